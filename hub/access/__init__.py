@@ -1,0 +1,1 @@
+"""People, and how fast they may go."""

@@ -1,0 +1,47 @@
+"""The errors that are meant for a person: refused, wrongly called, cannot start.
+
+Everything else that is raised is a mistake of ours and keeps its builtin type.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refused(Exception):
+    """Somebody asked for what cannot be done, and nothing was changed.
+
+    `code` is for programs and never changes its meaning; `message` is a sentence that a page may
+    show; `status` is the HTTP status; `retry_after` is in seconds.
+    """
+
+    def __init__(
+        self, code: str, message: str, status: int = 400, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+        self.retry_after = retry_after
+
+    def body(self) -> dict[str, Any]:
+        """Give what an answer says of the refusal, in HTTP and on the socket alike."""
+        body: dict[str, Any] = {"code": self.code, "message": self.message}
+        if self.retry_after is not None:
+            body["retry_after"] = self.retry_after
+        return body
+
+
+class CannotStart(Exception):
+    """The hub cannot start: exit status 3.
+
+    The text is one line that names the folder, port or file, and what to do.
+    """
+
+    exit_status = 3
+
+
+class Usage(Exception):
+    """The command line is wrong: exit status 2. The text is one line."""
+
+    exit_status = 2

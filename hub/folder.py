@@ -1,0 +1,273 @@
+"""The hub's folder: where each file is, who holds the folder, and how a file is replaced."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hub import names
+from hub.errors import CannotStart
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_O_BINARY = getattr(os, "O_BINARY", 0)
+
+
+class Folder:
+    """One hub's folder. Make it with `open`; only who holds the lock may write in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.files = path / "files"
+        self.hub = path / "hub"
+        self.torn = self.hub / "torn"
+        self.people_file = self.hub / "people.json"
+        self.settings_file = self.hub / "settings.toml"
+        self.log_file = self.hub / "hearth.log"
+        self._lock_file = self.hub / "lock"
+        self._port_file = self.hub / "port"
+        self._running_file = self.hub / "running.json"
+        self._lock = -1
+
+    @classmethod
+    def open(cls, path: Path, *, parents: bool = False) -> Folder:
+        """Make the folder with its parts where they are missing, and change nothing else.
+
+        A missing parent is made only with `parents`: for a folder that somebody typed it is
+        rather a slip. Raises CannotStart where the folder cannot be made or written to.
+        """
+        folder = cls(path.absolute())
+        _make(folder.path, 0o777, parents)
+        _make(folder.files, 0o777)
+        _make(folder.hub, 0o700)
+        if os.name == "posix" and folder.hub.stat().st_mode & 0o077:
+            # A folder copied from a stick may be open to all; a stick itself knows no owners.
+            with contextlib.suppress(PermissionError):
+                folder.hub.chmod(0o700)
+        return folder
+
+    def room_file(self, room: str) -> Path:
+        """Give the file of a room's history; `room` is a canonical name."""
+        return self.path / names.file_name(room)
+
+    def room_files(self, room: str) -> Path:
+        """Give the folder of what was attached in a room; it may not be there yet."""
+        return self.files / room
+
+    @property
+    def port(self) -> int | None:
+        """The port of the last start; None where there was none or its file is broken."""
+        try:
+            port = int(self._port_file.read_text("ascii"))
+        except (OSError, ValueError):
+            return None
+        return port if 0 < port < 65536 else None
+
+    @port.setter
+    def port(self, port: int) -> None:
+        write_atomically(self._port_file, b"%d\n" % port)
+
+    def lock(self) -> bool:
+        """Hold the folder for the life of this process; False where another process holds it.
+
+        The system lets go of it when the process ends, however it ends. Raises CannotStart where
+        there can be no lock.
+        """
+        if self._lock >= 0:
+            return True
+        try:
+            fd = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | _O_BINARY, 0o600)
+        except OSError as error:
+            raise _cannot_write(self._lock_file, error) from error
+        try:
+            held = _lock(fd)
+        except OSError as error:
+            os.close(fd)
+            raise CannotStart(
+                f"{self.path} is on a drive that cannot be locked ({error.strerror}). Choose a"
+                " folder on this computer with --rooms."
+            ) from error
+        if held:
+            self._lock = fd
+        else:
+            os.close(fd)
+        return held
+
+    def close(self) -> None:
+        """Say that no hub is running here any more, and let go of the folder."""
+        if self._lock < 0:
+            return
+        self._running_file.unlink(missing_ok=True)
+        os.close(self._lock)
+        self._lock = -1
+
+    def write_running(self, info: dict[str, Any]) -> None:
+        """Leave word for a second start of where this hub is; goes with `close`."""
+        write_atomically(self._running_file, json.dumps(info).encode())
+
+    def read_running(self) -> dict[str, Any] | None:
+        """Give what the hub that holds the folder has left; None where it has left nothing yet.
+
+        A hub that crashed leaves its word behind: it counts only while `lock` gives False.
+        """
+        try:
+            info = json.loads(self._running_file.read_bytes())
+        except (OSError, ValueError):
+            return None
+        return info if isinstance(info, dict) else None
+
+
+def default_folder(launcher: Path, frozen: bool, environ: Mapping[str, str], platform: str) -> Path:
+    """Give the folder to use where none is named.
+
+    `launcher` is launcher.py, or the executable where `frozen`; `platform` is sys.platform. A
+    checkout uses rooms/ beside the launcher; an executable does so too if there is one, and
+    else uses the user's data directory, whose parents may have to be made.
+    """
+    beside = launcher.absolute().parent
+    if frozen and platform == "darwin":
+        # Inside Hearth.app; what is beside it is beside the whole bundle.
+        beside = next((p.parent for p in launcher.parents if p.suffix == ".app"), beside)
+    rooms = beside / "rooms"
+    if not frozen or rooms.is_dir():
+        return rooms
+    if platform == "win32":
+        data = environ.get("LOCALAPPDATA")
+        return (Path(data) if data else _home(environ) / "AppData/Local") / "Hearth/rooms"
+    if platform == "darwin":
+        return _home(environ) / "Library/Application Support/Hearth/rooms"
+    data = environ.get("XDG_DATA_HOME", "")
+    # The specification has a relative path ignored.
+    return (
+        Path(data) if data.startswith("/") else _home(environ) / ".local/share"
+    ) / "hearth/rooms"
+
+
+def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Replace a file such that it holds either all of the old or all of the new, on stable storage.
+
+    For one writer a file. Raises OSError, and then the old file is as it was.
+    """
+    new = path.with_name(f".{path.name}.new")
+    new.unlink(missing_ok=True)
+    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _O_BINARY, mode)
+    try:
+        with os.fdopen(fd, "wb") as file:
+            file.write(data)
+            file.flush()
+            _sync(file.fileno())
+        _replace(new, path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _make(path: Path, mode: int, parents: bool = False) -> None:
+    """Make one folder if it is missing, and see that it can be written to."""
+    try:
+        path.mkdir(mode, parents=parents, exist_ok=True)
+    except FileExistsError:
+        raise CannotStart(
+            f"{path} is a file, not a folder. Move it away or choose another folder with --rooms."
+        ) from None
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise CannotStart(
+            f"{path} cannot be made, as {path.parent} is no folder. Make that one first, or choose"
+            " another with --rooms."
+        ) from error
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    # Asks without writing: a second start must leave no trace.
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise _cannot_write(path, OSError(_why_not(path), ""))
+
+
+def _why_not(path: Path) -> int:
+    if sys.platform != "win32" and os.statvfs(path).f_flag & os.ST_RDONLY:
+        return errno.EROFS
+    return errno.EACCES
+
+
+def _cannot_write(path: Path, error: OSError) -> CannotStart:
+    why = {
+        errno.EROFS: "its drive is read-only",
+        errno.EACCES: "you have no permission to",
+        errno.EPERM: "you have no permission to",
+        errno.ENOSPC: "the disk is full",
+    }.get(error.errno or 0, error.strerror)
+    return CannotStart(
+        f"{path} cannot be written: {why}. Put that right or choose another folder with --rooms."
+    )
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    for variable in ("HOME", "USERPROFILE"):
+        if environ.get(variable):
+            return Path(environ[variable])
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise CannotStart("There is no home folder to keep rooms in. Name one: --rooms.") from None
+
+
+if sys.platform == "win32":
+
+    def _lock(fd: int) -> bool:
+        """Take the lock if it is free."""
+        try:
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        except PermissionError:
+            return False
+        return True
+
+else:
+
+    def _lock(fd: int) -> bool:
+        """Take the lock if it is free."""
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+def _sync(fd: int) -> None:
+    """Wait until a file is on stable storage (macOS's fsync leaves it in the drive)."""
+    if sys.platform == "darwin":
+        # Some drives (network, exFAT) cannot be told to flush; then fsync is all there is.
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(fd)
+
+
+def _replace(new: Path, path: Path) -> None:
+    """Put the new file in the place of the old one."""
+    for _ in range(5 if sys.platform == "win32" else 0):
+        # Windows refuses while anybody reads the old file, a virus scanner for one.
+        with contextlib.suppress(PermissionError):
+            new.replace(path)
+            return
+        time.sleep(0.05)
+    new.replace(path)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on stable storage; Windows has no such call."""
+    if os.name == "posix":
+        fd = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)

@@ -1,0 +1,218 @@
+"""What rooms and people may be called, and when two names look the same.
+
+Knows no folder and no hub: text in, text out, or Refused with a reason that a page may show.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from hub.errors import Refused
+
+ROOM_CHARACTERS = 64
+ROOM_BYTES = 200
+PERSON_CHARACTERS = 40
+
+# Addresses and files that Hearth needs for itself, now or foreseeably.
+_RESERVED = frozenset(
+    "about admin api assets favicon.ico files get health help host hub invite join login logout"
+    " manifest.webmanifest readme robots.txt settings static sw.js".split()
+)
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file: reserved with any extension.
+_DEVICES = frozenset(
+    "con prn aux nul conin$ conout$ clock$".split()
+    + [f"{port}{digit}" for port in ("com", "lpt") for digit in range(10)]
+)
+_SPACES = "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
+_JOINERS = "\u200c\u200d"
+_EMOJI_STYLE = "\ufe0f"
+# Shown as nothing although they count as letters, marks or symbols; Unicode calls most of them
+# Default_Ignorable_Code_Point, and some file systems skip them when they compare names.
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffc"
+    "\U00016fe4\U0001d159\U000e0000-\U000e0fff]"
+)
+
+
+def room_name(text: str) -> str:
+    """Give the one true name of the room that `text` means.
+
+    Spaces around it are dropped, other spaces become '-'. The result is in NFC and lower case,
+    and is its own canonical name. Raises Refused (404) for a name that no room can have.
+    """
+    text = text.strip(_SPACES)
+    # No accepted name is longer before it is composed; this keeps the work below small.
+    if len(text) > 8 * ROOM_CHARACTERS:
+        raise _bad_room(f"The name is too long: {ROOM_CHARACTERS} characters at most.")
+    room = _lower(text.translate(_HYPHENS))
+    _check_room(room)
+    return room
+
+
+def file_name(room: str) -> str:
+    """Give the name of the file that holds the history of `room`, a canonical room name."""
+    return f"{room}.jsonl"
+
+
+def room_of_file(name: str) -> str | None:
+    """Give the room whose `file_name` is `name`, or None if no room's file is called so."""
+    name = unicodedata.normalize("NFC", name)
+    try:
+        room = room_name(name.removesuffix(".jsonl"))
+    except Refused:
+        return None
+    return room if file_name(room) == name else None
+
+
+def person_name(text: str) -> str:
+    """Give `text` as a name to be shown: NFC, trimmed, runs of spaces made one space.
+
+    Every script is welcome, and so is markup, which is text like any other. Raises Refused (422)
+    for what is empty, too long, or holds something that does not show.
+    """
+    if len(text) > 100 * PERSON_CHARACTERS:
+        raise _bad_person(f"The name is too long: {PERSON_CHARACTERS} characters at most.")
+    name = re.sub(f"[{_SPACES}]+", " ", unicodedata.normalize("NFC", text)).strip(" ")
+    if not name:
+        raise _bad_person("Please give a name.")
+    if len(name) > PERSON_CHARACTERS:
+        raise _bad_person(f"The name is too long: {PERSON_CHARACTERS} characters at most.")
+    if unicodedata.category(name[0])[0] == "M":
+        raise _bad_person("A name cannot begin with an accent or other mark.")
+    for before, character, after in _neighbours(name):
+        if not _shows(before, character, after):
+            raise _bad_person("The name holds a character that does not show. Please type it anew.")
+    return name
+
+
+def skeleton(name: str) -> str:
+    """Give what is left of a name when all that eyes pass over is gone.
+
+    Two names with one skeleton look the same, and only one person may bear them. Ignored are
+    case, width and style of letters, spaces, punctuation, what is invisible, and marks below or
+    across a letter; letters and digits that look alike (Latin, Cyrillic, Greek, Armenian,
+    Cherokee, i/l/1, o/0, rn/m) are folded one by one. Accents above stay: 'José' is not 'Jose'.
+    """
+    if any("a" <= c <= "z" for c in unicodedata.normalize("NFKD", name).lower()):
+        # Among Latin letters a small foreign one is chosen for how it looks when small.
+        name = name.translate(_SMALL)
+    plain = _settle(name, lambda s: unicodedata.normalize("NFKC", s).casefold())
+    plain = unicodedata.normalize("NFD", plain).replace("i\u0307", "i")
+    kept = [_LOOKS.get(c, c) for c in map(_digit, plain) if not _passed_over(c)]
+    return unicodedata.normalize("NFC", "".join(kept)) or plain
+
+
+def _check_room(room: str) -> None:
+    """Refuse what is not a room's name; `room` is lower-case NFC with its spaces replaced."""
+    if not room:
+        raise _bad_room("A room needs a name.")
+    if len(room) > ROOM_CHARACTERS:
+        raise _bad_room(f"The name is too long: {ROOM_CHARACTERS} characters at most.")
+    if room in _RESERVED:
+        raise _bad_room(f"Hearth needs the address '{room}' itself. Please choose another name.")
+    if unicodedata.normalize("NFKC", room).partition(".")[0] in _DEVICES:
+        raise _bad_room(f"'{room}' means a device on some computers. Please choose another name.")
+    if room[0] in ".-":
+        raise _bad_room("A room's name cannot begin with a dot or a hyphen.")
+    if unicodedata.category(room[0])[0] == "M":
+        raise _bad_room("A room's name cannot begin with an accent or other mark.")
+    for character in room:
+        _check_room_character(character)
+    if len(room.encode()) > ROOM_BYTES:
+        raise _bad_room(
+            f"The name is too long for a file: {ROOM_BYTES} bytes at most, and letters of many"
+            " scripts take two to four bytes each."
+        )
+
+
+def _check_room_character(character: str) -> None:
+    if character in "/\\:":
+        raise _bad_room(f"A room's name cannot hold '{character}'.")
+    category = unicodedata.category(character)
+    if category[0] in "CZ" or _INVISIBLE.match(character):
+        raise _bad_room("The name holds a character that does not show. Please type it anew.")
+    if character not in "-_" and category[0] not in "LN" and category not in ("Mn", "Mc"):
+        raise _bad_room(f"A room's name has letters, digits, '-' and '_' only, not '{character}'.")
+
+
+def _lower(text: str) -> str:
+    """Lower the case such that lowering again changes nothing and one word has one spelling."""
+
+    def once(text: str) -> str:
+        # 'ς' and 'σ' are one letter to a file system: the place in the word decides which.
+        text = unicodedata.normalize("NFC", text).replace("ς", "Σ").replace("σ", "Σ")
+        return unicodedata.normalize("NFC", text.lower())
+
+    return _settle(text, once)
+
+
+def _settle(text: str, step: Callable[[str], str]) -> str:
+    """Repeat `step` until it changes nothing; each known text settles within three."""
+    for _ in range(8):
+        text, before = step(text), text
+        if text == before:
+            return text
+    raise Refused("name_invalid", "The name cannot be put into one spelling.", 422)
+
+
+def _neighbours(name: str) -> Iterator[tuple[str, str, str]]:
+    """Give each character with the one before and the one after it ('' at the ends)."""
+    return zip(["", *name], name, [*name[1:], ""])
+
+
+def _shows(before: str, character: str, after: str) -> bool:
+    """Say whether a character of a person's name shows, or shapes what it stands between."""
+    if character in _JOINERS:
+        # Persian and Indic words and family emoji need them, but only inside.
+        return all(c and unicodedata.category(c)[0] in "LMS" for c in (before, after))
+    if character == _EMOJI_STYLE:
+        return before != "" and unicodedata.category(before)[0] == "S"
+    category = unicodedata.category(character)
+    return category[0] != "C" and category not in ("Zl", "Zp") and not _INVISIBLE.match(character)
+
+
+def _digit(character: str) -> str:
+    """Give a decimal digit of any script as 0 to 9, anything else as it is."""
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
+
+
+def _passed_over(character: str) -> bool:
+    """Say whether an eye passes over a (decomposed) character of a name."""
+    category = unicodedata.category(character)
+    if category[0] in "CPZ" or category == "Sk" or character == "\u0640":
+        return True
+    below_or_across = unicodedata.combining(character) in (1, 220)
+    return below_or_across or _INVISIBLE.match(character) is not None
+
+
+def _bad_room(why: str) -> Refused:
+    return Refused("room_name", why, 404)
+
+
+def _bad_person(why: str) -> Refused:
+    return Refused("name_invalid", why, 422)
+
+
+def _pairs(table: str) -> Iterator[tuple[str, str]]:
+    """Read 'a=αа b=вβ': what stands for each of the characters after the equals sign."""
+    for entry in table.split():
+        plain, _, alike = entry.partition("=")
+        for character in alike:
+            yield character, plain
+
+
+_HYPHENS = str.maketrans(dict.fromkeys(_SPACES, "-"))
+# Looked up after case is folded, so the look of the capital counts too. Judged by eye, with
+# Unicode's confusables (UTS 39) as the checklist; Lisu and small capitals come last.
+_LOOKS = dict(
+    _pairs(
+        "a=αаɑᎪꓮᴀ b=βвьᏴᏏꓐʙ c=сϲᏟꓚᴄ d=ԁᎠꓓᴅ e=εеєᎬꓰᴇ f=ϝքꓝꜰ g=ɡցᏀꓖɢ h=ηнһհᎻꓧʜ j=јյϳᎫꓙᴊ"
+        " k=κкᏦꓗᴋ l=1i|ιіӏıłǀլᏞꓡꓲʟɪ o=0оοօסꓳᴏ n=νпոռᏁꓠɴ p=ρрᏢꓑᴘ q=ԛզ r=гᎡᏒꓣʀ s=ѕտᏚꓢꜱ"
+        " t=τтᎢꓔᴛ u=սυꓴᴜ v=ѵᏙꓦᴠ vv=wωшԝᎳꓪᴡ rn=mμмᎷꓟᴍ x=χхᕁꓫ y=уүγᎩꓬʏ z=ζᏃꓜᴢ 3=зэʒӡ"
+        " ی=يىې ک=ك ه=ہھ ヘ=へ カ=力 ロ=口 ー=一 ニ=二 エ=工 ハ=八 タ=夕 ト=卜"
+    )
+)
+_SMALL = str.maketrans(dict(_pairs("v=ν n=η u=μ")))

@@ -1,0 +1,89 @@
+"""Makes the hub known on the local network (mDNS) for as long as it runs.
+
+A courtesy: whatever goes wrong here is logged and stops nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Sequence
+from ipaddress import ip_address
+
+from hub.net.addresses import host_names
+
+TYPE = "_http._tcp.local."
+
+log = logging.getLogger(__name__)
+
+
+def announce(
+    port: int, version: str, addresses: Sequence[str], room: str = "general"
+) -> Announcement:
+    """Announce the hub as 'Hearth on <host name>' and give what takes it back.
+
+    `addresses` are this computer's IP addresses that peers can reach, as text. Returns at once.
+    """
+    return Announcement(port, version, addresses, room)
+
+
+class Announcement:
+    """One hub's service on the network, kept by a thread of its own until `close`.
+
+    `name` is what the service is called once the network knows it, and '' until then: where
+    another hub is called the same, a number follows.
+    """
+
+    name = ""
+
+    def __init__(self, port: int, version: str, addresses: Sequence[str], room: str) -> None:
+        self._port = port
+        self._addresses = [ip_address(text) for text in addresses]
+        self._properties = {"path": f"/{room}", "app": "hearth", "version": version}
+        self._known = threading.Event()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="mdns", daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the network knows the hub; False if it does not by then."""
+        return self._known.wait(seconds)
+
+    def close(self) -> None:
+        """Take the announcement back. Returns within 3 s, whatever the network does."""
+        self._closing.set()
+        self._thread.join(3)
+
+    def _run(self) -> None:
+        try:
+            self._serve()
+        except Exception as error:  # noqa: BLE001 - a courtesy stops nothing, see above
+            log.warning("The hub is not announced: %s: %s", type(error).__name__, error)
+
+    def _serve(self) -> None:
+        # Takes a tenth of a second to load, for which the start need not wait.
+        import zeroconf
+
+        # Its own host name: to claim the system's makes the system rename itself.
+        *_, server = host_names()
+        name = f"Hearth on {socket.gethostname().partition('.')[0]}".encode()[:63].decode(
+            "utf-8", "ignore"
+        )
+        service = zeroconf.ServiceInfo(
+            TYPE,
+            f"{name}.{TYPE}",
+            port=self._port,
+            server=f"{server}.",
+            addresses=[address.packed for address in self._addresses],
+            properties=self._properties,
+        )
+        four = [str(address) for address in self._addresses if address.version == 4]
+        network = zeroconf.Zeroconf(interfaces=four or zeroconf.InterfaceChoice.All)
+        try:
+            network.register_service(service, allow_name_change=True)
+            self.name = service.name.removesuffix(f".{TYPE}")
+            self._known.set()
+            self._closing.wait()
+        finally:
+            network.close()

@@ -1,0 +1,390 @@
+"""One room: numbers what happens, has it saved, then hands it to everybody who is here.
+
+Lives on the event loop alone. Knows no socket and no HTTP: who listens has a `put`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple, Protocol
+
+from hub import protocol
+from hub.errors import Refused
+from hub.history import History
+from hub.protocol import Edit, Erase, Event, Pin, React, Say, Topic, Writing
+from hub.writer import Writer
+
+CROWD: Final = 200
+"""Above so many people the room tells how many are here, and no longer who."""
+REMEMBERED: Final = 10_000
+"""For so many of the last events a repeated key is recognised."""
+HERE_EVERY: Final = 0.25
+"""At most this often, in seconds, is told who came and left."""
+TOPIC_LENGTH: Final = 200
+REACTION_LENGTH: Final = 16
+
+
+class Author(NamedTuple):
+    """Who writes: `who` is missing for a name that nobody has proved."""
+
+    name: str
+    who: str | None = None
+    host: bool = False
+    bot: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.who or f"name:{self.name}"
+
+
+class Listener(Protocol):
+    """Somebody who is in the room, through one socket."""
+
+    @property
+    def author(self) -> Author: ...
+
+    def put(self, text: bytes) -> None:
+        """Take JSON lines joined by newlines; must not wait."""
+
+
+class Answer(Protocol):
+    """Who is told how one command ended; exactly one of the two is called, once."""
+
+    def saved(self, line: bytes, new: bool) -> None: ...
+
+    def refused(self, why: Refused) -> None: ...
+
+
+class _Draft(NamedTuple):
+    event: Event
+    author: Author
+    answers: list[Answer]
+
+
+class Room:
+    """`changed` is called after every batch of events that was saved."""
+
+    def __init__(
+        self,
+        name: str,
+        history: History,
+        writer: Writer,
+        message_bytes: int,
+        changed: Callable[[Room], None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.name = name
+        self.history = history
+        self.topic = ""
+        self.at: str | None = None
+        self.pins: dict[int, None] = {}
+        self.edits: dict[int, list[int]] = {}
+        self.erased: set[int] = set()
+        self.listeners: dict[Listener, None] = {}
+        self._reactions: set[tuple[int, str, str]] = set()
+        self._keys: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._writer = writer
+        self._message_bytes = message_bytes
+        self._changed = changed
+        self._clock = clock
+        self._drafts: list[_Draft] = []
+        self._underway: dict[tuple[str, str], _Draft] = {}
+        self._saving = False
+        self._here_timer: asyncio.TimerHandle | None = None
+        self._here_told: dict[str, str] = {}
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        name: str,
+        aside: Path,
+        writer: Writer,
+        message_bytes: int,
+        changed: Callable[[Room], None],
+    ) -> Room:
+        """Read a room from its file; waits for the disk. Raises Refused as History.open does."""
+        noted: list[bytes] = []
+        history = History.open(path, name, aside, noted.append)
+        room = cls(name, history, writer, message_bytes, changed)
+        for line in noted:
+            try:
+                room._note(protocol.event_of(line), line)
+            except ValueError:  # a later Hearth's kind of event: kept and passed over
+                continue
+        recent = history.lines(max(1, history.last - REMEMBERED + 1), history.last)
+        for line in recent:
+            try:
+                event = protocol.event_of(line)
+            except ValueError:
+                continue
+            room._remember(event)
+            room.at = event.at
+        if room.erased and history.closed is None:
+            history.blank(room._to_blank(room.erased))
+        return room
+
+    @property
+    def last(self) -> int:
+        return self.history.last
+
+    @property
+    def saving(self) -> bool:
+        """Whether something that was accepted is not yet on stable storage."""
+        return self._saving
+
+    # -- what is written -------------------------------------------------------------------
+
+    def take(self, command: Writing, author: Author, answer: Answer) -> None:
+        """Have one command saved and handed out; `answer` is told how it ended.
+
+        Raises Refused, and saves nothing, where the command cannot be done.
+        """
+        key = (author.id, command.key) if command.key else None
+        if key and (first := self._first(key)) is not None:
+            answer.saved(first, False)
+            return
+        if key and key in self._underway:
+            self._underway[key].answers.append(answer)
+            return
+        draft = _Draft(self._event(command, author), author, [answer])
+        if key:
+            self._underway[key] = draft
+        self._drafts.append(draft)
+        if not self._saving:
+            # Not at once: what else has arrived by now goes with it.
+            self._saving = True
+            asyncio.get_running_loop().call_soon(self._save)
+
+    def _first(self, key: tuple[str, str]) -> bytes | None:
+        n = self._keys.get(key)
+        return self.history.line(n) if n is not None else None
+
+    def _event(self, command: Writing, author: Author) -> Event:
+        event = Event(
+            room=self.name, n=0, at="", by=author.name, who=author.who, bot=author.bot,
+            do=type(command).__name__.lower(), key=command.key,
+        )  # fmt: skip
+        match command:
+            case Say(text=text, re=re):
+                event.text = self._checked(text)
+                if re is not None:
+                    self._original(re)
+                    event.re = re
+            case Edit(of=of, text=text):
+                self._own(of, author, "Only who wrote a message can change it.")
+                event.of, event.text = of, self._checked(text)
+            case Erase(of=of):
+                if not author.host:
+                    self._own(of, author, "Only who wrote a message can remove it.")
+                self._original(of)
+                event.of = of
+            case React(of=of, text=text):
+                self._original(of)
+                event.of, event.text = of, _reaction(text)
+            case Pin(of=of):
+                self._verified(author)
+                self._original(of)
+                event.of = of
+            case Topic(text=text):
+                self._verified(author)
+                if len(text) > TOPIC_LENGTH:
+                    raise Refused("too_long", f"A topic has at most {TOPIC_LENGTH} letters.", 422)
+                event.text = " ".join(text.split())
+        return event
+
+    def _checked(self, text: str) -> str:
+        if not text.strip():
+            raise Refused("empty", "There is nothing in this message.", 422)
+        if self._message_bytes and len(text.encode()) > self._message_bytes:
+            raise Refused(
+                "too_long", f"A message can have at most {self._message_bytes} bytes.", 413
+            )
+        return text
+
+    def _original(self, n: int) -> Event:
+        line = self.history.line(n)
+        event = protocol.event_of(line) if line is not None else None
+        if event is None or event.do != "say" or n in self.erased:
+            raise Refused("no_such_message", "That message is not there any more.", 404)
+        return event
+
+    def _own(self, n: int, author: Author, otherwise: str) -> None:
+        if author.who is None or self._original(n).who != author.who:
+            raise Refused("not_yours", otherwise, 403)
+
+    def _verified(self, author: Author) -> None:
+        if author.who is None:
+            raise Refused("unverified", "Join with your name first.", 403)
+
+    def _save(self) -> None:
+        """Number what waits, and give it to the writer; one batch at a time."""
+        drafts, self._drafts = self._drafts, []
+        at, n = protocol.moment(self._clock()), self.last
+        lines: list[bytes] = []
+        erased: list[int] = []
+        for draft in drafts:
+            n += 1
+            event = draft.event
+            event.n, event.at = n, at
+            if event.do == "react":
+                event.off = (event.of, draft.author.id, event.text) in self._reactions
+            elif event.do == "pin":
+                event.off = event.of in self.pins
+            elif event.do == "erase" and event.of is not None:
+                erased.append(event.of)
+            lines.append(protocol.line_of(event))
+        self._writer.append(
+            self.history,
+            lines,
+            self._to_blank(erased) if erased else (),
+            lambda refused: self._saved(drafts, lines, refused),
+        )
+
+    def _to_blank(self, erased: Sequence[int] | set[int]) -> list[int]:
+        return [n for of in erased for n in (of, *self.edits.get(of, ()))]
+
+    def _saved(self, drafts: list[_Draft], lines: list[bytes], refused: Refused | None) -> None:
+        """The batch is on stable storage, or nothing of it is: tell everybody whom it concerns."""
+        for draft in drafts:
+            if draft.event.key is not None:
+                self._underway.pop((draft.author.id, draft.event.key), None)
+        if refused is None:
+            for draft, line in zip(drafts, lines, strict=True):
+                self._remember(draft.event)
+                if draft.event.do != "say":
+                    self._note(draft.event, line)
+            self.at = drafts[-1].event.at
+            self._hand_out(b"".join(lines)[:-1])
+            for draft, line in zip(drafts, lines, strict=True):
+                for answer in draft.answers:
+                    answer.saved(line, True)
+            self._changed(self)
+        else:
+            for draft in drafts:
+                for answer in draft.answers:
+                    answer.refused(refused)
+        if self._drafts:
+            self._save()
+        else:
+            self._saving = False
+
+    def _hand_out(self, text: bytes, but: Listener | None = None) -> None:
+        for listener in list(self.listeners):
+            if listener is not but:
+                listener.put(text)
+
+    def _remember(self, event: Event) -> None:
+        if event.key is not None:
+            self._keys[event.who or f"name:{event.by}", event.key] = event.n
+            if len(self._keys) > REMEMBERED:
+                self._keys.popitem(last=False)
+
+    def _note(self, event: Event, line: bytes) -> None:
+        """Keep what an event that is no message changes in the room."""
+        of, text = event.of or 0, event.text or ""
+        match event.do:
+            case "edit":
+                self.edits.setdefault(of, []).append(event.n)
+            case "erase":
+                self.erased.add(of)
+                self.pins.pop(of, None)
+            case "react":
+                reaction = (of, event.who or f"name:{event.by}", text)
+                (self._reactions.discard if event.off else self._reactions.add)(reaction)
+            case "pin":
+                if event.off:
+                    self.pins.pop(of, None)
+                else:
+                    self.pins[of] = None
+            case "topic":
+                self.topic = text
+
+    # -- what is read ----------------------------------------------------------------------
+
+    def lines(self, first: int, last: int) -> Iterator[bytes]:
+        """The lines of a page as they are shown: edits applied, erased texts gone.
+
+        Lines that nothing has changed are the bytes of the file. May be read on any thread.
+        """
+        if not self.edits and not self.erased:
+            yield from self.history.lines(first, last)
+            return
+        start = len(protocol.line_start(self.name))
+        for line in self.history.lines(first, last):
+            n = int(line[start : line.find(b",", start)])
+            if n in self.erased or n in self.edits:
+                line = self._shown(n, line)
+            yield line
+
+    def _shown(self, n: int, line: bytes) -> bytes:
+        members = protocol.members_of(line)
+        if n in self.erased:
+            members["text"], members["erased"] = "", True
+        else:
+            newest = self.edits[n][-1]
+            edit = self.history.line(newest)
+            if edit is not None:
+                members["text"] = protocol.event_of(edit).text
+            members["edited"] = newest
+        return protocol.plain(members) + b"\n"
+
+    # -- who is here -----------------------------------------------------------------------
+
+    def join(self, listener: Listener) -> None:
+        """Hand everything that is saved from now on to this listener too."""
+        self.listeners[listener] = None
+        listener.put(self._here())
+        self._here_changed()
+
+    def leave(self, listener: Listener) -> None:
+        if listener in self.listeners:
+            del self.listeners[listener]
+            self._here_changed()
+
+    def typing(self, listener: Listener) -> None:
+        author = listener.author
+        told = {"do": "typing", "room": self.name, "by": author.name, "who": author.who}
+        self._hand_out(protocol.plain(told), but=listener)
+
+    def people(self) -> dict[str, str]:
+        """Who is here: a person's id and name, once for all of their devices."""
+        return {x.author.id: x.author.name for x in self.listeners}
+
+    def _here(self) -> bytes:
+        people = self.people()
+        told: dict[str, object] = {"do": "here", "room": self.name, "count": len(people)}
+        if len(people) <= CROWD:
+            told["people"] = [{"name": name, "who": who} for who, name in people.items()]
+        return protocol.plain(told)
+
+    def _here_changed(self) -> None:
+        if self._here_timer is None:
+            loop = asyncio.get_running_loop()
+            self._here_timer = loop.call_later(HERE_EVERY, self._tell_here)
+
+    def _tell_here(self) -> None:
+        self._here_timer = None
+        before, now = self._here_told, self.people()
+        self._here_told = now
+        came = [{"name": name, "who": w} for w, name in now.items() if before.get(w) != name]
+        left = [who for who in before if who not in now]
+        if not came and not left:
+            return
+        if len(now) > CROWD or len(before) > CROWD:
+            self._hand_out(self._here())
+        else:
+            changes = {
+                "do": "here", "room": self.name, "came": came, "left": left, "count": len(now),
+            }  # fmt: skip
+            self._hand_out(protocol.plain(changes))
+
+
+def _reaction(text: str) -> str:
+    if not text or len(text) > REACTION_LENGTH or any(c.isspace() or ord(c) < 33 for c in text):
+        raise Refused("not_a_reaction", "A reaction is one sign, such as 👍.", 422)
+    return text

@@ -1,0 +1,176 @@
+"""uvicorn on a thread of its own: start, ready, stop."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any, Final
+
+import uvicorn
+
+from hub.config import Settings
+from hub.errors import CannotStart
+from hub.folder import Folder
+from hub.hub import Hub
+from hub.web.app import application
+from hub.web.connections import Gate, protocols
+
+log = logging.getLogger(__name__)
+
+START_SECONDS: Final = 30.0
+STOP_SECONDS: Final = 4.5
+
+
+class Server:
+    """A hub that serves. `sockets` are bound and about to listen; the folder's lock is held.
+
+    `addresses` gives the bases at which peers reach the hub; `raise_window` brings the hub's
+    own window to the front, and says whether there is one.
+    """
+
+    def __init__(
+        self,
+        folder: Folder,
+        settings: Settings,
+        ui: Path,
+        sockets: Sequence[socket.socket],
+        addresses: Callable[[], list[str]] = list,
+        raise_window: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.port: int = sockets[0].getsockname()[1]
+        self.failed: BaseException | None = None
+        self._folder = folder
+        self._settings = settings
+        self._ui = ui
+        self._sockets = list(sockets)
+        self._addresses = addresses
+        self._raise_window = raise_window
+        self._ready = Event()
+        self._ended = Event()
+        self._hub: Hub | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._thread = Thread(target=self._run, name="server", daemon=True)
+
+    @property
+    def instance(self) -> str:
+        """What `/api/health` answers for this start."""
+        assert self._hub is not None
+        return self._hub.instance
+
+    @property
+    def secret(self) -> str:
+        """What a second start on the folder shows to have the window raised."""
+        assert self._hub is not None
+        return self._hub.secret
+
+    def start(self) -> None:
+        """Serve; returns once connections are accepted. Raises CannotStart."""
+        self._thread.start()
+        self._ready.wait(START_SECONDS)
+        if self.failed is not None:
+            if isinstance(self.failed, CannotStart):
+                raise self.failed
+            raise CannotStart(f"The server did not start: {self.failed}.") from self.failed
+        if not self._ready.is_set():
+            raise CannotStart("The server did not start in time. Try again.")
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the server has ended; whether it has."""
+        return self._ended.wait(seconds)
+
+    def stop(self) -> None:
+        """Save what was accepted, close every connection with 1001, and end the thread."""
+        if self._loop is not None and self._stopping is not None:
+            try:
+                self._loop.call_soon_threadsafe(self._stopping.set)
+            except RuntimeError:  # the loop has ended by itself
+                pass
+        self._thread.join(STOP_SECONDS)
+
+    def ticket(self) -> str:
+        """A one-use ticket for the hub's own window."""
+
+        async def ticket() -> str:
+            assert self._hub is not None
+            return self._hub.ticket()
+
+        assert self._loop is not None
+        return asyncio.run_coroutine_threadsafe(ticket(), self._loop).result(5)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as error:
+            self.failed = error
+            log.exception("the server ended")
+        finally:
+            self._ready.set()
+            self._ended.set()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        hub = self._hub = Hub(self._folder, self._settings)
+        hub.raise_window = self._raise_window
+        app = application(hub, self._ui, self.port, self._addresses)
+        gate = Gate(self._settings.connections, self._settings.connections_per_address)
+        http, live = protocols(gate)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                http=http,
+                ws=live,
+                loop="asyncio",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                h11_max_incomplete_event_size=1 << 14,
+                ws_max_size=1 << 16,
+                ws_max_queue=8,
+                ws_per_message_deflate=False,
+                ws_ping_interval=20,
+                ws_ping_timeout=20,
+                timeout_keep_alive=20,
+                timeout_graceful_shutdown=3,
+                backlog=2048,
+            )
+        )
+        serving = asyncio.create_task(server.serve(self._sockets))
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.005)
+        self._ready.set()
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await hub.stop()
+        server.should_exit = True
+        await serving
+
+
+def listen(host: str | None, port: int) -> list[socket.socket]:
+    """Bind `port` (0 picks one) at `host`, or on all interfaces, IPv4 and IPv6.
+
+    Raises OSError: EADDRINUSE where another program holds it.
+    """
+    if host is None:
+        if socket.has_dualstack_ipv6():
+            try:
+                return [_bound(("::", port), socket.AF_INET6, dualstack=True)]
+            except OSError as error:
+                if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                    raise
+        return [_bound(("0.0.0.0", port), socket.AF_INET)]
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, _, _, _, address = found[0]
+    return [_bound(address, family)]
+
+
+def _bound(address: Any, family: socket.AddressFamily, dualstack: bool = False) -> socket.socket:
+    return socket.create_server(address, family=family, backlog=2048, dualstack_ipv6=dualstack)

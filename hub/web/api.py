@@ -1,0 +1,201 @@
+"""The HTTP API of rooms: what was said, and saying something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+import msgspec
+from flask import Blueprint, Request, Response, request
+from msgspec import Struct
+
+import hub as package
+from hub import protocol
+from hub.errors import Refused
+from hub.hub import Hub
+from hub.names import room_name
+from hub.protocol import Key, Number, Say
+from hub.room import Author
+from hub.web.bodies import JSON, check_reader, json_answer, person_of, read_json, token_of
+from hub.web.openapi import openapi
+from hub.web.transcript import LINES, TEXT, transcript
+
+Cross = Callable[[Coroutine[Any, Any, Any]], Any]
+"""Runs a coroutine on the hub's event loop and gives what it gave."""
+
+
+class Post(Struct):
+    """A message as JSON."""
+
+    msg: str
+    username: str | None = None
+    key: Key | None = None
+    re: Number | None = None
+
+
+def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
+    """The blueprint of health, description, rooms and messages."""
+    pages = Blueprint("api", __name__, url_prefix="/api")
+
+    @pages.get("/health")
+    def health() -> Response:
+        return json_answer(
+            {"app": "hearth", "version": package.__version__, "instance": hub.instance}
+        )
+
+    @pages.get("/openapi.json")
+    def description() -> Response:
+        return json_answer(openapi(package.__version__))
+
+    @pages.get("/rooms")
+    def rooms() -> Response:
+        cross(check_reader(hub, token_of(request, cookie)))
+        return json_answer({"rooms": cross(_rooms(hub))})
+
+    @pages.get("/chat/<name>")
+    def history(name: str) -> Response:
+        cross(check_reader(hub, token_of(request, cookie)))
+        name = room_name(name)
+        form = request.accept_mimetypes.best_match([TEXT, JSON, LINES], default=TEXT)
+        after, before, limit = (_count(request, part) for part in ("after", "before", "limit"))
+        room = cross(hub.known_room(name))
+        if room is None:
+            empty = protocol.plain({"room": name, "events": [], "last": 0})
+            return _typed(Response(empty if form == JSON else b""), form)
+        # With `after`, 0 included, the first that follow; without it the last that there are.
+        first, last = room.history.page(after or 0, before, limit if after is None else None)
+        if after is not None and limit is not None:
+            last = min(last, after + limit)
+        seen = f"{room.history.id}-{room.last}-{first}-{last}-{form.rpartition('/')[2]}"
+        answer = Response(transcript(room, first, last, form))
+        if last - first < 1000:
+            answer.data = answer.get_data()
+        answer.set_etag(seen)
+        answer.make_conditional(request)
+        return _typed(answer, form)
+
+    @pages.post("/chat/<name>")
+    def say(name: str) -> Response:
+        name = room_name(name)
+        post = _post(request)
+        author = cross(_author(hub, token_of(request, cookie), post.username))
+        command = Say(room=name, text=post.msg, key=post.key, re=post.re)
+        line, new = cross(hub.post(name, author, command))
+        answer = Response(line, 201 if new else 200, content_type=JSON)
+        n = protocol.event_of(line).n
+        answer.headers["Location"] = f"/api/chat/{quote(name)}?after={n - 1}&limit=1"
+        return answer
+
+    return pages
+
+
+async def _author(hub: Hub, token: str | None, name: str | None) -> Author:
+    person = await person_of(hub, token)
+    if person is not None:
+        return Author(person.name, person.who, person.host)
+    if token is not None and name is None:
+        raise Refused("who_are_you", "This session has ended: join again.", 401)
+    if name is None:
+        raise Refused("no_name", "Say who is writing: username.", 422)
+    return hub.stranger(name)
+
+
+async def _rooms(hub: Hub) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": room.name,
+            "topic": room.topic,
+            "last": room.last,
+            "at": room.at,
+            "here": len(room.people()),
+        }
+        for room in await hub.rooms()
+    ]
+
+
+def _post(request: Request) -> Post:
+    """The message that a request holds, in any of the ways that one may be sent."""
+    kind = request.mimetype
+    query = _fields(_utf8(request.query_string))
+    username, key = (query.get(name, [None])[0] for name in ("username", "key"))
+    if kind == JSON:
+        post = read_json(request, Post)
+        return Post(post.msg, post.username or username, post.key or _key(key), post.re)
+    if kind == "multipart/form-data":
+        _utf8(request.get_data())  # the parser would put other letters for what is none
+        if "msg" not in request.form:
+            raise Refused("invalid", "The field msg is missing.", 422)
+        fields = {name: [value] for name, value in request.form.items()}
+        return _form(fields, username, key)
+    if kind and kind != "application/x-www-form-urlencoded" and not kind.startswith("text/"):
+        raise Refused("wrong_kind", "Send a form, JSON or plain text.", 415)
+    text = _utf8(request.get_data())
+    if kind == "application/x-www-form-urlencoded":
+        fields = _fields(text)
+        if "msg" in fields:
+            return _form(fields, username, key)
+    return Post(text, username, _key(key))
+
+
+def _fields(text: str) -> dict[str, list[str]]:
+    """The fields of a form or a query; none where it is neither."""
+    try:
+        return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=64)
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+    except ValueError:
+        return {}
+
+
+def _form(fields: dict[str, list[str]], username: str | None, key: str | None) -> Post:
+    def field(name: str) -> str | None:
+        return fields.get(name, [""])[0] or None
+
+    answer_to = field("re")
+    if answer_to is not None and not (answer_to.isascii() and answer_to.isdigit()):
+        raise Refused("invalid", "re must be the number of a message.", 422)
+    fields.setdefault("msg", [""])
+    return Post(
+        fields["msg"][0],
+        field("username") or username,
+        _key(field("key") or key),
+        int(answer_to[:17]) if answer_to else None,
+    )
+
+
+def _key(text: str | None) -> str | None:
+    """The key of a message that is not JSON; an empty one is none. Raises Refused (422)."""
+    if not text:
+        return None
+    try:
+        return msgspec.convert(text, Key)
+    except msgspec.ValidationError as error:
+        raise Refused("invalid", f"That is no key: {error}.", 422) from None
+
+
+def _utf8(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+
+
+def _not_utf8() -> Refused:
+    return Refused("not_utf8", "The text is not UTF-8.", 400)
+
+
+def _count(request: Request, name: str) -> int | None:
+    text = request.args.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 17):
+        raise Refused("malformed", f"{name} must be a whole number.", 400)
+    return int(text)
+
+
+def _typed(answer: Response, form: str) -> Response:
+    answer.headers["Content-Type"] = f"{TEXT}; charset=utf-8" if form == TEXT else form
+    answer.headers["Vary"] = "Accept, Cookie, Authorization"
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer

@@ -1,0 +1,86 @@
+"""Puts guard, pages, api and live together into the one ASGI application of a hub."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, Final, cast
+
+from a2wsgi import WSGIMiddleware
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from hub import protocol
+from hub.errors import Refused
+from hub.hub import Hub
+from hub.net.addresses import OwnNames
+from hub.web.api import api
+from hub.web.guard import App, Guard
+from hub.web.live import Live
+from hub.web.pages import pages
+from hub.web.session import session
+
+log = logging.getLogger(__name__)
+
+THREADS: Final = 16
+"""How many requests Flask handles at a time; a live connection needs none of them."""
+ANSWER_SECONDS: Final = 60.0
+"""How long a request waits for the hub's event loop."""
+
+
+def application(hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]]) -> App:
+    """Make it on the hub's event loop.
+
+    `ui` is the folder of the page; `port` names the cookie, which browsers share across the
+    ports of a host; `addresses` gives the bases at which peers reach the hub.
+    """
+    loop = asyncio.get_running_loop()
+
+    def cross(work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(ANSWER_SECONDS)
+
+    cookie = f"hearth_{port}"
+    flask = Flask("hearth", static_folder=None)
+    flask.register_blueprint(pages(ui))
+    flask.register_blueprint(api(hub, cross, cookie))
+    flask.register_blueprint(session(hub, cross, cookie, addresses))
+    flask.register_error_handler(Refused, _refused)
+    flask.register_error_handler(HTTPException, _failed)
+    flask.register_error_handler(Exception, _broken)
+    http = cast(App, WSGIMiddleware(cast(Any, flask), workers=THREADS))
+    most = hub.settings.message_bytes
+    body_bytes = most * 8 + (1 << 16) if most else 1 << 26
+    return Guard(http, Live(hub, cookie), OwnNames(hub.settings.names), cookie, body_bytes)
+
+
+def _refused(why: Refused) -> Response:
+    body = protocol.plain({"error": why.body()}) + b"\n"
+    answer = Response(body, why.status, content_type="application/json")
+    if why.retry_after is not None:
+        answer.headers["Retry-After"] = str(max(1, round(why.retry_after)))
+    return answer
+
+
+def _failed(error: HTTPException) -> Response:
+    """What Flask itself refuses: no such address, no such method."""
+    status = error.code or 500
+    answer = _refused(Refused(error.name.lower().replace(" ", "_"), _plainly(error), status))
+    for name, value in error.get_headers():
+        if name.lower() == "allow":
+            answer.headers[name] = value
+    return answer
+
+
+def _plainly(error: HTTPException) -> str:
+    if error.code == 404:
+        return "There is nothing at this address."
+    if error.code == 405:
+        return f"{request.method} is not possible here."
+    return error.description or error.name
+
+
+def _broken(error: Exception) -> Response:
+    log.error("a request failed: %s %s", request.method, request.path, exc_info=error)
+    return _refused(Refused("failed", "Something went wrong in the hub.", 500))

@@ -1,0 +1,234 @@
+"""The two protocols of uvicorn, with the limits that a hub on an open network needs.
+
+uvicorn arms no timer before the first response, and lets a reader stall for ever; here every
+connection is counted, must send its request in time and must read what it asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections import Counter
+from typing import Any, ClassVar, Final, Protocol, cast
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Opcode
+from websockets.protocol import State
+
+REQUEST_SECONDS: Final = 10.0
+"""How long the head of a request may take to arrive."""
+STALL_SECONDS: Final = 30.0
+"""How long a reader may take nothing of what waits for it."""
+CLOSE_SECONDS: Final = 2.0
+"""How long a client may take to answer a closing handshake."""
+UNREAD: Final = 1 << 15
+"""From how many unsent bytes on a live connection counts as full."""
+
+_TOO_MANY: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: 47\r\n\r\n"
+    b"Too many connections. Wait a moment, try again."
+)
+
+
+class Gate:
+    """Counts connections, in all and by address; 0 means no limit."""
+
+    def __init__(self, connections: int, per_address: int) -> None:
+        self._most = connections
+        self._most_each = per_address
+        self._each: Counter[str] = Counter()
+        self._all = 0
+
+    def enter(self, address: str) -> bool:
+        """Whether one more connection from this address may stay; if so it is counted."""
+        if self._most and self._all >= self._most:
+            return False
+        if self._most_each and self._each[address] >= self._most_each:
+            return False
+        self._all += 1
+        self._each[address] += 1
+        return True
+
+    def leave(self, address: str) -> None:
+        self._all -= 1
+        self._each[address] -= 1
+        if not self._each[address]:
+            del self._each[address]
+
+
+def source(address: str) -> str:
+    """Whom an address stands for: itself for IPv4, its /64 for IPv6, where one has them all."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        if not parsed.is_loopback and not parsed.is_link_local:
+            return str(ipaddress.IPv6Network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+class HttpConnection(H11Protocol):
+    """Subclassed with its `gate` by `protocols`."""
+
+    gate: ClassVar[Gate]
+    _source: str | None = None
+    _timer: asyncio.TimerHandle | None = None
+    _stalled: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self.transport = transport
+        peer = transport.get_extra_info("peername")
+        address = source(peer[0]) if peer else ""
+        if not peer or not self.gate.enter(address):
+            transport.write(_TOO_MANY)
+            transport.close()
+            return
+        self._source = address
+        # asyncio does this only for sockets that name their protocol, which accepted ones do not;
+        # without it a second small answer waits 40 ms for the first one's acknowledgement.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        if self._source is not None:
+            super().data_received(data)
+            self._watch()
+
+    def handle_websocket_upgrade(self, event: Any) -> None:
+        self._stop_watching()
+        super().handle_websocket_upgrade(event)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_watching()
+        if self._stalled is not None:
+            self._stalled.cancel()
+        if self._source is not None:
+            self.gate.leave(self._source)
+            super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stalled = self.loop.call_later(STALL_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+        super().resume_writing()
+
+    def _watch(self) -> None:
+        """Run the clock while a request is awaited, and only then."""
+        upgraded = self.transport.get_protocol() is not self
+        if upgraded or (self.cycle is not None and not self.cycle.response_complete):
+            self._stop_watching()
+        elif self._timer is None and not self.transport.is_closing():
+            self._timer = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
+
+    def _stop_watching(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+class Receiver(Protocol):
+    """What sits behind a live connection."""
+
+    def received(self, text: bytes) -> None:
+        """One whole text message, known to be UTF-8."""
+
+    def binary(self) -> None: ...
+
+    def full(self) -> None:
+        """What was written is not being read: write no more for now."""
+
+    def drained(self) -> None: ...
+
+
+class LiveConnection(WebSocketsSansIOProtocol):
+    """A WebSocket that hands messages straight to a receiver and sends ready-made frames.
+
+    The handshake, the parser, pings and closing are uvicorn's and websockets'. The detour over
+    a queue and a task for each message is not: it would cost more than all the rest.
+    """
+
+    gate: ClassVar[Gate]
+    receiver: Receiver | None = None
+
+    def handle_connect(self, event: Any) -> None:
+        super().handle_connect(event)
+        if self.response.status_code == 101:
+            cast(dict[str, Any], self.scope["extensions"])["hearth.connection"] = self
+            self.transport.set_write_buffer_limits(high=UNREAD)
+
+    def send_receive_event_to_app(self) -> None:
+        data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+        self.frames = []
+        if self.close_sent or self.receiver is None:
+            return
+        if self.curr_msg_data_type != "text":
+            self.receiver.binary()
+            return
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            self.end(1007, "That is not UTF-8.")
+        else:
+            self.receiver.received(data)
+
+    def write(self, text: bytes) -> None:
+        """Send one text message. What cannot go out at once waits in the transport."""
+        if not self.close_sent and self.conn.state is State.OPEN:
+            self.transport.write(framed(text))
+
+    def end(self, code: int, reason: str = "") -> None:
+        """Close with a code; a client that does not answer is cut off."""
+        if self.close_sent or self.conn.state is not State.OPEN:
+            self.transport.close()
+            return
+        self.stop_keepalive()
+        self.conn.send_close(code, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.close_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
+
+    def shutdown(self) -> None:
+        if self.handshake_complete:
+            self.end(1001, "The hub is stopping.")
+        else:
+            super().shutdown()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self.receiver is not None:
+            self.receiver.full()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self.receiver is not None and not self.close_sent:
+            self.receiver.drained()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.client is not None:
+            self.gate.leave(source(self.client[0]))
+
+
+def framed(text: bytes) -> bytes:
+    """One whole, unmasked text message as RFC 6455, section 5.2, lays it out."""
+    size = len(text)
+    if size < 126:
+        return bytes((0x80 | Opcode.TEXT, size)) + text
+    if size < 1 << 16:
+        return bytes((0x80 | Opcode.TEXT, 126)) + size.to_bytes(2, "big") + text
+    return bytes((0x80 | Opcode.TEXT, 127)) + size.to_bytes(8, "big") + text
+
+
+def protocols(gate: Gate) -> tuple[type[HttpConnection], type[LiveConnection]]:
+    """The two classes for uvicorn's `http` and `ws`, sharing one gate."""
+    return (
+        type("Http", (HttpConnection,), {"gate": gate}),
+        type("Live", (LiveConnection,), {"gate": gate}),
+    )

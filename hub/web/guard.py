@@ -1,0 +1,198 @@
+"""Stands before everything: whose request this is, how large, and what a browser may do with
+the answer. Knows no room and no person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Final
+
+from hub import protocol
+from hub.errors import Refused
+from hub.net.addresses import OwnNames, same_origin
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = Iterable[tuple[bytes, bytes]]
+
+BODY_SECONDS: Final = 30.0
+"""How long the body of a request may take to arrive."""
+READ_AWAY: Final = 4 << 20
+"""Up to this many bytes of a body that is too large are read, so that its sender hears why."""
+
+_SAFE: Final = {"GET", "HEAD", "OPTIONS"}
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "connect-src 'self'{socket}; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html"
+)
+_HEADERS: Final = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+]
+
+
+class Guard:
+    """An ASGI application before two others: `http` for requests, `live` for sockets.
+
+    `cookie` is the name of the session's cookie; `body_bytes` the largest body of a request.
+    """
+
+    def __init__(self, http: App, live: App, own: OwnNames, cookie: str, body_bytes: int) -> None:
+        self._http = http
+        self._live = live
+        self._own = own
+        self._cookie = cookie
+        self._body_bytes = body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return
+        host = self._host(scope["headers"])
+        if scope["type"] == "websocket":
+            try:
+                self._check(scope, host, changes=True)
+                if scope["path"] != "/api/live":
+                    raise Refused("not_found", "There is nothing here.", 404)
+            except Refused as why:
+                await _refuse(why, scope, send)
+            else:
+                await self._live(scope, receive, send)
+            return
+        send = _with_headers(send, host if self._own.owns(host) else "")
+        try:
+            changes = scope["method"] not in _SAFE
+            self._check(scope, host, changes)
+            body = await self._body(scope, receive) if changes else b""
+        except Refused as why:
+            await _refuse(why, scope, send)
+        else:
+            await self._http(scope, _given(body, receive), send)
+
+    def _host(self, headers: Headers) -> str:
+        hosts = [value for name, value in headers if name == b"host"]
+        return hosts[0].decode("latin-1") if len(hosts) == 1 else ""
+
+    def _check(self, scope: Scope, host: str, changes: bool) -> None:
+        if not scope["raw_path"].startswith(b"/"):
+            raise Refused("malformed", "Ask for an address that begins with a slash.", 400)
+        if not self._own.owns(host):
+            raise Refused(
+                "wrong_host",
+                "This hub is not known by that name. Use one of the addresses that it shows.",
+                421,
+            )
+        if not changes:
+            return
+        origins = [value for name, value in scope["headers"] if name == b"origin"]
+        for origin in origins:
+            if not same_origin(origin.decode("latin-1"), host):
+                raise Refused("foreign_origin", "Another site may not do this in your name.", 403)
+        if not origins and session_token(scope["headers"], self._cookie) is not None:
+            raise Refused(
+                "no_origin", "A request that bears a session must say where it is from.", 403
+            )
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        """The whole body: what handles it then never waits for a slow sender."""
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length")
+        if length is None and b"transfer-encoding" not in headers:
+            if scope["method"] != "DELETE":
+                raise Refused("no_length", "Say how long the body is: Content-Length.", 411)
+            return b""
+        too_large = Refused(
+            "too_large", f"A request can have at most {self._body_bytes} bytes.", 413
+        )
+        if length is not None and int(length) > READ_AWAY + self._body_bytes:
+            raise too_large
+        taken = bytearray()
+        size = 0
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise Refused("gone", "The sender went away.", 400)
+                    size += len(message.get("body", b""))
+                    if size > READ_AWAY + self._body_bytes:
+                        raise too_large
+                    if size <= self._body_bytes:
+                        taken += message.get("body", b"")
+                    if not message.get("more_body", False):
+                        break
+        except TimeoutError:
+            raise Refused("too_slow", "The body of the request did not arrive.", 408) from None
+        if size > self._body_bytes:
+            raise too_large
+        scope["headers"] = [
+            (name, value)
+            for name, value in scope["headers"]
+            if name not in (b"content-length", b"transfer-encoding")
+        ] + [(b"content-length", str(size).encode())]
+        return bytes(taken)
+
+
+def session_token(headers: Headers, cookie: str) -> str | None:
+    """The value of the session's cookie, or None where the request bears none."""
+    for name, value in headers:
+        if name == b"cookie":
+            jar: SimpleCookie = SimpleCookie()
+            try:
+                jar.load(value.decode("latin-1"))
+            except CookieError:
+                continue
+            if cookie in jar:
+                return jar[cookie].value
+    return None
+
+
+def _given(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def given() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return given
+
+
+def _with_headers(send: Send, host: str) -> Send:
+    policy = (b"content-security-policy", _POLICY.format(socket=host and f" ws://{host}").encode())
+
+    async def with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            there = {name for name, _ in message["headers"]}
+            message["headers"] = [
+                *message["headers"],
+                *((name, value) for name, value in (policy, *_HEADERS) if name not in there),
+            ]
+        await send(message)
+
+    return with_headers
+
+
+async def _refuse(why: Refused, scope: Scope, send: Send) -> None:
+    """Answer with an error and close: what else the sender sends is not read."""
+    kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
+    page = not scope["path"].startswith("/api/")
+    form = b"text/plain; charset=utf-8" if page else b"application/json"
+    headers = [(b"content-type", form), (b"connection", b"close")]
+    if why.retry_after is not None:
+        headers.append((b"retry-after", str(max(1, round(why.retry_after))).encode()))
+    body = why.message.encode() if page else protocol.plain({"error": why.body()})
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": f"{kind}.start", "status": why.status, "headers": headers})
+    await send({"type": f"{kind}.body", "body": body})

@@ -1,0 +1,269 @@
+"""One live connection: reads commands, gives them to the hub, hands events to the socket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any, Final
+
+from hub import protocol
+from hub.access.people import Person
+from hub.errors import Refused
+from hub.hub import Hub
+from hub.names import room_name
+from hub.outbox import SECONDS, Outbox
+from hub.protocol import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
+from hub.room import Author, Room
+from hub.web.connections import LiveConnection, source
+from hub.web.guard import Receive, Scope, Send, session_token
+
+HELLO_SECONDS: Final = 5.0
+"""How long a client has to say who it is."""
+TYPING_EVERY: Final = 1.0
+"""How often, in seconds, it is passed on that somebody is typing in a room."""
+FAULTS: Final = 100
+"""After so many malformed commands a connection is ended."""
+
+
+class Live:
+    """The ASGI application behind `/api/live`."""
+
+    def __init__(self, hub: Hub, cookie: str) -> None:
+        self._hub = hub
+        self._cookie = cookie
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection: LiveConnection = scope["extensions"]["hearth.connection"]
+        token = session_token(scope["headers"], self._cookie)
+        session = Session(self._hub, connection, source(scope["client"][0]), token)
+        connection.receiver = session
+        try:
+            await send({"type": "websocket.accept"})
+            while (await receive())["type"] != "websocket.disconnect":
+                pass
+        finally:
+            session.gone()
+
+
+class Session:
+    """`token` is that of the browser's cookie, if it has one; `address` is whence it comes."""
+
+    def __init__(
+        self, hub: Hub, connection: LiveConnection, address: str, token: str | None
+    ) -> None:
+        self._hub = hub
+        self._connection = connection
+        self._address = address
+        self._token = token
+        self._person: Person | None = None
+        self._loop = asyncio.get_running_loop()
+        self._outbox = Outbox(connection.write, self._too_slow)
+        self._room_for_more = asyncio.Event()
+        self._joins: dict[str, asyncio.Task[None]] = {}
+        self._waiting: deque[bytes] | None = None  # commands behind one that opens a room
+        self._typed: dict[str, float] = {}
+        self._faults = 0
+        self._hello_timer = self._loop.call_later(
+            HELLO_SECONDS, connection.end, 1008, "Say hello first."
+        )
+        self.put = self._outbox.put
+
+    @property
+    def person(self) -> Person:
+        assert self._person is not None
+        return self._person
+
+    @property
+    def author(self) -> Author:
+        return Author(self.person.name, self.person.who, self.person.host)
+
+    # -- what the connection tells ---------------------------------------------------------
+
+    def received(self, text: bytes) -> None:
+        for line in text.split(b"\n"):
+            if self._waiting is not None:
+                self._waiting.append(line)
+            elif line.strip():
+                self._take(line)
+
+    def binary(self) -> None:
+        self._connection.end(1003, "Only text is understood here.")
+
+    def full(self) -> None:
+        self._room_for_more.clear()
+        self._outbox.pause()
+
+    def drained(self) -> None:
+        self._outbox.resume()
+        if not self._outbox.paused:
+            self._room_for_more.set()
+
+    def gone(self) -> None:
+        """The connection has ended."""
+        self._hello_timer.cancel()
+        self._outbox.close()
+        for join in self._joins.values():
+            join.cancel()
+        if self._person is not None:
+            for name in list(self._joins):
+                self._leave(name)
+            self._hub.disconnected(self)
+
+    # -- commands --------------------------------------------------------------------------
+
+    def _take(self, line: bytes) -> None:
+        command: AnyCommand | None = None
+        try:
+            command = protocol.command(line)
+            if command is None:
+                return
+            if self._person is None:
+                self._hello(command)
+            elif isinstance(command, InRoom):
+                room = self._open(command.room, line)
+                if room is not None:
+                    self._in_room(room, command)
+        except Refused as why:
+            self._refuse(why, command)
+
+    def _hello(self, command: AnyCommand) -> None:
+        if not isinstance(command, Hello):
+            self._connection.write(_refusal(Refused("hello_first", "Say hello first.", 401)))
+            self._connection.end(1008, "Say hello first.")
+            return
+        people = self._hub.people
+        token = command.token or self._token
+        person = people.come_back(token) if token else None
+        if person is None and command.name is not None and command.token is None:
+            self._hub.may_come_in(command.code, self._address)
+            person, token = people.visit(command.name)
+        if person is None:
+            raise Refused("who_are_you", "Say your name.", 401)
+        self._hello_timer.cancel()
+        self._person = person
+        self._hub.connected(self)
+        welcome: dict[str, Any] = {"do": "welcome", "name": person.name, "who": person.who}
+        if token != self._token:
+            welcome["token"] = token
+        welcome["instance"] = self._hub.instance
+        welcome["read"] = person.read
+        self.put(protocol.plain(welcome))
+
+    def _open(self, name: str, line: bytes) -> Room | None:
+        """The room, or None while its file is read: what comes meanwhile waits its turn."""
+        name = room_name(name)
+        room = self._hub.open(name)
+        if room is None:
+            self._waiting = deque([line])
+            self._loop.create_task(self._when_open(name))
+        return room
+
+    async def _when_open(self, name: str) -> None:
+        try:
+            await self._hub.room(name)
+        except Refused:
+            pass  # asking again tells the client why
+        waiting, self._waiting = self._waiting, None
+        for line in waiting or ():
+            self.received(line)
+
+    def _in_room(self, room: Room, command: InRoom) -> None:
+        match command:
+            case Join(after=after):
+                self._join(room, after)
+            case Leave():
+                self._leave(room.name)
+            case Typing():
+                self._typing(room)
+            case Seen(n=n):
+                if self._hub.people.read_up_to(self.person, room.name, min(n, room.last)):
+                    told = {"do": "seen", "room": room.name, "n": min(n, room.last)}
+                    self._hub.tell_devices(self, protocol.plain(told))
+            case _:
+                assert isinstance(command, Writing)
+                self._hub.take(room, self.author, command, _Told(self, room, command.key))
+
+    def _join(self, room: Room, after: int | None) -> None:
+        self._leave(room.name)
+        self._joins[room.name] = self._loop.create_task(self._replay(room, after))
+
+    async def _replay(self, room: Room, after: int | None) -> None:
+        """Send what the client has missed, then let it hear what comes, with no gap between."""
+        sent = room.last if after is None else after
+        while sent < room.last:
+            last = room.last
+            try:
+                for block in room.history.blocks(sent + 1, last):
+                    self.put(block[:-1])
+                    if self._outbox.paused:
+                        await asyncio.wait_for(self._room_for_more.wait(), SECONDS)
+            except TimeoutError:
+                self._too_slow()
+                return
+            except OSError as error:
+                why = f"The history cannot be read: {error.strerror}."
+                self.refused(Refused("room_closed", why, 503), None, room.name)
+                return
+            sent = last
+        joined: dict[str, Any] = {"do": "joined", "room": room.name, "last": room.last}
+        if room.topic:
+            joined["topic"] = room.topic
+        self.put(protocol.plain(joined))
+        room.join(self)
+
+    def _leave(self, name: str) -> None:
+        join = self._joins.pop(name, None)
+        if join is not None:
+            join.cancel()
+            room = self._hub.open(name)
+            if room is not None:
+                self._hub.leave(room, self)
+
+    def _typing(self, room: Room) -> None:
+        now = self._loop.time()
+        if self in room.listeners and now - self._typed.get(room.name, 0.0) >= TYPING_EVERY:
+            self._typed[room.name] = now
+            room.typing(self)
+
+    def hears(self, room: Room) -> bool:
+        """Whether everything new in this room reaches this client, now or at the end of a join."""
+        return room.name in self._joins
+
+    # -- refusals --------------------------------------------------------------------------
+
+    def _refuse(self, why: Refused, command: AnyCommand | None) -> None:
+        key, room = getattr(command, "key", None), getattr(command, "room", None)
+        self.refused(why, key, room)
+        if command is None:
+            self._faults += 1
+            if self._faults >= FAULTS or self._person is None:
+                self._connection.end(1008, "That is not how to talk to a hub.")
+        elif isinstance(command, Hello) and why.status == 401:
+            self._connection.end(1008, why.message)
+
+    def refused(self, why: Refused, key: str | None, room: str | None) -> None:
+        self.put(_refusal(why, key, room))
+
+    def _too_slow(self) -> None:
+        self._connection.end(1013, "Too far behind: come back with after.")
+
+
+class _Told:
+    """Tells one client how its command ended: its own event is the acknowledgement."""
+
+    def __init__(self, session: Session, room: Room, key: str | None) -> None:
+        self._session = session
+        self._room = room
+        self._key = key
+
+    def saved(self, line: bytes, new: bool) -> None:
+        if not new or not self._session.hears(self._room):
+            self._session.put(line[:-1])
+
+    def refused(self, why: Refused) -> None:
+        self._session.refused(why, self._key, self._room.name)
+
+
+def _refusal(why: Refused, key: str | None = None, room: str | None = None) -> bytes:
+    told = {"do": "refused", "key": key, "room": room, **why.body()}
+    return protocol.plain({name: value for name, value in told.items() if value is not None})

@@ -1,0 +1,302 @@
+"""The description of the HTTP API. A test holds it to the routes that there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def openapi(version: str) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of this version."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Hearth",
+            "version": version,
+            "description": "A local chat hub. Events are also sent live over the WebSocket "
+            "/api/live. A request that changes something and bears an Origin must come from "
+            "the hub's own page.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": _PATHS,
+        "components": {
+            "schemas": _SCHEMAS,
+            "responses": {"Error": _answer("Nothing was done", "Error")},
+            "securitySchemes": {
+                "session": {"type": "http", "scheme": "bearer"},
+            },
+        },
+    }
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _answer(what: str, schema: str | None = None, kind: str = "application/json") -> Any:
+    if schema is None:
+        return {"description": what}
+    return {"description": what, "content": {kind: {"schema": _ref(schema)}}}
+
+
+def _errors(*statuses: int) -> dict[str, Any]:
+    return {str(status): {"$ref": "#/components/responses/Error"} for status in statuses}
+
+
+def _body(schema: str) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": _ref(schema)}}}
+
+
+def _query(name: str, what: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": what, "schema": schema}
+
+
+_COUNT = {"type": "integer", "minimum": 0, "maximum": 2**53}
+_ROOM = {
+    "name": "room", "in": "path", "required": True,
+    "description": "letters and digits of any script, - and _", "schema": {"type": "string"},
+}  # fmt: skip
+_GUARDED = (400, 403, 408, 411, 413, 421, 429)
+
+_SCHEMAS: dict[str, Any] = {
+    "Error": {
+        "type": "object",
+        "required": ["error"],
+        "properties": {
+            "error": {
+                "type": "object",
+                "required": ["code", "message"],
+                "properties": {
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                    "retry_after": {"type": "number", "description": "seconds"},
+                },
+            }
+        },
+    },
+    "Event": {
+        "type": "object",
+        "required": ["room", "n", "at", "by", "do"],
+        "properties": {
+            "room": {"type": "string"},
+            "n": {"type": "integer", "minimum": 1},
+            "at": {"type": "string", "description": "UTC, ISO 8601 with milliseconds"},
+            "by": {"type": "string", "description": "the name shown"},
+            "who": {"type": "string", "description": "the person's id; missing if unverified"},
+            "bot": {"type": "boolean"},
+            "do": {"type": "string", "description": "say, edit, erase, react, pin, topic, …"},
+            "text": {"type": ["string", "null"]},
+            "of": {"type": "integer", "description": "the n of the message meant"},
+            "off": {"type": "boolean"},
+            "re": {"type": "integer", "description": "the n of the message answered"},
+            "key": {"type": "string", "description": "what the sender chose"},
+            "edited": {"type": "integer", "description": "the n of the newest edit"},
+            "erased": {"type": "boolean"},
+            "crc": {"type": "string"},
+        },
+    },
+    "Page": {
+        "type": "object",
+        "required": ["room", "events", "last"],
+        "properties": {
+            "room": {"type": "string"},
+            "last": {"type": "integer"},
+            "events": {"type": "array", "items": {"$ref": "#/components/schemas/Event"}},
+            "damaged": {"type": "array", "items": {"type": "integer"}},
+        },
+    },
+    "Post": {
+        "type": "object",
+        "required": ["msg"],
+        "properties": {
+            "msg": {"type": "string"},
+            "username": {"type": ["string", "null"]},
+            "key": {"type": ["string", "null"], "minLength": 1, "maxLength": 128},
+            "re": {"type": ["integer", "null"], "minimum": 1},
+        },
+    },
+    "Entry": {
+        "type": "object",
+        "required": ["name"],
+        "properties": {"name": {"type": "string"}, "code": {"type": ["string", "null"]}},
+    },
+    "Ticket": {
+        "type": "object",
+        "required": ["ticket"],
+        "properties": {"ticket": {"type": "string"}},
+    },
+    "Knock": {
+        "type": "object",
+        "required": ["secret"],
+        "properties": {"secret": {"type": "string"}},
+    },
+    "Window": {
+        "type": "object",
+        "required": ["window"],
+        "properties": {"window": {"type": "boolean"}},
+    },
+    "Person": {
+        "type": "object",
+        "required": ["who", "name"],
+        "properties": {"who": {"type": "string"}, "name": {"type": "string"}},
+    },
+    "Me": {
+        "type": "object",
+        "required": ["person", "host", "hub", "limits"],
+        "properties": {
+            "person": {"anyOf": [_ref("Person"), {"type": "null"}]},
+            "host": {"type": "boolean"},
+            "hub": {"type": "object"},
+            "limits": {"type": "object"},
+        },
+    },
+    "Rooms": {
+        "type": "object",
+        "required": ["rooms"],
+        "properties": {
+            "rooms": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["name", "topic", "last", "at", "here"],
+                    "properties": {
+                        "name": {"type": "string"},
+                        "topic": {"type": "string"},
+                        "last": {"type": "integer"},
+                        "at": {"type": ["string", "null"]},
+                        "here": {"type": "integer"},
+                    },
+                },
+            }
+        },
+    },
+    "Invite": {
+        "type": "object",
+        "required": ["addresses", "qr"],
+        "properties": {
+            "addresses": {"type": "array", "items": {"type": "string"}},
+            "qr": {"type": "object", "description": "rows of modules, 1 is dark"},
+        },
+    },
+    "Health": {
+        "type": "object",
+        "required": ["app", "version", "instance"],
+        "properties": {
+            "app": {"const": "hearth"},
+            "version": {"type": "string"},
+            "instance": {"type": "string", "description": "new at each start"},
+        },
+    },
+    "Text": {"type": "string"},
+}
+
+_PATHS: dict[str, Any] = {
+    "/api/health": {
+        "get": {
+            "summary": "Is this a hub, and which start of it",
+            "responses": {"200": _answer("It is", "Health"), **_errors(421)},
+        }
+    },
+    "/api/openapi.json": {
+        "get": {
+            "summary": "This document",
+            "responses": {"200": {"description": "OpenAPI 3.1"}, **_errors(421)},
+        }
+    },
+    "/api/rooms": {
+        "get": {
+            "summary": "The rooms that the asker may see",
+            "responses": {"200": _answer("By name", "Rooms"), **_errors(401, 421)},
+        }
+    },
+    "/api/chat/{room}": {
+        "parameters": [_ROOM],
+        "get": {
+            "summary": "The messages of a room, all or a page",
+            "parameters": [
+                _query("after", "only events with a higher n; the first ones", _COUNT),
+                _query("before", "only events with a lower n; the last ones", _COUNT),
+                _query("limit", "at most so many", _COUNT),
+            ],
+            "responses": {
+                "200": {
+                    "description": "In order of n, in the form that Accept names",
+                    "content": {
+                        "application/json": {"schema": _ref("Page")},
+                        "application/x-ndjson": {"schema": _ref("Text")},
+                        "text/plain": {"schema": _ref("Text")},
+                    },
+                },
+                "304": {"description": "Nothing is new since the ETag that was sent"},
+                **_errors(400, 401, 404, 421, 503),
+            },
+        },
+        "post": {
+            "summary": "Say something in a room",
+            "parameters": [
+                _query("username", "who writes, without a session", {"type": "string"}),
+                _query("key", "makes it safe to repeat", {"type": "string"}),
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/json": {"schema": _ref("Post")},
+                    "application/x-www-form-urlencoded": {"schema": _ref("Post")},
+                    "text/plain": {"schema": _ref("Text")},
+                },
+            },
+            "responses": {
+                "201": _answer("Saved", "Event"),
+                "200": _answer("This key was saved before", "Event"),
+                **_errors(*_GUARDED, 401, 404, 409, 415, 422, 503, 507),
+            },
+        },
+    },
+    "/api/me": {
+        "get": {
+            "summary": "Who the asker is to this hub",
+            "responses": {"200": _answer("You", "Me"), **_errors(421)},
+        }
+    },
+    "/api/session": {
+        "post": {
+            "summary": "Come in under a name; sets the session's cookie",
+            "requestBody": _body("Entry"),
+            "responses": {
+                "201": _answer("You are in", "Person"),
+                **_errors(*_GUARDED, 401, 409, 415, 422, 507),
+            },
+        },
+        "delete": {
+            "summary": "Forget this device",
+            "responses": {"204": _answer("Forgotten"), **_errors(400, 403, 421, 507)},
+        },
+    },
+    "/api/ticket": {
+        "post": {
+            "summary": "Swap the one-use ticket of the hub's own window for a session",
+            "requestBody": _body("Ticket"),
+            "responses": {
+                "200": _answer("You are the host", "Me"),
+                **_errors(*_GUARDED, 415, 422, 507),
+            },
+        }
+    },
+    "/api/window": {
+        "post": {
+            "summary": "Raise the hub's own window; for a second start on its folder",
+            "requestBody": _body("Knock"),
+            "responses": {
+                "200": _answer("Whether there is a window", "Window"),
+                **_errors(*_GUARDED, 415, 422),
+            },
+        }
+    },
+    "/api/invite": {
+        "get": {
+            "summary": "The addresses of a room for others, and their QR codes",
+            "parameters": [_query("room", "the room", {"type": "string"})],
+            "responses": {"200": _answer("Best first", "Invite"), **_errors(401, 404, 421)},
+        }
+    },
+}

@@ -1,0 +1,116 @@
+"""The chat page and what it is made of, as files."""
+
+from __future__ import annotations
+
+import hashlib
+from html import escape
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, redirect, request, send_from_directory
+from werkzeug.exceptions import NotFound
+
+from hub.errors import Refused
+from hub.names import room_name
+
+KINDS: Final = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+    ".webmanifest": "application/manifest+json",
+}
+"""What is served of the folder, with types of our own: `mimetypes` reads the Windows registry."""
+
+
+def pages(ui: Path) -> Blueprint:
+    """The blueprint of all pages; `ui` is the folder that holds them."""
+    own = [
+        file
+        for file in sorted(ui.rglob("*"))
+        if file.suffix in KINDS and "node_modules" not in file.relative_to(ui).parts
+    ]
+    version = _version([*own, ui / "index.html", ui / "package-lock.json"])
+    preload = "\n".join(
+        f'<link rel="modulepreload" href="/static/{version}/{file.relative_to(ui).as_posix()}">'
+        for file in own
+        if file.suffix == ".js" and file.parent.name != "vendor"
+    )
+    shell = _filled(ui / "index.html", v=version, preload=preload)
+    blueprint = Blueprint("pages", __name__)
+
+    @blueprint.get("/")
+    def home() -> Response:
+        return _moved("/general")
+
+    @blueprint.get("/<name>")
+    def page(name: str) -> Response:
+        try:
+            room = room_name(name)
+        except Refused as why:
+            return refused(why)
+        if room != name:
+            return _moved("/" + quote(room))
+        answer = Response(shell, content_type="text/html; charset=utf-8")
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.set_etag(version)
+        answer.make_conditional(request)
+        return answer
+
+    @blueprint.get("/favicon.ico")
+    def icon() -> Response:
+        return _moved(f"/static/{version}/mark.svg")
+
+    @blueprint.get("/static/<asked>/<path:file>")
+    def static(asked: str, file: str) -> Response:
+        kind = KINDS.get(Path(file).suffix)
+        if kind is None:
+            raise NotFound
+        answer = send_from_directory(ui, file, mimetype=kind.partition(";")[0])
+        answer.headers["Content-Type"] = kind
+        lasting = asked == version
+        answer.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if lasting else "no-cache"
+        )
+        return answer
+
+    def refused(why: Refused) -> Response:
+        body = _filled(
+            ui / "refused.html", v=version, title="No such room", message=escape(why.message)
+        )
+        return Response(body, why.status, content_type="text/html; charset=utf-8")
+
+    @blueprint.app_errorhandler(404)
+    def missing(_: Exception) -> Response:
+        why = Refused("not_found", "There is nothing at this address.", 404)
+        if request.path.startswith("/api/"):
+            return current_app.make_response(current_app.handle_user_exception(why))
+        return refused(why)
+
+    return blueprint
+
+
+def _version(files: list[Path]) -> str:
+    """A name for exactly these files: browsers keep them for good under it."""
+    digest = hashlib.sha256()
+    for file in files:
+        if file.exists():
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _filled(file: Path, **parts: str) -> str:
+    text = file.read_text(encoding="utf-8")
+    for name, part in parts.items():
+        text = text.replace("{{" + name + "}}", part)
+    return text
+
+
+def _moved(address: str) -> Response:
+    answer = redirect(address, 302, Response=Response)
+    answer.autocorrect_location_header = False
+    answer.headers["Cache-Control"] = "no-cache"
+    assert isinstance(answer, Response)
+    return answer

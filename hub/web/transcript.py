@@ -1,0 +1,86 @@
+"""A page of history in the three forms that HTTP gives: text for people, JSON, and the lines."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from hub import protocol
+from hub.history import BLOCK
+from hub.room import Room
+
+TEXT: Final = "text/plain"
+JSON: Final = "application/json"
+LINES: Final = "application/x-ndjson"
+
+_HIDDEN: Final = {c: "\ufffd" for c in (*range(32), *range(127, 160)) if chr(c) not in "\t\n"}
+
+
+def transcript(room: Room, first: int, last: int, form: str) -> Iterator[bytes]:
+    """The events from `first` to `last` as blocks of about BLOCK bytes; flat in memory."""
+    if form == LINES:
+        return room.history.blocks(first, last)
+    if form == JSON:
+        return _gathered(_json(room, first, last))
+    return _gathered(_text(room, first, last))
+
+
+def _json(room: Room, first: int, last: int) -> Iterator[bytes]:
+    yield b'{"room":%b,"last":%d,' % (protocol.plain(room.name), room.last)
+    if lost := room.history.lost(first, last):
+        yield b'"damaged":%b,' % protocol.plain(lost[:1000])
+    yield b'"events":['
+    comma = b""
+    for line in room.lines(first, last):
+        yield comma + line[:-1]
+        comma = b",\n"
+    yield b"]}\n"
+
+
+def _text(room: Room, first: int, last: int) -> Iterator[bytes]:
+    for line in room.lines(first, last):
+        event = protocol.event_of(line)
+        if event.do == "say" and event.text:
+            yield _sentence(event).encode()
+
+
+def _sentence(event: protocol.Event) -> str:
+    """One message in the hub's local time, safe to show in a terminal."""
+    text = (event.text or "").replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+    return f"[{_local(event.at)}] {event.by}: {text}".translate(_HIDDEN).replace("\n", "\n\t") + (
+        "\n"
+    )
+
+
+_minutes: dict[str, str] = {}
+
+
+def _local(at: str) -> str:
+    """The UTC moment of an event as local `YYYY-MM-DD HH:MM:SS`; one look-up a minute."""
+    minute = _minutes.get(at[:16])
+    if minute is None:
+        try:
+            moment = datetime.fromisoformat(f"{at[:16]}:00+00:00").timestamp()
+            minute = time.strftime("%Y-%m-%d %H:%M:", time.localtime(moment))
+        except (ValueError, OverflowError, OSError):
+            minute = at[:10] + " " + at[11:17]
+        if len(_minutes) > 10_000:
+            _minutes.clear()
+        _minutes[at[:16]] = minute
+    return minute + at[17:19]
+
+
+def _gathered(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in fewer, larger blocks."""
+    block: list[bytes] = []
+    size = 0
+    for part in parts:
+        block.append(part)
+        size += len(part)
+        if size >= BLOCK:
+            yield b"".join(block)
+            block, size = [], 0
+    if block:
+        yield b"".join(block)

@@ -1,0 +1,434 @@
+"""Starts the hub on a thread and shows it in a window; the only file that knows pywebview."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import logging
+import logging.handlers
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from hub import __version__, browser, config
+from hub.errors import CannotStart, Refused, Usage
+from hub.folder import Folder, default_folder
+from hub.intake import take_in
+from hub.names import room_name
+from hub.net import addresses
+from hub.net.mdns import announce
+from hub.server import Server, listen
+
+FROZEN: Final = bool(getattr(sys, "frozen", False))
+HERE: Final = Path(getattr(sys, "_MEIPASS", None) or Path(__file__).resolve().parent)
+PORTS: Final = range(5000, 5020)
+TYPELIBS: Final = (
+    "/usr/lib/x86_64-linux-gnu/girepository-1.0",
+    "/usr/lib/aarch64-linux-gnu/girepository-1.0",
+    "/usr/lib64/girepository-1.0",
+    "/usr/lib/girepository-1.0",
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run until the window closes or a signal comes; gives the exit status."""
+    _leave_the_bundle()
+    options = _options(arguments)
+    try:
+        room = room_name(options.room)
+        assignments = config.load(None, {}, options.set)  # wrong usage is told first
+        del assignments
+        return _run(options, room)
+    except (Refused, Usage) as error:
+        print(f"Hearth: {error}", file=sys.stderr)
+        return 2
+    except CannotStart as error:
+        print(f"Hearth: {error}", file=sys.stderr)
+        return 3
+
+
+def _run(options: argparse.Namespace, room: str) -> int:
+    folder = Folder.open(_folder(options), parents=True)
+    if not folder.lock():
+        return _second(folder, room, options)
+    _log_to(folder.log_file)
+    settings = config.load(folder.settings_file, os.environ, options.set)
+    take_in(folder.path, folder.torn)
+    sockets = _listen(options, folder)
+    port: int = sockets[0].getsockname()[1]
+    stopping = _Stopping()
+    window = _Window()
+
+    def reachable() -> list[str]:
+        return [f"{base}/" for base in _bases(options.host, port)]
+
+    server = Server(folder, settings, HERE / "ui", sockets, reachable, window.show)
+    server.start()
+    base = f"http://{_own_address(options.host)}:{port}"
+    _check(server, options.host)
+    folder.write_running({"url": f"{base}/", "secret": server.secret, "pid": os.getpid()})
+    if options.port is None:
+        folder.port = port
+    _say(f"Hearth {__version__} is at {base}/{quote(room)}")
+    for other in _bases(options.host, port):
+        if other != base:
+            _say(f"Others on this network: {other}/{quote(room)}")
+    known = None
+    if settings.announce and _bases(options.host, port):
+        known = announce(port, __version__, addresses.lan(), room)
+    stopping.after(server.wait)
+    try:
+        _show(options, folder, server, f"{base}/{quote(room)}", window, stopping)
+    finally:
+        server.stop()
+        if known is not None:
+            known.close()
+        folder.close()
+    if server.failed is not None:
+        print(f"Hearth: the server ended: {server.failed}. See {folder.log_file}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+# -- what was asked for ---------------------------------------------------------------------
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="Hearth" if FROZEN else "launcher.py",
+        description="A local chat hub: everyone on the network is chatting.",
+        epilog="settings:\n" + config.describe(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("room", metavar="ROOM", nargs="?", default="general",
+                        help="room to open (general)")  # fmt: skip
+    parser.add_argument("--host", metavar="ADDR", help="address to listen on (all)")
+    parser.add_argument("--port", metavar="N", type=_port,
+                        help="port; 0 picks a free one (5000, or the next free one)")  # fmt: skip
+    parser.add_argument("--rooms", metavar="DIR", type=Path, help="the hub's folder")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--no-window", action="store_true", help="serve until a signal, show nothing")
+    how.add_argument("--browser", action="store_true", help="open the browser, no window")
+    parser.add_argument("--set", metavar="KEY=VALUE", action="append", default=[],
+                        help="any setting, repeatable")  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"Hearth {__version__}")
+    return parser.parse_args(arguments)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    if options.rooms is not None:
+        return Path(options.rooms)
+    start = Path(sys.executable if FROZEN else __file__).resolve()
+    return default_folder(start, FROZEN, os.environ, sys.platform)
+
+
+def _listen(options: argparse.Namespace, folder: Folder) -> list[socket.socket]:
+    """Bind the port that was asked for, or the first free one of ours."""
+    ports = [options.port] if options.port is not None else [*_usual_ports(folder)]
+    for port in ports:
+        try:
+            return listen(options.host, port)
+        except (OSError, OverflowError) as error:
+            taken = isinstance(error, OSError) and error.errno in _TAKEN
+            if not taken:
+                where = f"{options.host or 'all addresses'}, port {port}"
+                raise CannotStart(f"Cannot listen on {where}: {error}. Choose another.") from error
+    if options.port is not None:
+        raise CannotStart(
+            f"Port {options.port} is taken by another program. Choose another with --port."
+        )
+    raise CannotStart(
+        f"All ports from {PORTS[0]} to {PORTS[-1]} are taken. Choose another with --port."
+    )
+
+
+_TAKEN: Final = {getattr(__import__("errno"), name) for name in ("EADDRINUSE", "EACCES")}
+
+
+def _usual_ports(folder: Folder) -> list[int]:
+    remembered = folder.port
+    usual = list(PORTS)
+    return usual if remembered is None else [remembered, *(x for x in usual if x != remembered)]
+
+
+def _own_address(host: str | None) -> str:
+    """The address to show for the hub's own machine."""
+    if host in (None, "", "0.0.0.0", "::"):
+        return "127.0.0.1"
+    assert host is not None
+    return f"[{host}]" if ":" in host else host
+
+
+def _bases(host: str | None, port: int) -> list[str]:
+    """The bases at which peers can reach the hub, best first."""
+    if host in (None, "", "0.0.0.0", "::"):
+        return addresses.reachable(port)
+    own = _own_address(host)
+    return (
+        [] if own.startswith("127.") or own in ("[::1]", "localhost") else [f"http://{own}:{port}"]
+    )
+
+
+# -- a second start -------------------------------------------------------------------------
+
+
+def _second(folder: Folder, room: str, options: argparse.Namespace) -> int:
+    """Another start holds this folder: raise its window, or say where it is."""
+    running = folder.read_running()
+    if running is None:
+        raise CannotStart(f"Another Hearth is just starting on {folder.path}. Try again.")
+    url = f"{running['url']}{quote(room)}"
+    shown = False
+    if not options.no_window and not options.browser:
+        shown = _knock(str(running["url"]), str(running["secret"]))
+    _say(f"Hearth is already running at {url}" + (" and its window is shown." if shown else ""))
+    if not shown and not options.no_window and browser.display() is None:
+        browser.system_browser(url)
+    return 0
+
+
+def _knock(url: str, secret: str) -> bool:
+    answer = _ask(url, "POST", "/api/window", {"secret": secret})
+    return bool(answer and answer.get("window"))
+
+
+def _ask(url: str, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    """Ask a hub on this machine; None where it does not answer as one."""
+    connection = http.client.HTTPConnection(url.partition("//")[2].rstrip("/"), timeout=5)
+    try:
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+        return json.loads(connection.getresponse().read())
+    except (OSError, ValueError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+def _check(server: Server, host: str | None) -> None:
+    """That something answers is not enough: another program may hold the port on one address."""
+    answer = _ask(f"http://{_own_address(host)}:{server.port}/", "GET", "/api/health")
+    if not answer or answer.get("instance") != server.instance:
+        server.stop()
+        raise CannotStart(
+            f"Another program answers on port {server.port}. Choose another with --port."
+        )
+
+
+# -- showing it -----------------------------------------------------------------------------
+
+
+class _Stopping:
+    """Set by a signal, by the window's end, or by the server's.
+
+    A toolkit's main loop lets no Python signal handler run; the wake-up descriptor does.
+    """
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._then: Callable[[], None] = lambda: None
+        reading, writing = socket.socketpair()
+        writing.setblocking(False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self.set())
+        signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+        self._writing = writing
+        threading.Thread(target=self._listen, args=(reading,), daemon=True).start()
+
+    def _listen(self, reading: socket.socket) -> None:
+        while reading.recv(1):
+            self.set()
+
+    def then(self, work: Callable[[], None]) -> None:
+        """Do this when it is set."""
+        self._then = work
+        if self._event.is_set():
+            work()
+
+    def after(self, wait: Callable[[], object]) -> None:
+        """Set it when `wait` returns."""
+
+        def waiting() -> None:
+            wait()
+            self.set()
+
+        threading.Thread(target=waiting, daemon=True).start()
+
+    def set(self) -> None:
+        if not self._event.is_set():
+            self._event.set()
+            self._then()
+
+    def wait(self) -> None:
+        while not self._event.wait(3600):
+            pass
+
+
+class _Window:
+    """The native window, once there is one."""
+
+    def __init__(self) -> None:
+        self.window: Any = None
+
+    def show(self) -> bool:
+        if self.window is None:
+            return False
+        self.window.show()
+        self.window.restore()
+        return True
+
+    def close(self) -> None:
+        if self.window is not None:
+            self.window.destroy()
+
+
+def _show(
+    options: argparse.Namespace,
+    folder: Folder,
+    server: Server,
+    url: str,
+    window: _Window,
+    stopping: _Stopping,
+) -> None:
+    """Show the hub in the best way there is; returns when it is to stop."""
+    if options.no_window:
+        stopping.wait()
+        return
+    why = browser.display()
+    if why is not None:
+        print(f"Hearth serves without a window: {why}.", file=sys.stderr, flush=True)
+        stopping.wait()
+        return
+    entry = f"{url}#ticket={server.ticket()}"
+    if not options.browser:
+        why = _native(folder, entry, window, stopping)
+        if why is None:
+            return
+    door = browser.door(folder.hub / "open.html", entry)
+    app = None if options.browser else browser.app_window(door, folder.hub / "browser")
+    if app is not None:
+        print(f"Hearth opens as an app window of the browser: {why}.", file=sys.stderr, flush=True)
+        stopping.then(app.terminate)
+        stopping.after(app.wait)
+    elif browser.system_browser(door):
+        if why:
+            print(f"Hearth opens in the browser: {why}.", file=sys.stderr, flush=True)
+    else:
+        also = f"{why}, and " if why else ""
+        print(
+            f"Hearth serves without a window: {also}there is no browser. Open {url} yourself.",
+            file=sys.stderr,
+            flush=True,
+        )
+    stopping.wait()
+
+
+def _native(folder: Folder, url: str, window: _Window, stopping: _Stopping) -> str | None:
+    """Show the native window until it closes; gives why there is none, or None."""
+    marker = folder.hub / "window-failed"
+    if marker.exists():
+        return f"the window's toolkit failed at an earlier start (remove {marker} to try again)"
+    why = _no_web_view()
+    if why is not None:
+        return why
+    import webview
+
+    webview.settings["ALLOW_DOWNLOADS"] = True
+    webview.settings["OPEN_DEVTOOLS_IN_DEBUG"] = False
+    shown = webview.create_window(
+        "Hearth", url, width=1180, height=780, min_size=(360, 480), text_select=True, zoomable=True
+    )
+    assert shown is not None
+    window.window = shown
+
+    def works() -> None:
+        marker.unlink(missing_ok=True)
+
+    def no_old_engine() -> bool:
+        return getattr(webview, "renderer", "") != "mshtml"
+
+    shown.events.shown += works
+    shown.events.initialized += no_old_engine
+    stopping.then(window.close)
+    marker.write_text("The window did not appear at the last start.\n")
+    gui = {"linux": "gtk", "win32": "edgechromium", "darwin": "cocoa"}.get(sys.platform)
+    try:
+        webview.start(
+            gui=gui,  # type: ignore[arg-type]
+            private_mode=False,
+            storage_path=str(folder.hub / "window"),
+            icon=str(HERE / "ui" / "icon.png"),
+        )
+    except webview.WebViewException as error:
+        window.window = None
+        return f"the window could not be opened ({error})"
+    window.window = None
+    works()
+    stopping.set()
+    return None
+
+
+def _no_web_view() -> str | None:
+    """Why the system's web view cannot be used, or None."""
+    if sys.platform != "linux":
+        return None
+    try:
+        import gi
+
+        gi.require_version("Gtk", "3.0")
+        gi.require_version("WebKit2", "4.1")
+        from gi.repository import WebKit2  # noqa: F401
+    except (ImportError, ValueError, AttributeError):
+        return "WebKitGTK 4.1 is not installed"
+    return None
+
+
+# -- the process ----------------------------------------------------------------------------
+
+
+def _leave_the_bundle() -> None:
+    """Undo what PyInstaller's start did to the environment, so that other programs start well."""
+    os.environ.setdefault("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+    if not FROZEN or sys.platform != "linux":
+        return
+    original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    if original is None:
+        os.environ.pop("LD_LIBRARY_PATH", None)
+    else:
+        os.environ["LD_LIBRARY_PATH"] = original
+    typelibs = [x for x in TYPELIBS if os.path.isdir(x)] + [str(HERE / "gi_typelibs")]
+    os.environ["GI_TYPELIB_PATH"] = ":".join(typelibs)
+
+
+def _log_to(file: Path) -> None:
+    """A log of bounded size in the hub's folder; warnings also on stderr."""
+    kept = logging.handlers.RotatingFileHandler(file, maxBytes=1 << 20, backupCount=2)
+    kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    os.chmod(file, 0o600)
+    shown = logging.StreamHandler()
+    shown.setLevel(logging.ERROR)
+    shown.setFormatter(logging.Formatter("Hearth: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[kept, shown])
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+
+
+def _say(line: str) -> None:
+    if sys.stdout is not None:
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Builds dist/Hearth from a fresh clone and proves that what it built works.
+
+`python3 scripts/build.py [PyInstaller options]`; status 0 only if the program started, served the
+page, kept a message over a restart, stopped cleanly and is no larger than it should be.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import environment
+import packages
+import proof
+import window
+import workshop
+from environment import PYTHON, ROOT, say
+
+DIST = ROOT / "dist"
+PROGRAMS = {"win32": "Hearth.exe", "darwin": "Hearth.app/Contents/MacOS/Hearth"}
+PROGRAM = DIST / PROGRAMS.get(sys.platform, "Hearth")
+LARGEST = 20_000_000
+"""Bytes on Linux; what does not belong shows as weight first."""
+
+
+def main(options: list[str]) -> int:
+    environment.require_python()
+    environment.prepare(
+        [
+            packages.environment(),
+            packages.python_packages("requirements.txt", "Python packages"),
+            packages.python_packages("requirements-dev.txt", "the tools for tests and builds"),
+            packages.page_libraries(),
+            window.toolkit(needed=True),
+            workshop.for_builds(),
+        ]
+    )
+    began = time.monotonic()
+    say("Building: dist/Hearth ...")
+    try:
+        build: list[str | Path] = [
+            PYTHON,
+            "-m",
+            "PyInstaller",
+            "--noconfirm",
+            "--log-level=WARN",
+            *options,
+        ]
+        places: list[str | Path] = ["--distpath", DIST, "--workpath", ROOT / "build"]
+        environment.run([*build, *places, ROOT / "build.spec"], {"PYTHONHASHSEED": "0"})
+        say(f"Built in {time.monotonic() - began:.0f} s; trying it ...")
+        report = proof.of(PROGRAM)
+    except environment.Failed as failure:
+        say(f"Building failed: {failure}")
+        return 1
+    size = PROGRAM.stat().st_size
+    print(f"{PROGRAM.relative_to(ROOT)}: {size / 1e6:.1f} MB, {report}")
+    if sys.platform.startswith("linux") and size > LARGEST:
+        say(f"Building failed: the program may have {LARGEST / 1e6:.0f} MB at most.")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

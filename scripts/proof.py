@@ -1,0 +1,167 @@
+"""Proves a built program: it starts, serves, keeps what was said, stops, and leaves nothing behind.
+
+Knows the program only from outside, as its users do: its output, its addresses, its signals.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from environment import Failed
+
+ADDRESS = re.compile(r"Hearth (\S+) is at (http://[^\s/]+)/(\S+)")
+PATIENCE = 30.0
+"""Seconds for a start or a stop; a first start on a cold disk takes a few."""
+
+
+class Running:
+    """One start of the program, known only from outside.
+
+    `address` is where it serves, `room` the room it names, `took` the seconds until it served, and
+    `said` all its lines so far.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        rooms: Path,
+        temporary: Path,
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        """Starts `command` on the folder `rooms`; raises Failed if it does not come to serve."""
+        places = {"TMPDIR": str(temporary), "TEMP": str(temporary), "TMP": str(temporary)}
+        began = time.monotonic()
+        self.process = subprocess.Popen(
+            [*command, "--port=0", f"--rooms={rooms}", "--set=announce=false"],
+            env={**environment, **places},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+        self.said: list[str] = []
+        self.address = self.room = ""
+        self._told = threading.Event()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._told.wait(PATIENCE)
+        if not self.address:
+            self.kill()
+            raise Failed(f"the program did not say where it is; it said:\n{''.join(self.said)}")
+        self.took = time.monotonic() - began
+
+    def stop(self) -> None:
+        """Asks it to end as a system does, and checks that it and its children did."""
+        if sys.platform == "win32":
+            self.process.send_signal(signal.CTRL_BREAK_EVENT)
+        else:
+            self.process.send_signal(signal.SIGTERM)
+        status = self.ended()
+        if status != 0:
+            self.kill()
+            raise Failed(f"the program ended with status {status} when asked to stop")
+        deadline = time.monotonic() + 2  # a browser that it had opened takes its time
+        while self.lives():
+            if time.monotonic() > deadline:
+                self.kill()
+                raise Failed("the program left a process running")
+            time.sleep(0.02)
+
+    def ended(self, within: float = PATIENCE) -> int:
+        """Waits for it to end by itself and gives its status; raises Failed after `within` s."""
+        try:
+            return self.process.wait(within)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise Failed(f"the program did not end within {within:.0f} s") from None
+
+    def kill(self) -> None:
+        """Ends it and its children whatever they do."""
+        if sys.platform != "win32":
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
+    def lives(self) -> bool:
+        """Whether it or any process that it started is still there."""
+        if sys.platform == "win32":
+            return self.process.poll() is None
+        try:
+            os.killpg(self.process.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def _listen(self) -> None:
+        assert self.process.stdout
+        with self.process.stdout as lines:
+            for line in lines:
+                self.said.append(line)
+                match = ADDRESS.match(line)
+                if match:
+                    self.address, self.room = match[2], match[3]
+                    self._told.set()
+        self._told.set()
+
+
+def of(program: Path) -> str:
+    """Runs the whole proof and gives its figures in words; raises Failed with what went wrong."""
+    with tempfile.TemporaryDirectory(prefix="hearth-proof-") as folder:
+        rooms, temporary = Path(folder, "rooms"), Path(folder, "tmp")
+        rooms.mkdir()
+        temporary.mkdir()
+        took = []
+        for start in (1, 2):
+            running = Running([program, "--no-window"], rooms, temporary)
+            took.append(running.took)
+            try:
+                _check(running.address, start)
+            except BaseException:
+                running.kill()
+                raise
+            running.stop()
+        left = [path.name for path in temporary.iterdir()]
+        if left:
+            raise Failed(f"the program left {', '.join(left)} in the temporary folder")
+    return "served after {:.2f} s, again after {:.2f} s".format(*took)
+
+
+def _check(address: str, start: int) -> None:
+    """The page is served; the message saved at the first start is there, at the second still."""
+    if b"<html" not in _ask(f"{address}/general"):
+        raise Failed("the program does not serve the page")
+    chat = f"{address}/api/chat/general"
+    if start == 1:
+        _ask(chat, {"username": "builder", "msg": "Is anybody home?"})
+    told = json.loads(_ask(chat, accept="application/json"))
+    texts = [event.get("text") for event in told["events"]]
+    if texts != ["Is anybody home?"]:
+        raise Failed(f"the program kept {texts} at start {start}")
+
+
+def _ask(address: str, body: dict[str, str] | None = None, accept: str = "*/*") -> bytes:
+    request = urllib.request.Request(  # noqa: S310  (our own address)
+        address,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Accept": accept, "Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
+            content: bytes = answer.read()
+            return content
+    except OSError as error:
+        raise Failed(f"{address} answered: {error}") from None

@@ -1,0 +1,122 @@
+"""Real windows and the real executable: how tests start them, and what must be gone afterwards."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+import window
+from build import PROGRAM
+from proof import Running
+from tests.desktop.screen import Screen
+
+ROOT = Path(__file__).parents[2]
+SOURCE = (sys.executable, "launcher.py")
+
+Start = Callable[..., Running]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_where_there_can_be_a_window() -> None:
+    if not sys.platform.startswith("linux"):
+        pytest.skip("drives windows by X11, which this system does not have")
+    tools = ("Xvfb", "openbox", "wmctrl", "xdotool")
+    if missing := [tool for tool in tools if not shutil.which(tool)]:
+        pytest.skip(f"needs {', '.join(missing)}")
+    if not window.is_there():
+        pytest.skip("needs WebKitGTK and its Python binding")
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    shown = Screen(tmp_path_factory.mktemp("screen"))
+    yield shown
+    shown.close()
+
+
+@pytest.fixture(scope="session")
+def executable() -> Path:
+    """The executable made from the sources as they are now; built only if they changed."""
+    stamp = ROOT / "build" / "built-from"
+    if not PROGRAM.exists() or not stamp.exists() or stamp.read_text() != _sources():
+        built = subprocess.run(
+            [sys.executable, "scripts/build.py"],
+            cwd=ROOT,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert built.returncode == 0, built.stdout + built.stderr
+        stamp.write_text(_sources())
+    return PROGRAM
+
+
+@pytest.fixture
+def rooms(tmp_path: Path) -> Path:
+    folder = tmp_path / "rooms"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def temporary(tmp_path: Path) -> Path:
+    """The temporary folder of all that a test starts; whatever bears its name is ours."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def start(rooms: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Starts a command on the test's folder with nobody's settings but the test's."""
+    started: list[Running] = []
+    monkeypatch.chdir(ROOT)
+
+    def begin(*command: str | Path, environment: Mapping[str, str]) -> Running:
+        own = {**environment, "HOME": str(temporary.parent), "XDG_RUNTIME_DIR": str(temporary)}
+        started.append(Running(command, rooms, temporary, own))
+        return started[-1]
+
+    yield begin
+    for running in started:
+        running.kill()
+
+
+def events(hub: Running, room: str = "general") -> list[dict[str, object]]:
+    """What everybody can read in the room over HTTP."""
+    asked = urllib.request.Request(
+        f"{hub.address}/api/chat/{room}", headers={"Accept": "application/json"}
+    )
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        told: dict[str, list[dict[str, object]]] = json.load(answer)
+    return told["events"]
+
+
+def left_behind(temporary: Path) -> list[str]:
+    """Processes that were started with this temporary folder, and unpacked programs in it."""
+    mark = f"TMPDIR={temporary}".encode()
+    left = [path.name for path in temporary.glob("_MEI*")]
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                left.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:  # gone meanwhile
+            continue
+    return left
+
+
+def _sources() -> str:
+    """A hash over all that goes into the executable, and the executable's own looks."""
+    parts = ("launcher.py", "build.spec", "requirements*.txt", "hub/**/*.py", "scripts/*.py")
+    files = {path for part in parts for path in ROOT.glob(part)}
+    files |= {path for path in ROOT.glob("ui/**/*") if "node_modules" not in path.parts}
+    whole = hashlib.sha256(str(PROGRAM.stat().st_size).encode() if PROGRAM.exists() else b"")
+    for path in sorted(path for path in files if path.is_file()):
+        whole.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return whole.hexdigest()

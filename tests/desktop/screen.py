@@ -1,0 +1,135 @@
+"""A screen that nobody sees: Xvfb and a window manager, with a keyboard and eyes for tests."""
+
+import os
+import struct
+import subprocess
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+PATIENCE = 20.0
+"""Seconds; a web view's first start reads a few hundred files."""
+
+
+class Screen:
+    """`environment` is what programs need to appear on it; `close` ends it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._frame = folder / "Xvfb_screen0"
+        read, write = os.pipe()
+        place = ("-displayfd", str(write), "-fbdir", str(folder), "-nolisten", "tcp")
+        self._server = subprocess.Popen(
+            ["Xvfb", *place, "-screen", "0", "1200x800x24", "-noreset", "-ac"],
+            pass_fds=[write],
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(write)
+        with os.fdopen(read) as number:  # to the newline: closing earlier would kill the server
+            display = f":{number.readline().strip()}"
+        self.environment = {**os.environ, "DISPLAY": display, "GDK_BACKEND": "x11"}
+        self.environment.pop("WAYLAND_DISPLAY", None)
+        self._manager = subprocess.Popen(
+            ["openbox"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        until(lambda: self._do("wmctrl", "-m"), "the window manager did not start")
+        self._do("xdotool", "mousemove", "0", "0")  # out of the pictures
+
+    def close(self) -> None:
+        for process in (self._manager, self._server):
+            process.terminate()
+            process.wait(PATIENCE)
+
+    def windows(self) -> list[str]:
+        """The titles of the windows that are open."""
+        return [line.split(maxsplit=3)[-1] for line in self._do("wmctrl", "-l").splitlines()]
+
+    def raise_window(self, title: str) -> None:
+        """Waits for a window of that title and gives it the keyboard."""
+        until(lambda: title in self.windows(), f"no window {title} came up")
+        self._do("xdotool", "search", "--sync", "--onlyvisible", "--name", f"^{title}$")
+        self._do("wmctrl", "-F", "-a", title)
+        active = ("xdotool", "getactivewindow", "getwindowname")
+        until(lambda: self._do(*active).strip() == title, f"{title} did not get the keyboard")
+
+    def close_window(self, title: str) -> None:
+        """Asks the window to close, as a click on its cross does."""
+        self._do("wmctrl", "-F", "-c", title)
+
+    def type(self, text: str) -> None:
+        self._do("xdotool", "type", "--delay", "15", text)
+
+    def press(self, key: str) -> None:
+        self._do("xdotool", "key", key)
+
+    def say_first(self, name: str, text: str) -> None:
+        """Does what a newcomer does in a fresh window: gives a name, then says something."""
+        time.sleep(1)  # what is painted listens a moment later
+        self.type(name)
+        self.press("Return")
+        time.sleep(1)  # the page swaps the form for the room
+        self.type(text)
+        self.press("Return")
+
+    def middle(self) -> bytes:
+        """The pixels of the middle of the screen, where no caret blinks: four bytes each."""
+        width, height, pixels = self._look()
+        left, right = width // 4 * 4, width * 3 // 4 * 4
+        rows = range(height // 4, height * 3 // 4)
+        return b"".join(pixels[row * width * 4 + left : row * width * 4 + right] for row in rows)
+
+    def painted(self) -> bool:
+        """Whether the middle shows text and pictures; a blank window has one colour there."""
+        middle = self.middle()
+        return len(set(struct.unpack(f"<{len(middle) // 4}I", middle))) > 20
+
+    def save(self, path: Path) -> None:
+        """Writes what is on the screen as a PNG, for a person to look at."""
+        width, height, pixels = self._look()
+        rows = []
+        for row in range(height):
+            line = pixels[row * width * 4 : (row + 1) * width * 4]
+            plain = bytearray(width * 3)
+            plain[0::3], plain[1::3], plain[2::3] = line[2::4], line[1::4], line[0::4]
+            rows.append(b"\0" + plain)
+        header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+        parts = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(rows))), (b"IEND", b""))
+        chunks = (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+            for kind, data in parts
+        )
+        path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+
+    def _look(self) -> tuple[int, int, bytes]:
+        """Width, height and pixels (blue, green, red, nothing) out of the server's own memory.
+
+        The file is an X window dump: 25 big-endian numbers, a name, the colour map, the pixels.
+        """
+        dump = self._frame.read_bytes()
+        header = struct.unpack(">25I", dump[:100])
+        width, height, line, colours = header[4], header[5], header[12], header[19]
+        assert line == width * 4
+        start = header[0] + colours * 12
+        return width, height, dump[start : start + height * line]
+
+    def _do(self, *command: str) -> str:
+        ended = subprocess.run(
+            command,
+            env=self.environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=PATIENCE,
+            check=False,
+        )
+        return ended.stdout if ended.returncode == 0 else ""
+
+
+def until(look: Callable[[], T], otherwise: str, within: float = PATIENCE) -> T:
+    """Waits until `look` gives something true, and gives that; fails with `otherwise`."""
+    deadline = time.monotonic() + within
+    while not (found := look()):
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.1)
+    return found

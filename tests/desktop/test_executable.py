@@ -1,0 +1,71 @@
+"""The one file that people are handed: it opens, it serves without a screen, it leaves nothing."""
+
+import os
+import re
+import stat
+import subprocess
+from pathlib import Path
+
+from tests.desktop.conftest import Start, events, left_behind
+from tests.desktop.screen import Screen, until
+
+HEADLESS = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+
+
+def test_it_is_one_small_file(executable: Path) -> None:
+    assert executable.is_file()
+    assert executable.stat().st_size <= 20_000_000
+
+
+def test_it_opens_its_window_and_a_message_typed_there_is_saved(
+    executable: Path, start: Start, screen: Screen, temporary: Path
+) -> None:
+    hub = start(executable, environment=screen.environment)
+    screen.raise_window("Hearth")
+    until(screen.painted, "the window stayed blank")
+    screen.say_first("Naor", "Typed in the executable")
+    until(lambda: "Typed in the executable" in [e.get("text") for e in events(hub)], "nothing came")
+    hub.stop()
+    until(lambda: not left_behind(temporary), f"left behind: {left_behind(temporary)}")
+
+
+def test_without_a_screen_it_serves_alone_and_says_why(
+    executable: Path, start: Start, temporary: Path
+) -> None:
+    hub = start(executable, environment={**HEADLESS, "BROWSER": "/bin/false", "PATH": "/nowhere"})
+    assert events(hub) == []
+    until(lambda: re.search("(?i)display|screen", "".join(hub.said)), "it did not say why", 5)
+    hub.stop()
+    assert left_behind(temporary) == []
+
+
+def test_a_second_start_on_the_same_folder_tells_where_the_first_is(
+    executable: Path, start: Start, rooms: Path, temporary: Path
+) -> None:
+    first = start(executable, "--no-window", environment=HEADLESS)
+    second = subprocess.run(
+        [executable, "--no-window", "--port=0", f"--rooms={rooms}"],
+        env={**HEADLESS, "TMPDIR": str(temporary)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=20,
+        check=False,
+    )
+    assert (second.returncode, second.stderr) == (0, "")
+    assert first.address in second.stdout
+    first.stop()
+    assert left_behind(temporary) == []
+
+
+def test_the_browser_it_opens_gets_the_systems_own_libraries(
+    executable: Path, start: Start, screen: Screen, tmp_path: Path
+) -> None:
+    seen = tmp_path / "seen"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\nenv > "{seen}.new"\nmv "{seen}.new" "{seen}"\n')
+    browser.chmod(browser.stat().st_mode | stat.S_IXUSR)
+    told = {"BROWSER": str(browser), "LD_LIBRARY_PATH": "/mine"}
+    start(executable, "--browser", environment={**screen.environment, **told})
+    until(seen.exists, "no browser was opened")
+    inherited = seen.read_text().splitlines()
+    assert [line for line in inherited if "LIBRARY" in line] == ["LD_LIBRARY_PATH=/mine"]

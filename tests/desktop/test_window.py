@@ -1,0 +1,100 @@
+"""Hearth's own window, from source: what is typed in it reaches all, and closing it ends all."""
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.desktop.conftest import SOURCE, Start, events, left_behind
+from tests.desktop.screen import Screen, until
+
+ALONE = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+
+FAKE_TOOLKIT = '''
+import os
+from unittest.mock import MagicMock
+
+settings = {}
+create_window = MagicMock()
+
+def start(*_, **__):
+    """Dies as a broken graphics driver makes a web view die: at once, not by an exception."""
+    with open(os.environ["TRIED"], "a") as tried:
+        tried.write("x")
+    os.abort()
+'''
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as tools:
+        chromium = tools.chromium.launch(executable_path="/usr/bin/chromium", args=ALONE)
+        yield chromium
+        chromium.close()
+
+
+def test_a_message_typed_in_the_window_reaches_file_http_and_peer(
+    start: Start, screen: Screen, browser: Browser, rooms: Path
+) -> None:
+    hub = start(*SOURCE, environment=screen.environment)
+    peer = browser.new_page()
+    peer.goto(f"{hub.address}/general")
+    peer.get_by_role("textbox", name="Your name").fill("Peer")
+    peer.get_by_role("button", name="Join").click()
+
+    screen.raise_window("Hearth")
+    until(screen.painted, "the window stayed blank")
+    screen.say_first("Naor", "Hello from the window")
+
+    peer.get_by_role("log").get_by_text("Hello from the window").wait_for()
+    said = [event for event in events(hub) if event["do"] == "say"]
+    assert [(event["by"], event["text"]) for event in said] == [("Naor", "Hello from the window")]
+    lines = (rooms / "general.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines if '"say"' in line] == said
+
+    before = screen.middle()
+    peer.get_by_role("textbox", name="Message").fill("Hello to the window")
+    peer.keyboard.press("Enter")
+    until(lambda: screen.middle() != before, "the window did not show the peer's message")
+    peer.close()
+
+
+def test_closing_the_window_ends_the_hub(start: Start, screen: Screen, temporary: Path) -> None:
+    hub = start(*SOURCE, environment=screen.environment)
+    screen.raise_window("Hearth")
+    screen.close_window("Hearth")
+    assert hub.ended(within=10) == 0
+    until(lambda: not left_behind(temporary), f"left behind: {left_behind(temporary)}")
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(_place(hub.address)):
+        pass
+
+
+def test_a_toolkit_that_died_once_is_not_tried_again(
+    start: Start, screen: Screen, tmp_path: Path, rooms: Path
+) -> None:
+    (tmp_path / "webview.py").write_text(FAKE_TOOLKIT)
+    tried = tmp_path / "tried"
+    broken = {
+        "PYTHONPATH": str(tmp_path),
+        "TRIED": str(tried),
+        "BROWSER": "/bin/true",
+        "PATH": "/nowhere",
+    }
+    first = start(*SOURCE, environment={**screen.environment, **broken})
+    assert first.ended(within=10) != 0
+    second = start(*SOURCE, environment={**screen.environment, **broken})
+    until(lambda: len(second.said) > 1, "it did not say why there is no window", 5)
+    assert events(second) == []
+    assert tried.read_text() == "x"
+    second.stop()
+
+
+def _place(address: str) -> tuple[str, int]:
+    host, _, port = address.removeprefix("http://").rpartition(":")
+    return host, int(port)

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import logging
+import time
+
+import pytest
+import zeroconf
+
+from hub.net import mdns
+from hub.net.addresses import host_names
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "hub")
+
+
+def found(name: str) -> zeroconf.ServiceInfo | None:
+    network = zeroconf.Zeroconf(interfaces=["127.0.0.1"])
+    try:
+        return network.get_service_info(mdns.TYPE, f"{name}.{mdns.TYPE}", 3000)
+    finally:
+        network.close()
+
+
+def test_the_hub_is_found_until_it_closes(caplog: pytest.LogCaptureFixture) -> None:
+    started = time.monotonic()
+    announcement = mdns.announce(54321, "0.1.0", ["127.0.0.1"], "tea")
+    assert time.monotonic() - started < 0.5
+    try:
+        if not announcement.wait(10):
+            pytest.skip(f"no multicast on loopback here: {caplog.text}")
+        name = announcement.name
+        assert name.startswith("Hearth on ")
+        info = found(name)
+        if info is None:
+            pytest.skip("multicast on loopback is not heard here")
+        assert info.port == 54321
+        assert info.parsed_addresses() == ["127.0.0.1"]
+        assert info.server == f"{host_names()[-1]}."
+        assert info.decoded_properties == {"path": "/tea", "app": "hearth", "version": "0.1.0"}
+    finally:
+        announcement.close()
+    assert found(name) is None
+    assert not caplog.records
+
+
+def test_the_systems_own_name_is_not_claimed() -> None:
+    assert host_names()[-1].startswith("hearth-")
+
+
+def test_a_network_that_refuses_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(zeroconf, "Zeroconf", refuse)
+    announcement = mdns.announce(5000, "0.1.0", ["127.0.0.1"])
+    announcement.close()
+    announcement.close()
+    assert not announcement.wait(0)
+    assert announcement.name == ""
+    assert "The hub is not announced: PermissionError" in caplog.text
+
+
+def test_closing_does_not_wait_for_a_network_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hangs:
+        def __init__(self, **_: object) -> None:
+            pass
+
+        def register_service(self, *_: object, **__: object) -> None:
+            time.sleep(6)
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(zeroconf, "Zeroconf", Hangs)
+    announcement = mdns.announce(5000, "0.1.0", [])
+    started = time.monotonic()
+    announcement.close()
+    assert time.monotonic() - started < 4

@@ -1,0 +1,418 @@
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hub import folder as module
+from hub.errors import CannotStart
+from hub.folder import Folder, default_folder, write_atomically
+
+ROOT = Path(__file__).parent.parent
+POSIX = os.name == "posix"
+posix_only = pytest.mark.skipif(not POSIX, reason="a matter of POSIX permissions")
+not_root = pytest.mark.skipif(
+    not POSIX or os.geteuid() == 0,
+    reason="root may write everywhere",  # type: ignore[attr-defined,unused-ignore]
+)
+
+HOLD = """
+import sys
+from pathlib import Path
+from hub.folder import Folder
+folder = Folder.open(Path(sys.argv[1]))
+print(folder.lock(), flush=True)
+sys.stdin.read()
+folder.close()
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder.open(tmp_path / "rooms")
+
+
+def other_process(path: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def answer(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    return process.stdout.readline().strip()
+
+
+def listing(path: Path) -> set[str]:
+    return {file.relative_to(path).as_posix() for file in path.rglob("*")}
+
+
+class TestOpen:
+    def test_what_is_made(self, folder: Folder) -> None:
+        assert listing(folder.path) == {"files", "hub"}
+
+    @posix_only
+    def test_only_the_owner_sees_the_hubs_part(self, folder: Folder) -> None:
+        assert stat.S_IMODE(folder.hub.stat().st_mode) == 0o700
+        folder.hub.chmod(0o755)
+        Folder.open(folder.path)
+        assert stat.S_IMODE(folder.hub.stat().st_mode) == 0o700
+
+    @posix_only
+    def test_a_drive_without_owners_is_fine(
+        self, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object) -> None:
+            raise PermissionError
+
+        folder.hub.chmod(0o755)
+        monkeypatch.setattr(Path, "chmod", refuse)
+        Folder.open(folder.path)
+
+    def test_opening_again_changes_nothing(self, folder: Folder) -> None:
+        (folder.path / "general.jsonl").write_bytes(b"x")
+        before = {name: (folder.path / name).stat().st_mtime_ns for name in listing(folder.path)}
+        again = Folder.open(folder.path)
+        assert again.path == folder.path
+        after = {name: (folder.path / name).stat().st_mtime_ns for name in listing(folder.path)}
+        assert after == before
+
+    def test_a_relative_path_stays_put(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        folder = Folder.open(Path("rooms"))
+        monkeypatch.chdir("/")
+        assert folder.room_file("general") == tmp_path / "rooms" / "general.jsonl"
+
+    def test_where_things_are(self, folder: Folder) -> None:
+        assert folder.room_file("straße").name == "straße.jsonl"
+        assert folder.room_files("straße") == folder.path / "files" / "straße"
+        for file in (folder.people_file, folder.settings_file, folder.log_file, folder.torn):
+            assert file.parent == folder.path / "hub"
+
+    def test_a_file_in_its_place(self, tmp_path: Path) -> None:
+        (tmp_path / "rooms").write_text("")
+        with pytest.raises(CannotStart, match=r"rooms is a file, not a folder.*--rooms"):
+            Folder.open(tmp_path / "rooms")
+
+    @pytest.mark.parametrize("part", ["files", "hub"])
+    def test_a_file_in_the_place_of_a_part(self, tmp_path: Path, part: str) -> None:
+        (tmp_path / part).write_text("")
+        with pytest.raises(CannotStart, match=f"{part} is a file"):
+            Folder.open(tmp_path)
+
+    def test_a_missing_parent(self, tmp_path: Path) -> None:
+        with pytest.raises(CannotStart, match=r"misspelt is no folder.*--rooms"):
+            Folder.open(tmp_path / "misspelt" / "rooms")
+        assert not listing(tmp_path)
+
+    def test_a_missing_parent_of_ones_own(self, tmp_path: Path) -> None:
+        path = tmp_path / "share" / "hearth" / "rooms"
+        Folder.open(path, parents=True)
+        assert path.is_dir()
+
+    @posix_only
+    def test_a_parent_that_is_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        with pytest.raises(CannotStart, match="file is no folder"):
+            Folder.open(tmp_path / "file" / "rooms")
+
+    @not_root
+    def test_not_writable(self, tmp_path: Path) -> None:
+        tmp_path.chmod(0o500)
+        try:
+            with pytest.raises(CannotStart, match="no permission"):
+                Folder.open(tmp_path / "rooms")
+        finally:
+            tmp_path.chmod(0o700)
+
+    def test_there_but_not_writable(self, folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        with pytest.raises(CannotStart, match=r"rooms cannot be written: you have no permission"):
+            Folder.open(folder.path)
+
+    @pytest.mark.parametrize(
+        ("number", "why"),
+        [
+            (errno.EROFS, "its drive is read-only"),
+            (errno.EACCES, "you have no permission"),
+            (errno.EPERM, "you have no permission"),
+            (errno.ENOSPC, "the disk is full"),
+            (errno.EIO, os.strerror(errno.EIO)),
+        ],
+    )
+    def test_cannot_be_made(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, why: str
+    ) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(Path, "mkdir", fail)
+        with pytest.raises(CannotStart, match=f"cannot be written: {why}") as error:
+            Folder.open(tmp_path / "rooms")
+        assert len(str(error.value).splitlines()) == 1
+
+    @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux's /proc")
+    def test_a_read_only_file_system(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        real = os.statvfs("/")
+        values = list(real)
+        values[8] = os.ST_RDONLY
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result(values))
+        with pytest.raises(CannotStart, match="its drive is read-only"):
+            Folder.open(Path("/"))
+
+
+class TestLock:
+    def test_one_process_holds_it(self, folder: Folder) -> None:
+        with other_process(folder.path) as first:
+            assert answer(first) == "True"
+            assert folder.lock() is False
+            first.communicate("")
+        assert folder.lock() is True
+
+    def test_the_one_that_holds_it_keeps_it(self, folder: Folder) -> None:
+        assert folder.lock()
+        assert folder.lock()
+        with other_process(folder.path) as second:
+            assert answer(second) == "False"
+            second.communicate("")
+        assert Folder.open(folder.path).lock() is False
+
+    def test_a_crash_lets_go_of_it(self, folder: Folder) -> None:
+        with other_process(folder.path) as first:
+            assert answer(first) == "True"
+            first.kill()
+            assert first.wait() in (-getattr(signal, "SIGKILL", 9), 1)
+            assert folder.lock() is True
+
+    def test_a_child_does_not_inherit_it(self, folder: Folder) -> None:
+        assert folder.lock()
+        with subprocess.Popen(
+            [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE
+        ) as child:
+            folder.close()
+            assert folder.lock()
+            child.communicate(b"")
+
+    def test_closing_without_it_changes_nothing(self, folder: Folder) -> None:
+        holder = Folder.open(folder.path)
+        assert holder.lock()
+        holder.write_running({"port": 1})
+        assert not folder.lock()
+        folder.close()
+        assert folder.read_running() == {"port": 1}
+        holder.close()
+        assert folder.read_running() is None
+
+    def test_a_second_start_leaves_no_trace(self, folder: Folder) -> None:
+        assert folder.lock()
+        before = listing(folder.path)
+        times = folder.hub.stat().st_mtime_ns, folder.path.stat().st_mtime_ns
+        assert not Folder.open(folder.path).lock()
+        assert listing(folder.path) == before
+        assert times == (folder.hub.stat().st_mtime_ns, folder.path.stat().st_mtime_ns)
+
+    @posix_only
+    def test_the_lock_file_is_the_owners(self, folder: Folder) -> None:
+        assert folder.lock()
+        assert stat.S_IMODE((folder.hub / "lock").stat().st_mode) == 0o600
+
+    def test_a_lock_file_that_cannot_be_opened(self, folder: Folder) -> None:
+        (folder.hub / "lock").mkdir()
+        with pytest.raises(CannotStart, match="lock cannot be written"):
+            folder.lock()
+
+    def test_a_drive_that_cannot_be_locked(
+        self, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(fd: int) -> bool:
+            raise OSError(errno.ENOLCK, "No locks available")
+
+        monkeypatch.setattr(module, "_lock", refuse)
+        with pytest.raises(CannotStart, match=r"cannot be locked \(No locks available\).*--rooms"):
+            folder.lock()
+
+
+class TestPort:
+    def test_it_is_remembered(self, folder: Folder) -> None:
+        assert folder.port is None
+        folder.port = 5003
+        assert Folder.open(folder.path).port == 5003
+
+    @pytest.mark.parametrize("text", [b"", b"x", b"0", b"65536", b"-1", b"\xff", b"5000 5001"])
+    def test_broken_is_none(self, folder: Folder, text: bytes) -> None:
+        (folder.hub / "port").write_bytes(text)
+        assert folder.port is None
+
+
+class TestRunning:
+    def test_it_is_read_by_the_second(self, folder: Folder) -> None:
+        assert folder.read_running() is None
+        folder.write_running({"port": 5000, "raise": "s3cret"})
+        assert Folder.open(folder.path).read_running() == {"port": 5000, "raise": "s3cret"}
+        if POSIX:
+            assert stat.S_IMODE((folder.hub / "running.json").stat().st_mode) == 0o600
+
+    @pytest.mark.parametrize("text", [b"", b"{", b"[1]", b"\xff", b"7"])
+    def test_broken_is_none(self, folder: Folder, text: bytes) -> None:
+        (folder.hub / "running.json").write_bytes(text)
+        assert folder.read_running() is None
+
+
+class TestWriteAtomically:
+    def test_a_new_file(self, tmp_path: Path) -> None:
+        write_atomically(tmp_path / "people.json", b"{}\r\n")
+        assert (tmp_path / "people.json").read_bytes() == b"{}\r\n"
+        assert listing(tmp_path) == {"people.json"}
+        if POSIX:
+            assert stat.S_IMODE((tmp_path / "people.json").stat().st_mode) == 0o600
+
+    @posix_only
+    def test_another_mode(self, tmp_path: Path) -> None:
+        write_atomically(tmp_path / "x", b"", 0o640)
+        assert stat.S_IMODE((tmp_path / "x").stat().st_mode) & ~0o640 == 0
+
+    def test_an_old_file_is_replaced(self, tmp_path: Path) -> None:
+        file = tmp_path / "x"
+        file.write_bytes(b"old and longer")
+        write_atomically(file, b"new")
+        assert file.read_bytes() == b"new"
+
+    def test_what_a_crash_left_is_in_nobodys_way(self, tmp_path: Path) -> None:
+        (tmp_path / ".x.new").write_bytes(b"half")
+        write_atomically(tmp_path / "x", b"new")
+        assert listing(tmp_path) == {"x"}
+
+    @pytest.mark.parametrize("call", ["_sync", "_replace"])
+    def test_a_failure_leaves_the_old_file(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+    ) -> None:
+        def fail(*_: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        (tmp_path / "x").write_bytes(b"old")
+        monkeypatch.setattr(module, call, fail)
+        with pytest.raises(OSError, match="No space"):
+            write_atomically(tmp_path / "x", b"new")
+        assert (tmp_path / "x").read_bytes() == b"old"
+        assert listing(tmp_path) == {"x"}
+
+    def test_it_is_on_stable_storage_before_it_has_its_name(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        calls: list[str] = []
+        for name in ("_sync", "_replace", "_sync_folder"):
+            real = getattr(module, name)
+
+            def noted(*given: object, name: str = name, real: object = real) -> None:
+                calls.append(name)
+                assert callable(real)
+                real(*given)
+
+            monkeypatch.setattr(module, name, noted)
+        write_atomically(tmp_path / "x", b"new")
+        assert calls == ["_sync", "_replace", "_sync_folder"]
+
+    def test_windows_is_given_time(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        real, tries = Path.replace, []
+
+        def busy(self: Path, target: Path) -> Path:
+            tries.append(self)
+            if len(tries) < 3:
+                raise PermissionError(13, "Access is denied")
+            return real(self, target)
+
+        monkeypatch.setattr(sys, "platform", "win32")
+        monkeypatch.setattr(Path, "replace", busy)
+        write_atomically(tmp_path / "x", b"new")
+        assert (tmp_path / "x").read_bytes() == b"new"
+        assert len(tries) == 3
+
+
+class TestDefaultFolder:
+    def test_a_checkout(self, tmp_path: Path) -> None:
+        launcher = tmp_path / "launcher.py"
+        assert default_folder(launcher, False, {}, sys.platform) == tmp_path / "rooms"
+
+    @pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
+    def test_a_portable_executable(self, tmp_path: Path, platform: str) -> None:
+        (tmp_path / "rooms").mkdir()
+        assert default_folder(tmp_path / "Hearth", True, {}, platform) == tmp_path / "rooms"
+
+    def test_a_portable_mac_bundle(self, tmp_path: Path) -> None:
+        (tmp_path / "rooms").mkdir()
+        program = tmp_path / "Hearth.app" / "Contents" / "MacOS" / "Hearth"
+        assert default_folder(program, True, {}, "darwin") == tmp_path / "rooms"
+
+    @pytest.mark.parametrize(
+        ("platform", "environ", "expected"),
+        [
+            ("linux", {"HOME": "/home/n"}, "/home/n/.local/share/hearth/rooms"),
+            ("linux", {"HOME": "/home/n", "XDG_DATA_HOME": "/data"}, "/data/hearth/rooms"),
+            (
+                "linux",
+                {"HOME": "/home/n", "XDG_DATA_HOME": "data"},
+                "/home/n/.local/share/hearth/rooms",
+            ),
+            ("darwin", {"HOME": "/Users/n"}, "/Users/n/Library/Application Support/Hearth/rooms"),
+            ("win32", {"LOCALAPPDATA": "C:/Local"}, "C:/Local/Hearth/rooms"),
+            ("win32", {"USERPROFILE": "C:/Users/n"}, "C:/Users/n/AppData/Local/Hearth/rooms"),
+        ],
+    )
+    def test_an_installed_executable(
+        self, tmp_path: Path, platform: str, environ: dict[str, str], expected: str
+    ) -> None:
+        assert default_folder(tmp_path / "Hearth", True, environ, platform) == Path(expected)
+
+    def test_the_home_that_the_system_knows(self, tmp_path: Path) -> None:
+        found = default_folder(tmp_path / "Hearth", True, {}, "linux")
+        assert found == Path.home() / ".local/share/hearth/rooms"
+
+    def test_no_home(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def nowhere() -> Path:
+            raise RuntimeError
+
+        monkeypatch.setattr(Path, "home", nowhere)
+        with pytest.raises(CannotStart, match="--rooms"):
+            default_folder(tmp_path / "Hearth", True, {}, "linux")
+
+
+class TestReadme:
+    """What rooms/README.md shows is true."""
+
+    def test_its_lines_are_whole(self) -> None:
+        from hub import protocol
+
+        text = (ROOT / "rooms" / "README.md").read_bytes()
+        block = text.split(b"```jsonl\n")[1].split(b"```")[0]
+        header, *events = block.splitlines(keepends=True)
+        assert all(protocol.intact(line) for line in (header, *events))
+        assert protocol.header_of(header).room == "general"
+        assert [protocol.event_of(line).n for line in events] == [1, 2, 3]
+
+    def test_its_program_runs(self, tmp_path: Path) -> None:
+        text = (ROOT / "rooms" / "README.md").read_bytes()
+        lines = text.split(b"```jsonl\n")[1].split(b"```")[0]
+        program = text.split(b"```python\n")[1].split(b"```")[0]
+        (tmp_path / "general.jsonl").write_bytes(lines + lines.replace(b"Hello", b"Hallo"))
+        done = subprocess.run(
+            [sys.executable, "-X", "utf8", "-c", program.decode()],
+            cwd=tmp_path,
+            capture_output=True,
+            check=True,
+        )
+        shown = done.stdout.splitlines()
+        assert [line.startswith(b"damaged") for line in shown] == [False] * 5 + [True, False, True]

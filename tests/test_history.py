@@ -1,0 +1,400 @@
+import errno
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hub import history, protocol
+from hub.errors import Refused
+from hub.history import History
+from hub.protocol import Event
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Every repair is told in the log; here there are thousands of them."""
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "general.jsonl"
+
+
+def said(n: int, text: str = "hello", room: str = "general", do: str = "say") -> bytes:
+    return protocol.line_of(Event(room=room, n=n, at="2026-11-22T20:17:03.123Z", by="a", do=do,
+                                  text=text))  # fmt: skip
+
+
+def opened(path: Path, **options: object) -> History:
+    return History.open(path, "general", path.parent / "torn", **options)  # type: ignore[arg-type]
+
+
+def filled(path: Path, count: int) -> list[bytes]:
+    """Make a file of so many messages; gives their lines."""
+    lines = [said(n, f"message {n}") for n in range(1, count + 1)]
+    room = opened(path)
+    room.write(lines)
+    room.sync()
+    room.close()
+    return lines
+
+
+def all_lines(room: History) -> list[bytes]:
+    return list(room.lines(1, room.last))
+
+
+def test_a_room_without_a_file_is_empty_and_makes_none(path: Path) -> None:
+    room = opened(path)
+    assert (room.last, room.damage, room.closed) == (0, [], None)
+    assert all_lines(room) == []
+    assert room.page(limit=50) == (1, 0)
+    assert not path.exists()
+
+
+def test_the_first_message_makes_the_file_with_its_header(path: Path) -> None:
+    lines = filled(path, 2)
+    header, *rest = path.read_bytes().splitlines(keepends=True)
+    assert rest == lines
+    assert protocol.intact(header)
+    assert protocol.header_of(header).hearth == protocol.FORMAT
+    assert protocol.header_of(header).room == "general"
+
+
+def test_nothing_counts_before_the_sync(path: Path) -> None:
+    room = opened(path)
+    room.write([said(1)])
+    assert room.last == 0
+    room.sync()
+    assert room.last == 1
+    assert room.line(1) == said(1)
+
+
+def test_lines_survive_and_go_on(path: Path) -> None:
+    lines = filled(path, 3)
+    room = opened(path)
+    assert all_lines(room) == lines
+    room.write([said(4)])
+    room.sync()
+    assert all_lines(room) == [*lines, said(4)]
+    room.close()
+    assert opened(path).last == 4
+
+
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ({}, (1, 10)),
+        ({"limit": 3}, (8, 10)),
+        ({"limit": 0}, (11, 10)),
+        ({"after": 4}, (5, 10)),
+        ({"after": 4, "limit": 2}, (5, 6)),
+        ({"after": 99}, (100, 10)),
+        ({"before": 4}, (1, 3)),
+        ({"before": 4, "limit": 2}, (2, 3)),
+        ({"before": 1}, (1, 0)),
+        ({"after": 2, "before": 6}, (3, 5)),
+        ({"after": 2, "before": 6, "limit": 1}, (3, 3)),
+    ],
+)
+def test_pages(path: Path, asked: dict[str, int], page: tuple[int, int]) -> None:
+    filled(path, 10)
+    room = opened(path)
+    assert room.page(**asked) == page
+    assert list(room.lines(*page)) == [said(n, f"message {n}") for n in range(page[0], page[1] + 1)]
+
+
+def test_large_pages_come_in_blocks_of_whole_lines(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = filled(path, 100)
+    monkeypatch.setattr(history, "BLOCK", 1000)
+    room = opened(path)
+    blocks = list(room.blocks(3, 97))
+    assert b"".join(blocks) == b"".join(lines[2:97])
+    assert len(blocks) > 5
+    assert all(len(block) <= 1000 and block.endswith(b"\n") for block in blocks)
+    monkeypatch.setattr(history, "BLOCK", 10)
+    assert list(room.blocks(1, 100)) == lines
+
+
+def test_what_is_no_message_is_noted_in_order(path: Path) -> None:
+    tricky = said(2, '","do":"edit","text":"')
+    room = opened(path)
+    room.write([said(1), tricky, said(3, "x", do="edit"), said(4, "y", do="later")])
+    room.sync()
+    room.close()
+    noted: list[bytes] = []
+    opened(path, note=noted.append)
+    assert noted == [said(3, "x", do="edit"), said(4, "y", do="later")]
+
+
+def test_every_cut_of_the_last_three_lines_comes_back_whole(path: Path) -> None:
+    lines = filled(path, 5)
+    whole = path.read_bytes()
+    for cut in range(len(whole) - sum(map(len, lines[2:])), len(whole)):
+        path.write_bytes(whole[:cut])
+        room = opened(path)
+        kept = (whole[:cut] + b"\n").count(b'"}\n') - 1  # a line lacking only its end counts
+        assert all_lines(room) == lines[:kept], cut
+        assert bool(room.damage) == (whole[cut - 1 : cut] != b"\n"), cut
+        room.write([said(kept + 1, "after")])
+        room.sync()
+        room.close()
+        again = opened(path)
+        assert again.damage == []
+        assert all_lines(again) == [*lines[:kept], said(kept + 1, "after")]
+        again.close()
+
+
+def test_a_file_cut_inside_its_header_starts_anew(path: Path) -> None:
+    filled(path, 1)
+    header = path.read_bytes().splitlines(keepends=True)[0]
+    for cut in range(len(header) + 1):
+        path.write_bytes(header[:cut])
+        room = opened(path)
+        room.write([said(1)])
+        room.sync()
+        room.close()
+        again = opened(path)
+        assert (again.damage, all_lines(again)) == ([], [said(1)]), cut
+        again.close()
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5),
+       share=st.floats(0, 1))  # fmt: skip
+def test_any_line_cut_anywhere_is_recovered_to_the_last_whole_event(
+    path: Path, texts: list[str], share: float
+) -> None:
+    path.unlink(missing_ok=True)
+    lines = [said(n, text) for n, text in enumerate(texts, 1)]
+    room = opened(path)
+    room.write(lines)
+    room.sync()
+    room.close()
+    whole = path.read_bytes()
+    header = whole.index(b"\n") + 1
+    cut = header + int(share * (len(whole) - header))
+    path.write_bytes(whole[:cut])
+    room = opened(path)
+    got = all_lines(room)
+    room.close()
+    ends = [header + len(b"".join(lines[:n])) - 1 for n in range(1, len(lines) + 1)]
+    assert got == lines[: sum(end <= cut for end in ends)]
+
+
+@pytest.mark.parametrize("count", [1, 2, 100, 4096, 8192])
+def test_nuls_at_the_end_are_cut_and_kept_aside(path: Path, count: int) -> None:
+    lines = filled(path, 3)
+    with path.open("ab") as file:
+        file.write(b"\0" * count)
+    room = opened(path)
+    assert all_lines(room) == lines
+    assert room.damage
+    aside = list((path.parent / "torn").iterdir())
+    assert [file.read_bytes() for file in aside] == [b"\0" * count]
+
+
+def test_every_flipped_bit_is_found_and_its_neighbours_are_served(path: Path) -> None:
+    lines = filled(path, 6)
+    whole = path.read_bytes()
+    for at in range(len(whole)):
+        for bit in (0, 1, 5, 7):
+            flipped = bytearray(whole)
+            flipped[at] ^= 1 << bit
+            path.write_bytes(flipped)
+            room = opened(path)
+            got = all_lines(room)
+            assert room.damage, (at, bit)
+            assert room.last == 6, (at, bit)
+            assert set(got) <= set(lines), (at, bit)
+            assert len(got) >= 5, (at, bit)
+            assert len(got) + len(room.lost(1, 6)) == 6
+            room.close()
+
+
+def test_writing_goes_on_after_damage(path: Path) -> None:
+    lines = filled(path, 4)
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"message 2", b"massage 2"))
+    room = opened(path)
+    room.write([said(5)])
+    room.sync()
+    assert all_lines(room) == [lines[0], *lines[2:], said(5)]
+    assert room.lost(1, 5) == [2]
+    assert room.line(2) is None
+
+
+def test_a_newline_that_was_lost_joins_two_lines_that_are_both_served(path: Path) -> None:
+    lines = filled(path, 4)
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(lines[1] + lines[2], lines[1][:-1] + b"x" + lines[2]))
+    room = opened(path)
+    assert all_lines(room) == lines
+    assert room.damage
+
+
+def test_a_line_that_stands_twice_counts_once(path: Path) -> None:
+    lines = filled(path, 3)
+    path.write_bytes(path.read_bytes() + lines[1])
+    room = opened(path)
+    assert all_lines(room) == lines
+    assert "stands twice" in room.damage[0]
+
+
+def test_blanking_takes_a_text_out_of_the_file(path: Path) -> None:
+    filled(path, 3)
+    room = opened(path)
+    room.blank([2])
+    room.blank([2])
+    assert b"message 2" not in path.read_bytes()
+    assert protocol.members_of(room.line(2) or b"")["text"] == ""
+    room.close()
+    again = opened(path)
+    assert again.damage == []
+    assert again.last == 3
+
+
+def test_a_header_of_another_room_is_refused(path: Path) -> None:
+    filled(path, 1)
+    moved = path.with_name("other.jsonl")
+    path.rename(moved)
+    with pytest.raises(Refused, match=r"general\.jsonl"):
+        History.open(moved, "other", path.parent)
+
+
+def test_a_newer_format_is_read_and_not_written(path: Path) -> None:
+    header = protocol.line_of(protocol.Header(99, "general", "id", "2030-01-01T00:00:00.000Z"))
+    path.write_bytes(header + said(1))
+    room = opened(path)
+    assert all_lines(room) == [said(1)]
+    with pytest.raises(Refused, match="newer"):
+        room.write([said(2)])
+
+
+def test_a_file_without_a_header_is_read(path: Path) -> None:
+    path.write_bytes(said(1) + said(2))
+    room = opened(path)
+    assert all_lines(room) == [said(1), said(2)]
+    assert room.damage == ["the header is missing"]
+
+
+def test_a_folder_is_refused(path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(Refused, match="not a file") as refused:
+        opened(path)
+    assert refused.value.status == 503
+
+
+def test_a_pipe_is_refused_and_does_not_wait(path: Path) -> None:
+    os.mkfifo(path)
+    with pytest.raises(Refused, match="not a file"):
+        opened(path)
+
+
+def test_a_file_marked_read_only_is_read_and_not_written(path: Path) -> None:
+    lines = filled(path, 2)
+    path.chmod(0o444)
+    room = opened(path)
+    assert all_lines(room) == lines
+    with pytest.raises(Refused, match="read-only"):
+        room.write([said(3)])
+    assert path.read_bytes().endswith(lines[-1])
+
+
+def test_a_read_only_file_whose_last_line_lacks_its_end_is_read_whole(path: Path) -> None:
+    lines = filled(path, 2)
+    path.write_bytes(path.read_bytes()[:-1])
+    path.chmod(0o444)
+    assert all_lines(opened(path)) == lines
+
+
+def test_a_full_disk_keeps_nothing_and_can_be_tried_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(path, 2)
+    before = path.read_bytes()
+    room = opened(path)
+    real = history._pwrite
+
+    def full(fd: int, data: bytes, offset: int) -> None:
+        real(fd, data[:7], offset)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(history, "_pwrite", full)
+    with pytest.raises(Refused) as refused:
+        room.write([said(3)])
+    assert refused.value.status == 507
+    assert path.read_bytes() == before
+    monkeypatch.setattr(history, "_pwrite", real)
+    room.write([said(3)])
+    room.sync()
+    assert room.last == 3
+
+
+def test_a_failed_sync_closes_the_room_and_keeps_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = filled(path, 2)
+    room = opened(path)
+    room.write([said(3)])
+    monkeypatch.setattr(history, "sync_file", _fails)
+    with pytest.raises(Refused) as refused:
+        room.sync()
+    assert refused.value.code == "room_closed"
+    monkeypatch.undo()
+    with pytest.raises(Refused, match="started again"):
+        room.write([said(3)])
+    assert all_lines(room) == lines
+    assert path.read_bytes().endswith(lines[-1])
+
+
+def test_a_first_message_that_cannot_be_saved_leaves_no_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = opened(path)
+    monkeypatch.setattr(history, "sync_folder", _fails)
+    with pytest.raises(Refused):
+        room.write([said(1)])
+    assert not path.exists()
+
+
+def test_a_failed_blanking_closes_the_room(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(path, 2)
+    room = opened(path)
+    monkeypatch.setattr(history, "sync_file", _fails)
+    with pytest.raises(Refused):
+        room.blank([1])
+    assert room.closed
+
+
+@pytest.mark.parametrize("how", ["grown", "replaced", "removed", "shrunk"])
+def test_a_file_that_another_program_touched_is_not_written(path: Path, how: str) -> None:
+    filled(path, 2)
+    room = opened(path)
+    if how == "grown":
+        with path.open("ab") as file:
+            file.write(b"x")
+    elif how == "shrunk":
+        os.truncate(path, 10)
+    elif how == "replaced":
+        other = path.with_name("other")
+        other.write_bytes(path.read_bytes())
+        other.replace(path)
+    else:
+        path.unlink()
+    there = path.read_bytes() if path.exists() else None
+    with pytest.raises(Refused, match="Another program"):
+        room.write([said(3)])
+    assert (path.read_bytes() if path.exists() else None) == there
+
+
+def _fails(*_: object) -> None:
+    raise OSError(errno.EIO, "Input/output error")

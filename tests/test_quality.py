@@ -1,0 +1,40 @@
+"""What a reader may rely on in every file: rules, formatting, types, layers; and in the locks."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("-m", "ruff", "check", "--quiet", "--output-format=concise", "."),
+        ("-m", "ruff", "format", "--check", "--quiet", ".", "build.spec"),
+        ("-m", "mypy"),
+        ("-m", "mypy", "--platform=win32", "scripts"),
+        ("-c", "from importlinter.cli import lint_imports_command as main; main()"),
+    ],
+    ids=["rules", "format", "types", "types-on-windows", "layers"],
+)
+def test_sources_keep_their_promises(command: tuple[str, ...]) -> None:
+    ended = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_everything_locked_is_pinned_by_hash() -> None:
+    for lock in ROOT.glob("requirements*.txt"):
+        text = lock.read_text(encoding="utf-8")
+        entries = [part for part in text.replace("\\\n", " ").splitlines() if part[:1].isalnum()]
+        assert entries, f"{lock.name} pins nothing"
+        assert all("==" in entry and "--hash=sha256:" in entry for entry in entries), lock.name
+
+
+def test_the_locks_name_no_place() -> None:
+    locks = [*ROOT.glob("requirements*.txt"), ROOT / "ui" / "package-lock.json"]
+    assert [lock.name for lock in locks if "://" in lock.read_text(encoding="utf-8")] == []

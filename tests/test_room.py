@@ -1,0 +1,360 @@
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub import room as module
+from hub.errors import Refused
+from hub.protocol import Edit, Erase, Pin, React, Say, Topic, Writing
+from hub.room import Author, Room
+from hub.writer import Writer
+
+NAOR = Author("naor", "p_1")
+ANNA = Author("anna", "p_2")
+HOST = Author("host", "p_3", host=True)
+NOBODY = Author("nobody")
+
+
+class Ear:
+    """Somebody who listens and keeps what was heard."""
+
+    def __init__(self, author: Author = NAOR) -> None:
+        self.author = author
+        self.heard: list[Any] = []
+
+    def put(self, text: bytes) -> None:
+        self.heard += [json.loads(line) for line in text.split(b"\n")]
+
+    def events(self) -> list[Any]:
+        return [x for x in self.heard if "n" in x]
+
+
+class Told:
+    def __init__(self) -> None:
+        self.outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+    def saved(self, line: bytes, new: bool) -> None:
+        self.outcome.set_result((json.loads(line), new))
+
+    def refused(self, why: Refused) -> None:
+        self.outcome.set_exception(why)
+
+
+class Place:
+    """A room on disk that can be opened again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.file = folder / "a.jsonl"
+        self.moved: list[str] = []
+        self.writer = Writer(asyncio.get_running_loop())
+        self.room = self.open()
+
+    def open(self) -> Room:
+        self.room = Room.open(
+            self.file, "a", self.folder, self.writer, 100, lambda room: self.moved.append(room.name)
+        )
+        return self.room
+
+    async def do(self, command: Writing, author: Author = NAOR) -> Any:
+        told = Told()
+        self.room.take(command, author, told)
+        return (await told.outcome)[0]
+
+    async def say(self, text: str = "hello", author: Author = NAOR, **more: Any) -> Any:
+        return await self.do(Say(room="a", text=text, **more), author)
+
+    def shown(self) -> list[Any]:
+        return [json.loads(line) for line in self.room.lines(1, self.room.last)]
+
+
+Test = Callable[[Place], Coroutine[Any, Any, None]]
+Run = Callable[[Test], None]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def run(test: Callable[[Place], Awaitable[None]]) -> None:
+        async def main() -> None:
+            place = Place(tmp_path)
+            try:
+                await test(place)
+            finally:
+                await asyncio.to_thread(place.writer.stop)
+
+        asyncio.run(main())
+
+    return run
+
+
+def test_messages_are_numbered_saved_and_handed_out(run: Run) -> None:
+    async def test(place: Place) -> None:
+        ear = Ear()
+        place.room.join(ear)
+        first = await place.say("one")
+        second = await place.say("two", ANNA, re=1)
+        assert (first["n"], first["by"], first["who"]) == (1, "naor", "p_1")
+        assert (second["n"], second["re"]) == (2, 1)
+        assert ear.events() == [first, second]
+        lines = place.file.read_bytes().splitlines()
+        assert [json.loads(line) for line in lines[1:]] == [first, second]
+        assert place.moved == ["a", "a"]
+        assert place.room.at == second["at"]
+
+    run(test)
+
+
+def test_nobody_hears_what_is_not_saved(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(place: Place) -> None:
+        ear = Ear()
+        place.room.join(ear)
+        place.room.history.closed = "It is closed."
+        with pytest.raises(Refused, match="closed"):
+            await place.say()
+        assert ear.events() == []
+        place.room.history.closed = None
+        assert (await place.say())["n"] == 1
+
+    run(test)
+
+
+def test_what_comes_during_a_save_is_one_batch(run: Run) -> None:
+    async def test(place: Place) -> None:
+        ear = Ear()
+        place.room.join(ear)
+        first = asyncio.create_task(place.say("0"))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        events = await asyncio.gather(*(place.say(f"{n}") for n in range(1, 50)))
+        events.insert(0, await first)
+        assert [x["n"] for x in events] == list(range(1, 51))
+        assert len(place.moved) == 2
+        assert ear.events() == events
+
+    run(test)
+
+
+def test_a_repeated_key_saves_nothing(run: Run) -> None:
+    async def test(place: Place) -> None:
+        first, same = await asyncio.gather(place.say("x", key="k"), place.say("x", key="k"))
+        assert first == same
+        assert await place.say("changed", key="k") == first
+        assert (await place.say("other", ANNA, key="k"))["n"] == 2
+        place.open()
+        assert await place.say("after a restart", key="k") == first
+        assert place.room.last == 2
+        told = Told()
+        place.room.take(Say(room="a", text="x", key="k"), NAOR, told)
+        assert (await told.outcome)[1] is False
+
+    run(test)
+
+
+def test_a_key_of_long_ago_is_forgotten(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "REMEMBERED", 3)
+
+    async def test(place: Place) -> None:
+        for n in range(4):
+            await place.say(key=f"{n}")
+        assert (await place.say(key="3"))["n"] == 4
+        assert (await place.say(key="0"))["n"] == 5
+
+    run(test)
+
+
+def test_an_edit_is_shown_and_the_file_keeps_both(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await place.say("helo")
+        await place.do(Edit(room="a", of=1, text="hello"))
+        await place.do(Edit(room="a", of=1, text="hello!"))
+        for _ in range(2):
+            assert place.shown()[0]["text"] == "hello!"
+            assert place.shown()[0]["edited"] == 3
+            assert b"helo" in place.file.read_bytes()
+            place.open()
+
+    run(test)
+
+
+def test_an_erased_text_is_gone_with_its_edits(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await place.say("secret one")
+        await place.do(Edit(room="a", of=1, text="secret two"))
+        await place.say("other")
+        await place.do(Pin(room="a", of=1))
+        await place.do(Erase(room="a", of=1))
+        for _ in range(2):
+            assert b"secret" not in place.file.read_bytes()
+            shown = place.shown()
+            assert (shown[0]["text"], shown[0]["erased"]) == ("", True)
+            assert place.room.pins == {}
+            assert shown[2]["text"] == "other"
+            assert place.open().history.damage == []
+
+    run(test)
+
+
+def test_a_removal_that_a_crash_cut_short_is_carried_out_at_the_next_start(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(place: Place) -> None:
+        await place.say("secret")
+        with monkeypatch.context() as broken:
+            broken.setattr(place.room.history, "blank", lambda numbers: None)
+            await place.do(Erase(room="a", of=1))
+        assert b"secret" in place.file.read_bytes()
+        place.open()
+        assert b"secret" not in place.file.read_bytes()
+
+    run(test)
+
+
+def test_a_reaction_twice_is_taken_back(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await place.say()
+        react = React(room="a", of=1, text="👍")
+        assert "off" not in await place.do(react)
+        assert (await place.do(react))["off"] is True
+        assert "off" not in await place.do(react, ANNA)
+        place.open()
+        assert (await place.do(react, ANNA))["off"] is True
+        assert "off" not in await place.do(react)
+
+    run(test)
+
+
+def test_pins_and_topic_outlive_a_restart(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await place.say()
+        await place.do(Pin(room="a", of=1))
+        await place.do(Topic(room="a", text=" What  we talk about\n"))
+        place.open()
+        assert (list(place.room.pins), place.room.topic) == ([1], "What we talk about")
+        assert (await place.do(Pin(room="a", of=1)))["off"] is True
+        assert place.room.pins == {}
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("author", "command", "code"),
+    [
+        (NAOR, Say(room="a", text=""), "empty"),
+        (NAOR, Say(room="a", text=" \n\t\u3000"), "empty"),
+        (NAOR, Say(room="a", text="ü" * 51), "too_long"),
+        (NAOR, Say(room="a", text="x", re=9), "no_such_message"),
+        (NAOR, Edit(room="a", of=9, text="x"), "no_such_message"),
+        (NAOR, Edit(room="a", of=1, text=" "), "empty"),
+        (NAOR, Edit(room="a", of=2, text="x"), "not_yours"),
+        (NAOR, Edit(room="a", of=3, text="x"), "not_yours"),
+        (HOST, Edit(room="a", of=1, text="x"), "not_yours"),
+        (NOBODY, Edit(room="a", of=3, text="x"), "not_yours"),
+        (NAOR, Erase(room="a", of=2), "not_yours"),
+        (NOBODY, Erase(room="a", of=3), "not_yours"),
+        (HOST, Erase(room="a", of=9), "no_such_message"),
+        (NAOR, Edit(room="a", of=4, text="x"), "no_such_message"),
+        (NAOR, React(room="a", of=9, text="x"), "no_such_message"),
+        (NAOR, React(room="a", of=1, text=""), "not_a_reaction"),
+        (NAOR, React(room="a", of=1, text="a b"), "not_a_reaction"),
+        (NAOR, React(room="a", of=1, text="x" * 17), "not_a_reaction"),
+        (NOBODY, Pin(room="a", of=1), "unverified"),
+        (NOBODY, Topic(room="a", text="x"), "unverified"),
+        (NAOR, Topic(room="a", text="x" * 201), "too_long"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_and_saves_nothing(
+    run: Run, author: Author, command: Writing, code: str
+) -> None:
+    async def test(place: Place) -> None:
+        await place.say("one", NAOR)
+        await place.say("two", ANNA)
+        await place.say("three", NOBODY)
+        await place.do(React(room="a", of=1, text="x"))
+        before = place.file.read_bytes()
+        with pytest.raises(Refused) as refused:
+            await place.do(command, author)
+        assert refused.value.code == code
+        assert place.file.read_bytes() == before
+
+    run(test)
+
+
+def test_the_host_may_remove_any_message(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await place.say("one", NOBODY)
+        await place.do(Erase(room="a", of=1), HOST)
+        assert place.shown()[0]["text"] == ""
+
+    run(test)
+
+
+def test_a_later_kind_of_event_is_kept_and_passed_over(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await place.say()
+        line = module.protocol.sealed(
+            b'{"room":"a","n":2,"at":"2030-01-01T00:00:00.000Z","by":"x","do":"dance","to":[1]}'
+        )
+        odd = module.protocol.sealed(b'{"room":"a","n":3,"at":7,"do":{}}')
+        with place.file.open("ab") as file:
+            file.write(line + odd)
+        place.open()
+        assert (await place.say())["n"] == 4
+        assert place.shown()[1]["to"] == [1]
+        assert place.room.history.line(3) == odd
+
+    run(test)
+
+
+def test_who_is_here(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HERE_EVERY", 0.01)
+
+    async def test(place: Place) -> None:
+        one, two, phone = Ear(NAOR), Ear(ANNA), Ear(ANNA)
+        place.room.join(one)
+        assert one.heard[0]["people"] == [{"name": "naor", "who": "p_1"}]
+        place.room.join(two)
+        place.room.join(phone)
+        await asyncio.sleep(0.03)
+        assert one.heard[-1]["count"] == 2
+        assert {"name": "anna", "who": "p_2"} in one.heard[-1]["came"]
+        place.room.leave(phone)
+        await asyncio.sleep(0.03)
+        count = len(one.heard)
+        place.room.leave(two)
+        await asyncio.sleep(0.03)
+        assert one.heard[count:] == [
+            {"do": "here", "room": "a", "came": [], "left": ["p_2"], "count": 1}
+        ]
+        place.room.leave(two)
+
+    run(test)
+
+
+def test_a_crowd_is_only_counted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HERE_EVERY", 0.01)
+    monkeypatch.setattr(module, "CROWD", 3)
+
+    async def test(place: Place) -> None:
+        ears = [Ear(Author(f"{n}", f"p_{n}")) for n in range(5)]
+        for ear in ears:
+            place.room.join(ear)
+        await asyncio.sleep(0.03)
+        assert ears[0].heard[-1] == {"do": "here", "room": "a", "count": 5}
+
+    run(test)
+
+
+def test_typing_is_told_to_the_others(run: Run) -> None:
+    async def test(place: Place) -> None:
+        one, two = Ear(NAOR), Ear(ANNA)
+        place.room.join(one)
+        place.room.join(two)
+        count = len(one.heard)
+        place.room.typing(one)
+        assert two.heard[-1] == {"do": "typing", "room": "a", "by": "naor", "who": "p_1"}
+        assert len(one.heard) == count
+
+    run(test)

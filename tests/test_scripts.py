@@ -1,0 +1,241 @@
+"""Setting up: done once, quick when there is nothing to do, healed after an interruption."""
+
+import ast
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bundle
+import debian
+import environment
+import packages
+import window
+from environment import Failed, Step
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def venv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout's virtual environment that is nothing but its folder and record."""
+    folder = tmp_path / ".venv"
+    folder.mkdir()
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr(packages, "VENV", folder)
+    monkeypatch.setattr(packages, "RECORD", folder / "hearth.json")
+    return folder
+
+
+def a_step(made: list[str], name: str = "a", done: bool = False) -> Step:
+    return Step(name, lambda: done or name in made, lambda: made.append(name))
+
+
+def test_only_what_is_not_done_is_made_and_only_once(capsys: pytest.CaptureFixture[str]) -> None:
+    made: list[str] = []
+    steps = [a_step(made, "a"), a_step(made, "b", done=True), a_step(made, "c")]
+    environment.prepare(steps)
+    environment.prepare(steps)
+    assert made == ["a", "c"]
+    assert capsys.readouterr().err.splitlines() == ["Setting up: a ...", "Setting up: c ..."]
+
+
+def test_a_failing_step_shows_its_output_and_ends_with_3(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def make() -> None:
+        environment.run([sys.executable, "-c", "print('no room left'); raise SystemExit(5)"])
+
+    with pytest.raises(SystemExit) as ended:
+        environment.prepare([Step("a", lambda: False, make)])
+    assert ended.value.code == 3
+    shown = capsys.readouterr().err
+    assert "no room left" in shown
+    assert "status 5" in shown
+
+
+def test_two_at_once_take_turns(capsys: pytest.CaptureFixture[str]) -> None:
+    made: list[str] = []
+
+    def slowly() -> None:
+        time.sleep(0.5)
+        made.append("a")
+
+    step = Step("a", lambda: "a" in made, slowly)
+    both = [threading.Thread(target=environment.prepare, args=([step],)) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(10)
+    assert made == ["a"]
+    assert "waiting for another set-up" in capsys.readouterr().err
+
+
+def test_a_changed_lock_file_is_installed_again(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    lock.write_bytes(b"one")
+    made: list[bytes] = []
+    step = packages.recorded("lock", "a", lock.read_bytes, lambda: made.append(lock.read_bytes()))
+    assert not step.done()
+    step.make()
+    assert step.done()
+    lock.write_bytes(b"two")
+    assert not step.done()
+    step.make()
+    assert step.done()
+    assert made == [b"one", b"two"]
+
+
+def test_what_was_interrupted_makes_the_environment_anew(
+    venv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    packages.RECORD.write_text(json.dumps({"python": "3"}), encoding="utf-8")
+    monkeypatch.setattr(packages, "_interpreter", lambda: "3")
+    assert packages.environment().done()
+    step = packages.recorded("lock", "a", lambda: b"one", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        environment.prepare([step])
+    assert ended.value.code == 130
+    assert not step.done()
+    assert not packages.environment().done()
+
+    (venv / "half").touch()
+    made = []
+    monkeypatch.setattr(packages, "run", lambda command: made.append(command[-1]) or venv.mkdir())
+    packages.environment().make()
+    assert made == [venv]
+    assert not (venv / "half").exists()
+    assert packages.environment().done()
+
+
+def test_what_failed_is_tried_again_in_the_same_environment(venv: Path) -> None:
+    def failing() -> None:
+        raise Failed("no network")
+
+    step = packages.recorded("lock", "a", lambda: b"one", failing)
+    with pytest.raises(Failed):
+        step.make()
+    assert not step.done()
+    assert packages.UNFINISHED not in json.loads(packages.RECORD.read_text(encoding="utf-8"))
+
+
+def test_a_replaced_system_python_is_noticed(venv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (venv / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.11.2\n", encoding="utf-8")
+    assert packages.python_version() == (3, 11)
+    assert packages.note("home") == "/usr/bin"
+    before = packages._interpreter()
+    monkeypatch.setattr(packages, "PYTHON", Path("/usr/bin/python3.13"))
+    assert packages._interpreter() != before
+
+
+def test_an_old_python_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        environment.require_python((3, 9, 2))
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert told == "Hearth needs Python 3.11 or newer; this is Python 3.9.2.\n"
+    environment.require_python((3, 11, 0))
+
+
+@pytest.mark.parametrize("script", ["run", "test", "build"])
+def test_an_old_python_can_read_what_refuses_it(script: str) -> None:
+    """Everything that a script imports before it asks for the version parses as Python 3.7."""
+    reached: set[Path] = set()
+    waiting = [ROOT / "scripts" / f"{script}.py"]
+    while waiting:
+        module = waiting.pop()
+        reached.add(module)
+        tree = ast.parse(module.read_text(encoding="utf-8"), feature_version=(3, 7))
+        names = {name for node in tree.body for name in _imported(node)}
+        files = {ROOT / "scripts" / f"{name}.py" for name in names}
+        waiting += [path for path in files - reached if path.exists()]
+    assert ROOT / "scripts" / "environment.py" in reached
+
+
+def _imported(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        yield node.module or ""
+
+
+def test_a_start_with_nothing_to_set_up_costs_next_to_nothing() -> None:
+    """Timed in a process of its own, as a start is; 0.05 s here, a second is what is promised."""
+    look = (
+        "import run, environment, time, sys; began = time.monotonic();"
+        "environment.become = lambda *what: sys.exit(f'{time.monotonic() - began:.3f}');"
+        "run.main(['--no-window'])"
+    )
+    began = time.monotonic()
+    ended = subprocess.run(
+        [sys.executable, "-c", look],
+        cwd=ROOT / "scripts",
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    whole = time.monotonic() - began
+    assert float(ended.stderr) < 0.3, "a set-up step ran, or looking takes long"
+    assert whole < 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "screens", "opens"),
+    [
+        ([], {"DISPLAY": ":0"}, True),
+        (["general", "--port", "0"], {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ([], {}, False),
+        (["--no-window"], {"DISPLAY": ":0"}, False),
+        (["--browser"], {"DISPLAY": ":0"}, False),
+        (["--help"], {"DISPLAY": ":0"}, False),
+        (["--version"], {"DISPLAY": ":0"}, False),
+    ],
+)
+def test_the_windows_toolkit_is_set_up_only_for_a_window(
+    arguments: list[str],
+    screens: dict[str, str],
+    opens: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in screens.items():
+        monkeypatch.setenv(name, value)
+    assert window.wanted(arguments) is opens
+
+
+def test_without_the_right_to_install_the_packages_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(debian, "here", lambda: True)
+    monkeypatch.setattr(debian, "may_install", lambda: False)
+    monkeypatch.setattr(debian, "missing", list)
+    monkeypatch.setattr(window, "_web_view", lambda: False)
+    environment.prepare([window.toolkit(needed=False)])
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.endswith("sudo apt-get install gir1.2-webkit2-4.1 python3-gi")
+
+
+def test_the_page_in_the_program_is_whole_and_nothing_else() -> None:
+    files = {str(path.relative_to(bundle.PAGE)) for path in bundle.page()}
+    assert "node_modules/lit-html/lit-html.js" in files
+    assert "node_modules/marked/lib/marked.esm.js" in files
+    libraries = [name for name in files if name.startswith("node_modules/")]
+    assert all(name.endswith(".js") for name in libraries)
+    assert len(libraries) < 12
+    assert not any("package" in name for name in files)
+
+
+def test_the_notices_name_what_others_wrote() -> None:
+    told = bundle.licences()
+    for name in ("flask", "uvicorn", "msgspec", "zeroconf", "lit-html", "marked", "Python"):
+        assert f"= {name}\n" in told
+    assert "Permission is hereby granted" in told

@@ -1,0 +1,24 @@
+/** A person's colour (one of twelve, css class `tint-0` … `tint-11`) and initials. */
+export const TINTS = 12;
+
+export function tint(id) {
+  let hash = 2166136261;
+  for (const letter of String(id)) hash = Math.imul(hash ^ letter.codePointAt(0), 16777619);
+  return (hash >>> 0) % TINTS;
+}
+
+export function initials(name) {
+  const words = String(name).split(/[\s._-]+/u).filter(Boolean);
+  const first = letters(words[0] ?? '?');
+  const second = words.length > 1 ? letters(words[words.length - 1]) : '';
+  return (first + second).toLocaleUpperCase();
+}
+
+// A first letter keeps its combining marks; an emoji made of several points stays whole.
+function letters(word) {
+  if (globalThis.Intl?.Segmenter) {
+    const [first] = new Intl.Segmenter().segment(word);
+    return first?.segment ?? '';
+  }
+  return Array.from(word)[0] ?? '';
+}

@@ -1,0 +1,102 @@
+/** What the hub says becomes state. The other direction is `chat`. */
+import { Problem } from './pages.js';
+
+export class Hearing {
+  #store;
+  #link;
+  #outbox;
+  #asks;
+  #rooms;
+  #attentive;
+  #behind;
+
+  /** `rooms`: name -> Room held; `attentive()`: somebody looks; `behind(room)`: the hub has less than we hold. */
+  constructor({ store, link, outbox, asks, rooms, attentive, behind }) {
+    this.#store = store;
+    this.#link = link;
+    this.#outbox = outbox;
+    this.#asks = asks;
+    this.#rooms = rooms;
+    this.#attentive = attentive;
+    this.#behind = behind;
+  }
+
+  hear(event) {
+    const room = this.#rooms.get(event.room);
+    if (event.n) this.#numbered(event, room);
+    else if (event.do === 'room') this.moved(event);
+    else if (event.do === 'refused') this.#refused(event, room);
+    else if (event.do === 'seen') this.#seen(event);
+    else if (room) this.#inRoom(event, room);
+  }
+
+  /** A room has a new last event. */
+  moved({ room, last, at, topic }) {
+    const before = this.#store.rooms.get(room) ?? { here: 0, topic: '' };
+    this.#store.rooms.set(room, { ...before, name: room, last, at, topic: topic ?? before.topic });
+    if (this.#store.readOf(room) === null) this.#store.setRead(room, 0);
+    this.#store.changed('rooms');
+  }
+
+  #inRoom(event, room) {
+    switch (event.do) {
+      case 'joined':
+        return this.#joined(event, room);
+      case 'here':
+        room.takeHere(event);
+        return this.#store.changed('people');
+      case 'typing':
+        if (event.who === this.#store.me.who) return undefined;
+        room.takeTyping(event, Date.now());
+        return this.#store.changed('typing');
+      default:
+        return undefined; // a later Hearth says more than we understand
+    }
+  }
+
+  #numbered(event, room) {
+    const { who } = this.#store.me;
+    const mine = Boolean(event.who) && event.who === who;
+    const caughtUp = room && room.unread(who) === 0;
+    const edge = room?.last;
+    const fresh = room?.take(event);
+    if (mine && event.key) {
+      this.#asks.settle(event.key);
+      this.#outbox.ack(event.key);
+    }
+    if (!fresh) return;
+    if (event.do === 'say' && !mine && caughtUp && !(room.following && this.#attentive())) room.divider = edge;
+    this.moved({ room: event.room, last: event.n, at: event.at, topic: event.do === 'topic' ? event.text : undefined });
+    if (event.do === 'topic') this.#store.changed('room');
+    if (room === this.#store.room) this.#store.changed('log');
+  }
+
+  #joined({ topic, pinned, last }, room) {
+    room.topic = topic ?? this.#store.rooms.get(room.name)?.topic ?? room.topic;
+    if (pinned) room.takePins(pinned);
+    room.problem = null;
+    this.#store.changed('room');
+    if (last < room.last) this.#behind(room);
+    this.#outbox.flush();
+  }
+
+  #seen({ room: name, n }) {
+    const room = this.#rooms.get(name);
+    if (room) room.read = Math.max(room.read, n);
+    this.#store.setRead(name, Math.max(this.#store.readOf(name) ?? 0, n));
+    this.#store.changed('rooms');
+  }
+
+  #refused(event, room) {
+    if (event.key) {
+      this.#asks.settle(event.key, new Problem(event));
+      this.#outbox.refuse(event);
+    } else if (room && room === this.#store.room && !this.#link.joined(room.name)) {
+      room.problem = new Problem(event);
+      this.#store.changed('room');
+      this.#store.changed('log');
+    } else if (event.message) {
+      this.#store.tell(event.message);
+    }
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * The one live line to the hub. Owns the socket, its return after every loss, and polling where a WebSocket cannot be
+ * had; keeps one cursor (the highest `n`) a joined room, so that nothing is missed and nothing comes twice.
+ * Says `state`, `welcome`, `ended` and `event`; must not know what events mean.
+ *
+ * States: idle, opening, live, polling, lost (coming back), gone (not coming back so far), ended (not let in).
+ */
+import * as hubPages from './pages.js';
+import { Polling } from './polling.js';
+
+const SOCKET_AGAIN = 30000;
+const QUIET = 45000; // nothing heard for so long: ask whether anybody is there
+const SOON = 500;
+const LATEST = 10000;
+
+export class Link extends EventTarget {
+  state = 'idle';
+  nextTry = 0;
+  #url;
+  #pages;
+  #socket = null;
+  #cursors = new Map(); // room -> n
+  #asked = new Set(); // rooms asked for on this connection
+  #joined = new Set(); // and those that have caught up
+  #failures = 0;
+  #timers = {};
+  #heard = 0;
+  #watched = 0;
+  #polling;
+
+  constructor({ url, pages = hubPages }) {
+    super();
+    this.#url = url;
+    this.#pages = pages;
+    this.#polling = new Polling({
+      pages,
+      rooms: () => [...this.#cursors],
+      page: (room, page) => this.#polled(room, page),
+      failed: (problem) => this.#pollFailed(problem),
+    });
+  }
+
+  start() {
+    this.#failures = 0;
+    this.#every('watch', 5000, () => this.#watch());
+    this.#dial();
+  }
+
+  stop(state = 'idle') {
+    for (const name of Object.keys(this.#timers)) this.#clear(name);
+    this.#polling.stop();
+    this.#hangUp();
+    this.#become(state);
+  }
+
+  /** After sleep, a change of network or a long silence an open socket proves nothing: take a new one. */
+  renew() {
+    if (this.state === 'idle' || this.state === 'ended') return;
+    this.#failures = Math.min(this.#failures, 1);
+    this.#dial();
+  }
+
+  join(room, after) {
+    this.#cursors.set(room, after);
+    this.#joined.delete(room);
+    if (this.send({ do: 'join', room, after })) this.#asked.add(room);
+    this.#polling.now();
+  }
+
+  leave(room) {
+    if (!this.#cursors.delete(room)) return;
+    this.#joined.delete(room);
+    this.#asked.delete(room);
+    this.send({ do: 'leave', room });
+  }
+
+  asked(room) {
+    return this.#asked.has(room);
+  }
+
+  joined(room) {
+    return this.#joined.has(room);
+  }
+
+  send(command) {
+    if (this.state !== 'live' || this.#socket?.readyState !== 1) return false;
+    this.#socket.send(JSON.stringify(command));
+    return true;
+  }
+
+  /** Sends one message by whichever way is open; its event is the answer, or a `refused`. */
+  say({ room, text, key, re }) {
+    if (!this.joined(room)) return false;
+    if (this.state !== 'polling') return this.send({ do: 'say', room, text, key, ...(re ? { re } : {}) });
+    this.#pages.say(room, { msg: text, key, ...(re ? { re } : {}) }).then(
+      () => this.#polling.now(),
+      ({ status, code, message, retryAfter }) => {
+        if (status) this.#tell('event', { do: 'refused', room, key, code, message, retry_after: retryAfter });
+      },
+    );
+    return true;
+  }
+
+  #dial() {
+    this.#clear('again');
+    this.#hangUp();
+    if (this.state === 'idle') this.#become('opening');
+    let socket;
+    try {
+      socket = new WebSocket(this.#url);
+    } catch {
+      this.#failed();
+      return;
+    }
+    this.#socket = socket;
+    const mine = (act) => (event) => this.#socket === socket && act(event);
+    socket.onopen = mine(() => socket.send('{"do":"hello"}'));
+    socket.onmessage = mine(({ data }) => this.#hear(data));
+    socket.onclose = mine(({ code, reason }) => this.#closed(code, reason));
+    this.#after('patience', 8000, () => this.#closed(1006, ''));
+  }
+
+  #hangUp() {
+    this.#clear('patience');
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#asked.clear();
+    if (this.state !== 'polling') this.#joined.clear();
+    try {
+      socket?.close(1000);
+    } catch {
+      // It is gone already.
+    }
+  }
+
+  #hear(data) {
+    this.#heard = Date.now();
+    for (const line of String(data).split('\n')) {
+      let event = null;
+      try {
+        event = JSON.parse(line);
+      } catch {
+        continue; // an empty or broken line is not worth a lost connection
+      }
+      if (event?.do === 'welcome') this.#welcome(event);
+      else if (event) this.#take(event);
+    }
+  }
+
+  #welcome(event) {
+    this.#clear('patience');
+    this.#polling.stop();
+    this.#joined.clear();
+    this.#failures = 0;
+    this.#become('live');
+    this.#tell('welcome', event);
+  }
+
+  #take(event) {
+    const { n, room } = event;
+    if (n) {
+      if (!this.#cursors.has(room) || n <= this.#cursors.get(room)) return;
+      this.#cursors.set(room, n);
+    } else if (event.do === 'joined' && this.#cursors.has(room)) {
+      this.#joined.add(room);
+    }
+    this.#tell('event', event);
+  }
+
+  #closed(code, reason) {
+    this.#hangUp();
+    if (code === 1008) {
+      this.stop('ended');
+      this.#tell('ended', { reason });
+    } else {
+      this.#failed();
+    }
+  }
+
+  async #failed() {
+    if (this.state === 'live' || this.state === 'opening') this.#become('lost');
+    this.#failures += 1;
+    const wait = Math.min(LATEST, SOON * 2 ** Math.min(this.#failures - 1, 6)) * (0.6 + Math.random() * 0.4);
+    this.#again(this.state === 'polling' ? SOCKET_AGAIN : wait);
+    if (this.#failures < 2 || this.state === 'polling') return;
+    const alive = await this.#pages.health().then(() => true, () => false);
+    if (this.state !== 'lost' && this.state !== 'gone') return;
+    if (alive) {
+      this.#become('polling');
+      this.#again(SOCKET_AGAIN);
+      this.#tell('welcome', {});
+      this.#polling.start();
+    } else if (this.#failures > 3) {
+      this.#become('gone');
+    }
+  }
+
+  #polled(room, { events, last }) {
+    for (const event of events) this.#take(event);
+    if (!this.#joined.has(room)) this.#take({ do: 'joined', room, last });
+  }
+
+  #pollFailed({ status, message }) {
+    if (status === 401) {
+      this.stop('ended');
+      this.#tell('ended', { reason: message });
+    } else if (!status) {
+      this.#polling.stop();
+      this.#become('lost');
+      this.#dial();
+    }
+  }
+
+  async #watch() {
+    const now = Date.now();
+    const slept = now - (this.#watched || now) > 20000;
+    this.#watched = now;
+    if (slept) this.renew();
+    else if (this.state === 'live' && now - this.#heard > QUIET) {
+      this.#heard = now;
+      const socket = this.#socket;
+      await this.#pages.health().catch(() => this.#socket === socket && this.#closed(1006, ''));
+    }
+  }
+
+  #again(wait) {
+    this.nextTry = Date.now() + wait;
+    this.#after('again', wait, () => this.#dial());
+  }
+
+  #become(state) {
+    if (this.state === state) return;
+    this.state = state;
+    this.#tell('state', state);
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  #after(name, wait, act) {
+    this.#clear(name);
+    this.#timers[name] = setTimeout(act, wait);
+  }
+
+  #every(name, wait, act) {
+    this.#clear(name);
+    this.#timers[name] = setInterval(act, wait);
+  }
+
+  #clear(name) {
+    clearTimeout(this.#timers[name]);
+    delete this.#timers[name];
+  }
+}

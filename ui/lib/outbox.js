@@ -1,0 +1,102 @@
+/**
+ * What this person wrote and the hub has not yet confirmed. One message is on its way at a time, so that order holds;
+ * every try bears the same key, so that nothing is said twice. Kept over a reload of the page.
+ */
+const PATIENCE = 8000;
+
+export class Outbox extends EventTarget {
+  #entries;
+  #memory;
+  #deliver;
+  #flying = '';
+  #timer = 0;
+  #held = 0;
+
+  /** `deliver(entry)` hands one over and says whether it could; `memory` is a `prefs` area. */
+  constructor({ memory, deliver }) {
+    super();
+    this.#memory = memory;
+    this.#deliver = deliver;
+    this.#entries = memory.get('outbox', []).filter(({ key, room, text }) => key && room && text);
+  }
+
+  of(room) {
+    return this.#entries.filter((entry) => entry.room === room);
+  }
+
+  rooms() {
+    return [...new Set(this.#entries.filter(({ state }) => state === 'sending').map(({ room }) => room))];
+  }
+
+  /** Drops what another person left in this tab. */
+  keepOnly(who) {
+    this.#change(this.#entries.filter((entry) => entry.who === who));
+  }
+
+  add(entry) {
+    this.#change([...this.#entries, { ...entry, state: 'sending', why: '' }]);
+    this.flush();
+  }
+
+  ack(key) {
+    if (!this.#entries.some((entry) => entry.key === key)) return;
+    this.#change(this.#entries.filter((entry) => entry.key !== key));
+    this.#landed(key);
+  }
+
+  /** The hub refused; when it says how long to wait, the message waits, else it is for the writer to decide. */
+  refuse({ key, message, retry_after: wait = 0 }) {
+    if (!this.#entries.some((entry) => entry.key === key)) return;
+    if (wait > 0) {
+      clearTimeout(this.#held);
+      this.#held = setTimeout(() => this.#landed(key), Math.min(wait, 60) * 1000);
+      clearTimeout(this.#timer);
+      return;
+    }
+    this.#update(key, { state: 'failed', why: message });
+    this.#landed(key);
+  }
+
+  retry(key) {
+    this.#update(key, { state: 'sending', why: '' });
+    this.flush();
+  }
+
+  remove(key) {
+    this.ack(key);
+  }
+
+  /** The way to the hub is gone: what was on its way goes again later. */
+  pause() {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#held);
+    this.#flying = '';
+  }
+
+  flush() {
+    if (this.#flying) return;
+    const entry = this.#entries.find((waiting) => waiting.state === 'sending' && this.#deliver(waiting));
+    if (!entry) return;
+    this.#flying = entry.key;
+    this.#timer = setTimeout(() => {
+      this.pause();
+      this.dispatchEvent(new Event('stuck'));
+    }, PATIENCE);
+  }
+
+  #landed(key) {
+    if (this.#flying !== key) return;
+    this.pause();
+    this.flush();
+  }
+
+  #update(key, change) {
+    this.#change(this.#entries.map((entry) => (entry.key === key ? { ...entry, ...change } : entry)));
+  }
+
+  #change(entries) {
+    this.#entries = entries;
+    this.#memory.set('outbox', entries.length ? entries : undefined);
+    this.dispatchEvent(new Event('change'));
+  }
+}

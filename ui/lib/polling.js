@@ -1,0 +1,44 @@
+/** The same events by asking every 1.5 s, for where a WebSocket cannot be had. */
+const EVERY = 1500;
+
+export class Polling {
+  #pages;
+  #rooms;
+  #page;
+  #failed;
+  #timer = 0;
+  #busy = false;
+
+  /** `rooms()`: pairs of room and cursor; `page(room, page)` and `failed(problem)` are told. */
+  constructor({ pages, rooms, page, failed }) {
+    this.#pages = pages;
+    this.#rooms = rooms;
+    this.#page = page;
+    this.#failed = failed;
+  }
+
+  start() {
+    this.stop();
+    this.#timer = setInterval(() => this.now(), EVERY);
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+    this.#timer = 0;
+  }
+
+  async now() {
+    if (this.#busy || !this.#timer) return;
+    this.#busy = true;
+    try {
+      for (const [room, after] of this.#rooms()) {
+        const page = await this.#pages.page(room, { after, limit: 500 });
+        if (this.#timer) this.#page(room, page);
+      }
+    } catch (problem) {
+      if (this.#timer) this.#failed(problem);
+    } finally {
+      this.#busy = false;
+    }
+  }
+}

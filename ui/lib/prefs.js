@@ -1,0 +1,25 @@
+/** What this browser remembers. Storage may be full, forbidden or missing: then nothing is remembered. */
+const PREFIX = 'hearth:';
+
+export const kept = area(() => globalThis.localStorage);
+export const tab = area(() => globalThis.sessionStorage);
+
+function area(open) {
+  return {
+    get(name, fallback) {
+      try {
+        return JSON.parse(open().getItem(PREFIX + name)) ?? fallback;
+      } catch {
+        return fallback;
+      }
+    },
+    set(name, value) {
+      try {
+        if (value === undefined) open().removeItem(PREFIX + name);
+        else open().setItem(PREFIX + name, JSON.stringify(value));
+      } catch {
+        // Nothing to do: the page works without memory.
+      }
+    },
+  };
+}

@@ -1,0 +1,116 @@
+/** Puts the pieces together: parts raise events, this turns them into acts of the chat, and the address into a room. */
+import { Chat } from './lib/chat.js';
+import { copy } from './lib/copy.js';
+import { Link } from './lib/link.js';
+import { pathOf, roomFromPath } from './lib/names.js';
+import { Outbox } from './lib/outbox.js';
+import * as pages from './lib/pages.js';
+import { tab } from './lib/prefs.js';
+import { store } from './lib/store.js';
+import { attentive } from './parts/log.js';
+import './parts/app.js';
+
+const ticket = takeTicket();
+const link = new Link({ url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live` });
+const outbox = new Outbox({ memory: tab, deliver: (entry) => link.say(entry) });
+const chat = new Chat({ store, link, pages, outbox, attentive });
+const app = document.querySelector('hearth-app');
+const part = (name) => document.querySelector(`hearth-${name}`);
+const thumbs = matchMedia('(pointer: coarse)');
+
+const acts = {
+  join: ({ name, code, gate }) => chat.join(name, code).then(ready, (problem) => gate.refused(problem)),
+  open: ({ room }) => go(room, { push: true }),
+  say: ({ text, re }) => chat.say(text, re),
+  retry: ({ key }) => outbox.retry(key),
+  discard: ({ key }) => outbox.remove(key),
+  typing: () => chat.typing(),
+  seen: () => chat.seen(),
+  older: () => chat.reading.more('older'),
+  newer: () => chat.reading.more('newer'),
+  newest: () => chat.reading.newest(),
+  jump: ({ n }) => chat.reading.goTo(n),
+  want: ({ n }) => chat.reading.want(n),
+  renew: () => link.renew(),
+  reply: ({ message }) => part('composer').reply(message),
+  edit: ({ message }) => part('composer').edit(message),
+  save: ({ n, text }) => attempt({ do: 'edit', of: n, text }).then((taken) => part('composer').edited(taken)),
+  react: ({ n, text }) => attempt({ do: 'react', of: n, text }),
+  pin: ({ n }) => attempt({ do: 'pin', of: n }),
+  topic: ({ text }) => attempt({ do: 'topic', text }),
+  erase: ({ n, message }) => erase(n, message),
+  copy: ({ message, text }) => copy(text ?? message.text).then((done) => store.tell(done ? 'Copied.' : 'This browser does not let Hearth copy.')),
+  drawer: ({ name }) => app.drawer(name),
+  page: ({ direction }) => part('log').page(direction),
+  invite: () => part('invite').open(() => chat.invite()),
+  'ask-leave': leave,
+};
+for (const [name, act] of Object.entries(acts)) document.addEventListener(`hearth-${name}`, ({ detail }) => act(detail));
+
+window.addEventListener('popstate', () => go(roomFromPath(location.pathname)));
+wakeful();
+for (const topic of ['room', 'rooms', 'log', 'phase']) store.addEventListener(topic, title);
+document.addEventListener('keydown', typeAnywhere);
+chat.start(roomFromPath(location.pathname), ticket).then(ready);
+
+function go(room, { push = false } = {}) {
+  if (push && pathOf(room) !== location.pathname) history.pushState(null, '', pathOf(room));
+  app.drawer('');
+  chat.open(room);
+  ready();
+}
+
+// Ready to write, but on a phone not before it is asked for: the keyboard would cover half the page.
+function ready() {
+  if (!thumbs.matches) setTimeout(() => part('composer')?.focus(), 30);
+}
+
+function attempt(command) {
+  return chat.act(command).then(() => true, (problem) => {
+    store.tell(problem.message);
+    return false;
+  });
+}
+
+async function erase(n, message) {
+  const yes = await part('question').ask({ title: 'Remove this message?', text: 'Its text is deleted for everybody, also from the file. This cannot be undone.', yes: 'Remove' });
+  if (yes) await attempt({ do: 'erase', of: message.n ?? n });
+}
+
+async function leave() {
+  const yes = await part('question').ask({ title: 'Leave this device?', text: 'This browser forgets who you are. Your messages stay. Your name is asked for the next time.', yes: 'Leave' });
+  if (yes) await chat.forget().catch((problem) => store.tell(problem.message));
+}
+
+// The host's window proves itself with a one-use ticket in the fragment, which nobody else should get to see.
+function takeTicket() {
+  const found = new URLSearchParams(location.hash.slice(1)).get('ticket');
+  if (found) history.replaceState(null, '', location.pathname + location.search);
+  return found;
+}
+
+// After sleep or a walk to another network an open socket may be dead without knowing.
+function wakeful() {
+  let hidden = 0;
+  window.addEventListener('online', () => link.renew());
+  window.addEventListener('offline', () => store.changed('link'));
+  window.addEventListener('pageshow', ({ persisted }) => persisted && link.renew());
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') hidden = Date.now();
+    else if (Date.now() - hidden > 20000 || store.link !== 'live') link.renew();
+  });
+}
+
+function title() {
+  const name = store.phase === 'in' && store.room?.name;
+  const count = name ? store.unread() : 0;
+  const text = name ? `${count ? `(${count}) ` : ''}${name} · Hearth` : 'Hearth';
+  if (document.title !== text) document.title = text;
+}
+
+// A letter typed while nothing is being written goes to the composer.
+function typeAnywhere(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || event.key === ' ') return;
+  if (event.target.closest('input, textarea, dialog[open], button, a, .aside, .side')) return;
+  part('composer')?.focus();
+}

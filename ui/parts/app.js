@@ -1,0 +1,96 @@
+/** The whole page: which of its faces is shown, and which drawer is open. */
+import { kept } from '../lib/prefs.js';
+import { store } from '../lib/store.js';
+import { html, nothing } from '../vendor/lit.js';
+import { icon } from './icon.js';
+import { Part } from './part.js';
+import './composer.js';
+import './dialogs.js';
+import './gate.js';
+import './header.js';
+import './log.js';
+import './people.js';
+import './rooms.js';
+
+class HearthApp extends Part {
+  static topics = ['phase', 'room', 'link'];
+  #drawer = '';
+  #people = kept.get('people', true);
+  #narrow = matchMedia('(max-width: 759px)');
+  #middle = matchMedia('(max-width: 1100px)');
+
+  connectedCallback() {
+    super.connectedCallback();
+    for (const query of [this.#narrow, this.#middle]) query.addEventListener('change', () => this.drawer(''));
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && this.#drawer && !event.defaultPrevented) this.drawer('');
+    });
+  }
+
+  /** Opens the drawer `rooms` or `people`, or closes both; where people have their column, that is shown or put away. */
+  drawer(name) {
+    if (name === 'people' && !this.#middle.matches) {
+      this.#people = !this.#people;
+      kept.set('people', this.#people);
+    } else {
+      const before = this.#drawer;
+      this.#drawer = name === before ? '' : name;
+      this.update();
+      if (this.#drawer || before) queueMicrotask(() => this.#focusDrawer(before));
+    }
+    this.update();
+  }
+
+  #focusDrawer(before) {
+    const target = this.#drawer ? `.${SIDES[this.#drawer]} button, .${SIDES[this.#drawer]} a` : before === 'rooms' ? '.head .menu' : '.head .knob:last-child';
+    this.querySelector(target)?.focus();
+  }
+
+  view() {
+    switch (store.phase) {
+      case 'gate':
+        return html`<hearth-gate></hearth-gate>`;
+      case 'out':
+        return html`<main class="lone">${icon('mark', 'mark')}<h1>You are not let in</h1><p dir="auto">${store.reason}</p>
+          <p><a class="button" href=${location.pathname}>Try again</a></p></main>`;
+      case 'in':
+        return this.#house();
+      default:
+        return html`<main class="lone" aria-busy="true">${icon('mark', 'mark')}
+          ${store.link === 'gone' ? html`<h1>Hearth cannot be reached</h1><p>Is the computer that runs it on, and on this network? This page keeps trying.</p>` : nothing}</main>`;
+    }
+  }
+
+  #house() {
+    const roomsShut = this.#narrow.matches && this.#drawer !== 'rooms';
+    const wide = !this.#middle.matches;
+    const peopleShut = wide ? !this.#people : this.#drawer !== 'people';
+    const problem = store.room?.problem;
+    return html`<div class="house ${wide && this.#people ? 'with-people' : ''} ${this.#drawer ? `drawer-${this.#drawer}` : ''}">
+        <button type="button" class="button skip" @click=${() => this.querySelector('hearth-composer')?.focus()}>Skip to the message box</button>
+        <nav class="side" aria-label="Rooms" ?inert=${roomsShut}><hearth-rooms></hearth-rooms></nav>
+        <main class="talk" ?inert=${this.#drawer !== ''}>
+          <hearth-header ?people=${!peopleShut}></hearth-header>
+          <hearth-status></hearth-status>
+          ${problem ? this.#refused(problem) : html`<hearth-pins></hearth-pins><hearth-log></hearth-log><hearth-composer></hearth-composer>`}
+        </main>
+        <aside class="aside" aria-label="People here" ?inert=${peopleShut}><hearth-people></hearth-people></aside>
+        <div class="scrim" @click=${() => this.drawer('')}></div>
+      </div>
+      <hearth-invite></hearth-invite><hearth-question></hearth-question><hearth-toasts></hearth-toasts>`;
+  }
+
+  #refused(problem) {
+    const back = (event) => {
+      event.preventDefault();
+      this.raise('open', { room: 'general' });
+    };
+    return html`<div class="lone">${icon('mark', 'mark')}
+      <h2>${problem.status === 403 || problem.code === 'not_allowed' ? 'You may not enter this room' : 'This room cannot be opened'}</h2>
+      <p dir="auto">${problem.message}</p><p><a class="button" href="/general" @click=${back}>Go to general</a></p></div>`;
+  }
+}
+
+const SIDES = { rooms: 'side', people: 'aside' };
+
+customElements.define('hearth-app', HearthApp);

@@ -1,0 +1,206 @@
+/** Where messages are written. The text in it is a draft, kept per room until it is sent, whatever happens. */
+import { kept } from '../lib/prefs.js';
+import { store } from '../lib/store.js';
+import { snippet } from '../lib/text.js';
+import { html, nothing } from '../vendor/lit.js';
+import { icon } from './icon.js';
+import { Part } from './part.js';
+
+const TYPING = 3000; // tell the others at most this often
+
+class HearthComposer extends Part {
+  static topics = ['room', 'phase', 'typing', 'log'];
+  #room = '';
+  #re = null; // the message replied to
+  #edit = null; // the message edited
+  #saving = false;
+  #typed = 0;
+  #fade = 0;
+
+  get box() {
+    return this.querySelector('textarea');
+  }
+
+  focus() {
+    this.box?.focus();
+  }
+
+  reply(message) {
+    this.#leaveEdit();
+    this.#re = message;
+    this.#keep();
+    this.update();
+    this.focus();
+  }
+
+  edit(message) {
+    if (!this.#edit) this.#keep();
+    this.#edit = message;
+    this.#re = null;
+    this.#write(message.text);
+    this.update();
+    this.focus();
+  }
+
+  /** The edit was taken (or not: then the text stays here to be tried again). */
+  edited(taken) {
+    this.#saving = false;
+    if (taken) this.#leaveEdit();
+    this.update();
+  }
+
+  update() {
+    super.update();
+    queueMicrotask(() => this.#turn());
+  }
+
+  view() {
+    const { room } = store;
+    if (!room) return nothing;
+    return html`<form class="composer" aria-label="New message" @submit=${(event) => this.#submit(event)}>
+      <div class="sheet-card">
+        ${this.#about()}
+        <div class="entry">
+          <textarea id="message" rows="1" aria-label="Message" placeholder=${`Write to ${room.name}`} dir="auto" enterkeyhint="send" autocapitalize="sentences"
+            aria-describedby="composer-below" @input=${() => this.#input()} @keydown=${(event) => this.#key(event)} @blur=${() => this.#keep()}></textarea>
+          <button class="send" aria-label=${this.#edit ? 'Save' : 'Send'} title=${this.#edit ? 'Save' : 'Send'} aria-disabled=${String(!this.#canSend())}
+            @pointerdown=${(event) => event.preventDefault()}>${icon('send')}</button>
+        </div>
+      </div>
+      <div class="below" id="composer-below"><span aria-hidden="true">${this.#typing()}</span>${this.#excess()}</div>
+    </form>`;
+  }
+
+  #about() {
+    const message = this.#edit ?? this.#re;
+    if (!message) return nothing;
+    return html`<div class="about">${icon(this.#edit ? 'edit' : 'reply')}
+      <span>${this.#edit ? 'Editing your message' : html`Reply to <bdi>${message.by}</bdi>: <bdi>${snippet(message.text ?? '', 100)}</bdi>`}</span>
+      <button type="button" class="knob" aria-label=${this.#edit ? 'Cancel editing' : 'Cancel reply'} @click=${() => this.#cancel()}>${icon('close')}</button>
+    </div>`;
+  }
+
+  #typing() {
+    const names = store.room.typing(Date.now());
+    clearTimeout(this.#fade);
+    if (!names.length) return '';
+    this.#fade = setTimeout(() => this.update(), 1000);
+    if (names.length > 3) return 'Several people are writing…';
+    const list = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}` : names[0];
+    return `${list} ${names.length > 1 ? 'are' : 'is'} writing…`;
+  }
+
+  #excess() {
+    const over = this.#over();
+    return over > 0 ? html`<span class="fault" role="alert">Too long by ${over} ${over === 1 ? 'byte' : 'bytes'}.</span>` : nothing;
+  }
+
+  #over() {
+    const most = store.limits.message_bytes;
+    const text = this.box?.value ?? '';
+    return most && text.length * 3 > most ? new TextEncoder().encode(text.trim()).length - most : 0;
+  }
+
+  #canSend() {
+    return Boolean(this.box?.value.trim()) && this.#over() <= 0 && !this.#saving;
+  }
+
+  // After a change of room: its draft instead of the other one's.
+  #turn() {
+    const name = store.room?.name ?? '';
+    if (!this.box || name === this.#room) return;
+    this.#room = name;
+    this.#edit = null;
+    const { text = '', re = null } = kept.get(`draft:${name}`, {});
+    this.#re = re;
+    this.#write(text);
+    this.update();
+  }
+
+  #input() {
+    this.#fit();
+    if (!this.#edit) {
+      this.#keep();
+      if (this.box.value && Date.now() - this.#typed > TYPING) {
+        this.#typed = Date.now();
+        this.raise('typing');
+      }
+    }
+    this.update();
+  }
+
+  #key(event) {
+    if (event.isComposing || event.keyCode === 229) return; // Enter ends a word in an input method, not the message
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      this.#submit(event);
+    } else if (event.key === 'Escape' && (this.#edit || this.#re)) {
+      event.preventDefault();
+      this.#cancel();
+    } else if (event.key === 'ArrowUp' && !this.box.value && !this.#edit) {
+      const last = store.room.lastOf(store.me?.who);
+      if (!last) return;
+      event.preventDefault();
+      this.edit(last);
+    } else if ((event.key === 'PageUp' || event.key === 'PageDown') && this.box.scrollHeight <= this.box.clientHeight) {
+      event.preventDefault();
+      this.raise('page', { direction: event.key === 'PageUp' ? -1 : 1 });
+    }
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const text = this.box.value.trim();
+    if (!this.#canSend()) return;
+    if (this.#edit) {
+      if (text === this.#edit.text) return this.#cancel();
+      this.#saving = true;
+      this.raise('save', { n: this.#edit.n, text });
+    } else {
+      this.raise('say', { text, re: this.#re?.n });
+      this.#re = null;
+      this.#typed = 0;
+      this.#write('');
+      this.#keep();
+    }
+    this.update();
+    this.focus();
+  }
+
+  #cancel() {
+    this.#re = null;
+    if (this.#edit) this.#leaveEdit();
+    else this.#keep();
+    this.update();
+    this.focus();
+  }
+
+  #leaveEdit() {
+    if (!this.#edit) return;
+    this.#edit = null;
+    this.#saving = false;
+    const { text = '', re = null } = kept.get(`draft:${this.#room}`, {});
+    this.#re = re;
+    this.#write(text);
+  }
+
+  #keep() {
+    if (this.#edit || !this.#room) return;
+    const text = this.box?.value ?? '';
+    const re = this.#re && { n: this.#re.n, by: this.#re.by, who: this.#re.who, text: snippet(this.#re.text ?? '') };
+    kept.set(`draft:${this.#room}`, text || re ? { text, re } : undefined);
+  }
+
+  #write(text) {
+    this.box.value = text;
+    this.#fit();
+  }
+
+  #fit() {
+    const { box } = this;
+    box.style.setProperty('height', 'auto');
+    box.style.setProperty('height', `${box.scrollHeight}px`);
+  }
+}
+
+customElements.define('hearth-composer', HearthComposer);

@@ -1,0 +1,259 @@
+/**
+ * The message list. Nodes are put in and taken out by key, never drawn anew as a whole; whatever changes, the reader's
+ * place stays: at the bottom when it was there, else on the same message.
+ */
+import { store } from '../lib/store.js';
+import { same } from '../lib/rows.js';
+import { iconNode } from './icon.js';
+import { make } from './make.js';
+import { draw } from './rows.js';
+import './tools.js';
+
+const NEAR = 48; // pixels from the bottom that still count as "at the bottom"
+const AHEAD = 900; // pixels from an end at which the next page is asked for
+
+export class HearthLog extends HTMLElement {
+  #nodes = new Map();
+  #room = null;
+  #open = new Set();
+  #due = false;
+  #goal = 0;
+  #unwatch = null;
+  #sizes = null;
+  #quietly = false;
+
+  connectedCallback() {
+    if (!this.box) this.#build();
+    this.#unwatch = store.watch(['log', 'outbox', 'room', 'phase'], () => this.#soon());
+    store.addEventListener('show', this.#show);
+    store.addEventListener('rooms', this.#button);
+    this.#sizes = new ResizeObserver(() => this.#hold());
+    this.#sizes.observe(this.box);
+    this.#sizes.observe(this.list);
+    this.#soon();
+  }
+
+  disconnectedCallback() {
+    this.#unwatch();
+    this.#sizes.disconnect();
+    store.removeEventListener('show', this.#show);
+    store.removeEventListener('rooms', this.#button);
+  }
+
+  /** Scrolls by whole pages for keys pressed elsewhere. */
+  page(direction) {
+    this.box.scrollBy(0, direction * this.box.clientHeight * 0.9);
+  }
+
+  focusLast() {
+    this.list.querySelector('.msg:last-of-type')?.focus();
+  }
+
+  #build() {
+    this.list = make('div', { className: 'rows' });
+    this.box = make('div', { className: 'log', role: 'log', tabIndex: 0, aria: { label: 'Messages' } }, this.list);
+    this.button = make('button', { type: 'button', className: 'jump', hidden: true });
+    this.append(this.box, this.button, make('hearth-tools'));
+    this.box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    this.box.addEventListener('keydown', (event) => this.#key(event));
+    this.list.addEventListener('click', (event) => this.#click(event));
+    this.button.addEventListener('click', () => this.#raise('newest'));
+    for (const name of ['focus', 'visibilitychange']) window.addEventListener(name, () => this.#seen());
+    document.addEventListener('visibilitychange', () => this.#seen());
+  }
+
+  // A frame is the right moment, but a hidden page has none.
+  #soon() {
+    if (this.#due) return;
+    this.#due = true;
+    const act = () => {
+      if (!this.#due) return;
+      this.#due = false;
+      if (this.isConnected) this.#sync();
+    };
+    requestAnimationFrame(act);
+    setTimeout(act, 120);
+  }
+
+  #sync() {
+    const room = store.room;
+    if (room !== this.#room) this.#enter(room);
+    if (!room?.ready) {
+      this.#put([]);
+      this.button.hidden = true;
+      return;
+    }
+    const rows = room.rows(store.outgoing(), store.me?.who);
+    const anchor = room.following && !this.#goal ? null : this.#anchor(rows);
+    this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
+    this.#put(rows);
+    this.#quietly = false;
+    if (this.#goal) this.#arrive();
+    else if (anchor) this.box.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
+    else this.#toBottom();
+    this.#button();
+    this.#seen();
+    this.#reach();
+    for (const row of rows) if ((row.message ?? row.entry)?.re && !row.quote) this.#raise('want', { n: (row.message ?? row.entry).re });
+  }
+
+  #enter(room) {
+    this.#room = room;
+    this.#open.clear();
+    this.#goal = 0;
+    this.#quietly = true; // a page of history is not read out
+    this.#put([]);
+    this.box.setAttribute('aria-label', room ? `Messages in ${room.name}` : 'Messages');
+  }
+
+  #put(rows) {
+    const context = { me: store.me, room: this.#room?.name ?? '', open: this.#open };
+    const wanted = new Set(rows.map(({ id }) => id));
+    for (const [id, node] of this.#nodes) {
+      if (wanted.has(id)) continue;
+      if (node.contains(document.activeElement)) this.box.focus({ preventScroll: true });
+      node.remove();
+      this.#nodes.delete(id);
+    }
+    let at = this.list.firstChild;
+    for (const row of rows) {
+      let node = this.#nodes.get(row.id);
+      if (node && !same(node.row, row)) {
+        const fresh = draw(row, context);
+        if (at === node) at = fresh;
+        this.#replace(node, fresh);
+        node = fresh;
+        this.#nodes.set(row.id, node);
+      } else if (!node) {
+        node = draw(row, context);
+        this.#nodes.set(row.id, node);
+      }
+      if (node === at) at = at.nextSibling;
+      else this.list.insertBefore(node, at);
+    }
+  }
+
+  #replace(node, fresh) {
+    const focused = node.contains(document.activeElement);
+    node.replaceWith(fresh);
+    if (focused) fresh.focus({ preventScroll: true });
+  }
+
+  // The topmost visible row that stays, and where it stands.
+  #anchor(rows) {
+    const stays = new Set(rows.map(({ id }) => id));
+    const top = this.box.getBoundingClientRect().top;
+    for (const node of this.list.children) {
+      const place = node.getBoundingClientRect();
+      if (place.bottom > top && node.dataset.n && stays.has(node.row.id)) return { node: this.#keeper(node), top: place.top };
+    }
+    return null;
+  }
+
+  // The node itself may be replaced while rows are put, so it is looked up again by its key.
+  #keeper(node) {
+    const id = node.row.id;
+    return { getBoundingClientRect: () => this.#nodes.get(id).getBoundingClientRect() };
+  }
+
+  #toBottom() {
+    this.box.scrollTop = this.box.scrollHeight;
+  }
+
+  #distance() {
+    return this.box.scrollHeight - this.box.clientHeight - this.box.scrollTop;
+  }
+
+  // The list or its frame changed size: text wrapped anew, the keyboard came up, the composer grew.
+  #hold() {
+    if (this.#room?.following) this.#toBottom();
+    this.#reach();
+  }
+
+  #scrolled() {
+    const room = this.#room;
+    if (!room?.ready) return;
+    room.following = room.attached && this.#distance() < NEAR;
+    this.#button();
+    this.#seen();
+    this.#reach();
+  }
+
+  #reach() {
+    const room = this.#room;
+    if (!room?.ready || room.loading) return;
+    if (!room.start && this.box.scrollTop < AHEAD) this.#raise('older');
+    else if (!room.attached && this.#distance() < AHEAD) this.#raise('newer');
+  }
+
+  #seen() {
+    if (this.#room?.following && this.#room.ready && attentive()) this.#raise('seen');
+  }
+
+  #button = () => {
+    const room = this.#room;
+    const away = Boolean(room?.ready) && !room.following && (!room.attached || this.#distance() > NEAR);
+    this.button.hidden = !away;
+    if (!away) return;
+    const count = room.unread(store.me?.who);
+    this.button.classList.toggle('news', count > 0);
+    this.button.replaceChildren(iconNode('down'), count ? `${count} new` : 'Newest');
+  };
+
+  #show = ({ detail: n }) => {
+    this.#goal = n;
+    if (this.#room) this.#room.following = false;
+    this.#soon();
+  };
+
+  #arrive() {
+    const node = this.#nodes.get(`n${this.#goal}`);
+    this.#goal = 0;
+    if (!node) return;
+    node.scrollIntoView({ block: 'center' });
+    node.focus({ preventScroll: true });
+    node.classList.add('flash');
+    setTimeout(() => node.classList.remove('flash'), 1700);
+    this.#scrolled();
+  }
+
+  #click(event) {
+    const button = event.target.closest('button[data-act]');
+    if (!button) return;
+    const row = button.closest('.msg');
+    const { act, of, text } = button.dataset;
+    if (act === 'unfold') {
+      this.#open.add(Number(row.dataset.n));
+      row.querySelector('.text').classList.remove('folded');
+      button.remove();
+      row.focus({ preventScroll: true });
+    } else if (act === 'jump') this.#raise('jump', { n: Number(of) });
+    else if (act === 'react') this.#raise('react', { n: Number(row.dataset.n), text });
+    else this.#raise(act, { key: row.dataset.key });
+  }
+
+  // Arrows walk from message to message; the list itself is one stop of the Tab key.
+  #key(event) {
+    const here = event.target.closest('.msg');
+    if (event.target !== this.box && event.target !== here) return;
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step) return;
+    const all = [...this.list.querySelectorAll('.msg')];
+    const next = here ? all[all.indexOf(here) + step] : all[all.length - 1];
+    if (!next) return;
+    event.preventDefault();
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: 'nearest' });
+  }
+
+  #raise(name, detail = {}) {
+    this.dispatchEvent(new CustomEvent(`hearth-${name}`, { bubbles: true, detail }));
+  }
+}
+
+/** Whether somebody is looking at this page. */
+export function attentive() {
+  return document.visibilityState === 'visible' && document.hasFocus();
+}
+
+customElements.define('hearth-log', HearthLog);

@@ -1,0 +1,9 @@
+/** `make('b', {className: 'name', dir: 'auto'}, 'naor')`: an element with properties, `aria`, `data` and children. */
+export function make(name, { aria = {}, data = {}, role, ...properties } = {}, ...children) {
+  const node = Object.assign(document.createElement(name), properties);
+  if (role) node.setAttribute('role', role);
+  for (const [key, value] of Object.entries(aria)) node.setAttribute(`aria-${key}`, value);
+  Object.assign(node.dataset, data);
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== ''));
+  return node;
+}

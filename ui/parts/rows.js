@@ -1,0 +1,135 @@
+/** One row of the message list -> one node. Rows come from `lib/rows`; nothing here reads the store. */
+import { initials, tint } from '../lib/colour.js';
+import { isJumbo, snippet, toNodes } from '../lib/text.js';
+import { clock, dayName, full } from '../lib/time.js';
+import { iconNode } from './icon.js';
+import { make } from './make.js';
+
+const FOLD_LETTERS = 2400;
+const FOLD_LINES = 24;
+
+/** `me`: {who, name}; `room`: its name; `open`: the n of long messages that were unfolded. */
+export function draw(row, context) {
+  const node = DRAW[row.kind](row, context);
+  node.row = row;
+  return node;
+}
+
+const DRAW = {
+  start: ({ empty }, { room }) => make('div', { className: 'start' }, iconNode('mark', 'mark'),
+    make('h2', { dir: 'auto' }, room), make('p', {}, empty ? 'Nothing has been said here yet. Begin.' : 'This is where the room begins.')),
+  earlier: () => make('div', { className: 'earlier' }, make('div', { className: 'spinner late' })),
+  day: ({ at }) => make('div', { className: 'day' }, make('time', { dateTime: at }, dayName(at))),
+  new: () => make('div', { className: 'new' }, 'New'),
+  gap: ({ count }) => make('p', { className: 'gap' }, count === 1 ? '1 message here cannot be read' : `${count} messages here cannot be read`),
+  note: ({ message }) => make('p', { className: 'note' }, make('bdi', {}, message.by),
+    ...(message.text ? [' set the topic: ', make('bdi', {}, message.text)] : [' took the topic away'])),
+  message: drawMessage,
+  pending: drawPending,
+};
+
+function drawMessage(row, { me, open }) {
+  const { message, more, n } = row;
+  const mine = Boolean(me?.who) && message.who === me.who;
+  const node = frame({ ...row, by: message.by, who: message.who, at: message.at, verified: Boolean(message.who) || message.by === undefined });
+  node.classList.toggle('mine', mine);
+  node.dataset.n = n;
+  if (message.erased) {
+    node.append(make('p', { className: 'removed' }, 'This message was removed.'));
+    return node;
+  }
+  if (!mine && mentions(message.text, me?.name)) node.classList.add('mention');
+  const text = textBlock(message.text);
+  node.append(text);
+  if (!open.has(n) && isLong(message.text)) {
+    text.classList.add('folded');
+    node.append(make('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, 'Show all'));
+  }
+  if (message.edited) {
+    const mark = make('span', { className: 'edited' }, '(edited)');
+    const last = text.lastElementChild;
+    if (last?.tagName === 'P') last.append(' ', mark);
+    else node.append(mark);
+  }
+  if (message.reactions.length) node.append(chips(message.reactions, me));
+  return node;
+}
+
+function drawPending(row, { me }) {
+  const { entry } = row;
+  const node = frame({ ...row, by: entry.by, who: me?.who, at: entry.at, verified: true });
+  node.classList.add('mine', 'pending');
+  node.dataset.key = entry.key;
+  node.append(textBlock(entry.text));
+  if (entry.state === 'failed') {
+    node.classList.add('failed');
+    node.append(make('div', { className: 'failure' },
+      make('span', {}, iconNode('alert'), `Not sent. ${entry.why}`),
+      make('button', { type: 'button', data: { act: 'retry' } }, 'Try again'),
+      make('button', { type: 'button', data: { act: 'discard' } }, 'Remove')));
+  } else {
+    node.append(make('div', { className: 'sending fresh' }, iconNode('clock'), 'Sending'));
+  }
+  return node;
+}
+
+// Avatar, name and time, or for a continued group only a time that shows on hover.
+function frame({ by, who, at, more, quote, message, entry, verified }) {
+  const node = make('article', { className: 'msg', tabIndex: -1 });
+  const colour = `tint-${tint(who ?? by)}`;
+  const re = (message ?? entry).re;
+  if (re) {
+    node.classList.add('replies');
+    node.append(quoteLine(re, quote));
+  }
+  const time = make('time', { dateTime: at, title: full(at) }, clock(at));
+  if (more) {
+    node.classList.add('more');
+    node.append(time, make('span', { className: 'quiet', dir: 'auto' }, `${by}: `));
+    return node;
+  }
+  node.append(
+    make('span', { className: `avatar ${colour}`, aria: { hidden: 'true' } }, initials(by)),
+    make('header', {},
+      make('b', { className: `name ${colour}`, dir: 'auto', title: by }, by),
+      verified ? null : make('span', { className: 'aside-mark', title: 'Sent from outside the page, by nobody who proved this name' }, 'unverified'),
+      time),
+  );
+  return node;
+}
+
+function quoteLine(re, quote) {
+  const line = make('button', { type: 'button', className: 'quote', data: { act: 'jump', of: re } }, iconNode('reply'));
+  if (!quote) line.append(make('span', {}, 'Reply to an earlier message'));
+  else {
+    line.append(
+      make('b', { className: `tint-${tint(quote.who ?? quote.by)}`, dir: 'auto' }, quote.by),
+      make('span', { dir: 'auto' }, quote.erased ? 'This message was removed.' : snippet(quote.text ?? '')),
+    );
+  }
+  return line;
+}
+
+function chips(reactions, me) {
+  return make('div', { className: 'chips' }, ...reactions.map(({ text, whos, names }) => {
+    const many = names.length > 12 ? [...names.slice(0, 12), `${names.length - 12} more`] : names;
+    return make('button', {
+      type: 'button', className: 'chip', title: many.join(', '), data: { act: 'react', text },
+      aria: { pressed: String(whos.includes(me?.who)), label: `${text} ${names.length}, ${many.join(', ')}` },
+    }, text.slice(0, 16), make('span', { className: 'count' }, String(names.length)));
+  }));
+}
+
+function textBlock(text) {
+  return make('div', { className: isJumbo(text) ? 'text jumbo' : 'text', dir: 'auto' }, toNodes(text));
+}
+
+function isLong(text) {
+  return text.length > FOLD_LETTERS || text.split('\n', FOLD_LINES + 1).length > FOLD_LINES;
+}
+
+function mentions(text, name) {
+  if (!name) return false;
+  const at = text.toLowerCase().indexOf(`@${name.toLowerCase()}`);
+  return at >= 0 && !/[\p{L}\p{N}]/u.test(text[at + name.length + 1] ?? ' ');
+}

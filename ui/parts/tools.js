@@ -1,0 +1,164 @@
+/**
+ * What can be done with a message: a small bar on the row that is pointed at or focused, and a menu card for thumbs
+ * (long press, or the "…" of the bar).
+ */
+import { store } from '../lib/store.js';
+import { snippet } from '../lib/text.js';
+import { html, render } from '../vendor/lit.js';
+import { icon } from './icon.js';
+
+export const FACES = ['👍', '❤️', '😄', '🎉', '😮', '😢'];
+const LONG = 450;
+
+export class HearthTools extends HTMLElement {
+  #row = null;
+  #over = null;
+  #at = [0, 0];
+  #faces = false;
+  #press = 0;
+
+  connectedCallback() {
+    this.bar = document.createElement('div');
+    this.bar.className = 'tools';
+    this.bar.setAttribute('role', 'toolbar');
+    this.bar.setAttribute('aria-label', 'Message actions');
+    this.menu = document.createElement('dialog');
+    this.menu.className = 'card menu-card';
+    this.menu.setAttribute('aria-label', 'Message actions');
+    this.append(this.menu);
+    this.menu.addEventListener('click', (event) => event.target === this.menu && this.menu.close());
+
+    const list = this.parentElement;
+    list.addEventListener('pointerover', ({ pointerType, target }) => {
+      if (pointerType === 'mouse') this.#attach(this.#over = target.closest('.msg'));
+    });
+    list.addEventListener('pointerleave', () => {
+      this.#over = null;
+      this.#settle();
+    });
+    list.addEventListener('focusin', ({ target }) => this.menu.contains(target) || this.#attach(target.closest('.msg')));
+    list.addEventListener('focusout', () => setTimeout(() => this.#settle())); // where focus goes is known only then
+    list.addEventListener('pointerdown', (event) => this.#down(event));
+    for (const name of ['pointerup', 'pointercancel', 'pointermove', 'scroll']) list.addEventListener(name, (event) => this.#up(event), { capture: true, passive: true });
+    list.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  #settle() {
+    if (!this.menu.open) this.#attach(document.activeElement?.closest('.msg') ?? this.#over);
+  }
+
+  #message(row = this.#row) {
+    return row?.dataset.n ? store.room?.message(Number(row.dataset.n)) : null;
+  }
+
+  #attach(row) {
+    if (row === this.#row && this.bar.isConnected) return;
+    if (row && this.bar.contains(document.activeElement) && this.#row?.isConnected && row !== this.#row) return;
+    this.#row?.classList.remove('active');
+    this.#faces = false;
+    this.#row = row;
+    const message = this.#message(row);
+    if (!message || message.erased) {
+      this.bar.remove();
+      return;
+    }
+    row.classList.add('active');
+    row.append(this.bar);
+    this.#draw();
+  }
+
+  #draw() {
+    const message = this.#message();
+    if (!message) return;
+    const thumbs = matchMedia('(pointer: coarse), (max-width: 759px)').matches;
+    const tool = ({ name, label, act, danger }) => html`<button type="button" class="tool ${danger ? 'danger' : ''}" aria-label=${label} title=${label} @click=${act}>${icon(name)}</button>`;
+    const view = this.#faces
+      ? FACES.map((face) => html`<button type="button" class="tool emoji" aria-label=${`React with ${face}`} @click=${() => this.#react(face)}>${face}</button>`)
+      : thumbs
+        ? tool({ name: 'more', label: 'More', act: () => this.#openMenu() })
+        : html`${tool({ name: 'react', label: 'React', act: () => this.#openFaces() })}${this.#actions().map(tool)}`;
+    render(view, this.bar);
+  }
+
+  #actions() {
+    const row = this.#row;
+    const message = this.#message();
+    const mine = Boolean(message.who) && message.who === store.me?.who;
+    const raise = (name) => () => {
+      this.menu.close();
+      row.dispatchEvent(new CustomEvent(`hearth-${name}`, { bubbles: true, detail: { n: message.n, message } }));
+    };
+    const list = [
+      { name: 'reply', label: 'Reply', act: raise('reply') },
+      { name: 'copy', label: 'Copy text', act: raise('copy') },
+      { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: raise('pin') },
+    ];
+    if (mine) {
+      list.push({ name: 'edit', label: 'Edit', act: raise('edit') }, { name: 'remove', label: 'Remove', act: raise('erase'), danger: true });
+    }
+    return list;
+  }
+
+  #openFaces() {
+    this.#faces = true;
+    this.#draw();
+    this.bar.querySelector('button')?.focus();
+  }
+
+  #react(text) {
+    const row = this.#row;
+    const n = Number(row.dataset.n);
+    this.menu.close();
+    this.#faces = false;
+    this.#draw();
+    row.dispatchEvent(new CustomEvent('hearth-react', { bubbles: true, detail: { n, text } }));
+  }
+
+  #openMenu() {
+    const message = this.#message();
+    if (!message || message.erased) return;
+    render(html`
+      <p class="said" dir="auto">${message.by}: ${snippet(message.text, 80)}</p>
+      <div class="faces">${FACES.map((face) => html`<button type="button" aria-label=${`React with ${face}`} @click=${() => this.#react(face)}>${face}</button>`)}</div>
+      ${this.#actions().map(({ name, label, act, danger }) => html`<button type="button" class="menu-item ${danger ? 'danger' : ''}" @click=${act}>${icon(name)}${label}</button>`)}
+`, this.menu);
+    this.menu.showModal();
+  }
+
+  #down(event) {
+    const row = event.target.closest?.('.msg');
+    if (event.pointerType === 'mouse' || !row || event.target.closest('a, button, pre')) return;
+    this.#at = [event.clientX, event.clientY];
+    clearTimeout(this.#press);
+    this.#press = setTimeout(() => {
+      this.#attach(row);
+      this.#openMenu();
+    }, LONG);
+  }
+
+  #up(event) {
+    if (event.type === 'pointermove' && Math.hypot(event.clientX - this.#at[0], event.clientY - this.#at[1]) < 10) return;
+    clearTimeout(this.#press);
+  }
+
+  #key(event) {
+    const row = event.target.closest('.msg');
+    if (!row) return;
+    if (event.target === row && (event.key === 'Enter' || event.key === 'ContextMenu')) {
+      event.preventDefault();
+      this.#attach(row);
+      if (this.bar.isConnected) this.#openMenu();
+    } else if (event.key === 'Escape' && this.#faces) {
+      event.stopPropagation();
+      this.#faces = false;
+      this.#draw();
+      row.focus();
+    } else if (this.bar.contains(event.target) && ['ArrowLeft', 'ArrowRight'].includes(event.key)) {
+      const all = [...this.bar.querySelectorAll('button')];
+      const back = (event.key === 'ArrowLeft') !== (getComputedStyle(this.bar).direction === 'rtl');
+      all[(all.indexOf(event.target) + (back ? all.length - 1 : 1)) % all.length].focus();
+    }
+  }
+}
+
+customElements.define('hearth-tools', HearthTools);

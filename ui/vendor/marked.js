@@ -1,0 +1,1 @@
+export { Lexer, Tokenizer } from '../node_modules/marked/lib/marked.esm.js';
