@@ -370,7 +370,7 @@ def _native(folder: Folder, url: str, window: _Window, stopping: _Stopping) -> s
             gui=gui,  # type: ignore[arg-type]
             private_mode=False,
             storage_path=str(folder.hub / "window"),
-            icon=str(HERE / "ui" / "icon.png"),
+            icon=str(HERE / "ui" / "icon-192.png"),
         )
     except webview.WebViewException as error:
         window.window = None

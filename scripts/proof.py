@@ -154,13 +154,13 @@ def _check(address: str, start: int) -> None:
 
 
 def _ask(address: str, body: dict[str, str] | None = None, accept: str = "*/*") -> bytes:
-    request = urllib.request.Request(  # noqa: S310  (our own address)
+    request = urllib.request.Request(
         address,
         data=None if body is None else json.dumps(body).encode(),
         headers={"Accept": accept, "Content-Type": "application/json"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             content: bytes = answer.read()
             return content
     except OSError as error:

@@ -1,0 +1,128 @@
+"""Takes the pictures of README and docs/ from a running hub in a real browser.
+
+`python3 scripts/screenshots.py [--out DIR]`, after `python3 scripts/test.py` has set things up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from email.message import Message
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import environment
+
+ARGUMENTS: Final = (
+    "--disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+SIZES: Final = {"wide": (1280, 800), "phone": (390, 844)}
+
+NEWCOMERS: Final = ("Library", "Garage", "Night shift", "Roof")
+TALK: Final = [
+    ("Front desk", "Good morning. The power is back, the line to town is **not**."),
+    ("Front desk", "Everything here works without it: this room, the files, the printer list."),
+    ("Kitchen", "Lunch at 12:30 for the field team, 13:00 for everyone else."),
+    ("Field team", "Back at noon. Readings so far:\n\n```\nnorth  4.2\nsouth  3.9\n```"),
+    ("סדנה", "המחרטה פנויה אחרי עשר. מי צריך אותה היום?"),
+    ("Kitchen", "Somebody left a *very* full lunch box in the fridge. Blue lid."),
+    ("Field team", "That is ours. Please save it."),
+    ("Front desk", "Room list and the map are at http://192.168.1.5/ for today."),
+]
+
+
+def main(arguments: list[str]) -> None:
+    """Start a hub on a folder of its own, fill it, take every picture, stop it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=environment.ROOT / "docs")
+    out: Path = parser.parse_args(arguments).out
+    out.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        command = [str(environment.PYTHON), str(environment.ROOT / "launcher.py"), "--no-window"]
+        command += ["--port", "0", "--rooms", folder, "--set", "message_rate=0"]
+        command += ["--set", "announce=false"]
+        hub = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            assert hub.stdout is not None
+            found = re.search(r"http://\S+?:\d+", hub.stdout.readline())
+            assert found is not None, "the hub did not start"
+            _fill(found[0])
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(
+                    executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+                    args=[*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+                )
+                newcomers = iter(NEWCOMERS)
+                for scheme in ("light", "dark"):
+                    for size in SIZES:
+                        _take(browser, found[0], scheme, size, next(newcomers), out)
+                browser.close()
+        finally:
+            hub.terminate()
+            hub.wait(10)
+
+
+def _fill(base: str) -> None:
+    tokens = {name: _enter(base, name) for name in dict.fromkeys(name for name, _ in TALK)}
+    for name, text in TALK:
+        _say(base, "general", tokens[name], text)
+    for room in ("kitchen", "field-notes", "workshop"):
+        _say(base, room, tokens["Front desk"], f"This is where {room} talks.")
+
+
+def _enter(base: str, name: str) -> str:
+    """Come in under a name; gives the session's token."""
+    cookie: str = _post(f"{base}/api/session", {"name": name})["Set-Cookie"]
+    return cookie.partition("=")[2].partition(";")[0]
+
+
+def _say(base: str, room: str, token: str, text: str) -> None:
+    _post(f"{base}/api/chat/{room}", {"msg": text}, Authorization=f"Bearer {token}")
+
+
+def _post(address: str, body: dict[str, str], **headers: str) -> Message:
+    kind = {"Content-Type": "application/json", **headers}
+    asked = urllib.request.Request(address, json.dumps(body).encode(), kind)
+    with urllib.request.urlopen(asked) as answer:
+        told: Message = answer.headers
+        return told
+
+
+def _take(browser: Browser, base: str, scheme: str, size: str, name: str, out: Path) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        timezone_id="UTC",
+        locale="en-GB",
+    )
+    page = context.new_page()
+    page.goto(f"{base}/general")
+    page.get_by_role("textbox", name="Your name").wait_for()
+    _shot(page, out / f"join-{size}-{scheme}.png")
+    page.get_by_role("textbox", name="Your name").fill(name)
+    page.get_by_role("button", name="Join").click()
+    page.get_by_role("log").get_by_text("Please save it").wait_for()
+    page.wait_for_timeout(800)
+    _shot(page, out / f"room-{size}-{scheme}.png")
+    context.close()
+
+
+def _shot(page: Page, file: Path) -> None:
+    page.wait_for_timeout(300)
+    page.screenshot(path=file)
+    print(file)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

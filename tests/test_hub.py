@@ -1,0 +1,317 @@
+import asyncio
+import json
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub import hub as module
+from hub import protocol
+from hub.access.people import Person
+from hub.config import Settings
+from hub.errors import Refused
+from hub.folder import Folder
+from hub.history import History
+from hub.hub import Hub
+from hub.protocol import Say
+from hub.room import Author
+
+NAOR = Author("naor", "p_1")
+FREE = replace(Settings(), message_rate=0)
+
+
+class Socket:
+    """A live connection that keeps what it is sent."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.author = Author(person.name, person.who)
+        self.heard: list[Any] = []
+
+    def put(self, text: bytes) -> None:
+        self.heard += [json.loads(line) for line in text.split(b"\n")]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder.open(tmp_path / "rooms")
+
+
+Run = Callable[..., None]
+
+
+@pytest.fixture
+def run(folder: Folder) -> Run:
+    def run(test: Callable[[Hub], Coroutine[Any, Any, None]], settings: Settings = FREE) -> None:
+        async def main() -> None:
+            hub = Hub(folder, settings)
+            try:
+                await test(hub)
+            finally:
+                await hub.stop()
+
+        asyncio.run(main())
+
+    return run
+
+
+def fill(folder: Folder, room: str, count: int) -> None:
+    history = History.open(folder.room_file(room), room, folder.torn)
+    history.write(
+        [
+            protocol.line_of(
+                protocol.Event(room=room, n=n, at="2026-01-01T00:00:00.000Z", by="a", do="say",
+                               text="x")
+            )
+            for n in range(1, count + 1)
+        ]
+    )  # fmt: skip
+    history.sync()
+    history.close()
+
+
+async def say(hub: Hub, room: str = "a", text: str = "x", author: Author = NAOR) -> Any:
+    line, _ = await hub.post(room, author, Say(room=room, text=text))
+    return json.loads(line)
+
+
+def test_rooms_are_found_again_and_listed_by_name(folder: Folder, run: Run) -> None:
+    for name in ("b", "a"):
+        fill(folder, name, 2)
+    (folder.path / "Not A Room.jsonl").touch()
+    (folder.path / "broken.jsonl").mkdir()
+
+    async def test(hub: Hub) -> None:
+        await say(hub, "c")
+        assert [(room.name, room.last) for room in await hub.rooms()] == [
+            ("a", 2), ("b", 2), ("c", 1)
+        ]  # fmt: skip
+
+    run(test)
+
+
+def test_a_large_room_is_opened_on_a_thread_and_once(
+    folder: Folder, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(folder, "a", 5)
+    monkeypatch.setattr(module, "SMALL", 100)
+
+    async def test(hub: Hub) -> None:
+        assert hub.open("a") is None
+        one, two = await asyncio.gather(hub.room("a"), hub.room("a"))
+        assert one is two
+        assert hub.open("a") is one
+        assert one.last == 5
+
+    run(test)
+
+
+def test_asking_for_rooms_that_are_not_there_keeps_nothing(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        for n in range(50):
+            assert await hub.known_room(f"r{n}") is None
+        room = await hub.room("quiet")
+        person, _ = hub.people.enter("naor")
+        ear = Socket(person)
+        room.join(ear)
+        hub.leave(room, ear)
+        assert await hub.known_room("quiet") is None
+
+    run(test)
+
+
+def test_a_room_that_cannot_be_read_is_refused_and_the_others_go_on(
+    folder: Folder, run: Run
+) -> None:
+    (folder.path / "bad.jsonl").mkdir()
+
+    async def test(hub: Hub) -> None:
+        with pytest.raises(Refused) as refused:
+            await say(hub, "bad")
+        assert refused.value.status == 503
+        assert (await say(hub, "good"))["n"] == 1
+
+    run(test)
+
+
+def test_who_is_too_fast_is_told_when_to_go_on(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        for _ in range(4):
+            await say(hub)
+        with pytest.raises(Refused) as refused:
+            await say(hub)
+        assert refused.value.status == 429
+        assert refused.value.retry_after is not None
+        assert 0 < refused.value.retry_after <= 0.6
+        await say(hub, author=Author("anna", "p_2"))
+
+    run(test, replace(Settings(), message_rate=2))
+
+
+def test_those_who_are_elsewhere_hear_that_a_room_moved_on(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TOLD_EVERY", 0.02)
+
+    async def test(hub: Hub) -> None:
+        here, there = (Socket(hub.people.enter(name)[0]) for name in ("here", "there"))
+        hub.connected(here)
+        hub.connected(there)
+        (await hub.room("a")).join(here)
+        for _ in range(3):
+            await say(hub)
+        await asyncio.sleep(0.06)
+        told = [x for x in there.heard if x["do"] == "room"]
+        assert len(told) <= 2
+        assert told[-1] == {"do": "room", "room": "a", "last": 3, "at": told[-1]["at"], "topic": ""}
+        assert not [x for x in here.heard if x["do"] == "room"]
+
+    run(test)
+
+
+def test_other_devices_of_a_person_are_told(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        person, _ = hub.people.enter("naor")
+        other, _ = hub.people.enter("anna")
+        phone, laptop, stranger = Socket(person), Socket(person), Socket(other)
+        for socket in (phone, laptop, stranger):
+            hub.connected(socket)
+        hub.tell_devices(phone, b'{"do":"seen"}')
+        assert (phone.heard, laptop.heard, stranger.heard) == ([], [{"do": "seen"}], [])
+
+    run(test)
+
+
+def test_a_visitors_name_is_free_when_the_last_connection_is_gone(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        person, _ = hub.people.visit("naor")
+        one, two = Socket(person), Socket(person)
+        hub.connected(one)
+        hub.connected(two)
+        hub.disconnected(one)
+        with pytest.raises(Refused):
+            hub.stranger("naor")
+        hub.disconnected(two)
+        assert hub.stranger("naor") == Author("naor")
+
+    run(test)
+
+
+def test_people_outlive_a_restart(folder: Folder, run: Run) -> None:
+    tokens: list[str] = []
+
+    async def first(hub: Hub) -> None:
+        tokens.append(hub.people.enter("naor")[1])
+        await hub.people_kept()
+        assert folder.people_file.stat().st_mode & 0o777 == 0o600
+
+    async def second(hub: Hub) -> None:
+        person = hub.people.come_back(tokens[0])
+        assert person is not None
+        assert person.name == "naor"
+
+    run(first)
+    run(second)
+
+
+@pytest.mark.parametrize("left", [b"", b"{", b"\0" * 100, b"half"])
+def test_a_damaged_people_file_is_kept_aside_and_the_last_good_one_counts(
+    folder: Folder, run: Run, left: bytes
+) -> None:
+    tokens: list[str] = []
+
+    async def first(hub: Hub) -> None:
+        tokens.append(hub.people.enter("naor")[1])
+        await hub.people_kept()
+        await hub.people_kept()
+
+    async def second(hub: Hub) -> None:
+        assert hub.people.come_back(tokens[0]) is not None
+
+    run(first)
+    data = folder.people_file.read_bytes()
+    folder.people_file.write_bytes(data[: len(data) // 2] if left == b"half" else left)
+    run(second)
+    assert [x for x in folder.hub.iterdir() if ".damaged-" in x.name]
+
+
+def test_people_that_cannot_be_kept_are_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    async def test(hub: Hub) -> None:
+        hub.people.enter("naor")
+        with monkeypatch.context() as broken:
+            broken.setattr(module, "write_atomically", full)
+            with pytest.raises(Refused) as refused:
+                await hub.people_kept()
+        assert refused.value.status == 507
+
+    run(test)
+
+
+def test_the_code_of_the_hub(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        hub.may_come_in("sesame", "1.1.1.1")
+        for code, expected in ((None, "code_needed"), ("", "code_wrong"), ("x", "code_wrong")):
+            with pytest.raises(Refused) as refused:
+                hub.may_come_in(code, "1.1.1.1")
+            assert refused.value.code == expected
+            assert refused.value.status == 401
+        with pytest.raises(Refused, match="join"):
+            hub.stranger("naor")
+        seen = set()
+        for _ in range(6):
+            with pytest.raises(Refused) as refused:
+                hub.may_come_in("x", "2.2.2.2")
+            seen.add(refused.value.status)
+        assert seen == {401, 429}
+        hub.may_come_in("sesame", "1.1.1.1")
+
+    run(test, replace(FREE, hub_code="sesame"))
+
+
+def test_a_hub_for_accounts_only(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        with pytest.raises(Refused) as refused:
+            hub.may_come_in(None, "1.1.1.1")
+        assert refused.value.code == "login_needed"
+
+    run(test, replace(FREE, accounts="login"))
+
+
+def test_a_ticket_works_once(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        ticket = hub.ticket()
+        token = hub.redeem(ticket, None)
+        device = hub.people.device(token)
+        assert device is not None
+        assert device.host
+        for wrong in (ticket, "", "x"):
+            with pytest.raises(Refused) as refused:
+                hub.redeem(wrong, None)
+            assert refused.value.status == 403
+
+    run(test)
+
+
+def test_a_ticket_puts_a_known_device_in_charge(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        person, token = hub.people.enter("naor")
+        assert hub.redeem(hub.ticket(), token) == token
+        assert person.host
+        assert hub.redeem(hub.ticket(), "unknown") != "unknown"
+
+    run(test)
+
+
+def test_stop_waits_for_what_was_accepted(folder: Folder, run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        for n in range(20):
+            room = await hub.room("a")
+            room.take(Say(room="a", text=f"{n}"), NAOR, module._Awaited(hub._loop))
+
+    run(test)
+    assert folder.room_file("a").read_bytes().count(b"\n") == 21
