@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from glob import glob
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -29,12 +30,8 @@ from hub.server import Server, listen
 FROZEN: Final = bool(getattr(sys, "frozen", False))
 HERE: Final = Path(getattr(sys, "_MEIPASS", None) or Path(__file__).resolve().parent)
 PORTS: Final = range(5000, 5020)
-TYPELIBS: Final = (
-    "/usr/lib/x86_64-linux-gnu/girepository-1.0",
-    "/usr/lib/aarch64-linux-gnu/girepository-1.0",
-    "/usr/lib64/girepository-1.0",
-    "/usr/lib/girepository-1.0",
-)
+SHOWN_SECONDS: Final = 15.0
+"""How long the native window may take to appear before something else is tried."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -242,7 +239,10 @@ class _Stopping:
         self._then: Callable[[], None] = lambda: None
         reading, writing = socket.socketpair()
         writing.setblocking(False)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        ends = [signal.SIGINT, signal.SIGTERM]
+        if sys.platform == "win32":
+            ends.append(signal.SIGBREAK)
+        for number in ends:
             signal.signal(number, lambda *_: self.set())
         signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
         self._writing = writing
@@ -272,6 +272,9 @@ class _Stopping:
             self._event.set()
             self._then()
 
+    def is_set(self) -> bool:
+        return self._event.is_set()
+
     def wait(self) -> None:
         while not self._event.wait(3600):
             pass
@@ -289,10 +292,6 @@ class _Window:
         self.window.show()
         self.window.restore()
         return True
-
-    def close(self) -> None:
-        if self.window is not None:
-            self.window.destroy()
 
 
 def _show(
@@ -339,7 +338,7 @@ def _show(
 def _native(folder: Folder, url: str, window: _Window, stopping: _Stopping) -> str | None:
     """Show the native window until it closes; gives why there is none, or None."""
     marker = folder.hub / "window-failed"
-    if marker.exists():
+    if marker.exists() and marker.read_text() == __version__:
         return f"the window's toolkit failed at an earlier start (remove {marker} to try again)"
     why = _no_web_view()
     if why is not None:
@@ -348,35 +347,45 @@ def _native(folder: Folder, url: str, window: _Window, stopping: _Stopping) -> s
 
     webview.settings["ALLOW_DOWNLOADS"] = True
     webview.settings["OPEN_DEVTOOLS_IN_DEBUG"] = False
-    shown = webview.create_window(
+    made = webview.create_window(
         "Hearth", url, width=1180, height=780, min_size=(360, 480), text_select=True, zoomable=True
     )
-    assert shown is not None
-    window.window = shown
+    assert made is not None
+    shown = threading.Event()
 
-    def works() -> None:
+    def appeared() -> None:
+        shown.set()
         marker.unlink(missing_ok=True)
+        window.window = made
 
     def no_old_engine() -> bool:
         return getattr(webview, "renderer", "") != "mshtml"
 
-    shown.events.shown += works
-    shown.events.initialized += no_old_engine
-    stopping.then(window.close)
-    marker.write_text("The window did not appear at the last start.\n")
+    made.events.shown += appeared
+    made.events.initialized += no_old_engine
+    stopping.then(made.destroy)
+    too_long = threading.Timer(SHOWN_SECONDS, lambda: shown.is_set() or made.destroy())
+    too_long.daemon = True
+    too_long.start()
+    marker.write_text(__version__)
     gui = {"linux": "gtk", "win32": "edgechromium", "darwin": "cocoa"}.get(sys.platform)
+    icon = HERE / "ui" / "icon-192.png"
     try:
         webview.start(
             gui=gui,  # type: ignore[arg-type]
             private_mode=False,
             storage_path=str(folder.hub / "window"),
-            icon=str(HERE / "ui" / "icon-192.png"),
+            icon=str(icon) if icon.exists() else None,
         )
     except webview.WebViewException as error:
-        window.window = None
         return f"the window could not be opened ({error})"
-    window.window = None
-    works()
+    finally:
+        too_long.cancel()
+        window.window = None
+        stopping.then(lambda: None)
+        marker.unlink(missing_ok=True)
+    if not shown.is_set() and not stopping.is_set():
+        return f"the window did not appear in {SHOWN_SECONDS:.0f} s"
     stopping.set()
     return None
 
@@ -409,8 +418,8 @@ def _leave_the_bundle() -> None:
         os.environ.pop("LD_LIBRARY_PATH", None)
     else:
         os.environ["LD_LIBRARY_PATH"] = original
-    typelibs = [x for x in TYPELIBS if os.path.isdir(x)] + [str(HERE / "gi_typelibs")]
-    os.environ["GI_TYPELIB_PATH"] = ":".join(typelibs)
+    here = glob("/usr/lib/*/girepository-1.0") + glob("/usr/lib*/girepository-1.0")
+    os.environ["GI_TYPELIB_PATH"] = ":".join([*here, str(HERE / "gi_typelibs")])
 
 
 def _log_to(file: Path) -> None:

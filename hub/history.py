@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 BLOCK: Final = 1 << 18
 """How many bytes a reader takes from the file at a time."""
 
+READ_ONLY: Final = "It was opened only to be read."
+"""Why a history that was opened without repair is closed for writing."""
+
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _O_BINARY: Final = getattr(os, "O_BINARY", 0)
 _SAY: Final = b',"do":"say",'
@@ -60,8 +63,8 @@ class History:
     """The lines of one room, each under its number.
 
     `last` is the highest number on stable storage (0 for an empty room), `damage` the
-    sentences that tell what was wrong with the file when it was opened, `closed` the reason
-    why nothing more can be written, or None.
+    sentences that tell what was wrong with the file when it was opened, `places` the byte at
+    which each of them applies, `closed` the reason why nothing more can be written, or None.
     """
 
     def __init__(self, path: Path, room: str, aside: Path) -> None:
@@ -69,6 +72,7 @@ class History:
         self.room = room
         self.id = ""
         self.damage: list[str] = []
+        self.places: list[int] = []
         self.closed: str | None = None
         self._aside = aside
         self._start = protocol.line_start(room)
@@ -96,18 +100,25 @@ class History:
         room: str,
         aside: Path,
         note: Callable[[bytes], None] = lambda line: None,
+        *,
+        repair: bool = True,
     ) -> History:
         """Open the history of `room` at `path`; a file that is not there is an empty room.
 
         `note` is called with every line that is not a plain message, in order. A torn end is
         copied into the folder `aside` and cut off; what is damaged in the middle stays in the
-        file, is skipped, and is told in `damage`.
+        file, is skipped, and is told in `damage`. Without `repair` nothing is changed: the
+        file is only read, even while a hub writes to it.
         Raises Refused (503, "room_closed") where the file cannot be read at all.
         """
         history = cls(path, room, aside)
         try:
             _refuse_special(path)
-            history._open(os.O_RDWR)
+            if repair:
+                history._open(os.O_RDWR)
+            else:
+                history._open(os.O_RDONLY)
+                history.closed = READ_ONLY
         except FileNotFoundError:
             return history
         except OSError as error:
@@ -115,7 +126,7 @@ class History:
                 raise _unreadable(path, error) from error
             history._open_to_read()
         else:
-            if not os.fstat(history._fd).st_mode & 0o222:
+            if repair and not os.fstat(history._fd).st_mode & 0o222:
                 history.closed = f"The file {path.name} is marked read-only."
         try:
             history._scan(note)
@@ -124,7 +135,10 @@ class History:
         return history
 
     def close(self) -> None:
+        """Let go of the file; where another program took it away, what it held is kept aside."""
         if self._fd >= 0:
+            if self.closed is None and self._gone():
+                log.error("Another program replaced or removed %s.%s", self.path, self._rescue())
             os.close(self._fd)
             self._fd = -1
 
@@ -232,7 +246,7 @@ class History:
             self._written.append(end)
 
     def sync(self) -> None:
-        """Wait until what was written is on stable storage, then count it in.
+        """Wait until what was written is on stable storage; `count_in` then shows it to readers.
 
         Raises Refused as `write` does. The first failure is the last: the kernel may have
         dropped what it could not write, so the file is not written again until a restart.
@@ -243,6 +257,9 @@ class History:
         except OSError as error:
             self.closed = _why_closed(self.path, error)
             raise self._failed(error) from error
+
+    def count_in(self) -> None:
+        """Let readers see what was synced: called by whoever hands it out, before it does."""
         self._at.extend(array("q", self._written))
         self._written.clear()
 
@@ -294,23 +311,46 @@ class History:
 
     def _still_ours(self) -> None:
         """Refuse to write over what another program did to the file since we last wrote."""
-        ours = os.fstat(self._fd)
-        try:
-            there = os.stat(self.path)
-        except FileNotFoundError:
-            there = None
-        if there is None or not os.path.samestat(ours, there):
-            what = "replaced or removed"
-        elif ours.st_size != self._size:
-            what = "changed"
+        if self._gone():
+            what, kept = "replaced or removed", self._rescue()
+        elif os.fstat(self._fd).st_size != self._size:
+            what, kept = "changed", ""
         else:
             return
         self.closed = (
             f"Another program {what} {self.path.name}. "
-            "Nothing more is written to it until Hearth is started again."
+            f"Nothing more is written to it until Hearth is started again.{kept}"
         )
         log.error("%s", self.closed)
         raise Refused("room_closed", self.closed, 503)
+
+    def _gone(self) -> bool:
+        """Whether our file is no longer the one that bears its name."""
+        try:
+            return not os.path.samestat(os.fstat(self._fd), os.stat(self.path))
+        except FileNotFoundError:
+            return True
+
+    def _rescue(self) -> str:
+        """Copy our file into `aside` if it has no name any more; gives a sentence to tell then.
+
+        The system drops it with our descriptor, and with it what was told to be saved. A file
+        that was only moved is left where it is.
+        """
+        if os.fstat(self._fd).st_nlink:
+            return ""
+        try:
+            self._aside.mkdir(parents=True, exist_ok=True)
+            kept = self._aside / f"{self.path.stem}-{self.last}-{secrets.token_hex(4)}.jsonl"
+            starts = range(0, self._size, BLOCK)
+            with open(kept, "xb") as file:
+                file.writelines(_pread(self._fd, min(BLOCK, self._size - x), x) for x in starts)
+                file.flush()
+                sync_file(file.fileno())
+            sync_folder(self._aside)
+        except OSError as error:
+            return f" What it held could not be kept: {error.strerror}."
+        return f" What it held is kept as {kept.name} in {self._aside.name}."
 
     def _failed(self, error: OSError) -> Refused:
         """Cut back to the last line that lasts, and say what the senders are told."""
@@ -368,9 +408,12 @@ class History:
     def _take_header(self, line: bytes, bad: list[tuple[int, bytes]]) -> int:
         """Read the first line; gives where the events begin."""
         if line.startswith(self._start):
-            self._tell("the header is missing")
+            self._tell("the header is missing", 0)
             return 0
         if line and not protocol.intact(line.rstrip(b"\n") + b"\n"):
+            first = line.find(self._start)  # it may have lost no more than its newline
+            if first > 0:
+                line = line[:first]
             bad.append((0, line))
         elif line:
             header = protocol.header_of(line)
@@ -402,13 +445,14 @@ class History:
         again = False
         for n, begin, length in self._good_pieces(line):
             if n <= len(self._at):
-                self._tell(f"message {n} stands twice; the first one counts")
+                self._tell(f"message {n} stands twice; the first one counts", where + begin)
                 again = self._holes = True
                 continue
             if bad or begin:
-                self._tell(f"damaged near byte {bad[0][0] if bad else where}")
+                at = bad[0][0] if bad else where
+                self._tell(f"damaged near byte {at}", at)
             bad.clear()
-            self._lose_until(n)
+            self._lose_until(n, where)
             self._at.append(where + begin)
             piece = line[begin : begin + length].rstrip(b"\n")
             if begin or length != len(line):
@@ -438,10 +482,12 @@ class History:
                 end = line.find(b'"}', end + 1)
             begin = line.find(self._start, begin + 1)
 
-    def _lose_until(self, n: int) -> None:
+    def _lose_until(self, n: int, where: int) -> None:
         missing = n - 1 - len(self._at)
         if missing > 0:
-            self._tell(f"{missing} messages before number {n} cannot be read and are skipped")
+            self._tell(
+                f"{missing} messages before number {n} cannot be read and are skipped", where
+            )
             self._holes = True
             self._at.extend([-1] * missing)
 
@@ -461,32 +507,34 @@ class History:
         if size and _pread(self._fd, 1, size - 1) != b"\n":
             size = self._complete(size)
         if bad:
-            self._tell(f"damaged near byte {bad[0][0]}")
+            self._tell(f"damaged near byte {bad[0][0]}", bad[0][0])
             events = [line for where, line in bad if where]
             most = len(self._at) + max(sum(line.startswith(b"{") for line in events), bool(events))
             numbers = [_number(line, self._start) or most for line in events]
             likely = [n for n in numbers if len(self._at) < n <= most]
-            self._lose_until(max(likely, default=most) + 1)
+            self._lose_until(max(likely, default=most) + 1, bad[0][0])
         return size
 
     def _complete(self, size: int) -> int:
         """Give the file's last line its newline; gives the new size."""
         if self.closed is not None:
+            self._tell("the last line lacks its end", size)
             if self._at:
                 self._pieces[len(self._at)] = (self._at[-1], size - self._at[-1])
                 self._holes = True
             return size
-        self._tell("the last line lacked its end; it is whole again")
+        self._tell("the last line lacked its end; it is whole again", size)
         _pwrite(self._fd, b"\n", size)
         sync_file(self._fd)
         self._pieces.pop(len(self._at), None)
         return size + 1
 
     def _keep_aside(self, where: int, torn: bytes) -> None:
-        name = f"{self.path.stem}-{where}-{secrets.token_hex(4)}.torn"
-        self._tell(f"the last {len(torn)} bytes were torn; they are kept in {name}")
         if self.closed is not None:
+            self._tell(f"the last {len(torn)} bytes are torn", where)
             return
+        name = f"{self.path.stem}-{where}-{secrets.token_hex(4)}.torn"
+        self._tell(f"the last {len(torn)} bytes were torn; they are kept in {name}", where)
         self._aside.mkdir(parents=True, exist_ok=True)
         with open(self._aside / name, "wb") as file:
             file.write(torn)
@@ -494,9 +542,11 @@ class History:
             sync_file(file.fileno())
         sync_folder(self._aside)
 
-    def _tell(self, what: str) -> None:
+    def _tell(self, what: str, where: int) -> None:
         self.damage.append(what)
-        log.warning("%s: %s", self.path.name, what)
+        self.places.append(where)
+        if self.closed != READ_ONLY:
+            log.warning("%s: %s", self.path.name, what)
 
 
 def _number(line: bytes, start: bytes) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import math
 import os
 import secrets
 from collections import Counter
@@ -73,6 +74,9 @@ class Hub:
             await asyncio.sleep(0.01)
         await asyncio.to_thread(self._writer.stop)
         await asyncio.sleep(0)
+
+    def close(self) -> None:
+        """Let go of the files, once nobody reads them any more."""
         for room in self._rooms.values():
             room.history.close()
 
@@ -171,7 +175,10 @@ class Hub:
         wait = self._pace.take(author.id)
         if wait:
             raise Refused(
-                "too_fast", "That was too fast. Wait a moment, then go on.", 429, round(wait, 2)
+                "too_fast",
+                "That was too fast. Wait a moment, then go on.",
+                429,
+                math.ceil(wait * 100) / 100,
             )
         room.take(command, author, answer)
 

@@ -84,6 +84,7 @@ class Room:
         self.pins: dict[int, None] = {}
         self.edits: dict[int, list[int]] = {}
         self.erased: set[int] = set()
+        self._erasing: set[int] = set()  # accepted, and not yet saved
         self.listeners: dict[Listener, None] = {}
         self._reactions: set[tuple[int, str, str]] = set()
         self._keys: OrderedDict[tuple[str, str], int] = OrderedDict()
@@ -96,6 +97,7 @@ class Room:
         self._saving = False
         self._here_timer: asyncio.TimerHandle | None = None
         self._here_told: dict[str, str] = {}
+        self._here_listed: set[str] = set()  # told only to who came since
 
     @classmethod
     def open(
@@ -152,6 +154,8 @@ class Room:
             self._underway[key].answers.append(answer)
             return
         draft = _Draft(self._event(command, author), author, [answer])
+        if isinstance(command, Erase):
+            self._erasing.add(command.of)
         if key:
             self._underway[key] = draft
         self._drafts.append(draft)
@@ -209,7 +213,7 @@ class Room:
     def _original(self, n: int) -> Event:
         line = self.history.line(n)
         event = protocol.event_of(line) if line is not None else None
-        if event is None or event.do != "say" or n in self.erased:
+        if event is None or event.do != "say" or n in self.erased or n in self._erasing:
             raise Refused("no_such_message", "That message is not there any more.", 404)
         return event
 
@@ -223,7 +227,7 @@ class Room:
 
     def _save(self) -> None:
         """Number what waits, and give it to the writer; one batch at a time."""
-        drafts, self._drafts = self._drafts, []
+        drafts, self._drafts = _one_batch(self._drafts)
         at, n = protocol.moment(self._clock()), self.last
         lines: list[bytes] = []
         erased: list[int] = []
@@ -251,13 +255,18 @@ class Room:
     def _saved(self, drafts: list[_Draft], lines: list[bytes], refused: Refused | None) -> None:
         """The batch is on stable storage, or nothing of it is: tell everybody whom it concerns."""
         for draft in drafts:
+            if draft.event.do == "erase" and draft.event.of is not None:
+                self._erasing.discard(draft.event.of)
             if draft.event.key is not None:
                 self._underway.pop((draft.author.id, draft.event.key), None)
         if refused is None:
+            # In this order: who reads a page meanwhile, on another thread, may find an edit
+            # noted that is not there yet, but never one that is there and not noted.
             for draft, line in zip(drafts, lines, strict=True):
                 self._remember(draft.event)
                 if draft.event.do != "say":
                     self._note(draft.event, line)
+            self.history.count_in()
             self.at = drafts[-1].event.at
             self._hand_out(b"".join(lines)[:-1])
             for draft, line in zip(drafts, lines, strict=True):
@@ -329,8 +338,7 @@ class Room:
             newest = self.edits[n][-1]
             edit = self.history.line(newest)
             if edit is not None:
-                members["text"] = protocol.event_of(edit).text
-            members["edited"] = newest
+                members["text"], members["edited"] = protocol.event_of(edit).text, newest
         return protocol.plain(members) + b"\n"
 
     # -- who is here -----------------------------------------------------------------------
@@ -338,6 +346,7 @@ class Room:
     def join(self, listener: Listener) -> None:
         """Hand everything that is saved from now on to this listener too."""
         self.listeners[listener] = None
+        self._here_listed.update(self.people())
         listener.put(self._here())
         self._here_changed()
 
@@ -370,9 +379,10 @@ class Room:
     def _tell_here(self) -> None:
         self._here_timer = None
         before, now = self._here_told, self.people()
+        listed, self._here_listed = self._here_listed, set()
         self._here_told = now
         came = [{"name": name, "who": w} for w, name in now.items() if before.get(w) != name]
-        left = [who for who in before if who not in now]
+        left = [who for who in (*before, *(listed - before.keys())) if who not in now]
         if not came and not left:
             return
         if len(now) > CROWD or len(before) > CROWD:
@@ -382,6 +392,17 @@ class Room:
                 "do": "here", "room": self.name, "came": came, "left": left, "count": len(now),
             }  # fmt: skip
             self._hand_out(protocol.plain(changes))
+
+
+def _one_batch(drafts: list[_Draft]) -> tuple[list[_Draft], list[_Draft]]:
+    """What can be saved together, and the rest: a removal must find every edit saved."""
+    edited = set()
+    for at, draft in enumerate(drafts):
+        if draft.event.do == "edit":
+            edited.add(draft.event.of)
+        elif draft.event.do == "erase" and draft.event.of in edited:
+            return drafts[:at], drafts[at:]
+    return drafts, []
 
 
 def _reaction(text: str) -> str:

@@ -106,10 +106,14 @@ class Server:
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
+        except CannotStart as error:  # told by whoever starts it, in one line
+            self.failed = error
         except BaseException as error:
             self.failed = error
             log.exception("the server ended")
         finally:
+            for each in self._sockets:
+                each.close()
             self._ready.set()
             self._ended.set()
 
@@ -152,6 +156,7 @@ class Server:
         await hub.stop()
         server.should_exit = True
         await serving
+        hub.close()
 
 
 def listen(host: str | None, port: int) -> list[socket.socket]:
@@ -159,7 +164,7 @@ def listen(host: str | None, port: int) -> list[socket.socket]:
 
     Raises OSError: EADDRINUSE where another program holds it.
     """
-    if host is None:
+    if host in (None, "", "::"):
         if socket.has_dualstack_ipv6():
             try:
                 return [_bound(("::", port), socket.AF_INET6, dualstack=True)]

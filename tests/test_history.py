@@ -42,6 +42,7 @@ def filled(path: Path, count: int) -> list[bytes]:
     room = opened(path)
     room.write(lines)
     room.sync()
+    room.count_in()
     room.close()
     return lines
 
@@ -72,6 +73,7 @@ def test_nothing_counts_before_the_sync(path: Path) -> None:
     room.write([said(1)])
     assert room.last == 0
     room.sync()
+    room.count_in()
     assert room.last == 1
     assert room.line(1) == said(1)
 
@@ -82,6 +84,7 @@ def test_lines_survive_and_go_on(path: Path) -> None:
     assert all_lines(room) == lines
     room.write([said(4)])
     room.sync()
+    room.count_in()
     assert all_lines(room) == [*lines, said(4)]
     room.close()
     assert opened(path).last == 4
@@ -129,6 +132,7 @@ def test_what_is_no_message_is_noted_in_order(path: Path) -> None:
     room = opened(path)
     room.write([said(1), tricky, said(3, "x", do="edit"), said(4, "y", do="later")])
     room.sync()
+    room.count_in()
     room.close()
     noted: list[bytes] = []
     opened(path, note=noted.append)
@@ -146,6 +150,7 @@ def test_every_cut_of_the_last_three_lines_comes_back_whole(path: Path) -> None:
         assert bool(room.damage) == (whole[cut - 1 : cut] != b"\n"), cut
         room.write([said(kept + 1, "after")])
         room.sync()
+        room.count_in()
         room.close()
         again = opened(path)
         assert again.damage == []
@@ -161,6 +166,7 @@ def test_a_file_cut_inside_its_header_starts_anew(path: Path) -> None:
         room = opened(path)
         room.write([said(1)])
         room.sync()
+        room.count_in()
         room.close()
         again = opened(path)
         assert (again.damage, all_lines(again)) == ([], [said(1)]), cut
@@ -178,6 +184,7 @@ def test_any_line_cut_anywhere_is_recovered_to_the_last_whole_event(
     room = opened(path)
     room.write(lines)
     room.sync()
+    room.count_in()
     room.close()
     whole = path.read_bytes()
     header = whole.index(b"\n") + 1
@@ -227,6 +234,7 @@ def test_writing_goes_on_after_damage(path: Path) -> None:
     room = opened(path)
     room.write([said(5)])
     room.sync()
+    room.count_in()
     assert all_lines(room) == [lines[0], *lines[2:], said(5)]
     assert room.lost(1, 5) == [2]
     assert room.line(2) is None
@@ -336,6 +344,7 @@ def test_a_full_disk_keeps_nothing_and_can_be_tried_again(
     monkeypatch.setattr(history, "_pwrite", real)
     room.write([said(3)])
     room.sync()
+    room.count_in()
     assert room.last == 3
 
 
@@ -348,6 +357,7 @@ def test_a_failed_sync_closes_the_room_and_keeps_nothing(
     monkeypatch.setattr(history, "sync_file", _fails)
     with pytest.raises(Refused) as refused:
         room.sync()
+        room.count_in()
     assert refused.value.code == "room_closed"
     monkeypatch.undo()
     with pytest.raises(Refused, match="started again"):

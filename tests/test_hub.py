@@ -69,6 +69,7 @@ def fill(folder: Folder, room: str, count: int) -> None:
         ]
     )  # fmt: skip
     history.sync()
+    history.count_in()
     history.close()
 
 

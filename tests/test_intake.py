@@ -63,6 +63,7 @@ def test_it_goes_behind_what_a_room_already_holds(tmp_path: Path) -> None:
     )
     history.write([first])
     history.sync()
+    history.count_in()
     history.close()
     (tmp_path / "general.txt").write_text(OLD, encoding="utf-8")
     take_in(tmp_path, tmp_path)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+SET_UP = ("run", "test", "build", "lock")
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,7 @@ ROOT = Path(__file__).parent.parent
         ("-m", "ruff", "check", "--quiet", "--output-format=concise", "."),
         ("-m", "ruff", "format", "--check", "--quiet", ".", "build.spec"),
         ("-m", "mypy"),
-        ("-m", "mypy", "--platform=win32", "scripts"),
+        ("-m", "mypy", "--platform=win32", *(f"scripts/{name}.py" for name in SET_UP)),
         ("-c", "from importlinter.cli import lint_imports_command as main; main()"),
     ],
     ids=["rules", "format", "types", "types-on-windows", "layers"],

@@ -212,6 +212,30 @@ def test_a_removal_that_a_crash_cut_short_is_carried_out_at_the_next_start(
     run(test)
 
 
+def test_an_edit_and_a_removal_at_once_leave_no_text(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await place.say("secret one")
+        await asyncio.gather(
+            place.do(Edit(room="a", of=1, text="secret two")), place.do(Erase(room="a", of=1))
+        )
+        assert b"secret" not in place.file.read_bytes()
+        assert place.shown()[0]["erased"] is True
+
+    run(test)
+
+
+def test_what_is_being_removed_can_not_be_edited_any_more(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await place.say("secret")
+        removal = asyncio.create_task(place.do(Erase(room="a", of=1)))
+        await asyncio.sleep(0)
+        with pytest.raises(Refused, match="not there"):
+            await place.do(Edit(room="a", of=1, text="late"))
+        await removal
+
+    run(test)
+
+
 def test_a_reaction_twice_is_taken_back(run: Run) -> None:
     async def test(place: Place) -> None:
         await place.say()

@@ -21,7 +21,9 @@ async def append(
 ) -> Refused | None:
     done: asyncio.Future[Refused | None] = asyncio.get_running_loop().create_future()
     writer.append(history, lines, blank, done.set_result)
-    return await done
+    refused = await done
+    history.count_in()
+    return refused
 
 
 def test_what_is_told_is_on_disk(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 /** Puts the pieces together: parts raise events, this turns them into acts of the chat, and the address into a room. */
 import { Chat } from './lib/chat.js';
 import { copy } from './lib/copy.js';
+import { stayAboveKeyboard } from './lib/keyboard.js';
 import { Link } from './lib/link.js';
 import { pathOf, roomFromPath } from './lib/names.js';
 import { Outbox } from './lib/outbox.js';
@@ -49,6 +50,7 @@ for (const [name, act] of Object.entries(acts)) document.addEventListener(`heart
 
 window.addEventListener('popstate', () => go(roomFromPath(location.pathname)));
 wakeful();
+stayAboveKeyboard();
 for (const topic of ['room', 'rooms', 'log', 'phase']) store.addEventListener(topic, title);
 document.addEventListener('keydown', typeAnywhere);
 chat.start(roomFromPath(location.pathname), ticket).then(ready);

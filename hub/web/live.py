@@ -59,7 +59,7 @@ class Session:
         self._loop = asyncio.get_running_loop()
         self._outbox = Outbox(connection.write, self._too_slow)
         self._room_for_more = asyncio.Event()
-        self._joins: dict[str, asyncio.Task[None]] = {}
+        self._joins: dict[str, asyncio.Task[None] | None] = {}  # None once all was replayed
         self._waiting: deque[bytes] | None = None  # commands behind one that opens a room
         self._typed: dict[str, float] = {}
         self._faults = 0
@@ -102,8 +102,6 @@ class Session:
         """The connection has ended."""
         self._hello_timer.cancel()
         self._outbox.close()
-        for join in self._joins.values():
-            join.cancel()
         if self._person is not None:
             for name in list(self._joins):
                 self._leave(name)
@@ -184,12 +182,18 @@ class Session:
                 self._hub.take(room, self.author, command, _Told(self, room, command.key))
 
     def _join(self, room: Room, after: int | None) -> None:
-        self._leave(room.name)
-        self._joins[room.name] = self._loop.create_task(self._replay(room, after))
-
-    async def _replay(self, room: Room, after: int | None) -> None:
         """Send what the client has missed, then let it hear what comes, with no gap between."""
-        sent = room.last if after is None else after
+        earlier = self._joins.pop(room.name, None)
+        if earlier is not None:
+            earlier.cancel()
+        room.leave(self)
+        if after is None or after >= room.last:
+            self._joins[room.name] = None
+            self._joined(room)
+        else:
+            self._joins[room.name] = self._loop.create_task(self._replay(room, after))
+
+    async def _replay(self, room: Room, sent: int) -> None:
         while sent < room.last:
             last = room.last
             try:
@@ -205,16 +209,22 @@ class Session:
                 self.refused(Refused("room_closed", why, 503), None, room.name)
                 return
             sent = last
+        self._joined(room)
+
+    def _joined(self, room: Room) -> None:
         joined: dict[str, Any] = {"do": "joined", "room": room.name, "last": room.last}
         if room.topic:
             joined["topic"] = room.topic
+        if room.pins:
+            joined["pinned"] = list(room.pins)
         self.put(protocol.plain(joined))
         room.join(self)
 
     def _leave(self, name: str) -> None:
-        join = self._joins.pop(name, None)
-        if join is not None:
-            join.cancel()
+        if name in self._joins:
+            join = self._joins.pop(name)
+            if join is not None:
+                join.cancel()
             room = self._hub.open(name)
             if room is not None:
                 self._hub.leave(room, self)

@@ -113,7 +113,7 @@ def left_behind(temporary: Path) -> list[str]:
 
 def _sources() -> str:
     """A hash over all that goes into the executable, and the executable's own looks."""
-    parts = ("launcher.py", "build.spec", "requirements*.txt", "hub/**/*.py", "scripts/*.py")
+    parts = ("launcher.py", "build.spec", "requirements*.txt", "hub/**/*.py", "scripts/b*.py")
     files = {path for part in parts for path in ROOT.glob(part)}
     files |= {path for path in ROOT.glob("ui/**/*") if "node_modules" not in path.parts}
     whole = hashlib.sha256(str(PROGRAM.stat().st_size).encode() if PROGRAM.exists() else b"")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import stat
 import subprocess
 from pathlib import Path
@@ -43,16 +44,22 @@ def test_a_second_start_on_the_same_folder_tells_where_the_first_is(
     executable: Path, start: Start, rooms: Path, temporary: Path
 ) -> None:
     first = start(executable, "--no-window", environment=HEADLESS)
-    second = subprocess.run(
+    second = subprocess.Popen(
         [executable, "--no-window", "--port=0", f"--rooms={rooms}"],
         env={**HEADLESS, "TMPDIR": str(temporary)},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         encoding="utf-8",
-        timeout=20,
-        check=False,
+        start_new_session=True,
     )
-    assert (second.returncode, second.stderr) == (0, "")
-    assert first.address in second.stdout
+    try:
+        told, complaints = second.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        os.killpg(second.pid, signal.SIGKILL)  # the unpacked program too, not its parent alone
+        second.communicate()
+        raise
+    assert (second.returncode, complaints) == (0, "")
+    assert first.address in told
     first.stop()
     assert left_behind(temporary) == []
 

@@ -101,10 +101,11 @@ export class Chat {
   /** The reader has seen everything up to the end of the room. */
   seen() {
     const { room } = this.#store;
-    if (!room?.ready || !room.attached || room.last <= room.read) return;
+    if (!room?.ready || !room.attached) return;
+    if (room.last > room.told && this.#link.send({ do: 'seen', room: room.name, n: room.last })) room.told = room.last;
+    if (room.last <= room.read) return;
     room.read = room.last;
     this.#store.setRead(room.name, room.last);
-    this.#link.send({ do: 'seen', room: room.name, n: room.last });
     this.#store.changed('rooms');
   }
 

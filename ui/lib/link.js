@@ -95,7 +95,7 @@ export class Link extends EventTarget {
     this.#pages.say(room, { msg: text, key, ...(re ? { re } : {}) }).then(
       () => this.#polling.now(),
       ({ status, code, message, retryAfter }) => {
-        if (status) this.#tell('event', { do: 'refused', room, key, code, message, retry_after: retryAfter });
+        if (status) this.#tell('event', { do: 'refused', room, key, code, message, ...(retryAfter ? { retry_after: retryAfter } : {}) });
       },
     );
     return true;

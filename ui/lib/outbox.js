@@ -45,11 +45,11 @@ export class Outbox extends EventTarget {
   }
 
   /** The hub refused; when it says how long to wait, the message waits, else it is for the writer to decide. */
-  refuse({ key, message, retry_after: wait = 0 }) {
+  refuse({ key, message, retry_after: wait }) {
     if (!this.#entries.some((entry) => entry.key === key)) return;
-    if (wait > 0) {
+    if (typeof wait === 'number') {
       clearTimeout(this.#held);
-      this.#held = setTimeout(() => this.#landed(key), Math.min(wait, 60) * 1000);
+      this.#held = setTimeout(() => this.#landed(key), Math.min(Math.max(wait, 0.1), 60) * 1000);
       clearTimeout(this.#timer);
       return;
     }

@@ -1,5 +1,6 @@
 /** History by the page: the last one when a room is opened, older and newer ones by scrolling, any one by a jump. */
 const PAGE = 60;
+const AGAIN = 1500;
 
 export class Reading {
   #store;
@@ -32,7 +33,7 @@ export class Reading {
       if (kind === 'older' && room.first === first) room.takeOlder(page);
       if (kind === 'newer' && room.newest === newest) room.takeNewer(page);
     } catch {
-      await new Promise((done) => setTimeout(done, 1500)); // scrolling asks again
+      await new Promise((done) => setTimeout(done, AGAIN)); // scrolling asks again
     } finally {
       room.loading = '';
     }
@@ -68,6 +69,7 @@ export class Reading {
   async want(n) {
     const { room } = this.#store;
     if (room.quotes.has(n) || room.message(n)) return;
+    if (room.quotes.size > 500) room.quotes.clear();
     room.quotes.set(n, null);
     const page = await this.#pages.page(room.name, { after: n - 1, limit: 1 }).catch(() => null);
     const found = page?.events.find((event) => event.n === n);
@@ -86,8 +88,9 @@ export class Reading {
       room.read = Math.min(read ?? room.last, room.last);
       this.#loaded(room, page.events);
     } catch (problem) {
-      if (problem.status && !room.ready) room.problem = problem;
       if (problem.status === 401) this.refused(problem);
+      else if (problem.status >= 500) setTimeout(() => room === this.#store.room && this.load(room), AGAIN); // the hub stumbled
+      else if (problem.status && !room.ready) room.problem = problem;
     }
     this.#store.changed('room');
     this.#store.changed('log');

@@ -19,6 +19,7 @@ export class Room {
   following = true; // the reader is at the bottom
   loading = ''; // '', 'older' or 'newer'
   read = 0;
+  told = 0; // what the hub knows to be read
   divider = 0;
   here = 0;
   people = new Map();

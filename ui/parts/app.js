@@ -56,7 +56,7 @@ class HearthApp extends Part {
       case 'in':
         return this.#house();
       default:
-        return html`<main class="lone" aria-busy="true">${icon('mark', 'mark')}
+        return html`<main class="lone late" aria-busy="true">${icon('mark', 'mark')}
           ${store.link === 'gone' ? html`<h1>Hearth cannot be reached</h1><p>Is the computer that runs it on, and on this network? This page keeps trying.</p>` : nothing}</main>`;
     }
   }

@@ -45,10 +45,6 @@ export class HearthLog extends HTMLElement {
     this.box.scrollBy(0, direction * this.box.clientHeight * 0.9);
   }
 
-  focusLast() {
-    this.list.querySelector('.msg:last-of-type')?.focus();
-  }
-
   #build() {
     this.list = make('div', { className: 'rows' });
     this.box = make('div', { className: 'log', role: 'log', tabIndex: 0, aria: { label: 'Messages' } }, this.list);
@@ -58,7 +54,7 @@ export class HearthLog extends HTMLElement {
     this.box.addEventListener('keydown', (event) => this.#key(event));
     this.list.addEventListener('click', (event) => this.#click(event));
     this.button.addEventListener('click', () => this.#raise('newest'));
-    for (const name of ['focus', 'visibilitychange']) window.addEventListener(name, () => this.#seen());
+    window.addEventListener('focus', () => this.#seen());
     document.addEventListener('visibilitychange', () => this.#seen());
   }
 

@@ -31,7 +31,7 @@ const DRAW = {
 function drawMessage(row, { me, open }) {
   const { message, more, n } = row;
   const mine = Boolean(me?.who) && message.who === me.who;
-  const node = frame({ ...row, by: message.by, who: message.who, at: message.at, verified: Boolean(message.who) || message.by === undefined });
+  const node = frame({ ...row, by: message.by, who: message.who, at: message.at, verified: Boolean(message.who), bot: message.bot });
   node.classList.toggle('mine', mine);
   node.dataset.n = n;
   if (message.erased) {
@@ -74,7 +74,7 @@ function drawPending(row, { me }) {
 }
 
 // Avatar, name and time, or for a continued group only a time that shows on hover.
-function frame({ by, who, at, more, quote, message, entry, verified }) {
+function frame({ by, who, at, more, quote, message, entry, verified, bot }) {
   const node = make('article', { className: 'msg', tabIndex: -1 });
   const colour = `tint-${tint(who ?? by)}`;
   const re = (message ?? entry).re;
@@ -93,6 +93,7 @@ function frame({ by, who, at, more, quote, message, entry, verified }) {
     make('header', {},
       make('b', { className: `name ${colour}`, dir: 'auto', title: by }, by),
       verified ? null : make('span', { className: 'aside-mark', title: 'Sent from outside the page, by nobody who proved this name' }, 'unverified'),
+      bot ? make('span', { className: 'aside-mark' }, 'bot') : null,
       time),
   );
   return node;

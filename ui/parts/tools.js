@@ -108,6 +108,7 @@ export class HearthTools extends HTMLElement {
   #react(text) {
     const row = this.#row;
     const n = Number(row.dataset.n);
+    if (this.bar.contains(document.activeElement)) row.focus({ preventScroll: true });
     this.menu.close();
     this.#faces = false;
     this.#draw();

@@ -1,0 +1,531 @@
+"""Hearth as a process: contract 1, row by row and line by line."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub import __version__, config
+from hub.net import addresses
+from tests.conftest import Launch
+from tests.launching import Launched
+from tests.talk import Talk
+
+CHAT = "/api/chat/general"
+
+
+def ask(port: int, method: str, path: str, body: Any = None, host: str = "127.0.0.1") -> Any:
+    connection = http.client.HTTPConnection(host, port, timeout=10)
+    try:
+        kind = {"Content-Type": "application/json", "Accept": "application/json"}
+        connection.request(method, path, json.dumps(body) if body else None, kind)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def say(port: int, text: str, room: str = "general") -> None:
+    status, told = ask(port, "POST", f"/api/chat/{room}", {"username": "naor", "msg": text})
+    assert status == 201, told
+
+
+def texts(port: int, room: str = "general") -> list[str]:
+    return [x["text"] for x in ask(port, "GET", f"/api/chat/{room}")[1]["events"]]
+
+
+def fails(started: Launched, status: int, *words: str) -> None:
+    """It ends with this status and one line on stderr that has these words."""
+    assert started.ended() == status, started.complaint
+    lines = started.complaint.strip().splitlines()
+    assert len(lines) == 1, started.complaint
+    for word in words:
+        assert word in lines[0]
+    assert started.lines == [], "nothing is said to be there"
+
+
+# -- what it is told --------------------------------------------------------------------------
+
+
+def test_version(launch: Launch) -> None:
+    started = launch("--version", rooms=None)
+    assert started.ended() == 0
+    assert started.lines == [f"Hearth {__version__}"]
+
+
+def test_help_names_every_option_and_setting(launch: Launch) -> None:
+    started = launch("--help", rooms=None)
+    assert started.ended() == 0
+    text = "\n".join(started.lines)
+    for option in ("ROOM", "--host", "--port", "--rooms", "--no-window", "--browser", "--set"):
+        assert option in text
+    for line in config.describe().splitlines():
+        assert line in text
+    for name in ("message_rate", "connections_per_address", "hub_code", "accounts", "announce"):
+        assert name in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--nonsense"], "--nonsense"),
+        (["one", "two"], "two"),
+        (["--port", "x"], "0 to 65535"),
+        (["--port", "65536"], "0 to 65535"),
+        (["--port", "-1"], "--port"),
+        (["--no-window", "--browser"], "--browser"),
+        (["--set", "message_rate"], "KEY=VALUE"),
+        (["--set", "no_such=1"], "no_such"),
+        (["--set", "message_rate=quick"], "message_rate"),
+        (["--set", "accounts=nobody"], "accounts"),
+        (["con"], "device"),
+        (["../etc"], "dot"),
+        (["a/b"], "/"),
+        (["x" * 10_000], "too long"),
+    ],
+    ids=lambda x: str(x)[:40],
+)
+def test_wrong_usage_is_2(launch: Launch, tmp_path: Path, arguments: list[str], words: str) -> None:
+    started = launch(*arguments)
+    assert started.ended() == 2
+    assert words in started.complaint
+    assert "Traceback" not in started.complaint
+    assert started.lines == []
+    assert not (tmp_path / "rooms").exists(), "nothing is made for a slip"
+
+
+# -- what it says -----------------------------------------------------------------------------
+
+
+def test_stdout_says_where_it_is(launch: Launch, tmp_path: Path) -> None:
+    started = launch("My Room")
+    url = started.ready()
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/my-room", url)
+    port = started.port
+    assert ask(port, "GET", "/api/health")[1]["app"] == "hearth", "it answers once it says so"
+    others = addresses.reachable(port)
+    for other in others:
+        assert started.line() == f"Others on this network: {other}/my-room"
+    say(port, "Hello", "my-room")
+    assert started.stop() == 0
+    assert len(started.lines) == 1 + len(others), "and nothing else"
+    assert started.complaint == ""
+    assert (tmp_path / "rooms" / "my-room.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("127.0.0.1", "http://127.0.0.1"),
+        ("127.0.0.2", "http://127.0.0.2"),
+        ("::1", "http://[::1]"),
+        ("localhost", "http://localhost"),
+        ("0.0.0.0", "http://127.0.0.1"),
+        ("::", "http://127.0.0.1"),
+    ],
+)
+def test_host(launch: Launch, host: str, shown: str) -> None:
+    started = launch("--host", host)
+    assert started.ready() == f"{shown}:{started.port}/general"
+    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    assert ask(started.port, "GET", "/api/health", host=own)[0] == 200
+    if host == "127.0.0.1":
+        with pytest.raises(ConnectionRefusedError):
+            ask(started.port, "GET", "/api/health", host="127.0.0.2")
+    assert started.stop() == 0
+    all_interfaces = host in ("0.0.0.0", "::")
+    assert (len(started.lines) > 1) == (all_interfaces and bool(addresses.lan()))
+
+
+def test_a_peers_address_is_said_once(launch: Launch) -> None:
+    own = next(iter(addresses.lan()), None)
+    if own is None:
+        pytest.skip("this machine has no address but loopback")
+    started = launch("--host", own)
+    bare = f"[{own}]" if ":" in own else own
+    assert started.ready() == f"http://{bare}:{started.port}/general"
+    assert started.stop() == 0
+    assert len(started.lines) == 1
+
+
+def test_a_room_of_another_script(launch: Launch) -> None:
+    assert launch("Café").ready().endswith("/caf%C3%A9")
+
+
+# -- ports ------------------------------------------------------------------------------------
+
+
+def test_a_port_that_is_taken_is_3(launch: Launch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = str(holder.getsockname()[1])
+        fails(launch(port=port), 3, port, "taken", "--port")
+        fails(launch("--host", "127.0.0.1", port=port), 3, port, "taken")
+
+
+def test_the_port_that_was_asked_for(launch: Launch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+    started = launch(port=str(port))
+    started.ready()
+    assert started.port == port
+
+
+def test_an_address_of_nobody_is_3(launch: Launch) -> None:
+    fails(launch("--host", "203.0.113.9"), 3, "203.0.113.9", "Choose another")
+
+
+HOLD = """
+import socket, sys
+held = [socket.create_server(("", int(x)), dualstack_ipv6=False) for x in sys.argv[1:]]
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def holder(namespace: str) -> Iterator[Any]:
+    """Takes ports in the test's namespace."""
+    started: list[subprocess.Popen[str]] = []
+
+    def hold(*ports: int) -> subprocess.Popen[str]:
+        command = ["ip", "netns", "exec", namespace, sys.executable, "-c", HOLD]
+        process = subprocess.Popen(
+            [*command, *map(str, ports)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        return process
+
+    yield hold
+    for process in started:
+        process.communicate()
+
+
+def test_the_usual_ports(launch: Launch, namespace: str, holder: Any) -> None:
+    inside = ("ip", "netns", "exec", namespace)
+    first = launch(port=None, prefix=inside)
+    first.ready()
+    assert first.port == 5000
+    first.stop()
+    one = holder(5000, 5001)
+    second = launch(port=None, prefix=inside)
+    second.ready()
+    assert second.port == 5002, "the next free one"
+    second.stop()
+    one.communicate()
+    third = launch(port=None, prefix=inside)
+    third.ready()
+    assert third.port == 5002, "remembered for next time"
+    third.stop()
+    holder(5002)
+    fourth = launch(port=None, prefix=inside)
+    fourth.ready()
+    assert fourth.port == 5000
+    fourth.stop()
+
+
+def test_all_usual_ports_taken_is_3(launch: Launch, namespace: str, holder: Any) -> None:
+    holder(*range(5000, 5020))
+    started = launch(port=None, prefix=("ip", "netns", "exec", namespace))
+    fails(started, 3, "5000", "5019", "--port")
+
+
+def test_an_asked_port_is_not_remembered(launch: Launch, tmp_path: Path) -> None:
+    started = launch()
+    started.ready()
+    started.stop()
+    assert not (tmp_path / "rooms" / "hub" / "port").exists()
+
+
+# -- the end ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_cleanly(launch: Launch, tmp_path: Path, number: int) -> None:
+    started = launch("--set", "message_rate=0")
+    started.ready()
+    with Talk(f"ws://127.0.0.1:{started.port}/api/live") as naor:
+        naor.hello("naor")
+        naor.join()
+        for n in range(200):
+            naor.send("say", room="general", text=str(n), key=f"k{n}")
+        naor.settle()
+        began = time.monotonic()
+        assert started.stop(number) == 0
+        assert time.monotonic() - began < 5
+        assert naor.closed()[0] == 1001
+    lines = (tmp_path / "rooms" / "general.jsonl").read_bytes().splitlines()[1:]
+    assert [json.loads(x)["text"] for x in lines] == [str(n) for n in range(200)]
+    assert started.complaint == ""
+    assert not (tmp_path / "rooms" / "hub" / "running.json").exists()
+
+
+def test_signals_that_come_twice(launch: Launch) -> None:
+    started = launch()
+    started.ready()
+    started.process.send_signal(signal.SIGINT)
+    started.process.send_signal(signal.SIGTERM)
+    assert started.ended() == 0
+    assert started.complaint == ""
+
+
+def test_a_hub_that_was_killed_starts_again(launch: Launch, tmp_path: Path) -> None:
+    started = launch()
+    started.ready()
+    say(started.port, "Hello")
+    started.process.kill()
+    started.process.wait()
+    file = tmp_path / "rooms" / "general.jsonl"
+    with file.open("ab") as torn:
+        torn.write(b'{"room":"general","n":2,"at":"2026-')
+    again = launch()
+    again.ready()
+    assert texts(again.port) == ["Hello"]
+    say(again.port, "and on")
+    assert texts(again.port) == ["Hello", "and on"]
+    (kept,) = (tmp_path / "rooms" / "hub" / "torn").iterdir()
+    assert kept.read_bytes() == b'{"room":"general","n":2,"at":"2026-'
+
+
+# -- a second start ---------------------------------------------------------------------------
+
+
+def test_a_second_start_says_where_the_first_is(launch: Launch, tmp_path: Path) -> None:
+    first = launch()
+    first.ready()
+    say(first.port, "Hello")
+
+    def kept() -> dict[str, tuple[int, int]]:
+        files = [x for x in (tmp_path / "rooms").rglob("*") if "log" not in x.name]
+        return {str(x): (x.stat().st_mtime_ns, x.stat().st_size) for x in files}
+
+    before = kept()
+    second = launch("other")
+    assert second.ended() == 0
+    assert second.lines == [f"Hearth is already running at http://127.0.0.1:{first.port}/other"]
+    windowed = launch("other", window=True)
+    assert windowed.ended() == 0
+    assert f"http://127.0.0.1:{first.port}/other" in windowed.lines[0]
+    assert kept() == before, "it never writes to the folder"
+    assert texts(first.port) == ["Hello"]
+
+
+def test_the_folder_is_free_again_afterwards(launch: Launch) -> None:
+    for _ in range(2):
+        started = launch()
+        started.ready()
+        say(started.port, "Hello")
+        assert started.stop() == 0
+    assert len(launch().ready()) > 0
+
+
+# -- settings ---------------------------------------------------------------------------------
+
+
+def limit(started: Launched) -> int:
+    started.ready()
+    found: int = ask(started.port, "GET", "/api/me")[1]["limits"]["message_bytes"]
+    assert started.stop() == 0
+    return found
+
+
+def test_the_command_line_wins_then_the_environment_then_the_file(
+    launch: Launch, tmp_path: Path
+) -> None:
+    settings = tmp_path / "rooms" / "hub" / "settings.toml"
+    assert limit(launch()) == 16384
+    settings.write_text("message_bytes = '2 KiB'\n")
+    assert limit(launch()) == 2048
+    environment = {"HEARTH_MESSAGE_BYTES": "3000"}
+    assert limit(launch(environment=environment)) == 3000
+    assert limit(launch("--set", "message_bytes=4000", environment=environment)) == 4000
+    assert limit(launch("--set", "message_bytes=0", environment=environment)) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("message_rate = \n", ["settings.toml", "TOML"]),
+        ("message_rate = 'quick'\n", ["settings.toml", "line 1", "message_rate"]),
+        ("\n\nno_such = 1\n", ["settings.toml", "line 3", "no_such"]),
+        ("accounts = 'nobody'\n", ["accounts", "open or login"]),
+        ("names = 'no name'\n", ["names", "no name"]),
+        (b"hub_code = '\xff'\n", ["settings.toml", "UTF-8"]),
+    ],
+    ids=range(6),
+)
+def test_a_broken_settings_file_is_3(
+    launch: Launch, tmp_path: Path, text: str | bytes, words: list[str]
+) -> None:
+    settings = tmp_path / "rooms" / "hub" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_bytes(text if isinstance(text, bytes) else text.encode())
+    fails(launch(), 3, *words)
+
+
+def test_a_wrong_variable_is_3(launch: Launch) -> None:
+    environment = {"HEARTH_CONNECTIONS": "many"}
+    fails(launch(environment=environment), 3, "HEARTH_CONNECTIONS", "unset")
+
+
+def test_the_settings_are_at_work(launch: Launch) -> None:
+    started = launch("--set", "hub_code=ember", "--set", "message_rate=1")
+    started.ready()
+    assert ask(started.port, "GET", "/api/me")[1]["hub"]["mode"] == "code"
+    assert ask(started.port, "GET", CHAT)[0] == 401
+
+
+# -- folders and files ------------------------------------------------------------------------
+
+
+def test_a_folder_that_is_a_file_is_3(launch: Launch, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    fails(launch(rooms=file), 3, str(file))
+    fails(launch(rooms=file / "inside"), 3, str(file))
+    assert file.read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be_written_is_3(launch: Launch, small_disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    fails(launch(rooms=small_disk), 3, str(small_disk), "read-only", "--rooms")
+    fails(launch(rooms=small_disk / "rooms"), 3, str(small_disk), "--rooms")
+
+
+def test_the_hubs_own_files_are_the_owners_only(launch: Launch, tmp_path: Path) -> None:
+    started = launch()
+    started.ready()
+    own = tmp_path / "rooms" / "hub"
+    assert stat.S_IMODE(own.stat().st_mode) == 0o700
+    running = json.loads((own / "running.json").read_text())
+    assert running["url"] == f"http://127.0.0.1:{started.port}/"
+    for file in own.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, file
+
+
+def test_one_bad_room_does_not_stop_the_others(launch: Launch, tmp_path: Path) -> None:
+    """A history that is a folder, read-only, of another room, a pipe, or no history at all."""
+    rooms = tmp_path / "rooms"
+    first = launch()
+    first.ready()
+    for room in ("general", "kept", "moved"):
+        say(first.port, "Hello", room)
+    assert first.stop() == 0
+    (rooms / "folder.jsonl").mkdir()
+    os.mkfifo(rooms / "pipe.jsonl")
+    (rooms / "kept.jsonl").chmod(0o444)
+    (rooms / "moved.jsonl").rename(rooms / "other.jsonl")
+    (rooms / "Odd Name.jsonl").write_text("not ours")
+    before = (rooms / "kept.jsonl").read_bytes()
+    started = launch()
+    started.ready()
+    refusals = {"folder": 503, "pipe": 503, "kept": 503, "other": 503, "general": 201}
+    for room, expected in refusals.items():
+        status, told = ask(
+            started.port, "POST", f"/api/chat/{room}", {"username": "naor", "msg": "x"}
+        )
+        assert status == expected, (room, told)
+        if status == 503:
+            assert told["error"]["code"] == "room_closed"
+            assert f"{room}.jsonl" in told["error"]["message"]
+    assert ask(started.port, "GET", "/api/chat/folder")[0] == 503
+    assert texts(started.port, "kept") == ["Hello"], "what is read-only is read"
+    assert texts(started.port) == ["Hello", "x"]
+    assert started.stop() == 0
+    assert (rooms / "kept.jsonl").read_bytes() == before
+    assert (rooms / "Odd Name.jsonl").read_text() == "not ours"
+
+
+def test_an_older_history_is_taken_in_once(launch: Launch, tmp_path: Path) -> None:
+    rooms = tmp_path / "rooms"
+    rooms.mkdir()
+    plain = (
+        "[2026-11-22 20:17:03] naor: Hello\n"
+        "[2026-11-22 20:17:04] Mira K.: two\n\tlines: here\n"
+        "[2026-11-22 20:18:00] naor: café\n"
+    )
+    (rooms / "general.txt").write_text(plain)
+    for _ in range(2):
+        started = launch(environment={"TZ": "Asia/Kathmandu"})
+        started.ready()
+        events = ask(started.port, "GET", CHAT)[1]["events"]
+        said = [x for x in events if x["do"] == "say"]
+        assert [(x["by"], x["text"]) for x in said] == [
+            ("naor", "Hello"),
+            ("Mira K.", "two\nlines: here"),
+            ("naor", "café"),
+        ]
+        assert said[0]["at"] == "2026-11-22T14:32:03.000Z"
+        assert not any("who" in x for x in said)
+        answer = http.client.HTTPConnection("127.0.0.1", started.port, timeout=5)
+        answer.request("GET", CHAT)
+        assert answer.getresponse().read().decode() == plain, "and comes out the same"
+        answer.close()
+        assert started.stop() == 0
+    assert (rooms / "general.txt").read_text() == plain, "the original is kept"
+
+
+def test_a_copied_folder_moves_the_hub(launch: Launch, tmp_path: Path) -> None:
+    import shutil
+
+    first = launch()
+    first.ready()
+    say(first.port, "Hello")
+    first.stop()
+    shutil.copytree(tmp_path / "rooms", tmp_path / "copy")
+    second = launch(rooms=tmp_path / "copy")
+    second.ready()
+    assert texts(second.port) == ["Hello"]
+
+
+# -- with nothing to show it on ---------------------------------------------------------------
+
+
+def test_without_a_display_it_serves_and_says_why(launch: Launch) -> None:
+    started = launch(window=True)
+    started.ready()
+    started.complains("there is no display")
+    assert ask(started.port, "GET", "/api/health")[0] == 200
+    assert started.stop() == 0
+    assert len(started.complaint.strip().splitlines()) == 1
+
+
+def test_a_display_that_does_not_answer(launch: Launch) -> None:
+    started = launch(window=True, environment={"DISPLAY": ":99999"})
+    started.ready()
+    started.complains("does not answer")
+    assert ask(started.port, "GET", "/api/health")[0] == 200
+    assert started.stop() == 0
+
+
+def test_it_stops_within_its_time_with_many_people(launch: Launch) -> None:
+    started = launch("--set", "connections_per_address=0")
+    started.ready()
+    talks = [Talk(f"ws://127.0.0.1:{started.port}/api/live") for _ in range(50)]
+    try:
+        for n, talk in enumerate(talks):
+            talk.hello(f"naor{n}")
+        began = time.monotonic()
+        assert started.stop() == 0
+        assert time.monotonic() - began < 5
+        assert {x.closed()[0] for x in talks} == {1001}
+    finally:
+        for talk in talks:
+            talk.close()

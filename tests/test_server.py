@@ -1,0 +1,176 @@
+"""The server on its thread: where it listens, when it is ready, what its end leaves behind."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from hub.config import Settings
+from hub.errors import CannotStart
+from hub.folder import Folder
+from hub.server import Server, listen
+from tests.conftest import Live, Serve
+from tests.serving import ROOT, Serving
+
+
+def reached(address: str, port: int) -> bool:
+    try:
+        socket.create_connection((address, port), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_it_listens_on_all_interfaces_and_both_protocols() -> None:
+    sockets = listen(None, 0)
+    try:
+        assert len(sockets) == 1, "one port for both"
+        port = sockets[0].getsockname()[1]
+        assert reached("127.0.0.1", port)
+        assert reached("127.0.0.2", port)
+        if socket.has_dualstack_ipv6():
+            assert reached("::1", port)
+    finally:
+        for each in sockets:
+            each.close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "0.0.0.0", "::"])
+def test_it_listens_where_it_is_told(host: str) -> None:
+    (bound,) = listen(host, 0)
+    with bound:
+        port = bound.getsockname()[1]
+        own = {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": bound.getsockname()[0]}
+        assert reached(own.get(host, host), port)
+        assert not (host == "127.0.0.1" and reached("127.0.0.2", port))
+        assert not (host == "::" and not reached("127.0.0.1", port)), "all means both protocols"
+
+
+def test_a_port_that_is_taken(serve: Serve) -> None:
+    hub = serve()
+    for host in ("127.0.0.1", "0.0.0.0", None):
+        with pytest.raises(OSError, match="in use") as error:
+            listen(host, hub.port)
+        assert error.value.errno == errno.EADDRINUSE
+
+
+def test_an_address_of_nobody() -> None:
+    for host in ("203.0.113.9", "no-such-host.invalid"):
+        with pytest.raises(OSError):  # noqa: PT011 - which one, the system decides
+            listen(host, 0)
+
+
+def test_ready_means_that_it_answers(tmp_path: Path) -> None:
+    for number in range(5):
+        hub = Serving(tmp_path / str(number))
+        try:
+            assert hub.get("/api/health").json["instance"] == hub.server.instance
+        finally:
+            hub.stop()
+        assert not reached("127.0.0.1", hub.port)
+
+
+def test_what_does_not_start_says_so(tmp_path: Path) -> None:
+    folder = Folder.open(tmp_path / "rooms")
+    settings = Settings(announce=False)
+    server = Server(folder, settings, tmp_path / "no-ui", listen("127.0.0.1", 0))
+    with pytest.raises(CannotStart, match="did not start"):
+        server.start()
+    assert isinstance(server.failed, OSError)
+    assert server.wait(1)
+    server.stop()
+
+
+def test_a_wrong_name_in_the_settings(tmp_path: Path) -> None:
+    settings = Settings(announce=False, names="no name")
+    server = Server(Folder.open(tmp_path / "r"), settings, ROOT / "ui", listen("127.0.0.1", 0))
+    with pytest.raises(CannotStart, match="'no name'"):
+        server.start()
+
+
+def test_it_stops_twice_and_starts_again(hub: Serving) -> None:
+    hub.say("Hello")
+    hub.stop()
+    hub.server.stop()
+    hub.start()
+    assert [x["text"] for x in hub.events()] == ["Hello"]
+
+
+def test_no_thread_is_left(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    hub = Serving(tmp_path / "rooms")
+    hub.say("Hello")
+    hub.stop()
+    deadline = time.monotonic() + 5
+    while any(x.is_alive() and not x.daemon for x in set(threading.enumerate()) - before):
+        assert time.monotonic() < deadline, threading.enumerate()
+        time.sleep(0.02)
+    left = {x.name for x in set(threading.enumerate()) - before}
+    assert not left & {"server", "writer"}, left
+
+
+def test_stopping_saves_what_was_accepted(hub: Serving, live: Live) -> None:
+    """Whoever was told that it is saved finds it again; whoever was not has lost nothing else."""
+    talks = [live(f"naor{n}") for n in range(4)]
+    told: list[tuple[str, str]] = []
+
+    def talk_on(number: int) -> None:
+        try:
+            for n in range(100_000):
+                event = talks[number].say(f"{number}-{n}", key=f"k{n}")
+                told.append((event["by"], event["key"]))
+        except ConnectionClosed:
+            pass
+
+    threads = [threading.Thread(target=talk_on, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.4)
+    hub.stop()
+    for thread in threads:
+        thread.join(10)
+        assert not thread.is_alive()
+    hub.start()
+    kept = [json.loads(x) for x in hub.lines()]
+    assert [x["n"] for x in kept] == list(range(1, len(kept) + 1))
+    assert len(told) > 20
+    assert set(told) <= {(x["by"], x["key"]) for x in kept}
+    assert len(kept) <= len(told) + 4, "each had one on its way"
+
+
+def test_stopping_waits_for_the_disk(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(fd: int) -> None:
+        time.sleep(0.5)
+        os.fdatasync(fd)
+
+    monkeypatch.setattr("hub.history.sync_file", slow)
+    with hub.talk() as naor:
+        naor.hello("naor")
+        for n in range(50):
+            naor.send("say", room="general", text=str(n), key=f"k{n}")
+        naor.settle()
+        hub.stop()
+    assert [json.loads(x)["text"] for x in hub.lines()] == [str(n) for n in range(50)]
+    hub.start()
+
+
+def test_two_hubs_do_not_share_a_folder(hub: Serving) -> None:
+    second = Folder.open(hub.path)
+    assert not second.lock()
+
+
+def test_people_are_kept(hub: Serving) -> None:
+    sessions = [hub.session(f"naor{n}") for n in range(20)]
+    hub.restart()
+    for n, session in enumerate(sessions):
+        assert hub.ask("GET", "/api/me", None, session).json["person"]["name"] == f"naor{n}"
+    mode = hub.folder.people_file.stat().st_mode
+    assert mode & 0o077 == 0, "readable by the owner only"
