@@ -243,7 +243,8 @@ class _Stopping:
         if sys.platform == "win32":
             ends.append(signal.SIGBREAK)
         for number in ends:
-            signal.signal(number, lambda *_: self.set())
+            # To set the event here would wait for ever where the main thread just holds its lock.
+            signal.signal(number, lambda *_: None)
         signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
         self._writing = writing
         threading.Thread(target=self._listen, args=(reading,), daemon=True).start()

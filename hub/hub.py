@@ -32,6 +32,8 @@ TOLD_EVERY: Final = 1.0
 """At most this often, in seconds, is told elsewhere that a room moved on."""
 KEPT_EVERY: Final = 0.25
 """At most this often, in seconds, are the people written to disk."""
+STOPPING: Final = "stopping"
+"""The code of what was refused only because the hub is about to end."""
 
 
 class Client(Listener, Protocol):
@@ -64,11 +66,13 @@ class Hub:
         self._to_keep = False
         self._kept: list[asyncio.Future[None]] = []
         self._tickets: set[str] = set()
+        self._stopping = False
         self._load_people()
         self._all = self._loop.create_task(self._open_all())
 
     async def stop(self) -> None:
         """Save what was accepted, then stop. What comes later is not saved."""
+        self._stopping = True
         self._all.cancel()
         while any(room.saving for room in self._rooms.values()) or self._keeping:
             await asyncio.sleep(0.01)
@@ -172,6 +176,8 @@ class Hub:
 
         Raises Refused where it cannot be done; `answer` is not called then.
         """
+        if self._stopping:
+            raise stopping()
         wait = self._pace.take(author.id)
         if wait:
             raise Refused(
@@ -299,6 +305,10 @@ class Hub:
             self._loop.call_later(KEPT_EVERY, self._keep_people)
         else:
             self._keeping = False
+
+
+def stopping() -> Refused:
+    return Refused(STOPPING, "The hub is stopping. Try again when it is back.", 503, 5)
 
 
 class _Awaited:

@@ -67,8 +67,13 @@ def test_a_browser_that_cannot_be_started(program: Path, tmp_path: Path) -> None
 
 
 def test_the_system_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = []
-    monkeypatch.setattr(webbrowser, "open", lambda url: not opened.append(url))
+    opened: list[str] = []
+
+    def opens(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", opens)
     assert browser.system_browser(URL)
     assert opened == [URL]
 

@@ -277,6 +277,31 @@ def test_a_signal_stops_it_cleanly(launch: Launch, tmp_path: Path, number: int) 
     assert not (tmp_path / "rooms" / "hub" / "running.json").exists()
 
 
+def test_who_does_not_read_does_not_keep_it_from_stopping(launch: Launch) -> None:
+    started = launch("--set", "message_rate=0", "--host", "127.0.0.1")
+    started.ready()
+    with Talk(f"ws://127.0.0.1:{started.port}/api/live") as naor:
+        naor.hello("naor")
+        for n in range(1500):
+            naor.send("say", room="general", text="x" * 16_000, key=f"k{n}")
+        naor.expect("say", 30, key="k1499")
+    with socket.socket() as small:
+        small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        small.connect(("127.0.0.1", started.port))
+        small.sendall(b"GET /api/chat/general HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert started.stop() == 0
+        assert time.monotonic() - began < 5
+
+
+def test_signals_at_any_moment(launch: Launch) -> None:
+    """One that comes while the main thread goes to sleep is not lost."""
+    started = launch("--host", "127.0.0.1")
+    started.ready()
+    assert started.stop() == 0
+
+
 def test_signals_that_come_twice(launch: Launch) -> None:
     started = launch()
     started.ready()
@@ -513,6 +538,29 @@ def test_a_display_that_does_not_answer(launch: Launch) -> None:
     started.complains("does not answer")
     assert ask(started.port, "GET", "/api/health")[0] == 200
     assert started.stop() == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a display that need not answer")
+def test_browser_opens_the_browser(launch: Launch, tmp_path: Path) -> None:
+    program = tmp_path / "browser"
+    told = tmp_path / "told"
+    program.write_text(f'#!/bin/sh\nprintf "%s" "$1" > {told}.new && mv {told}.new {told}\n')
+    program.chmod(0o755)
+    environment = {"WAYLAND_DISPLAY": "nothing", "BROWSER": f"{program} %s"}
+    started = launch("--browser", "kitchen", window=True, environment=environment)
+    url = started.ready()
+    deadline = time.monotonic() + 10
+    while not told.exists():
+        assert time.monotonic() < deadline, started.complaint
+        time.sleep(0.02)
+    door = Path(told.read_text().removeprefix("file://"))
+    assert door.stat().st_mode & 0o077 == 0, "the ticket in it is for the owner only"
+    ticket = re.search(f'url={re.escape(url)}#ticket=([^"]+)"', door.read_text())
+    assert ticket
+    status, me = ask(started.port, "POST", "/api/ticket", {"ticket": ticket[1]})
+    assert (status, me["host"]) == (200, True)
+    assert started.stop() == 0
+    assert started.complaint == ""
 
 
 def test_it_stops_within_its_time_with_many_people(launch: Launch) -> None:

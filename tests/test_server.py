@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import json
 import os
 import socket
@@ -19,6 +20,8 @@ from hub.folder import Folder
 from hub.server import Server, listen
 from tests.conftest import Live, Serve
 from tests.serving import ROOT, Serving
+
+CHAT = "/api/chat/general"
 
 
 def reached(address: str, port: int) -> bool:
@@ -144,6 +147,39 @@ def test_stopping_saves_what_was_accepted(hub: Serving, live: Live) -> None:
     assert len(told) > 20
     assert set(told) <= {(x["by"], x["key"]) for x in kept}
     assert len(kept) <= len(told) + 4, "each had one on its way"
+
+
+def test_stopping_while_programs_post(hub: Serving) -> None:
+    told: list[str] = []
+    odd: list[int] = []
+
+    def post_on(number: int) -> None:
+        for n in range(100_000):
+            try:
+                answer = hub.post(CHAT, {"username": f"naor{number}", "msg": f"{number}-{n}"})
+            except (OSError, http.client.HTTPException):
+                return
+            if answer.status != 201:
+                odd.append(answer.status)
+                return
+            told.append(answer.json["text"])
+
+    threads = [threading.Thread(target=post_on, args=(n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.4)
+    began = time.monotonic()
+    hub.stop()
+    assert time.monotonic() - began < 4
+    for thread in threads:
+        thread.join(10)
+        assert not thread.is_alive()
+    assert set(odd) <= {500, 503}
+    hub.start()
+    kept = [json.loads(x)["text"] for x in hub.lines()]
+    assert len(told) > 20
+    assert set(told) <= set(kept)
+    assert len(kept) <= len(told) + len(threads)
 
 
 def test_stopping_waits_for_the_disk(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:

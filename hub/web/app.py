@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -14,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from hub import protocol
 from hub.errors import Refused
-from hub.hub import Hub
+from hub.hub import Hub, stopping
 from hub.net.addresses import OwnNames
 from hub.web.api import api
 from hub.web.guard import App, Guard
@@ -39,7 +40,11 @@ def application(hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]
     loop = asyncio.get_running_loop()
 
     def cross(work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(ANSWER_SECONDS)
+        try:
+            return asyncio.run_coroutine_threadsafe(work, loop).result(ANSWER_SECONDS)
+        except (CancelledError, RuntimeError):  # the loop has ended, or ends
+            work.close()
+            raise stopping() from None
 
     cookie = f"hearth_{port}"
     flask = Flask("hearth", static_folder=None)

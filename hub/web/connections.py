@@ -7,18 +7,31 @@ connection is counted, must send its request in time and must read what it asked
 from __future__ import annotations
 
 import asyncio
+import codecs
 import ipaddress
 import socket
+import sys
 from collections import Counter
 from typing import Any, ClassVar, Final, Protocol, cast
 
+import h11
+import msgspec
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Opcode
+from websockets.frames import Frame, Opcode
 from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from hub.errors import Refused
+from hub.web import framing
 
 REQUEST_SECONDS: Final = 10.0
 """How long the head of a request may take to arrive."""
+HEAD_BYTES: Final = 1 << 14
+"""How long the head of a request may be."""
+HELD_BYTES: Final = 1 << 18
+"""How much may come before the answer to what came before it."""
 STALL_SECONDS: Final = 30.0
 """How long a reader may take nothing of what waits for it."""
 CLOSE_SECONDS: Final = 2.0
@@ -77,6 +90,9 @@ class HttpConnection(H11Protocol):
     _source: str | None = None
     _timer: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
+    _held = b""  # what came and was not taken yet
+    _left = 0  # how much of it is the body of the request under way
+    _last = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.transport = transport
@@ -94,9 +110,61 @@ class HttpConnection(H11Protocol):
         self._watch()
 
     def data_received(self, data: bytes) -> None:
+        """Take one request after the other, and each only when its head is whole and sound."""
         if self._source is not None:
-            super().data_received(data)
+            self._held += data
+            self._take()
             self._watch()
+
+    def _take(self) -> None:
+        while self._held and not self.transport.is_closing():
+            if self.conn.their_state is h11.IDLE:
+                data = self._whole_head()
+            elif self.conn.their_state is h11.SEND_BODY:
+                data, self._held = self._held[: self._left], self._held[self._left :]
+                self._left -= len(data)
+            else:
+                break  # the answer comes first
+            if not data:
+                break
+            super().data_received(data)
+        if len(self._held) > HELD_BYTES:
+            self.transport.close()
+
+    def _whole_head(self) -> bytes:
+        """The head of the next request, once it is there and sound; else nothing."""
+        self._unset_keepalive_if_required()
+        end = self._held.find(b"\r\n\r\n") + 4
+        if end < 4:
+            if b"\n\n" in self._held or len(self._held) > HEAD_BYTES:
+                self.send_400_response("the head does not end")
+            return b""
+        head, self._held = self._held[:end], self._held[end:]
+        if why := framing.wrong(head):
+            self.send_400_response(why)
+            return b""
+        # What is chunked tells its own end; what may lie behind it is not taken for a request.
+        length = framing.body_length(head)
+        self._last = length is None
+        self._left = sys.maxsize if length is None else length
+        return head
+
+    def send_400_response(self, msg: str) -> None:
+        """Say why, as every error is said, and close: what follows cannot be told apart."""
+        why = Refused("malformed", f"That is not a request: {msg}.".replace("..", "."))
+        body = msgspec.json.encode({"error": why.body()})
+        self.transport.write(
+            b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\n"
+            b"X-Content-Type-Options: nosniff\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+        )
+        self.transport.close()
+
+    def on_response_complete(self) -> None:
+        if self._last and self.conn.trailing_data[0]:
+            self.transport.close()
+            return
+        super().on_response_complete()
+        self._take()
 
     def handle_websocket_upgrade(self, event: Any) -> None:
         self._stop_watching()
@@ -139,12 +207,36 @@ class Receiver(Protocol):
     def received(self, text: bytes) -> None:
         """One whole text message, known to be UTF-8."""
 
-    def binary(self) -> None: ...
+    def binary(self, data: bytes) -> None: ...
 
     def full(self) -> None:
         """What was written is not being read: write no more for now."""
 
     def drained(self) -> None: ...
+
+
+class _Frames(ServerProtocol):
+    """websockets' parser, stricter about text and kinder about closing.
+
+    A text that is not UTF-8 fails at the frame that shows it, and a client may close in the
+    middle of a message.
+    """
+
+    _utf8: codecs.IncrementalDecoder | None = None
+
+    def recv_frame(self, frame: Frame) -> None:
+        if frame.opcode is Opcode.CLOSE:
+            self.current_size = None
+        elif frame.opcode is Opcode.TEXT and frame.fin:
+            bytes(frame.data).decode()
+        elif frame.opcode is Opcode.TEXT:
+            self._utf8 = codecs.getincrementaldecoder("utf-8")()
+            self._utf8.decode(frame.data)
+        elif frame.opcode is Opcode.CONT and self._utf8 is not None:
+            self._utf8.decode(frame.data, frame.fin)
+            if frame.fin:
+                self._utf8 = None
+        super().recv_frame(frame)
 
 
 class LiveConnection(WebSocketsSansIOProtocol):
@@ -157,11 +249,22 @@ class LiveConnection(WebSocketsSansIOProtocol):
     gate: ClassVar[Gate]
     receiver: Receiver | None = None
 
+    def __init__(self, config: uvicorn.Config, *others: Any, **more: Any) -> None:
+        super().__init__(config, *others, **more)
+        self.conn = _Frames(max_size=config.ws_max_size, logger=self.logger)
+
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
         if self.response.status_code == 101:
             cast(dict[str, Any], self.scope["extensions"])["hearth.connection"] = self
             self.transport.set_write_buffer_limits(high=UNREAD)
+
+    def data_received(self, data: bytes) -> None:
+        """What came whole before a fault is taken before the fault is."""
+        self.conn.receive_data(data)
+        self.handle_events()
+        if self.conn.parser_exc is not None:
+            self.handle_parser_exception()
 
     def send_receive_event_to_app(self) -> None:
         data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
@@ -169,18 +272,13 @@ class LiveConnection(WebSocketsSansIOProtocol):
         if self.close_sent or self.receiver is None:
             return
         if self.curr_msg_data_type != "text":
-            self.receiver.binary()
+            self.receiver.binary(data)
             return
-        try:
-            data.decode()
-        except UnicodeDecodeError:
-            self.end(1007, "That is not UTF-8.")
-        else:
-            self.receiver.received(data)
+        self.receiver.received(data)
 
     def write(self, text: bytes) -> None:
         """Send one text message. What cannot go out at once waits in the transport."""
-        if not self.close_sent and self.conn.state is State.OPEN:
+        if not self.close_sent and not self.transport.is_closing():
             self.transport.write(framed(text))
 
     def end(self, code: int, reason: str = "") -> None:

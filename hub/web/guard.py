@@ -5,6 +5,7 @@ the answer. Knows no room and no person.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
@@ -35,10 +36,12 @@ _HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
+# Browsers heed it only where plain http is trusted, and complain of it everywhere else.
+_OPENER: Final = (b"cross-origin-opener-policy", b"same-origin")
+_LOOPBACK: Final = re.compile(r"(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?", re.IGNORECASE)
 
 
 class Guard:
@@ -171,13 +174,14 @@ def _given(body: bytes, receive: Receive) -> Receive:
 
 def _with_headers(send: Send, host: str) -> Send:
     policy = (b"content-security-policy", _POLICY.format(socket=host and f" ws://{host}").encode())
+    wanted = [policy, *_HEADERS, *([_OPENER] if _LOOPBACK.fullmatch(host) else [])]
 
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             there = {name for name, _ in message["headers"]}
             message["headers"] = [
                 *message["headers"],
-                *((name, value) for name, value in (policy, *_HEADERS) if name not in there),
+                *((name, value) for name, value in wanted if name not in there),
             ]
         await send(message)
 

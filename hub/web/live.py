@@ -9,7 +9,7 @@ from typing import Any, Final
 from hub import protocol
 from hub.access.people import Person
 from hub.errors import Refused
-from hub.hub import Hub
+from hub.hub import STOPPING, Hub
 from hub.names import room_name
 from hub.outbox import SECONDS, Outbox
 from hub.protocol import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
@@ -86,7 +86,7 @@ class Session:
             elif line.strip():
                 self._take(line)
 
-    def binary(self) -> None:
+    def binary(self, data: bytes) -> None:
         self._connection.end(1003, "Only text is understood here.")
 
     def full(self) -> None:
@@ -122,7 +122,8 @@ class Session:
                 if room is not None:
                     self._in_room(room, command)
         except Refused as why:
-            self._refuse(why, command)
+            if why.code != STOPPING:  # the client hears 1001, and asks again when it is back
+                self._refuse(why, command)
 
     def _hello(self, command: AnyCommand) -> None:
         if not isinstance(command, Hello):

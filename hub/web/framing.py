@@ -1,0 +1,60 @@
+"""Whether the head of a request means one thing only: what is read in two ways smuggles.
+
+Pure: bytes in, a sentence out. Rules: RFC 9112, sections 2 to 6, without its leniencies.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MOST_HEADERS: Final = 100
+
+_REQUEST: Final = re.compile(rb"[A-Z]{1,20} (/[\x21-\x7e]*|\*) HTTP/1\.([01])")
+_HEADER: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*", re.DOTALL)
+_LENGTH: Final = re.compile(rb"[0-9]{1,18}")
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def wrong(head: bytes) -> str | None:
+    """Why a request with this head must not be taken, or None; `head` ends in an empty line."""
+    request, *lines = head[:-4].split(b"\r\n")
+    match = _REQUEST.fullmatch(request)
+    if match is None:
+        return "the request line is not one of HTTP/1.1 with a path"
+    if len(lines) > MOST_HEADERS:
+        return "there are too many header lines"
+    seen: dict[bytes, bytes] = {}
+    for line in lines:
+        header = _HEADER.fullmatch(line)
+        if header is None or _CONTROL.search(line):
+            return "a header line is malformed"
+        name, value = header[1].lower(), header[2]
+        if name in seen and name in (b"host", b"content-length", b"transfer-encoding"):
+            return f"there are two {name.decode()} lines"
+        seen[name] = value
+    return _wrong_length(seen, match[2] == b"1")
+
+
+def body_length(head: bytes) -> int | None:
+    """How many bytes of body follow a sound head; None where chunks tell it."""
+    head = head.lower()
+    if b"\r\ntransfer-encoding:" in head:
+        return None
+    match = re.search(rb"\r\ncontent-length:[ \t]*([0-9]+)", head)
+    return int(match[1]) if match else 0
+
+
+def _wrong_length(seen: dict[bytes, bytes], current: bool) -> str | None:
+    length, coding = seen.get(b"content-length"), seen.get(b"transfer-encoding")
+    if current and b"host" not in seen:
+        return "there is no host line"
+    if length is not None and not _LENGTH.fullmatch(length):
+        return "the content-length is not a plain number"
+    if coding is None:
+        return None
+    if length is not None:
+        return "there are both a content-length and a transfer-encoding"
+    if not current or coding.lower() != b"chunked":
+        return "the transfer-encoding is not chunked"
+    return None

@@ -1,0 +1,171 @@
+"""What most tests start: a hub in this process, and Hearth as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.launching import Launched
+from tests.serving import Serving
+from tests.talk import Talk
+
+Serve = Callable[..., Serving]
+Live = Callable[..., Talk]
+Launch = Callable[..., Launched]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fuzz", type=int, default=50_000, metavar="N", help="inputs for each reader (50000)"
+    )
+
+
+@pytest.fixture(scope="session")
+def _ending() -> Iterator[list[threading.Thread]]:
+    """Hubs that are stopping: most of that is waiting, which the next test need not do."""
+    ending: list[threading.Thread] = []
+    yield ending
+    for thread in ending:
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def serve(tmp_path: Path, _ending: list[threading.Thread]) -> Iterator[Serve]:
+    """Makes a hub with the settings that are given; `path` is its folder."""
+    started: list[Serving] = []
+
+    def start(path: Path | None = None, **options: Any) -> Serving:
+        started.append(Serving(path or tmp_path / f"rooms{len(started) or ''}", **options))
+        return started[-1]
+
+    yield start
+    for serving in started:
+        _ending.append(threading.Thread(target=serving.stop, name="ending"))
+        _ending[-1].start()
+
+
+@pytest.fixture
+def hub(serve: Serve) -> Serving:
+    """A hub on loopback with an empty folder of its own."""
+    return serve()
+
+
+@pytest.fixture(scope="module")
+def _lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    serving = Serving(tmp_path_factory.mktemp("lasting") / "rooms")
+    yield serving
+    serving.stop()
+
+
+@pytest.fixture
+def lasting(_lasting: Serving) -> Iterator[Serving]:
+    """One hub for all tests of a file that are to save nothing; fails the one that did."""
+    before = _lasting.histories()
+    yield _lasting
+    assert _lasting.histories() == before, "something was saved"
+
+
+@pytest.fixture
+def live(request: pytest.FixtureRequest) -> Iterator[Live]:
+    """Makes live connections to the test's hub: under a name, or before hello."""
+    opened: list[Talk] = []
+
+    def open_(name: str | None = None, at: Serving | None = None, **options: Any) -> Talk:
+        at = at or request.getfixturevalue("hub")
+        opened.append(at.talk(**options))
+        if name is not None:
+            opened[-1].hello(name)
+        return opened[-1]
+
+    yield open_
+    for talk in opened:
+        talk.close()
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Iterator[Launch]:
+    """Starts the launcher on the test's folder, with no window and any port unless told."""
+    started: list[Launched] = []
+    home = tmp_path / "home"
+    home.mkdir()
+
+    def start(
+        *arguments: str | Path,
+        rooms: Path | None = tmp_path / "rooms",
+        port: str | None = "0",
+        window: bool = False,
+        environment: Mapping[str, str] | None = None,
+        prefix: tuple[str, ...] = (),
+    ) -> Launched:
+        usual: list[str | Path] = [] if window else ["--no-window"]
+        usual += [] if port is None else ["--port", port]
+        usual += [] if rooms is None else ["--rooms", rooms]
+        usual += ["--set", "announce=false"]
+        started.append(Launched([*arguments, *usual], home, environment, prefix))
+        return started[-1]
+
+    yield start
+    for launched in started:
+        launched.close()
+
+
+@pytest.fixture
+def namespaces() -> Iterator[Callable[[], str]]:
+    """Makes network namespaces with loopback up and gives their names; gone afterwards."""
+    if not sys.platform.startswith("linux") or os.geteuid() or not shutil.which("ip"):
+        pytest.skip("network namespaces need Linux, root and ip")
+    names: list[str] = []
+
+    def make() -> str:
+        name = f"hearth-{secrets.token_hex(4)}"
+        made = subprocess.run(
+            ["ip", "netns", "add", name], capture_output=True, text=True, check=False
+        )
+        if made.returncode:
+            pytest.skip(f"no network namespace can be made here: {made.stderr.strip()}")
+        names.append(name)
+        subprocess.run(["ip", "-n", name, "link", "set", "lo", "up"], check=True)
+        return name
+
+    try:
+        yield make
+    finally:
+        for name in names:
+            subprocess.run(["ip", "netns", "del", name], check=False)
+
+
+@pytest.fixture
+def namespace(namespaces: Callable[[], str]) -> str:
+    """The name of a network namespace of the test's own."""
+    return namespaces()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of 256 KiB."""
+    if not sys.platform.startswith("linux") or os.geteuid():
+        pytest.skip("a small disk needs Linux and root")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=256k", "hearth-test", disk],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode:
+        pytest.skip(f"no disk can be mounted here: {made.stderr.strip()}")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=False)

@@ -1,0 +1,436 @@
+"""People who talk, each in a real browser: the page as contract 5 and the issue tell it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from hub import protocol
+from hub.protocol import Event
+from tests.conftest import Serve
+from tests.e2e.conftest import Visit
+from tests.e2e.proxy import Proxy
+from tests.e2e.visitor import Visitor
+from tests.serving import Serving
+
+SCRIPT = "<img src=x onerror=\"document.title='broken into'\"><script>alert(1)</script>"
+
+
+def until(wanted: Any, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not wanted():
+        assert time.monotonic() < deadline, "it did not come to be"
+        time.sleep(0.05)
+
+
+def fill(folder: Path, count: int, room: str = "general") -> None:
+    """Put a room's history of so many messages into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    header = protocol.Header(protocol.FORMAT, room, "0123456789abcdef", protocol.moment(0))
+    lines = [protocol.line_of(header)]
+    for n in range(1, count + 1):
+        at = protocol.moment(1_795_000_000 + n)
+        by = ("naor", "mira")[n // 7 % 2]
+        lines.append(
+            protocol.line_of(Event(room=room, n=n, at=at, by=by, do="say", text=f"message {n}"))
+        )
+    (folder / f"{room}.jsonl").write_bytes(b"".join(lines))
+
+
+def test_two_people_talk(lan: Serving, lan_url: str, visit: Visit) -> None:
+    naor = visit(f"{lan.url}/general", "naor")
+    mira = visit(f"{lan_url}/general", "mira", browser=1)
+    naor.say("Hello from here")
+    naor.sees("Hello from here")
+    mira.sees("Hello from here")
+    expect(mira.row("Hello from here")).to_contain_text("naor")
+    mira.message.fill("And hello")
+    mira.message.press("Shift+Enter")
+    mira.message.press_sequentially("from there")
+    assert len(lan.lines()) == 1, "Shift+Enter makes a new line and sends nothing"
+    mira.message.press("Enter")
+    expect(naor.log.get_by_text("And hello")).to_be_visible()
+    expect(mira.message).to_have_value("")
+    events = lan.events()
+    assert [(x["by"], x["text"]) for x in events] == [
+        ("naor", "Hello from here"),
+        ("mira", "And hello\nfrom there"),
+    ]
+    assert all(x["who"].startswith("p_") for x in events)
+    assert all(x["key"] for x in events)
+    assert lan.folder.room_file("general").read_bytes().count(b"\n") == 3
+
+
+def test_a_reload_keeps_the_name(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.say("Hello")
+    naor.sees("Hello")
+    naor.page.reload()
+    expect(naor.message).to_be_visible()
+    naor.sees("Hello")
+    naor.say("again")
+    naor.sees("again")
+    assert {x["who"] for x in hub.events()} == {hub.events()[0]["who"]}
+    expect(naor.page.get_by_role("textbox", name="Your name")).to_have_count(0)
+
+
+def test_a_name_that_is_taken(hub: Serving, visit: Visit) -> None:
+    hub.session("naor")
+    visitor = visit(f"{hub.url}/general")
+    visitor.expected = ("status of 409",)
+    visitor.page.get_by_role("textbox", name="Your name").fill("Naor")
+    visitor.page.get_by_role("button", name="Join").click()
+    expect(visitor.page.get_by_role("alert").first).to_contain_text("already called")
+    visitor.join("mira")
+    visitor.say("Hello")
+    visitor.sees("Hello")
+
+
+def test_what_was_said_before_is_there(hub: Serving, visit: Visit) -> None:
+    hub.say("by a script", username="script")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("by a script")
+    expect(naor.row("by a script")).to_contain_text("unverified")
+
+
+def test_text_is_text(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    mira = visit(f"{hub.url}/general", "mira", browser=1)
+    naor.say(SCRIPT)
+    expect(mira.log.get_by_text("<script>alert(1)</script>")).to_be_visible()
+    expect(mira.log.locator("img, script")).to_have_count(0)
+    assert "broken" not in mira.page.title()
+
+
+def test_what_changes_changes_for_everybody(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    with hub.talk() as other:
+        other.hello("mira")
+        other.say("draft")
+        naor.sees("draft")
+        other.do("edit", of=1, text="final")
+        expect(naor.log.get_by_text("final")).to_be_visible()
+        expect(naor.log.get_by_text("draft")).to_have_count(0)
+        other.do("react", of=1, text="👍")
+        expect(naor.log.get_by_role("button", name="👍")).to_be_visible()
+        other.do("topic", text="All about it")
+        expect(naor.page.locator(".topic")).to_have_text("All about it")
+        other.do("erase", of=1)
+        expect(naor.log.get_by_text("final")).to_have_count(0)
+
+
+def test_who_is_here(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    people = naor.page.get_by_role("complementary", name="People here")
+    expect(people.get_by_text("naor")).to_be_visible()
+    with hub.talk() as other:
+        other.hello("mira")
+        other.join()
+        expect(people.get_by_text("mira")).to_be_visible()
+        other.send("typing", room="general")
+        expect(naor.page.get_by_text("mira is writing")).to_be_attached()
+    expect(people.get_by_text("mira")).to_have_count(0)
+
+
+# -- scrolling --------------------------------------------------------------------------------
+
+
+def test_it_scrolls_back_without_limit(serve: Serve, tmp_path: Path, visit: Visit) -> None:
+    fill(tmp_path / "full", 5000)
+    hub = serve(tmp_path / "full")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("message 5000")
+    assert naor.from_bottom() < 2, "it opens on the last messages"
+    expect(naor.log.get_by_text("message 4000", exact=True)).to_have_count(0)
+    first = naor.log.get_by_text("message 1", exact=True)
+    for _ in range(600):
+        naor.scroll_to_top()
+        naor.page.wait_for_timeout(20)
+        if first.count():
+            break
+    expect(first).to_be_visible()
+    order = naor.log.locator(".text").all_inner_texts()
+    numbers = [int(x.split()[1]) for x in order]
+    assert numbers == list(range(1, numbers[-1] + 1)), "no gap and none twice"
+
+
+def test_scrolling_back_keeps_the_place(serve: Serve, tmp_path: Path, visit: Visit) -> None:
+    fill(tmp_path / "full", 500)
+    hub = serve(tmp_path / "full")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("message 500")
+    naor.log.evaluate("log => { log.scrollTop = 1200 }")
+    oldest = naor.log.locator(".text").first.inner_text()
+    mark = naor.log.get_by_text("message 475", exact=True)
+    before = mark.bounding_box()
+    naor.log.evaluate("log => { log.scrollTop -= 1000 }")
+    until(lambda: naor.log.locator(".text").first.inner_text() != oldest)
+    naor.page.wait_for_timeout(300)
+    after = mark.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"] - 1000) < 3, "what was read stays where it was"
+
+
+def test_it_stays_at_the_bottom_only_when_it_was_there(
+    serve: Serve, tmp_path: Path, visit: Visit
+) -> None:
+    fill(tmp_path / "full", 300)
+    hub = serve(tmp_path / "full")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("message 300")
+    hub.say("at the bottom\nwith two lines")
+    expect(naor.log.get_by_text("at the bottom")).to_be_in_viewport()
+    until(lambda: naor.from_bottom() < 2)
+    naor.log.hover()
+    naor.page.mouse.wheel(0, -600)
+    until(lambda: naor.from_bottom() > 300)
+    naor.page.wait_for_timeout(300)
+    mark = naor.log.get_by_text("message 285", exact=True)
+    before = mark.bounding_box()
+    hub.say("below the fold")
+    expect(naor.log.get_by_text("below the fold")).to_be_attached()
+    naor.page.wait_for_timeout(200)
+    assert mark.bounding_box() == before
+    expect(naor.log.get_by_text("below the fold")).not_to_be_in_viewport()
+    naor.page.get_by_role("button", name="1 new").click()
+    until(lambda: naor.from_bottom() < 2)
+    naor.page.mouse.wheel(0, -600)
+    until(lambda: naor.from_bottom() > 300)
+    naor.say("my own")
+    naor.sees("my own")
+    until(lambda: naor.from_bottom() < 2)
+
+
+# -- when the network or the hub is bad -------------------------------------------------------
+
+
+def test_a_restart_of_the_hub_is_caught_up(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.say("before")
+    naor.sees("before")
+    naor.expect_losses()
+    hub.stop()
+    naor.say("while it was away")
+    expect(naor.row("while it was away")).to_be_visible()
+    expect(naor.page.get_by_role("status").filter(has_text="Reconnecting")).to_be_visible()
+    assert len(hub.lines()) == 1
+    hub.start()
+    for n in range(3):
+        hub.say(f"meanwhile {n}")
+    for n in range(3):
+        naor.sees(f"meanwhile {n}", 20)
+    naor.sees("while it was away", 20)
+    assert [x["text"] for x in hub.events()].count("while it was away") == 1
+    naor.say("after")
+    naor.sees("after")
+    assert {x["who"] for x in hub.events() if "who" in x} == {hub.events()[0]["who"]}
+
+
+def test_a_message_whose_answer_was_lost_is_not_sent_twice(hub: Serving, visit: Visit) -> None:
+    with Proxy(hub.port) as proxy:
+        naor = visit(f"{proxy.url}/general", "naor")
+        naor.expect_losses()
+        naor.say("first")
+        naor.sees("first")
+        proxy.deaf = True
+        naor.say("only once")
+        until(lambda: len(hub.lines()) == 2)
+        expect(naor.row("only once").get_by_text("Sending")).to_be_attached()
+        key = naor.row("only once").get_attribute("data-key")
+        proxy.deaf = False
+        proxy.cut()
+        naor.sees("only once", 20)
+        naor.say("last")
+        naor.sees("last")
+        assert [x["text"] for x in hub.events()] == ["first", "only once", "last"]
+        assert hub.events()[1]["key"] == key
+        naor.close()
+
+
+def test_what_was_not_sent_is_shown_and_tried_again(
+    serve: Serve, small_disk: Path, visit: Visit
+) -> None:
+    hub = serve(small_disk / "rooms")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.say("first")
+    naor.sees("first")
+    filler = small_disk / "filler"
+    with open(filler, "wb", buffering=0) as file, pytest.raises(OSError, match="space"):
+        while file.write(b"x" * 1024):
+            pass
+    text = "long " * 1200 + "end"
+    naor.say(text)
+    failed = naor.log.get_by_role("article").filter(has_text="Not sent.")
+    expect(failed).to_have_count(1)
+    expect(failed).to_contain_text("disk is full")
+    key = failed.get_attribute("data-key")
+    assert len(hub.lines()) == 1
+    naor.page.reload()
+    expect(failed).to_have_count(1)  # it is kept over a reload
+    filler.unlink()
+    failed.get_by_role("button", name="Try again").click()
+    until(lambda: len(hub.lines()) == 2)
+    expect(naor.log.get_by_text("Not sent.")).to_have_count(0)
+    assert hub.events()[1]["text"] == text
+    assert hub.events()[1]["key"] == key
+
+
+def test_without_a_websocket_it_polls(hub: Serving, visit: Visit) -> None:
+    with Proxy(hub.port) as proxy:
+        proxy.no_upgrade = True
+        naor = visit(f"{proxy.url}/general")
+        naor.expect_losses()
+        naor.page.get_by_role("textbox", name="Your name").fill("naor")
+        naor.page.get_by_role("button", name="Join").click()
+        expect(naor.page.get_by_text("Connected, a little late")).to_be_attached(timeout=20_000)
+        assert proxy.upgrades >= 2
+        talk_by_polling(hub, naor)
+        naor.close()
+
+
+def test_a_websocket_that_is_lost_for_good_is_replaced(hub: Serving, visit: Visit) -> None:
+    with Proxy(hub.port) as proxy:
+        naor = visit(f"{proxy.url}/general", "naor")
+        naor.expect_losses()
+        naor.say("live")
+        naor.sees("live")
+        proxy.no_upgrade = True
+        proxy.cut()
+        hub.say("meanwhile")
+        naor.sees("meanwhile", 20)
+        expect(naor.page.get_by_text("Connected, a little late")).to_be_attached(timeout=20_000)
+        talk_by_polling(hub, naor)
+        naor.close()
+
+
+def talk_by_polling(hub: Serving, naor: Visitor) -> None:
+    naor.say("by polling")
+    naor.sees("by polling")
+    hub.say("to one who polls")
+    naor.sees("to one who polls")
+    naor.say("and again")
+    naor.sees("and again")
+    last = [x["text"] for x in hub.events()][-3:]
+    assert last == ["by polling", "to one who polls", "and again"]
+
+
+# -- rooms, widths and schemes ----------------------------------------------------------------
+
+
+def test_unread_messages_of_another_room_are_counted(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/other", "naor")
+    general = naor.page.get_by_role("navigation", name="Rooms").get_by_role("link", name="general")
+    expect(general).to_be_visible()
+    hub.say("one")
+    expect(general).to_contain_text("1")
+    hub.say("two")
+    expect(general.get_by_label("2 unread")).to_be_visible()
+    general.click()
+    naor.sees("two")
+    expect(naor.page).to_have_url(f"{hub.url}/general")
+    expect(general.get_by_label("unread")).to_have_count(0)
+    naor.page.go_back()
+    expect(naor.page.get_by_role("heading", level=1)).to_have_text("other")
+
+
+def test_the_address_chooses_the_room(hub: Serving, visit: Visit) -> None:
+    hub.say("in the café", "café")
+    naor = visit(f"{hub.url}/Caf%C3%89", "naor")
+    naor.sees("in the café")
+    expect(naor.page.get_by_role("heading", level=1)).to_have_text("café")
+    naor.page.get_by_role("textbox", name="Open a room").fill("My Room")
+    naor.page.get_by_role("button", name="Open", exact=True).click()
+    expect(naor.page).to_have_url(f"{hub.url}/my-room")
+    naor.say("Hello")
+    naor.sees("Hello")
+    assert hub.folder.room_file("my-room").exists()
+
+
+def test_an_impossible_room_says_why(hub: Serving, visit: Visit) -> None:
+    visitor = visit(f"{hub.url}/general")
+    visitor.expected = ("status of 404",)
+    visitor.open(f"{hub.url}/con")
+    expect(visitor.page.get_by_role("heading")).to_have_text("No such room")
+    expect(visitor.page.get_by_text("means a device on some computers")).to_be_visible()
+    visitor.page.get_by_role("link").click()
+    expect(visitor.page).to_have_url(f"{hub.url}/general")
+
+
+def test_on_a_phone_the_rooms_are_in_a_drawer(hub: Serving, visit: Visit) -> None:
+    hub.say("Hello", "kitchen")
+    phone: dict[str, Any] = {
+        "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
+    }  # fmt: skip
+    naor = visit(f"{hub.url}/general", "naor", **phone)
+    kitchen = naor.page.get_by_role("link", name="kitchen")
+    expect(kitchen).to_have_count(0)
+    naor.page.get_by_role("button", name="Rooms").tap()
+    expect(kitchen).to_be_in_viewport()
+    kitchen.tap()
+    expect(naor.page).to_have_url(f"{hub.url}/kitchen")
+    expect(kitchen).to_have_count(0)
+    naor.message.fill("from a phone")
+    naor.page.get_by_role("button", name="Send").tap()
+    naor.sees("from a phone")
+    assert not wider_than_its_window(naor)
+
+
+def wider_than_its_window(visitor: Visitor) -> bool:
+    wider: bool = visitor.page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    return wider
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_both_schemes(hub: Serving, visit: Visit, scheme: str) -> None:
+    naor = visit(f"{hub.url}/general", "naor", color_scheme=scheme)
+    naor.say("Hello")
+    naor.sees("Hello")
+    ground = brightness(naor, "document.body", "backgroundColor")
+    text = brightness(naor, "document.querySelector('.text')", "color")
+    assert (ground < 60 and text > 180) if scheme == "dark" else (ground > 200 and text < 90)
+
+
+def brightness(visitor: Visitor, node: str, colour: str) -> float:
+    """How bright a colour is, from 0 to 255."""
+    told: float = visitor.page.evaluate(
+        f"""() => {{
+            const pen = new OffscreenCanvas(1, 1).getContext('2d');
+            pen.fillStyle = getComputedStyle({node}).{colour};
+            pen.fillRect(0, 0, 1, 1);
+            const [r, g, b] = pen.getImageData(0, 0, 1, 1).data;
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        }}"""
+    )
+    return told
+
+
+def test_the_page_is_held_to_its_policy(hub: Serving, visit: Visit) -> None:
+    """What the other tests watch for would be seen: the policy is at work in this browser."""
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.expected = ("Content Security Policy", "TrustedHTML", "Failed to load resource", "Refused")
+    told = naor.page.evaluate(
+        """async () => {
+            const inline = document.createElement('div');
+            let html = 'taken';
+            try { inline.innerHTML = '<b>x</b>' } catch (error) { html = error.name }
+            const fetched = await fetch('http://203.0.113.9/').then(() => 'taken', (e) => e.name);
+            return [html, fetched];
+        }"""
+    )
+    assert told == ["TypeError", "TypeError"]
+    naor.strayed.clear()
+
+
+def test_the_hosts_window_takes_its_ticket_out_of_the_address(hub: Serving, visit: Visit) -> None:
+    ticket = hub.server.ticket()
+    naor = visit(f"{hub.url}/general#ticket={ticket}", "naor")
+    assert naor.page.url == f"{hub.url}/general"
+    told: Any = naor.page.evaluate("fetch('/api/me').then((answer) => answer.json())")
+    assert (told["host"], told["person"]["name"]) == (True, "naor")

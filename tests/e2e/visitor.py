@@ -1,0 +1,92 @@
+"""Somebody with a browser, who knows the page by what it shows: contract 5."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, expect
+
+_LOST = ("WebSocket connection to", "Failed to load resource: net::ERR_")
+
+
+class Visitor:
+    """`faults` are the page's errors, breaches of its policy included; `strayed` the requests
+    to anywhere but the hub; `expected` are parts of faults that a test brings about itself."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.page = context.new_page()
+        self.faults: list[str] = []
+        self.strayed: list[str] = []
+        self.expected: tuple[str, ...] = ()
+        self._host = ""
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("request", self._asked)
+        self.page.on("websocket", lambda socket: self._check(socket.url))
+
+    def _said(self, message: ConsoleMessage) -> None:
+        known = any(part in message.text for part in self.expected)
+        if message.type in ("error", "warning") and not known:
+            self.faults.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        self._check(request.url)
+
+    def _check(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.netloc != self._host:
+            self.strayed.append(url)
+
+    # -- what somebody does ----------------------------------------------------------------
+
+    def open(self, url: str) -> None:
+        self._host = urlsplit(url).netloc
+        self.page.goto(url)
+
+    def join(self, name: str) -> None:
+        self.page.get_by_role("textbox", name="Your name").fill(name)
+        self.page.get_by_role("button", name="Join").click()
+        expect(self.message).to_be_visible()
+        expect(self.page.get_by_text("Connected", exact=True)).to_be_attached()
+
+    def say(self, text: str) -> None:
+        self.message.fill(text)
+        self.page.get_by_role("button", name="Send").click()
+
+    def expect_losses(self) -> None:
+        """The hub is going to be away: the browser says so, and may."""
+        self.expected = (*self.expected, *_LOST)
+
+    def scroll_to_top(self) -> None:
+        self.log.evaluate("log => { log.scrollTop = 0 }")
+
+    def close(self) -> None:
+        self.context.close()
+
+    # -- what somebody sees ----------------------------------------------------------------
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log")
+
+    @property
+    def message(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Message")
+
+    def row(self, text: str) -> Locator:
+        """The message with exactly this text."""
+        whole = re.compile(f"^{re.escape(text)}$")
+        shown = self.page.locator(".text").filter(has_text=whole)
+        return self.log.get_by_role("article").filter(has=shown)
+
+    def sees(self, text: str, seconds: float = 10) -> None:
+        """A message is there once, and saved."""
+        expect(self.row(text)).to_have_count(1, timeout=seconds * 1000)
+        expect(self.row(text).get_by_text("Sending")).to_have_count(0, timeout=seconds * 1000)
+
+    def from_bottom(self) -> float:
+        """How many pixels of messages are below what is shown."""
+        told: float = self.log.evaluate("x => x.scrollHeight - x.clientHeight - x.scrollTop")
+        return told

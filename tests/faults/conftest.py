@@ -1,0 +1,80 @@
+"""How long the faults are tried: a short run with all other tests, a long one by option."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.faults.disk import Disk, NoDisk
+
+MakeDisk = Callable[..., Disk]
+
+
+class _Run(NamedTuple):
+    """One option; without it the short run counts, with `--long` the long one."""
+
+    short: int
+    long: int
+    what: str
+
+
+RUNS = {
+    "kill-cycles": _Run(20, 1000, "how often a hub under load is killed"),
+    "power-cycles": _Run(5, 200, "how often the power fails under load"),
+    "start-pairs": _Run(20, 200, "how often two starts race for one folder"),
+    "nuls": _Run(60, 8192, "how many counts of NULs, spread from 1 to 8,192, end a file"),
+    "flips": _Run(10**9, 10**9, "how many of the bits of a file are flipped at most"),
+    "asleep": _Run(4, 60, "how many seconds a hub or a client is stopped"),
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("faults", "tests/faults (name the folder on the command line)")
+    group.addoption("--long", action="store_true", help="every fault as often as its long run")
+    for name, run in RUNS.items():
+        told = f"{run.what} ({run.short}; {run.long} with --long)"
+        group.addoption(f"--{name}", type=int, metavar="N", help=told)
+
+
+def _times(name: str) -> Callable[[pytest.FixtureRequest], int]:
+    @pytest.fixture(name=name.replace("-", "_"))
+    def times(request: pytest.FixtureRequest) -> int:
+        # The options are unknown where the folder was only found and not named.
+        option = request.config.getoption
+        asked: int | None = option(name.replace("-", "_"), None)
+        long = option("long", default=False)
+        return asked if asked is not None else (RUNS[name].long if long else RUNS[name].short)
+
+    return times
+
+
+kill_cycles = _times("kill-cycles")
+power_cycles = _times("power-cycles")
+start_pairs = _times("start-pairs")
+nuls = _times("nuls")
+flips = _times("flips")
+asleep = _times("asleep")
+
+
+@pytest.fixture
+def make_disk(tmp_path: Path) -> Iterator[MakeDisk]:
+    """Makes disks of their own, on which the power can fail; all are gone afterwards."""
+    if not sys.platform.startswith("linux") or not shutil.which("mkfs.ext4"):
+        pytest.skip("a disk of one's own needs Linux and mkfs.ext4")
+    made: list[Disk] = []
+
+    def make(name: str = "disk", megabytes: int = 64) -> Disk:
+        try:
+            made.append(Disk(tmp_path / name, megabytes))
+        except NoDisk as why:
+            pytest.skip(f"no disk can be mounted here: {why}")
+        return made[-1]
+
+    yield make
+    for disk in made:
+        disk.close()

@@ -1,0 +1,86 @@
+"""The hub is killed at a random moment under load, again and again.
+
+The system still writes what a killed process gave it, so this cannot show a missing sync;
+test_power_cut.py and test_order.py do.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+from tests.conftest import Launch
+from tests.faults.senders import Senders
+from tests.faults.starting import killed, served, started
+from tests.launching import Launched
+
+ROUND = 20
+"""After so many kills a folder is big enough, and the next one is new."""
+
+
+def test_a_killed_hub_loses_nothing_and_doubles_nothing(
+    tmp_path: Path, launch: Launch, kill_cycles: int
+) -> None:
+    seed = random.randrange(1 << 32)
+    print("seed", seed)
+    moments = random.Random(seed)
+    done = 0
+    while done < kill_cycles:
+        cycles = min(ROUND, kill_cycles - done)
+        _round(tmp_path / f"rooms-{done}", launch, cycles, moments)
+        done += cycles
+
+
+def _round(folder: Path, launch: Launch, cycles: int, moments: random.Random) -> None:
+    senders = Senders(lambda number: ["general", f"room-{number}", "general"])
+    hub = started(launch, folder)
+    _introduce(senders, hub)
+    for _ in range(cycles):
+        senders.start(hub.port)
+        senders.talking()
+        time.sleep(moments.uniform(0.0, 0.3))
+        killed(hub)
+        senders.stop()
+        hub = started(launch, folder)
+        _same(senders.compare(folder), hub)
+    senders.start(hub.port)
+    senders.stop(answered=True)
+    there = senders.compare(folder)
+    assert not any(sender.waiting for sender in senders.all), "not everything could be said again"
+    assert sum(map(len, there.values())) == sum(len(sender.said) for sender in senders.all)
+    assert hub.stop() == 0
+    hub.close()
+
+
+def _introduce(senders: Senders, hub: Launched) -> None:
+    """Let everybody come in, and the hub keep who they are: see test_a_new_face below."""
+    senders.start(hub.port)
+    senders.talking()
+    time.sleep(0.6)
+    senders.stop(answered=True)
+
+
+def test_a_new_face_is_known_again_after_a_kill(tmp_path: Path, launch: Launch) -> None:
+    """Who was welcomed a moment ago repeats a message after the kill: it is saved once."""
+    for cycle in range(3):
+        folder = tmp_path / f"rooms-{cycle}"
+        senders = Senders(lambda number: ["general"], count=2)
+        hub = started(launch, folder)
+        senders.start(hub.port)
+        senders.talking()
+        killed(hub)
+        senders.stop()
+        hub = started(launch, folder)
+        senders.start(hub.port)
+        senders.talking()
+        senders.stop(answered=True)
+        senders.compare(folder)
+        assert hub.stop() == 0
+        hub.close()
+
+
+def _same(there: dict[str, list[bytes]], hub: Launched) -> None:
+    """What the hub serves is what stands in the files."""
+    for room, lines in there.items():
+        assert served(hub.port, room) == lines, room

@@ -1,0 +1,112 @@
+"""Hearth as a process of its own, as a user starts it."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SECONDS = 20.0
+
+
+class Launched:
+    """`lines` are those of stdout so far, without newlines.
+
+    `prefix` is what the launcher is started through; `home` holds nothing of anybody's.
+    """
+
+    def __init__(
+        self,
+        arguments: Sequence[str | Path],
+        home: Path,
+        environment: Mapping[str, str] | None = None,
+        prefix: Sequence[str] = (),
+    ) -> None:
+        clean = {x: y for x, y in os.environ.items() if not x.startswith("HEARTH_")}
+        for variable in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+            clean.pop(variable, None)
+        self.lines: list[str] = []
+        self.complaint = ""
+        self._told: queue.Queue[str | None] = queue.Queue()
+        self.process = subprocess.Popen(
+            [*prefix, sys.executable, ROOT / "launcher.py", *arguments],
+            cwd=home,
+            env={**clean, "HOME": str(home), "PYTHONUTF8": "1", **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self._readers = [threading.Thread(target=x, daemon=True) for x in (self._out, self._err)]
+        for reader in self._readers:
+            reader.start()
+
+    def _out(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._told.put(line.rstrip("\n"))
+        self._told.put(None)
+
+    def _err(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.complaint += line
+
+    def line(self) -> str:
+        """The next line of stdout; fails where there is none."""
+        line = self._told.get(timeout=SECONDS)
+        assert line is not None, f"it ended: {self.complaint}"
+        self.lines.append(line)
+        return line
+
+    def ready(self) -> str:
+        """Wait until it serves; gives the address of the room that it shows."""
+        found = re.fullmatch(r"Hearth \S+ is at (http://\S+)", self.line())
+        assert found, self.lines
+        return found[1]
+
+    @property
+    def port(self) -> int:
+        found = re.search(r":(\d+)/", self.lines[0])
+        assert found
+        return int(found[1])
+
+    def complains(self, words: str) -> None:
+        """Wait until stderr has these words."""
+        end = time.monotonic() + SECONDS
+        while words not in self.complaint:
+            assert time.monotonic() < end, self.complaint
+            time.sleep(0.02)
+
+    def ended(self, seconds: float = SECONDS) -> int:
+        """Wait for its end; gives the exit status. All output is in `lines` and `complaint`."""
+        status = self.process.wait(seconds)
+        for reader in self._readers:
+            reader.join(SECONDS)
+        while (line := self._told.get(timeout=SECONDS)) is not None:
+            self.lines.append(line)
+        self._told.put(None)
+        return status
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.ended()
+
+    def close(self) -> None:
+        """Leave nothing running, whatever became of the test."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        for reader in self._readers:
+            reader.join(SECONDS)
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()

@@ -1,0 +1,194 @@
+"""A real hub in this process, on a port of its own, and how tests ask it over HTTP."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from email.message import Message
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import quote
+
+from hub.config import Settings
+from hub.folder import Folder
+from hub.server import Server, listen
+from tests.talk import Talk
+
+ROOT = Path(__file__).parents[1]
+FORM = "application/x-www-form-urlencoded"
+
+T = TypeVar("T")
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def error(self) -> tuple[int, str]:
+        """The status and the code of a refusal in the form that the contract gives it."""
+        assert self.headers["Content-Type"] == "application/json", (self.status, self.body[:200])
+        assert list(self.json) == ["error"]
+        told = self.json["error"]
+        assert isinstance(told["message"], str)
+        assert told["message"].endswith((".", "?")), "a refusal is a sentence"
+        return self.status, told["code"]
+
+
+class Serving:
+    """A hub on a folder of its own; `settings` are those of hub.config, without limits of pace."""
+
+    def __init__(
+        self, path: Path, *, host: str | None = "127.0.0.1", port: int = 0, **settings: Any
+    ) -> None:
+        unlimited = {"message_rate": 0.0, "connections_per_address": 0, "announce": False}
+        self.path = path
+        self.host = host
+        self.settings = Settings(**{**unlimited, **settings})
+        self.port = port
+        self.start()
+
+    def start(self) -> None:
+        """Serve; after `stop` once more, on the same folder and port."""
+        self.folder = Folder.open(self.path, parents=True)
+        assert self.folder.lock()
+        self.server = Server(
+            self.folder,
+            self.settings,
+            ROOT / "ui",
+            listen(self.host, self.port),
+            lambda: [f"http://192.168.1.5:{self.port}/"],
+        )
+        self.server.start()
+        self.port = self.server.port
+
+    def stop(self) -> None:
+        self.server.stop()
+        assert self.server.wait(1), "the server did not stop"
+        self.folder.close()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    @property
+    def name(self) -> str:
+        """What a browser on this machine says in Host."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.name}"
+
+    # -- over HTTP -------------------------------------------------------------------------
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        **more: str,
+    ) -> Answer:
+        """Ask once on a new connection. `more` are headers with '_' for '-'; a dict is JSON."""
+        told = dict(headers or {}) | {x.replace("_", "-"): value for x, value in more.items()}
+        if isinstance(body, dict | list):
+            body = json.dumps(body).encode()
+            told.setdefault("Content-Type", "application/json")
+        elif isinstance(body, str):
+            body = body.encode()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request(method, path, body, told)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read())
+        finally:
+            connection.close()
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.ask("GET", path, None, None, **headers)
+
+    def post(self, path: str, body: Any, **headers: str) -> Answer:
+        return self.ask("POST", path, body, None, **headers)
+
+    def say(self, msg: str, room: str = "general", username: str = "guest", **more: Any) -> Any:
+        """Have a message saved; gives its event."""
+        answer = self.post(f"/api/chat/{quote(room)}", {"username": username, "msg": msg, **more})
+        assert answer.status == 201, answer.text
+        return answer.json
+
+    def events(self, room: str = "general", query: str = "") -> list[dict[str, Any]]:
+        answer = self.get(f"/api/chat/{room}{query}", Accept="application/json")
+        assert answer.status == 200, answer.text
+        events: list[dict[str, Any]] = answer.json["events"]
+        return events
+
+    def session(self, name: str) -> dict[str, str]:
+        """Join as a browser does; gives the headers that its later requests bear."""
+        answer = self.post("/api/session", {"name": name}, Origin=self.url)
+        assert answer.status == 201, answer.text
+        cookie = answer.headers["Set-Cookie"].partition(";")[0]
+        return {"Cookie": cookie, "Origin": self.url}
+
+    def raw(self, *parts: bytes, seconds: float = 10.0, end: bool = False) -> bytes:
+        """Send bytes as they are; gives what came until the hub closed the connection.
+
+        With `end` the sender's side is closed too. Raises TimeoutError after `seconds`.
+        """
+        with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as connection:
+            for part in parts:
+                connection.sendall(part)
+            if end:
+                connection.shutdown(socket.SHUT_WR)
+            taken = b""
+            while more := _more(connection):
+                taken += more
+            return taken
+
+    # -- live, and behind the scenes -------------------------------------------------------
+
+    def talk(self, headers: Mapping[str, str] | None = None, **options: Any) -> Talk:
+        """A live connection that has not said hello yet."""
+        return Talk(f"ws://{self.name}/api/live", headers, **options)
+
+    def lines(self, room: str = "general") -> list[bytes]:
+        """The events of a room's file as they stand there, each with its newline."""
+        file = self.folder.room_file(room)
+        return file.read_bytes().splitlines(keepends=True)[1:] if file.exists() else []
+
+    def histories(self) -> dict[str, bytes]:
+        """All that is kept of rooms: what a refusal must leave as it was."""
+        return {x.name: x.read_bytes() for x in self.path.glob("*.jsonl")}
+
+    def on_loop(self, work: Callable[[], T]) -> T:
+        """Do something on the hub's own thread."""
+        done = threading.Event()
+        outcome: list[T] = []
+
+        def do() -> None:
+            outcome.append(work())
+            done.set()
+
+        assert self.server._loop is not None
+        self.server._loop.call_soon_threadsafe(do)
+        assert done.wait(10)
+        return outcome[0]
+
+
+def _more(connection: socket.socket) -> bytes:
+    try:
+        return connection.recv(1 << 16)
+    except ConnectionResetError:
+        return b""

@@ -1,0 +1,214 @@
+"""The limits of connections: how many, how slow to ask, how slow to read; and framing."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+from websockets.exceptions import InvalidMessage, InvalidStatus
+from websockets.frames import Frame, Opcode
+
+from hub.web.connections import Gate, framed, source
+from tests.conftest import Live, Serve
+from tests.serving import Serving
+
+HEAD = b"GET /api/health HTTP/1.1\r\nHost: localhost\r\n"
+
+
+def connected(hub: Serving, address: str = "127.0.0.1") -> socket.socket:
+    own = (address, 0)
+    return socket.create_connection(("127.0.0.1", hub.port), timeout=5, source_address=own)
+
+
+def answers(connection: socket.socket) -> bytes:
+    connection.sendall(HEAD + b"\r\n")
+    taken = b""
+    while not taken.endswith((b"}\n", b"again.")) and (more := connection.recv(1 << 16)):
+        taken += more
+    return taken
+
+
+def until_free(hub: Serving) -> bytes:
+    """Ask until there is a place again."""
+    deadline = time.monotonic() + 5
+    while True:
+        with connected(hub) as connection:
+            answer = answers(connection)
+        if answer.startswith(b"HTTP/1.1 200 ") or time.monotonic() > deadline:
+            return answer
+        time.sleep(0.02)
+
+
+def test_one_address_has_so_many_connections(serve: Serve) -> None:
+    hub = serve(connections_per_address=3)
+    held = [connected(hub) for _ in range(3)]
+    assert all(answers(x).startswith(b"HTTP/1.1 200 ") for x in held)
+    with connected(hub) as fourth:
+        refused = fourth.recv(1 << 16)
+        head, _, body = refused.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 503 ")
+        assert b"Retry-After: " in head
+        assert f"Content-Length: {len(body)}".encode() in head
+        assert fourth.recv(1) == b"", "and it is closed"
+    with connected(hub, "127.0.0.2") as elsewhere:
+        assert answers(elsewhere).startswith(b"HTTP/1.1 200 ")
+    held.pop().close()
+    assert until_free(hub).startswith(b"HTTP/1.1 200 ")
+    for connection in held:
+        connection.close()
+
+
+def test_all_addresses_together_have_so_many(serve: Serve) -> None:
+    hub = serve(connections=2)
+    held = [connected(hub, f"127.0.0.{n}") for n in (2, 3)]
+    assert all(answers(x).startswith(b"HTTP/1.1 200 ") for x in held)
+    with connected(hub, "127.0.0.4") as third:
+        assert third.recv(1 << 16).startswith(b"HTTP/1.1 503 ")
+    for connection in held:
+        connection.close()
+    assert until_free(hub).startswith(b"HTTP/1.1 200 ")
+
+
+def test_live_connections_count_until_they_end(serve: Serve, live: Live) -> None:
+    hub = serve(connections_per_address=2)
+    talks = [live(f"naor{n}", at=hub) for n in range(2)]
+    with pytest.raises((InvalidStatus, InvalidMessage)):
+        live(at=hub)
+    for talk in talks:
+        talk.close()
+    assert until_free(hub).startswith(b"HTTP/1.1 200 ")
+    for n in range(6):  # a place that is given back is whole again
+        live(f"again{n}", at=hub).close()
+        assert until_free(hub).startswith(b"HTTP/1.1 200 ")
+
+
+def test_no_limit_is_no_limit(serve: Serve) -> None:
+    hub = serve(connections=0, connections_per_address=0)
+    held = [connected(hub) for _ in range(100)]
+    assert answers(held[-1]).startswith(b"HTTP/1.1 200 ")
+    for connection in held:
+        connection.close()
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET", HEAD, HEAD + b"X: y"])
+def test_a_request_comes_within_its_time(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 0.4)
+    began = time.monotonic()
+    hub.raw(*[sent] if sent else [], seconds=5)
+    assert 0.3 < time.monotonic() - began < 3
+
+
+def test_a_head_that_trickles_comes_too_late(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 0.5)
+    began = time.monotonic()
+    with connected(hub) as connection, pytest.raises(OSError, match=r"reset|pipe"):
+        connection.sendall(HEAD)
+        while time.monotonic() - began < 5:
+            connection.sendall(b"X: y\r\n")
+            time.sleep(0.05)
+    assert time.monotonic() - began < 3
+
+
+def test_the_second_request_has_its_time_too(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 0.5)
+    with connected(hub) as connection:
+        for _ in range(3):
+            assert answers(connection).startswith(b"HTTP/1.1 200 ")
+            time.sleep(0.3)
+        connection.sendall(HEAD)
+        began = time.monotonic()
+        try:
+            assert connection.recv(1) == b""
+        except ConnectionResetError:
+            pass
+        assert time.monotonic() - began < 3
+
+
+def test_a_request_in_time_may_take_longer(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock runs while a request is awaited, and only then."""
+    monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 0.3)
+    head = (
+        b"POST /api/chat/general?username=naor HTTP/1.1\r\nHost: localhost\r\n"
+        b"Content-Type: text/plain\r\nContent-Length: 5\r\n\r\n"
+    )
+    with connected(hub) as connection:
+        connection.sendall(head)
+        time.sleep(0.7)
+        connection.sendall(b"Hello")
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 201 ")
+
+
+def test_a_live_connection_may_be_silent(
+    hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 0.2)
+    talk = live("naor")
+    talk.quiet(0.6)
+    talk.join()
+
+
+def test_one_who_does_not_read_the_answer_is_cut_off(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.connections.STALL_SECONDS", 0.5)
+    talk = hub.talk()
+    talk.hello("naor")
+    for n in range(600):
+        talk.send("say", room="general", text="x" * 16_000, key=f"k{n}")
+    talk.expect("say", key="k599")
+    talk.close()
+    small = socket.socket()
+    small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    small.settimeout(10)
+    with small:
+        small.connect(("127.0.0.1", hub.port))
+        small.sendall(b"GET /api/chat/general HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert small.recv(100).startswith(b"HTTP/1.1 200 ")
+        time.sleep(1.5)
+        taken = 0
+        try:
+            while more := small.recv(1 << 16):
+                taken += len(more)
+        except ConnectionResetError:
+            pass
+    assert taken < 9_000_000
+    whole = hub.get("/api/chat/general")
+    assert len(whole.body) > 9_600_000, "who reads gets it all"
+
+
+def test_the_gate_counts_what_it_let_in() -> None:
+    gate = Gate(3, 2)
+    assert [gate.enter(x) for x in ("a", "a", "a", "b", "c")] == [True, True, False, True, False]
+    gate.leave("a")
+    assert [gate.enter(x) for x in ("c", "a")] == [True, False]
+    for address in ("a", "b", "c"):
+        gate.leave(address)
+    assert gate._each == {}
+    assert gate._all == 0
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 200_000])
+def test_a_frame_is_laid_out_as_the_standard_says(size: int) -> None:
+    text = b"x" * size
+    assert framed(text) == Frame(Opcode.TEXT, text).serialize(mask=False)
+
+
+@pytest.mark.parametrize(
+    ("address", "whom"),
+    [
+        ("192.168.1.5", "192.168.1.5"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("::ffff:192.168.1.5", "192.168.1.5"),
+        ("::1", "::1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("fd00::5", "fd00::/64"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("fe80::2", "fe80::2"),
+    ],
+)
+def test_whom_an_address_stands_for(address: str, whom: str) -> None:
+    assert source(address) == whom

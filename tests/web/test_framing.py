@@ -1,0 +1,172 @@
+"""Requests that two programs could read in two ways: each is a 400, and the end."""
+
+import socket
+import time
+
+import pytest
+
+from hub.web.framing import wrong
+from tests.serving import Serving
+
+HOST = b"Host: 127.0.0.1\r\n"
+POST = b"POST /api/chat/general?username=a HTTP/1.1\r\n"
+SMUGGLED = b"POST /api/chat/general?username=smuggler HTTP/1.1\r\n" + HOST + (
+    b"Content-Length: 1\r\n\r\ns"
+)  # fmt: skip
+
+BAD = {
+    "content-length and chunked": POST + HOST
+    + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+    "chunked and content-length": POST + HOST
+    + b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+    "two lengths": POST + HOST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+    "two equal lengths": POST + HOST + b"Content-Length: 1\r\nContent-Length: 1\r\n\r\nx",
+    "a list of lengths": POST + HOST + b"Content-Length: 1, 1\r\n\r\nx",
+    "a plus in the length": POST + HOST + b"Content-Length: +1\r\n\r\nx",
+    "a minus in the length": POST + HOST + b"Content-Length: -1\r\n\r\nx",
+    "an underscore in the length": POST + HOST + b"Content-Length: 1_0\r\n\r\nxxxxxxxxxx",
+    "a hexadecimal length": POST + HOST + b"Content-Length: 0x1\r\n\r\nx",
+    "a fraction as length": POST + HOST + b"Content-Length: 1.0\r\n\r\nx",
+    "an exponent as length": POST + HOST + b"Content-Length: 1e0\r\n\r\nx",
+    "an empty length": POST + HOST + b"Content-Length: \r\n\r\nx",
+    "a length in other digits": POST + HOST + "Content-Length: ١\r\n\r\nx".encode(),
+    "a length with a space inside": POST + HOST + b"Content-Length: 1 0\r\n\r\nxxxxxxxxxx",
+    "a length too large for any number": POST + HOST
+    + b"Content-Length: 99999999999999999999\r\n\r\nx",
+    "a quoted length": POST + HOST + b'Content-Length: "1"\r\n\r\nx',
+    "two codings": POST + HOST
+    + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "chunked twice": POST + HOST + b"Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+    "gzip and chunked": POST + HOST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    "chunked not last": POST + HOST + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+    "identity": POST + HOST + b"Transfer-Encoding: identity\r\n\r\nx",
+    "a coding that looks like chunked": POST + HOST
+    + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "a vertical tab before chunked": POST + HOST
+    + b"Transfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n",
+    "a quoted coding": POST + HOST + b'Transfer-Encoding: "chunked"\r\n\r\n0\r\n\r\n',
+    "an empty coding": POST + HOST + b"Transfer-Encoding:\r\n\r\n0\r\n\r\n",
+    "chunked in HTTP/1.0": b"POST /api/chat/general?username=a HTTP/1.0\r\n" + HOST
+    + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+    "bare newlines everywhere": b"GET / HTTP/1.1\nHost: 127.0.0.1\n\n",
+    "a bare newline after the request line": b"GET / HTTP/1.1\nHost: 127.0.0.1\r\n\r\n",
+    "a bare newline between headers": b"GET / HTTP/1.1\r\nHost: 127.0.0.1\nX: y\r\n\r\n",
+    "a bare newline hides a header": POST + HOST
+    + b"X: y\nContent-Length: 5\r\nContent-Length: 0\r\n\r\nhello",
+    "a bare return inside a header": b"GET / HTTP/1.1\r\n" + HOST + b"X: a\rb\r\n\r\n",
+    "a bare return ends a header": b"GET / HTTP/1.1\r\n" + HOST + b"X: a\rY: b\r\n\r\n",
+    "a folded header": b"GET / HTTP/1.1\r\n" + HOST + b"X: a\r\n b\r\n\r\n",
+    "a header folded by a tab": b"GET / HTTP/1.1\r\n" + HOST + b"X: a\r\n\tb\r\n\r\n",
+    "a folded first header": b"GET / HTTP/1.1\r\n Host: 127.0.0.1\r\n\r\n",
+    "a folded coding": POST + HOST + b"Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+    "a space before the colon": POST + HOST + b"Content-Length : 1\r\n\r\nx",
+    "a tab before the colon": POST + HOST + b"Content-Length\t: 1\r\n\r\nx",
+    "a space in a header's name": b"GET / HTTP/1.1\r\n" + HOST + b"X Y: a\r\n\r\n",
+    "a header without a colon": b"GET / HTTP/1.1\r\n" + HOST + b"X\r\n\r\n",
+    "a header without a name": b"GET / HTTP/1.1\r\n" + HOST + b": a\r\n\r\n",
+    "a name with a control": b"GET / HTTP/1.1\r\n" + HOST + b"X\x01: a\r\n\r\n",
+    "a NUL in a value": b"GET / HTTP/1.1\r\n" + HOST + b"X: a\0b\r\n\r\n",
+    "a NUL in a name": b"GET / HTTP/1.1\r\n" + HOST + b"X\0: a\r\n\r\n",
+    "a NUL in the path": b"GET /\0 HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a NUL in the host": b"GET / HTTP/1.1\r\nHost: 127.0.0.1\0\r\n\r\n",
+    "an absolute address": b"GET http://127.0.0.1/ HTTP/1.1\r\n" + HOST + b"\r\n",
+    "an absolute address of another": b"GET http://evil.example/ HTTP/1.1\r\n" + HOST + b"\r\n",
+    "an address without a slash": b"GET general HTTP/1.1\r\n" + HOST + b"\r\n",
+    "an authority": b"CONNECT 127.0.0.1:80 HTTP/1.1\r\n" + HOST + b"\r\n",
+    "two hosts": b"GET / HTTP/1.1\r\n" + HOST + b"Host: evil.example\r\n\r\n",
+    "two equal hosts": b"GET / HTTP/1.1\r\n" + HOST + HOST + b"\r\n",
+    "no host": b"GET / HTTP/1.1\r\nX: a\r\n\r\n",
+    "two spaces in the request line": b"GET  / HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a tab in the request line": b"GET\t/ HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a space behind the request line": b"GET / HTTP/1.1 \r\n" + HOST + b"\r\n",
+    "a space before the request line": b" GET / HTTP/1.1\r\n" + HOST + b"\r\n",
+    "an empty line first, and a space": b"\r\n GET / HTTP/1.1\r\n" + HOST + b"\r\n",
+    "no version": b"GET /\r\n" + HOST + b"\r\n",
+    "HTTP/0.9": b"GET / HTTP/0.9\r\n" + HOST + b"\r\n",
+    "HTTP/2.0": b"GET / HTTP/2.0\r\n" + HOST + b"\r\n",
+    "HTTP/1.2": b"GET / HTTP/1.2\r\n" + HOST + b"\r\n",
+    "a version in small letters": b"GET / http/1.1\r\n" + HOST + b"\r\n",
+    "a method in small letters": b"get / HTTP/1.1\r\n" + HOST + b"\r\n",
+    "the start of HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "the start of TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    "letters that are not ASCII in the path": "GET /é HTTP/1.1\r\n".encode() + HOST + b"\r\n",
+    "a hundred and one headers": b"GET / HTTP/1.1\r\n" + HOST + b"X: a\r\n" * 101 + b"\r\n",
+    "a head without end": b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 20_000,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    hub = Serving(tmp_path_factory.mktemp("hub") / "rooms")
+    yield hub
+    hub.stop()
+
+
+def told(hub: Serving, request: bytes) -> bytes:
+    """All that the hub answers to these bytes until it closes."""
+    answer = b""
+    with socket.create_connection(("127.0.0.1", hub.port), 5) as peer:
+        peer.sendall(request.replace(b"127.0.0.1\r\n", b"127.0.0.1:%d\r\n" % hub.port))
+        peer.settimeout(5)
+        try:
+            while more := peer.recv(65536):
+                answer += more
+        except ConnectionResetError:
+            pass
+    return answer
+
+
+@pytest.mark.parametrize("request_bytes", BAD.values(), ids=BAD.keys())
+def test_what_can_be_read_in_two_ways_is_refused(hub: Serving, request_bytes: bytes) -> None:
+    answer = told(hub, request_bytes + SMUGGLED)
+    assert answer.startswith(b"HTTP/1.1 400 "), answer[:200]
+    assert b"connection: close" in answer.lower()
+    assert answer.count(b"\r\n\r\n") == 1
+    assert b'"code":"malformed"' in answer
+    assert not hub.path.joinpath("general.jsonl").exists()
+
+
+def test_a_request_behind_a_request_is_taken_after_it_and_checked_like_it(hub: Serving) -> None:
+    first = POST.replace(b"general", b"first") + HOST + b"Content-Length: 1\r\n\r\nx"
+    answer = told(hub, first + first + BAD["two lengths"] + SMUGGLED)
+    assert answer.count(b"HTTP/1.1 201 ") == 2
+    assert answer.count(b"HTTP/1.1 400 ") == 1
+    assert not hub.path.joinpath("general.jsonl").exists()
+
+
+def test_what_lies_behind_chunks_is_no_request(hub: Serving) -> None:
+    chunked = POST.replace(b"general", b"first") + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
+    answer = told(hub, chunked + b"1\r\nx\r\n0\r\n\r\n" + SMUGGLED)
+    assert answer.count(b"\r\n\r\n") == 1
+    assert answer[9:12] == b"201"
+    assert not hub.path.joinpath("general.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    "body", [b"0x1\r\nx\r\n0\r\n\r\n", b"+1\r\nx\r\n0\r\n\r\n", b"1_0\r\n", b"-1\r\n",
+             b"1\nx\n0\n\n", b"1;\nx\r\n0\r\n\r\n", b"\r\n",
+             b"ffffffffffffffffffff1\r\n", b"1\r\nxx0\r\n\r\n"]
+)  # fmt: skip
+def test_odd_chunks_are_refused(hub: Serving, body: bytes) -> None:
+    answer = told(hub, POST + HOST + b"Transfer-Encoding: chunked\r\n\r\n" + body + SMUGGLED)
+    assert answer[9:12] == b"400", answer[:200]
+    assert answer.count(b"\r\n\r\n") == 1
+    assert not hub.path.joinpath("general.jsonl").exists()
+
+
+def test_one_connection_serves_one_request_after_the_other(hub: Serving) -> None:
+    with socket.create_connection(("127.0.0.1", hub.port), 5) as peer:
+        for _ in range(3):
+            for byte in b"GET /api/health HTTP/1.1\r\nHost: localhost\r\nX-Y: \xc3\xa9\r\n\r\n":
+                peer.sendall(bytes([byte]))
+            answer = b""
+            while b'"instance"' not in answer:
+                answer += peer.recv(65536)
+            assert answer.startswith(b"HTTP/1.1 200 ")
+            time.sleep(0.01)
+
+
+def test_what_is_sound_is_not_refused() -> None:
+    assert wrong(b"GET /a?b=c%20d HTTP/1.1\r\nHost: x\r\nX:\r\nY: \t a b \t\r\n\r\n") is None
+    assert wrong(b"POST / HTTP/1.1\r\nhost: x\r\nTRANSFER-ENCODING: Chunked\r\n\r\n") is None
+    assert wrong(b"OPTIONS * HTTP/1.0\r\n\r\n") is None

@@ -1,0 +1,407 @@
+"""What stands before everything: Host, Origin, headers, and how large and slow a body may be."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from hub.net import addresses
+from tests.conftest import Serve
+from tests.serving import FORM, Serving
+
+CHAT = "/api/chat/general"
+HEALTH = "/api/health"
+
+
+def policy(host: str) -> str:
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+        f"connect-src 'self' ws://{host}; manifest-src 'self'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+        "trusted-types lit-html"
+    )
+
+
+def request(target: str, *headers: str, method: str = "GET", version: str = "1.1") -> bytes:
+    return "\r\n".join([f"{method} {target} HTTP/{version}", *headers, "", ""]).encode("latin-1")
+
+
+def status(answer: bytes) -> int:
+    return int(answer.split(b" ")[1])
+
+
+# -- Host -------------------------------------------------------------------------------------
+
+
+def own_hosts() -> list[str]:
+    found = ["127.0.0.1", "127.0.0.2", "127.1.2.3", "localhost", "LOCALHOST", "localhost.", "[::1]"]
+    found += [f"[{x}]" if ":" in x else x for x in addresses.lan()]
+    return [*found, *addresses.host_names()]
+
+
+@pytest.mark.parametrize("port", ["", ":5000", ":80", ":{port}"])
+def test_own_names_are_answered(lasting: Serving, port: str) -> None:
+    for host in own_hosts():
+        answer = lasting.get(HEALTH, Host=host + port.format(port=lasting.port))
+        assert answer.status == 200, host
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "evil.example",
+        "evil.example:5000",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "127.0.0.1.nip.io",
+        "0.0.0.0",
+        "[::]",
+        "203.0.113.9",
+        "[2001:db8::1]",
+        "127.1",
+        "2130706433",
+        "0x7f.1",
+        "0177.0.0.1",
+        "127.0.0.1:",
+        "127.0.0.1:0",
+        "127.0.0.1:99999",
+        "127.0.0.1:5000:5000",
+        "localhost@evil.example",
+        "localhost,evil.example",
+        "localhost evil.example",
+        "[::1",
+        "::1",
+        "localhost..",
+        "loc\xe4lhost",
+        "x" * 300,
+    ],
+)
+def test_another_name_is_421(lasting: Serving, host: str) -> None:
+    line = f"Host: {host}"
+    for target in ("/general", HEALTH, "/", CHAT):
+        answer = lasting.raw(request(target, line, "Connection: close"))
+        assert status(answer) == 421, (host, target, answer[:80])
+    body = request(f"{CHAT}?username=naor", line, "Content-Length: 1", method="POST") + b"x"
+    assert status(lasting.raw(body)) == 421
+    if host.isascii():
+        assert lasting.get(HEALTH, Host=host).error == (421, "wrong_host")
+
+
+def test_the_setting_names_adds_names(serve: Serve) -> None:
+    hub = serve(names="chat.example, 203.0.113.9")
+    for host in ("chat.example", "Chat.Example:5000", "203.0.113.9"):
+        assert hub.get(HEALTH, Host=host).status == 200
+    assert hub.get(HEALTH, Host="other.example").status == 421
+
+
+def test_the_host_is_checked_wherever_it_listens(serve: Serve) -> None:
+    hub = serve(host=None)
+    assert hub.get(HEALTH).status == 200
+    assert hub.get(HEALTH, Host="evil.example").error == (421, "wrong_host")
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_a_request_without_a_host(lasting: Serving, version: str) -> None:
+    for target in ("/general", HEALTH):
+        answer = lasting.raw(request(target, "Connection: close", version=version))
+        assert status(answer) in ({"1.0": (421,), "1.1": (400,)}[version])
+
+
+def test_two_hosts(lasting: Serving) -> None:
+    for other in (lasting.name, "evil.example"):
+        answer = lasting.raw(request(HEALTH, f"Host: {lasting.name}", f"Host: {other}"), end=True)
+        assert status(answer) in (400, 421)
+
+
+@pytest.mark.parametrize(
+    "target", ["http://{}/api/health", "http://evil.example/general", "*", "general", "a:b"]
+)
+def test_an_address_begins_with_a_slash(lasting: Serving, target: str) -> None:
+    head = request(target.format(lasting.name), f"Host: {lasting.name}", "Connection: close")
+    assert status(lasting.raw(head)) == 400
+
+
+@pytest.mark.parametrize(
+    "mess",
+    [
+        b"\r\n\r\n",
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",  # a browser that tries https
+        b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 10_000 + b"\r\n",
+        b"GET /" + b"x" * 100_000 + b" HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX Y: z\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n folded\r\n\r\n",
+        b"GET /\x00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ],
+    ids=range(9),
+)
+def test_what_is_no_request(lasting: Serving, mess: bytes) -> None:
+    answer = lasting.raw(mess, end=True)
+    assert answer == b"" or 400 <= status(answer) < 500
+    assert lasting.get(HEALTH).status == 200
+
+
+def test_a_get_with_a_body_does_not_shift_what_follows(lasting: Serving) -> None:
+    hidden = request("/api/nothing", "Host: localhost")
+    head = request(HEALTH, "Host: localhost", f"Content-Length: {len(hidden)}")
+    after = request(HEALTH, "Host: localhost", "Connection: close")
+    answer = lasting.raw(head + hidden + after)
+    assert b" 404 " not in answer
+    assert answer.count(b'"app":"hearth"') in (1, 2)
+
+
+# -- Origin -----------------------------------------------------------------------------------
+
+
+CHANGES = [
+    ("POST", CHAT, '{"username":"naor","msg":"x"}'),
+    ("POST", "/api/session", '{"name":"naor"}'),
+    ("DELETE", "/api/session", None),
+    ("POST", "/api/ticket", '{"ticket":"x"}'),
+    ("POST", "/api/window", '{"secret":"x"}'),
+]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://evil.example",
+        "null",
+        "https://{host}",
+        "http://127.0.0.1",
+        "http://127.0.0.1:1",
+        "http://localhost:{port}",
+        "http://{host}.evil.example",
+        "http://{host}/",
+        "http://naor@{host}",
+        "{host}",
+        "",
+        "file://",
+        "chrome-extension://abc",
+        "http://xn--caf-dma.example",
+    ],
+)
+def test_another_origin_changes_nothing(lasting: Serving, origin: str) -> None:
+    origin = origin.format(host=lasting.name, port=lasting.port)
+    for method, path, body in CHANGES:
+        headers = {"Origin": origin, "Content-Type": "application/json"}
+        answer = lasting.ask(method, path, body, headers)
+        assert answer.error == (403, "foreign_origin"), (method, path)
+    assert lasting.get(CHAT, Origin=origin).status == 200, "to read changes nothing"
+
+
+def test_a_form_of_another_site_changes_nothing(lasting: Serving) -> None:
+    for kind in (FORM, "text/plain", "multipart/form-data; boundary=x"):
+        answer = lasting.post(
+            f"{CHAT}?username=naor", "msg=x", Origin="http://evil.example", Content_Type=kind
+        )
+        assert answer.error == (403, "foreign_origin")
+
+
+def test_two_origins_are_both_checked(lasting: Serving) -> None:
+    for first, second in (
+        (lasting.url, "http://evil.example"),
+        ("http://evil.example", lasting.url),
+    ):
+        head = request(
+            f"{CHAT}?username=naor", f"Host: {lasting.name}", f"Origin: {first}",
+            f"Origin: {second}", "Content-Type: text/plain", "Content-Length: 1",
+            "Connection: close", method="POST",
+        )  # fmt: skip
+        assert status(lasting.raw(head + b"x")) == 403
+
+
+def test_the_own_origin_may(hub: Serving) -> None:
+    for name in (hub.name, f"localhost:{hub.port}", f"[::1]:{hub.port}"):
+        headers = {"Host": name, "Origin": f"http://{name}"}
+        answer = hub.ask("POST", CHAT, {"username": "naor", "msg": "x"}, headers)
+        assert answer.status == 201
+
+
+def test_no_answer_lets_other_sites_read(hub: Serving) -> None:
+    for path in (CHAT, "/general", HEALTH):
+        answer = hub.get(path, Origin="http://evil.example")
+        assert "Access-Control-Allow-Origin" not in answer.headers
+    asked = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
+    answer = hub.ask("OPTIONS", CHAT, None, asked)
+    assert not [x for x in answer.headers if x.lower().startswith("access-control-")]
+
+
+def test_a_session_needs_an_origin(hub: Serving) -> None:
+    session = hub.session("naor")
+    alone = {"Cookie": session["Cookie"]}
+    for method, path, body in CHANGES:
+        headers = {**alone, "Content-Type": "application/json"}
+        assert hub.ask(method, path, body, headers).error == (403, "no_origin")
+    hidden = {"Cookie": f"other=1; {session['Cookie']}; more=2"}
+    assert hub.ask("POST", CHAT, {"msg": "x"}, hidden).error == (403, "no_origin")
+    assert hub.ask("GET", "/api/me", None, alone).json["person"]["name"] == "naor"
+    assert hub.ask("POST", CHAT, {"msg": "x"}, session).status == 201
+    assert len(hub.lines()) == 1
+
+
+def test_the_cookie_of_another_port_is_not_ours(hub: Serving) -> None:
+    answer = hub.post(CHAT, {"username": "naor", "msg": "x"}, Cookie="hearth_1=token; session=x")
+    assert answer.status == 201
+
+
+# -- headers ----------------------------------------------------------------------------------
+
+
+def static(hub: Serving) -> str:
+    page = hub.get("/general").text
+    start = page.index("/static/")
+    return page[start : page.index('"', start)]
+
+
+def test_every_answer_bears_the_headers(hub: Serving) -> None:
+    hub.say("Hello")
+    tag = hub.get(CHAT).headers["ETag"]
+    page_tag = hub.get("/general").headers["ETag"]
+    answers = {
+        "page": hub.get("/general"),
+        "page 304": hub.get("/general", If_None_Match=page_tag),
+        "redirect": hub.get("/"),
+        "page 404": hub.get("/con"),
+        "no page": hub.get("/a/b/c"),
+        "static": hub.get(static(hub)),
+        "static 404": hub.get("/static/x/nothing.js"),
+        "icon": hub.get("/favicon.ico"),
+        "api": hub.get(HEALTH),
+        "text": hub.get(CHAT),
+        "304": hub.get(CHAT, If_None_Match=tag),
+        "saved": hub.post(CHAT, {"username": "naor", "msg": "x"}),
+        "api 404": hub.get("/api/nothing"),
+        "405": hub.post(HEALTH, ""),
+        "415": hub.post(CHAT, "x", Content_Type="image/png"),
+        "413": hub.post(CHAT, b"x" * (1 << 20)),
+        "403": hub.post(CHAT, "x", Origin="http://evil.example"),
+        "head": hub.ask("HEAD", "/general"),
+        "options": hub.ask("OPTIONS", CHAT),
+    }
+    assert answers["304"].status == answers["page 304"].status == 304
+    assert answers["static"].status == 200
+    for what, answer in answers.items():
+        told = answer.headers
+        assert told.get_all("Content-Security-Policy") == [policy(hub.name)], what
+        assert told.get_all("X-Content-Type-Options") == ["nosniff"], what
+        assert told.get_all("Referrer-Policy") == ["no-referrer"], what
+        assert told.get_all("X-Frame-Options") == ["DENY"], what
+        assert told["Cross-Origin-Opener-Policy"] == "same-origin", what
+        assert told["Cross-Origin-Resource-Policy"] == "same-origin", what
+        assert "Permissions-Policy" in told, what
+        assert "Server" not in told, what
+
+
+def test_what_only_a_trusted_address_may_say_is_said_there_only(lasting: Serving) -> None:
+    for host in ("localhost", lasting.name, "[::1]:5000", "127.0.0.2"):
+        told = lasting.get("/general", Host=host).headers
+        assert told["Cross-Origin-Opener-Policy"] == "same-origin"
+    for name in addresses.host_names():
+        assert "Cross-Origin-Opener-Policy" not in lasting.get("/general", Host=name).headers
+
+
+def test_a_refused_host_gets_the_headers_without_its_name(lasting: Serving) -> None:
+    for host in ("evil.example", "evil.example; script-src *"):
+        answer = lasting.raw(request("/general", f"Host: {host}", "Connection: close"))
+        head = answer.partition(b"\r\n\r\n")[0].decode().lower()
+        assert policy("").replace(" ws://", "").lower() in head
+        assert "evil" not in head
+
+
+def test_errors_of_a_page_are_text_and_of_the_api_json(lasting: Serving) -> None:
+    page = lasting.get("/general", Host="evil.example")
+    assert (page.status, page.headers["Content-Type"]) == (421, "text/plain; charset=utf-8")
+    assert lasting.get(HEALTH, Host="evil.example").error == (421, "wrong_host")
+
+
+# -- bodies -----------------------------------------------------------------------------------
+
+
+def test_a_body_that_does_not_come_is_408(
+    lasting: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.guard.BODY_SECONDS", 0.4)
+    head = request(
+        f"{CHAT}?username=naor", f"Host: {lasting.name}", "Content-Length: 10", method="POST"
+    )
+    began = time.monotonic()
+    answer = lasting.raw(head, b"Hello")
+    assert status(answer) == 408
+    assert 0.3 < time.monotonic() - began < 3
+
+
+def test_a_body_that_trickles_is_408(lasting: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.web.guard.BODY_SECONDS", 0.5)
+    head = request(
+        f"{CHAT}?username=naor", f"Host: {lasting.name}", "Content-Length: 100", method="POST"
+    )
+    with socket.create_connection(("127.0.0.1", lasting.port), timeout=5) as connection:
+        began = time.monotonic()
+        connection.sendall(head)
+        for _ in range(4):
+            time.sleep(0.1)
+            connection.sendall(b"x")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 408 ")
+        assert time.monotonic() - began < 0.85, "a byte does not buy more time"
+
+
+def test_a_sender_that_goes_away_saves_nothing(lasting: Serving) -> None:
+    head = request(
+        f"{CHAT}?username=naor", f"Host: {lasting.name}", "Content-Length: 10", method="POST"
+    )
+    lasting.raw(head, b"Hello", end=True)
+    with socket.create_connection(("127.0.0.1", lasting.port)) as connection:
+        connection.sendall(head + b"Hello")
+    time.sleep(0.1)
+    assert lasting.get(CHAT).body == b""
+
+
+def test_a_body_that_waits_to_be_asked_for(hub: Serving) -> None:
+    """curl does so with what is larger than a mebibyte."""
+    head = request(
+        f"{CHAT}?username=naor", f"Host: {hub.name}", "Content-Length: 5",
+        "Expect: 100-continue", "Content-Type: text/plain", "Connection: close", method="POST",
+    )  # fmt: skip
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=5) as connection:
+        connection.sendall(head)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(b"Hello")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 201 ")
+
+
+def test_a_connection_serves_many_requests_one_after_the_other(hub: Serving) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", hub.port, timeout=10)
+    connection.connect()
+    kept = connection.sock
+    for _ in range(5):
+        connection.request("GET", HEALTH)
+        assert connection.getresponse().read()
+        connection.request("POST", f"{CHAT}?username=naor", b"x", {"Content-Type": "text/plain"})
+        answer = connection.getresponse()
+        assert answer.status == 201
+        answer.read()
+        assert connection.sock is kept
+    connection.close()
+
+
+def test_the_folder_is_never_served(hub: Serving, tmp_path: Path) -> None:
+    hub.say("Hello")
+    (tmp_path / "secret.js").write_text("ember")
+    for path in (
+        "/rooms/general.jsonl", "/general.jsonl", "/static/../launcher.py",
+        "/static/x/../../launcher.py", "/static/x/..%2f..%2flauncher.py",
+        "/static/x/%2e%2e/%2e%2e/hub/hub.py", "/static/x//etc/passwd",
+        "/static/x/index.html", "/static/x/package.json", "/static/x/.npmrc",
+        f"/static/x/{tmp_path}/secret.js", "/static/x/..\\launcher.py",
+    ):  # fmt: skip
+        answer = hub.get(path)
+        assert answer.status in (302, 308, 404), path
+        assert b"import" not in answer.body
+        assert b"ember" not in answer.body

@@ -1,0 +1,156 @@
+"""The description of the HTTP API tells of all that there is, and of nothing else."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from hub.web.app import application
+from tests.conftest import Live
+from tests.serving import FORM, ROOT, Serving
+
+JSON = "application/json"
+METHODS = {"get", "post", "put", "delete", "patch"}
+
+
+@pytest.fixture
+def described(lasting: Serving) -> dict[str, Any]:
+    document: dict[str, Any] = lasting.get("/api/openapi.json").json
+    return document
+
+
+def routes(hub: Serving) -> set[tuple[str, str]]:
+    """What the application answers below /api."""
+    own = hub.server._hub
+    assert own is not None
+    guard: Any = hub.on_loop(lambda: application(own, ROOT / "ui", hub.port, list))
+    rules = guard._http.app.url_map.iter_rules()
+    return {
+        (re.sub("<(?:[a-z]+:)?[a-z]+>", "{}", rule.rule), method.lower())
+        for rule in rules
+        if rule.rule.startswith("/api/")
+        for method in set(rule.methods or ()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_it_lists_what_there_is_and_nothing_else(
+    lasting: Serving, described: dict[str, Any]
+) -> None:
+    listed = {
+        (re.sub(r"\{\w+\}", "{}", path), method)
+        for path, item in described["paths"].items()
+        for method in METHODS & set(item)
+    }
+    assert listed == routes(lasting)
+    assert len(listed) > 8
+
+
+def test_it_bears_the_version(lasting: Serving, described: dict[str, Any]) -> None:
+    assert described["openapi"].startswith("3.1")
+    assert described["info"]["version"] == lasting.get("/api/health").json["version"]
+
+
+def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
+    def references(part: Any) -> list[str]:
+        if isinstance(part, dict):
+            own = [part["$ref"]] if "$ref" in part else []
+            return own + [x for value in part.values() for x in references(value)]
+        return [x for value in part for x in references(value)] if isinstance(part, list) else []
+
+    found = references(described)
+    assert found
+    for reference in found:
+        part: Any = described
+        for step in reference.removeprefix("#/").split("/"):
+            part = part[step]
+
+
+def fits(described: dict[str, Any], schema: dict[str, Any], value: Any) -> bool:
+    """Whether a value is as a schema says; knows the few words that the document uses."""
+    if "$ref" in schema:
+        return fits(
+            described, described["components"]["schemas"][schema["$ref"].split("/")[-1]], value
+        )
+    if "anyOf" in schema:
+        return any(fits(described, x, value) for x in schema["anyOf"])
+    if "const" in schema:
+        return bool(value == schema["const"])
+    kinds = schema.get("type", [])
+    names = [kinds] if isinstance(kinds, str) else kinds
+    types: dict[str, Any] = {
+        "object": dict, "array": list, "string": str, "integer": int, "number": (int, float),
+        "boolean": bool, "null": type(None),
+    }  # fmt: skip
+    if names and not any(isinstance(value, types[x]) for x in names):
+        return False
+    if isinstance(value, bool) and "boolean" not in names:
+        return False
+    if isinstance(value, dict):
+        known = schema.get("properties", {})
+        return set(schema.get("required", [])) <= set(value) and all(
+            fits(described, known[name], x) for name, x in value.items() if name in known
+        )
+    if isinstance(value, list):
+        return all(fits(described, schema["items"], x) for x in value)
+    return not isinstance(value, int) or value >= schema.get("minimum", value)
+
+
+def test_answers_are_as_it_says(hub: Serving, live: Live) -> None:
+    described = hub.get("/api/openapi.json").json
+    naor = live("naor")
+    for text in ("first", "second"):
+        naor.say(text)
+    naor.do("edit", of=1, text="better")
+    naor.do("erase", of=2)
+    naor.do("react", of=1, text="👍")
+    naor.do("topic", text="All about it")
+    session = hub.session("mira")
+    chat = "/api/chat/general"
+    message = {"username": "guest", "msg": "x", "key": "k"}
+    answers = [
+        ("/api/health", "get", hub.get("/api/health")),
+        ("/api/openapi.json", "get", hub.get("/api/openapi.json")),
+        ("/api/rooms", "get", hub.get("/api/rooms")),
+        ("/api/chat/{room}", "get", hub.get(chat, Accept=JSON)),
+        ("/api/chat/{room}", "get", hub.get(f"{chat}?after=x")),
+        ("/api/chat/{room}", "get", hub.get("/api/chat/con")),
+        ("/api/chat/{room}", "post", hub.post(chat, message)),
+        ("/api/chat/{room}", "post", hub.post(chat, message)),
+        ("/api/chat/{room}", "post", hub.post(chat, {"username": "naor", "msg": "x"})),
+        ("/api/chat/{room}", "post", hub.post(chat, "{", Content_Type=JSON)),
+        ("/api/chat/{room}", "post", hub.post(chat, {})),
+        ("/api/chat/{room}", "post", hub.post(chat, "x", Content_Type="image/png")),
+        ("/api/me", "get", hub.get("/api/me")),
+        ("/api/me", "get", hub.ask("GET", "/api/me", None, session)),
+        ("/api/session", "post", hub.post("/api/session", {"name": "zed"})),
+        ("/api/session", "post", hub.post("/api/session", {"name": "naor"})),
+        ("/api/session", "post", hub.post("/api/session", "x", Content_Type=FORM)),
+        ("/api/session", "delete", hub.ask("DELETE", "/api/session", None, session)),
+        ("/api/ticket", "post", hub.post("/api/ticket", {"ticket": "x"})),
+        ("/api/ticket", "post", hub.post("/api/ticket", {"ticket": hub.server.ticket()})),
+        ("/api/window", "post", hub.post("/api/window", {"secret": "x"})),
+        ("/api/window", "post", hub.post("/api/window", {"secret": hub.server.secret})),
+        ("/api/invite", "get", hub.get("/api/invite")),
+        ("/api/invite", "get", hub.get("/api/invite?room=con")),
+    ]
+    for path, method, answer in answers:
+        responses = described["paths"][path][method]["responses"]
+        assert str(answer.status) in responses, (method, path, answer.status)
+        told = responses[str(answer.status)]
+        if "$ref" in told:
+            told = described["components"]["responses"][told["$ref"].split("/")[-1]]
+        if "content" in told:
+            schema = told["content"][JSON]["schema"]
+            assert fits(described, schema, answer.json), (method, path, answer.text)
+    asked = {(path, method) for path, method, _ in answers}
+    listed = {(x, m) for x, item in described["paths"].items() for m in METHODS & set(item)}
+    assert asked == listed, "every operation was asked"
+
+
+def test_what_it_requires_is_required(lasting: Serving, described: dict[str, Any]) -> None:
+    for path, item in described["paths"].items():
+        for method in METHODS & set(item):
+            if "requestBody" in item[method] and "{" not in path:
+                assert lasting.ask(method.upper(), path, {}).status == 422

@@ -1,0 +1,154 @@
+"""The page and its parts as files: where they lead, how they are typed, how long they last."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+import pytest
+
+from hub.web.pages import KINDS
+from tests.serving import ROOT, Serving
+from tests.web.test_api import IMPOSSIBLE, brief
+
+
+def addresses(hub: Serving) -> list[str]:
+    """Everything that the page names."""
+    return re.findall(r'(?:href|src)="([^"]+)"', hub.get("/general").text)
+
+
+def test_the_front_door_leads_to_general(lasting: Serving) -> None:
+    answer = lasting.get("/")
+    assert (answer.status, answer.headers["Location"]) == (302, "/general")
+
+
+def test_a_room_need_not_exist(lasting: Serving) -> None:
+    for room in ("general", "caf%C3%A9", "%D7%A9%D7%9C%D7%95%D7%9D", "a_b-c", "2026", "x" * 64):
+        answer = lasting.get(f"/{room}")
+        assert answer.status == 200
+        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert "<title>Hearth</title>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        ("/General", "/general"),
+        ("/GENERAL", "/general"),
+        ("/My%20Room", "/my-room"),
+        ("/%20room%20", "/room"),
+        ("/a%C2%A0b", "/a-b"),
+        ("/Caf%C3%89", "/caf%C3%A9"),
+        ("/CAFE%CC%81", "/caf%C3%A9"),
+        ("/cafe%CC%81", "/caf%C3%A9"),
+        ("/%CE%A3%CE%A3", "/%CF%83%CF%82"),
+        ("/General?x=1", "/general"),
+    ],
+)
+def test_a_room_has_one_address(lasting: Serving, asked: str, canonical: str) -> None:
+    answer = lasting.get(asked)
+    assert (answer.status, answer.headers["Location"]) == (302, canonical)
+    assert lasting.get(canonical).status == 200, "and it leads no further"
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE, ids=brief)
+def test_an_impossible_room_says_why(lasting: Serving, name: str) -> None:
+    answer = lasting.get(f"/{quote(name, safe='')}")
+    if name == "favicon.ico":
+        assert answer.status == 302
+        return
+    assert answer.status == 404
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "<h1>No such room</h1>" in answer.text
+    said = re.search(r'<p dir="auto">(.*?)</p>', answer.text)
+    assert said
+    assert len(said[1]) > 20
+    assert "<b>" not in answer.text, "what somebody typed is text"
+    assert len(answer.body) < 10_000
+
+
+@pytest.mark.parametrize("path", ["/a/b", "/general/", "/general/x", "/a%2fb", "/static/"])
+def test_no_such_page(lasting: Serving, path: str) -> None:
+    answer = lasting.get(path)
+    assert answer.status == 404
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example", "//evil.example/..", "/\\evil.example", "/%5cevil.example", "///x"]
+)
+def test_no_redirect_leads_elsewhere(lasting: Serving, path: str) -> None:
+    answer = lasting.get(path)
+    location = answer.headers["Location"]
+    assert location is None or location.removeprefix(lasting.url).startswith("/")
+    assert location is None or not location.startswith(("//", "/\\"))
+
+
+def test_no_placeholder_is_left_over(lasting: Serving) -> None:
+    for path in ("/general", "/con"):
+        assert "{{" not in lasting.get(path).text
+
+
+def test_everything_that_the_page_names_is_there(lasting: Serving) -> None:
+    named = addresses(lasting)
+    assert any(x.endswith("/main.js") for x in named)
+    assert any(x.endswith(".css") for x in named)
+    for address in [*named, *re.findall(r'(?:href|src)="([^"#]+)', lasting.get("/con").text)]:
+        answer = lasting.get(address)
+        assert address.startswith("/"), "nothing comes from elsewhere"
+        assert answer.status in (200, 302), address
+
+
+def test_every_module_finds_what_it_imports(lasting: Serving) -> None:
+    waiting = [x for x in addresses(lasting) if x.endswith(".js")]
+    seen = set(waiting)
+    while waiting:
+        module = waiting.pop()
+        answer = lasting.get(module)
+        assert answer.status == 200, module
+        for named in re.findall(r"""(?:\bfrom|\bimport)\s*["']([^"']+)["']""", answer.text):
+            if not named.startswith("."):
+                continue  # a word in a comment of a library
+            parts = module.split("/")[:-1]
+            for part in named.split("/"):
+                parts = parts[:-1] if part == ".." else parts if part == "." else [*parts, part]
+            if (found := "/".join(parts)) not in seen:
+                seen.add(found)
+                waiting.append(found)
+    assert any("/node_modules/lit-html/" in x for x in seen)
+
+
+def test_types_are_pinned(lasting: Serving) -> None:
+    assert KINDS[".js"] == "text/javascript; charset=utf-8"
+    for address in addresses(lasting):
+        answer = lasting.get(address)
+        if answer.status == 200 and address.startswith("/static/"):
+            kind = KINDS["." + address.rpartition(".")[2]]
+            assert answer.headers["Content-Type"] == kind
+
+
+def test_what_has_its_version_in_its_address_lasts(lasting: Serving) -> None:
+    address = next(x for x in addresses(lasting) if x.endswith("/main.js"))
+    assert lasting.get(address).headers["Cache-Control"].endswith("immutable")
+    old = re.sub("/static/[^/]+/", "/static/0123456789abcdef/", address)
+    assert lasting.get(old).headers["Cache-Control"] == "no-cache"
+    assert lasting.get("/general").headers["Cache-Control"] == "no-cache"
+
+
+def test_an_unchanged_page_is_304(lasting: Serving) -> None:
+    tag = lasting.get("/general").headers["ETag"]
+    again = lasting.get("/general", If_None_Match=tag)
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_only_the_pages_own_kinds_of_files_are_served(lasting: Serving) -> None:
+    version = next(x for x in addresses(lasting) if x.endswith("/main.js")).split("/")[2]
+    for file in ("index.html", "refused.html", "package.json", "package-lock.json", "lib", ""):
+        assert lasting.get(f"/static/{version}/{file}").status == 404
+    assert (ROOT / "ui" / "package.json").exists()
+
+
+def test_the_icon(lasting: Serving) -> None:
+    answer = lasting.get("/favicon.ico")
+    assert answer.status == 302
+    assert lasting.get(answer.headers["Location"]).headers["Content-Type"] == "image/svg+xml"

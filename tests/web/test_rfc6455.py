@@ -1,0 +1,78 @@
+"""The Autobahn cases against the very connections of `/api/live`, with an echo behind them."""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import kosoku
+import uvicorn
+
+from hub.server import listen
+from hub.web.connections import Gate, LiveConnection, framed, protocols
+
+CORE = [f"{chapter}.*" for chapter in (1, 2, 3, 4, 5, 6, 7, 10)]
+COUNT = 247
+MAY_BE_LENIENT = {"6.4.3", "6.4.4"}
+"""Text that is found not to be UTF-8 when its frame is whole, not before."""
+
+
+class Echo:
+    """Sends back what comes, as it came."""
+
+    def __init__(self, connection: LiveConnection) -> None:
+        self._connection = connection
+
+    def received(self, text: bytes) -> None:
+        self._connection.write(text)
+
+    def binary(self, data: bytes) -> None:
+        frame = bytearray(framed(data))
+        frame[0] = 0x82
+        self._connection.transport.write(bytes(frame))
+
+    def full(self) -> None: ...
+
+    def drained(self) -> None: ...
+
+
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    connection = scope["extensions"]["hearth.connection"]
+    connection.receiver = Echo(connection)
+    await send({"type": "websocket.accept"})
+    while (await receive())["type"] != "websocket.disconnect":
+        pass
+
+
+async def results() -> dict[str, tuple[str, str]]:
+    sockets = listen("127.0.0.1", 0)
+    http, ws = protocols(Gate(0, 0))
+    config = uvicorn.Config(
+        app, http=http, ws=ws, lifespan="off", log_config=None, ws_per_message_deflate=False,
+        ws_max_size=1 << 20, timeout_graceful_shutdown=1,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(sockets))
+    port = sockets[0].getsockname()[1]
+    try:
+        told = await kosoku.run_fuzzingclient(f"ws://127.0.0.1:{port}/api/live", CORE, [], 4)
+    except kosoku.FailureError as failure:
+        told = failure.results
+    finally:
+        server.should_exit = True
+        await serving
+    return {x.case_id: (x.behavior.value, x.behavior_close.value) for x in told}
+
+
+def test_all_core_cases() -> None:
+    told = asyncio.run(asyncio.wait_for(results(), 300))
+    assert len(told) == COUNT, sorted(told)
+    fine = {"OK", "INFORMATIONAL"}
+    bad = {
+        case: verdict
+        for case, verdict in told.items()
+        if not (
+            verdict[1] in fine
+            and (verdict[0] in fine or (verdict[0] == "NON-STRICT" and case in MAY_BE_LENIENT))
+        )
+    }
+    assert bad == {}, Counter(told.values())

@@ -1,0 +1,33 @@
+"""Requests made from the hub's own description: whatever they hold, nothing breaks."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+
+from hub.web.openapi import openapi
+from tests.serving import Serving
+
+schema = schemathesis.openapi.from_dict(openapi("test"))
+FULL = 507
+"""Of the 5xx the only ones that are answers: no room, and a room that is closed."""
+CLOSED = 503
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    path: Path = tmp_path_factory.mktemp("schema") / "rooms"
+    serving = Serving(path)
+    yield serving.url
+    serving.stop()
+
+
+@schema.parametrize()
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_nothing_breaks(case: Any, base: str) -> None:
+    answer = case.call(base_url=base)
+    if answer.status_code not in (FULL, CLOSED):
+        case.validate_response(answer, checks=[not_a_server_error])
