@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from glob import glob
 from pathlib import Path
@@ -30,6 +31,7 @@ from hub.server import Server, listen
 FROZEN: Final = bool(getattr(sys, "frozen", False))
 HERE: Final = Path(getattr(sys, "_MEIPASS", None) or Path(__file__).resolve().parent)
 PORTS: Final = range(5000, 5020)
+SECOND_SECONDS: Final = 15.0
 SHOWN_SECONDS: Final = 15.0
 """How long the native window may take to appear before something else is tried."""
 
@@ -70,7 +72,8 @@ def _run(options: argparse.Namespace, room: str) -> int:
     server.start()
     base = f"http://{_own_address(options.host)}:{port}"
     _check(server, options.host)
-    folder.write_running({"url": f"{base}/", "secret": server.secret, "pid": os.getpid()})
+    folder.write_running({"url": f"{base}/", "secret": server.secret, "pid": os.getpid(),
+                          "instance": server.instance})  # fmt: skip
     if options.port is None:
         folder.port = port
     _say(f"Hearth {__version__} is at {base}/{quote(room)}")
@@ -184,9 +187,7 @@ def _bases(host: str | None, port: int) -> list[str]:
 
 def _second(folder: Folder, room: str, options: argparse.Namespace) -> int:
     """Another start holds this folder: raise its window, or say where it is."""
-    running = folder.read_running()
-    if running is None:
-        raise CannotStart(f"Another Hearth is just starting on {folder.path}. Try again.")
+    running = _running(folder)
     url = f"{running['url']}{quote(room)}"
     shown = False
     if not options.no_window and not options.browser:
@@ -195,6 +196,22 @@ def _second(folder: Folder, room: str, options: argparse.Namespace) -> int:
     if not shown and not options.no_window and browser.display() is None:
         browser.system_browser(url)
     return 0
+
+
+def _running(folder: Folder) -> dict[str, Any]:
+    """What the hub that holds the folder says of itself: it may be just starting.
+
+    A hub that was killed has left its word behind, so only one that answers counts.
+    """
+    end = time.monotonic() + SECOND_SECONDS
+    while time.monotonic() < end:
+        running = folder.read_running()
+        if running is not None:
+            answer = _ask(str(running["url"]), "GET", "/api/health")
+            if answer and answer.get("instance") == running.get("instance"):
+                return running
+        time.sleep(0.1)
+    raise CannotStart(f"Another Hearth holds {folder.path} but does not answer. End it first.")
 
 
 def _knock(url: str, secret: str) -> bool:

@@ -38,6 +38,7 @@ class Folder:
         self._port_file = self.hub / "port"
         self._running_file = self.hub / "running.json"
         self._lock = -1
+        self._lock_too = -1
 
     @classmethod
     def open(cls, path: Path, *, parents: bool = False) -> Folder:
@@ -97,11 +98,13 @@ class Folder:
                 f"{self.path} is on a drive that cannot be locked ({error.strerror}). Choose a"
                 " folder on this computer with --rooms."
             ) from error
-        if held:
-            self._lock = fd
-        else:
+        # The lock's file may be removed while it is held, and the next start would make another.
+        too = _lock_folder(self.path) if held else None
+        if too is None:
             os.close(fd)
-        return held
+            return False
+        self._lock, self._lock_too = fd, too
+        return True
 
     def close(self) -> None:
         """Say that no hub is running here any more, and let go of the folder."""
@@ -109,7 +112,9 @@ class Folder:
             return
         self._running_file.unlink(missing_ok=True)
         os.close(self._lock)
-        self._lock = -1
+        if self._lock_too >= 0:
+            os.close(self._lock_too)
+        self._lock = self._lock_too = -1
 
     def write_running(self, info: dict[str, Any]) -> None:
         """Leave word for a second start of where this hub is; goes with `close`."""
@@ -231,6 +236,10 @@ if sys.platform == "win32":
             return False
         return True
 
+    def _lock_folder(path: Path) -> int | None:
+        """Needs no lock: a file that is open cannot be removed."""
+        return -1
+
 else:
 
     def _lock(fd: int) -> bool:
@@ -240,6 +249,19 @@ else:
         except BlockingIOError:
             return False
         return True
+
+    def _lock_folder(path: Path) -> int | None:
+        """Take the folder's own lock; -1 where a folder cannot be locked, None where it is held."""
+        fd = os.open(path, os.O_RDONLY)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(fd)
+            return None
+        except OSError:  # NFS locks no folders
+            os.close(fd)
+            return -1
+        return fd
 
 
 def _sync(fd: int) -> None:

@@ -145,21 +145,21 @@ class History:
     # -- reading ---------------------------------------------------------------------------
 
     def page(
-        self, after: int = 0, before: int | None = None, limit: int | None = None
+        self, after: int | None = None, before: int | None = None, limit: int | None = None
     ) -> tuple[int, int]:
         """The numbers (first, last) of a page; first > last where it is empty.
 
-        With `after`, or with neither, and a `limit`: `after` gives the first that follow it,
-        otherwise the last of what is left. All are counts of events.
+        A `limit` with `after` gives the first events that follow it, without it the last that
+        there are. All are counts of events.
         """
-        first, last = after + 1, self.last
+        first, last = (after or 0) + 1, self.last
         if before is not None:
             last = min(last, before - 1)
         if limit is not None and last - first + 1 > limit:
-            if after:
-                last = first + limit - 1
-            else:
+            if after is None:
                 first = last - limit + 1
+            else:
+                last = first + limit - 1
         return first, last
 
     def blocks(self, first: int, last: int) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ import os
 import secrets
 from collections import Counter
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Final, Protocol
 
@@ -42,6 +43,10 @@ class Client(Listener, Protocol):
     @property
     def person(self) -> Person: ...
 
+    @property
+    def joined(self) -> AbstractSet[str]:
+        """The names of the rooms that it hears of anyway."""
+
 
 class Hub:
     """Make it on the event loop that is to own it, with the folder's lock held."""
@@ -64,6 +69,7 @@ class Hub:
         self._moved: dict[str, Room] = {}
         self._keeping = False
         self._to_keep = False
+        self._pause: asyncio.TimerHandle | None = None
         self._kept: list[asyncio.Future[None]] = []
         self._tickets: set[str] = set()
         self._stopping = False
@@ -160,14 +166,14 @@ class Hub:
     def _tell_moved(self) -> None:
         """Tell those who are elsewhere how far each room is, for their unread counts."""
         moved, self._moved = self._moved, {}
-        for room in moved.values():
-            line = protocol.plain(
-                {"do": "room", "room": room.name, "last": room.last, "at": room.at,
-                 "topic": room.topic}
-            )  # fmt: skip
-            for client in self.clients:
-                if client not in room.listeners:
-                    client.put(line)
+        lines = {name: _moved(room) for name, room in moved.items()}
+        texts: dict[frozenset[str], bytes] = {}  # the same bytes for all who heard the same
+        for client in self.clients:
+            heard = frozenset(lines.keys() & client.joined)
+            if heard not in texts:
+                texts[heard] = b"\n".join(x for name, x in lines.items() if name not in heard)
+            if texts[heard]:
+                client.put(texts[heard])
 
     # -- what people do --------------------------------------------------------------------
 
@@ -178,7 +184,7 @@ class Hub:
         """
         if self._stopping:
             raise stopping()
-        wait = self._pace.take(author.id)
+        wait = self._pace.take(author.who or author.address or author.id)
         if wait:
             raise Refused(
                 "too_fast",
@@ -196,8 +202,8 @@ class Hub:
 
     # -- who is who ------------------------------------------------------------------------
 
-    def stranger(self, name: str) -> Author:
-        """A name that nobody proves, from a program without a session.
+    def stranger(self, name: str, address: str | None = None) -> Author:
+        """A name that nobody proves, from a program without a session at this address.
 
         Raises Refused: 401 where the hub is not open, 409 where the name is somebody's.
         """
@@ -205,7 +211,7 @@ class Hub:
             raise Refused("who_are_you", "This hub is not open: join it first.", 401)
         name = person_name(name)
         self.people.check_free(name)
-        return Author(name)
+        return Author(name, address=address)
 
     def may_come_in(self, code: str | None, address: str) -> None:
         """Raises Refused where a new person may not come in: 401 or, after many tries, 429."""
@@ -264,6 +270,8 @@ class Hub:
         kept = self._loop.create_future()
         self._kept.append(kept)
         self._people_changed()
+        if self._pause is not None:
+            self._keep_people()
         await kept
 
     def _load_people(self) -> None:
@@ -286,6 +294,9 @@ class Hub:
             self._loop.call_soon(self._keep_people)
 
     def _keep_people(self) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
         waiting, self._kept, self._to_keep = self._kept, [], False
         work = partial(_keep, self.folder, self.people.dump())
         self._writer.call(work, partial(self._people_are_kept, waiting))
@@ -301,10 +312,18 @@ class Hub:
                     kept.set_exception(refused)
         if refused is not None:
             log.error("%s", refused.message)
-        if self._to_keep:
-            self._loop.call_later(KEPT_EVERY, self._keep_people)
+        if self._kept:
+            self._keep_people()
+        elif self._to_keep:
+            self._pause = self._loop.call_later(KEPT_EVERY, self._keep_people)
         else:
             self._keeping = False
+
+
+def _moved(room: Room) -> bytes:
+    return protocol.plain(
+        {"do": "room", "room": room.name, "last": room.last, "at": room.at, "topic": room.topic}
+    )
 
 
 def stopping() -> Refused:
@@ -317,7 +336,7 @@ class _Awaited:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.outcome: asyncio.Future[tuple[bytes, bool]] = loop.create_future()
 
-    def saved(self, line: bytes, new: bool) -> None:
+    def saved(self, line: bytes, new: bool, heard: bool) -> None:
         if not self.outcome.done():
             self.outcome.set_result((line, new))
 

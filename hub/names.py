@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from hub.errors import Refused
 
@@ -36,6 +37,7 @@ _INVISIBLE = re.compile(
 )
 
 
+@lru_cache(1024)
 def room_name(text: str) -> str:
     """Give the one true name of the room that `text` means.
 

@@ -24,6 +24,10 @@ REMEMBERED: Final = 10_000
 """For so many of the last events a repeated key is recognised."""
 HERE_EVERY: Final = 0.25
 """At most this often, in seconds, is told who came and left."""
+REST_EACH: Final = 15e-6
+"""For so many seconds a listener a room rests after a hand-out: about what that took."""
+REST_LEAST: Final = 0.0005
+REST_MOST: Final = 0.005
 TOPIC_LENGTH: Final = 200
 REACTION_LENGTH: Final = 16
 
@@ -35,6 +39,7 @@ class Author(NamedTuple):
     who: str | None = None
     host: bool = False
     bot: bool = False
+    address: str | None = None
 
     @property
     def id(self) -> str:
@@ -54,7 +59,8 @@ class Listener(Protocol):
 class Answer(Protocol):
     """Who is told how one command ended; exactly one of the two is called, once."""
 
-    def saved(self, line: bytes, new: bool) -> None: ...
+    def saved(self, line: bytes, new: bool, heard: bool) -> None:
+        """It is saved, by this very command if `new`; `heard` by all listeners just now."""
 
     def refused(self, why: Refused) -> None: ...
 
@@ -85,7 +91,7 @@ class Room:
         self.edits: dict[int, list[int]] = {}
         self.erased: set[int] = set()
         self._erasing: set[int] = set()  # accepted, and not yet saved
-        self.listeners: dict[Listener, None] = {}
+        self.listeners: dict[Listener, Author] = {}
         self._reactions: set[tuple[int, str, str]] = set()
         self._keys: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._writer = writer
@@ -95,7 +101,9 @@ class Room:
         self._drafts: list[_Draft] = []
         self._underway: dict[tuple[str, str], _Draft] = {}
         self._saving = False
+        self._rested_at = 0.0
         self._here_timer: asyncio.TimerHandle | None = None
+        self._here: dict[str, tuple[str, int]] = {}  # id -> name, through how many sockets
         self._here_told: dict[str, str] = {}
         self._here_listed: set[str] = set()  # told only to who came since
 
@@ -148,7 +156,7 @@ class Room:
         """
         key = (author.id, command.key) if command.key else None
         if key and (first := self._first(key)) is not None:
-            answer.saved(first, False)
+            answer.saved(first, new=False, heard=False)
             return
         if key and key in self._underway:
             self._underway[key].answers.append(answer)
@@ -162,7 +170,20 @@ class Room:
         if not self._saving:
             # Not at once: what else has arrived by now goes with it.
             self._saving = True
-            asyncio.get_running_loop().call_soon(self._save)
+            self._save_soon()
+
+    def _save_soon(self) -> None:
+        """Save when the room has rested from its last hand-out, or else at once.
+
+        A message to a crowd costs one write for each listener, whatever it holds: what comes
+        during a short rest goes out together.
+        """
+        loop = asyncio.get_running_loop()
+        rest = self._rested_at - loop.time()
+        if rest > 0:
+            loop.call_later(rest, self._save)
+        else:
+            loop.call_soon(self._save)
 
     def _first(self, key: tuple[str, str]) -> bytes | None:
         n = self._keys.get(key)
@@ -269,18 +290,24 @@ class Room:
             self.history.count_in()
             self.at = drafts[-1].event.at
             self._hand_out(b"".join(lines)[:-1])
+            self._rest()
             for draft, line in zip(drafts, lines, strict=True):
-                for answer in draft.answers:
-                    answer.saved(line, True)
+                for at, answer in enumerate(draft.answers):
+                    answer.saved(line, new=at == 0, heard=True)
             self._changed(self)
         else:
             for draft in drafts:
                 for answer in draft.answers:
                     answer.refused(refused)
         if self._drafts:
-            self._save()
+            self._save_soon()
         else:
             self._saving = False
+
+    def _rest(self) -> None:
+        rest = min(REST_MOST, REST_EACH * len(self.listeners))
+        if rest > REST_LEAST:
+            self._rested_at = asyncio.get_running_loop().time() + rest
 
     def _hand_out(self, text: bytes, but: Listener | None = None) -> None:
         for listener in list(self.listeners):
@@ -345,14 +372,20 @@ class Room:
 
     def join(self, listener: Listener) -> None:
         """Hand everything that is saved from now on to this listener too."""
-        self.listeners[listener] = None
-        self._here_listed.update(self.people())
-        listener.put(self._here())
+        if listener not in self.listeners:
+            author = self.listeners[listener] = listener.author
+            self._here[author.id] = author.name, self._here.get(author.id, ("", 0))[1] + 1
+        if len(self._here) <= CROWD:
+            self._here_listed.update(self._here)
+        listener.put(self._here_line())
         self._here_changed()
 
     def leave(self, listener: Listener) -> None:
-        if listener in self.listeners:
-            del self.listeners[listener]
+        author = self.listeners.pop(listener, None)
+        if author is not None:
+            name, sockets = self._here.pop(author.id)
+            if sockets > 1:
+                self._here[author.id] = name, sockets - 1
             self._here_changed()
 
     def typing(self, listener: Listener) -> None:
@@ -362,13 +395,17 @@ class Room:
 
     def people(self) -> dict[str, str]:
         """Who is here: a person's id and name, once for all of their devices."""
-        return {x.author.id: x.author.name for x in self.listeners}
+        return {who: name for who, (name, _) in self._here.items()}
 
-    def _here(self) -> bytes:
-        people = self.people()
-        told: dict[str, object] = {"do": "here", "room": self.name, "count": len(people)}
-        if len(people) <= CROWD:
-            told["people"] = [{"name": name, "who": who} for who, name in people.items()]
+    @property
+    def crowd(self) -> int:
+        """How many people are here."""
+        return len(self._here)
+
+    def _here_line(self) -> bytes:
+        told: dict[str, object] = {"do": "here", "room": self.name, "count": self.crowd}
+        if self.crowd <= CROWD:
+            told["people"] = [{"name": name, "who": who} for who, name in self.people().items()]
         return protocol.plain(told)
 
     def _here_changed(self) -> None:
@@ -386,7 +423,7 @@ class Room:
         if not came and not left:
             return
         if len(now) > CROWD or len(before) > CROWD:
-            self._hand_out(self._here())
+            self._hand_out(self._here_line())
         else:
             changes = {
                 "do": "here", "room": self.name, "came": came, "left": left, "count": len(now),

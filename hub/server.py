@@ -140,7 +140,7 @@ class Server:
                 ws_max_size=1 << 16,
                 ws_max_queue=8,
                 ws_per_message_deflate=False,
-                ws_ping_interval=20,
+                ws_ping_interval=40,
                 ws_ping_timeout=20,
                 timeout_keep_alive=20,
                 timeout_graceful_shutdown=3,

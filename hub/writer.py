@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from threading import Condition, Thread
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Thread
 from typing import Final, NamedTuple
 
 from hub.errors import Refused
@@ -19,6 +21,9 @@ log = logging.getLogger(__name__)
 
 Done = Callable[[Refused | None], None]
 """Told on the event loop: None when it is on stable storage, else why nothing was saved."""
+
+SYNCS: Final = 8
+"""How many files are synced at the same time."""
 
 _OURS: Final = Refused("failed", "Something went wrong in the hub, and this was not saved.", 500)
 
@@ -40,9 +45,8 @@ class Writer:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._work: list[_Append | _Call] = []
-        self._wake = Condition()
-        self._stopping = False
+        self._work: SimpleQueue[_Append | _Call | None] = SimpleQueue()
+        self._syncs = ThreadPoolExecutor(SYNCS, "sync")
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -53,49 +57,52 @@ class Writer:
 
         No two appends to one history may be under way at once.
         """
-        self._take(_Append(history, lines, blank, done))
+        self._work.put(_Append(history, lines, blank, done))
 
     def call(self, work: Callable[[], None], done: Done = lambda refused: None) -> None:
         """Do any other work that waits for the disk; an OSError is told as a refusal."""
-        self._take(_Call(work, done))
+        self._work.put(_Call(work, done))
 
     def stop(self) -> None:
-        """Finish what was given, then end the thread. What it tells is still told."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify()
+        """Finish what was given, then end the threads. What it tells is still told."""
+        self._work.put(None)
         self._thread.join()
-
-    def _take(self, work: _Append | _Call) -> None:
-        with self._wake:
-            self._work.append(work)
-            self._wake.notify()
+        self._syncs.shutdown()
 
     def _run(self) -> None:
-        while True:
-            with self._wake:
-                while not self._work:
-                    if self._stopping:
-                        return
-                    self._wake.wait()
-                batch, self._work = self._work, []
-            outcome = self._do(batch)
+        stopping = False
+        while not stopping:
+            batch = [self._work.get()]
+            while not self._work.empty():
+                batch.append(self._work.get_nowait())
+            stopping = None in batch
+            outcome = self._do([work for work in batch if work is not None])
             self._loop.call_soon_threadsafe(_tell, outcome)
 
     def _do(self, batch: list[_Append | _Call]) -> list[tuple[Done, Refused | None]]:
-        """All writes first, then all syncs: the system may join them."""
-        refused: dict[int, Refused] = {}
-        for step in (_write, _sync):
-            for number, work in enumerate(batch):
-                if number not in refused:
-                    try:
-                        step(work)
-                    except Refused as why:
-                        refused[number] = why
-                    except Exception:
-                        log.exception("the writer failed")
-                        refused[number] = _OURS
-        return [(work.done, refused.get(number)) for number, work in enumerate(batch)]
+        """All writes first, then all syncs at once: the file system joins them."""
+        refused = [_try(_write, work) for work in batch]
+        written = [n for n, work in enumerate(batch) if not refused[n] and _appends(work)]
+        sync = self._syncs.map if len(written) > 1 else map
+        for n, why in zip(written, sync(lambda n: _try(_sync, batch[n]), written), strict=True):
+            refused[n] = why
+        return [(work.done, why) for work, why in zip(batch, refused, strict=True)]
+
+
+def _appends(work: _Append | _Call) -> bool:
+    return isinstance(work, _Append)
+
+
+def _try(step: Callable[[_Append | _Call], None], work: _Append | _Call) -> Refused | None:
+    """Take one step of one piece of work; gives why it failed."""
+    try:
+        step(work)
+    except Refused as why:
+        return why
+    except Exception:
+        log.exception("the writer failed")
+        return _OURS
+    return None
 
 
 def _write(work: _Append | _Call) -> None:

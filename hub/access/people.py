@@ -100,6 +100,8 @@ class People:
         """The last connection of this person is gone: a visitor gives the name back."""
         if person.visitor and self._names.get(skeleton(person.name)) == person.who:
             del self._names[skeleton(person.name)]
+            person.used = self._clock()
+            self._changed()
 
     def come_back(self, token: str) -> Person | None:
         """Who this token belongs to, or None. A visitor that comes back stays.
@@ -165,9 +167,12 @@ class People:
     # -- keeping ---------------------------------------------------------------------------
 
     def dump(self) -> bytes:
-        """Everything that lasts, as JSON; visitors who never came back for a day do not."""
+        """Everything that lasts, as JSON; visitors who are gone for a day do not."""
         long_ago = self._clock() - VISITOR_SECONDS
-        people = [x for x in self._people.values() if not x.visitor or x.used > long_ago]
+        here = self._names.values()  # of visitors, those who are connected
+        people = [
+            x for x in self._people.values() if not x.visitor or x.used > long_ago or x.who in here
+        ]
         known = {person.who for person in people}
         devices = {k: x for k, x in self._devices.items() if x.who is None or x.who in known}
         kept = _Kept(people, devices)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs, quote
 
 import msgspec
@@ -16,13 +16,18 @@ from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import room_name
 from hub.protocol import Key, Number, Say
-from hub.room import Author
+from hub.room import Author, Room
 from hub.web.bodies import JSON, check_reader, json_answer, person_of, read_json, token_of
 from hub.web.openapi import openapi
+from hub.web.streams import Streams
 from hub.web.transcript import LINES, TEXT, transcript
 
 Cross = Callable[[Coroutine[Any, Any, Any]], Any]
 """Runs a coroutine on the hub's event loop and gives what it gave."""
+
+
+SHORT: Final = 200
+"""Up to so many events are read at once; more are streamed."""
 
 
 class Post(Struct):
@@ -37,6 +42,7 @@ class Post(Struct):
 def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
     """The blueprint of health, description, rooms and messages."""
     pages = Blueprint("api", __name__, url_prefix="/api")
+    streams = Streams()
 
     @pages.get("/health")
     def health() -> Response:
@@ -55,33 +61,32 @@ def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
 
     @pages.get("/chat/<name>")
     def history(name: str) -> Response:
-        cross(check_reader(hub, token_of(request, cookie)))
         name = room_name(name)
         form = request.accept_mimetypes.best_match([TEXT, JSON, LINES], default=TEXT)
         after, before, limit = (_count(request, part) for part in ("after", "before", "limit"))
-        room = cross(hub.known_room(name))
+        room = cross(_page(hub, token_of(request, cookie), name))
         if room is None:
             empty = protocol.plain({"room": name, "events": [], "last": 0})
             return _typed(Response(empty if form == JSON else b""), form)
-        # With `after`, 0 included, the first that follow; without it the last that there are.
-        first, last = room.history.page(after or 0, before, limit if after is None else None)
-        if after is not None and limit is not None:
-            last = min(last, after + limit)
+        first, last = room.history.page(after, before, limit)
         seen = f"{room.history.id}-{room.last}-{first}-{last}-{form.rpartition('/')[2]}"
-        answer = Response(transcript(room, first, last, form))
-        if last - first < 1000:
-            answer.data = answer.get_data()
+        if request.if_none_match.contains(seen):
+            answer = Response(status=304)
+        elif last - first < SHORT:
+            answer = Response(b"".join(transcript(room, first, last, form)))
+        else:
+            leave = streams.enter(request.remote_addr or "")
+            answer = Response(transcript(room, first, last, form))
+            answer.call_on_close(leave)
         answer.set_etag(seen)
-        answer.make_conditional(request)
         return _typed(answer, form)
 
     @pages.post("/chat/<name>")
     def say(name: str) -> Response:
         name = room_name(name)
         post = _post(request)
-        author = cross(_author(hub, token_of(request, cookie), post.username))
-        command = Say(room=name, text=post.msg, key=post.key, re=post.re)
-        line, new = cross(hub.post(name, author, command))
+        asker = token_of(request, cookie), request.remote_addr
+        line, new = cross(_say(hub, asker, name, post))
         answer = Response(line, 201 if new else 200, content_type=JSON)
         n = protocol.event_of(line).n
         answer.headers["Location"] = f"/api/chat/{quote(name)}?after={n - 1}&limit=1"
@@ -90,7 +95,19 @@ def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
     return pages
 
 
-async def _author(hub: Hub, token: str | None, name: str | None) -> Author:
+async def _page(hub: Hub, token: str | None, name: str) -> Room | None:
+    await check_reader(hub, token)
+    return await hub.known_room(name)
+
+
+async def _say(
+    hub: Hub, asker: tuple[str | None, str | None], name: str, post: Post
+) -> tuple[bytes, bool]:
+    author = await _author(hub, *asker, post.username)
+    return await hub.post(name, author, Say(room=name, text=post.msg, key=post.key, re=post.re))
+
+
+async def _author(hub: Hub, token: str | None, address: str | None, name: str | None) -> Author:
     person = await person_of(hub, token)
     if person is not None:
         return Author(person.name, person.who, person.host)
@@ -98,7 +115,7 @@ async def _author(hub: Hub, token: str | None, name: str | None) -> Author:
         raise Refused("who_are_you", "This session has ended: join again.", 401)
     if name is None:
         raise Refused("no_name", "Say who is writing: username.", 422)
-    return hub.stranger(name)
+    return hub.stranger(name, address)
 
 
 async def _rooms(hub: Hub) -> list[dict[str, Any]]:
@@ -108,7 +125,7 @@ async def _rooms(hub: Hub) -> list[dict[str, Any]]:
             "topic": room.topic,
             "last": room.last,
             "at": room.at,
-            "here": len(room.people()),
+            "here": room.crowd,
         }
         for room in await hub.rooms()
     ]

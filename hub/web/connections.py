@@ -32,8 +32,10 @@ HEAD_BYTES: Final = 1 << 14
 """How long the head of a request may be."""
 HELD_BYTES: Final = 1 << 18
 """How much may come before the answer to what came before it."""
-STALL_SECONDS: Final = 30.0
+STALL_SECONDS: Final = 15.0
 """How long a reader may take nothing of what waits for it."""
+ASKS_SECONDS: Final = 0.25
+"""How long a connection that is one too many is given to ask, before it is turned away."""
 CLOSE_SECONDS: Final = 2.0
 """How long a client may take to answer a closing handshake."""
 UNREAD: Final = 1 << 15
@@ -99,8 +101,8 @@ class HttpConnection(H11Protocol):
         peer = transport.get_extra_info("peername")
         address = source(peer[0]) if peer else ""
         if not peer or not self.gate.enter(address):
-            transport.write(_TOO_MANY)
-            transport.close()
+            # An answer before the question confuses clients: it is not awaited for long.
+            self._timer = self.loop.call_later(ASKS_SECONDS, self._turn_away)
             return
         self._source = address
         # asyncio does this only for sockets that name their protocol, which accepted ones do not;
@@ -115,6 +117,17 @@ class HttpConnection(H11Protocol):
             self._held += data
             self._take()
             self._watch()
+        else:
+            self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Say that there are too many, and close when that can have been read."""
+        if not self._last:
+            self._last = True
+            self._stop_watching()
+            self.transport.write(_TOO_MANY)
+            self.transport.write_eof()
+            self._timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
 
     def _take(self) -> None:
         while self._held and not self.transport.is_closing():
@@ -279,7 +292,7 @@ class LiveConnection(WebSocketsSansIOProtocol):
     def write(self, text: bytes) -> None:
         """Send one text message. What cannot go out at once waits in the transport."""
         if not self.close_sent and not self.transport.is_closing():
-            self.transport.write(framed(text))
+            self.transport.write(_framed_for_all(text))
 
     def end(self, code: int, reason: str = "") -> None:
         """Close with a code; a client that does not answer is cut off."""
@@ -312,6 +325,17 @@ class LiveConnection(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
         if self.client is not None:
             self.gate.leave(source(self.client[0]))
+
+
+_last_framed = (b"", b"")
+
+
+def _framed_for_all(text: bytes) -> bytes:
+    """The frame of a text, made once where the same text goes to many one after the other."""
+    global _last_framed
+    if _last_framed[0] is not text:
+        _last_framed = text, framed(text)
+    return _last_framed[1]
 
 
 def framed(text: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from hub import protocol
@@ -21,6 +22,10 @@ HELLO_SECONDS: Final = 5.0
 """How long a client has to say who it is."""
 TYPING_EVERY: Final = 1.0
 """How often, in seconds, it is passed on that somebody is typing in a room."""
+BEHIND: Final = 1000
+"""How many commands may wait while a large room is opened."""
+ROOMS: Final = 1000
+"""How many rooms one connection may join."""
 FAULTS: Final = 100
 """After so many malformed commands a connection is ended."""
 
@@ -74,6 +79,10 @@ class Session:
         return self._person
 
     @property
+    def joined(self) -> AbstractSet[str]:
+        return self._joins.keys()
+
+    @property
     def author(self) -> Author:
         return Author(self.person.name, self.person.who, self.person.host)
 
@@ -82,6 +91,9 @@ class Session:
     def received(self, text: bytes) -> None:
         for line in text.split(b"\n"):
             if self._waiting is not None:
+                if len(self._waiting) >= BEHIND:
+                    self._connection.end(1008, "Too many commands at once.")
+                    return
                 self._waiting.append(line)
             elif line.strip():
                 self._take(line)
@@ -133,9 +145,11 @@ class Session:
         people = self._hub.people
         token = command.token or self._token
         person = people.come_back(token) if token else None
+        new = False
         if person is None and command.name is not None and command.token is None:
             self._hub.may_come_in(command.code, self._address)
             person, token = people.visit(command.name)
+            new = True
         if person is None:
             raise Refused("who_are_you", "Say your name.", 401)
         self._hello_timer.cancel()
@@ -146,7 +160,25 @@ class Session:
             welcome["token"] = token
         welcome["instance"] = self._hub.instance
         welcome["read"] = person.read
-        self.put(protocol.plain(welcome))
+        if new:
+            self._waiting = deque()
+            self._loop.create_task(self._when_kept(protocol.plain(welcome)))
+        else:
+            self.put(protocol.plain(welcome))
+
+    async def _when_kept(self, welcome: bytes) -> None:
+        """Welcome somebody new once their token outlives a crash.
+
+        Without it they could not say again, as the same person, what they do not know saved.
+        """
+        try:
+            await self._hub.people_kept()
+        except Refused:
+            pass  # they may talk all the same, and the log tells
+        self.put(welcome)
+        waiting, self._waiting = self._waiting, None
+        for line in waiting or ():
+            self.received(line)
 
     def _open(self, name: str, line: bytes) -> Room | None:
         """The room, or None while its file is read: what comes meanwhile waits its turn."""
@@ -184,6 +216,8 @@ class Session:
 
     def _join(self, room: Room, after: int | None) -> None:
         """Send what the client has missed, then let it hear what comes, with no gap between."""
+        if room.name not in self._joins and len(self._joins) >= ROOMS:
+            raise Refused("too_many_rooms", f"One connection can join {ROOMS} rooms.", 429)
         earlier = self._joins.pop(room.name, None)
         if earlier is not None:
             earlier.cancel()
@@ -267,8 +301,8 @@ class _Told:
         self._room = room
         self._key = key
 
-    def saved(self, line: bytes, new: bool) -> None:
-        if not new or not self._session.hears(self._room):
+    def saved(self, line: bytes, new: bool, heard: bool) -> None:
+        if not heard or not self._session.hears(self._room):
             self._session.put(line[:-1])
 
     def refused(self, why: Refused) -> None:

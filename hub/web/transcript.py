@@ -48,10 +48,11 @@ def _text(room: Room, first: int, last: int) -> Iterator[bytes]:
 
 def _sentence(event: protocol.Event) -> str:
     """One message in the hub's local time, safe to show in a terminal."""
-    text = (event.text or "").replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
-    return f"[{_local(event.at)}] {event.by}: {text}".translate(_HIDDEN).replace("\n", "\n\t") + (
-        "\n"
-    )
+    sentence = f"[{_local(event.at)}] {event.by}: {event.text}"
+    if not sentence.isprintable():
+        sentence = sentence.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+        sentence = sentence.translate(_HIDDEN).replace("\n", "\n\t")
+    return sentence + "\n"
 
 
 _minutes: dict[str, str] = {}

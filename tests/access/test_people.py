@@ -101,7 +101,10 @@ def test_a_visitor_whose_name_went_to_another_is_told(people: People) -> None:
 
 
 def test_visitors_who_never_came_back_are_not_kept_for_ever(people: People, clock: Clock) -> None:
-    _, token = people.visit("naor")
+    person, token = people.visit("naor")
+    clock.now += module.VISITOR_SECONDS + 1
+    assert again(people, clock).device(token) is not None  # still here
+    people.leave(person)
     assert again(people, clock).device(token) is not None
     clock.now += module.VISITOR_SECONDS + 1
     assert again(people, clock).device(token) is None

@@ -28,7 +28,7 @@ ARGUMENTS = [
 Visit = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     if shutil.which("chromium") is None:
         pytest.skip("no chromium is installed")
@@ -36,7 +36,7 @@ def playwright() -> Iterator[Playwright]:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browsers(playwright: Playwright) -> Iterator[list[Browser]]:
     """Two browsers, each a program of its own."""
     started = [started_browser(playwright) for _ in range(2)]

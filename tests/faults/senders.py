@@ -29,7 +29,8 @@ class Sender:
     """Says things in `rooms`, in turn; after a fall says again, in order, what has no answer.
 
     `acknowledged` holds the lines by key, `heard` all lines that the hub showed, of anybody;
-    `refused` the refusals by key, `wrong` what should never happen.
+    `refused` the refusals since the last start, `fell` how that ended, `wrong` what should
+    never happen.
     """
 
     def __init__(self, name: str, rooms: Iterable[str]) -> None:
@@ -40,6 +41,7 @@ class Sender:
         self.heard: dict[str, list[bytes]] = {}
         self.refused: dict[str, dict[str, Any]] = {}
         self.wrong: list[str] = []
+        self.fell = ""
         self.talking = threading.Event()
         self._token: str | None = None
         self._ending = threading.Event()
@@ -54,6 +56,8 @@ class Sender:
         """Talk to the hub at this port until it falls, or until `stop`."""
         self._ending.clear()
         self.talking.clear()
+        self.refused.clear()
+        self.fell = ""
         self._thread = threading.Thread(target=self._work, args=(port,), name=self.name)
         self._thread.start()
 
@@ -62,7 +66,7 @@ class Sender:
         self._last = answered
         self._ending.set()
         if self._thread is not None:
-            self._thread.join(30)
+            self._thread.join(60)
             assert not self._thread.is_alive(), f"{self.name} is stuck"
         self._last = False
 
@@ -74,8 +78,8 @@ class Sender:
             ) as socket:  # fmt: skip
                 self._come_in(socket)
                 self._talk(socket)
-        except FAILURES:
-            pass
+        except FAILURES as error:
+            self.fell = repr(error)
         except Exception as error:  # noqa: BLE001 - told by the test that reads it
             self.wrong.append(f"{self.name}: {error!r}")
 
@@ -101,10 +105,11 @@ class Sender:
             else:
                 while len(open_) < WINDOW:
                     open_.add(self._say(socket))
+            seconds = 20.0 if self._last else 0.1
             try:
-                frame = socket.recv(timeout=0.1 if not self._last else 5, decode=False)
+                frame = socket.recv(timeout=seconds, decode=False)
             except TimeoutError:
-                if self._last:
+                if seconds > 1:
                     raise
                 continue
             assert isinstance(frame, bytes)
@@ -164,6 +169,15 @@ class Senders:
     @property
     def acknowledged(self) -> int:
         return sum(len(sender.acknowledged) for sender in self.all)
+
+    @property
+    def unanswered(self) -> list[str]:
+        """Who still has messages without an answer, and why."""
+        return [
+            f"{x.name}: {len(x.waiting)} {x.fell} {list(x.refused.values())[:1]}"
+            for x in self.all
+            if x.waiting
+        ]
 
     def compare(self, folder: Path) -> dict[str, list[bytes]]:
         """Fails where anything is lost, doubled, out of order or damaged; gives all lines."""

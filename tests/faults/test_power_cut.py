@@ -55,6 +55,6 @@ def _cycle(disk: Disk, launch: Launch, moments: random.Random) -> None:
     senders.start(hub.port)
     senders.stop(answered=True)
     senders.compare(folder)
-    assert not any(sender.waiting for sender in senders.all)
+    assert not senders.unanswered
     assert hub.stop() == 0
     hub.close()

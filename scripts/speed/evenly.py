@@ -1,0 +1,88 @@
+"""Latency under a steady load: messages leave when they are due, whatever the hub does.
+
+A message's time runs from the moment that it was due, so that a stall counts for all that waited.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+from socket import socket
+
+from speed.crowd import TimedCrowd
+from speed.figures import LOST, P99, Figures, spread
+from speed.proc import Meter
+from speed.stage import Stage
+from speed.websocket import Guest, come_in, frame, say
+
+WARM_UP = 1.0
+
+
+def one_room(clients: int, rate: float, stage: Stage) -> Figures:
+    """`rate` messages a second by one of the `clients`, evenly spaced."""
+    return steady([clients], rate, stage)
+
+
+def many_rooms(stage: Stage) -> Figures:
+    """100 rooms of 10 members who say one thing a second each: 1,000 messages a second in all."""
+    figures = steady([10] * 100, 1000, stage, everybody=True)
+    return {**figures, "p99 ms beyond a sync": figures[P99] - stage.sync_ms}
+
+
+def steady(rooms: list[int], rate: float, stage: Stage, everybody: bool = False) -> Figures:
+    """`rooms` holds how many are in each; room after room somebody speaks, or always the first."""
+    with stage.hub() as hub:
+        names = [f"room{number}" for number, _ in enumerate(rooms)]
+        members = [name for name, size in zip(names, rooms, strict=True) for _ in range(size)]
+        crowd = TimedCrowd()
+        guests = [Guest(f"guest{i:05d}", name) for i, name in enumerate(members)]
+        speakers: dict[str, list[socket]] = {name: [] for name in names}
+        for guest, welcomed in zip(guests, come_in(hub.port, guests), strict=True):
+            crowd.add(welcomed.sock)
+            speakers[guest.room].append(welcomed.sock)
+        said = dict.fromkeys(names, 0)
+        numbers = count()
+
+        def send(due: int) -> None:
+            number = next(numbers)
+            name = names[number % len(names)]
+            there = speakers[name]
+            speaker = there[number // len(names) % len(there)] if everybody else there[0]
+            speaker.sendall(frame(say(name, due, number)))
+            said[name] += 1
+
+        while crowd.read(0.5):  # who is here is still being told
+            pass
+        _load(crowd, send, rate, min(WARM_UP, stage.seconds))
+        crowd.missed(lambda i: said[members[i]])
+        del crowd.took[:]
+        meter = Meter(hub.pid)
+        crowd.idle = 0.0
+        seconds = 2 * stage.seconds
+        before = sum(reader.seen for reader in crowd.readers)
+        _load(crowd, send, rate, seconds)
+        figures = meter.read(crowd.idle)
+        figures[LOST] = crowd.missed(lambda i: said[members[i]])
+        delivered = sum(reader.seen for reader in crowd.readers) - before
+        crowd.close()
+    return {"deliveries/s": delivered / seconds, **spread(crowd.took), **figures}
+
+
+def _load(crowd: TimedCrowd, send: Callable[[int], None], rate: float, seconds: float) -> None:
+    every = int(1e9 / rate)
+    due = time.perf_counter_ns() + every
+    end = due + int(seconds * 1e9)
+    while due < end:
+        if due <= time.perf_counter_ns():
+            send(due)
+            due += every
+        # Asked over and over: epoll sleeps in whole milliseconds, and the hub's core would have to
+        # wake ours for each delivery, which it does for nobody on another machine.
+        crowd.read(0)
+
+
+hundred_thousand = partial(one_room, 200, 500)
+small = partial(one_room, 100, 10)
+large = partial(one_room, 1000, 20)

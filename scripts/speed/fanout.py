@@ -1,0 +1,92 @@
+"""Fan-out: one sender with a number of messages in flight, and everybody else in the room."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+
+from speed.crowd import Crowd, Reader
+from speed.figures import CPU, LOST, Figures
+from speed.floor import floor
+from speed.proc import Meter
+from speed.stage import Stage
+from speed.websocket import Guest, come_in, frame, say
+
+DELIVERIES = "deliveries/s"
+Send = Callable[[int], None]
+"""Sends so many messages at once."""
+
+
+def fan_out(clients: int, in_flight: int, stage: Stage) -> Figures:
+    """Hearth: the sender is in the room itself, and its own event is the acknowledgement.
+
+    What may leave at one moment leaves as one frame, as the contract allows both sides.
+    """
+    with stage.hub() as hub:
+        began = time.perf_counter()
+        crowd = Crowd()
+        for guest in come_in(hub.port, [Guest(f"guest{i:05d}") for i in range(clients)]):
+            crowd.add(guest.sock)
+        joined = time.perf_counter() - began
+        numbers = count()
+
+        def send(messages: int) -> None:
+            now = time.perf_counter_ns()
+            lines = [say("general", now, next(numbers)) for _ in range(messages)]
+            crowd.readers[0].sock.sendall(frame(b"\n".join(lines)))
+
+        figures = keep_in_flight(crowd, crowd.readers[0], in_flight, send, stage.seconds, hub.pid)
+        last = crowd.readers[0].last()
+        figures[LOST] += sum(reader.last() != last for reader in crowd.readers)
+        figures["s to join"] = joined
+        crowd.close()
+    return figures
+
+
+def against_floor(clients: int, in_flight: int, stage: Stage) -> Figures:
+    """The same, and how many times the floor it is, measured right before."""
+    sends = floor(stage)["sends/s"]
+    figures = fan_out(clients, in_flight, stage)
+    return {**figures, "times the floor": figures[DELIVERIES] / sends, "floor sends/s": sends}
+
+
+def keep_in_flight(
+    crowd: Crowd, acknowledged: Reader, in_flight: int, send: Send, seconds: float, pid: int
+) -> Figures:
+    """Load a server: what `acknowledged` has seen is no longer in flight.
+
+    All that was sent counts, and the time until all of it was delivered. Half a second goes before.
+    """
+    sent = 0
+
+    def load(duration: float) -> float:
+        nonlocal sent
+        began = time.perf_counter()
+        heard = began
+        while (now := time.perf_counter()) < began + duration:
+            room = in_flight - (sent - acknowledged.seen)
+            if room:
+                send(room)
+                sent += room
+            if crowd.read(0.05):
+                heard = now
+            elif now - heard > 10:
+                raise TimeoutError("the server delivers nothing any more")
+        crowd.read_until(lambda: all(reader.seen >= sent for reader in crowd.readers))
+        return time.perf_counter() - began
+
+    load(0.5)
+    before = sum(reader.seen for reader in crowd.readers)
+    meter = Meter(pid)
+    took = load(seconds)
+    figures = meter.read()
+    rate = (sum(reader.seen for reader in crowd.readers) - before) / took
+    figures[LOST] = crowd.missed(lambda i: sent)
+    each = {"messages/s": rate / len(crowd.readers), "deliveries/CPU s": 100 * rate / figures[CPU]}
+    return {DELIVERIES: rate, **each, **figures}
+
+
+thousand = partial(against_floor, 1000, 64)
+two_hundred = partial(fan_out, 200, 256)

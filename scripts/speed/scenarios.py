@@ -1,0 +1,80 @@
+"""All that is measured, in the order of the table, with what is asked of Hearth."""
+
+from __future__ import annotations
+
+from speed import evenly, fanout, floor, herd, history, idle, others, plain, posts, start
+from speed.figures import CPU, P50, P99, Scenario, at_least, at_most
+
+GROUND = (
+    Scenario(
+        "capacity", "this generator alone: 1,000 sockets, 64 messages a send",
+        floor.capacity, (at_least(2_000_000, "deliveries/s"),),
+    ),
+    Scenario("floor", "the floor: 1,000 sockets, one bare send a delivery", floor.floor),
+)  # fmt: skip
+
+HEARTH = (
+    Scenario(
+        "fan-out", "fan-out, 1,000 clients, 64 in flight, synced first", fanout.thousand,
+        (at_least(3_000_000, "deliveries/s"), at_least(10, "times the floor")),
+    ),
+    Scenario(
+        "fan-out-200", "fan-out, 200 clients, 256 in flight, synced first", fanout.two_hundred,
+        (at_least(4_000_000, "deliveries/s"),),
+    ),
+    Scenario(
+        "evenly", "200 clients, 500 messages/s evenly spaced: 100,000 deliveries/s",
+        evenly.hundred_thousand, (at_most(70, CPU), at_most(10, P99)),
+    ),
+    Scenario(
+        "small-room", "100 clients, 10 messages/s", evenly.small,
+        (at_most(2, P50), at_most(5, P99)),
+    ),
+    Scenario("large-room", "1,000 clients, 20 messages/s", evenly.large, (at_most(20, P99),)),
+    Scenario(
+        "many-rooms", "100 rooms of 10 members, each says 1 message/s", evenly.many_rooms,
+        (at_most(25, "p99 ms beyond a sync"), at_most(40, CPU)),
+    ),
+    Scenario(
+        "posts", "saved posts over WebSocket, 32 senders in 32 rooms", posts.over_websocket,
+        (at_least(20_000, "posts/s"),),
+    ),
+    Scenario(
+        "http-posts", "saved posts over HTTP, 32 senders in 32 rooms", posts.over_http,
+        (at_least(2_000, "posts/s"),),
+    ),
+    Scenario(
+        "idle", "10,000 idle clients in rooms", idle.clients,
+        (at_most(20, "KiB/client"), at_most(2, CPU)),
+    ),
+    Scenario(
+        "page", "last 50 of 1 M messages, in the hub", history.page, (at_most(2, "ms a page"),)
+    ),
+    Scenario("stream-text", "1 M messages streamed as text", history.text),
+    Scenario("stream-json", "1 M messages streamed as JSON", history.whole_json),
+    Scenario(
+        "stream-ndjson", "1 M messages streamed as NDJSON", history.ndjson,
+        (at_least(150, "MB/s"), at_most(16, "MiB more at most")),
+    ),
+    Scenario("start", "start to first page, checkout", start.checkout, (at_most(0.5, "s"),)),
+    Scenario("start-one-file", "start to first page, one file", start.one_file,
+             (at_most(1.5, "s"),)),
+    Scenario(
+        "herd", "hub restarted, 1,000 clients, 100 messages behind each", herd.restart,
+        (at_most(5, "s until all caught up"),),
+    ),
+)  # fmt: skip
+
+BESIDE = (
+    Scenario("plain", "the plain chat room: 100 clients, 10 messages/s", plain.hundred),
+    Scenario("plain-flood", "the plain chat room: 200 clients, as many as it takes",
+             plain.two_hundred),
+    Scenario("redis", "Redis pub/sub, 1,000 clients, 64 in flight", others.redis_thousand),
+    Scenario("redis-200", "Redis pub/sub, 200 clients, 256 in flight", others.redis_two_hundred),
+    Scenario("ngircd", "ngircd, 1,000 clients, 64 in flight", others.ngircd_thousand, times=1),
+    Scenario("ngircd-200", "ngircd, 200 clients, 256 in flight", others.ngircd_two_hundred,
+             times=1),
+)  # fmt: skip
+
+PARTS = {"The ground": GROUND, "Hearth": HEARTH, "Beside it": BESIDE}
+ALL = tuple(scenario for part in PARTS.values() for scenario in part)

@@ -1,0 +1,122 @@
+"""The measuring code measures right: percentiles, marks across reads, the table, the chart."""
+
+import socket
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from speed import chart, fanout, program, report
+from speed.crowd import MARK, Crowd, TimedCrowd
+from speed.figures import LOST, Outcome, Scenario, amount, at_least, at_most, medians, percentile
+from speed.stage import Stage
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_a_percentile_is_a_value_that_was_measured() -> None:
+    values = [5.0, 1.0, 3.0, 2.0, 4.0]
+    assert [percentile(values, share) for share in (0, 0.2, 0.5, 0.99, 1)] == [1, 1, 3, 5, 5]
+    assert percentile(range(1, 101), 0.99) == 99
+    assert percentile([7], 0.5) == 7
+    with pytest.raises(ValueError, match="nothing"):
+        percentile([], 0.5)
+
+
+def test_of_several_runs_the_median_counts_but_everything_lost() -> None:
+    runs = [{"x/s": 1.0, LOST: 0.0}, {"x/s": 9.0, LOST: 2.0}, {"x/s": 3.0, LOST: 0.0}]
+    assert medians(runs) == {"x/s": 3.0, LOST: 2.0}
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize("kind", [Crowd, TimedCrowd])
+def test_a_mark_that_lies_across_reads_counts_once(kind: type[Crowd], pieces: int) -> None:
+    """Whatever the cuts, and whatever frames lie between: all are seen, none twice."""
+    ours, theirs = socket.socketpair()
+    crowd = kind()
+    reader = crowd.add(ours)
+    now = time.perf_counter_ns()
+    lines = [b'\x81~\x01q{"n":%d,"text":"%b%d Hi"}\n' % (n, MARK, now) for n in range(1, 31)]
+    data = b"".join(lines)
+    size = -(-len(data) // pieces)
+    for start in range(0, len(data), size):
+        theirs.sendall(data[start : start + size])
+        crowd.read(1)
+    assert reader.seen == 30
+    assert reader.last() == 30
+    assert crowd.missed(lambda i: 30, settle=0.01) == 0
+    assert crowd.missed(lambda i: 29, settle=0.01) == 1
+    assert crowd.missed(lambda i: 32, settle=0.01, patience=0.01) == 2
+    if isinstance(crowd, TimedCrowd):
+        assert len(crowd.took) == 30
+        assert all(0 < took < 60e9 for took in crowd.took)
+    crowd.close()
+    theirs.close()
+
+
+def test_pings_are_answered() -> None:
+    ours, theirs = socket.socketpair()
+    crowd = Crowd()
+    crowd.add(ours)
+    theirs.sendall(b"\x81\x02{}\x89\x04abcd")
+    crowd.read(1)
+    assert theirs.recv(100) == b"\x8a\x84\0\0\0\0abcd"
+    crowd.close()
+    theirs.close()
+
+
+def outcomes() -> list[Outcome]:
+    def never(stage: Stage) -> dict[str, float]:
+        raise NotImplementedError
+
+    goals = (at_least(2_000, "posts/s"), at_most(5, "p99 ms"))
+    return [
+        Outcome(Scenario("a", "good", never, goals), {"posts/s": 3_000, "p99 ms": 4.0, LOST: 0}),
+        Outcome(Scenario("b", "slow", never, goals), {"posts/s": 1_000, "p99 ms": 4.0, LOST: 0}),
+        Outcome(Scenario("c", "lossy", never, goals), {"posts/s": 3_000, "p99 ms": 4.0, LOST: 1}),
+        Outcome(Scenario("d", '<absent> & "quoted"', never, goals), {}, "there is none"),
+        Outcome(Scenario("floor", "free", never), {"sends/s": 140_000.0}),
+    ]
+
+
+def test_the_table_tells_target_measured_and_verdict() -> None:
+    lines = report.table(outcomes())
+    assert len({len(line) for line in lines}) == 1, "the columns do not stand under each other"
+    cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+    assert [row[3] for row in cells[2:]] == ["met", "missed", "missed", "", ""]
+    assert cells[2][1:3] == ["≥ 2,000 posts/s; ≤ 5 p99 ms", "3,000 posts/s; 4 p99 ms"]
+    assert cells[5][-1] == "there is none"
+    assert [amount(x) for x in (0.123, 12.34, 123.4, 5.0)] == ["0.12", "12.3", "123", "5"]
+
+
+def test_the_chart_is_well_formed() -> None:
+    root = ET.fromstring(chart.chart(outcomes()))
+    wide = float(root.attrib["viewBox"].split()[2])
+    boxes = [node.attrib for node in root.iter("{http://www.w3.org/2000/svg}rect")]
+    assert len(boxes) == 7
+    for box in boxes:
+        assert 0 <= float(box["x"]) <= float(box["x"]) + float(box["width"]) <= wide
+    assert "prefers-color-scheme" in chart.STYLE
+    assert not list(root.iter("{http://www.w3.org/2000/svg}image"))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measuring needs Linux")
+def test_a_small_measurement_of_a_real_hub(tmp_path: Path) -> None:
+    def few(stage: Stage) -> dict[str, float]:
+        return fanout.fan_out(5, 8, stage)
+
+    outcome = program.measure(Scenario("few", "few", few), Stage(tmp_path, 0.5), 1)
+    assert outcome.why == ""
+    assert outcome.figures["deliveries/s"] > 0
+    assert outcome.figures[LOST] == 0
+
+
+def test_what_fails_is_told_in_its_row(tmp_path: Path) -> None:
+    def broken(stage: Stage) -> dict[str, float]:
+        raise ConnectionError("the hub hung up")
+
+    outcome = program.measure(Scenario("x", "x", broken), Stage(tmp_path, 0.5), 3)
+    assert outcome.why == "failed: ConnectionError: the hub hung up"
+    assert report.row(outcome)[2] == "not measured"
