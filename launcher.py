@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
 import json
 import logging
@@ -20,12 +21,14 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from hub import __version__, browser, config
+from hub.check import check
 from hub.errors import CannotStart, Refused, Usage
 from hub.folder import Folder, default_folder
 from hub.intake import take_in
 from hub.names import room_name
 from hub.net import addresses
 from hub.net.mdns import announce
+from hub.recovery import reset_host
 from hub.server import Server, listen
 
 FROZEN: Final = bool(getattr(sys, "frozen", False))
@@ -54,11 +57,24 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace, room: str) -> int:
+    if options.check:
+        return check(_folder(options))
     folder = Folder.open(_folder(options), parents=True)
     if not folder.lock():
         return _second(folder, room, options)
+    try:
+        return _serve(folder, room, options)
+    finally:
+        folder.close()
+
+
+def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
+    """Run a hub on a folder whose lock is held."""
     _log_to(folder.log_file)
-    settings = config.load(folder.settings_file, os.environ, options.set)
+    if options.reset_host:
+        for done in reset_host(folder):
+            _say(done)
+    settings = _settings(folder, options)
     take_in(folder.path, folder.torn)
     sockets = _listen(options, folder)
     port: int = sockets[0].getsockname()[1]
@@ -80,6 +96,8 @@ def _run(options: argparse.Namespace, room: str) -> int:
     for other in _bases(options.host, port):
         if other != base:
             _say(f"Others on this network: {other}/{quote(room)}")
+    if options.reset_host:
+        _say(f"You are the host at {base}/{quote(room)}#ticket={server.ticket()}")
     known = None
     if settings.announce and _bases(options.host, port):
         known = announce(port, __version__, addresses.lan(), room)
@@ -90,7 +108,6 @@ def _run(options: argparse.Namespace, room: str) -> int:
         server.stop()
         if known is not None:
             known.close()
-        folder.close()
     if server.failed is not None:
         print(f"Hearth: the server ended: {server.failed}. See {folder.log_file}.", file=sys.stderr)
         return 1
@@ -113,6 +130,11 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--port", metavar="N", type=_port,
                         help="port; 0 picks a free one (5000, or the next free one)")  # fmt: skip
     parser.add_argument("--rooms", metavar="DIR", type=Path, help="the hub's folder")
+    parser.add_argument("--check", action="store_true",
+                        help="tell whether every line of the folder is whole, and end")  # fmt: skip
+    parser.add_argument("--reset-host", action="store_true",
+                        help="be the host again: broken settings aside, hosts' passwords off, "
+                        "and a link that works once")  # fmt: skip
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--no-window", action="store_true", help="serve until a signal, show nothing")
     how.add_argument("--browser", action="store_true", help="open the browser, no window")
@@ -120,6 +142,15 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
                         help="any setting, repeatable")  # fmt: skip
     parser.add_argument("--version", action="version", version=f"Hearth {__version__}")
     return parser.parse_args(arguments)
+
+
+def _settings(folder: Folder, options: argparse.Namespace) -> config.Settings:
+    try:
+        return config.load(folder.settings_file, os.environ, options.set)
+    except CannotStart as error:
+        if str(folder.settings_file) not in str(error):
+            raise
+        raise CannotStart(f"{error} Or start once with --reset-host to set it aside.") from error
 
 
 def _port(text: str) -> int:
@@ -189,6 +220,13 @@ def _second(folder: Folder, room: str, options: argparse.Namespace) -> int:
     """Another start holds this folder: raise its window, or say where it is."""
     running = _running(folder)
     url = f"{running['url']}{quote(room)}"
+    if options.reset_host:
+        asked = {"secret": running["secret"], "ticket": True}
+        answer = _ask(str(running["url"]), "POST", "/api/window", asked)
+        if not answer or "ticket" not in answer:
+            raise CannotStart(f"The Hearth on {folder.path} does not answer. End it, try again.")
+        _say(f"You are the host at {url}#ticket={answer['ticket']}")
+        return 0
     shown = False
     if not options.no_window and not options.browser:
         shown = _knock(str(running["url"]), str(running["secret"]))
@@ -260,11 +298,18 @@ class _Stopping:
         if sys.platform == "win32":
             ends.append(signal.SIGBREAK)
         for number in ends:
-            # To set the event here would wait for ever where the main thread just holds its lock.
-            signal.signal(number, lambda *_: None)
+            signal.signal(number, self._heard)
         signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
         self._writing = writing
         threading.Thread(target=self._listen, args=(reading,), daemon=True).start()
+
+    def _heard(self, *_: object) -> None:
+        """Tell the thread, as GTK puts a wake-up descriptor of its own in the place of ours.
+
+        To set the event here would wait for ever where the main thread just holds its lock.
+        """
+        with contextlib.suppress(BlockingIOError):
+            self._writing.send(b"x")
 
     def _listen(self, reading: socket.socket) -> None:
         while reading.recv(1):

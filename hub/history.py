@@ -73,6 +73,7 @@ class History:
         self.id = ""
         self.damage: list[str] = []
         self.places: list[int] = []
+        self.mode = 0o644  # of a file that is yet to be made
         self.closed: str | None = None
         self._aside = aside
         self._start = protocol.line_start(room)
@@ -371,7 +372,7 @@ class History:
     # -- opening and repair ----------------------------------------------------------------
 
     def _open(self, flags: int) -> None:
-        self._fd = os.open(self.path, flags | _O_BINARY | getattr(os, "O_CLOEXEC", 0), 0o644)
+        self._fd = os.open(self.path, flags | _O_BINARY | getattr(os, "O_CLOEXEC", 0), self.mode)
 
     def _open_to_read(self) -> None:
         try:

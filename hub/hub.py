@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
+import hashlib
 import logging
 import math
-import os
 import secrets
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from functools import partial
 from typing import Final, Protocol
 
 from hub import protocol
+from hub.access.door import Door
 from hub.access.pace import Pace
+from hub.access.passwords import Checker
 from hub.access.people import People, Person
+from hub.audit import Audit
+from hub.charter import DIRECT, PRIVATE, Author, check_title, hidden, no_such_room
 from hub.config import Settings
 from hub.errors import Refused
-from hub.folder import Folder, write_atomically
+from hub.folder import Folder
+from hub.history import sync_folder
+from hub.keeping import Keeper
 from hub.names import person_name, room_of_file
-from hub.protocol import Writing
-from hub.room import Answer, Author, Listener, Room
+from hub.protocol import Changing, Edit, Make, Pin, React, Say, Title, Topic, Writing
+from hub.room import Answer, Listener, Room
 from hub.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -31,14 +35,21 @@ SMALL: Final = 1 << 20
 """A room file up to this size, in bytes, is opened at once; a larger one on a thread."""
 TOLD_EVERY: Final = 1.0
 """At most this often, in seconds, is told elsewhere that a room moved on."""
-KEPT_EVERY: Final = 0.25
-"""At most this often, in seconds, are the people written to disk."""
+TIDY_EVERY: Final = 3600.0
+"""How often, in seconds, names that nobody uses are freed."""
 STOPPING: Final = "stopping"
 """The code of what was refused only because the hub is about to end."""
 
 
+Speech = Say | Edit | React | Pin | Topic | Title
+"""What somebody who is muted cannot do."""
+
+
 class Client(Listener, Protocol):
     """One live connection of a person."""
+
+    device: str | None
+    """The id of the device that it came with."""
 
     @property
     def person(self) -> Person: ...
@@ -46,6 +57,12 @@ class Client(Listener, Protocol):
     @property
     def joined(self) -> AbstractSet[str]:
         """The names of the rooms that it hears of anyway."""
+
+    def end(self, reason: str) -> None:
+        """Close it: its person may not be here any more."""
+
+    def part(self, room: Room) -> None:
+        """Make it leave a room that it may no longer hear."""
 
 
 class Hub:
@@ -57,30 +74,37 @@ class Hub:
         self.instance = secrets.token_hex(8)
         self.secret = secrets.token_urlsafe(24)
         self.raise_window: Callable[[], bool] = lambda: False
-        self.people = People(self._people_changed)
+        self.checker = Checker()
         self.clients: dict[Client, None] = {}
         self._loop = asyncio.get_running_loop()
         self._writer = Writer(self._loop)
+        self.people = People(lambda: self._people_file.changed())
+        self.door = Door(lambda: self._door_file.changed())
+        self._people_file = Keeper(folder.people_file, self.people.dump, self._writer)
+        self._door_file = Keeper(folder.hub / "door.json", self.door.dump, self._writer)
+        self.audit = Audit(folder.hub / "audit.jsonl", self._writer)
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._pace = Pace(settings.message_rate, 2 * settings.message_rate)
-        self._guesses = Pace(5 / 60, 5)
+        self._changes = Pace(0.2 if settings.message_rate else 0.0, 30)
+        self._deleting: set[str] = set()
+        joins = settings.connections_per_address
+        self._joins = Pace(min(joins, 1), 4 * joins)
         self._connected: Counter[str] = Counter()
         self._moved: dict[str, Room] = {}
-        self._keeping = False
-        self._to_keep = False
-        self._pause: asyncio.TimerHandle | None = None
-        self._kept: list[asyncio.Future[None]] = []
-        self._tickets: set[str] = set()
         self._stopping = False
-        self._load_people()
+        self._people_file.load(self.people.load)
+        self._door_file.load(self.door.load)
+        self._set_door()
+        self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
         self._all = self._loop.create_task(self._open_all())
 
     async def stop(self) -> None:
         """Save what was accepted, then stop. What comes later is not saved."""
         self._stopping = True
         self._all.cancel()
-        while any(room.saving for room in self._rooms.values()) or self._keeping:
+        self._tidying.cancel()
+        while self._busy():
             await asyncio.sleep(0.01)
         await asyncio.to_thread(self._writer.stop)
         await asyncio.sleep(0)
@@ -89,6 +113,22 @@ class Hub:
         """Let go of the files, once nobody reads them any more."""
         for room in self._rooms.values():
             room.history.close()
+
+    def _busy(self) -> bool:
+        rooms = any(room.saving for room in self._rooms.values())
+        return rooms or self._people_file.busy or self._door_file.busy
+
+    def _set_door(self) -> None:
+        """What the operator set for this start wins over what a host chose before."""
+        if self.settings.accounts == "login":
+            self.door.set_mode("login")
+        elif self.settings.hub_code:
+            self.door.set_code(self.settings.hub_code)
+            self.door.set_mode("code")
+
+    def _tidy(self) -> None:
+        self.people.tidy(lambda who: who in self._connected)
+        self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
 
     # -- rooms -----------------------------------------------------------------------------
 
@@ -113,21 +153,125 @@ class Hub:
             self._opening[name] = self._loop.create_task(self._open(name))
         return await asyncio.shield(self._opening[name])
 
-    async def known_room(self, name: str) -> Room | None:
-        """The same, but None for a room in which nothing was said and nobody is."""
+    async def known_room(self, name: str, who: str | None = None) -> Room | None:
+        """The same for somebody who asks, but None where nothing was said and nobody is.
+
+        Raises Refused (404) for a hidden room that the asker is not in, there or not.
+        """
+        self.check_hidden(name)
         if name not in self._rooms and not self.folder.room_file(name).exists():
             return None
-        return await self.room(name)
+        room = await self.room(name)
+        self.check_sees(room, who)
+        return room
 
-    async def rooms(self) -> list[Room]:
-        """The rooms in which something was said, by name."""
+    def check_hidden(self, name: str) -> None:
+        """Raises Refused (404) where a hidden room of this name is not there to be opened."""
+        if name in self._deleting:
+            raise no_such_room()
+        there = name in self._rooms or not hidden(name) or self.folder.room_file(name).exists()
+        if not there:
+            raise no_such_room()
+
+    def check_sees(self, room: Room, who: str | None) -> None:
+        """Raises Refused (404) where somebody may not know of this room."""
+        if not room.charter.admits(room.name, who):
+            raise no_such_room()
+
+    async def rooms(self, who: str | None = None) -> list[Room]:
+        """The rooms that somebody may see and in which something was said, by name."""
         await asyncio.shield(self._all)
-        return sorted((x for x in self._rooms.values() if x.last), key=lambda x: x.name)
+        seen = (x for x in self._rooms.values() if x.last and x.charter.admits(x.name, who))
+        return sorted(seen, key=lambda x: x.name)
 
     def leave(self, room: Room, listener: Listener) -> None:
         room.leave(listener)
+        self.let_go(room)
+
+    def let_go(self, room: Room) -> None:
+        """Forget a room in which nothing was said and nobody is."""
         if not room.listeners and not room.last and not room.saving:
             self._rooms.pop(room.name, None)
+
+    async def make(self, kind: str, title: str, author: Author, name: str | None = None) -> Room:
+        """Make a private room, or one of announcements at the address `name`.
+
+        Raises Refused: 403 for who may not, 409 where there is such a room, 422 for the title.
+        """
+        if author.who is None:
+            raise Refused("unverified", "Join with your name first.", 403)
+        check_title(title)
+        if kind == "private" or name is None:
+            name = PRIVATE + secrets.token_hex(8)
+        elif not author.host:
+            raise Refused("forbidden", "Only a host may make a room of announcements.", 403)
+        elif hidden(name):
+            raise Refused("room_name", "A room cannot be called that.", 422)
+        if self.folder.room_file(name).exists():
+            raise Refused("room_taken", f"There is already a room {name}.", 409)
+        self._check_maker(author)
+        return await self._make(name, Make(room=name, kind=kind, text=title), author)
+
+    async def direct(self, author: Author, whom: str) -> Room:
+        """The room of two people, made when it is first asked for. Raises Refused (403, 404)."""
+        other = self.people.person(whom)
+        self._check_maker(author)
+        if other is None or whom == author.who:
+            raise Refused("no_such_person", "There is nobody like that here.", 404)
+        pair = "\n".join(sorted((author.who or "", whom)))
+        name = DIRECT + hashlib.sha256(pair.encode()).hexdigest()[:24]
+        room = await self.room(name)
+        if room.charter.kind == "public" and not room.saving:
+            make = Make(room=name, kind="direct", text="", whom=whom)
+            return await self._make(name, make, author, other.name)
+        return room
+
+    def _check_maker(self, author: Author) -> None:
+        person = self.people.person(author.who) if author.who else None
+        if person is None:
+            raise Refused("unverified", "Join with your name first.", 403)
+        self._check_muted(person)
+        self.check_pace(person.who)
+
+    def check_pace(self, who: str) -> None:
+        """Raises Refused (429) for who changes rooms or their account too often."""
+        wait = self._changes.take(who)
+        if wait:
+            raise Refused("too_fast", "That was too often. Wait a moment.", 429, math.ceil(wait))
+
+    async def change_room(self, room: Room, author: Author, command: Changing) -> bytes:
+        """Change a room, or something in it; gives the saved line. Raises Refused."""
+        answer = _Awaited(self._loop)
+        self.take(room, author, command, answer)
+        return (await answer.outcome)[0]
+
+    async def delete(self, room: Room, author: Author) -> None:
+        """Take a private room away from everybody, with all that was said in it."""
+        if room.charter.kind != "private" or author.who != room.charter.owner:
+            raise Refused("not_owner", "Only whose room it is may do that.", 403)
+        if room.saving:
+            raise Refused("busy", "Somebody is writing in this room. Try again.", 409, 1)
+        self._part_all(room, list(room.charter.members))
+        del self._rooms[room.name]
+        room.history.closed = "This room was deleted."
+        self._deleting.add(room.name)
+
+        def remove() -> None:
+            room.history.path.unlink(missing_ok=True)
+            sync_folder(self.folder.path)
+
+        try:
+            await asyncio.to_thread(remove)
+        finally:
+            self._deleting.discard(room.name)
+        self.audit.add(author.name, "delete", room="private")  # its title was never the host's
+
+    async def _make(self, name: str, make: Make, author: Author, other: str | None = None) -> Room:
+        room = self._rooms.get(name) or await self.room(name)
+        answer = _Awaited(self._loop)
+        room.take(make, author, answer, other)
+        await answer.outcome
+        return room
 
     def _read(self, name: str) -> Room:
         return Room.open(
@@ -167,13 +311,17 @@ class Hub:
         """Tell those who are elsewhere how far each room is, for their unread counts."""
         moved, self._moved = self._moved, {}
         lines = {name: _moved(room) for name, room in moved.items()}
-        texts: dict[frozenset[str], bytes] = {}  # the same bytes for all who heard the same
+        texts: dict[frozenset[str], bytes] = {}  # the same bytes for all who are told the same
         for client in self.clients:
-            heard = frozenset(lines.keys() & client.joined)
-            if heard not in texts:
-                texts[heard] = b"\n".join(x for name, x in lines.items() if name not in heard)
-            if texts[heard]:
-                client.put(texts[heard])
+            told = frozenset(
+                name
+                for name in lines.keys() - client.joined
+                if moved[name].charter.admits(name, client.person.who)
+            )
+            if told not in texts:
+                texts[told] = b"\n".join(lines[name] for name in told)
+            if texts[told]:
+                client.put(texts[told])
 
     # -- what people do --------------------------------------------------------------------
 
@@ -184,6 +332,9 @@ class Hub:
         """
         if self._stopping:
             raise stopping()
+        self.check_sees(room, author.who)
+        if author.who is not None and isinstance(command, Speech):
+            self._check_muted(self.people.person(author.who))
         wait = self._pace.take(author.who or author.address or author.id)
         if wait:
             raise Refused(
@@ -192,22 +343,65 @@ class Hub:
                 429,
                 math.ceil(wait * 100) / 100,
             )
-        room.take(command, author, answer)
+        whom = getattr(command, "whom", None)
+        if whom is None:
+            room.take(command, author, answer)
+            return
+        person = self.people.person(whom)
+        name = person.name if person else room.charter.members.get(whom)
+        if name is None:
+            raise Refused("no_such_person", "There is nobody like that here.", 404)
+        room.take(command, author, _Then(answer, lambda: self._members_changed(room, whom)), name)
 
     async def post(self, room_name: str, author: Author, command: Writing) -> tuple[bytes, bool]:
         """The same, waiting for the end: the saved line, and whether it is new."""
+        self.check_hidden(room_name)
         answer = _Awaited(self._loop)
-        self.take(await self.room(room_name), author, command, answer)
+        room = await self.room(room_name)
+        try:
+            self.take(room, author, command, answer)
+        except Refused:
+            self.let_go(room)
+            raise
         return await answer.outcome
 
+    def author(self, person: Person, *, bot: bool = False) -> Author:
+        return Author(person.name, person.who, person.host, bot)
+
+    def _check_muted(self, person: Person | None) -> None:
+        if person is not None and person.muted:
+            wait = self.people.muted_for(person)
+            if wait > 0:
+                raise Refused("muted", "The host has muted you for a while.", 403, round(wait, 1))
+
+    def _members_changed(self, room: Room, whom: str) -> None:
+        """Somebody was invited, or is no longer in a room: tell their devices at once."""
+        if room.charter.admits(room.name, whom):
+            line = _moved(room)
+            for client in self.clients_of(whom):
+                client.put(line)
+        else:
+            self._part_all(room, [whom])
+
+    def _part_all(self, room: Room, people: list[str]) -> None:
+        gone = protocol.plain({"do": "gone", "room": room.name})
+        for client in list(self.clients):
+            if client.person.who in people:
+                client.part(room)
+                client.put(gone)
+
     # -- who is who ------------------------------------------------------------------------
+
+    @property
+    def is_open(self) -> bool:
+        return self.door.mode == "open"
 
     def stranger(self, name: str, address: str | None = None) -> Author:
         """A name that nobody proves, from a program without a session at this address.
 
         Raises Refused: 401 where the hub is not open, 409 where the name is somebody's.
         """
-        if self.settings.hub_code or self.settings.accounts == "login":
+        if not self.is_open:
             raise Refused("who_are_you", "This hub is not open: join it first.", 401)
         name = person_name(name)
         self.people.check_free(name)
@@ -215,40 +409,51 @@ class Hub:
 
     def may_come_in(self, code: str | None, address: str) -> None:
         """Raises Refused where a new person may not come in: 401 or, after many tries, 429."""
-        if self.settings.accounts == "login":
+        self.check_joins(address)
+        if self.door.mode == "login":
             raise Refused("login_needed", "Only people with an account can come in here.", 401)
-        wanted = self.settings.hub_code
-        if not wanted or (code and hmac.compare_digest(code.encode(), wanted.encode())):
-            return
-        if code is None:
-            raise Refused("code_needed", "This hub has a code. Ask the host for it.", 401)
-        wait = self._guesses.take(address)
-        if wait:
-            raise Refused("too_many_tries", "Too many tries. Wait a minute.", 429, round(wait, 1))
-        raise Refused("code_wrong", "That is not the code of this hub.", 401)
+        self.door.check_code(code, address)
 
-    def ticket(self) -> str:
-        """A new one-use proof that its bearer sits at the hub's own machine."""
-        ticket = secrets.token_urlsafe(24)
-        self._tickets.add(ticket)
-        return ticket
+    def check_joins(self, address: str) -> None:
+        """Raises Refused (429) where too many new people come from one address."""
+        wait = self._joins.take(address)
+        if wait:
+            raise Refused(
+                "too_many", "Too many new people from one place. Wait a moment.", 429, wait
+            )
 
     def redeem(self, ticket: str, token: str | None) -> str:
         """Put the device of `token`, or a new one, in charge; gives its token.
 
         Raises Refused (403) for a ticket that is not, or no longer, good.
         """
-        if ticket not in self._tickets:
-            raise Refused("ticket_used", "This window's ticket was used. Start Hearth again.", 403)
-        self._tickets.remove(ticket)
-        if token is None or self.people.device(token) is None:
-            return self.people.host_device()
-        self.people.make_host(token)
-        return token
+        self.door.redeem(ticket)
+        device, person = self.people.standing(token)
+        if token is not None and device is not None and person is not None and person.host:
+            self.people.make_host(token)
+            return token
+        return self.people.host_device()  # never whoever's session the browser happens to bear
+
+    def may_stay(self, person: Person) -> bool:
+        """Whether the mode of the hub lets somebody be here who came in under another."""
+        return self.door.mode != "login" or person.host or person.password is not None
+
+    def come_back(self, token: str) -> Person | None:
+        """Who a token belongs to, or None. Raises Refused: as People does, and 401 where the
+        hub has come to want an account.
+        """
+        person = self.people.come_back(token)
+        if person is not None and not self.may_stay(person):
+            raise Refused("login_needed", "Only people with an account can come in here.", 401)
+        return person
+
+    def here(self, who: str) -> bool:
+        return who in self._connected
 
     def connected(self, client: Client) -> None:
         self.clients[client] = None
         self._connected[client.person.who] += 1
+        self.tell_hosts()
 
     def disconnected(self, client: Client) -> None:
         del self.clients[client]
@@ -257,73 +462,52 @@ class Hub:
         if not self._connected[who]:
             del self._connected[who]
             self.people.leave(client.person)
+        self.tell_hosts()
+
+    def clients_of(self, who: str) -> list[Client]:
+        if who not in self._connected:
+            return []
+        return [client for client in self.clients if client.person.who == who]
 
     def tell_devices(self, client: Client, line: bytes) -> None:
         """Tell the other connections of the same person."""
         if self._connected[client.person.who] > 1:
-            for other in self.clients:
-                if other is not client and other.person.who == client.person.who:
+            for other in self.clients_of(client.person.who):
+                if other is not client:
                     other.put(line)
 
+    def tell_hosts(self) -> None:
+        """Tell the hosts, at most once a second, that their panel shows something old."""
+        if not self._telling_hosts:
+            self._telling_hosts = True
+            self._loop.call_later(TOLD_EVERY, self._tell_hosts)
+
+    _telling_hosts = False
+
+    def _tell_hosts(self) -> None:
+        self._telling_hosts = False
+        for client in self.clients:
+            if client.person.host:
+                client.put(b'{"do":"host"}')
+
+    def renamed(self, person: Person) -> None:
+        """A person goes by another name now: show it wherever they are."""
+        for room in self._rooms.values():
+            room.renamed(person.who, person.name)
+
+    def end(self, who: str, reason: str, device: str | None = None) -> None:
+        """Close the live connections of a person, or only those of one device."""
+        for client in self.clients_of(who):
+            if device is None or client.device == device:
+                client.end(reason)
+
+    async def kept(self) -> None:
+        """Wait until what is known of people and of the door now is on stable storage."""
+        await asyncio.gather(self._people_file.kept(), self._door_file.kept())
+
     async def people_kept(self) -> None:
-        """Wait until what is known of people now is on stable storage."""
-        kept = self._loop.create_future()
-        self._kept.append(kept)
-        self._people_changed()
-        if self._pause is not None:
-            self._keep_people()
-        await kept
-
-    def _load_people(self) -> None:
-        file = self.folder.people_file
-        for candidate in (file, file.with_suffix(".last")):
-            try:
-                self.people.load(candidate.read_bytes())
-                return
-            except FileNotFoundError:
-                continue
-            except ValueError:
-                aside = file.with_name(f"{candidate.name}.damaged-{secrets.token_hex(4)}")
-                log.error("%s is damaged; it is kept as %s", candidate.name, aside.name)
-                candidate.rename(aside)
-
-    def _people_changed(self) -> None:
-        self._to_keep = True
-        if not self._keeping:
-            self._keeping = True
-            self._loop.call_soon(self._keep_people)
-
-    def _keep_people(self) -> None:
-        if self._pause is not None:
-            self._pause.cancel()
-            self._pause = None
-        waiting, self._kept, self._to_keep = self._kept, [], False
-        work = partial(_keep, self.folder, self.people.dump())
-        self._writer.call(work, partial(self._people_are_kept, waiting))
-
-    def _people_are_kept(
-        self, waiting: list[asyncio.Future[None]], refused: Refused | None
-    ) -> None:
-        for kept in waiting:
-            if not kept.done():
-                if refused is None:
-                    kept.set_result(None)
-                else:
-                    kept.set_exception(refused)
-        if refused is not None:
-            log.error("%s", refused.message)
-        if self._kept:
-            self._keep_people()
-        elif self._to_keep:
-            self._pause = self._loop.call_later(KEPT_EVERY, self._keep_people)
-        else:
-            self._keeping = False
-
-
-def _moved(room: Room) -> bytes:
-    return protocol.plain(
-        {"do": "room", "room": room.name, "last": room.last, "at": room.at, "topic": room.topic}
-    )
+        """The same of people alone."""
+        await self._people_file.kept()
 
 
 def stopping() -> Refused:
@@ -345,9 +529,24 @@ class _Awaited:
             self.outcome.set_exception(why)
 
 
-def _keep(folder: Folder, data: bytes) -> None:
-    """Write the people, keeping the file that was there as the last good state."""
-    file = folder.people_file
-    if file.exists():
-        os.replace(file, file.with_suffix(".last"))
-    write_atomically(file, data)
+class _Then:
+    """An answer with something to do once it is saved."""
+
+    def __init__(self, answer: Answer, then: Callable[[], None]) -> None:
+        self._answer = answer
+        self._then = then
+        self.refused = answer.refused
+
+    def saved(self, line: bytes, new: bool, heard: bool) -> None:
+        self._then()
+        self._answer.saved(line, new, heard)
+
+
+def _moved(room: Room) -> bytes:
+    charter = room.charter
+    told = {
+        "do": "room", "room": room.name, "last": room.last, "at": room.at, "topic": charter.topic,
+    }  # fmt: skip
+    if charter.kind != "public":
+        told |= {"kind": charter.kind, "title": charter.title}
+    return protocol.plain(told)

@@ -102,7 +102,11 @@ def skeleton(name: str) -> str:
         name = name.translate(_SMALL)
     plain = _settle(name, lambda s: unicodedata.normalize("NFKC", s).casefold())
     plain = unicodedata.normalize("NFD", plain).replace("i\u0307", "i")
-    kept = [_LOOKS.get(c, c) for c in map(_digit, plain) if not _passed_over(c)]
+    kept = [
+        _LOOKS.get(c, c)
+        for c in map(_digit, plain)
+        if not _passed_over(c) and unicodedata.category(c) != "Lm"
+    ]
     return unicodedata.normalize("NFC", "".join(kept)) or plain
 
 

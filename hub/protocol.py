@@ -93,10 +93,68 @@ class Pin(Change):
     key: Key | None = None
 
 
-Writing = Say | Topic | Edit | Erase | React | Pin
+class Make(Change):
+    """The first event of a room that is not simply public; only the hub itself sends it."""
+
+    kind: str
+    text: str
+    whom: str | None = None
+    key: None = None
+
+
+class Title(Change):
+    text: str
+    key: Key | None = None
+
+
+class Invite(Change):
+    whom: str
+    key: Key | None = None
+
+
+class Remove(Change):
+    whom: str
+    key: Key | None = None
+
+
+class Owner(Change):
+    whom: str
+    key: Key | None = None
+
+
+class Writer(Change):
+    whom: str
+    off: bool = False
+    key: Key | None = None
+
+
+class Archive(Change):
+    off: bool = False
+    key: Key | None = None
+
+
+class Close(Change):
+    off: bool = False
+    key: Key | None = None
+
+
+class Slow(Change):
+    seconds: Annotated[int, Meta(ge=0, le=86400)]
+    key: Key | None = None
+
+
+Saying = Say | Topic | Edit | Erase | React | Pin
+Running = Title | Invite | Remove | Owner | Writer | Archive | Close | Slow
+"""What changes a room itself."""
+Changing = Running | Topic | Edit | Erase | React | Pin
+"""What may be asked of a room that is there."""
+Writing = Saying | Running
 AnyCommand = Hello | Join | Leave | Typing | Seen | Writing
 
-COMMANDS: Final = (Hello, Join, Leave, Typing, Seen, Say, Topic, Edit, Erase, React, Pin)
+COMMANDS: Final[tuple[type[Command], ...]] = (
+    Hello, Join, Leave, Typing, Seen, Say, Topic, Edit, Erase, React, Pin,
+    Title, Invite, Remove, Owner, Writer, Archive, Close, Slow,
+)  # fmt: skip
 _KNOWN: Final = {command.__name__.lower() for command in COMMANDS}
 
 
@@ -127,6 +185,21 @@ def command(data: bytes) -> AnyCommand | None:
         raise Refused("malformed", "That is not a command: it is nested too deep.") from None
 
 
+def changing(data: bytes, room: str) -> Changing:
+    """The same for a command about a room that is there, over HTTP, where the path names it.
+
+    Raises Refused: 400 "malformed", 422 "invalid".
+    """
+    try:
+        members = _members.decode(data)
+        command: Changing = msgspec.convert({**members, "room": room}, Changing)
+        return command
+    except msgspec.ValidationError as error:
+        raise Refused("invalid", f"That is not a command for a room: {error}.", 422) from None
+    except (ValueError, RecursionError) as error:
+        raise Refused("malformed", f"That is not JSON: {error}.", 400) from None
+
+
 class Event(Struct, omit_defaults=True, kw_only=True):
     """One thing that happened in a room; the order of the members is the order in the line."""
 
@@ -137,7 +210,11 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     who: str | None = None
     bot: bool = False
     do: str
+    kind: str | None = None
+    whom: str | None = None
+    name: str | None = None
     text: str | None = None
+    seconds: int | None = None
     of: int | None = None
     off: bool = False
     re: int | None = None

@@ -13,9 +13,22 @@ from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from hub import protocol
+from hub.charter import Author, Charter, hidden, no_such_room
 from hub.errors import Refused
 from hub.history import History
-from hub.protocol import Edit, Erase, Event, Pin, React, Say, Topic, Writing
+from hub.protocol import (
+    Edit,
+    Erase,
+    Event,
+    Make,
+    Pin,
+    React,
+    Running,
+    Say,
+    Title,
+    Topic,
+    Writing,
+)
 from hub.writer import Writer
 
 CROWD: Final = 200
@@ -24,26 +37,12 @@ REMEMBERED: Final = 10_000
 """For so many of the last events a repeated key is recognised."""
 HERE_EVERY: Final = 0.25
 """At most this often, in seconds, is told who came and left."""
-REST_EACH: Final = 15e-6
+REST_EACH: Final = 8e-6
 """For so many seconds a listener a room rests after a hand-out: about what that took."""
 REST_LEAST: Final = 0.0005
-REST_MOST: Final = 0.005
+REST_MOST: Final = 0.004
 TOPIC_LENGTH: Final = 200
 REACTION_LENGTH: Final = 16
-
-
-class Author(NamedTuple):
-    """Who writes: `who` is missing for a name that nobody has proved."""
-
-    name: str
-    who: str | None = None
-    host: bool = False
-    bot: bool = False
-    address: str | None = None
-
-    @property
-    def id(self) -> str:
-        return self.who or f"name:{self.name}"
 
 
 class Listener(Protocol):
@@ -69,6 +68,7 @@ class _Draft(NamedTuple):
     event: Event
     author: Author
     answers: list[Answer]
+    command: Writing | Make
 
 
 class Room:
@@ -85,7 +85,9 @@ class Room:
     ) -> None:
         self.name = name
         self.history = history
-        self.topic = ""
+        self.charter = Charter(name)
+        if hidden(name):
+            history.mode = 0o600
         self.at: str | None = None
         self.pins: dict[int, None] = {}
         self.edits: dict[int, list[int]] = {}
@@ -149,10 +151,13 @@ class Room:
 
     # -- what is written -------------------------------------------------------------------
 
-    def take(self, command: Writing, author: Author, answer: Answer) -> None:
+    def take(
+        self, command: Writing | Make, author: Author, answer: Answer, name: str | None = None
+    ) -> None:
         """Have one command saved and handed out; `answer` is told how it ended.
 
-        Raises Refused, and saves nothing, where the command cannot be done.
+        `name` is that of the person whom the command is about. Raises Refused, and saves nothing,
+        where the command cannot be done.
         """
         key = (author.id, command.key) if command.key else None
         if key and (first := self._first(key)) is not None:
@@ -161,7 +166,12 @@ class Room:
         if key and key in self._underway:
             self._underway[key].answers.append(answer)
             return
-        draft = _Draft(self._event(command, author), author, [answer])
+        if not isinstance(command, Make):
+            self.charter.check(command, author)
+            self._check(command, author)
+        draft = _Draft(self._event(command, author, name), author, [answer], command)
+        if isinstance(command, Say):
+            self.charter.said(author)
         if isinstance(command, Erase):
             self._erasing.add(command.of)
         if key:
@@ -189,47 +199,50 @@ class Room:
         n = self._keys.get(key)
         return self.history.line(n) if n is not None else None
 
-    def _event(self, command: Writing, author: Author) -> Event:
+    def _event(self, command: Writing | Make, author: Author, name: str | None) -> Event:
+        """What the command becomes, but for its number: their members have the same names."""
+        members = {x: getattr(command, x) for x in command.__struct_fields__}
+        members["room"] = self.name
         event = Event(
-            room=self.name, n=0, at="", by=author.name, who=author.who, bot=author.bot,
-            do=type(command).__name__.lower(), key=command.key,
+            n=0, at="", by=author.name, who=author.who, bot=author.bot, name=name,
+            do=type(command).__name__.lower(), **members,
         )  # fmt: skip
+        if isinstance(command, Topic | Title):
+            event.text = " ".join(command.text.split())
+        return event
+
+    def _check(self, command: Writing, author: Author) -> None:
+        """Raises Refused where the command does not fit what was said."""
         match command:
             case Say(text=text, re=re):
-                event.text = self._checked(text)
+                self._check_text(text)
                 if re is not None:
                     self._original(re)
-                    event.re = re
             case Edit(of=of, text=text):
                 self._own(of, author, "Only who wrote a message can change it.")
-                event.of, event.text = of, self._checked(text)
+                self._check_text(text)
             case Erase(of=of):
                 if not author.host:
                     self._own(of, author, "Only who wrote a message can remove it.")
                 self._original(of)
-                event.of = of
             case React(of=of, text=text):
                 self._original(of)
-                event.of, event.text = of, _reaction(text)
+                _check_reaction(text)
             case Pin(of=of):
-                self._verified(author)
+                if author.who is None:
+                    raise Refused("unverified", "Join with your name first.", 403)
                 self._original(of)
-                event.of = of
             case Topic(text=text):
-                self._verified(author)
                 if len(text) > TOPIC_LENGTH:
                     raise Refused("too_long", f"A topic has at most {TOPIC_LENGTH} letters.", 422)
-                event.text = " ".join(text.split())
-        return event
 
-    def _checked(self, text: str) -> str:
+    def _check_text(self, text: str) -> None:
         if not text.strip():
             raise Refused("empty", "There is nothing in this message.", 422)
         if self._message_bytes and len(text.encode()) > self._message_bytes:
             raise Refused(
                 "too_long", f"A message can have at most {self._message_bytes} bytes.", 413
             )
-        return text
 
     def _original(self, n: int) -> Event:
         line = self.history.line(n)
@@ -242,13 +255,12 @@ class Room:
         if author.who is None or self._original(n).who != author.who:
             raise Refused("not_yours", otherwise, 403)
 
-    def _verified(self, author: Author) -> None:
-        if author.who is None:
-            raise Refused("unverified", "Join with your name first.", 403)
-
     def _save(self) -> None:
         """Number what waits, and give it to the writer; one batch at a time."""
-        drafts, self._drafts = _one_batch(self._drafts)
+        drafts, self._drafts = _one_batch(self._still_allowed())
+        if not drafts:
+            self._saving = False
+            return
         at, n = protocol.moment(self._clock()), self.last
         lines: list[bytes] = []
         erased: list[int] = []
@@ -273,13 +285,34 @@ class Room:
     def _to_blank(self, erased: Sequence[int] | set[int]) -> list[int]:
         return [n for of in erased for n in (of, *self.edits.get(of, ()))]
 
+    def _still_allowed(self) -> list[_Draft]:
+        """What waits, without what an event saved meanwhile has made impossible."""
+        allowed = []
+        for draft in self._drafts:
+            try:
+                if not self.charter.admits(self.name, draft.author.who) and self.last:
+                    raise no_such_room()
+                if isinstance(draft.command, Running):
+                    self.charter.check(draft.command, draft.author)
+            except Refused as why:
+                self._forget(draft)
+                for answer in draft.answers:
+                    answer.refused(why)
+            else:
+                allowed.append(draft)
+        return allowed
+
+    def _forget(self, draft: _Draft) -> None:
+        """A draft has come to its end, one way or the other."""
+        if draft.event.do == "erase" and draft.event.of is not None:
+            self._erasing.discard(draft.event.of)
+        if draft.event.key is not None:
+            self._underway.pop((draft.author.id, draft.event.key), None)
+
     def _saved(self, drafts: list[_Draft], lines: list[bytes], refused: Refused | None) -> None:
         """The batch is on stable storage, or nothing of it is: tell everybody whom it concerns."""
         for draft in drafts:
-            if draft.event.do == "erase" and draft.event.of is not None:
-                self._erasing.discard(draft.event.of)
-            if draft.event.key is not None:
-                self._underway.pop((draft.author.id, draft.event.key), None)
+            self._forget(draft)
         if refused is None:
             # In this order: who reads a page meanwhile, on another thread, may find an edit
             # noted that is not there yet, but never one that is there and not noted.
@@ -337,8 +370,8 @@ class Room:
                     self.pins.pop(of, None)
                 else:
                     self.pins[of] = None
-            case "topic":
-                self.topic = text
+            case _:
+                self.charter.note(event)
 
     # -- what is read ----------------------------------------------------------------------
 
@@ -378,7 +411,7 @@ class Room:
         if len(self._here) <= CROWD:
             self._here_listed.update(self._here)
         listener.put(self._here_line())
-        self._here_changed()
+        self.here_changed()
 
     def leave(self, listener: Listener) -> None:
         author = self.listeners.pop(listener, None)
@@ -386,7 +419,7 @@ class Room:
             name, sockets = self._here.pop(author.id)
             if sockets > 1:
                 self._here[author.id] = name, sockets - 1
-            self._here_changed()
+            self.here_changed()
 
     def typing(self, listener: Listener) -> None:
         author = listener.author
@@ -408,7 +441,14 @@ class Room:
             told["people"] = [{"name": name, "who": who} for who, name in self.people().items()]
         return protocol.plain(told)
 
-    def _here_changed(self) -> None:
+    def renamed(self, who: str, name: str) -> None:
+        """Somebody who may be here goes by another name."""
+        if who in self._here:
+            self._here[who] = name, self._here[who][1]
+            self.here_changed()
+
+    def here_changed(self) -> None:
+        """Tell, a little later, who came, left or is called otherwise."""
         if self._here_timer is None:
             loop = asyncio.get_running_loop()
             self._here_timer = loop.call_later(HERE_EVERY, self._tell_here)
@@ -432,9 +472,14 @@ class Room:
 
 
 def _one_batch(drafts: list[_Draft]) -> tuple[list[_Draft], list[_Draft]]:
-    """What can be saved together, and the rest: a removal must find every edit saved."""
+    """What can be saved together, and the rest.
+
+    A removal must find every edit saved; what changes who hears or may write ends a batch.
+    """
     edited = set()
     for at, draft in enumerate(drafts):
+        if isinstance(draft.command, Running):
+            return drafts[: at + 1], drafts[at + 1 :]
         if draft.event.do == "edit":
             edited.add(draft.event.of)
         elif draft.event.do == "erase" and draft.event.of in edited:
@@ -442,7 +487,6 @@ def _one_batch(drafts: list[_Draft]) -> tuple[list[_Draft], list[_Draft]]:
     return drafts, []
 
 
-def _reaction(text: str) -> str:
+def _check_reaction(text: str) -> None:
     if not text or len(text) > REACTION_LENGTH or any(c.isspace() or ord(c) < 33 for c in text):
         raise Refused("not_a_reaction", "A reaction is one sign, such as 👍.", 422)
-    return text

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import logging
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
@@ -20,10 +21,15 @@ from hub.hub import Hub
 from hub.web.app import application
 from hub.web.connections import Gate, protocols
 
+if sys.platform != "win32":
+    import resource
+
 log = logging.getLogger(__name__)
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 4.5
+FILES: Final = 1000
+"""How many descriptors are kept for rooms and everything else that is no connection."""
 
 
 class Server:
@@ -98,7 +104,7 @@ class Server:
 
         async def ticket() -> str:
             assert self._hub is not None
-            return self._hub.ticket()
+            return self._hub.door.ticket()
 
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(ticket(), self._loop).result(5)
@@ -117,13 +123,28 @@ class Server:
             self._ready.set()
             self._ended.set()
 
+    def _connections(self) -> int:
+        """How many connections there may be: never more than the system has descriptors for."""
+        if sys.platform == "win32":
+            return self._settings.connections
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+            soft = hard
+        except (ValueError, OSError):  # macOS has no end to its hard limit, and keeps its own
+            pass
+        if soft == resource.RLIM_INFINITY:
+            return self._settings.connections
+        most = max(soft - FILES, soft // 2)
+        return min(self._settings.connections or most, most)
+
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         hub = self._hub = Hub(self._folder, self._settings)
         hub.raise_window = self._raise_window
         app = application(hub, self._ui, self.port, self._addresses)
-        gate = Gate(self._settings.connections, self._settings.connections_per_address)
+        gate = Gate(self._connections(), self._settings.connections_per_address)
         http, live = protocols(gate)
         server = uvicorn.Server(
             uvicorn.Config(

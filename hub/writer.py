@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
@@ -83,9 +84,16 @@ class Writer:
         """All writes first, then all syncs at once: the file system joins them."""
         refused = [_try(_write, work) for work in batch]
         written = [n for n, work in enumerate(batch) if not refused[n] and _appends(work)]
-        sync = self._syncs.map if len(written) > 1 else map
-        for n, why in zip(written, sync(lambda n: _try(_sync, batch[n]), written), strict=True):
-            refused[n] = why
+
+        def sync(share: list[int]) -> None:
+            for n in share:
+                refused[n] = _try(_sync, batch[n])
+
+        if len(written) > 1:
+            shares = [written[at::SYNCS] for at in range(min(SYNCS, len(written)))]
+            deque(self._syncs.map(sync, shares), maxlen=0)
+        else:
+            sync(written)
         return [(work.done, why) for work, why in zip(batch, refused, strict=True)]
 
 

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from hub import hub as module
-from hub import protocol
+from hub import keeping, protocol
 from hub.access.people import Person
+from hub.charter import Author
 from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.history import History
 from hub.hub import Hub
 from hub.protocol import Say
-from hub.room import Author
 
 NAOR = Author("naor", "p_1")
 FREE = replace(Settings(), message_rate=0)
@@ -247,7 +247,7 @@ def test_people_that_cannot_be_kept_are_told(run: Run, monkeypatch: pytest.Monke
     async def test(hub: Hub) -> None:
         hub.people.enter("naor")
         with monkeypatch.context() as broken:
-            broken.setattr(module, "write_atomically", full)
+            broken.setattr(keeping, "write_atomically", full)
             with pytest.raises(Refused) as refused:
                 await hub.people_kept()
         assert refused.value.status == 507
@@ -258,7 +258,7 @@ def test_people_that_cannot_be_kept_are_told(run: Run, monkeypatch: pytest.Monke
 def test_the_code_of_the_hub(run: Run) -> None:
     async def test(hub: Hub) -> None:
         hub.may_come_in("sesame", "1.1.1.1")
-        for code, expected in ((None, "code_needed"), ("", "code_wrong"), ("x", "code_wrong")):
+        for code, expected in ((None, "code_needed"), ("", "code_needed"), ("x", "code_wrong")):
             with pytest.raises(Refused) as refused:
                 hub.may_come_in(code, "1.1.1.1")
             assert refused.value.code == expected
@@ -287,7 +287,7 @@ def test_a_hub_for_accounts_only(run: Run) -> None:
 
 def test_a_ticket_works_once(run: Run) -> None:
     async def test(hub: Hub) -> None:
-        ticket = hub.ticket()
+        ticket = hub.door.ticket()
         token = hub.redeem(ticket, None)
         device = hub.people.device(token)
         assert device is not None
@@ -300,12 +300,14 @@ def test_a_ticket_works_once(run: Run) -> None:
     run(test)
 
 
-def test_a_ticket_puts_a_known_device_in_charge(run: Run) -> None:
+def test_a_ticket_puts_a_hosts_device_in_charge_again_and_nobody_elses(run: Run) -> None:
     async def test(hub: Hub) -> None:
         person, token = hub.people.enter("naor")
-        assert hub.redeem(hub.ticket(), token) == token
-        assert person.host
-        assert hub.redeem(hub.ticket(), "unknown") != "unknown"
+        assert hub.redeem(hub.door.ticket(), token) != token
+        assert not person.host, "whoever's session the browser bears"
+        hub.people.make_host(token)
+        assert hub.redeem(hub.door.ticket(), token) == token
+        assert hub.redeem(hub.door.ticket(), "unknown") != "unknown"
 
     run(test)
 

@@ -577,3 +577,170 @@ def test_it_stops_within_its_time_with_many_people(launch: Launch) -> None:
     finally:
         for talk in talks:
             talk.close()
+
+
+# -- the host gets back in ------------------------------------------------------------------------
+
+
+class Browser:
+    """A browser on this machine: it keeps the cookie that it is given."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.headers = {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{port}"}
+
+    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            text = json.dumps(body) if body is not None else b"" if method != "GET" else None
+            connection.request(method, path, text, self.headers)
+            answer = connection.getresponse()
+            told = answer.read()
+            if answer.headers["Set-Cookie"]:
+                self.headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]
+            return answer.status, json.loads(told) if told else None
+        finally:
+            connection.close()
+
+    def done(self, method: str, path: str, body: Any = None) -> Any:
+        status, told = self.ask(method, path, body)
+        assert status < 300, told
+        return told
+
+
+def link_of(started: Launched) -> tuple[int, str]:
+    """Read on to the link that makes its bearer the host; gives the port and the ticket."""
+    while not (found := re.fullmatch(r"You are the host at http://[^/]+:(\d+)/general#ticket=(\S+)",
+                                     started.line())):  # fmt: skip
+        pass
+    return int(found[1]), found[2]
+
+
+def test_a_broken_settings_file_tells_the_way_back_in(launch: Launch, tmp_path: Path) -> None:
+    settings = tmp_path / "rooms" / "hub" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("hub_code = \n")
+    fails(launch(), 3, "settings.toml", "--reset-host")
+    fails(launch("--set", "x=1"), 2)
+    assert settings.exists()
+
+
+def test_a_host_who_forgot_everything_gets_back_in(launch: Launch, tmp_path: Path) -> None:
+    first = launch("--reset-host")
+    port, ticket = link_of(first)
+    anna = Browser(port)
+    anna.done("POST", "/api/ticket", {"ticket": ticket})
+    anna.done("POST", "/api/session", {"name": "anna"})
+    anna.done("POST", "/api/account", {"password": "forgotten words"})
+    anna.done("POST", "/api/host", {"do": "mode", "mode": "login"})
+    who = anna.done("GET", "/api/me")["person"]["who"]
+    assert first.stop() == 0
+    hub = tmp_path / "rooms" / "hub"
+    (hub / "settings.toml").write_text("message_rate = 'quick'\n")
+    again = launch("--reset-host")
+    port, ticket = link_of(again)
+    (aside,) = hub.glob("settings.broken-*.toml")
+    assert aside.read_text() == "message_rate = 'quick'\n"
+    assert any(str(aside) in x for x in again.lines)
+    assert any("anna is host without a password" in x for x in again.lines)
+    stranger = Browser(port)
+    assert stranger.ask("POST", "/api/session", {"name": "anna"})[0] == 401, "mode login still"
+    for _ in range(2):
+        assert stranger.ask("POST", "/api/login", {"name": "anna", "password": ""})[0] == 401
+    new = Browser(port)
+    assert new.done("POST", "/api/ticket", {"ticket": ticket})["host"] is True
+    assert stranger.ask("POST", "/api/ticket", {"ticket": ticket})[0] == 403, "it works once"
+    assert new.done("POST", "/api/session", {"name": "anna"})["who"] == who
+    person = new.done("GET", "/api/me")["person"]
+    assert (person["host"], person["account"]) == (True, False)
+    new.done("POST", "/api/host", {"do": "mode", "mode": "open"})
+    assert again.stop() == 0
+
+
+def test_a_running_hub_gives_the_link_too(launch: Launch) -> None:
+    running = launch()
+    running.ready()
+    for name in ("anna", "bela"):
+        second = launch("--reset-host", port=None)
+        port, ticket = link_of(second)
+        assert second.ended() == 0
+        assert port == running.port
+        host = Browser(port)
+        host.done("POST", "/api/ticket", {"ticket": ticket})
+        host.done("POST", "/api/session", {"name": name})
+        assert host.done("GET", "/api/host")["mode"] == "open"
+        assert host.ask("POST", "/api/ticket", {"ticket": ticket})[0] == 403
+    assert running.stop() == 0
+
+
+def test_a_people_file_cut_in_the_middle_does_not_lock_the_host_out(
+    launch: Launch, tmp_path: Path
+) -> None:
+    first = launch("--reset-host")
+    port, ticket = link_of(first)
+    anna = Browser(port)
+    anna.done("POST", "/api/ticket", {"ticket": ticket})
+    anna.done("POST", "/api/session", {"name": "anna"})
+    anna.done("POST", "/api/account", {"password": "a password"})
+    anna.done("POST", "/api/tokens", {"purpose": "so that the last state has the account"})
+    assert first.stop() == 0
+    file = tmp_path / "rooms" / "hub" / "people.json"
+    data = file.read_bytes()
+    file.write_bytes(data[: len(data) // 2])
+    again = launch("--port", str(port), port=None)
+    again.ready()
+    assert anna.done("GET", "/api/me")["person"]["name"] == "anna", "the last good state"
+    assert anna.done("GET", "/api/host")["people"]
+    aside = list(file.parent.glob("people.json.damaged-*"))
+    assert [x.read_bytes() for x in aside] == [data[: len(data) // 2]]
+    assert again.stop() == 0
+
+
+def test_check_tells_by_its_status(launch: Launch, tmp_path: Path) -> None:
+    fails(launch("--check"), 3)
+    started = launch()
+    started.ready()
+    say(started.port, "Hello")
+    beside = launch("--check")
+    assert beside.ended() == 0, "a running hub is no matter"
+    assert started.stop() == 0
+    assert launch("--check").ended() == 0
+    file = tmp_path / "rooms" / "general.jsonl"
+    file.write_bytes(file.read_bytes().replace(b"Hello", b"Hellp"))
+    damaged = launch("--check")
+    assert damaged.ended() == 1
+    assert "general" in "\n".join(damaged.lines)
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="the system does not show it")
+def test_no_secret_in_argv_environment_or_log(launch: Launch, tmp_path: Path) -> None:
+    started = launch("--reset-host")
+    port, ticket = link_of(started)
+    anna, naor, mira = (Browser(port) for _ in range(3))
+    anna.done("POST", "/api/ticket", {"ticket": ticket})
+    anna.done("POST", "/api/session", {"name": "anna"})
+    anna.done("POST", "/api/account", {"password": "correct horse"})
+    code = anna.done("POST", "/api/host", {"do": "mode", "mode": "code"})["code"]
+    naor.done("POST", "/api/session", {"name": "naor", "code": code})
+    link = naor.done("POST", "/api/devices/link")["url"].partition("link=")[2]
+    mira.done("POST", "/api/link", {"link": link})
+    made = naor.done("POST", "/api/tokens", {"purpose": "bot"})["token"]
+    naor.ask("POST", "/api/login", {"name": "anna", "password": "wrong staple"})
+    naor.done("POST", "/api/chat/general?key=k1", {"msg": "Hello"})
+    with Talk(f"ws://127.0.0.1:{port}/api/live") as talk:
+        talk.hello(token=made)
+        talk.join()
+    invite = anna.done("POST", "/api/host", {"do": "invite"})["invite"]
+    tokens = [x.headers["Cookie"].partition("=")[2] for x in (anna, naor, mira)]
+    secrets = [ticket, code, "correct horse", "wrong staple", link, made, invite, *tokens]
+    process = Path(f"/proc/{started.process.pid}")
+    shown = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+    assert started.stop() == 0
+    files = [x for x in (tmp_path / "rooms").rglob("*") if x.is_file()]
+    texts = {x.name: x.read_bytes() for x in files if x.name not in ("door.json", "door.last")}
+    assert {"hearth.log", "people.json", "audit.jsonl", "general.jsonl"} <= set(texts)
+    texts |= {"cmdline": shown, "stderr": started.complaint.encode()}
+    for name, text in texts.items():
+        for secret in secrets:
+            assert secret.encode() not in text, (name, secret)
+    assert b"?" not in texts["hearth.log"], "no query is logged"

@@ -1,6 +1,7 @@
 /** Puts the pieces together: parts raise events, this turns them into acts of the chat, and the address into a room. */
 import { Chat } from './lib/chat.js';
 import { copy } from './lib/copy.js';
+import { takeFragment } from './lib/fragment.js';
 import { stayAboveKeyboard } from './lib/keyboard.js';
 import { Link } from './lib/link.js';
 import { pathOf, roomFromPath } from './lib/names.js';
@@ -10,8 +11,9 @@ import { tab } from './lib/prefs.js';
 import { store } from './lib/store.js';
 import { attentive } from './parts/log.js';
 import './parts/app.js';
+import { wishes } from './wishes.js';
 
-const ticket = takeTicket();
+const brought = takeFragment(); // before anything else: nobody should get to see it
 const link = new Link({ url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live` });
 const outbox = new Outbox({ memory: tab, deliver: (entry) => link.say(entry) });
 const chat = new Chat({ store, link, pages, outbox, attentive });
@@ -20,7 +22,10 @@ const part = (name) => document.querySelector(`hearth-${name}`);
 const thumbs = matchMedia('(pointer: coarse)');
 
 const acts = {
-  join: ({ name, code, gate }) => chat.join(name, code).then(ready, (problem) => gate.refused(problem)),
+  join: ({ gate, ...given }) => chat.door.join(given).then(ready, (problem) => gate.refused(problem)),
+  login: ({ gate, ...given }) => chat.door.login(given).then(ready, (problem) => gate.refused(problem)),
+  withdraw: () => chat.door.leave().catch((problem) => store.tell(problem.message)),
+  wish: ({ name, detail, answer }) => answer(wish(name, detail)),
   open: ({ room }) => go(room, { push: true }),
   say: ({ text, re }) => chat.say(text, re),
   retry: ({ key }) => outbox.retry(key),
@@ -44,19 +49,28 @@ const acts = {
   drawer: ({ name }) => app.drawer(name),
   page: ({ direction }) => part('log').page(direction),
   invite: () => part('invite').open(() => chat.invite()),
-  'ask-leave': leave,
+  you: ({ face }) => part('you').open(face),
+  about: ({ face }) => part('about').open(face),
+  'new-room': ({ kind }) => part('new').open(kind),
+  'host-panel': () => part('host').open(),
+  message: ({ who }) => wish('message', { who }).catch((problem) => store.tell(problem.message)),
 };
+const granted = wishes(chat, { ask: (question) => part('question').ask(question), go: (room) => go(room, { push: true }) });
+
 for (const [name, act] of Object.entries(acts)) document.addEventListener(`hearth-${name}`, ({ detail }) => act(detail));
 
+window.addEventListener('hashchange', follow);
+store.addEventListener('left', () => go('general', { replace: true }));
 window.addEventListener('popstate', () => go(roomFromPath(location.pathname)));
 wakeful();
 stayAboveKeyboard();
 for (const topic of ['room', 'rooms', 'log', 'phase']) store.addEventListener(topic, title);
 document.addEventListener('keydown', typeAnywhere);
-chat.start(roomFromPath(location.pathname), ticket).then(ready);
+chat.start(roomFromPath(location.pathname), brought).then(ready);
 
-function go(room, { push = false } = {}) {
-  if (push && pathOf(room) !== location.pathname) history.pushState(null, '', pathOf(room));
+function go(room, { push = false, replace = false } = {}) {
+  if (replace) history.replaceState(null, '', pathOf(room));
+  else if (push && pathOf(room) !== location.pathname) history.pushState(null, '', pathOf(room));
   app.drawer('');
   chat.open(room);
   ready();
@@ -64,7 +78,11 @@ function go(room, { push = false } = {}) {
 
 // Ready to write, but on a phone not before it is asked for: the keyboard would cover half the page.
 function ready() {
-  if (!thumbs.matches) setTimeout(() => part('composer')?.focus(), 30);
+  if (!thumbs.matches) setTimeout(() => document.querySelector('dialog[open]') ?? part('composer')?.focus(), 30);
+}
+
+async function wish(name, detail) {
+  return granted[name](detail);
 }
 
 function attempt(command) {
@@ -75,20 +93,15 @@ function attempt(command) {
 }
 
 async function erase(n, message) {
-  const yes = await part('question').ask({ title: 'Remove this message?', text: 'Its text is deleted for everybody, also from the file. This cannot be undone.', yes: 'Remove' });
+  const whose = message.who === store.me.who ? 'this message' : `this message by ${message.by}`;
+  const yes = await part('question').ask({ title: `Remove ${whose}?`, text: 'Its text is deleted for everybody, also from the file. This cannot be undone.', yes: 'Remove' });
   if (yes) await attempt({ do: 'erase', of: message.n ?? n });
 }
 
-async function leave() {
-  const yes = await part('question').ask({ title: 'Leave this device?', text: 'This browser forgets who you are. Your messages stay. Your name is asked for the next time.', yes: 'Leave' });
-  if (yes) await chat.forget().catch((problem) => store.tell(problem.message));
-}
-
-// The host's window proves itself with a one-use ticket in the fragment, which nobody else should get to see.
-function takeTicket() {
-  const found = new URLSearchParams(location.hash.slice(1)).get('ticket');
-  if (found) history.replaceState(null, '', location.pathname + location.search);
-  return found;
+// A link to this page was opened in it: the address changed and the page did not.
+function follow() {
+  const found = takeFragment();
+  if (Object.keys(found).length) chat.door.bring(found);
 }
 
 // After sleep or a walk to another network an open socket may be dead without knowing.
@@ -106,7 +119,7 @@ function wakeful() {
 function title() {
   const name = store.phase === 'in' && store.room?.name;
   const count = name ? store.unread() : 0;
-  const text = name ? `${count ? `(${count}) ` : ''}${name} · Hearth` : 'Hearth';
+  const text = name ? `${count ? `(${count}) ` : ''}${store.titleOf(name)} · Hearth` : 'Hearth';
   if (document.title !== text) document.title = text;
 }
 

@@ -40,14 +40,28 @@ class Pace:
             return 0.0
         now = self._clock()
         self._forget(now)
-        seconds = min(cost * self._seconds_each, self._burst_seconds)
-        full_at = max(self._full_at.get(who, now), now) + seconds
+        full_at = self._full_after(who, cost, now)
         wait = full_at - now - self._burst_seconds
         if wait > 1e-9:
             return wait
         self._full_at.pop(who, None)
         self._full_at[who] = full_at
         return 0.0
+
+    def give_back(self, who: str, cost: float = 1.0) -> None:
+        """Undo a `take` of this cost."""
+        if who in self._full_at:
+            self._full_at[who] -= cost * self._seconds_each
+
+    def wait(self, who: str, cost: float = 1.0) -> float:
+        """Give what `take` would give, and spend nothing."""
+        now = self._clock()
+        wait = self._full_after(who, cost, now) - now - self._burst_seconds
+        return wait if wait > 1e-9 else 0.0
+
+    def _full_after(self, who: str, cost: float, now: float) -> float:
+        seconds = min(cost * self._seconds_each, self._burst_seconds)
+        return max(self._full_at.get(who, now), now) + seconds
 
     def _forget(self, now: float) -> None:
         """Drop the two oldest if they are full again: twice as fast as new ones can come."""

@@ -22,13 +22,18 @@ USED_EVERY: Final = 3600.0
 """How exactly, in seconds, it is kept when somebody was last here."""
 VISITOR_SECONDS: Final = 86400.0
 """How long a visitor's token is kept."""
+FORMER: Final = 5
+"""So many names that a person had before stay theirs too; the audit has them all."""
+UNUSED_SECONDS: Final = 30 * 86400.0
+"""After so long without use a name that no password claims is free again."""
 
 
-class Person(Struct):
+class Person(Struct, omit_defaults=True):
     """`who` is the lasting id; times are seconds since 1970; `read` is the last n by room.
 
     A visitor came with nothing but a name: it is theirs while they are here, and for good once
-    they have come back with their token.
+    they have come back with their token. `password` (what hub.access.passwords keeps) makes the
+    name an account. Who is `waiting` has asked to come in; `muted` is until when.
     """
 
     who: str
@@ -37,16 +42,30 @@ class Person(Struct):
     used: float
     host: bool = False
     visitor: bool = False
+    waiting: bool = False
+    banned: bool = False
+    muted: float = 0.0
+    password: str | None = None
+    former: list[str] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
 
 
-class Device(Struct):
-    """A browser or program that was let in. `who` is missing until its person says a name."""
+class Device(Struct, omit_defaults=True):
+    """A browser or program that was let in. `who` is missing until its person says a name.
 
+    `purpose` marks a token that a person made for a program. A `banned` device stays known, so
+    that it does not come in again under another name.
+    """
+
+    id: str
     made: float
     used: float
     who: str | None = None
     host: bool = False
+    banned: bool = False
+    purpose: str | None = None
+    agent: str = ""
+    address: str = ""
 
 
 class _Kept(Struct):
@@ -81,8 +100,7 @@ class People:
         now = self._clock()
         device = self.device(token) if token else None
         if token is None or device is None or device.who is not None:
-            token, device = secrets.token_urlsafe(24), Device(now, now)
-            self._devices[_hash(token)] = device
+            token, device = self._new_device()
         person = Person("p_" + secrets.token_hex(8), name, now, now, host=device.host)
         device.who = person.who
         self._people[person.who] = person
@@ -106,12 +124,16 @@ class People:
     def come_back(self, token: str) -> Person | None:
         """Who this token belongs to, or None. A visitor that comes back stays.
 
-        Raises Refused (409, "name_taken") where a visitor's name went to somebody else.
+        Raises Refused: 403 "banned", "waiting"; 409 "name_taken" where a visitor's name went to
+        somebody else.
         """
-        device = self.device(token)
-        person = self._people.get(device.who) if device and device.who else None
+        device, person = self.standing(token)
+        if (device and device.banned) or (person and person.banned):
+            raise Refused("banned", "The host has closed this hub to you.", 403)
         if device is None or person is None:
             return None
+        if person.waiting:
+            raise Refused("waiting", "The host has yet to let you in.", 403)
         now = self._clock()
         if person.visitor:
             if self._names.setdefault(skeleton(person.name), person.who) != person.who:
@@ -123,10 +145,18 @@ class People:
             self._changed()
         return person
 
+    def add_device(self, person: Person, *, purpose: str | None = None) -> tuple[Device, str]:
+        """One more device of a person, or a token for a program; gives it and its token."""
+        token, device = self._new_device()
+        device.who, device.purpose = person.who, purpose
+        device.host = person.host and purpose is None
+        self._changed()
+        return device, token
+
     def host_device(self) -> str:
         """The token of a new device that is in charge; its person has yet to say a name."""
-        token, now = secrets.token_urlsafe(24), self._clock()
-        self._devices[_hash(token)] = Device(now, now, host=True)
+        token, device = self._new_device()
+        device.host = True
         self._changed()
         return token
 
@@ -135,26 +165,133 @@ class People:
         device = self._devices[_hash(token)]
         device.host = True
         if device.who is not None:
-            self._people[device.who].host = True
+            self.set_host(self._people[device.who], True)
         self._changed()
+
+    def set_host(self, person: Person, host: bool) -> None:
+        person.host = host
+        for device in self._devices.values():
+            if device.who == person.who and device.purpose is None:
+                device.host = host
+        self._changed()
+
+    def take_back(self, person: Person, token: str) -> bool:
+        """Give a host's device the name of a host who has no password; whether it did.
+
+        So the hub's own window, and who was let in from the machine itself, are who they were.
+        """
+        device = self.device(token)
+        if device is None or not device.host or device.who is not None:
+            return False
+        if not person.host or person.password is not None:
+            return False
+        device.who = person.who
+        self._changed()
+        return True
+
+    # -- what people change ----------------------------------------------------------------
+
+    def rename(self, person: Person, name: str) -> None:
+        """Give a person another name. Raises Refused as `enter` does."""
+        name = person_name(name)
+        if self._names.get(skeleton(name)) != person.who:
+            self.check_free(name)
+        names = [*person.former, person.name]
+        person.former, person.name = names[-FORMER:], name
+        kept = {skeleton(x) for x in (*person.former, name)}
+        for look in {skeleton(x) for x in names} - kept:
+            self._names.pop(look, None)
+        self._names[skeleton(name)] = person.who
+        self._changed()
+
+    def update(self, person: Person, **changes: object) -> None:
+        """Set members of a person: password, waiting, banned, muted."""
+        for name, value in changes.items():
+            setattr(person, name, value)
+        if changes.get("password"):
+            person.visitor = False
+        self._changed()
+
+    def describe(self, token: str, agent: str, address: str) -> None:
+        """Note what a device says of itself and whence it comes."""
+        device = self.device(token)
+        if device is not None and (device.agent, device.address) != (agent[:200], address):
+            device.agent, device.address = agent[:200], address
+            self._changed()
 
     def forget(self, token: str) -> None:
         """End one device; its person and name stay."""
         if self._devices.pop(_hash(token), None) is not None:
             self._changed()
 
+    def forget_device(self, person: Person, device_id: str) -> bool:
+        """End a device of this person by its id; whether there was one."""
+        for key, device in list(self._devices.items()):
+            if device.who == person.who and device.id == device_id:
+                del self._devices[key]
+                self._changed()
+                return True
+        return False
+
+    def forget_all(self, person: Person) -> None:
+        """End all devices of a person and all tokens for programs."""
+        self._devices = {k: x for k, x in self._devices.items() if x.who != person.who}
+        self._changed()
+
+    def ban(self, person: Person, banned: bool) -> None:
+        """Keep a person and all devices they ever came with out, or let them in again."""
+        person.banned = banned
+        for device in self._devices.values():
+            if device.who == person.who:
+                device.banned = banned
+        self._changed()
+
+    def remove(self, person: Person) -> None:
+        """Forget a person and free the name; what they said stays."""
+        self.forget_all(person)
+        self._people.pop(person.who, None)
+        self._names = {look: who for look, who in self._names.items() if who != person.who}
+        self._changed()
+
     # -- asking ----------------------------------------------------------------------------
 
     def device(self, token: str) -> Device | None:
         return self._devices.get(_hash(token))
 
+    def standing(self, token: str | None) -> tuple[Device | None, Person | None]:
+        """The device of a token and its person, whether or not they may come in."""
+        device = self.device(token) if token else None
+        return device, self._people.get(device.who) if device and device.who else None
+
+    def muted_for(self, person: Person) -> float:
+        """For how many seconds more a person is muted."""
+        return max(0.0, person.muted - self._clock())
+
+    def devices(self, person: Person) -> list[Device]:
+        return [x for x in self._devices.values() if x.who == person.who]
+
     def person(self, who: str) -> Person | None:
         return self._people.get(who)
 
+    def named(self, name: str) -> Person | None:
+        """Who holds this name or its like."""
+        who = self._names.get(skeleton(name))
+        return self._people.get(who) if who else None
+
+    def all(self) -> list[Person]:
+        """Everybody who holds a name, by name; visitors who have gone hold none."""
+        people = [x for x in self._people.values() if self._names.get(skeleton(x.name)) == x.who]
+        return sorted(people, key=lambda x: x.name.casefold())
+
+    def everybody(self) -> list[Person]:
+        """The same, and visitors who have gone: their tokens are still good."""
+        return list(self._people.values())
+
     def check_free(self, name: str) -> None:
         """Raises Refused (409, "name_taken") where somebody holds this name or its like."""
-        if skeleton(name) in self._names:
-            raise _taken(name)
+        holder = self.named(name)
+        if holder is not None:
+            raise _taken(name, account=holder.password is not None)
 
     def read_up_to(self, person: Person, room: str, n: int) -> bool:
         """Note how far somebody has read; whether that is further than before."""
@@ -166,29 +303,47 @@ class People:
 
     # -- keeping ---------------------------------------------------------------------------
 
+    def tidy(self, here: Callable[[str], bool] = lambda who: False) -> None:
+        """Forget visitors who never came back, and free names that nobody used or claimed."""
+        now = self._clock()
+        for person in list(self._people.values()):
+            if here(person.who):
+                person.used = now
+            account = person.password is not None and not person.waiting
+            lasting = account or person.host or person.banned
+            longest = VISITOR_SECONDS if person.visitor else UNUSED_SECONDS
+            if not lasting and now - person.used > longest:
+                self.remove(person)
+
     def dump(self) -> bytes:
-        """Everything that lasts, as JSON; visitors who are gone for a day do not."""
-        long_ago = self._clock() - VISITOR_SECONDS
-        here = self._names.values()  # of visitors, those who are connected
-        people = [
-            x for x in self._people.values() if not x.visitor or x.used > long_ago or x.who in here
-        ]
-        known = {person.who for person in people}
-        devices = {k: x for k, x in self._devices.items() if x.who is None or x.who in known}
-        kept = _Kept(people, devices)
+        """Everything that lasts, as JSON; a visitor who holds a name is here now."""
+        for who in self._names.values():
+            if self._people[who].visitor:
+                self._people[who].used = self._clock()
+        kept = _Kept(list(self._people.values()), self._devices)
         return msgspec.json.format(msgspec.json.encode(kept), indent=1)
 
     def load(self, data: bytes) -> None:
         """Take what `dump` gave. Raises ValueError where it is not that."""
         kept = msgspec.json.decode(data, type=_Kept)
         self._people = {person.who: person for person in kept.people}
-        self._names = {skeleton(x.name): x.who for x in kept.people if not x.visitor}
+        self._names = {skeleton(x): y.who for y in kept.people for x in y.former}
+        self._names |= {skeleton(x.name): x.who for x in kept.people if not x.visitor}
         self._devices = kept.devices
+        self.tidy()
+
+    def _new_device(self) -> tuple[str, Device]:
+        token, now = secrets.token_urlsafe(24), self._clock()
+        device = self._devices[_hash(token)] = Device(secrets.token_hex(6), now, now)
+        return token, device
 
 
-def _taken(name: str) -> Refused:
-    return Refused("name_taken", f"Somebody here is already called {name}. Choose another.", 409)
+def _taken(name: str, *, account: bool = False) -> Refused:
+    also = " If it is yours, log in." if account else ""
+    return Refused(
+        "name_taken", f"Somebody here is already called {name}. Choose another.{also}", 409
+    )
 
 
 def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
 from urllib.parse import parse_qs, quote
 
 import msgspec
@@ -12,22 +10,16 @@ from msgspec import Struct
 
 import hub as package
 from hub import protocol
+from hub.charter import Author
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import room_name
 from hub.protocol import Key, Number, Say
-from hub.room import Author, Room
-from hub.web.bodies import JSON, check_reader, json_answer, person_of, read_json, token_of
+from hub.room import Room
+from hub.web.bodies import JSON, Cross, json_answer, read_json, token_of, who_of
+from hub.web.connections import source
 from hub.web.openapi import openapi
-from hub.web.streams import Streams
 from hub.web.transcript import LINES, TEXT, transcript
-
-Cross = Callable[[Coroutine[Any, Any, Any]], Any]
-"""Runs a coroutine on the hub's event loop and gives what it gave."""
-
-
-SHORT: Final = 200
-"""Up to so many events are read at once; more are streamed."""
 
 
 class Post(Struct):
@@ -42,7 +34,6 @@ class Post(Struct):
 def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
     """The blueprint of health, description, rooms and messages."""
     pages = Blueprint("api", __name__, url_prefix="/api")
-    streams = Streams()
 
     @pages.get("/health")
     def health() -> Response:
@@ -53,11 +44,6 @@ def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
     @pages.get("/openapi.json")
     def description() -> Response:
         return json_answer(openapi(package.__version__))
-
-    @pages.get("/rooms")
-    def rooms() -> Response:
-        cross(check_reader(hub, token_of(request, cookie)))
-        return json_answer({"rooms": cross(_rooms(hub))})
 
     @pages.get("/chat/<name>")
     def history(name: str) -> Response:
@@ -72,12 +58,8 @@ def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
         seen = f"{room.history.id}-{room.last}-{first}-{last}-{form.rpartition('/')[2]}"
         if request.if_none_match.contains(seen):
             answer = Response(status=304)
-        elif last - first < SHORT:
-            answer = Response(b"".join(transcript(room, first, last, form)))
         else:
-            leave = streams.enter(request.remote_addr or "")
             answer = Response(transcript(room, first, last, form))
-            answer.call_on_close(leave)
         answer.set_etag(seen)
         return _typed(answer, form)
 
@@ -85,7 +67,7 @@ def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
     def say(name: str) -> Response:
         name = room_name(name)
         post = _post(request)
-        asker = token_of(request, cookie), request.remote_addr
+        asker = token_of(request, cookie), source(request.remote_addr or "::")
         line, new = cross(_say(hub, asker, name, post))
         answer = Response(line, 201 if new else 200, content_type=JSON)
         n = protocol.event_of(line).n
@@ -96,8 +78,8 @@ def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
 
 
 async def _page(hub: Hub, token: str | None, name: str) -> Room | None:
-    await check_reader(hub, token)
-    return await hub.known_room(name)
+    author = await who_of(hub, token)
+    return await hub.known_room(name, author and author.who)
 
 
 async def _say(
@@ -108,27 +90,15 @@ async def _say(
 
 
 async def _author(hub: Hub, token: str | None, address: str | None, name: str | None) -> Author:
-    person = await person_of(hub, token)
-    if person is not None:
-        return Author(person.name, person.who, person.host)
+    """Who writes: the person of the token, or the name that a program at this address gives."""
+    author = await who_of(hub, token) if token is not None or not hub.is_open else None
+    if author is not None:
+        return author
     if token is not None and name is None:
         raise Refused("who_are_you", "This session has ended: join again.", 401)
     if name is None:
         raise Refused("no_name", "Say who is writing: username.", 422)
     return hub.stranger(name, address)
-
-
-async def _rooms(hub: Hub) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": room.name,
-            "topic": room.topic,
-            "last": room.last,
-            "at": room.at,
-            "here": room.crowd,
-        }
-        for room in await hub.rooms()
-    ]
 
 
 def _post(request: Request) -> Post:

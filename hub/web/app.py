@@ -7,9 +7,8 @@ import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from a2wsgi import WSGIMiddleware
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
@@ -17,10 +16,13 @@ from hub import protocol
 from hub.errors import Refused
 from hub.hub import Hub, stopping
 from hub.net.addresses import OwnNames
+from hub.web.account import account
 from hub.web.api import api
+from hub.web.bridge import Bridge
 from hub.web.guard import App, Guard
 from hub.web.live import Live
 from hub.web.pages import pages
+from hub.web.rooms import rooms
 from hub.web.session import session
 
 log = logging.getLogger(__name__)
@@ -50,11 +52,12 @@ def application(hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]
     flask = Flask("hearth", static_folder=None)
     flask.register_blueprint(pages(ui))
     flask.register_blueprint(api(hub, cross, cookie))
-    flask.register_blueprint(session(hub, cross, cookie, addresses))
+    for more in (session, account, rooms):
+        flask.register_blueprint(more(hub, cross, cookie, addresses))
     flask.register_error_handler(Refused, _refused)
     flask.register_error_handler(HTTPException, _failed)
     flask.register_error_handler(Exception, _broken)
-    http = cast(App, WSGIMiddleware(cast(Any, flask), workers=THREADS))
+    http = Bridge(flask, THREADS)
     most = hub.settings.message_bytes
     body_bytes = most * 8 + (1 << 16) if most else 1 << 26
     return Guard(http, Live(hub, cookie), OwnNames(hub.settings.names), cookie, body_bytes)

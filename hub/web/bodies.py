@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
 import msgspec
 from flask import Request, Response
 
 from hub import protocol
-from hub.access.people import Person
+from hub.charter import Author
 from hub.errors import Refused
 from hub.hub import Hub
 
 T = TypeVar("T")
 
+Cross = Callable[[Coroutine[Any, Any, Any]], Any]
+"""Runs a coroutine on the hub's event loop and gives what it gave."""
+
 JSON: Final = "application/json"
+SESSION_SECONDS: Final = 400 * 86400
+"""How long a browser keeps its session: the most that browsers grant."""
 
 
 def read_json(request: Request, kind: type[T]) -> T:
@@ -36,19 +42,28 @@ def token_of(request: Request, cookie: str) -> str | None:
     return request.cookies.get(cookie)
 
 
-async def person_of(hub: Hub, token: str | None) -> Person | None:
-    return hub.people.come_back(token) if token else None
+async def who_of(hub: Hub, token: str | None) -> Author | None:
+    """Who reads: a person, or None for a stranger on an open hub.
 
-
-async def check_reader(hub: Hub, token: str | None) -> None:
-    """Raises Refused (401) where a stranger may not read this hub."""
-    if (hub.settings.hub_code or hub.settings.accounts == "login") and (
-        await person_of(hub, token) is None
-    ):
+    Raises Refused: 401 for a stranger on another, 403 for who may not come in.
+    """
+    device, _ = hub.people.standing(token)
+    person = hub.come_back(token) if token else None
+    if person is not None:
+        return hub.author(person, bot=device is not None and device.purpose is not None)
+    if not hub.is_open:
         raise Refused("who_are_you", "This hub is not open: join it first.", 401)
+    return None
 
 
 def json_answer(members: dict[str, Any], status: int = 200) -> Response:
     answer = Response(protocol.plain(members) + b"\n", status, content_type=JSON)
     answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def with_cookie(answer: Response, cookie: str, token: str) -> Response:
+    answer.set_cookie(
+        cookie, token, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="Strict"
+    )
     return answer

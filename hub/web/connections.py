@@ -80,7 +80,7 @@ def source(address: str) -> str:
     if isinstance(parsed, ipaddress.IPv6Address):
         if parsed.ipv4_mapped is not None:
             return str(parsed.ipv4_mapped)
-        if not parsed.is_loopback and not parsed.is_link_local:
+        if not parsed.is_loopback:
             return str(ipaddress.IPv6Network((parsed, 64), strict=False))
     return str(parsed)
 

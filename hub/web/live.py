@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from hub import protocol
 from hub.access.people import Person
+from hub.charter import Author, hidden, no_such_room
 from hub.errors import Refused
 from hub.hub import STOPPING, Hub
 from hub.names import room_name
 from hub.outbox import SECONDS, Outbox
 from hub.protocol import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
-from hub.room import Author, Room
+from hub.room import Room
 from hub.web.connections import LiveConnection, source
 from hub.web.guard import Receive, Scope, Send, session_token
 
@@ -61,6 +62,8 @@ class Session:
         self._address = address
         self._token = token
         self._person: Person | None = None
+        self.device: str | None = None
+        self._bot = False
         self._loop = asyncio.get_running_loop()
         self._outbox = Outbox(connection.write, self._too_slow)
         self._room_for_more = asyncio.Event()
@@ -68,6 +71,7 @@ class Session:
         self._waiting: deque[bytes] | None = None  # commands behind one that opens a room
         self._typed: dict[str, float] = {}
         self._faults = 0
+        self._ended = False
         self._hello_timer = self._loop.call_later(
             HELLO_SECONDS, connection.end, 1008, "Say hello first."
         )
@@ -84,11 +88,13 @@ class Session:
 
     @property
     def author(self) -> Author:
-        return Author(self.person.name, self.person.who, self.person.host)
+        return self._hub.author(self.person, bot=self._bot)
 
     # -- what the connection tells ---------------------------------------------------------
 
     def received(self, text: bytes) -> None:
+        if self._ended:
+            return
         for line in text.split(b"\n"):
             if self._waiting is not None:
                 if len(self._waiting) >= BEHIND:
@@ -112,12 +118,20 @@ class Session:
 
     def gone(self) -> None:
         """The connection has ended."""
+        self._ended = True
         self._hello_timer.cancel()
         self._outbox.close()
         if self._person is not None:
             for name in list(self._joins):
                 self._leave(name)
             self._hub.disconnected(self)
+
+    def end(self, reason: str) -> None:
+        self._ended = True
+        self._connection.end(1008, reason)
+
+    def part(self, room: Room) -> None:
+        self._leave(room.name)
 
     # -- commands --------------------------------------------------------------------------
 
@@ -132,7 +146,10 @@ class Session:
             elif isinstance(command, InRoom):
                 room = self._open(command.room, line)
                 if room is not None:
-                    self._in_room(room, command)
+                    try:
+                        self._in_room(room, command)
+                    finally:
+                        self._hub.let_go(room)
         except Refused as why:
             if why.code != STOPPING:  # the client hears 1001, and asks again when it is back
                 self._refuse(why, command)
@@ -144,7 +161,7 @@ class Session:
             return
         people = self._hub.people
         token = command.token or self._token
-        person = people.come_back(token) if token else None
+        person = self._hub.come_back(token) if token else None
         new = False
         if person is None and command.name is not None and command.token is None:
             self._hub.may_come_in(command.code, self._address)
@@ -154,6 +171,9 @@ class Session:
             raise Refused("who_are_you", "Say your name.", 401)
         self._hello_timer.cancel()
         self._person = person
+        device, _ = people.standing(token)
+        if device is not None:
+            self.device, self._bot = device.id, device.purpose is not None
         self._hub.connected(self)
         welcome: dict[str, Any] = {"do": "welcome", "name": person.name, "who": person.who}
         if token != self._token:
@@ -183,19 +203,28 @@ class Session:
     def _open(self, name: str, line: bytes) -> Room | None:
         """The room, or None while its file is read: what comes meanwhile waits its turn."""
         name = room_name(name)
+        self._hub.check_hidden(name)
         room = self._hub.open(name)
-        if room is None:
+        if room is not None:
+            self._hub.check_sees(room, self.person.who)
+        else:
             self._waiting = deque([line])
             self._loop.create_task(self._when_open(name))
         return room
 
     async def _when_open(self, name: str) -> None:
+        refused = None
         try:
             await self._hub.room(name)
-        except Refused:
-            pass  # asking again tells the client why
-        waiting, self._waiting = self._waiting, None
-        for line in waiting or ():
+        except Refused as why:
+            refused = no_such_room() if hidden(name) else why
+        waiting, self._waiting = self._waiting or deque(), None
+        if refused is not None and waiting:
+            waiting.popleft()
+            self.refused(refused, None, name)
+        for line in waiting:
+            if self._ended:
+                return
             self.received(line)
 
     def _in_room(self, room: Room, command: InRoom) -> None:
@@ -248,8 +277,8 @@ class Session:
 
     def _joined(self, room: Room) -> None:
         joined: dict[str, Any] = {"do": "joined", "room": room.name, "last": room.last}
-        if room.topic:
-            joined["topic"] = room.topic
+        if room.charter.topic:
+            joined["topic"] = room.charter.topic
         if room.pins:
             joined["pinned"] = list(room.pins)
         self.put(protocol.plain(joined))
@@ -283,7 +312,7 @@ class Session:
             self._faults += 1
             if self._faults >= FAULTS or self._person is None:
                 self._connection.end(1008, "That is not how to talk to a hub.")
-        elif isinstance(command, Hello) and why.status == 401:
+        elif isinstance(command, Hello) and why.status in (401, 403):
             self._connection.end(1008, why.message)
 
     def refused(self, why: Refused, key: str | None, room: str | None) -> None:

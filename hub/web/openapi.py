@@ -33,6 +33,12 @@ def _ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+def _object(members: dict[str, str]) -> dict[str, Any]:
+    """An object that has all of these members, each with its JSON type."""
+    properties = {name: {"type": kind} for name, kind in members.items()}
+    return {"type": "object", "required": list(members), "properties": properties}
+
+
 def _answer(what: str, schema: str | None = None, kind: str = "application/json") -> Any:
     if schema is None:
         return {"description": what}
@@ -118,7 +124,12 @@ _SCHEMAS: dict[str, Any] = {
     "Entry": {
         "type": "object",
         "required": ["name"],
-        "properties": {"name": {"type": "string"}, "code": {"type": ["string", "null"]}},
+        "properties": {
+            "name": {"type": "string"},
+            "code": {"type": ["string", "null"]},
+            "password": {"type": ["string", "null"]},
+            "invite": {"type": ["string", "null"]},
+        },
     },
     "Ticket": {
         "type": "object",
@@ -128,7 +139,7 @@ _SCHEMAS: dict[str, Any] = {
     "Knock": {
         "type": "object",
         "required": ["secret"],
-        "properties": {"secret": {"type": "string"}},
+        "properties": {"secret": {"type": "string"}, "ticket": {"type": "boolean"}},
     },
     "Window": {
         "type": "object",
@@ -158,9 +169,11 @@ _SCHEMAS: dict[str, Any] = {
                 "type": "array",
                 "items": {
                     "type": "object",
-                    "required": ["name", "topic", "last", "at", "here"],
+                    "required": ["name", "kind", "title", "topic", "last", "at", "here"],
                     "properties": {
                         "name": {"type": "string"},
+                        "kind": {"type": "string"},
+                        "title": {"type": "string"},
                         "topic": {"type": "string"},
                         "last": {"type": "integer"},
                         "at": {"type": ["string", "null"]},
@@ -188,6 +201,100 @@ _SCHEMAS: dict[str, Any] = {
         },
     },
     "Text": {"type": "string"},
+    "RoomName": _object({"room": "string"}),
+    "Room": _object({"name": "string", "kind": "string", "title": "string", "topic": "string"}),
+    "NewRoom": {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {
+            "kind": {"enum": ["private", "announcements", "direct"]},
+            "title": {"type": "string"},
+            "name": {"type": ["string", "null"], "description": "of announcements: the address"},
+            "whom": {"type": ["string", "null"], "description": "direct: the other person"},
+        },
+    },
+    "Change": {
+        "type": "object",
+        "required": ["do"],
+        "properties": {
+            "do": {
+                "enum": [
+                    "title",
+                    "topic",
+                    "invite",
+                    "remove",
+                    "owner",
+                    "writer",
+                    "archive",
+                    "close",
+                    "slow",
+                    "edit",
+                    "erase",
+                    "react",
+                    "pin",
+                ]
+            },
+            "text": {"type": "string"},
+            "whom": {"type": "string"},
+            "of": {"type": "integer", "minimum": 1},
+            "seconds": {"type": "integer", "minimum": 0, "maximum": 86400},
+            "off": {"type": "boolean"},
+            "key": {"type": ["string", "null"], "minLength": 1, "maxLength": 128},
+        },
+    },
+    "Deed": {
+        "type": "object",
+        "required": ["do"],
+        "properties": {
+            "do": {
+                "enum": [
+                    "kick",
+                    "ban",
+                    "unban",
+                    "mute",
+                    "approve",
+                    "deny",
+                    "free",
+                    "host",
+                    "mode",
+                    "code",
+                    "invite",
+                    "erase",
+                    "close",
+                    "slow",
+                ]
+            },
+            "whom": {"type": "string"},
+            "seconds": {"type": "integer", "minimum": 0},
+            "off": {"type": "boolean"},
+            "end": {"type": "boolean"},
+            "mode": {"enum": ["open", "code", "login"]},
+            "count": {"type": "integer", "minimum": 1, "maximum": 100},
+            "room": {"type": "string"},
+            "of": {"type": "integer", "minimum": 1},
+        },
+    },
+    "Done": _object({"ok": "boolean"}),
+    "Panel": _object(
+        {
+            "mode": "string",
+            "code": "string",
+            "people": "array",
+            "rooms": "array",
+            "audit": "array",
+            "invites": "array",
+        }
+    ),
+    "People": _object({"people": "array"}),
+    "Login": _object({"name": "string", "password": "string"}),
+    "Link": _object({"link": "string"}),
+    "Password": _object({"password": "string"}),
+    "NewPassword": _object({"old": "string", "new": "string"}),
+    "NewName": _object({"name": "string"}),
+    "Purpose": _object({"purpose": "string"}),
+    "Devices": _object({"devices": "array"}),
+    "PhoneLink": _object({"url": "string", "qr": "array", "seconds": "integer"}),
+    "Token": _object({"id": "string", "token": "string"}),
 }
 
 _PATHS: dict[str, Any] = {
@@ -206,7 +313,140 @@ _PATHS: dict[str, Any] = {
     "/api/rooms": {
         "get": {
             "summary": "The rooms that the asker may see",
-            "responses": {"200": _answer("By name", "Rooms"), **_errors(401, 421)},
+            "responses": {"200": _answer("By name", "Rooms"), **_errors(401, 403, 421)},
+        },
+        "post": {
+            "summary": "Make a private room, one of announcements, or one for two people",
+            "requestBody": _body("NewRoom"),
+            "responses": {
+                "201": _answer("It is there", "RoomName"),
+                **_errors(*_GUARDED, 401, 404, 409, 415, 422, 503, 507),
+            },
+        },
+    },
+    "/api/rooms/{room}": {
+        "parameters": [_ROOM],
+        "get": {
+            "summary": "What a room is, and who is in it",
+            "responses": {"200": _answer("The room", "Room"), **_errors(401, 403, 404, 421)},
+        },
+        "post": {
+            "summary": "Change a room, or something that was said in it",
+            "requestBody": _body("Change"),
+            "responses": {
+                "200": _answer("Saved", "Event"),
+                **_errors(*_GUARDED, 401, 404, 409, 415, 422, 503, 507),
+            },
+        },
+        "delete": {
+            "summary": "Delete a private room; its file is kept in the hub's own folder",
+            "responses": {"204": _answer("Deleted"), **_errors(400, 401, 403, 404, 409, 421)},
+        },
+    },
+    "/api/host": {
+        "get": {
+            "summary": "What a host is shown",
+            "responses": {"200": _answer("The panel", "Panel"), **_errors(401, 403, 421)},
+        },
+        "post": {
+            "summary": "What a host does",
+            "requestBody": _body("Deed"),
+            "responses": {
+                "200": _answer("Done", "Done"),
+                **_errors(*_GUARDED, 401, 404, 409, 415, 422, 503, 507),
+            },
+        },
+    },
+    "/api/people": {
+        "get": {
+            "summary": "Find people by name",
+            "parameters": [_query("like", "a part of the name", {"type": "string"})],
+            "responses": {"200": _answer("Who is here first", "People"), **_errors(401, 403, 421)},
+        }
+    },
+    "/api/login": {
+        "post": {
+            "summary": "Come in with name and password; sets the session's cookie",
+            "requestBody": _body("Login"),
+            "responses": {
+                "200": _answer("You are in", "Me"),
+                **_errors(*_GUARDED, 401, 415, 422, 507),
+            },
+        }
+    },
+    "/api/link": {
+        "post": {
+            "summary": "Come in with the one-use link of another device",
+            "requestBody": _body("Link"),
+            "responses": {"200": _answer("You are in", "Me"), **_errors(*_GUARDED, 415, 422, 507)},
+        }
+    },
+    "/api/account": {
+        "post": {
+            "summary": "Protect one's name with a password",
+            "requestBody": _body("Password"),
+            "responses": {
+                "200": _answer("It is yours", "Person"),
+                **_errors(*_GUARDED, 401, 409, 415, 422, 507),
+            },
+        }
+    },
+    "/api/account/password": {
+        "put": {
+            "summary": "Change one's password",
+            "requestBody": _body("NewPassword"),
+            "responses": {
+                "204": _answer("Changed"),
+                **_errors(*_GUARDED, 401, 409, 415, 422, 507),
+            },
+        }
+    },
+    "/api/account/name": {
+        "put": {
+            "summary": "Go by another name",
+            "requestBody": _body("NewName"),
+            "responses": {
+                "200": _answer("You are called so", "Person"),
+                **_errors(*_GUARDED, 401, 409, 415, 422, 507),
+            },
+        }
+    },
+    "/api/devices": {
+        "get": {
+            "summary": "One's devices and programs' tokens",
+            "responses": {"200": _answer("All of them", "Devices"), **_errors(401, 403, 421)},
+        },
+        "delete": {
+            "summary": "Log out everywhere",
+            "responses": {"204": _answer("Done"), **_errors(400, 401, 403, 421, 507)},
+        },
+    },
+    "/api/devices/{device}": {
+        "parameters": [
+            {"name": "device", "in": "path", "required": True, "schema": {"type": "string"}}
+        ],
+        "delete": {
+            "summary": "End one device or token",
+            "responses": {"204": _answer("Ended"), **_errors(400, 401, 403, 404, 421, 507)},
+        },
+    },
+    "/api/devices/link": {
+        "post": {
+            "summary": "A one-use link for one's own phone",
+            "responses": {
+                "201": _answer("It works for five minutes", "PhoneLink"),
+                **_errors(*_GUARDED, 401),
+            },
+        }
+    },
+    "/api/tokens": {
+        "post": {
+            "summary": "A token for a program",
+            "requestBody": _body("Purpose"),
+            "responses": {
+                "201": _answer("Shown this once", "Token"),
+                **_errors(*_GUARDED, 401, 415, 422, 507),
+            },
         }
     },
     "/api/chat/{room}": {
@@ -264,6 +504,7 @@ _PATHS: dict[str, Any] = {
             "requestBody": _body("Entry"),
             "responses": {
                 "201": _answer("You are in", "Person"),
+                "202": _answer("The host has yet to let you in"),
                 **_errors(*_GUARDED, 401, 409, 415, 422, 507),
             },
         },

@@ -1,48 +1,81 @@
-"""The HTTP API of who is there: coming in, the host's window, invitations."""
+"""The HTTP API of coming in: names, passwords, links, tickets, and what this asker is."""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from msgspec import Struct
 
 import hub as package
+from hub.access.passwords import check_strength, outdated
 from hub.access.people import Person
 from hub.errors import Refused
 from hub.hub import Hub
-from hub.names import room_name
+from hub.names import person_name, room_name
 from hub.net import qr
-from hub.web.bodies import check_reader, json_answer, person_of, read_json, token_of
-
-Cross = Callable[[Coroutine[Any, Any, Any]], Any]
-"""Runs a coroutine on the hub's event loop and gives what it gave."""
-
-SESSION_SECONDS: Final = 400 * 86400
-"""How long a browser keeps its session: the most that browsers grant."""
+from hub.web.bodies import (
+    Cross,
+    json_answer,
+    read_json,
+    token_of,
+    who_of,
+    with_cookie,
+)
+from hub.web.connections import source
 
 
 class Entry(Struct):
     name: str
     code: str | None = None
+    password: str | None = None
+    invite: str | None = None
+
+
+class Login(Struct):
+    name: str
+    password: str
 
 
 class Ticket(Struct):
     ticket: str
 
 
+class Link(Struct):
+    """`replace` says that who is somebody here already knows that they will be another."""
+
+    link: str
+    replace: bool = False
+
+
 class Knock(Struct):
     """From a second start on the same folder, which can read the first one's secret."""
 
     secret: str
+    ticket: bool = False
+
+
+class Asker(NamedTuple):
+    """What a request says of whence it comes."""
+
+    token: str | None
+    address: str
+    agent: str
 
 
 def session(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[str]]) -> Blueprint:
     """The blueprint of sessions. `addresses` gives the bases at which peers reach the hub."""
     pages = Blueprint("session", __name__, url_prefix="/api")
+
+    def asker() -> Asker:
+        address = source(request.remote_addr) if request.remote_addr else ""
+        return Asker(token_of(request, cookie), address, request.headers.get("User-Agent", ""))
+
+    def let_in(token: str) -> Response:
+        return with_cookie(json_answer(cross(_me(hub, token))), cookie, token)
 
     @pages.get("/me")
     def me() -> Response:
@@ -50,91 +83,203 @@ def session(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
 
     @pages.post("/session")
     def enter() -> Response:
-        entry = read_json(request, Entry)
-        token = token_of(request, cookie)
-        person, token = cross(_enter(hub, entry, token, request.remote_addr or ""))
-        answer = json_answer({"who": person.who, "name": person.name}, 201)
-        return _with_cookie(answer, cookie, token)
+        person, token = cross(_enter(hub, read_json(request, Entry), asker()))
+        if person.waiting:
+            answer = json_answer({"waiting": True}, 202)
+        else:
+            answer = json_answer({"who": person.who, "name": person.name}, 201)
+        return with_cookie(answer, cookie, token)
 
     @pages.delete("/session")
-    def forget() -> Response:
-        cross(_forget(hub, token_of(request, cookie)))
+    def leave() -> Response:
+        cross(_leave(hub, token_of(request, cookie)))
         answer = Response(status=204)
         answer.delete_cookie(cookie, httponly=True, samesite="Strict")
         return answer
 
+    @pages.post("/login")
+    def login() -> Response:
+        return let_in(cross(_login(hub, read_json(request, Login), asker())))
+
+    @pages.post("/link")
+    def follow() -> Response:
+        return let_in(cross(_follow(hub, read_json(request, Link), asker())))
+
     @pages.post("/ticket")
     def redeem() -> Response:
-        ticket = read_json(request, Ticket).ticket
-        token = cross(_redeem(hub, ticket, token_of(request, cookie)))
-        return _with_cookie(json_answer(cross(_me(hub, token))), cookie, token)
+        return let_in(cross(_redeem(hub, read_json(request, Ticket).ticket, asker())))
 
     @pages.post("/window")
     def window() -> Response:
-        return json_answer({"window": cross(_knock(hub, read_json(request, Knock).secret))})
+        return json_answer(cross(_knock(hub, read_json(request, Knock))))
 
     @pages.get("/invite")
     def invite() -> Response:
-        cross(check_reader(hub, token_of(request, cookie)))
+        author = cross(who_of(hub, token_of(request, cookie)))
         room = quote(room_name(request.args.get("room", "general")))
-        links = [base + room for base in addresses()]
+        fragment = (
+            f"#code={quote(hub.door.code, safe='')}" if author and hub.door.mode == "code" else ""
+        )
+        links = [base + room + fragment for base in addresses()]
         return json_answer({"addresses": links, "qr": {link: qr.matrix(link) for link in links}})
 
     return pages
 
 
+# -- on the event loop ----------------------------------------------------------------------
+
+
 async def _me(hub: Hub, token: str | None) -> dict[str, Any]:
-    person = await person_of(hub, token)
-    device = hub.people.device(token) if token else None
-    settings = hub.settings
-    mode = "login" if settings.accounts == "login" else "code" if settings.hub_code else "open"
+    device, person = hub.people.standing(token)
+    banned = bool((device and device.banned) or (person and person.banned))
+    waiting = bool(person and person.waiting)
+    shown = None
+    if person is not None and not banned and not waiting:
+        shown = {
+            "who": person.who,
+            "name": person.name,
+            "account": person.password is not None,
+            "host": person.host,
+            "muted_until": person.muted if hub.people.muted_for(person) else None,
+        }
     return {
-        "person": {"who": person.who, "name": person.name} if person else None,
-        "host": bool(device and device.host),
+        "person": shown,
+        "waiting": waiting,
+        "banned": banned,
+        "host": bool(device and device.host and not banned),
         "hub": {
             "name": "Hearth",
             "version": package.__version__,
             "instance": hub.instance,
-            "mode": mode,
+            "mode": hub.door.mode,
         },
-        "limits": {"message_bytes": settings.message_bytes},
+        "limits": {"message_bytes": hub.settings.message_bytes},
     }
 
 
-async def _enter(hub: Hub, entry: Entry, token: str | None, address: str) -> tuple[Person, str]:
+async def _enter(hub: Hub, entry: Entry, asker: Asker) -> tuple[Person, str]:
     """Let a browser in, and keep that on disk before it is told."""
-    known = await person_of(hub, token)
-    if known is not None and token is not None and known.name == entry.name:
-        return known, token
-    device = hub.people.device(token) if token else None
+    device, known = hub.people.standing(asker.token)
+    if device is not None and device.banned:
+        raise Refused("banned", "The host has closed this hub to you.", 403)
+    if known is not None and asker.token is not None and known.name == person_name(entry.name):
+        if hub.may_stay(known) or known.waiting:
+            return known, asker.token
+        return await _ask_with(hub, known, entry, asker)
+    holder = hub.people.named(entry.name)
+    if holder and asker.token and hub.people.take_back(holder, asker.token):
+        await hub.people_kept()
+        return holder, asker.token
+    waiting = invited = False
     if device is None or not device.host:
-        hub.may_come_in(entry.code, address)
-    person, token = hub.people.enter(entry.name, token)
+        waiting = _check_door(hub, entry, asker)
+        invited = hub.door.mode == "login" and not waiting
+    name = person_name(entry.name)
+    hub.people.check_free(name)
+    password = await hub.checker.keep(entry.password) if entry.password is not None else None
+    if invited:  # only now, when nothing else can be refused, is it used up
+        hub.people.check_free(name)
+        hub.door.use_invitation(entry.invite or "", asker.address)
+    person, token = hub.people.enter(entry.name, asker.token)
+    hub.people.update(person, password=password, waiting=waiting)
+    hub.people.describe(token, asker.agent, asker.address)
+    if waiting:
+        hub.audit.add(person.name, "asks", whom=person.who)
+        hub.tell_hosts()
     await hub.people_kept()
     return person, token
 
 
-async def _forget(hub: Hub, token: str | None) -> None:
-    if token is not None:
-        hub.people.forget(token)
-        await hub.people_kept()
+async def _ask_with(hub: Hub, person: Person, entry: Entry, asker: Asker) -> tuple[Person, str]:
+    """Somebody without a password, now that the hub wants one: the name stays theirs."""
+    waiting = _check_door(hub, entry, asker)
+    password = await hub.checker.keep(entry.password or "")
+    if not waiting:
+        hub.door.use_invitation(entry.invite or "", asker.address)
+    hub.people.update(person, password=password, waiting=waiting)
+    hub.audit.add(person.name, "asks", whom=person.who)
+    hub.tell_hosts()
+    await hub.people_kept()
+    return person, asker.token or ""
 
 
-async def _redeem(hub: Hub, ticket: str, token: str | None) -> str:
-    token = hub.redeem(ticket, token)
+def _check_door(hub: Hub, entry: Entry, asker: Asker) -> bool:
+    """Whether the newcomer has to wait for a host. Raises Refused where they may not come."""
+    if hub.door.mode != "login":
+        hub.may_come_in(entry.code, asker.address)
+        return False
+    hub.check_joins(asker.address)
+    if entry.password is None:
+        raise Refused("login_needed", "Only people with an account can come in here.", 401)
+    check_strength(entry.password)
+    if entry.invite is None:
+        return True
+    hub.door.check_invitation(entry.invite, asker.address)
+    return False
+
+
+async def _leave(hub: Hub, token: str | None) -> None:
+    device, person = hub.people.standing(token)
+    if token is None or device is None:
+        return
+    if device.banned:  # its cookie stays too: it is what the ban knows it by
+        raise Refused("banned", "The host has closed this hub to you.", 403)
+    hub.people.forget(token)
+    if person is not None:
+        hub.end(person.who, "You have logged out.", device.id)
+    await hub.people_kept()
+
+
+async def _login(hub: Hub, asked: Login, asker: Asker) -> str:
+    """A new device for whoever knows the password; gives its token."""
+    hub.door.start_try(asker.address)
+    device, _ = hub.people.standing(asker.token)
+    person = hub.people.named(asked.name)
+    kept = person.password if person else None
+    right = await hub.checker.check(asked.password, kept)
+    if person is None or kept is None or not right or (device is not None and device.banned):
+        raise Refused("login_wrong", "That name and password do not belong together.", 401)
+    hub.door.right(asker.address)
+    if person.banned:
+        raise Refused("banned", "The host has closed this hub to you.", 403)
+    if outdated(kept):
+        hub.people.update(person, password=await hub.checker.keep(asked.password))
+    return await _come_with(hub, person, asker)
+
+
+async def _follow(hub: Hub, asked: Link, asker: Asker) -> str:
+    device, known = hub.people.standing(asker.token)
+    if known is not None and not asked.replace:
+        raise Refused("already_in", f"You are {known.name} here already.", 409)
+    person = hub.people.person(hub.door.follow(asked.link, asker.address))
+    if person is None or person.banned or (device is not None and device.banned):
+        raise Refused("link_used", "That link was used or is too old. Make another.", 403)
+    return await _come_with(hub, person, asker)
+
+
+async def _come_with(hub: Hub, person: Person, asker: Asker) -> str:
+    """A fresh token, never one that the asker brought: that one may be somebody else's."""
+    _, before = hub.people.standing(asker.token)
+    if before is not None and before.password is not None:  # else it could not come back
+        await _leave(hub, asker.token)
+    _, token = hub.people.add_device(person)
+    hub.people.describe(token, asker.agent, asker.address)
     await hub.people_kept()
     return token
 
 
-async def _knock(hub: Hub, secret: str) -> bool:
-    """Raise the hub's own window; whether it has one."""
-    if not hmac.compare_digest(secret.encode(), hub.secret.encode()):
+async def _redeem(hub: Hub, ticket: str, asker: Asker) -> str:
+    token = hub.redeem(ticket, asker.token)
+    hub.people.describe(token, asker.agent, asker.address)
+    hub.audit.add("the hub's own window", "opened")
+    await hub.people_kept()
+    return token
+
+
+async def _knock(hub: Hub, knock: Knock) -> dict[str, Any]:
+    """Raise the hub's own window, or give a ticket for a browser on this machine."""
+    if not hmac.compare_digest(knock.secret.encode(), hub.secret.encode()):
         raise Refused("forbidden", "Only this computer may do that.", 403)
-    return hub.raise_window()
-
-
-def _with_cookie(answer: Response, cookie: str, token: str) -> Response:
-    answer.set_cookie(
-        cookie, token, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="Strict"
-    )
-    return answer
+    if knock.ticket:
+        return {"window": False, "ticket": hub.door.ticket()}
+    return {"window": hub.raise_window()}

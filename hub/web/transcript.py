@@ -15,7 +15,12 @@ TEXT: Final = "text/plain"
 JSON: Final = "application/json"
 LINES: Final = "application/x-ndjson"
 
-_HIDDEN: Final = {c: "\ufffd" for c in (*range(32), *range(127, 160)) if chr(c) not in "\t\n"}
+_HIDDEN: Final = {
+    c: "\ufffd"
+    for c in (*range(32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+    if chr(c) not in "\t\n"
+}
+"""What moves a terminal's cursor, ends a line or turns its direction."""
 
 
 def transcript(room: Room, first: int, last: int, form: str) -> Iterator[bytes]:
@@ -48,7 +53,8 @@ def _text(room: Room, first: int, last: int) -> Iterator[bytes]:
 
 def _sentence(event: protocol.Event) -> str:
     """One message in the hub's local time, safe to show in a terminal."""
-    sentence = f"[{_local(event.at)}] {event.by}: {event.text}"
+    name = event.by.replace(":", "\ua789")  # a colon that ends no name
+    sentence = f"[{_local(event.at)}] {name}: {event.text}"
     if not sentence.isprintable():
         sentence = sentence.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
         sentence = sentence.translate(_HIDDEN).replace("\n", "\n\t")

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 
 from hub.access import people as module
@@ -154,3 +156,260 @@ def test_changes_are_told(clock: Clock) -> None:
     clock.now += module.USED_EVERY + 1
     people.come_back(token)
     assert len(told) == count + 1
+
+
+# -- names --------------------------------------------------------------------------------------
+
+
+def code_of(work: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as refused:
+        work()
+    return refused.value.code
+
+
+def test_a_rename_holds_the_new_name_and_the_old_one(people: People, clock: Clock) -> None:
+    person, token = people.enter("naor")
+    people.rename(person, "  Mira ")
+    assert (person.name, person.former) == ("Mira", ["naor"])
+    for later in (people, again(people, clock)):
+        back = later.come_back(token)
+        assert back is not None
+        assert back.name == "Mira"
+        assert code_of(lambda: later.enter("mira")) == "name_taken"  # noqa: B023
+        assert code_of(lambda: later.enter("naor")) == "name_taken"  # noqa: B023
+    people.rename(person, "naor")
+
+
+def test_a_name_may_be_written_otherwise_by_whose_it_is(people: People) -> None:
+    person, _ = people.enter("naor")
+    people.rename(person, "Naor")
+    assert person.name == "Naor"
+    assert people.named("NAOR") is person
+    assert code_of(lambda: people.enter("naor")) == "name_taken"
+
+
+@pytest.mark.parametrize("name", ["mira", "MIRA", "mirа", "", " ", "\u200b", "a\nb", "x" * 41])
+def test_a_rename_that_cannot_be_changes_nothing(people: People, name: str) -> None:
+    people.enter("mira")
+    person, _ = people.enter("naor")
+    before = people.dump()
+    assert code_of(lambda: people.rename(person, name)) in ("name_taken", "name_invalid")
+    assert people.dump() == before
+    assert people.named("naor") is person
+
+
+def test_former_names_are_not_gathered_for_ever(people: People) -> None:
+    person, _ = people.enter("naor")
+    for number in range(100):
+        people.rename(person, f"naor{number}")
+    assert len(person.former) == module.FORMER
+    assert person.former[-1] == "naor98"
+    assert len(people._names) == module.FORMER + 1
+    people.enter("naor10")
+    assert code_of(lambda: people.enter("naor97")) == "name_taken"
+
+
+def test_a_password_makes_an_account_that_nobody_frees(people: People, clock: Clock) -> None:
+    person, _ = people.visit("naor")
+    people.update(person, password="kept")
+    assert not person.visitor
+    people.leave(person)
+    clock.now += 10 * module.UNUSED_SECONDS
+    later = again(people, clock)
+    assert later.named("naor") is not None
+    with pytest.raises(Refused, match="log in"):
+        later.enter("naor")
+
+
+def test_a_name_that_nobody_claimed_is_free_after_30_days(people: People, clock: Clock) -> None:
+    person, token = people.enter("naor")
+    clock.now += 30 * 86400
+    people.tidy()
+    assert people.come_back(token) is person
+    clock.now += 30 * 86400
+    people.tidy()
+    assert people.person(person.who) is person, "it was used 30 days ago"
+    clock.now += 1
+    people.tidy()
+    assert people.person(person.who) is None
+    assert people.device(token) is None
+    people.enter("naor")
+
+
+def test_who_is_here_uses_the_name(people: People, clock: Clock) -> None:
+    person, token = people.enter("naor")
+    clock.now += 60 * 86400
+    people.tidy(lambda who: who == person.who)
+    clock.now += 29 * 86400
+    people.tidy()
+    assert people.come_back(token) is person
+
+
+@pytest.mark.parametrize("change", [{"password": "kept"}, {"host": True}, {"banned": True}])
+def test_accounts_hosts_and_who_is_banned_stay(
+    people: People, clock: Clock, change: dict[str, object]
+) -> None:
+    person, token = people.enter("naor")
+    people.update(person, **change)
+    clock.now += 400 * 86400
+    people.tidy()
+    assert people.person(person.who) is person
+    assert people.device(token) is not None
+
+
+def test_who_waits_holds_no_name_for_ever(people: People, clock: Clock) -> None:
+    person, _ = people.enter("naor")
+    people.update(person, password="kept", waiting=True)
+    clock.now += 30 * 86400 + 1
+    people.tidy()
+    people.enter("naor")
+
+
+def test_a_clock_that_goes_back_frees_nothing(people: People, clock: Clock) -> None:
+    person, token = people.enter("naor")
+    people.update(person, muted=clock.now + 60)
+    clock.now -= 400 * 86400
+    people.tidy()
+    assert people.come_back(token) is person
+    clock.now += 800 * 86400
+    assert people.muted_for(person) == 0.0
+
+
+# -- devices ------------------------------------------------------------------------------------
+
+
+def test_devices_are_listed_and_ended_one_by_one(people: People, clock: Clock) -> None:
+    person, first = people.enter("naor")
+    device, second = people.add_device(person)
+    assert people.devices(person)[1] is device
+    assert people.come_back(second) is person
+    stranger, token = people.enter("mira")
+    mine = people.devices(stranger)[0].id
+    assert not people.forget_device(person, mine), "only one's own"
+    assert not people.forget_device(person, "nonsense")
+    assert people.forget_device(person, device.id)
+    for later in (people, again(people, clock)):
+        assert later.come_back(second) is None
+        assert later.come_back(first) is not None
+        assert later.come_back(token) is not None
+
+
+def test_everywhere_ends_devices_and_programs_and_keeps_the_name(people: People) -> None:
+    person, first = people.enter("naor")
+    tokens = [first, people.add_device(person)[1], people.add_device(person, purpose="bot")[1]]
+    _, other = people.enter("mira")
+    people.forget_all(person)
+    assert [people.come_back(x) for x in tokens] == [None] * 3
+    assert people.come_back(other) is not None
+    assert people.named("naor") is person
+
+
+def test_a_device_says_what_it_is(people: People, clock: Clock) -> None:
+    person, token = people.enter("naor")
+    people.describe(token, "x" * 1000, "192.168.1.7")
+    people.describe("wrong", "y", "192.168.1.8")
+    (device,) = again(people, clock).devices(person)
+    assert (device.agent, device.address) == ("x" * 200, "192.168.1.7")
+
+
+def test_a_program_is_marked_and_never_a_host(people: People) -> None:
+    person, _ = people.enter("naor")
+    device, _ = people.add_device(person, purpose="bot")
+    people.set_host(person, True)
+    assert (device.purpose, device.host) == ("bot", False)
+    later, _ = people.add_device(person, purpose="bot")
+    assert not later.host
+    assert people.add_device(person)[0].host
+
+
+def test_no_two_tokens_are_the_same(people: People) -> None:
+    person, _ = people.enter("naor")
+    made = [people.add_device(person) for _ in range(100)]
+    assert len({token for _, token in made}) == 100
+    assert len({device.id for device, _ in made}) == 100
+
+
+# -- who may not come in, and who is in charge --------------------------------------------------
+
+
+def test_a_ban_holds_for_the_person_and_every_device(people: People, clock: Clock) -> None:
+    person, first = people.enter("naor")
+    _, second = people.add_device(person)
+    people.ban(person, True)
+    for later in (people, again(people, clock)):
+        for token in (first, second):
+            assert code_of(lambda: later.come_back(token)) == "banned"  # noqa: B023
+            device = later.device(token)
+            assert device is not None
+            assert device.banned
+    people.ban(person, False)
+    assert people.come_back(first) is person
+    assert people.come_back(second) is person
+
+
+def test_who_waits_is_not_in(people: People, clock: Clock) -> None:
+    person, token = people.enter("naor")
+    people.update(person, waiting=True)
+    for later in (people, again(people, clock)):
+        assert code_of(lambda: later.come_back(token)) == "waiting"  # noqa: B023
+    assert people.standing(token)[1] is person
+    people.update(person, waiting=False)
+    assert people.come_back(token) is person
+
+
+def test_who_is_removed_is_forgotten(people: People, clock: Clock) -> None:
+    person, token = people.enter("naor")
+    people.remove(person)
+    for later in (people, again(people, clock)):
+        assert later.come_back(token) is None
+        assert later.person(person.who) is None
+        assert later.named("naor") is None
+
+
+def test_muted_is_until_when(people: People, clock: Clock) -> None:
+    person, _ = people.enter("naor")
+    assert people.muted_for(person) == 0.0
+    people.update(person, muted=clock.now + 60)
+    assert people.muted_for(person) == 60.0
+    clock.now += 61
+    assert people.muted_for(person) == 0.0
+
+
+def test_a_host_takes_the_name_back_where_no_password_holds_it(people: People) -> None:
+    person, _ = people.enter("naor", people.host_device())
+    token = people.host_device()
+    assert people.take_back(person, token)
+    assert people.come_back(token) is person
+    assert not people.take_back(person, token), "it has a person now"
+
+
+def test_nobody_else_takes_a_name_back(people: People) -> None:
+    host, guest_token = people.enter("naor", people.host_device())
+    member, token = people.enter("mira")
+    fresh = people.host_device()
+    assert not people.take_back(member, fresh), "mira is no host"
+    assert not people.take_back(host, token), "mira's device is no host's"
+    assert not people.take_back(host, "wrong")
+    people.update(host, password="kept")
+    assert not people.take_back(host, fresh), "there is a password for that"
+    assert people.come_back(guest_token) is host
+
+
+def test_hosts_are_made_and_unmade_with_their_devices(people: People, clock: Clock) -> None:
+    person, _ = people.enter("naor")
+    people.add_device(person)
+    for host in (True, False):
+        people.set_host(person, host)
+        later = again(people, clock)
+        back = later.person(person.who)
+        assert back is not None
+        assert back.host is host
+        assert {x.host for x in later.devices(back)} == {host}
+
+
+def test_everybody_holds_those_who_have_gone_too(people: People) -> None:
+    visitor, _ = people.visit("naor")
+    person, _ = people.enter("mira")
+    people.leave(visitor)
+    assert people.all() == [person]
+    assert people.everybody() == [visitor, person]

@@ -1,6 +1,7 @@
 """Hearth's own window, from source: what is typed in it reaches all, and closing it ends all."""
 
 import json
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,6 +64,18 @@ def test_a_message_typed_in_the_window_reaches_file_http_and_peer(
     peer.keyboard.press("Enter")
     until(lambda: screen.middle() != before, "the window did not show the peer's message")
     peer.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_hub_with_its_window(
+    start: Start, screen: Screen, temporary: Path, number: signal.Signals
+) -> None:
+    hub = start(*SOURCE, environment=screen.environment)
+    screen.raise_window("Hearth")
+    until(screen.painted, "the window stayed blank")
+    hub.process.send_signal(number)
+    assert hub.ended(within=8) == 0
+    until(lambda: not left_behind(temporary), f"left behind: {left_behind(temporary)}")
 
 
 def test_closing_the_window_ends_the_hub(start: Start, screen: Screen, temporary: Path) -> None:

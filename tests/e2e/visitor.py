@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Request,
+    WebSocket,
+    expect,
+)
 
 _LOST = ("WebSocket connection to", "Failed to load resource: net::ERR_")
 
 
 class Visitor:
     """`faults` are the page's errors, breaches of its policy included; `strayed` the requests
-    to anywhere but the hub; `expected` are parts of faults that a test brings about itself."""
+    to anywhere but the hub; `expected` are parts of faults that a test brings about itself;
+    `asked` are all addresses that went over the wire, those told as Referer included."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
         self.page = context.new_page()
         self.faults: list[str] = []
         self.strayed: list[str] = []
+        self.asked: list[str] = []
         self.expected: tuple[str, ...] = ()
         self._host = ""
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("request", self._asked)
-        self.page.on("websocket", lambda socket: self._check(socket.url))
+        self.page.on("websocket", self._connected)
 
     def _said(self, message: ConsoleMessage) -> None:
         known = any(part in message.text for part in self.expected)
@@ -32,9 +41,14 @@ class Visitor:
             self.faults.append(message.text)
 
     def _asked(self, request: Request) -> None:
+        self.asked.append(request.headers.get("referer", ""))
         self._check(request.url)
 
+    def _connected(self, socket: WebSocket) -> None:
+        self._check(socket.url)
+
     def _check(self, url: str) -> None:
+        self.asked.append(urldefrag(url).url)
         parts = urlsplit(url)
         if parts.scheme not in ("data", "blob") and parts.netloc != self._host:
             self.strayed.append(url)

@@ -206,8 +206,8 @@ def test_a_frame_is_laid_out_as_the_standard_says(size: int) -> None:
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
         ("fd00::5", "fd00::/64"),
-        ("fe80::1%eth0", "fe80::1"),
-        ("fe80::2", "fe80::2"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("fe80::2", "fe80::/64"),
     ],
 )
 def test_whom_an_address_stands_for(address: str, whom: str) -> None:

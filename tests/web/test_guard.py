@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
+import re
 import socket
 import time
+from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hub.net import addresses
+from hub.web.app import application
+from hub.web.guard import Guard, Message, Receive, Scope, Send
 from tests.conftest import Serve
-from tests.serving import FORM, Serving
+from tests.serving import FORM, ROOT, Serving
 
 CHAT = "/api/chat/general"
 HEALTH = "/api/health"
@@ -405,3 +412,152 @@ def test_the_folder_is_never_served(hub: Serving, tmp_path: Path) -> None:
         assert answer.status in (302, 308, 404), path
         assert b"import" not in answer.body
         assert b"ember" not in answer.body
+
+
+# -- every address of the hub, every spelling of Host, every Origin -------------------------------
+
+SIX = "2001:db8::5"
+BORNE = ["127.0.0.1", "::1", "192.168.1.5", "169.254.3.4", "fe80::1%2", "fd00::5", SIX]
+# What a Host means: the host and its port. With None it is not this hub.
+HOSTS: dict[str, tuple[str, int] | None] = {
+    "127.0.0.1": ("127.0.0.1", 80),
+    "127.0.0.1:80": ("127.0.0.1", 80),
+    "127.0.0.1:5000": ("127.0.0.1", 5000),
+    "127.0.0.1:65535": ("127.0.0.1", 65535),
+    "127.9.9.9:5000": ("127.9.9.9", 5000),
+    "localhost": ("localhost", 80),
+    "localhost:5000": ("localhost", 5000),
+    "LocalHost:5000": ("localhost", 5000),
+    "localhost.:5000": ("localhost.", 5000),
+    "[::1]": ("::1", 80),
+    "[::1]:5000": ("::1", 5000),
+    "[0:0:0:0:0:0:0:1]:5000": ("::1", 5000),
+    "[::ffff:127.0.0.1]:5000": ("127.0.0.1", 5000),
+    "192.168.1.5": ("192.168.1.5", 80),
+    "192.168.1.5:5000": ("192.168.1.5", 5000),
+    "[::ffff:192.168.1.5]:5000": ("192.168.1.5", 5000),
+    "[::ffff:c0a8:105]:5000": ("192.168.1.5", 5000),
+    "169.254.3.4:5000": ("169.254.3.4", 5000),
+    "[fe80::1]": ("fe80::1", 80),
+    "[fe80::1]:5000": ("fe80::1", 5000),
+    "[FE80:0::1]:5000": ("fe80::1", 5000),
+    "[fd00::5]:5000": ("fd00::5", 5000),
+    f"[{SIX}]:5000": (SIX, 5000),
+    "den": ("den", 80),
+    "den:5000": ("den", 5000),
+    "Den.Local:5000": ("den.local", 5000),
+    "den.local.:5000": ("den.local.", 5000),
+    "hearth-den.local:5000": ("hearth-den.local", 5000),
+    "chat.example": ("chat.example", 80),
+    "chat.example:5000": ("chat.example", 5000),
+    **dict.fromkeys(
+        [
+            "", " ", "evil.example", "evil.example:5000", "localhost.evil.example:5000",
+            "127.0.0.1.evil.example", "127.0.0.1.nip.io:5000", "xlocalhost", "den.evil.example",
+            "0.0.0.0:5000", "[::]:5000", "192.168.1.6:5000", "192.168.1.50", "10.0.0.1",
+            "203.0.113.9:5000", "[fe80::2]:5000", "[fe80::1%2]:5000", "[fd00::6]:5000",
+            "[::ffff:10.0.0.1]:5000", "[::127.0.0.1]:5000", "127.1", "2130706433",
+            "0x7f000001:5000", "0177.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536",
+            "127.0.0.1:5000:5000", "localhost@evil.example", "[::1", "::1",
+        ]
+    ),
+}  # fmt: skip
+ORIGINS: dict[str | None, tuple[str, int] | None] = {
+    None: None,
+    "http://127.0.0.1:5000": ("127.0.0.1", 5000),
+    "http://127.0.0.1": ("127.0.0.1", 80),
+    "http://localhost:5000": ("localhost", 5000),
+    "HTTP://LOCALHOST:5000": ("localhost", 5000),
+    "http://[::1]:5000": ("::1", 5000),
+    "http://192.168.1.5:5000": ("192.168.1.5", 5000),
+    "http://[fe80::1]:5000": ("fe80::1", 5000),
+    "http://den.local:5000": ("den.local", 5000),
+    "http://chat.example": ("chat.example", 80),
+    **dict.fromkeys(
+        [
+            "", "null", "file://", "https://127.0.0.1:5000", "http://evil.example",
+            "http://evil.example:5000", "http://127.0.0.1:5001", "http://127.0.0.1:5000/",
+            "http://naor@127.0.0.1:5000", "http://localhost:5000.evil.example",
+        ]
+    ),
+}  # fmt: skip
+
+
+def walked(hub: Serving) -> list[tuple[str, str]]:
+    """Every route with each of its methods, and the live connection."""
+    own = hub.server._hub
+    assert own is not None
+    guard: Any = hub.on_loop(lambda: application(own, ROOT / "ui", hub.port, list))
+    rules = guard._http._app.url_map.iter_rules()
+    return [
+        (method, re.sub("<[^>]+>", "x", rule.rule))
+        for rule in rules
+        for method in sorted(rule.methods or ())
+    ] + [("LIVE", "/api/live")]
+
+
+class Behind:
+    """What stands behind a guard; `reached` tells whether the last request came through."""
+
+    def __init__(self, guarded: Callable[[Any, Any], Guard]) -> None:
+        self.reached = False
+        self.status = 0
+        self._guard = guarded(self._app, self._app)
+
+    async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.reached = True
+
+    async def _send(self, message: Message) -> None:
+        self.status = message.get("status", self.status)
+
+    async def ask(self, method: str, path: str, headers: list[tuple[bytes, bytes]]) -> int:
+        """Ask; gives 200 where it came through, or the status of the refusal."""
+        self.reached, self.status = False, 0
+        kind = "websocket" if method == "LIVE" else "http"
+        length = [] if method == "LIVE" else [(b"content-length", b"0")]
+        scope = {
+            "type": kind, "method": method, "path": path, "raw_path": path.encode(),
+            "headers": headers + length, "extensions": {},
+        }  # fmt: skip
+        await self._guard(scope, nothing, self._send)
+        assert self.reached == (self.status == 0), "refused or let through, never both"
+        return self.status or 200
+
+
+async def nothing() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+def test_nothing_foreign_is_accepted_and_nothing_own_refused_on_any_route(
+    lasting: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "host_names", lambda: ["den", "den.local", "hearth-den.local"])
+    bearing = [addresses.Own(ip_address(x), "eth0") for x in BORNE]
+    own = addresses.OwnNames("chat.example", addresses=lambda: bearing)
+    behind = Behind(lambda http, live: Guard(http, live, own, "hearth_5000", 1 << 16))
+    routes = walked(lasting)
+    assert len(HOSTS) >= 60
+    assert len(ORIGINS) == 20
+    assert len(routes) > 50
+
+    async def walk() -> None:
+        for host, meant in HOSTS.items():
+            own_origin = (f"http://{host}", meant)
+            for origin, of in [*ORIGINS.items(), own_origin]:
+                told = [(b"host", host.encode())]
+                told += [] if origin is None else [(b"origin", origin.encode())]
+                for method, path in routes:
+                    where = (method, path, host, origin)
+                    safe = method in ("GET", "HEAD", "OPTIONS")
+                    if meant is None:
+                        assert await behind.ask(method, path, told) == 421, where
+                    elif safe or origin is None or of == meant:
+                        assert await behind.ask(method, path, told) == 200, where
+                    else:
+                        assert await behind.ask(method, path, told) == 403, where
+                    if origin is None and meant is not None:
+                        with_cookie = [*told, (b"cookie", b"hearth_5000=x")]
+                        found = await behind.ask(method, path, with_cookie)
+                        assert found == (200 if safe else 403), where
+
+    asyncio.run(walk())

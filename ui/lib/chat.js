@@ -1,7 +1,11 @@
 /** The conductor: what people do becomes commands and pages asked for. Knows no DOM. */
+import { Account } from './account.js';
 import { Asks } from './asks.js';
+import { Desk } from './desk.js';
+import { Door } from './door.js';
 import { Hearing } from './hearing.js';
 import { newKey } from './key.js';
+import { Places } from './places.js';
 import { Reading } from './reading.js';
 import { Room } from './room.js';
 
@@ -24,46 +28,28 @@ export class Chat {
     this.#pages = pages;
     this.#outbox = outbox;
     this.#asks = new Asks((command) => link.send(command));
-    this.reading = new Reading({ store, pages, loaded: (room, events) => this.#loaded(room, events), refused: ({ message }) => this.#ended(message) });
-    this.#hearing = new Hearing({ store, link, outbox, asks: this.#asks, rooms: this.#rooms, attentive, behind: (room) => this.reading.load(room) });
+    this.door = new Door({ store, pages, came: (person) => this.#came(person), went: () => this.#went() });
+    this.places = new Places({ store, pages });
+    this.desk = new Desk({ store, pages, demoted: () => this.door.refresh() });
+    this.account = new Account({ store, pages, be: (changes) => this.door.be(changes) });
+    this.reading = new Reading({ store, pages, loaded: (room, events) => this.#loaded(room, events), refused: ({ message }) => this.door.ended(message) });
+    this.#hearing = new Hearing({
+      store, link, outbox, attentive, asks: this.#asks, rooms: this.#rooms, places: this.places,
+      behind: (room) => this.reading.load(room), gone: (name) => this.#gone(name), host: () => this.#hostNews(),
+    });
     store.outbox = outbox;
     outbox.addEventListener('change', () => store.changed('outbox'));
     outbox.addEventListener('stuck', () => link.renew());
     link.addEventListener('state', ({ detail }) => this.#linkIs(detail));
     link.addEventListener('welcome', ({ detail }) => this.#welcomed(detail));
     link.addEventListener('event', ({ detail }) => this.#hearing.hear(detail));
-    link.addEventListener('ended', ({ detail }) => this.#ended(detail.reason));
+    link.addEventListener('ended', ({ detail }) => this.door.ended(detail.reason));
   }
 
-  /** Finds out who we are, then enters `room` or asks for a name. Waits as long as the hub is away. */
-  async start(room, ticket) {
+  /** Finds out who we are, then enters `room` or asks for a name. */
+  start(room, brought) {
     this.#wanted = room;
-    for (;;) {
-      try {
-        if (ticket) await this.#redeem(ticket);
-        return this.#known(await this.#pages.me());
-      } catch (problem) {
-        if (problem.status === 403) return this.#out(problem.message);
-        this.#linkIs('gone');
-        await new Promise((done) => setTimeout(done, 2000));
-      }
-    }
-  }
-
-  /** First visit. Throws a Problem when the hub does not want this name. */
-  async join(name, code) {
-    await this.#pages.joinAs(name, code);
-    this.#known(await this.#pages.me());
-  }
-
-  /** This browser forgets who it was. */
-  async forget() {
-    await this.#pages.forget();
-    this.#link.stop();
-    this.#rooms.clear();
-    this.#outbox.keepOnly('');
-    Object.assign(this.#store, { me: null, room: null, phase: 'gate' });
-    for (const topic of ['phase', 'room', 'log']) this.#store.changed(topic);
+    return this.door.start(brought);
   }
 
   async open(name) {
@@ -79,6 +65,7 @@ export class Chat {
     room.following = true;
     this.#store.room = room;
     for (const topic of ['room', 'log', 'people', 'rooms']) this.#store.changed(topic);
+    this.places.soon();
     await this.#catchUp(room);
   }
 
@@ -113,14 +100,6 @@ export class Chat {
     return this.#pages.invite(this.#store.room.name);
   }
 
-  async #redeem(ticket) {
-    try {
-      await this.#pages.redeem(ticket);
-    } catch (problem) {
-      if (!problem.status) throw problem; // not reached; a ticket that was used up is no misfortune
-    }
-  }
-
   #room(name) {
     const room = this.#rooms.get(name) ?? new Room(name);
     this.#rooms.delete(name);
@@ -132,15 +111,35 @@ export class Chat {
     return room;
   }
 
-  #known({ person, hub, limits }) {
-    Object.assign(this.#store, { me: person, hub, limits: limits ?? this.#store.limits, phase: person ? 'in' : 'gate' });
-    if (person) {
-      this.#store.callMe(person.name);
-      this.#outbox.keepOnly(person.who);
-      this.#link.start();
-      this.open(this.#wanted);
-    }
-    this.#store.changed('phase');
+  #came(person) {
+    this.#outbox.keepOnly(person.who);
+    this.#link.start();
+    this.open(this.#wanted);
+    if (person.host) this.desk.refresh();
+  }
+
+  #went() {
+    this.#link.stop();
+    this.#rooms.clear();
+    this.#outbox.keepOnly('');
+    this.desk.clear();
+    Object.assign(this.#store, { room: null, rooms: new Map(), mutedUntil: 0 });
+    for (const topic of ['room', 'rooms', 'log', 'panel']) this.#store.changed(topic);
+  }
+
+  // We are no longer in a private room, or it is no more.
+  #gone(name) {
+    const why = this.places.gone(name);
+    this.#rooms.delete(name);
+    this.#link.drop(name);
+    for (const { key } of this.#outbox.of(name)) this.#outbox.remove(key);
+    if (why) this.#store.tell(why);
+    if (this.#store.room?.name === name) this.#store.leave();
+  }
+
+  #hostNews() {
+    if (this.#store.me.host) this.desk.soon();
+    else this.door.refresh();
   }
 
   #linkIs(state) {
@@ -153,11 +152,12 @@ export class Chat {
     this.#outbox.pause();
     const { me, room } = this.#store;
     if (name && me && (me.name !== name || me.who !== who)) {
-      this.#store.me = { name, who };
+      this.#store.me = { ...me, name, who };
       this.#store.changed('phase');
     }
     for (const [of, n] of Object.entries(read)) if (n > (this.#store.readOf(of) ?? -1)) this.#store.setRead(of, n);
-    await this.#refreshRooms();
+    await this.places.refresh({ afresh: true });
+    if (me?.host) this.desk.soon();
     for (const each of new Set([room?.name, ...this.#outbox.rooms()])) {
       if (each) this.#catchUp(this.#rooms.get(each) ?? this.#unsent(each));
     }
@@ -183,34 +183,5 @@ export class Chat {
   #loaded(room, events) {
     for (const { key } of events) if (key) this.#outbox.ack(key);
     if (room === this.#store.room || this.#outbox.of(room.name).length) this.#link.join(room.name, room.last);
-  }
-
-  async #refreshRooms() {
-    try {
-      const list = await this.#pages.rooms();
-      this.#store.rooms = new Map(list.map((room) => [room.name, room]));
-      for (const { name, last } of list) if (this.#store.readOf(name) === null) this.#store.setRead(name, last);
-      this.#store.changed('rooms');
-    } catch {
-      // The list as it was is better than none.
-    }
-  }
-
-  async #ended(reason) {
-    const answer = await this.#pages.me().catch(() => null);
-    if (!answer || answer.person) {
-      this.#out(reason || 'This Hearth does not let you in.');
-      return;
-    }
-    this.#link.stop();
-    this.#rooms.clear();
-    this.#store.room = null;
-    this.#known(answer);
-    this.#store.changed('room');
-  }
-
-  #out(reason) {
-    Object.assign(this.#store, { phase: 'out', reason });
-    this.#store.changed('phase');
   }
 }

@@ -2,8 +2,18 @@
  * Events -> messages. Pure, and the order of events does not matter: of two edits, reactions or pins
  * the one with the higher `n` wins, so pages may come in any order and more than once.
  */
+
+/** What happened to the room itself: drawn as one quiet sentence each, see `sentences`. */
+const NOTES = new Set(['make', 'topic', 'title', 'invite', 'remove', 'owner', 'writer', 'archive', 'close', 'slow']);
+const MARKS = new Set(['edit', 'erase', 'react', 'pin']);
+
+/** Whether an event only says something about an earlier message. */
+export function isMark({ do: what }) {
+  return MARKS.has(what);
+}
+
 export class Fold {
-  #events = new Map(); // n -> say or topic event
+  #events = new Map(); // n -> what is drawn as a line of its own
   #marks = new Map(); // n of a message -> what later events did to it
   #messages = new Map(); // n -> finished message; a changed message is a new object
 
@@ -11,10 +21,6 @@ export class Fold {
   take(event) {
     const { n, of } = event;
     switch (event.do) {
-      case 'say':
-      case 'topic':
-        this.#events.set(n, event);
-        return this.#changed(n);
       case 'edit':
         if (n > (this.#mark(of).edit?.n ?? 0)) this.#mark(of).edit = { n, text: event.text };
         return this.#changed(of);
@@ -26,7 +32,9 @@ export class Fold {
       case 'react':
         return this.#latest(of, `${event.text}\n${event.who ?? `name ${event.by}`}`, event);
       default:
-        return 0;
+        if (event.do !== 'say' && !NOTES.has(event.do)) return 0;
+        this.#events.set(n, event);
+        return this.#changed(n);
     }
   }
 

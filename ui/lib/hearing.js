@@ -1,6 +1,8 @@
 /** What the hub says becomes state. The other direction is `chat`. */
 import { Problem } from './pages.js';
 
+const CHARTER = new Set(['make', 'title', 'owner', 'writer', 'archive', 'close', 'slow']); // these change the list of rooms
+
 export class Hearing {
   #store;
   #link;
@@ -8,17 +10,26 @@ export class Hearing {
   #asks;
   #rooms;
   #attentive;
+  #places;
   #behind;
+  #gone;
+  #host;
 
-  /** `rooms`: name -> Room held; `attentive()`: somebody looks; `behind(room)`: the hub has less than we hold. */
-  constructor({ store, link, outbox, asks, rooms, attentive, behind }) {
+  /**
+   * `rooms`: name -> Room held; `attentive()`: somebody looks; `behind(room)`: the hub has less than we hold;
+   * `gone(name)`: we are no longer in that room; `host()`: there is news for hosts.
+   */
+  constructor({ store, link, outbox, asks, rooms, places, attentive, behind, gone, host }) {
     this.#store = store;
     this.#link = link;
     this.#outbox = outbox;
     this.#asks = asks;
     this.#rooms = rooms;
     this.#attentive = attentive;
+    this.#places = places;
     this.#behind = behind;
+    this.#gone = gone;
+    this.#host = host;
   }
 
   hear(event) {
@@ -27,14 +38,18 @@ export class Hearing {
     else if (event.do === 'room') this.moved(event);
     else if (event.do === 'refused') this.#refused(event, room);
     else if (event.do === 'seen') this.#seen(event);
+    else if (event.do === 'gone') this.#gone(event.room);
+    else if (event.do === 'host') this.#host();
     else if (room) this.#inRoom(event, room);
   }
 
   /** A room has a new last event. */
-  moved({ room, last, at, topic }) {
-    const before = this.#store.rooms.get(room) ?? { here: 0, topic: '' };
-    this.#store.rooms.set(room, { ...before, name: room, last, at, topic: topic ?? before.topic });
-    if (this.#store.readOf(room) === null) this.#store.setRead(room, 0);
+  moved({ room, last, at, topic, kind, title }) {
+    const known = this.#store.rooms.get(room);
+    const before = known ?? { here: 0, topic: '', may_write: true, kind, title };
+    this.#store.rooms.set(room, { ...before, name: room, last, at, topic: topic ?? before.topic, title: title || before.title });
+    if (!known || (kind && before.kind !== kind)) this.#places.soon();
+    if (this.#store.readOf(room) === null) this.#store.setRead(room, kind === 'direct' ? 1 : 0);
     this.#store.changed('rooms');
   }
 
@@ -68,7 +83,17 @@ export class Hearing {
     if (event.do === 'say' && !mine && caughtUp && !(room.following && this.#attentive())) room.divider = edge;
     this.moved({ room: event.room, last: event.n, at: event.at, topic: event.do === 'topic' ? event.text : undefined });
     if (event.do === 'topic') this.#store.changed('room');
+    if (CHARTER.has(event.do)) this.#places.changed(event);
+    if (mine && event.do === 'say') this.#said(room);
     if (room === this.#store.room) this.#store.changed('log');
+  }
+
+  // What I said went through: so I am not muted, and slow mode begins to count.
+  #said(room) {
+    const { slow } = this.#store.placeOf(room.name);
+    this.#store.mutedUntil = 0;
+    room.slowUntil = slow && !this.#store.me.host ? Date.now() + slow * 1000 : 0;
+    this.#store.changed('waits');
   }
 
   #joined({ topic, pinned, last }, room) {
@@ -88,6 +113,7 @@ export class Hearing {
   }
 
   #refused(event, room) {
+    if (event.retry_after) this.#wait(event, room);
     if (event.key) {
       this.#asks.settle(event.key, new Problem(event));
       this.#outbox.refuse(event);
@@ -98,5 +124,12 @@ export class Hearing {
     } else if (event.message) {
       this.#store.tell(event.message);
     }
+  }
+
+  #wait({ code, retry_after: seconds }, room) {
+    const until = Date.now() + seconds * 1000;
+    if (code === 'muted') this.#store.mutedUntil = until;
+    else if (code === 'slow' && room) room.slowUntil = until;
+    this.#store.changed('waits');
   }
 }

@@ -36,7 +36,7 @@ export class Link extends EventTarget {
       pages,
       rooms: () => [...this.#cursors],
       page: (room, page) => this.#polled(room, page),
-      failed: (problem) => this.#pollFailed(problem),
+      failed: (problem, room) => this.#pollFailed(problem, room),
     });
   }
 
@@ -68,10 +68,14 @@ export class Link extends EventTarget {
   }
 
   leave(room) {
-    if (!this.#cursors.delete(room)) return;
+    if (this.drop(room)) this.send({ do: 'leave', room });
+  }
+
+  /** The hub has made us leave; says whether we were there. */
+  drop(room) {
     this.#joined.delete(room);
     this.#asked.delete(room);
-    this.send({ do: 'leave', room });
+    return this.#cursors.delete(room);
   }
 
   asked(room) {
@@ -82,7 +86,10 @@ export class Link extends EventTarget {
     return this.#joined.has(room);
   }
 
+  /** Commands that become events go by either way; the others, such as `typing`, only over the socket. */
   send(command) {
+    const { room, key, ...rest } = command;
+    if (this.state === 'polling' && key) return this.#post(room, key, this.#pages.change(room, { ...rest, key }));
     if (this.state !== 'live' || this.#socket?.readyState !== 1) return false;
     this.#socket.send(JSON.stringify(command));
     return true;
@@ -92,7 +99,12 @@ export class Link extends EventTarget {
   say({ room, text, key, re }) {
     if (!this.joined(room)) return false;
     if (this.state !== 'polling') return this.send({ do: 'say', room, text, key, ...(re ? { re } : {}) });
-    this.#pages.say(room, { msg: text, key, ...(re ? { re } : {}) }).then(
+    return this.#post(room, key, this.#pages.say(room, { msg: text, key, ...(re ? { re } : {}) }));
+  }
+
+  // The event itself comes with the next page; only a refusal is an answer.
+  #post(room, key, sent) {
+    sent.then(
       () => this.#polling.now(),
       ({ status, code, message, retryAfter }) => {
         if (status) this.#tell('event', { do: 'refused', room, key, code, message, ...(retryAfter ? { retry_after: retryAfter } : {}) });
@@ -200,8 +212,9 @@ export class Link extends EventTarget {
     if (!this.#joined.has(room)) this.#take({ do: 'joined', room, last });
   }
 
-  #pollFailed({ status, message }) {
-    if (status === 401) {
+  #pollFailed({ status, message }, room) {
+    if (status === 404) this.#tell('event', { do: 'gone', room });
+    else if (status === 401 || status === 403) {
       this.stop('ended');
       this.#tell('ended', { reason: message });
     } else if (!status) {

@@ -45,9 +45,9 @@ export class Outbox extends EventTarget {
   }
 
   /** The hub refused; when it says how long to wait, the message waits, else it is for the writer to decide. */
-  refuse({ key, message, retry_after: wait }) {
+  refuse({ key, code, message, retry_after: wait }) {
     if (!this.#entries.some((entry) => entry.key === key)) return;
-    if (typeof wait === 'number') {
+    if (typeof wait === 'number' && code !== 'muted') {
       clearTimeout(this.#held);
       this.#held = setTimeout(() => this.#landed(key), Math.min(Math.max(wait, 0.1), 60) * 1000);
       clearTimeout(this.#timer);

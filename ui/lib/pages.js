@@ -13,18 +13,39 @@ export class Problem extends Error {
 export const me = () => ask('GET', '/api/me');
 export const health = () => ask('GET', '/api/health', undefined, 4000);
 export const rooms = () => ask('GET', '/api/rooms').then((answer) => answer.rooms);
-export const joinAs = (name, code) => ask('POST', '/api/session', code ? { name, code } : { name });
+export const enter = (given) => ask('POST', '/api/session', given);
+export const login = (name, password) => ask('POST', '/api/login', { name, password });
 export const forget = () => ask('DELETE', '/api/session');
 export const redeem = (ticket) => ask('POST', '/api/ticket', { ticket });
-export const invite = (room) => ask('GET', `/api/invite?room=${encodeURIComponent(room)}`);
-export const say = (room, body) => ask('POST', chat(room), body);
+export const follow = (link, replace = false) => ask('POST', '/api/link', { link, replace });
+export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponent(name)}`);
+export const say = (name, body) => ask('POST', chat(name), body);
+
+export const claim = (password) => ask('POST', '/api/account', { password });
+export const changePassword = (old, fresh) => ask('PUT', '/api/account/password', { old, new: fresh });
+export const rename = (name) => ask('PUT', '/api/account/name', { name });
+export const devices = () => ask('GET', '/api/devices').then((answer) => answer.devices);
+export const endDevice = (id) => ask('DELETE', `/api/devices${pathOf(id)}`);
+export const endDevices = () => ask('DELETE', '/api/devices');
+export const linkDevice = () => ask('POST', '/api/devices/link');
+export const makeToken = (purpose) => ask('POST', '/api/tokens', { purpose });
+export const people = (like) => ask('GET', `/api/people?like=${encodeURIComponent(like)}`).then((answer) => answer.people);
+
+export const room = (name) => ask('GET', rooming(name));
+export const makeRoom = (given) => ask('POST', '/api/rooms', given);
+export const change = (name, command) => ask('POST', rooming(name), command);
+export const removeRoom = (name) => ask('DELETE', rooming(name));
+
+export const panel = () => ask('GET', '/api/host');
+export const deed = (given) => ask('POST', '/api/host', given);
 
 /** A page of history: `{events, last}`. `range` is any of after, before and limit. */
-export function page(room, range) {
-  return ask('GET', `${chat(room)}?${new URLSearchParams(range)}`);
+export function page(name, range) {
+  return ask('GET', `${chat(name)}?${new URLSearchParams(range)}`);
 }
 
-const chat = (room) => `/api/chat${pathOf(room)}`;
+const chat = (name) => `/api/chat${pathOf(name)}`;
+const rooming = (name) => `/api/rooms${pathOf(name)}`;
 
 async function ask(method, address, body, patience = PATIENCE) {
   const stop = new AbortController();

@@ -9,7 +9,7 @@ export class Polling {
   #timer = 0;
   #busy = false;
 
-  /** `rooms()`: pairs of room and cursor; `page(room, page)` and `failed(problem)` are told. */
+  /** `rooms()`: pairs of room and cursor; `page(room, page)` and `failed(problem, room)` are told. */
   constructor({ pages, rooms, page, failed }) {
     this.#pages = pages;
     this.#rooms = rooms;
@@ -30,15 +30,16 @@ export class Polling {
   async now() {
     if (this.#busy || !this.#timer) return;
     this.#busy = true;
+    for (const [room, after] of this.#rooms()) await this.#ask(room, after);
+    this.#busy = false;
+  }
+
+  async #ask(room, after) {
     try {
-      for (const [room, after] of this.#rooms()) {
-        const page = await this.#pages.page(room, { after, limit: 500 });
-        if (this.#timer) this.#page(room, page);
-      }
+      const page = await this.#pages.page(room, { after, limit: 500 });
+      if (this.#timer) this.#page(room, page);
     } catch (problem) {
-      if (this.#timer) this.#failed(problem);
-    } finally {
-      this.#busy = false;
+      if (this.#timer) this.#failed(problem, room);
     }
   }
 }

@@ -2,7 +2,7 @@
  * One room as this page holds it: an unbroken stretch ("window") of its events, who is here, what was read.
  * The window is bounded; what falls off either end is loaded again when it is scrolled to. Knows no network, no DOM.
  */
-import { Fold } from './fold.js';
+import { Fold, isMark } from './fold.js';
 import { rows } from './rows.js';
 
 const MOST = 600;
@@ -21,6 +21,7 @@ export class Room {
   read = 0;
   told = 0; // what the hub knows to be read
   divider = 0;
+  slowUntil = 0; // ms; until then slow mode takes nothing more from me
   here = 0;
   people = new Map();
   quotes = new Map();
@@ -62,7 +63,7 @@ export class Room {
       if (this.#order.length > MOST + SPARE) this.#cutOld();
     } else {
       this.attached = false;
-      if (event.do !== 'say' && event.do !== 'topic') this.#fold.take(event);
+      if (isMark(event)) this.#fold.take(event);
     }
     if (event.do === 'topic') this.topic = event.text;
     if (event.who) this.#typing.delete(event.who);
@@ -109,8 +110,10 @@ export class Room {
     return this.#fold.pinned(this.#pins);
   }
 
-  rows(pending, me) {
+  /** `place` is what the list says of this room. */
+  rows(pending, me, place) {
     return rows({
+      place,
       order: this.#order,
       message: (n) => this.#fold.message(n),
       quote: (n) => this.quote(n),

@@ -5,10 +5,11 @@ const APART = 5 * 60 * 1000; // messages closer than this by one person form one
 
 /**
  * `order`: the n of all events held, ascending; `message(n)`: the message or undefined;
- * `seen`: divider after this n (0: none); `start`: the first event of the room is held.
+ * `seen`: divider after this n (0: none); `start`: the first event of the room is held;
+ * `place`: {kind, title} of the room.
  */
-export function rows({ order, message, quote, seen = 0, start = false, pending = [], me = '' }) {
-  const out = [start ? { id: 'start', kind: 'start', empty: !order.length && !pending.length } : { id: 'earlier', kind: 'earlier' }];
+export function rows({ order, message, quote, seen = 0, start = false, pending = [], me = '', place = {} }) {
+  const out = [start ? { id: 'start', kind: 'start', empty: !order.length && !pending.length, place } : { id: 'earlier', kind: 'earlier' }];
   let last = null; // the message above, while it may be continued
   let lastDay = '';
   let before = start ? 0 : (order[0] ?? 1) - 1;
@@ -33,7 +34,7 @@ export function rows({ order, message, quote, seen = 0, start = false, pending =
       divided = true;
       last = null;
     }
-    if (item.do === 'topic') {
+    if (item.do !== 'say') {
       out.push({ id: `note${n}`, kind: 'note', n, message: item });
       last = null;
       continue;
@@ -52,7 +53,8 @@ export function rows({ order, message, quote, seen = 0, start = false, pending =
 /** Whether a drawn row still shows what `row` says. */
 export function same(drawn, row) {
   return drawn.kind === row.kind && drawn.message === row.message && drawn.entry === row.entry
-    && drawn.more === row.more && drawn.quote === row.quote && drawn.count === row.count && drawn.empty === row.empty;
+    && drawn.more === row.more && drawn.quote === row.quote && drawn.count === row.count && drawn.empty === row.empty
+    && drawn.place?.title === row.place?.title && drawn.place?.kind === row.place?.kind;
 }
 
 function continues(last, item) {

@@ -2,14 +2,18 @@
 import { kept } from './prefs.js';
 
 export class Store extends EventTarget {
-  phase = 'starting'; // starting, gate (a name is asked for), in, out (not let in)
-  reason = ''; // why `out`
-  me = null; // {who, name}
+  phase = 'starting'; // starting, gate (a name is asked for), waiting (for a host), in, banned, out (not let in)
+  reason = ''; // why we are at the gate again, or `out`
+  me = null; // {who, name, account, host}
+  host = false; // this browser is a host's, even before its name is known
+  brought = { code: false, invite: false }; // what the address bore
   hub = { name: 'Hearth', version: '', mode: 'open' };
   limits = { message_bytes: 16384 };
   link = 'idle';
   room = null; // the Room on view
-  rooms = new Map(); // name -> {name, topic, last, at, here}
+  rooms = new Map(); // name -> {name, kind, title, topic, last, at, here, may_write, owner?, archived?, closed?, slow?, with?}
+  panel = null; // what the hub shows to hosts
+  mutedUntil = 0; // ms; known once the hub has refused
   outbox = null;
   #reads;
   #memory;
@@ -20,7 +24,7 @@ export class Store extends EventTarget {
     this.#reads = memory.get('reads', {});
   }
 
-  /** Topics: phase, link, room, rooms, log, people, typing, outbox. */
+  /** Topics: phase, link, room, rooms, log, people, typing, waits, outbox, panel. */
   changed(topic) {
     this.dispatchEvent(new Event(topic));
   }
@@ -40,13 +44,42 @@ export class Store extends EventTarget {
     this.dispatchEvent(new CustomEvent('show', { detail: n }));
   }
 
+  /** The room on view is no longer ours to see. */
+  leave() {
+    this.dispatchEvent(new Event('left'));
+  }
+
   /** The name last used in this browser. */
   knownAs() {
     return this.#memory.get('name', '');
   }
 
-  callMe(name) {
+  /** `account`: the name has a password. */
+  callMe(name, account = false) {
     this.#memory.set('name', name);
+    this.#memory.set('account', account || undefined);
+  }
+
+  /** Whether who was last in this browser can log in again. */
+  hadAccount() {
+    return this.#memory.get('account', false);
+  }
+
+  /** What the list says of a room, or what there is to say of one that is not in it. */
+  placeOf(name) {
+    const kind = /^private-/.test(name) ? 'private' : /^dm-/.test(name) ? 'direct' : 'public';
+    return { name, topic: '', may_write: true, ...this.rooms.get(name), kind: this.rooms.get(name)?.kind ?? kind, title: this.titleOf(name) };
+  }
+
+  /** How people call a room. */
+  titleOf(name) {
+    const title = this.rooms.get(name)?.title;
+    return title || (/^private-/.test(name) ? 'Private room' : /^dm-/.test(name) ? 'Direct message' : name);
+  }
+
+  /** How many people ask a host to be let in. */
+  asking() {
+    return this.panel?.people.filter(({ waiting }) => waiting).length ?? 0;
   }
 
   readOf(name) {

@@ -8,9 +8,14 @@ import './composer.js';
 import './dialogs.js';
 import './gate.js';
 import './header.js';
+import './host/host.js';
 import './log.js';
+import { banned, out, waiting } from './lone.js';
 import './people.js';
+import './place/about.js';
+import './place/new.js';
 import './rooms.js';
+import './you/you.js';
 
 class HearthApp extends Part {
   static topics = ['phase', 'room', 'link'];
@@ -23,7 +28,7 @@ class HearthApp extends Part {
     super.connectedCallback();
     for (const query of [this.#narrow, this.#middle]) query.addEventListener('change', () => this.drawer(''));
     document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && this.#drawer && !event.defaultPrevented) this.drawer('');
+      if (event.key === 'Escape' && this.#drawer && !event.defaultPrevented && !this.querySelector('dialog[open]')) this.drawer('');
     });
   }
 
@@ -50,9 +55,12 @@ class HearthApp extends Part {
     switch (store.phase) {
       case 'gate':
         return html`<hearth-gate></hearth-gate>`;
+      case 'waiting':
+        return waiting((name) => this.raise(name));
+      case 'banned':
+        return banned();
       case 'out':
-        return html`<main class="lone">${icon('mark', 'mark')}<h1>You are not let in</h1><p dir="auto">${store.reason}</p>
-          <p><a class="button" href=${location.pathname}>Try again</a></p></main>`;
+        return out();
       case 'in':
         return this.#house();
       default:
@@ -77,6 +85,7 @@ class HearthApp extends Part {
         <aside class="aside" aria-label="People here" ?inert=${peopleShut}><hearth-people></hearth-people></aside>
         <div class="scrim" @click=${() => this.drawer('')}></div>
       </div>
+      <hearth-you></hearth-you><hearth-host></hearth-host><hearth-about></hearth-about><hearth-new></hearth-new>
       <hearth-invite></hearth-invite><hearth-question></hearth-question><hearth-toasts></hearth-toasts>`;
   }
 
@@ -86,8 +95,8 @@ class HearthApp extends Part {
       this.raise('open', { room: 'general' });
     };
     return html`<div class="lone">${icon('mark', 'mark')}
-      <h2>${problem.status === 403 || problem.code === 'not_allowed' ? 'You may not enter this room' : 'This room cannot be opened'}</h2>
-      <p dir="auto">${problem.message}</p><p><a class="button" href="/general" @click=${back}>Go to general</a></p></div>`;
+      <h2>${problem.code === 'no_such_room' ? 'There is no such room' : problem.status === 403 || problem.code === 'not_allowed' ? 'You may not enter this room' : 'This room cannot be opened'}</h2>
+      <p dir="auto">${problem.code === 'no_such_room' ? 'Perhaps it was deleted, or it is only for people who were invited.' : problem.message}</p><p><a class="button" href="/general" @click=${back}>Go to general</a></p></div>`;
   }
 }
 

@@ -2,6 +2,7 @@
 import { kept } from '../lib/prefs.js';
 import { store } from '../lib/store.js';
 import { snippet } from '../lib/text.js';
+import { countdown, every } from '../lib/time.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
 import { Part } from './part.js';
@@ -9,13 +10,14 @@ import { Part } from './part.js';
 const TYPING = 3000; // tell the others at most this often
 
 class HearthComposer extends Part {
-  static topics = ['room', 'phase', 'typing', 'log'];
+  static topics = ['room', 'rooms', 'phase', 'typing', 'log', 'waits'];
   #room = '';
   #re = null; // the message replied to
   #edit = null; // the message edited
   #saving = false;
   #typed = 0;
   #fade = 0;
+  #clock = 0;
 
   get box() {
     return this.querySelector('textarea');
@@ -57,17 +59,23 @@ class HearthComposer extends Part {
   view() {
     const { room } = store;
     if (!room) return nothing;
+    const place = store.placeOf(room.name);
+    const shut = why(place);
+    if (shut) {
+      this.#room = ''; // the draft waits until one may write again
+      return html`<p class="composer shut-line" role="status">${icon(place.archived ? 'archive' : place.closed ? 'closed' : 'horn')}<span>${shut}</span></p>`;
+    }
     return html`<form class="composer" aria-label="New message" @submit=${(event) => this.#submit(event)}>
       <div class="sheet-card">
         ${this.#about()}
         <div class="entry">
-          <textarea id="message" rows="1" aria-label="Message" placeholder=${`Write to ${room.name}`} dir="auto" enterkeyhint="send" autocapitalize="sentences"
+          <textarea id="message" rows="1" aria-label="Message" placeholder=${`Write to ${place.title}`} dir="auto" enterkeyhint="send" autocapitalize="sentences"
             aria-describedby="composer-below" @input=${() => this.#input()} @keydown=${(event) => this.#key(event)} @blur=${() => this.#keep()}></textarea>
           <button class="send" aria-label=${this.#edit ? 'Save' : 'Send'} title=${this.#edit ? 'Save' : 'Send'} aria-disabled=${String(!this.#canSend())}
             @pointerdown=${(event) => event.preventDefault()}>${icon('send')}</button>
         </div>
       </div>
-      <div class="below" id="composer-below"><span aria-hidden="true">${this.#typing()}</span>${this.#excess()}</div>
+      <div class="below" id="composer-below"><span aria-hidden="true">${this.#typing()}</span>${this.#excess()}${this.#limits(place)}</div>
     </form>`;
   }
 
@@ -90,6 +98,24 @@ class HearthComposer extends Part {
     return `${list} ${names.length > 1 ? 'are' : 'is'} writing…`;
   }
 
+  // Slow mode, a mute, a closed room in which hosts still write: one sentence, with what is left of the wait.
+  #limits(place) {
+    const now = Date.now();
+    const [muted, slow] = [store.mutedUntil - now, this.#slow()];
+    clearTimeout(this.#clock);
+    if (muted > 0 || slow > 0) this.#clock = setTimeout(() => this.update(), 1000);
+    if (muted > 0) return html`<span class="limit warn" role="status">A host has muted you. You can write again in <span aria-hidden="true">${countdown(muted)}</span></span>`;
+    if (slow > 0) return html`<span class="limit">Slow mode: you can write again in <span class="count">${countdown(slow)}</span></span>`;
+    if (place.closed) return html`<span class="limit">This room is closed. Only hosts write here.</span>`;
+    return place.slow ? html`<span class="limit">Slow mode: one message every ${every(place.slow)}</span>` : nothing;
+  }
+
+  // How long, in ms, slow mode still takes nothing new from me.
+  #slow() {
+    const { room } = store;
+    return store.placeOf(room.name).slow && !store.me?.host ? room.slowUntil - Date.now() : 0;
+  }
+
   #excess() {
     const over = this.#over();
     return over > 0 ? html`<span class="fault" role="alert">Too long by ${over} ${over === 1 ? 'byte' : 'bytes'}.</span>` : nothing;
@@ -102,7 +128,7 @@ class HearthComposer extends Part {
   }
 
   #canSend() {
-    return Boolean(this.box?.value.trim()) && this.#over() <= 0 && !this.#saving;
+    return Boolean(this.box?.value.trim()) && this.#over() <= 0 && !this.#saving && (this.#edit || this.#slow() <= 0);
   }
 
   // After a change of room: its draft instead of the other one's.
@@ -201,6 +227,14 @@ class HearthComposer extends Part {
     box.style.setProperty('height', 'auto');
     box.style.setProperty('height', `${box.scrollHeight}px`);
   }
+}
+
+// Why nothing can be written here, or ''.
+function why({ kind, may_write: write, archived, closed }) {
+  if (write) return '';
+  if (archived) return 'This room is archived. It can be read, and nothing more is said.';
+  if (closed) return 'A host has closed this room. It can be read, and nothing more is said.';
+  return kind === 'announcements' ? 'Only hosts, and whom they choose, write here.' : 'You can read here, but not write.';
 }
 
 customElements.define('hearth-composer', HearthComposer);

@@ -1,9 +1,15 @@
 /** The cards that lie over the page: invite, and the two questions before something is lost. */
 import { store } from '../lib/store.js';
-import { html, nothing } from '../vendor/lit.js';
+import { html, live, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
 import { Part } from './part.js';
 import { qrNode } from './qr.js';
+
+// What an address is worth depends on who may come in.
+const MODES = {
+  code: ([address]) => (address.includes('#code=') ? ' The code is part of it: whoever has the address can come in, so show it only to guests.' : ' They also need the code.'),
+  login: () => (store.me?.host ? ' Newcomers then wait for you; with an invitation from the host panel they need not.' : ' Newcomers then wait until a host lets them in.'),
+};
 
 class HearthInvite extends Part {
   #answer = null;
@@ -30,10 +36,10 @@ class HearthInvite extends Part {
       <div class="card-head"><h2 id="invite-title">Invite somebody</h2>${closer()}</div>
       <p>${this.#answer && !addresses.length
         ? 'This hub listens only on this computer, so nobody else can come in yet.'
-        : 'Anybody on the same network can open this address, or point a phone’s camera at the square.'}</p>
+        : 'Anybody on the same network can open this address, or point a phone’s camera at the square.'}${addresses.length ? MODES[store.hub.mode]?.(addresses) ?? '' : ''}</p>
       ${this.#fault ? html`<p class="fault" role="alert">${this.#fault}</p>` : nothing}
       <ul class="addresses">${addresses.map((address) => html`<li class=${address === this.#chosen ? 'chosen' : ''}>
-        <button type="button" class="address" aria-pressed=${String(address === this.#chosen)} @click=${() => this.#choose(address)}>${address}</button>
+        <button type="button" class="address" aria-pressed=${String(address === this.#chosen)} @click=${() => this.#choose(address)}>${broken(address)}</button>
         <button type="button" class="knob" aria-label=${`Copy ${address}`} title="Copy" @click=${() => this.raise('copy', { text: address })}>${icon('copy')}</button>
       </li>`)}</ul>
       ${qr[this.#chosen] ? qrNode(qr[this.#chosen], `QR code of ${this.#chosen}`) : nothing}
@@ -46,13 +52,15 @@ class HearthInvite extends Part {
   }
 }
 
-/** Asks one question; `ask()` gives true when the answer was yes. */
+/** Asks one question; `ask()` gives true when the answer was yes. What is `typed` must be typed to say it. */
 class HearthQuestion extends Part {
-  #question = { title: '', text: '', yes: '' };
+  #question = { title: '', text: '', yes: '', typed: '' };
+  #said = '';
   #done = null;
 
   ask(question) {
     this.#question = question;
+    this.#said = '';
     this.update();
     return new Promise((done) => {
       this.#done = done;
@@ -61,19 +69,29 @@ class HearthQuestion extends Part {
   }
 
   view() {
-    const { title, text, yes } = this.#question;
+    const { title, text, yes, typed } = this.#question;
+    const able = !typed || this.#said.trim() === typed.trim();
     const answer = (said) => () => {
+      if (said && !able) return this.querySelector('input')?.focus();
       this.#done?.(said);
       this.#done = null;
       this.querySelector('dialog').close();
+      return undefined;
     };
     return html`<dialog class="card" aria-labelledby="question-title" @click=${closeOutside} @close=${() => this.#done?.(false)}>
-      <h2 id="question-title">${title}</h2><p dir="auto">${text}</p>
+      <h2 id="question-title"><bdi>${title}</bdi></h2><p dir="auto">${text}</p>
+      ${typed ? html`<label class="labelled sure"><span>To be sure, type <b dir="auto">${typed}</b></span>
+        <input class="field" dir="auto" autocomplete="off" autocapitalize="none" spellcheck="false" .value=${live(this.#said)} @input=${({ target }) => this.#type(target.value)}></label>` : nothing}
       <div class="card-foot">
         <button type="button" class="button" @click=${answer(false)}>Cancel</button>
-        <button type="button" class="button danger" @click=${answer(true)}>${yes}</button>
+        <button type="button" class="button danger" aria-disabled=${String(!able)} @click=${answer(true)}>${yes}</button>
       </div>
     </dialog>`;
+  }
+
+  #type(text) {
+    this.#said = text;
+    this.update();
   }
 }
 
@@ -82,19 +100,41 @@ class HearthToasts extends Part {
 
   connectedCallback() {
     super.connectedCallback();
-    store.addEventListener('notice', ({ detail }) => {
-      this.#said = [...this.#said.filter((text) => text !== detail), detail].slice(-3);
-      this.update();
-      setTimeout(() => {
-        this.#said = this.#said.filter((text) => text !== detail);
-        this.update();
-      }, 5000);
-    });
+    store.addEventListener('notice', this.#hear);
   }
 
-  view() {
-    return html`<div class="toasts" role="status">${this.#said.map((text) => html`<p class="toast">${text}</p>`)}</div>`;
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    store.removeEventListener('notice', this.#hear);
   }
+
+  #hear = ({ detail }) => {
+    this.#said = [...this.#said.filter((text) => text !== detail), detail].slice(-3);
+    this.update();
+    queueMicrotask(() => this.isConnected && this.#rise());
+    setTimeout(() => {
+      this.#said = this.#said.filter((text) => text !== detail);
+      this.update();
+    }, 5000);
+  };
+
+  view() {
+    return html`<div class="toasts" role="status" popover="manual">${this.#said.map((text) => html`<p class="toast">${text}</p>`)}</div>`;
+  }
+
+  // Above whatever dialog is open by now; where a browser has no popovers, above the page alone.
+  #rise() {
+    const [box] = this.children;
+    if (!box.showPopover) return box.removeAttribute('popover');
+    if (box.matches(':popover-open')) box.hidePopover();
+    return box.showPopover();
+  }
+}
+
+// An address breaks before what it bears, not in the middle of a word.
+function broken(address) {
+  const [place, ...rest] = address.split('#');
+  return rest.length ? html`${place}<wbr>#${rest.join('#')}` : place;
 }
 
 function closer() {

@@ -1,15 +1,18 @@
-/** First visit: a name, and where the hub asks for one, its code. */
+/** Coming in: a name, and where the hub asks for it a code or a password; or a log-in for who has an account. */
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
 import { Part } from './part.js';
+import { secret } from './secret.js';
 
 class HearthGate extends Part {
   static topics = ['phase'];
+  #face = 'join';
   #fault = null;
   #busy = false;
 
   connectedCallback() {
+    if (store.hadAccount()) this.#face = 'login';
     super.connectedCallback();
     setTimeout(() => this.querySelector('[name=name]')?.focus());
   }
@@ -23,40 +26,91 @@ class HearthGate extends Part {
   }
 
   view() {
-    const { hub } = store;
-    const code = hub.mode === 'code' || this.#fault?.code?.startsWith('code');
-    const codeWrong = Boolean(this.#fault?.code?.startsWith('code'));
-    const nameWrong = Boolean(this.#fault) && !codeWrong && this.#fault.code !== 'unreachable';
+    const { hub, reason } = store;
+    const join = this.#face === 'join';
     return html`<main class="lone">
-      <form class="gate" @submit=${(event) => this.#join(event)} novalidate>
+      <form class="gate" @submit=${(event) => this.#submit(event)} novalidate>
         <div>${icon('mark', 'mark')}
-        <h1>${hub.name && hub.name !== 'Hearth' ? html`Welcome to <bdi>${hub.name}</bdi>` : 'Welcome to Hearth'}</h1>
-        <p>Choose the name that the others will see.</p></div>
+        <h1>${hub.name && hub.name !== 'Hearth' ? html`Welcome to <bdi>${hub.name}</bdi>` : join ? 'Welcome to Hearth' : 'Welcome back'}</h1>
+        <p>${join ? this.#lead() : 'Log in with your name and its password.'}</p></div>
+        ${reason && !this.#fault ? html`<p class="gate-reason" role="status" dir="auto">${icon('alert')}<span>${reason}</span></p>` : nothing}
         <label>Your name
-          <input class="field" name="name" autocomplete="nickname" maxlength="64" dir="auto" enterkeyhint="go" spellcheck="false"
-            .value=${store.knownAs()} aria-invalid=${String(nameWrong)} aria-describedby="gate-fault">
+          <input class="field" name="name" autocomplete=${join && !this.#asksPassword() ? 'nickname' : 'username'} maxlength="64" dir="auto" enterkeyhint="go" spellcheck="false" autocapitalize="words"
+            .value=${store.knownAs()} aria-invalid=${String(this.#wrong('name'))} aria-describedby="gate-fault">
         </label>
-        ${code ? html`<label>Code
-          <input class="field" name="code" autocomplete="off" autocapitalize="none" spellcheck="false" aria-invalid=${String(codeWrong)} aria-describedby="gate-fault">
-        </label>
-        <p class="gate-note">This Hearth asks for a code. Whoever runs it can tell you.</p>` : nothing}
+        ${join ? this.#code() : nothing}
+        ${!join || this.#asksPassword() ? secret({
+          label: 'Password', fresh: join, note: join ? 'At least 8 characters. With it you log in again.' : '', wrong: this.#wrong('password'), fault: 'gate-fault',
+        }) : nothing}
         <p class="fault" id="gate-fault" role="alert" ?hidden=${!this.#fault}>${this.#fault?.message}</p>
-        <button class="button primary" ?disabled=${this.#busy}>Join</button>
+        <button class="button primary" aria-disabled=${String(this.#busy)}>${this.#verb()}</button>
+        <button type="button" class="plainlink" @click=${() => this.#turn()}>${join ? this.#other() : 'I have no account yet'}</button>
       </form>
     </main>`;
   }
 
-  #join(event) {
-    event.preventDefault();
-    const { name, code } = event.target.elements;
-    if (!name.value.trim()) {
-      this.refused({ code: 'name_invalid', message: 'Type a name first.' });
-      return;
-    }
-    this.#busy = true;
+  #lead() {
+    if (!this.#asksPassword()) return 'Choose the name that the others will see.';
+    if (store.brought.invite) return 'You are invited. Choose the name that the others will see, and a password.';
+    return 'Only people with an account come in here. Choose a name and a password, then the host lets you in.';
+  }
+
+  #other() {
+    return this.#fault?.code === 'name_taken' ? 'That is me: log in' : 'I have an account';
+  }
+
+  #verb() {
+    if (this.#face === 'login') return 'Log in';
+    if (!this.#asksPassword()) return 'Join';
+    return store.brought.invite ? 'Come in' : 'Ask to come in';
+  }
+
+  #asksPassword() {
+    return store.hub.mode === 'login' && !store.host;
+  }
+
+  // A code that the address bore is sent without a word, until the hub says that it is wrong.
+  #code() {
+    const asked = this.#wrong('code') || (store.hub.mode === 'code' && !store.host && !store.brought.code);
+    if (!asked) return nothing;
+    return html`<label>Code
+        <input class="field code" name="code" autocomplete="off" autocapitalize="characters" spellcheck="false" dir="ltr" aria-invalid=${String(this.#wrong('code'))} aria-describedby="gate-note gate-fault">
+      </label>
+      <p class="gate-note" id="gate-note">This Hearth asks for a code. Whoever runs it can tell you.</p>`;
+  }
+
+  // Which field a refusal is about.
+  #wrong(field) {
+    const { code = '' } = this.#fault ?? {};
+    const about = code.startsWith('code') ? 'code' : code.startsWith('password') || code === 'login_wrong' ? 'password' : code.startsWith('name') ? 'name' : '';
+    return about === field;
+  }
+
+  #turn() {
+    this.#face = this.#face === 'join' ? 'login' : 'join';
     this.#fault = null;
     this.update();
-    this.raise('join', { name: name.value.trim(), code: code?.value.trim(), gate: this });
+    setTimeout(() => {
+      const [name, password] = ['name', 'password'].map((field) => this.querySelector(`[name=${field}]`));
+      (name.value && password ? password : name).focus();
+    });
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    if (this.#busy) return;
+    const { name, code, password } = event.target.elements;
+    const given = { name: name.value.trim(), code: code?.value.trim(), password: password?.value };
+    if (!given.name) {
+      this.refused({ code: 'name_invalid', message: 'Type a name first.' });
+    } else if (password && !given.password) {
+      this.refused({ code: 'password_needed', message: this.#face === 'login' ? 'Type your password.' : 'Choose a password first.' });
+    } else {
+      this.#busy = true;
+      this.#fault = null;
+      this.update();
+      this.raise(this.#face, { ...given, gate: this });
+    }
   }
 }
 

@@ -7,26 +7,45 @@ import { Part } from './part.js';
 
 const PATIENCE = 1200; // a loss shorter than this is not worth a word
 
+const SIGNS = { announcements: 'horn', private: 'lock' };
+
 class HearthHeader extends Part {
-  static topics = ['room', 'rooms', 'people', 'phase'];
+  static topics = ['room', 'rooms', 'people', 'phase', 'panel'];
 
   view() {
     const { room } = store;
     if (!room) return nothing;
     const others = [...store.rooms.keys()].filter((name) => name !== room.name).reduce((sum, name) => sum + store.unreadOf(name), 0);
+    const place = store.placeOf(room.name);
+    const asking = store.asking();
     const label = others ? `Rooms, ${others} unread` : 'Rooms';
     return html`<header class="head">
       <button type="button" class="knob menu" aria-label=${label} @click=${() => this.raise('drawer', { name: 'rooms' })}>
         ${icon('menu')}${others ? html`<span class="badge count" aria-hidden="true">${others > 99 ? '99+' : others}</span>` : nothing}
       </button>
+      ${SIGNS[place.kind] ? icon(SIGNS[place.kind], 'sign') : nothing}
       <div class="title">
-        <h1 dir="auto" title=${room.name}>${room.name}</h1>
+        <h1 title=${place.title}><bdi>${place.title}</bdi></h1>
         ${room.topic ? html`<p class="topic" dir="auto" title=${room.topic}>${room.topic}</p>` : nothing}
       </div>
-      ${room.problem ? nothing : html`<button type="button" class="knob wide" aria-label="Invite" @click=${() => this.raise('invite')}>${icon('invite')}<span class="word">Invite</span></button>
+      ${asking ? html`<button type="button" class="knob wide asks" aria-haspopup="dialog" aria-label=${`${asking} waiting, open the host panel`} @click=${() => this.raise('host-panel')}>${icon('host')}<span class="count">${asking}</span><span class="word">waiting</span></button>` : nothing}
+      ${room.problem ? nothing : html`${this.#about(place)}${this.#invite(place)}
       <button type="button" class="knob wide" aria-label=${`People here: ${room.here}`} aria-pressed=${String(this.hasAttribute('people'))}
         @click=${() => this.raise('drawer', { name: 'people' })}>${icon('people')}<span class="count">${room.here || ''}</span></button>`}
     </header>`;
+  }
+
+  // What there is to know or do beyond the topic.
+  #about({ kind }) {
+    if (kind === 'public' && !store.me?.host) return nothing;
+    return html`<button type="button" class="knob" aria-haspopup="dialog" aria-label="About this room" title="About this room" @click=${() => this.raise('about', {})}>${icon('more')}</button>`;
+  }
+
+  // To the hub, or into a private room; a talk of two is full.
+  #invite({ kind, owner, archived }) {
+    if (kind === 'direct' || (kind === 'private' && (!owner || archived))) return nothing;
+    const act = () => (kind === 'private' ? this.raise('about', { face: 'invite' }) : this.raise('invite'));
+    return html`<button type="button" class="knob wide to-invite" aria-label="Invite" @click=${act}>${icon('invite')}<span class="word">Invite</span></button>`;
   }
 }
 

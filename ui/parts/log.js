@@ -79,7 +79,7 @@ export class HearthLog extends HTMLElement {
       this.button.hidden = true;
       return;
     }
-    const rows = room.rows(store.outgoing(), store.me?.who);
+    const rows = room.rows(store.outgoing(), store.me?.who, store.placeOf(room.name));
     const anchor = room.following && !this.#goal ? null : this.#anchor(rows);
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
     this.#put(rows);
@@ -99,11 +99,11 @@ export class HearthLog extends HTMLElement {
     this.#goal = 0;
     this.#quietly = true; // a page of history is not read out
     this.#put([]);
-    this.box.setAttribute('aria-label', room ? `Messages in ${room.name}` : 'Messages');
+    this.box.setAttribute('aria-label', room ? `Messages in ${store.titleOf(room.name)}` : 'Messages');
   }
 
   #put(rows) {
-    const context = { me: store.me, room: this.#room?.name ?? '', open: this.#open };
+    const context = { me: store.me, open: this.#open };
     const wanted = new Set(rows.map(({ id }) => id));
     for (const [id, node] of this.#nodes) {
       if (wanted.has(id)) continue;

@@ -30,4 +30,9 @@ export class Part extends HTMLElement {
   raise(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(`hearth-${name}`, { bubbles: true, detail }));
   }
+
+  /** Asks main for something: gives the answer, or throws a Problem. See `wishes.js` for the names. */
+  wish(name, detail = {}) {
+    return new Promise((answer) => this.raise('wish', { name, detail, answer }));
+  }
 }

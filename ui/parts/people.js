@@ -8,12 +8,14 @@ import { Part } from './part.js';
 const SHOWN = 300; // more names than this help nobody
 
 class HearthPeople extends Part {
-  static topics = ['people', 'room', 'phase'];
+  static topics = ['people', 'room', 'rooms', 'phase'];
   #editing = false;
 
   view() {
     const { room, me } = store;
     if (!room || room.problem) return nothing;
+    const { kind, with: direct } = store.placeOf(room.name);
+    const topical = kind === 'public' || kind === 'direct' || (kind === 'announcements' && me?.host) || (kind === 'private' && store.placeOf(room.name).owner);
     const people = [...room.people.values()].sort((a, b) => Number(b.who === me?.who) - Number(a.who === me?.who) || a.name.localeCompare(b.name));
     const shown = people.slice(0, SHOWN);
     const rest = Math.max(room.here, people.length) - shown.length;
@@ -24,11 +26,13 @@ class HearthPeople extends Part {
       <ul class="people">${repeat(shown, ({ who, name }) => who ?? name, (person) => html`<li>
         <span class="avatar tint-${tint(person.who ?? person.name)}" aria-hidden="true">${initials(person.name)}</span>
         <span title=${person.name}><bdi>${person.name}</bdi>${person.who && person.who === me?.who ? html` <small>you</small>` : nothing}</span>
+        ${person.who && person.who !== me?.who && direct !== person.who ? html`<button type="button" class="knob" aria-label=${`Message ${person.name}`} title=${`Message ${person.name}`}
+          @click=${() => this.raise('message', { who: person.who })}>${icon('message')}</button>` : nothing}
       </li>`)}
       ${rest > 0 ? html`<li class="rest">${shown.length ? `and ${rest} more` : `${rest} people`}</li>` : nothing}</ul>
       <div class="panel-part"><h3>Topic</h3>${this.#editing ? this.#form(room) : html`
         <p dir="auto">${room.topic || 'Nothing set.'}</p>
-        <button type="button" class="plainlink" @click=${() => this.#edit(true)}>${room.topic ? 'Change the topic' : 'Set a topic'}</button>`}
+        ${topical ? html`<button type="button" class="plainlink" @click=${() => this.#edit(true)}>${room.topic ? 'Change the topic' : 'Set a topic'}</button>` : nothing}`}
       </div>`;
   }
 
@@ -40,7 +44,7 @@ class HearthPeople extends Part {
       this.#edit(false);
     };
     return html`<form @submit=${save} @keydown=${(event) => event.key === 'Escape' && (event.stopPropagation(), this.#edit(false))}>
-      <input class="field" name="topic" aria-label="Topic" maxlength="250" dir="auto" autocomplete="off" .value=${room.topic}>
+      <input class="field" name="topic" aria-label="Topic" maxlength="200" dir="auto" autocomplete="off" .value=${room.topic}>
       <div class="card-foot"><button type="button" class="button" @click=${() => this.#edit(false)}>Cancel</button><button class="button primary">Save</button></div>
     </form>`;
   }

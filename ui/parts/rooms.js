@@ -1,4 +1,4 @@
-/** The side: all rooms with what is unread in them, a way to any other room, and who I am. */
+/** The side: all rooms by kind with what is unread in them, a way to any other room, and who I am. */
 import { initials, tint } from '../lib/colour.js';
 import { pathOf, roomName, whyNot } from '../lib/names.js';
 import { store } from '../lib/store.js';
@@ -8,28 +8,51 @@ import { Part } from './part.js';
 
 const WORDS = { live: 'Connected', polling: 'Connected, a little late', lost: 'Reconnecting', gone: 'Not connected', opening: 'Connecting' };
 
+const SIGNS = { announcements: 'horn', private: 'lock' };
+const NAMES = { announcements: ', announcements', private: ', private' };
+
 class HearthRooms extends Part {
-  static topics = ['rooms', 'room', 'log', 'phase', 'link'];
+  static topics = ['rooms', 'room', 'log', 'phase', 'link', 'panel'];
   #fault = '';
+  #archive = false;
 
   view() {
     return html`
       <div class="brand">${icon('mark', 'mark')}<span>Hearth</span>
         <button type="button" class="knob shut" aria-label="Close rooms" @click=${() => this.raise('drawer', { name: '' })}>${icon('close')}</button>
       </div>
-      <div class="rooms"><ul>${repeat(this.#names(), (name) => name, (name) => this.#room(name))}</ul></div>
+      <div class="rooms">${this.#groups()}</div>
       ${this.#enter()}
       ${this.#self()}`;
   }
 
-  #names() {
-    const names = new Set(store.rooms.keys());
-    if (store.room) names.add(store.room.name);
-    names.delete('general');
-    return ['general', ...[...names].sort((a, b) => a.localeCompare(b))];
+  #groups() {
+    const here = store.room?.name;
+    const names = new Set(['general', ...store.rooms.keys()]);
+    if (here) names.add(here);
+    const all = [...names].map((name) => store.placeOf(name)).sort((a, b) => Number(b.name === 'general') - Number(a.name === 'general') || a.title.localeCompare(b.title));
+    const live = all.filter(({ archived }) => !archived);
+    const direct = live.filter(({ kind, last, name }) => kind === 'direct' && (last > 1 || name === here));
+    direct.sort((a, b) => String(b.at ?? '').localeCompare(String(a.at ?? '')));
+    const old = all.filter(({ archived }) => archived);
+    return html`
+      ${this.#list(live.filter(({ kind }) => kind !== 'private' && kind !== 'direct'))}
+      ${this.#caption('Private', 'New private room', 'private')}${this.#list(live.filter(({ kind }) => kind === 'private'))}
+      ${this.#caption('Direct messages', 'Write to somebody', 'direct')}${this.#list(direct)}
+      ${old.length ? html`<button type="button" class="caption fold" aria-expanded=${String(this.#archive)} @click=${() => this.#unfold()}>${icon('go', 'go')}Archive <span class="count">${old.length}</span></button>
+        ${this.#archive || old.some(({ name }) => name === here) ? this.#list(old) : nothing}` : nothing}`;
   }
 
-  #room(name) {
+  #caption(title, label, kind) {
+    return html`<div class="caption"><h2>${title}</h2>
+      <button type="button" class="knob" aria-label=${label} title=${label} @click=${() => this.raise('new-room', { kind })}>${icon('plus')}</button></div>`;
+  }
+
+  #list(places) {
+    return html`<ul>${repeat(places, ({ name }) => name, (place) => this.#room(place))}</ul>`;
+  }
+
+  #room({ name, kind, title, with: other }) {
     const current = name === store.room?.name;
     const count = store.unreadOf(name);
     const open = (event) => {
@@ -37,10 +60,18 @@ class HearthRooms extends Part {
       event.preventDefault();
       this.raise('open', { room: name });
     };
+    const sign = kind === 'direct'
+      ? html`<span class="avatar tiny tint-${tint(other ?? title)}" aria-hidden="true">${initials(title)}</span>`
+      : icon(SIGNS[kind] ?? 'room', 'sign');
     return html`<li><a class="room ${count && !current ? 'unread' : ''}" href=${pathOf(name)} aria-current=${current ? 'page' : nothing} @click=${open}>
-      <span dir="auto" title=${name}>${name}</span>
+      ${sign}<span class="label" title=${title}><bdi>${title}</bdi></span>${NAMES[kind] ? html`<span class="quiet">${NAMES[kind]}</span>` : nothing}
       ${count ? html`<span class="badge" aria-label=${`${count} unread`}>${count > 99 ? '99+' : count}</span>` : nothing}
     </a></li>`;
+  }
+
+  #unfold() {
+    this.#archive = !this.#archive;
+    this.update();
   }
 
   #enter() {
@@ -71,11 +102,15 @@ class HearthRooms extends Part {
   #self() {
     const { me, link } = store;
     if (!me) return nothing;
+    const asking = store.asking();
     return html`<div class="self">
-      <span class="avatar tint-${tint(me.who ?? me.name)}" aria-hidden="true">${initials(me.name)}</span>
-      <div><p class="name" dir="auto" title=${me.name}>${me.name}</p>
-      <p class="state"><span class="dot ${link === 'live' || link === 'polling' ? 'live' : ''}"></span>${WORDS[link] ?? ''}</p></div>
-      <button type="button" class="knob" aria-label="Leave this device" title="Leave this device" @click=${() => this.raise('ask-leave')}>${icon('leave')}</button>
+      <button type="button" class="me" aria-haspopup="dialog" title="Your name, devices and password" @click=${() => this.raise('you')}>
+        <span class="avatar tint-${tint(me.who ?? me.name)}" aria-hidden="true">${initials(me.name)}</span>
+        <span class="who"><span class="quiet">You: </span><span class="name"><bdi>${me.name}</bdi></span>
+        <span class="state"><span class="dot ${link === 'live' || link === 'polling' ? 'live' : ''}"></span>${WORDS[link] ?? ''}</span></span>
+      </button>
+      ${me.host ? html`<button type="button" class="knob" aria-haspopup="dialog" aria-label=${asking ? `Host panel, ${asking} waiting` : 'Host panel'} title="Host panel" @click=${() => this.raise('host-panel')}>
+        ${icon('host')}${asking ? html`<span class="badge mark-count" aria-hidden="true">${asking}</span>` : nothing}</button>` : nothing}
     </div>`;
   }
 }

@@ -1,5 +1,6 @@
 /** One row of the message list -> one node. Rows come from `lib/rows`; nothing here reads the store. */
 import { initials, tint } from '../lib/colour.js';
+import { inRoom } from '../lib/sentences.js';
 import { isJumbo, snippet, toNodes } from '../lib/text.js';
 import { clock, dayName, full } from '../lib/time.js';
 import { iconNode } from './icon.js';
@@ -8,22 +9,29 @@ import { make } from './make.js';
 const FOLD_LETTERS = 2400;
 const FOLD_LINES = 24;
 
-/** `me`: {who, name}; `room`: its name; `open`: the n of long messages that were unfolded. */
+/** `me`: {who, name}; `open`: the n of long messages that were unfolded. */
 export function draw(row, context) {
   const node = DRAW[row.kind](row, context);
   node.row = row;
   return node;
 }
 
+const BEGINNINGS = {
+  public: (empty) => (empty ? 'Nothing has been said here yet. Begin.' : 'This is where the room begins.'),
+  announcements: () => 'Announcements: everybody reads, chosen people write.',
+  private: () => 'A private room. Only people who were invited see it.',
+  direct: (empty, title) => `Only you and ${title} see what is said here.`,
+};
+
 const DRAW = {
-  start: ({ empty }, { room }) => make('div', { className: 'start' }, iconNode('mark', 'mark'),
-    make('h2', { dir: 'auto' }, room), make('p', {}, empty ? 'Nothing has been said here yet. Begin.' : 'This is where the room begins.')),
+  start: ({ empty, place }) => make('div', { className: 'start' }, iconNode('mark', 'mark'),
+    make('h2', {}, make('bdi', {}, place.title)), make('p', {}, (BEGINNINGS[place.kind] ?? BEGINNINGS.public)(empty, place.title))),
   earlier: () => make('div', { className: 'earlier' }, make('div', { className: 'spinner late' })),
   day: ({ at }) => make('div', { className: 'day' }, make('time', { dateTime: at }, dayName(at))),
   new: () => make('div', { className: 'new' }, 'New'),
   gap: ({ count }) => make('p', { className: 'gap' }, count === 1 ? '1 message here cannot be read' : `${count} messages here cannot be read`),
-  note: ({ message }) => make('p', { className: 'note' }, make('bdi', {}, message.by),
-    ...(message.text ? [' set the topic: ', make('bdi', {}, message.text)] : [' took the topic away'])),
+  note: ({ message }) => make('p', { className: 'note', title: full(message.at) },
+    ...inRoom(message).map((part) => (typeof part === 'string' ? part : make('bdi', {}, part.named)))),
   message: drawMessage,
   pending: drawPending,
 };

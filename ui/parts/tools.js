@@ -88,15 +88,14 @@ export class HearthTools extends HTMLElement {
       this.menu.close();
       row.dispatchEvent(new CustomEvent(`hearth-${name}`, { bubbles: true, detail: { n: message.n, message } }));
     };
-    const list = [
-      { name: 'reply', label: 'Reply', act: raise('reply') },
+    const { may_write: write, archived } = store.placeOf(store.room.name);
+    return [
+      write && { name: 'reply', label: 'Reply', act: raise('reply') },
       { name: 'copy', label: 'Copy text', act: raise('copy') },
-      { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: raise('pin') },
-    ];
-    if (mine) {
-      list.push({ name: 'edit', label: 'Edit', act: raise('edit') }, { name: 'remove', label: 'Remove', act: raise('erase'), danger: true });
-    }
-    return list;
+      write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: raise('pin') },
+      mine && write && { name: 'edit', label: 'Edit', act: raise('edit') },
+      (mine || store.me?.host) && !archived && { name: 'remove', label: 'Remove', act: raise('erase'), danger: true },
+    ].filter(Boolean);
   }
 
   #openFaces() {

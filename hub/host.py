@@ -1,0 +1,270 @@
+"""What a host can do, and what a host is shown. Every deed goes into the audit."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta, Struct
+
+from hub.access.door import Mode
+from hub.access.people import Person
+from hub.charter import Author, hidden_kind
+from hub.errors import Refused
+from hub.hub import Hub
+from hub.names import room_name
+from hub.protocol import Close, Erase, Number, Slow, Writing
+
+LONGEST_MUTE: Final = 30 * 86400
+
+
+class Deed(Struct, tag_field="do", tag=str.lower):
+    """What a host asks for; the class's name in lower case is its `do`."""
+
+
+class About(Deed):
+    whom: str
+
+
+class Kick(About):
+    pass
+
+
+class Ban(About):
+    pass
+
+
+class Unban(About):
+    pass
+
+
+class Mute(About):
+    seconds: Annotated[int, Meta(ge=0, le=LONGEST_MUTE)]
+
+
+class Approve(About):
+    pass
+
+
+class Deny(About):
+    pass
+
+
+class Free(About):
+    pass
+
+
+class Host(About):
+    off: bool = False
+
+
+class SetMode(Deed, tag="mode"):
+    mode: Mode
+
+
+class Code(Deed):
+    end: bool = False
+
+
+class Invite(Deed):
+    count: Annotated[int, Meta(ge=1, le=100)] = 1
+
+
+class EraseIt(Deed, tag="erase"):
+    room: str
+    of: Number
+
+
+class CloseIt(Deed, tag="close"):
+    room: str
+    off: bool = False
+
+
+class SlowIt(Deed, tag="slow"):
+    room: str
+    seconds: Annotated[int, Meta(ge=0, le=86400)]
+
+
+OfPeople = Kick | Ban | Unban | Mute | Approve | Deny | Free | Host
+OfRooms = EraseIt | CloseIt | SlowIt
+AnyDeed = OfPeople | OfRooms | SetMode | Code | Invite
+
+_deeds: msgspec.json.Decoder[AnyDeed] = msgspec.json.Decoder(AnyDeed)
+
+
+def deed(data: bytes) -> AnyDeed:
+    """Read one deed. Raises Refused: 422 for the wrong JSON, 400 for none."""
+    try:
+        return _deeds.decode(data)
+    except msgspec.ValidationError as error:
+        raise Refused("invalid", f"That is not what a host can do: {error}.", 422) from None
+    except (ValueError, RecursionError) as error:
+        raise Refused("malformed", f"That is not JSON: {error}.", 400) from None
+
+
+def check_host(author: Author) -> None:
+    """Raises Refused (403) for everybody but a host."""
+    if not author.host or author.who is None:
+        raise Refused("forbidden", "Only a host may do that.", 403)
+
+
+async def do(hub: Hub, author: Author, asked: AnyDeed) -> dict[str, Any]:
+    """Do it, put it into the audit, keep it; gives what the host is told.
+
+    Raises Refused: 403 for who is no host, 404 for nobody and nothing of that name.
+    """
+    check_host(author)
+    if author.bot and isinstance(asked, Host):
+        raise Refused("forbidden", "A program's token may not do that.", 403)
+    told: dict[str, Any] = {"ok": True}
+    noted: dict[str, Any] = {}
+    if isinstance(asked, About):
+        person = hub.people.person(asked.whom)
+        if person is None:
+            raise Refused("no_such_person", "There is nobody like that here.", 404)
+        if person.who == author.who:
+            raise Refused("yourself", "That cannot be done to yourself.", 422)
+        noted = {"whom": person.who, "name": person.name}
+        if isinstance(asked, Mute):
+            noted["text"] = f"{asked.seconds} s"
+        if isinstance(asked, Host) and asked.off:
+            noted["text"] = "no longer"
+        _to_person(hub, person, asked)
+    elif isinstance(asked, OfRooms):
+        noted = {"room": room_name(asked.room), "text": _about(asked)}
+        await _in_room(hub, author, asked)
+    else:
+        told |= _at_the_door(hub, author, asked)
+        if isinstance(asked, SetMode):
+            noted["text"] = asked.mode
+        elif isinstance(asked, Invite):
+            noted["text"] = f"for {asked.count}"
+    hub.audit.add(author.name, str(asked.__struct_config__.tag), **noted)
+    await hub.kept()
+    hub.tell_hosts()
+    return told
+
+
+def _to_person(hub: Hub, person: Person, asked: About) -> None:
+    people = hub.people
+    match asked:
+        case Kick():
+            hub.end(person.who, "A host has sent you out.")
+            people.forget_all(person)
+            hub.door.unlink(person.who)
+        case Ban():
+            people.ban(person, True)
+            hub.end(person.who, "A host has closed this hub to you.")
+        case Unban():
+            people.ban(person, False)
+        case Mute(seconds=seconds):
+            people.update(person, muted=time.time() + seconds if seconds else 0.0)
+        case Approve():
+            people.update(person, waiting=False)
+        case Deny():
+            if not person.waiting:
+                raise Refused("not_waiting", "They are already in.", 422)
+            people.remove(person)
+        case Free():
+            if person.password is not None or hub.here(person.who):
+                raise Refused("in_use", "That name is in use.", 409)
+            people.remove(person)
+        case Host(off=off):
+            people.set_host(person, not off)
+
+
+def _about(asked: OfRooms) -> str:
+    match asked:
+        case CloseIt(off=off):
+            return "opened again" if off else "closed"
+        case SlowIt(seconds=seconds):
+            return f"{seconds} s"
+        case EraseIt(of=of):
+            return f"message {of}"
+
+
+async def _in_room(hub: Hub, author: Author, asked: OfRooms) -> None:
+    name = room_name(asked.room)
+    room = await hub.known_room(name, author.who)
+    if room is None:
+        raise Refused("no_such_room", "There is no such room.", 404)
+    command: Writing
+    match asked:
+        case EraseIt(of=of):
+            command = Erase(room=name, of=of)
+        case CloseIt(off=off):
+            command = Close(room=name, off=off)
+        case SlowIt(seconds=seconds):
+            command = Slow(room=name, seconds=seconds)
+    await hub.post(name, author, command)
+
+
+def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
+    match asked:
+        case SetMode(mode=mode):
+            hub.door.set_mode(mode)
+            for person in hub.people.all():
+                if not hub.may_stay(person):
+                    hub.end(person.who, "Only people with an account can be here now.")
+            return {"code": hub.door.code}
+        case Code(end=end):
+            code = hub.door.new_code()
+            if end:
+                for person in hub.people.everybody():
+                    if not person.host:
+                        hub.end(person.who, "The hub's code has changed.")
+                        hub.people.forget_all(person)
+                        hub.door.unlink(person.who)
+            return {"code": code}
+        case Invite(count=count):
+            return {"invite": hub.door.invite(count)}
+    raise AssertionError(asked)
+
+
+async def panel(hub: Hub, author: Author) -> dict[str, Any]:
+    """What a host is shown. Raises Refused (403)."""
+    check_host(author)
+    rooms = [room for room in await hub.rooms() if not hidden_kind(room.charter.kind)]
+    return {
+        "mode": hub.door.mode,
+        "code": hub.door.code,
+        "people": [_shown(hub, person) for person in hub.people.all()],
+        "rooms": [
+            {
+                "name": room.name,
+                "kind": room.charter.kind,
+                "title": room.charter.title,
+                "last": room.last,
+                "here": room.crowd,
+                "closed": room.charter.closed,
+                "slow": room.charter.slow,
+            }
+            for room in rooms
+        ],
+        "audit": list(hub.audit.last),
+        "invites": [{"id": x.id, "made": x.made, "left": x.left} for x in hub.door.invitations()],
+    }
+
+
+def _shown(hub: Hub, person: Person) -> dict[str, Any]:
+    muted = hub.people.muted_for(person)
+    return {
+        "who": person.who,
+        "name": person.name,
+        "account": person.password is not None,
+        "host": person.host,
+        "waiting": person.waiting,
+        "banned": person.banned,
+        "muted_until": person.muted if muted else None,
+        "here": hub.here(person.who),
+        "devices": [device_shown(x) for x in hub.people.devices(person)],
+    }
+
+
+def device_shown(device: Any) -> dict[str, Any]:
+    """What people are told of a device: never its token."""
+    shown = {name: getattr(device, name) for name in ("id", "agent", "address", "made", "used")}
+    if device.purpose is not None:
+        shown["purpose"] = device.purpose
+    return shown

@@ -1,0 +1,104 @@
+"""Keeps one small file up to date: as often as needed, no oftener than that, never half."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from hub.errors import Refused
+from hub.folder import write_atomically
+from hub.writer import Writer
+
+log = logging.getLogger(__name__)
+
+KEPT_EVERY: Final = 0.25
+"""At most this often, in seconds, is a file written."""
+
+
+class Keeper:
+    """`dump` gives the bytes to keep. The state before the last one stays beside it as `.last`."""
+
+    def __init__(self, file: Path, dump: Callable[[], bytes], writer: Writer) -> None:
+        self._file = file
+        self._dump = dump
+        self._writer = writer
+        self._loop = asyncio.get_running_loop()
+        self._again = False
+        self._rested_at = 0.0
+        self._pause: asyncio.TimerHandle | None = None
+        self._waiting: list[asyncio.Future[None]] = []
+        self.busy = False
+
+    def load(self, take: Callable[[bytes], None]) -> None:
+        """Give what was kept to `take`, which raises ValueError for what is damaged.
+
+        A damaged file is kept aside, and the last good state counts.
+        """
+        for file in (self._file, self._file.with_suffix(".last")):
+            try:
+                take(file.read_bytes())
+                return
+            except FileNotFoundError:
+                continue
+            except ValueError:
+                aside = file.with_name(f"{file.name}.damaged-{secrets.token_hex(4)}")
+                log.error("%s is damaged; it is kept as %s", file.name, aside.name)
+                file.rename(aside)
+
+    def changed(self) -> None:
+        """There is something new to keep."""
+        self._again = True
+        if not self.busy:
+            self.busy = True
+            rest = self._rested_at - self._loop.time()
+            if rest > 0:
+                self._pause = self._loop.call_later(rest, self._keep)
+            else:
+                self._loop.call_soon(self._keep)
+
+    async def kept(self) -> None:
+        """Wait until what there is now is on stable storage. Raises Refused (507)."""
+        kept = self._loop.create_future()
+        self._waiting.append(kept)
+        self.changed()
+        if self._pause is not None:
+            self._keep()
+        await kept
+
+    def _keep(self) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
+        waiting, self._waiting, self._again = self._waiting, [], False
+        self._writer.call(
+            partial(_replace, self._file, self._dump()), partial(self._is_kept, waiting)
+        )
+
+    def _is_kept(self, waiting: list[asyncio.Future[None]], refused: Refused | None) -> None:
+        for kept in waiting:
+            if not kept.done():
+                if refused is None:
+                    kept.set_result(None)
+                else:
+                    kept.set_exception(refused)
+        if refused is not None:
+            log.error("%s", refused.message)
+        self._rested_at = self._loop.time() + KEPT_EVERY
+        if self._waiting:
+            self._keep()
+        elif self._again:
+            self._pause = self._loop.call_later(KEPT_EVERY, self._keep)
+        else:
+            self.busy = False
+
+
+def _replace(file: Path, data: bytes) -> None:
+    if file.exists():
+        os.replace(file, file.with_suffix(".last"))
+    write_atomically(file, data)

@@ -1,0 +1,126 @@
+"""Runs Flask, which waits, for uvicorn, which must not: one hop to a thread and one back.
+
+The guard has gathered the body before. A short answer comes back whole; of a long one each block
+is fetched by a hop of its own, so that a reader who stalls holds no thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO, StringIO
+from typing import Any, Final, NamedTuple, Protocol
+
+from hub.web.guard import Receive, Scope, Send
+
+SHORT: Final = 1 << 18
+"""How many bytes of an answer are gathered on the thread before they are sent."""
+
+
+class Wsgi(Protocol):
+    """A WSGI application (PEP 3333)."""
+
+    def __call__(self, environ: dict[str, Any], start_response: Any, /) -> Iterable[bytes]: ...
+
+
+class _Answer(NamedTuple):
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    rest: Iterator[bytes] | None
+    close: Any
+
+
+class Bridge:
+    """An ASGI application that answers with `app` on one of so many threads."""
+
+    def __init__(self, app: Wsgi, threads: int) -> None:
+        self._app = app
+        self._pool = ThreadPoolExecutor(threads, "http")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = (await receive())["body"]
+        run = asyncio.get_running_loop().run_in_executor
+        answer = await run(self._pool, self._ask, _environ(scope, body))
+        await send(
+            {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+        )
+        part = {"type": "http.response.body", "body": answer.body}
+        if answer.rest is None:
+            await send(part)
+            return
+        gone = asyncio.ensure_future(_gone(receive))
+        try:
+            await send(part | {"more_body": True})
+            while not gone.done() and (block := await run(self._pool, next, answer.rest, b"")):
+                await send(part | {"body": block, "more_body": True})
+            await send(part | {"body": b""})
+        finally:
+            gone.cancel()
+            await run(self._pool, answer.close)
+
+    def _ask(self, environ: dict[str, Any]) -> _Answer:
+        """On a thread: the head of the answer, and as much of it as is short."""
+        head: list[Any] = []
+
+        def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
+            head[:] = [int(status[:3]), headers]
+
+        parts = self._app(environ, start)
+        close = getattr(parts, "close", lambda: None)
+        blocks = iter(parts)
+        body = bytearray()
+        rest: Iterator[bytes] | None = blocks
+        while len(body) < SHORT:
+            block = next(blocks, None)
+            if block is None:
+                rest = None
+                close()
+                break
+            body += block
+        if rest is None and not any(x.lower() == "content-length" for x, _ in head[1]):
+            head[1].append(("Content-Length", str(len(body))))
+        headers = [(x.lower().encode("latin-1"), y.encode("latin-1")) for x, y in head[1]]
+        return _Answer(head[0], headers, bytes(body), rest, close)
+
+
+async def _gone(receive: Receive) -> None:
+    """Wait until the asker has gone away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
+    """What PEP 3333 wants to know of a request."""
+    address, port = scope.get("server") or ("localhost", 80)
+    client = scope.get("client")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope["path"].encode().decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": address,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": sys.stderr or StringIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    if client is not None:
+        environ["REMOTE_ADDR"] = client[0]
+    for name, value in scope["headers"]:
+        if b"_" in name:  # it would be taken for the header with a hyphen
+            continue
+        key = name.decode("latin-1").upper().replace("-", "_")
+        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            key = f"HTTP_{key}"
+        text = value.decode("latin-1")
+        between = "; " if name == b"cookie" else ","
+        environ[key] = f"{environ[key]}{between}{text}" if key in environ else text
+    return environ

@@ -1,0 +1,166 @@
+"""The HTTP API of rooms themselves, and of the host's panel."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from flask import Blueprint, Response, request
+from msgspec import Struct
+
+from hub import host, protocol
+from hub.charter import Author, hidden_kind, no_such_room
+from hub.errors import Refused
+from hub.hub import Hub
+from hub.names import room_name
+from hub.net import qr
+from hub.room import Room
+from hub.web.account import person_here
+from hub.web.bodies import JSON, Cross, json_answer, read_json, token_of, who_of
+
+
+class NewRoom(Struct):
+    kind: Literal["private", "announcements", "direct"]
+    title: str = ""
+    name: str | None = None
+    whom: str | None = None
+
+
+def rooms(hub: Hub, cross: Cross, cookie: str, addresses: Any) -> Blueprint:
+    """The blueprint of rooms and of the host. `addresses` as `session` takes it."""
+    pages = Blueprint("rooms", __name__, url_prefix="/api")
+
+    def token() -> str | None:
+        return token_of(request, cookie)
+
+    @pages.get("/rooms")
+    def all_rooms() -> Response:
+        return json_answer({"rooms": cross(_rooms(hub, token()))})
+
+    @pages.post("/rooms")
+    def make() -> Response:
+        return json_answer(cross(_make(hub, token(), read_json(request, NewRoom))), 201)
+
+    @pages.get("/rooms/<name>")
+    def one(name: str) -> Response:
+        return json_answer(cross(_room(hub, token(), room_name(name))))
+
+    @pages.post("/rooms/<name>")
+    def change(name: str) -> Response:
+        _must_be_json()
+        line = cross(_change(hub, token(), room_name(name), request.get_data()))
+        return Response(line, content_type=JSON)
+
+    @pages.delete("/rooms/<name>")
+    def delete(name: str) -> Response:
+        cross(_delete(hub, token(), room_name(name)))
+        return Response(status=204)
+
+    @pages.get("/host")
+    def panel() -> Response:
+        return json_answer(cross(_panel(hub, token())))
+
+    @pages.post("/host")
+    def do() -> Response:
+        _must_be_json()
+        told = cross(_do(hub, token(), request.get_data()))
+        if "invite" in told:
+            base = next(iter(addresses()), request.host_url)
+            url = f"{base}general#invite={told['invite']}"
+            told |= {"url": url, "qr": qr.matrix(url)}
+        return json_answer(told)
+
+    return pages
+
+
+def _must_be_json() -> None:
+    if request.mimetype != JSON:
+        raise Refused("wrong_kind", f"Send {JSON}.", 415)
+
+
+async def _author(hub: Hub, token: str | None) -> Author:
+    person = await person_here(hub, token)
+    device = hub.people.device(token or "")
+    return hub.author(person, bot=device is not None and device.purpose is not None)
+
+
+async def _rooms(hub: Hub, token: str | None) -> list[dict[str, Any]]:
+    author = await who_of(hub, token)
+    return [_listed(hub, room, author) for room in await hub.rooms(author and author.who)]
+
+
+def _listed(hub: Hub, room: Room, author: Author | None) -> dict[str, Any]:
+    charter = room.charter
+    shown: dict[str, Any] = {
+        "name": room.name,
+        "kind": charter.kind,
+        "title": charter.title,
+        "topic": charter.topic,
+        "last": room.last,
+        "at": room.at,
+        "here": room.crowd,
+        "may_write": charter.may_write(author or Author("")),
+    }
+    if charter.kind == "direct" and author is not None:
+        other = next((x for x in charter.members if x != author.who), "")
+        person = hub.people.person(other)
+        shown["with"] = other
+        shown["title"] = person.name if person else charter.members.get(other, "")
+    if author is not None and charter.owner == author.who and charter.owner is not None:
+        shown["owner"] = True
+    for mark in ("archived", "closed", "slow"):
+        if getattr(charter, mark):
+            shown[mark] = getattr(charter, mark)
+    return shown
+
+
+async def _make(hub: Hub, token: str | None, asked: NewRoom) -> dict[str, Any]:
+    author = await _author(hub, token)
+    if asked.kind == "direct":
+        return {"room": (await hub.direct(author, asked.whom or "")).name}
+    name = room_name(asked.name or asked.title) if asked.kind == "announcements" else None
+    return {"room": (await hub.make(asked.kind, asked.title, author, name)).name}
+
+
+async def _seen(hub: Hub, name: str, author: Author | None) -> Room:
+    room = await hub.known_room(name, author and author.who)
+    if room is None:
+        raise no_such_room()
+    return room
+
+
+async def _room(hub: Hub, token: str | None, name: str) -> dict[str, Any]:
+    author = await who_of(hub, token)
+    room = await _seen(hub, name, author)
+    charter = room.charter
+    shown = {**_listed(hub, room, author), "owner": charter.owner}
+    if hidden_kind(charter.kind):
+        shown["members"] = _named(hub, charter.members)
+    if charter.kind == "announcements":
+        shown["writers"] = _named(hub, charter.writers)
+    return shown
+
+
+def _named(hub: Hub, people: dict[str, str]) -> list[dict[str, str]]:
+    named = {who: person.name for who in people if (person := hub.people.person(who))}
+    return [{"who": who, "name": named.get(who, name)} for who, name in people.items()]
+
+
+async def _change(hub: Hub, token: str | None, name: str, data: bytes) -> bytes:
+    author = await _author(hub, token)
+    room = await _seen(hub, name, author)
+    return await hub.change_room(room, author, protocol.changing(data, name))
+
+
+async def _delete(hub: Hub, token: str | None, name: str) -> None:
+    author = await _author(hub, token)
+    await hub.delete(await _seen(hub, name, author), author)
+
+
+async def _panel(hub: Hub, token: str | None) -> dict[str, Any]:
+    return await host.panel(hub, await _author(hub, token))
+
+
+async def _do(hub: Hub, token: str | None, data: bytes) -> dict[str, Any]:
+    author = await _author(hub, token)
+    host.check_host(author)
+    return await host.do(hub, author, host.deed(data))

@@ -1,0 +1,82 @@
+"""Hearth's own window is the host by its ticket, and its panel needs only a keyboard."""
+
+import json
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from tests.desktop.conftest import SOURCE, Start, events
+from tests.desktop.screen import Screen, until
+from tests.talk import Talk
+
+BACK_TO_THE_KNOB = 5
+"""From the message box to the knob of the host's panel."""
+TO_THE_FIRST = 3
+"""From the panel's title to the first person in it, by its cross and its tabs."""
+TO_SEND_OUT = 6
+"""From a person who is here to "Send out", by three mutes, a message and "Make a host"."""
+
+
+def test_the_window_is_the_host_and_sends_a_guest_out(
+    start: Start, screen: Screen, rooms: Path
+) -> None:
+    hub = start(*SOURCE, environment=screen.environment)
+    screen.raise_window("Hearth")
+    until(screen.painted, "the window stayed blank")
+    screen.say_first("Naor", "Hello from the window")
+    until(lambda: events(hub), "nothing was said in the window")
+
+    guest = joined(hub.address, "Guest")
+    assert me(hub.address, guest)["name"] == "Guest"
+    with Talk(f"{hub.address.replace('http', 'ws')}/api/live", guest) as talk:
+        talk.hello()
+        talk.join()
+        before = screen.middle()
+        walk(screen, "shift+Tab", BACK_TO_THE_KNOB)
+        screen.press("Return")
+        until(lambda: screen.middle() != before, "the panel did not open")
+        time.sleep(1)  # what is painted listens a moment later
+        walk(screen, "Tab", TO_THE_FIRST)
+        screen.press("Return")
+        walk(screen, "Tab", TO_SEND_OUT)
+        screen.press("Return")
+        time.sleep(0.5)  # the question begins at "Cancel"
+        walk(screen, "Tab", 1)
+        screen.press("Return")
+        with pytest.raises(ConnectionClosed) as closed:
+            talk.quiet(10)
+    assert closed.value.rcvd is not None
+    assert (closed.value.rcvd.code, "sent you out" in closed.value.rcvd.reason) == (1008, True)
+    assert me(hub.address, guest) is None
+    audit = (rooms / "hub" / "audit.jsonl").read_text(encoding="utf-8").splitlines()
+    done = json.loads(audit[-1])
+    assert (done["by"], done["do"], done["name"]) == ("Naor", "kick", "Guest")
+
+
+def joined(address: str, name: str) -> dict[str, str]:
+    """Join as a browser does; gives the headers that its later requests bear."""
+    asked = urllib.request.Request(
+        f"{address}/api/session",
+        json.dumps({"name": name}).encode(),
+        {"Content-Type": "application/json", "Origin": address},
+    )
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    return {"Cookie": cookie, "Origin": address}
+
+
+def me(address: str, headers: dict[str, str]) -> dict[str, object] | None:
+    """Who the hub takes the bearer for."""
+    asked = urllib.request.Request(f"{address}/api/me", headers=headers)
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        told: dict[str, object] | None = json.load(answer)["person"]
+    return told
+
+
+def walk(screen: Screen, key: str, steps: int) -> None:
+    for _ in range(steps):
+        screen.press(key)
+        time.sleep(0.05)

@@ -1,0 +1,97 @@
+import asyncio
+import json
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hub.audit import SHOWN, Audit
+from hub.writer import Writer
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "audit.jsonl"
+
+
+def noted(file: Path, work: Callable[[Audit], None]) -> Audit:
+    """Let the work be done with an audit, and wait until it is in the file."""
+
+    async def main() -> Audit:
+        writer = Writer(asyncio.get_running_loop())
+        audit = Audit(file, writer, lambda: 1_700_000_000.25)
+        work(audit)
+        await asyncio.to_thread(writer.stop)
+        await asyncio.sleep(0)
+        return audit
+
+    return asyncio.run(main())
+
+
+def test_a_deed_is_a_line(file: Path) -> None:
+    audit = noted(
+        file, lambda x: x.add("naor", "ban", whom="p_1", name="m\n<b>", room=None, text="")
+    )
+    lines = file.read_bytes().splitlines()
+    entry = {
+        "at": "2023-11-14T22:13:20.250Z", "by": "naor", "do": "ban", "whom": "p_1", "name": "m\n<b>"
+    }  # fmt: skip
+    assert [json.loads(x) for x in lines] == [entry]
+    assert list(audit.last) == [entry]
+
+
+def test_it_is_appended_to_and_the_last_are_at_hand(file: Path) -> None:
+    def work(audit: Audit) -> None:
+        for number in range(SHOWN + 10):
+            audit.add("naor", "kick", name=f"n{number}")
+
+    noted(file, work)
+    before = file.read_bytes()
+    audit = noted(file, lambda x: x.add("mira", "ban"))
+    assert file.read_bytes().startswith(before)
+    assert len(audit.last) == SHOWN
+    assert audit.last[-1]["by"] == "mira"
+    assert audit.last[-2]["name"] == f"n{SHOWN + 9}"
+
+
+@pytest.mark.parametrize("torn", [b'{"at":"2026', b"\xff\xfe", b"[]", b"nonsense"])
+def test_a_line_that_was_cut_off_costs_itself_alone(file: Path, torn: bytes) -> None:
+    noted(file, lambda x: x.add("naor", "kick"))
+    with file.open("ab") as there:
+        there.write(torn)
+
+    def work(audit: Audit) -> None:
+        assert [x["do"] for x in audit.last] == ["kick"]
+        audit.add("naor", "ban")
+        audit.add("naor", "unban")
+
+    noted(file, work)
+    again = noted(file, lambda _: None)
+    assert [x["do"] for x in again.last] == ["kick", "ban", "unban"]
+
+
+def test_a_long_file_is_read_from_its_end(file: Path) -> None:
+    line = json.dumps({"at": "x", "by": "naor", "do": "kick", "text": "x" * 100}).encode() + b"\n"
+    file.write_bytes(line * 5_000)
+    audit = noted(file, lambda _: None)
+    assert len(audit.last) == SHOWN
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such permissions")
+def test_its_owner_alone_reads_it(file: Path) -> None:
+    noted(file, lambda x: x.add("naor", "kick"))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_file_that_cannot_be_written_stops_nothing(file: Path) -> None:
+    file.parent.joinpath("gone").mkdir()
+    elsewhere = file.parent / "gone" / "audit.jsonl"
+
+    def work(audit: Audit) -> None:
+        elsewhere.parent.rmdir()
+        audit.add("naor", "kick")
+
+    audit = noted(elsewhere, work)
+    assert len(audit.last) == 1

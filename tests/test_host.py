@@ -1,0 +1,317 @@
+import asyncio
+import json
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub import host
+from hub.access.people import Person
+from hub.charter import Author
+from hub.config import Settings
+from hub.errors import Refused
+from hub.folder import Folder
+from hub.hub import Hub
+from hub.protocol import Say
+
+FREE = replace(Settings(), message_rate=0)
+
+
+class Party:
+    """A hub with a host, a member and somebody who waits."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.anna, _ = hub.people.enter("anna", hub.people.host_device())
+        self.bela, self.token = hub.people.enter("bela")
+        self.carl, self.carls = hub.people.enter("carl")
+        hub.people.update(self.carl, waiting=True, password="kept")
+
+    async def do(self, do: str, by: Person | None = None, **members: Any) -> dict[str, Any]:
+        asked = host.deed(json.dumps({"do": do, **members}).encode())
+        return await host.do(self.hub, self.hub.author(by or self.anna), asked)
+
+    async def refused(self, do: str, by: Person | None = None, **members: Any) -> tuple[int, str]:
+        """The refusal, which leaves no word in the audit."""
+        before = len(self.hub.audit.last)
+        with pytest.raises(Refused) as refused:
+            await self.do(do, by, **members)
+        assert len(self.hub.audit.last) == before
+        return refused.value.status, refused.value.code
+
+    def code(self, work: Callable[[], object]) -> str:
+        with pytest.raises(Refused) as refused:
+            work()
+        return refused.value.code
+
+
+def text_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+Run = Callable[[Callable[[Party], Coroutine[Any, Any, None]]], None]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def run(test: Callable[[Party], Coroutine[Any, Any, None]]) -> None:
+        async def main() -> None:
+            hub = Hub(Folder.open(tmp_path / "rooms"), FREE)
+            try:
+                await test(Party(hub))
+            finally:
+                await hub.stop()
+                hub.close()
+
+        asyncio.run(main())
+
+    return run
+
+
+DEEDS: list[dict[str, Any]] = [
+    *({"do": x, "whom": "p_1"} for x in ("kick", "ban", "unban", "approve", "deny", "free")),
+    {"do": "host", "whom": "p_1"},
+    {"do": "mute", "whom": "p_1", "seconds": 60},
+    {"do": "mode", "mode": "open"},
+    {"do": "code"},
+    {"do": "code", "end": True},
+    {"do": "invite", "count": 1},
+    {"do": "erase", "room": "general", "of": 1},
+    {"do": "close", "room": "general"},
+    {"do": "slow", "room": "general", "seconds": 5},
+]
+
+
+def test_every_deed_is_read() -> None:
+    read = {type(host.deed(json.dumps(x).encode())) for x in DEEDS}
+    assert read == set(host.AnyDeed.__args__)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {}, {"do": "x"}, {"do": "about", "whom": "p_1"}, {"do": "kick"}, {"do": "kick", "whom": 7},
+        {"do": "mute", "whom": "p_1"}, {"do": "mute", "whom": "p_1", "seconds": -1},
+        {"do": "mute", "whom": "p_1", "seconds": host.LONGEST_MUTE + 1},
+        {"do": "mute", "whom": "p_1", "seconds": 1.5}, {"do": "mode", "mode": "shut"},
+        {"do": "invite", "count": 0}, {"do": "invite", "count": 101},
+        {"do": "erase", "room": "general", "of": 0}, {"do": "close"},
+        {"do": "slow", "room": "general", "seconds": 86401}, [], 7,
+    ],
+)  # fmt: skip
+def test_what_is_no_deed(data: Any) -> None:
+    with pytest.raises(Refused) as refused:
+        host.deed(json.dumps(data).encode())
+    assert (refused.value.status, refused.value.code) == (422, "invalid")
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff"])
+def test_what_is_no_json(data: bytes) -> None:
+    with pytest.raises(Refused) as refused:
+        host.deed(data)
+    assert (refused.value.status, refused.value.code) == (400, "malformed")
+
+
+@pytest.mark.parametrize("asked", DEEDS, ids=str)
+def test_nobody_but_a_host_does_anything(run: Run, asked: dict[str, Any]) -> None:
+    async def test(party: Party) -> None:
+        deed = host.deed(json.dumps(asked).encode())
+        before = party.hub.people.dump(), party.hub.door.dump()
+        for author in (
+            Author("nobody"),
+            Author("anna", host=True),
+            party.hub.author(party.bela),
+            party.hub.author(party.bela, bot=True),
+        ):
+            with pytest.raises(Refused) as refused:
+                await host.do(party.hub, author, deed)
+            assert (refused.value.status, refused.value.code) == (403, "forbidden")
+            with pytest.raises(Refused):
+                await host.panel(party.hub, author)
+        assert (party.hub.people.dump(), party.hub.door.dump()) == before
+        assert list(party.hub.audit.last) == []
+
+    run(test)
+
+
+@pytest.mark.parametrize("do", ["kick", "ban", "unban", "approve", "deny", "free", "host"])
+def test_there_is_nobody_like_that(run: Run, do: str) -> None:
+    async def test(party: Party) -> None:
+        assert await party.refused(do, whom="p_nobody") == (404, "no_such_person")
+        assert await party.refused(do, whom=party.anna.who) == (422, "yourself")
+
+    run(test)
+
+
+def test_kick_ends_every_device_and_keeps_the_name(run: Run) -> None:
+    async def test(party: Party) -> None:
+        people, link = party.hub.people, party.hub.door.link(party.bela.who)
+        _, other = people.add_device(party.bela, purpose="bot")
+        assert await party.do("kick", whom=party.bela.who) == {"ok": True}
+        assert people.come_back(party.token) is None
+        assert people.come_back(other) is None
+        assert people.named("bela") is party.bela
+        assert party.code(lambda: party.hub.door.follow(link, "")) == "link_used"
+
+    run(test)
+
+
+def test_ban_and_unban(run: Run) -> None:
+    async def test(party: Party) -> None:
+        await party.do("ban", whom=party.bela.who)
+        assert party.code(lambda: party.hub.people.come_back(party.token)) == "banned"
+        await party.do("unban", whom=party.bela.who)
+        assert party.hub.people.come_back(party.token) is party.bela
+
+    run(test)
+
+
+def test_mute_and_unmute(run: Run) -> None:
+    async def test(party: Party) -> None:
+        await party.do("mute", whom=party.bela.who, seconds=60)
+        assert 59 < party.hub.people.muted_for(party.bela) <= 60
+        with pytest.raises(Refused) as refused:
+            await party.hub.post("a", party.hub.author(party.bela), Say(room="a", text="x"))
+        assert refused.value.code == "muted"
+        assert refused.value.retry_after
+        await party.do("mute", whom=party.bela.who, seconds=0)
+        await party.hub.post("a", party.hub.author(party.bela), Say(room="a", text="x"))
+
+    run(test)
+
+
+def test_approve_and_deny(run: Run) -> None:
+    async def test(party: Party) -> None:
+        people = party.hub.people
+        assert await party.refused("deny", whom=party.bela.who) == (422, "not_waiting")
+        await party.do("approve", whom=party.carl.who)
+        assert people.come_back(party.carls) is party.carl
+        people.update(party.carl, waiting=True)
+        await party.do("deny", whom=party.carl.who)
+        assert people.named("carl") is None
+        assert people.come_back(party.carls) is None
+
+    run(test)
+
+
+def test_free_is_for_names_that_nobody_uses_or_claimed(run: Run) -> None:
+    async def test(party: Party) -> None:
+        assert await party.refused("free", whom=party.carl.who) == (409, "in_use")
+        party.hub._connected[party.bela.who] += 1
+        assert await party.refused("free", whom=party.bela.who) == (409, "in_use")
+        del party.hub._connected[party.bela.who]
+        await party.do("free", whom=party.bela.who)
+        party.hub.people.enter("bela")
+
+    run(test)
+
+
+def test_make_and_unmake_a_host(run: Run) -> None:
+    async def test(party: Party) -> None:
+        assert await party.refused("code", by=party.bela) == (403, "forbidden")
+        await party.do("host", whom=party.bela.who)
+        await party.do("host", by=party.bela, whom=party.anna.who, off=True)
+        assert await party.refused("code") == (403, "forbidden")
+        assert [x.get("text") for x in party.hub.audit.last] == [None, "no longer"]
+
+    run(test)
+
+
+def test_mode_code_and_invitations(run: Run) -> None:
+    async def test(party: Party) -> None:
+        told = await party.do("mode", mode="code")
+        code = told["code"]
+        assert code == party.hub.door.code != ""
+        told = await party.do("code")
+        assert told["code"] not in ("", code)
+        assert party.hub.people.come_back(party.token) is party.bela
+        told = await party.do("invite", count=3)
+        party.hub.door.check_invitation(told["invite"], "")
+        assert [
+            x["left"]
+            for x in (await host.panel(party.hub, party.hub.author(party.anna)))["invites"]
+        ] == [3]
+        kept = text_of(party.hub.folder.hub / "door.json")
+        assert '"left": 3' in kept, "it is on disk once it is told"
+        assert told["invite"] not in kept
+
+    run(test)
+
+
+def test_a_new_code_can_end_all_but_hosts(run: Run) -> None:
+    async def test(party: Party) -> None:
+        gone, token = party.hub.people.visit("dora")
+        party.hub.people.leave(gone)
+        link = party.hub.door.link(party.bela.who)
+        await party.do("code", end=True)
+        for one in (party.token, party.carls, token):
+            assert party.hub.people.come_back(one) is None
+        assert party.code(lambda: party.hub.door.follow(link, "")) == "link_used"
+        assert party.hub.people.devices(party.anna) != []
+
+    run(test)
+
+
+def test_rooms(run: Run) -> None:
+    async def test(party: Party) -> None:
+        hub = party.hub
+        await hub.post("a", hub.author(party.bela), Say(room="a", text="secret"))
+        await party.do("erase", room="a", of=1)
+        assert "secret" not in text_of(hub.folder.room_file("a"))
+        assert await party.refused("erase", room="a", of=1) == (404, "no_such_message")
+        await party.do("close", room="A")
+        assert await party.refused("close", room="nowhere") == (404, "no_such_room")
+        assert await party.refused("close", room="con") == (404, "room_name")
+        await party.do("close", room="a", off=True)
+        await party.do("slow", room="a", seconds=5)
+        room = await hub.room("a")
+        assert (room.charter.closed, room.charter.slow) == (False, 5)
+
+    run(test)
+
+
+def test_a_host_reaches_no_private_room_and_hears_nothing_of_it(run: Run) -> None:
+    async def test(party: Party) -> None:
+        hub = party.hub
+        room = await hub.make("private", "Surprise", hub.author(party.bela))
+        for name in (room.name, "private-0123456789abcdef"):
+            for do, more in (("erase", {"of": 1}), ("close", {}), ("slow", {"seconds": 1})):
+                assert await party.refused(do, room=name, **more) == (404, "no_such_room")
+        before = json.dumps(await host.panel(hub, hub.author(party.anna)))
+        assert "Surprise" not in before
+        assert room.name not in before
+        await hub.delete(room, hub.author(party.bela))
+        after = json.dumps(await host.panel(hub, hub.author(party.anna)))
+        assert "Surprise" not in after
+        assert room.name not in after
+
+    run(test)
+
+
+def test_the_panel(run: Run) -> None:
+    async def test(party: Party) -> None:
+        hub = party.hub
+        hub.people.describe(party.token, "A browser", "192.168.1.7")
+        await hub.post("a", hub.author(party.bela), Say(room="a", text="x"))
+        await party.do("mute", whom=party.bela.who, seconds=60)
+        shown = await host.panel(hub, hub.author(party.anna))
+        assert list(shown) == ["mode", "code", "people", "rooms", "audit", "invites"]
+        anna, bela, carl = shown["people"]
+        assert (anna["host"], anna["account"], anna["muted_until"]) == (True, False, None)
+        assert (carl["waiting"], carl["account"]) == (True, True)
+        assert bela["muted_until"] == party.bela.muted
+        assert (
+            bela["devices"][0].items() >= {"agent": "A browser", "address": "192.168.1.7"}.items()
+        )
+        assert [x["name"] for x in shown["rooms"]] == ["a"]
+        (entry,) = shown["audit"]
+        assert (entry["by"], entry["do"], entry["name"], entry["text"]) == (
+            "anna", "mute", "bela", "60 s",
+        )  # fmt: skip
+        text = json.dumps(shown)
+        for secret in (party.token, "kept"):
+            assert secret not in text
+
+    run(test)

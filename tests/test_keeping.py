@@ -1,0 +1,187 @@
+import asyncio
+import errno
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub import keeping as module
+from hub.errors import Refused
+from hub.keeping import Keeper
+from hub.writer import Writer
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "people.json"
+
+
+class State:
+    text = b"1"
+
+    def dump(self) -> bytes:
+        return self.text
+
+    def load(self, data: bytes) -> None:
+        if not data.isdigit():
+            raise ValueError("damaged")
+        self.text = data
+
+
+def kept(file: Path, work: Callable[[Keeper, State], Coroutine[Any, Any, None]]) -> None:
+    async def main() -> None:
+        writer = Writer(asyncio.get_running_loop())
+        state = State()
+        try:
+            await work(Keeper(file, state.dump, writer), state)
+        finally:
+            await asyncio.to_thread(writer.stop)
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+
+
+def found(file: Path) -> bytes:
+    return file.read_bytes()
+
+
+def loaded(file: Path) -> bytes:
+    state = State()
+    state.text = b""
+
+    async def work(keeper: Keeper, _: State) -> None:
+        keeper.load(state.load)
+
+    kept(file, work)
+    return state.text
+
+
+def test_what_is_there_now_is_on_disk_once_it_is_told(file: Path) -> None:
+    async def work(keeper: Keeper, state: State) -> None:
+        for text in (b"1", b"2", b"3"):
+            state.text = text
+            await keeper.kept()
+            assert found(file) == text
+        assert found(file.with_suffix(".last")) == b"2"
+
+    kept(file, work)
+    assert loaded(file) == b"3"
+
+
+def test_many_changes_are_few_writes(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    writes: list[bytes] = []
+    monkeypatch.setattr(module, "_replace", lambda _, data: writes.append(data))
+
+    async def work(keeper: Keeper, state: State) -> None:
+        end = time.monotonic() + 0.6
+        number = 0
+        while time.monotonic() < end:
+            number += 1
+            state.text = str(number).encode()
+            keeper.changed()
+            await asyncio.sleep(0.001)
+        while keeper.busy:
+            await asyncio.sleep(0.01)
+        assert writes[-1] == state.text
+        assert number > 50
+
+    kept(file, work)
+    assert len(writes) <= 5
+
+
+def test_it_is_busy_until_everything_is_kept(file: Path) -> None:
+    async def work(keeper: Keeper, state: State) -> None:
+        assert not keeper.busy
+        state.text = b"7"
+        keeper.changed()
+        assert keeper.busy
+        while keeper.busy:
+            await asyncio.sleep(0.01)
+        assert found(file) == b"7"
+
+    kept(file, work)
+
+
+def test_many_wait_for_one_write(file: Path) -> None:
+    async def work(keeper: Keeper, _: State) -> None:
+        await asyncio.gather(*(keeper.kept() for _ in range(100)))
+
+    kept(file, work)
+
+
+def test_who_stopped_waiting_stops_nobody(file: Path) -> None:
+    async def work(keeper: Keeper, _: State) -> None:
+        first = asyncio.create_task(keeper.kept())
+        await asyncio.sleep(0)
+        first.cancel()
+        await keeper.kept()
+
+    kept(file, work)
+
+
+def test_a_full_disk_is_told_and_the_next_one_is_kept(
+    file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write, full = module.write_atomically, True
+
+    def maybe(path: Path, data: bytes) -> None:
+        if full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(path, data)
+
+    monkeypatch.setattr(module, "write_atomically", maybe)
+
+    async def work(keeper: Keeper, state: State) -> None:
+        nonlocal full
+        full = False
+        await keeper.kept()
+        full, state.text = True, b"2"
+        for _ in range(3):
+            with pytest.raises(Refused) as refused:
+                await keeper.kept()
+            assert refused.value.status == 507
+            assert loaded_now() == b"1", "the last good state is still there"
+        full = False
+        await keeper.kept()
+        assert found(file) == b"2"
+
+    def loaded_now() -> bytes:
+        there = file if file.exists() else file.with_suffix(".last")
+        return there.read_bytes()
+
+    kept(file, work)
+    assert "cannot be written" in caplog.text
+
+
+@pytest.mark.parametrize("damage", [b"", b"12{", b"\x00" * 100])
+def test_a_file_cut_in_the_middle_is_kept_aside_and_the_last_good_state_counts(
+    file: Path, damage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    file.write_bytes(damage)
+    file.with_suffix(".last").write_bytes(b"41")
+    with caplog.at_level(logging.ERROR):
+        assert loaded(file) == b"41"
+    aside = list(file.parent.glob("people.json.damaged-*"))
+    assert [x.read_bytes() for x in aside] == [damage]
+    assert not file.exists()
+    assert aside[0].name in caplog.text
+
+
+def test_both_may_be_damaged(file: Path) -> None:
+    file.write_bytes(b"x")
+    file.with_suffix(".last").write_bytes(b"y")
+    assert loaded(file) == b""
+    assert sorted(x.read_bytes() for x in file.parent.glob("*.damaged-*")) == [b"x", b"y"]
+
+
+def test_nothing_was_kept_yet(file: Path) -> None:
+    assert loaded(file) == b""
+    assert list(file.parent.iterdir()) == []
+
+
+def test_an_end_between_the_two_steps(file: Path) -> None:
+    file.with_suffix(".last").write_bytes(b"41")
+    assert loaded(file) == b"41"

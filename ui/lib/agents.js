@@ -1,0 +1,31 @@
+/** What a browser says of itself, in words such as "Chrome on Android". */
+const BROWSERS = [
+  [/Edg(?:A|iOS)?\//, 'Edge'],
+  [/OPR\/|OPT\//, 'Opera'],
+  [/SamsungBrowser\//, 'Samsung Internet'],
+  [/Firefox\/|FxiOS\//, 'Firefox'],
+  [/Chrome\/|CriOS\/|Chromium\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+];
+const SYSTEMS = [
+  [/iPhone/, 'iPhone'],
+  [/iPad/, 'iPad'],
+  [/Android/, 'Android'],
+  [/CrOS/, 'ChromeOS'],
+  [/Windows/, 'Windows'],
+  [/Mac OS X|Macintosh/, 'Mac'],
+  [/Linux|X11/, 'Linux'],
+];
+
+export function agentName(agent) {
+  const text = String(agent ?? '');
+  const system = find(SYSTEMS, text);
+  const browser = find(BROWSERS, text);
+  if (browser === 'Safari' && system === 'Linux') return 'A window on Linux'; // WebKit there is an application's, not Apple's
+  if (browser && system) return `${browser} on ${system}`;
+  return browser || system || text.match(/^[\w.-]+/)?.[0] || 'Unknown device';
+}
+
+function find(list, text) {
+  return list.find(([sign]) => sign.test(text))?.[1] ?? '';
+}

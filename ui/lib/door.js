@@ -1,0 +1,150 @@
+/** Coming in and going out: who this browser is for the hub, and so which face the page shows. Knows no DOM. */
+const AGAIN = 2000; // the hub is away
+const WAITING = 3000; // a host has yet to decide
+
+export class Door {
+  #store;
+  #pages;
+  #came;
+  #went;
+  #brought = {};
+  #timer = 0;
+
+  /** `came(person)` when this browser is let in, `went()` when it is out again. */
+  constructor({ store, pages, came, went }) {
+    this.#store = store;
+    this.#pages = pages;
+    this.#came = came;
+    this.#went = went;
+  }
+
+  /** Finds out who we are. Waits as long as the hub is away. `brought` is what the address bore. */
+  async start(brought = {}) {
+    this.#bring(brought);
+    for (;;) {
+      try {
+        const why = await this.#useUp();
+        return this.#known(await this.#pages.me(), why);
+      } catch (problem) {
+        if (problem.status === 403) return this.#out(problem.message);
+        this.#store.link = 'gone';
+        this.#store.changed('link');
+        await new Promise((done) => setTimeout(done, AGAIN));
+      }
+    }
+  }
+
+  /** A link was opened in a page that is there already. */
+  async bring(brought) {
+    this.#bring(brought);
+    if (brought.ticket || brought.link) await this.start();
+    else this.#store.changed('phase');
+  }
+
+  /** First visit. Throws a Problem when the hub does not want this name, code or password. */
+  async join({ name, code, password }) {
+    const { code: known, invite } = this.#brought;
+    const given = { code: code || known, password, invite };
+    try {
+      await this.#pages.enter({ name, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value)) });
+    } catch (problem) {
+      if (problem.code === 'invite_used') this.#bring({ invite: '' }); // the next try asks the host instead
+      throw problem;
+    }
+    this.#store.callMe(name);
+    this.#known(await this.#pages.me());
+  }
+
+  /** The same person from one more device. Throws a Problem. */
+  async login({ name, password }) {
+    const answer = await this.#pages.login(name, password);
+    this.#store.callMe(name);
+    this.#known(answer);
+  }
+
+  /** This browser forgets who it was; `everywhere`, so do all others. Throws a Problem. */
+  async leave({ everywhere = false } = {}) {
+    await (everywhere ? this.#pages.endDevices() : this.#pages.forget());
+    this.#brought = {};
+    this.#known(await this.#pages.me());
+  }
+
+  /** The hub has ended the session: asks where that leaves us. */
+  async ended(reason) {
+    const answer = await this.#pages.me().catch(() => null);
+    if (this.#store.phase !== 'in') return;
+    if (!answer || answer.person) this.#out(reason || 'This Hearth does not let you in.');
+    else this.#known(answer, reason);
+  }
+
+  /** What we may do has changed. */
+  async refresh() {
+    const answer = await this.#pages.me().catch(() => null);
+    if (answer?.person && this.#store.phase === 'in') this.be(answer.person);
+  }
+
+  be(person) {
+    this.#store.me = { ...this.#store.me, ...person };
+    this.#store.callMe(this.#store.me.name, this.#store.me.account);
+    this.#store.changed('phase');
+  }
+
+  #bring(brought) {
+    this.#brought = { ...this.#brought, ...brought };
+    this.#store.brought = { code: Boolean(this.#brought.code), invite: Boolean(this.#brought.invite) };
+  }
+
+  // A ticket and a link work once. Gives the reason where one did not.
+  async #useUp() {
+    const { ticket, link } = this.#brought;
+    let why = '';
+    try {
+      if (ticket) await this.#pages.redeem(ticket);
+      if (link) await this.#follow(link);
+    } catch (problem) {
+      if (!problem.status) throw problem; // not reached: once more
+      if (link) why = problem.message; // a ticket that was used up is no misfortune
+    }
+    delete this.#brought.ticket;
+    delete this.#brought.link;
+    return why;
+  }
+
+  /** A link makes this browser somebody else: never without asking who is somebody already. */
+  async #follow(link) {
+    try {
+      await this.#pages.follow(link);
+    } catch (problem) {
+      if (problem.code !== 'already_in') throw problem;
+      const other = `${problem.message} This link makes this browser somebody else. Go on only if you made it yourself.`;
+      if (globalThis.confirm(other)) await this.#pages.follow(link, true);
+    }
+  }
+
+  #known(answer, reason = '') {
+    const { person, waiting, banned, host, hub, limits } = answer;
+    const phase = banned ? 'banned' : person ? 'in' : waiting ? 'waiting' : 'gate';
+    clearTimeout(this.#timer);
+    if (this.#store.phase === 'in') this.#went();
+    Object.assign(this.#store, { me: person, hub, host: Boolean(host), limits: limits ?? this.#store.limits, phase, reason });
+    if (phase === 'in') {
+      this.#store.callMe(person.name, person.account);
+      this.#came(person);
+      if (reason) this.#store.tell(reason);
+    }
+    if (phase === 'waiting') this.#timer = setTimeout(() => this.#askAgain(), WAITING);
+    this.#store.changed('phase');
+  }
+
+  async #askAgain() {
+    const answer = await this.#pages.me().catch(() => null);
+    if (this.#store.phase !== 'waiting') return;
+    if (!answer || answer.waiting) this.#timer = setTimeout(() => this.#askAgain(), WAITING);
+    else this.#known(answer, answer.person ? '' : 'The host did not let you in.');
+  }
+
+  #out(reason) {
+    Object.assign(this.#store, { phase: 'out', reason });
+    this.#store.changed('phase');
+  }
+}

@@ -1,0 +1,36 @@
+/** The rooms that everybody may see, open or closed, quick or slow. Private ones are nobody's business, not even a host's. */
+import { store } from '../../lib/store.js';
+import { html, nothing, repeat } from '../../vendor/lit.js';
+import { Face } from '../face.js';
+import { icon } from '../icon.js';
+import { slowChoice } from '../place/slow.js';
+
+class HearthHostRooms extends Face {
+  static topics = ['panel'];
+
+  view() {
+    const { rooms } = store.panel;
+    return html`<div class="part-head"><h3>${rooms.length === 1 ? '1 room' : `${rooms.length} rooms`}</h3>
+        <button type="button" class="button small" @click=${() => this.#announce()}>${icon('plus')}Announcements</button></div>
+      ${this.faultLine()}
+      <ul class="lines">${repeat(rooms, ({ name }) => name, (room) => html`<li class="item wrap">
+        ${icon(room.kind === 'announcements' ? 'horn' : 'room')}
+        <span class="what"><span class="names"><bdi>${room.title || room.name}</bdi> ${room.closed ? html`<span class="tag warn">closed</span>` : nothing}</span>
+          <small>${room.here ? `${room.here} here now` : 'nobody here now'}</small></span>
+        <span class="pair">${slowChoice(room.slow, (seconds) => this.#deed({ do: 'slow', room: room.name, seconds }), `Slow mode in ${room.title || room.name}`, 'Slow mode off')}
+          <button type="button" class="button small" aria-label=${`${room.closed ? 'Open' : 'Close'} ${room.title || room.name}`} @click=${() => this.#deed({ do: 'close', room: room.name, off: room.closed })}>${room.closed ? 'Open' : 'Close'}</button></span>
+      </li>`)}</ul>
+      <p class="hint">In a closed room only hosts write. Private rooms are not listed: only those in them know of them.</p>`;
+  }
+
+  #deed(deed) {
+    return this.attempt(() => this.wish('deed', deed), { patient: true });
+  }
+
+  #announce() {
+    this.closest('dialog').close();
+    this.raise('new-room', { kind: 'announcements' });
+  }
+}
+
+customElements.define('hearth-host-rooms', HearthHostRooms);
