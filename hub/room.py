@@ -41,6 +41,8 @@ REST_EACH: Final = 8e-6
 """For so many seconds a listener a room rests after a hand-out: about what that took."""
 REST_LEAST: Final = 0.0005
 REST_MOST: Final = 0.004
+BATCH: Final = 1 << 18
+"""About how many characters are saved and handed out together: no more than a client takes."""
 TOPIC_LENGTH: Final = 200
 REACTION_LENGTH: Final = 16
 
@@ -477,7 +479,11 @@ def _one_batch(drafts: list[_Draft]) -> tuple[list[_Draft], list[_Draft]]:
     A removal must find every edit saved; what changes who hears or may write ends a batch.
     """
     edited = set()
+    size = 0
     for at, draft in enumerate(drafts):
+        size += len(draft.event.text or "")
+        if size > BATCH and at:
+            return drafts[:at], drafts[at:]
         if isinstance(draft.command, Running):
             return drafts[: at + 1], drafts[at + 1 :]
         if draft.event.do == "edit":
