@@ -311,13 +311,13 @@ class Hub:
         """Tell those who are elsewhere how far each room is, for their unread counts."""
         moved, self._moved = self._moved, {}
         lines = {name: _moved(room) for name, room in moved.items()}
+        private = {name for name in lines if hidden(name)}
+        public = frozenset(lines.keys() - private)
         texts: dict[frozenset[str], bytes] = {}  # the same bytes for all who are told the same
         for client in self.clients:
-            told = frozenset(
-                name
-                for name in lines.keys() - client.joined
-                if moved[name].charter.admits(name, client.person.who)
-            )
+            who = client.person.who
+            own = {x for x in private if moved[x].charter.admits(x, who)} if private else private
+            told = (public | own) - client.joined
             if told not in texts:
                 texts[told] = b"\n".join(lines[name] for name in told)
             if texts[told]:

@@ -71,6 +71,7 @@ class _Draft(NamedTuple):
     author: Author
     answers: list[Answer]
     command: Writing | Make
+    running: bool  # whether it changes the room itself, and so who may do what
 
 
 class Room:
@@ -171,7 +172,13 @@ class Room:
         if not isinstance(command, Make):
             self.charter.check(command, author)
             self._check(command, author)
-        draft = _Draft(self._event(command, author, name), author, [answer], command)
+        draft = _Draft(
+            self._event(command, author, name),
+            author,
+            [answer],
+            command,
+            isinstance(command, Running),
+        )
         if isinstance(command, Say):
             self.charter.said(author)
         if isinstance(command, Erase):
@@ -289,6 +296,8 @@ class Room:
 
     def _still_allowed(self) -> list[_Draft]:
         """What waits, without what an event saved meanwhile has made impossible."""
+        if not hidden(self.name) and not any(draft.running for draft in self._drafts):
+            return self._drafts
         allowed = []
         for draft in self._drafts:
             try:
@@ -484,7 +493,7 @@ def _one_batch(drafts: list[_Draft]) -> tuple[list[_Draft], list[_Draft]]:
         size += len(draft.event.text or "")
         if size > BATCH and at:
             return drafts[:at], drafts[at:]
-        if isinstance(draft.command, Running):
+        if draft.running:
             return drafts[: at + 1], drafts[at + 1 :]
         if draft.event.do == "edit":
             edited.add(draft.event.of)
