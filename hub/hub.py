@@ -317,7 +317,7 @@ class Hub:
         for client in self.clients:
             who = client.person.who
             own = {x for x in private if moved[x].charter.admits(x, who)} if private else private
-            told = (public | own) - client.joined
+            told = (public | own).difference(client.joined)
             if told not in texts:
                 texts[told] = b"\n".join(lines[name] for name in told)
             if texts[told]:

@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-BYTES: Final = 4 << 20
+BYTES: Final = 2 << 20
 """How many bytes may wait for one client. The lines are shared by all who wait for them."""
-SECONDS: Final = 20.0
+SECONDS: Final = 10.0
 """How long the oldest of them may wait."""
 FRAME: Final = 1 << 17
 """About how many bytes are joined into one frame when a client catches up."""

@@ -38,7 +38,7 @@ ASKS_SECONDS: Final = 0.25
 """How long a connection that is one too many is given to ask, before it is turned away."""
 CLOSE_SECONDS: Final = 2.0
 """How long a client may take to answer a closing handshake."""
-UNREAD: Final = 1 << 15
+UNREAD: Final = 1 << 14
 """From how many unsent bytes on a live connection counts as full."""
 
 _TOO_MANY: Final = (

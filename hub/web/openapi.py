@@ -287,7 +287,14 @@ _SCHEMAS: dict[str, Any] = {
     ),
     "People": _object({"people": "array"}),
     "Login": _object({"name": "string", "password": "string"}),
-    "Link": _object({"link": "string"}),
+    "Link": {
+        "type": "object",
+        "required": ["link"],
+        "properties": {
+            "link": {"type": "string"},
+            "replace": {"type": "boolean", "description": "become somebody else here"},
+        },
+    },
     "Password": _object({"password": "string"}),
     "NewPassword": _object({"old": "string", "new": "string"}),
     "NewName": _object({"name": "string"}),
@@ -378,7 +385,10 @@ _PATHS: dict[str, Any] = {
         "post": {
             "summary": "Come in with the one-use link of another device",
             "requestBody": _body("Link"),
-            "responses": {"200": _answer("You are in", "Me"), **_errors(*_GUARDED, 415, 422, 507)},
+            "responses": {
+                "200": _answer("You are in", "Me"),
+                **_errors(*_GUARDED, 409, 415, 422, 507),
+            },
         }
     },
     "/api/account": {

@@ -55,14 +55,14 @@ def steady(rooms: list[int], rate: float, stage: Stage, everybody: bool = False)
 
         while crowd.read(0.5):  # who is here is still being told
             pass
-        _load(crowd, send, rate, min(WARM_UP, stage.seconds))
+        pace(crowd, send, rate, min(WARM_UP, stage.seconds))
         crowd.missed(lambda i: said[members[i]])
         del crowd.took[:]
         meter = Meter(hub.pid)
         crowd.idle = 0.0
         seconds = 2 * stage.seconds
         before = sum(reader.seen for reader in crowd.readers)
-        _load(crowd, send, rate, seconds)
+        pace(crowd, send, rate, seconds)
         figures = meter.read(crowd.idle)
         figures[LOST] = crowd.missed(lambda i: said[members[i]])
         delivered = sum(reader.seen for reader in crowd.readers) - before
@@ -70,7 +70,8 @@ def steady(rooms: list[int], rate: float, stage: Stage, everybody: bool = False)
     return {"deliveries/s": delivered / seconds, **spread(crowd.took), **figures}
 
 
-def _load(crowd: TimedCrowd, send: Callable[[int], None], rate: float, seconds: float) -> None:
+def pace(crowd: TimedCrowd, send: Callable[[int], None], rate: float, seconds: float) -> None:
+    """Call `send` so many times a second, with when it was due, and read on meanwhile."""
     every = int(1e9 / rate)
     due = time.perf_counter_ns() + every
     end = due + int(seconds * 1e9)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from speed import evenly, fanout, floor, herd, history, idle, others, plain, posts, start
+from speed import evenly, fanout, floor, herd, history, idle, others, plain, posts, silent, start
 from speed.figures import CPU, P50, P99, Scenario, at_least, at_most
 
 GROUND = (
@@ -34,6 +34,14 @@ HEARTH = (
     Scenario(
         "many-rooms", "100 rooms of 10 members, each says 1 message/s", evenly.many_rooms,
         (at_most(25, "p99 ms beyond a sync"), at_most(40, CPU)),
+    ),
+    Scenario(
+        "silent", "500 clients that do not read, 50 that do, 2,000 messages/s", silent.readers,
+        (at_most(64, "MiB more"), at_most(250, P99)),
+    ),
+    Scenario(
+        "half-open", "the page, beside 2,000 connections that never ask", silent.half_open,
+        (at_most(1, "s"),),
     ),
     Scenario(
         "posts", "saved posts over WebSocket, 32 senders in 32 rooms", posts.over_websocket,

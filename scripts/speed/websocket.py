@@ -66,9 +66,13 @@ def come_in(port: int, guests: Sequence[Guest]) -> list[Welcomed]:
     return welcomed
 
 
-def knock(port: int) -> socket.socket:
-    """A connection that has asked for a WebSocket."""
-    sock = socket.create_connection(("127.0.0.1", port), 30)
+def knock(port: int, receive: int = 0) -> socket.socket:
+    """A connection that has asked for a WebSocket; `receive` bytes is its buffer, if not 0."""
+    sock = socket.socket()
+    if receive:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
+    sock.settimeout(30)
+    sock.connect(("127.0.0.1", port))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     key = base64.b64encode(os.urandom(16)).decode()
     sock.sendall(
