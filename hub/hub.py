@@ -35,6 +35,8 @@ SMALL: Final = 1 << 20
 """A room file up to this size, in bytes, is opened at once; a larger one on a thread."""
 TOLD_EVERY: Final = 1.0
 """At most this often, in seconds, is told elsewhere that a room moved on."""
+STRANGERS: Final = 8
+"""So many times as fast as one person may all names go that nobody proves, from one address."""
 TIDY_EVERY: Final = 3600.0
 """How often, in seconds, names that nobody uses are freed."""
 STOPPING: Final = "stopping"
@@ -86,6 +88,9 @@ class Hub:
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._pace = Pace(settings.message_rate, 2 * settings.message_rate)
+        self._strangers = Pace(
+            STRANGERS * settings.message_rate, 2 * STRANGERS * settings.message_rate
+        )
         self._changes = Pace(0.2 if settings.message_rate else 0.0, 30)
         self._deleting: set[str] = set()
         joins = settings.connections_per_address
@@ -335,7 +340,9 @@ class Hub:
         self.check_sees(room, author.who)
         if author.who is not None and isinstance(command, Speech):
             self._check_muted(self.people.person(author.who))
-        wait = self._pace.take(author.who or author.address or author.id)
+        wait = self._pace.take(author.id)
+        if not wait and author.address is not None:
+            wait = self._strangers.take(author.address)
         if wait:
             raise Refused(
                 "too_fast",
