@@ -71,6 +71,7 @@ class Device(Struct, omit_defaults=True):
 class _Kept(Struct):
     people: list[Person]
     devices: dict[str, Device]
+    at: float = 0.0  # when it was kept, by the clock of that time
 
 
 class People:
@@ -305,7 +306,9 @@ class People:
 
     def tidy(self, here: Callable[[str], bool] = lambda who: False) -> None:
         """Forget visitors who never came back, and free names that nobody used or claimed."""
-        now = self._clock()
+        self._tidy(self._clock(), here)
+
+    def _tidy(self, now: float, here: Callable[[str], bool]) -> None:
         for person in list(self._people.values()):
             if here(person.who):
                 person.used = now
@@ -320,7 +323,7 @@ class People:
         for who in self._names.values():
             if self._people[who].visitor:
                 self._people[who].used = self._clock()
-        kept = _Kept(list(self._people.values()), self._devices)
+        kept = _Kept(list(self._people.values()), self._devices, self._clock())
         return msgspec.json.format(msgspec.json.encode(kept), indent=1)
 
     def load(self, data: bytes) -> None:
@@ -330,7 +333,8 @@ class People:
         self._names = {skeleton(x): y.who for y in kept.people for x in y.former}
         self._names |= {skeleton(x.name): x.who for x in kept.people if not x.visitor}
         self._devices = kept.devices
-        self.tidy()
+        # Not by today's clock: it may have been set since, and nobody has had time to come back.
+        self._tidy(kept.at, lambda who: False)
 
     def _new_device(self) -> tuple[str, Device]:
         token, now = secrets.token_urlsafe(24), self._clock()
