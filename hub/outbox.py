@@ -15,7 +15,7 @@ BYTES: Final = 2 << 20
 """How many bytes may wait for one client. The lines are shared by all who wait for them."""
 SECONDS: Final = 10.0
 """How long the oldest of them may wait."""
-FRAME: Final = 1 << 17
+FRAME: Final = 1 << 14
 """About how many bytes are joined into one frame when a client catches up."""
 
 
