@@ -346,7 +346,7 @@ _PATHS: dict[str, Any] = {
             },
         },
         "delete": {
-            "summary": "Delete a private room; its file is kept in the hub's own folder",
+            "summary": "Delete a private room with all that was said in it",
             "responses": {"204": _answer("Deleted"), **_errors(400, 401, 403, 404, 409, 421)},
         },
     },
