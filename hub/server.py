@@ -19,7 +19,8 @@ from hub.errors import CannotStart
 from hub.folder import Folder
 from hub.hub import Hub
 from hub.web.app import application
-from hub.web.connections import Gate, protocols
+from hub.web.connections import protocols
+from hub.web.gate import Gate
 
 if sys.platform != "win32":
     import resource
@@ -159,10 +160,8 @@ class Server:
                 proxy_headers=False,
                 h11_max_incomplete_event_size=1 << 14,
                 ws_max_size=1 << 16,
-                ws_max_queue=8,
                 ws_per_message_deflate=False,
-                ws_ping_interval=40,
-                ws_ping_timeout=20,
+                ws_ping_interval=None,
                 timeout_keep_alive=20,
                 timeout_graceful_shutdown=3,
                 backlog=2048,

@@ -17,7 +17,7 @@ from hub.names import room_name
 from hub.protocol import Key, Number, Say
 from hub.room import Room
 from hub.web.bodies import JSON, Cross, json_answer, read_json, token_of, who_of
-from hub.web.connections import source
+from hub.web.gate import source
 from hub.web.openapi import openapi
 from hub.web.transcript import LINES, TEXT, transcript
 

@@ -16,8 +16,9 @@ from hub.names import room_name
 from hub.outbox import SECONDS, Outbox
 from hub.protocol import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
 from hub.room import Room
-from hub.web.connections import LiveConnection, source
+from hub.web.gate import source
 from hub.web.guard import Receive, Scope, Send, session_token
+from hub.web.websocket import Socket
 
 HELLO_SECONDS: Final = 5.0
 """How long a client has to say who it is."""
@@ -39,33 +40,27 @@ class Live:
         self._cookie = cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        connection: LiveConnection = scope["extensions"]["hearth.connection"]
         token = session_token(scope["headers"], self._cookie)
-        session = Session(self._hub, connection, source(scope["client"][0]), token)
-        connection.receiver = session
-        try:
-            await send({"type": "websocket.accept"})
-            while (await receive())["type"] != "websocket.disconnect":
-                pass
-        finally:
-            session.gone()
+        address = source(scope["client"][0])
+        await send({"type": "websocket.accept"})
+        scope["extensions"]["hearth.socket"](
+            lambda socket: Session(self._hub, socket, address, token)
+        )
 
 
 class Session:
     """`token` is that of the browser's cookie, if it has one; `address` is whence it comes."""
 
-    def __init__(
-        self, hub: Hub, connection: LiveConnection, address: str, token: str | None
-    ) -> None:
+    def __init__(self, hub: Hub, socket: Socket, address: str, token: str | None) -> None:
         self._hub = hub
-        self._connection = connection
+        self._socket = socket
         self._address = address
         self._token = token
         self._person: Person | None = None
         self.device: str | None = None
         self._bot = False
         self._loop = asyncio.get_running_loop()
-        self._outbox = Outbox(connection.write, self._too_slow)
+        self._outbox = Outbox(socket.write, self._too_slow)
         self._room_for_more = asyncio.Event()
         self._joins: dict[str, asyncio.Task[None] | None] = {}  # None once all was replayed
         self._waiting: deque[bytes] | None = None  # commands behind one that opens a room
@@ -73,7 +68,7 @@ class Session:
         self._faults = 0
         self._ended = False
         self._hello_timer = self._loop.call_later(
-            HELLO_SECONDS, connection.end, 1008, "Say hello first."
+            HELLO_SECONDS, socket.end, 1008, "Say hello first."
         )
         self.put = self._outbox.put
 
@@ -98,14 +93,14 @@ class Session:
         for line in text.split(b"\n"):
             if self._waiting is not None:
                 if len(self._waiting) >= BEHIND:
-                    self._connection.end(1008, "Too many commands at once.")
+                    self._socket.end(1008, "Too many commands at once.")
                     return
                 self._waiting.append(line)
             elif line.strip():
                 self._take(line)
 
     def binary(self, data: bytes) -> None:
-        self._connection.end(1003, "Only text is understood here.")
+        self._socket.end(1003, "Only text is understood here.")
 
     def full(self) -> None:
         self._room_for_more.clear()
@@ -128,7 +123,7 @@ class Session:
 
     def end(self, reason: str) -> None:
         self._ended = True
-        self._connection.end(1008, reason)
+        self._socket.end(1008, reason)
 
     def part(self, room: Room) -> None:
         self._leave(room.name)
@@ -156,8 +151,8 @@ class Session:
 
     def _hello(self, command: AnyCommand) -> None:
         if not isinstance(command, Hello):
-            self._connection.write(_refusal(Refused("hello_first", "Say hello first.", 401)))
-            self._connection.end(1008, "Say hello first.")
+            self._socket.write(_refusal(Refused("hello_first", "Say hello first.", 401)))
+            self._socket.end(1008, "Say hello first.")
             return
         people = self._hub.people
         token = command.token or self._token
@@ -311,15 +306,15 @@ class Session:
         if command is None:
             self._faults += 1
             if self._faults >= FAULTS or self._person is None:
-                self._connection.end(1008, "That is not how to talk to a hub.")
+                self._socket.end(1008, "That is not how to talk to a hub.")
         elif isinstance(command, Hello) and why.status in (401, 403):
-            self._connection.end(1008, why.message)
+            self._socket.end(1008, why.message)
 
     def refused(self, why: Refused, key: str | None, room: str | None) -> None:
         self.put(_refusal(why, key, room))
 
     def _too_slow(self) -> None:
-        self._connection.end(1013, "Too far behind: come back with after.")
+        self._socket.end(1013, "Too far behind: come back with after.")
 
 
 class _Told:

@@ -25,7 +25,7 @@ from hub.web.bodies import (
     who_of,
     with_cookie,
 )
-from hub.web.connections import source
+from hub.web.gate import source
 
 
 class Entry(Struct):

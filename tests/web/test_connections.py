@@ -7,9 +7,8 @@ import time
 
 import pytest
 from websockets.exceptions import InvalidMessage, InvalidStatus
-from websockets.frames import Frame, Opcode
 
-from hub.web.connections import Gate, framed, source
+from hub.web.gate import Gate, source
 from tests.conftest import Live, Serve
 from tests.serving import Serving
 
@@ -188,12 +187,6 @@ def test_the_gate_counts_what_it_let_in() -> None:
         gate.leave(address)
     assert gate._each == {}
     assert gate._all == 0
-
-
-@pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 200_000])
-def test_a_frame_is_laid_out_as_the_standard_says(size: int) -> None:
-    text = b"x" * size
-    assert framed(text) == Frame(Opcode.TEXT, text).serialize(mask=False)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,227 @@
+"""One WebSocket: the opening handshake is uvicorn's, all that follows is handled here.
+
+uvicorn takes every message over a queue into a task, which would cost more than all the rest;
+here what comes goes straight to a receiver, and what goes out is a frame made once for all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, ClassVar, Final, Protocol, cast
+
+from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from hub.web.frames import BINARY, CLOSE, PING, PONG, TEXT, Fault, Frames, close_payload, frame
+from hub.web.gate import Gate, source
+
+CLOSE_SECONDS: Final = 2.0
+"""How long a client may take to answer a closing handshake, and to read what is left for it."""
+PING_SECONDS: Final = 30.0
+"""How often a client is pinged; one that was silent since the last time is cut off."""
+UNREAD: Final = 1 << 14
+"""From how many unsent bytes on a connection counts as full."""
+
+
+class Receiver(Protocol):
+    """What sits behind a WebSocket."""
+
+    def received(self, text: bytes) -> None:
+        """One whole text message, known to be UTF-8."""
+
+    def binary(self, data: bytes) -> None:
+        """One that is not text."""
+
+    def full(self) -> None:
+        """What was written is not being read: write no more for now."""
+
+    def drained(self) -> None: ...
+
+    def gone(self) -> None:
+        """The client has closed, or the connection is lost: called once, the last of all."""
+
+
+class Handshake(WebSocketsSansIOProtocol):
+    """Subclassed with its `gate` by `hub.web.connections.protocols`.
+
+    The ASGI application accepts, then calls `scope["extensions"]["hearth.socket"]` with what
+    makes a receiver for a Socket. From then on the application has no part in it.
+    """
+
+    gate: ClassVar[Gate]
+    _given_away = False
+    _early = b""  # what a client that is in a hurry sent before it was let in
+
+    def handle_connect(self, event: Any) -> None:
+        super().handle_connect(event)
+        if self.response.status_code == 101:
+            cast(dict[str, Any], self.scope["extensions"])["hearth.socket"] = self.give_away
+
+    def data_received(self, data: bytes) -> None:
+        if not self.handshake_initiated:
+            super().data_received(data)
+        elif len(self._early) < self.config.ws_max_size:
+            self._early += data
+        else:
+            self.transport.abort()
+
+    async def run_asgi(self) -> None:
+        try:
+            await self.app(self.scope, self.receive, self.send)
+        except ClientDisconnected:
+            pass
+        except Exception:
+            self.logger.exception("a handshake failed")
+            self.send_500_response()
+        finally:
+            if not self._given_away:
+                self.transport.close()
+
+    def give_away(self, receiver: Callable[[Socket], Receiver]) -> None:
+        """Put a Socket in the place of this protocol, once the handshake is complete."""
+        if self.disconnected or self.transport.is_closing():
+            return
+        self._given_away = True
+        assert self.client is not None
+        socket = Socket(self, source(self.client[0]))
+        self.connections.remove(self)
+        self.transport.set_protocol(socket)
+        self.transport.set_write_buffer_limits(high=UNREAD)
+        socket.begin(receiver(socket), self._early)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.client is not None:
+            self.gate.leave(source(self.client[0]))
+
+
+class Socket(asyncio.Protocol):
+    """A WebSocket that is open. All its methods are for the event loop alone."""
+
+    __slots__ = (
+        "_address", "_closing", "_connections", "_deaf", "_frames", "_full", "_gate", "_heard",
+        "_receiver", "_timer", "transport",
+    )  # fmt: skip
+
+    def __init__(self, handshake: Handshake, address: str) -> None:
+        self.transport = handshake.transport
+        self._address = address
+        self._gate = handshake.gate
+        self._connections = cast(set[Any], handshake.connections)
+        self._frames = Frames(handshake.config.ws_max_size)
+        self._receiver: Receiver | None = None
+        self._full = False
+        self._heard = True
+        self._closing = False  # we have sent our close frame
+        self._deaf = False  # nothing more is read
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin(self, receiver: Receiver, early: bytes) -> None:
+        """Start talking to a receiver; `early` is what has come already."""
+        self._receiver = receiver
+        self._connections.add(self)
+        self._in(PING_SECONDS, self._ping)
+        if early:
+            self.data_received(early)
+
+    def write(self, text: bytes) -> None:
+        """Send one text message. What cannot go out at once waits in the transport."""
+        if not self._closing:
+            self.transport.write(_framed(text))
+
+    def end(self, code: int, reason: str = "") -> None:
+        """Close with a code; a client that does not answer is cut off."""
+        if not self._closing:
+            self._closing = True
+            self.transport.write(frame(CLOSE, close_payload(code, reason)))
+            self._in(CLOSE_SECONDS, self.transport.abort)
+
+    def shutdown(self) -> None:
+        """Called by uvicorn when the server stops."""
+        self.end(1001, "The hub is stopping.")
+
+    # -- what asyncio tells ----------------------------------------------------------------
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = True
+        if self._deaf:
+            return
+        try:
+            for opcode, payload in self._frames.feed(data):
+                if opcode == CLOSE:
+                    self._closed(payload)
+                    return
+                if self._closing or self._receiver is None:
+                    continue
+                if opcode == TEXT:
+                    self._receiver.received(payload)
+                elif opcode == BINARY:
+                    self._receiver.binary(payload)
+                elif opcode == PING and not self._full:
+                    self.transport.write(frame(PONG, payload))
+        except Fault as fault:
+            self._deaf = True
+            self.end(fault.code, str(fault))
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+
+    def pause_writing(self) -> None:
+        self._full = True
+        if self._receiver is not None:
+            self._receiver.full()
+
+    def resume_writing(self) -> None:
+        self._full = False
+        if self._receiver is not None and not self._closing:
+            self._receiver.drained()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._gone()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._connections.discard(self)
+        self._gate.leave(self._address)
+
+    # --------------------------------------------------------------------------------------
+
+    def _closed(self, payload: bytes) -> None:
+        """The client has sent its close frame: answer with ours unless that was first."""
+        self._deaf = True
+        if not self._closing:
+            self._closing = True
+            self.transport.write(frame(CLOSE, payload))
+            self._in(CLOSE_SECONDS, self.transport.abort)
+        self._gone()
+        self.transport.close()
+
+    def _gone(self) -> None:
+        receiver, self._receiver = self._receiver, None
+        if receiver is not None:
+            receiver.gone()
+
+    def _ping(self) -> None:
+        if not self._heard:
+            self.end(1011, "Nothing was heard for too long.")
+            return
+        self._heard = False
+        if not self._full:
+            self.transport.write(frame(PING, b""))
+        self._in(PING_SECONDS, self._ping)
+
+    def _in(self, seconds: float, work: Callable[[], None]) -> None:
+        """Do this then, and nothing else that was to be done."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, work)
+
+
+_last_framed = (b"", b"")
+
+
+def _framed(text: bytes) -> bytes:
+    """The frame of a text, made once where the same text goes to many one after the other."""
+    global _last_framed
+    if _last_framed[0] is not text:
+        _last_framed = text, frame(TEXT, text)
+    return _last_framed[1]
