@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import Final, NamedTuple
@@ -23,8 +22,8 @@ log = logging.getLogger(__name__)
 Done = Callable[[Refused | None], None]
 """Told on the event loop: None when it is on stable storage, else why nothing was saved."""
 
-SYNCS: Final = 8
-"""How many files are synced at the same time."""
+HELPERS: Final = 7
+"""How many files are synced at the same time, beside the one that the writer syncs."""
 
 _OURS: Final = Refused("failed", "Something went wrong in the hub, and this was not saved.", 500)
 
@@ -47,9 +46,14 @@ class Writer:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._work: SimpleQueue[_Append | _Call | None] = SimpleQueue()
-        self._syncs = ThreadPoolExecutor(SYNCS, "sync")
+        self._shares: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._synced: SimpleQueue[None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="writer", daemon=True)
-        self._thread.start()
+        self._helpers = [
+            Thread(target=self._help, name="sync", daemon=True) for _ in range(HELPERS)
+        ]
+        for thread in (self._thread, *self._helpers):
+            thread.start()
 
     def append(
         self, history: History, lines: Sequence[bytes], blank: Sequence[int], done: Done
@@ -68,7 +72,10 @@ class Writer:
         """Finish what was given, then end the threads. What it tells is still told."""
         self._work.put(None)
         self._thread.join()
-        self._syncs.shutdown()
+        for _ in self._helpers:
+            self._shares.put(None)
+        for helper in self._helpers:
+            helper.join()
 
     def _run(self) -> None:
         stopping = False
@@ -80,6 +87,11 @@ class Writer:
             outcome = self._do([work for work in batch if work is not None])
             self._loop.call_soon_threadsafe(_tell, outcome)
 
+    def _help(self) -> None:
+        while (work := self._shares.get()) is not None:
+            work()
+            self._synced.put(None)
+
     def _do(self, batch: list[_Append | _Call]) -> list[tuple[Done, Refused | None]]:
         """All writes first, then all syncs at once: the file system joins them."""
         refused = [_try(_write, work) for work in batch]
@@ -89,11 +101,13 @@ class Writer:
             for n in share:
                 refused[n] = _try(_sync, batch[n])
 
-        if len(written) > 1:
-            shares = [written[at::SYNCS] for at in range(min(SYNCS, len(written)))]
-            deque(self._syncs.map(sync, shares), maxlen=0)
-        else:
-            sync(written)
+        first, *others = (written[at :: 1 + HELPERS] for at in range(1 + HELPERS))
+        others = [share for share in others if share]
+        for share in others:
+            self._shares.put(partial(sync, share))
+        sync(first)
+        for _ in others:
+            self._synced.get()
         return [(work.done, why) for work, why in zip(batch, refused, strict=True)]
 
 
