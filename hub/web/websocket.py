@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any, ClassVar, Final, Protocol, cast
 
 from uvicorn.protocols.utils import ClientDisconnected
@@ -22,6 +23,8 @@ PING_SECONDS: Final = 30.0
 """How often a client is pinged; one that was silent since the last time is cut off."""
 UNREAD: Final = 1 << 14
 """From how many unsent bytes on a connection counts as full."""
+SYSTEM_BYTES: Final = 1 << 17
+"""How many bytes the system may hold for a client; left alone, megabytes for one that stalls."""
 
 
 class Receiver(Protocol):
@@ -88,6 +91,8 @@ class Handshake(WebSocketsSansIOProtocol):
         self.connections.remove(self)
         self.transport.set_protocol(socket)
         self.transport.set_write_buffer_limits(high=UNREAD)
+        own = self.transport.get_extra_info("socket")
+        own.setsockopt(SOL_SOCKET, SO_SNDBUF, SYSTEM_BYTES)
         socket.begin(receiver(socket), self._early)
 
     def connection_lost(self, exc: Exception | None) -> None:
