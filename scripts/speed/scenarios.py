@@ -11,6 +11,9 @@ GROUND = (
         floor.capacity, (at_least(2_000_000, "deliveries/s"),),
     ),
     Scenario("floor", "the floor: 1,000 sockets, one bare send a delivery", floor.floor),
+    Scenario(
+        "floor-posts", "the floor of posts: 32 files, one bare append and sync each", floor.appends,
+    ),
 )  # fmt: skip
 
 HEARTH = (
