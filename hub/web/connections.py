@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 import h11
 import msgspec
@@ -137,6 +137,8 @@ class HttpConnection(H11Protocol):
     def handle_websocket_upgrade(self, event: Any) -> None:
         self._stop_watching()
         super().handle_websocket_upgrade(event)
+        if self._held:
+            cast(asyncio.Protocol, self.transport.get_protocol()).data_received(self._held)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_watching()
