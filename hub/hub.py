@@ -99,7 +99,9 @@ class Hub:
         self._moved: dict[str, Room] = {}
         self._stopping = False
         self._people_file.load(self.people.load)
-        self._door_file.load(self.door.load)
+        if not self._door_file.load(self.door.load):
+            log.error("Who may come in cannot be read: nobody new may until a host says so")
+            self.door.set_mode("login")
         self._set_door()
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
         self._all = self._loop.create_task(self._open_all())

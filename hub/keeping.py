@@ -35,21 +35,25 @@ class Keeper:
         self._waiting: list[asyncio.Future[None]] = []
         self.busy = False
 
-    def load(self, take: Callable[[bytes], None]) -> None:
+    def load(self, take: Callable[[bytes], None]) -> bool:
         """Give what was kept to `take`, which raises ValueError for what is damaged.
 
-        A damaged file is kept aside, and the last good state counts.
+        A damaged file is kept aside, and the last good state counts. Gives whether all is well:
+        False where something was kept and nothing of it can be read.
         """
+        well = True
         for file in (self._file, self._file.with_suffix(".last")):
             try:
                 take(file.read_bytes())
-                return
+                return True
             except FileNotFoundError:
                 continue
             except ValueError:
                 aside = file.with_name(f"{file.name}.damaged-{secrets.token_hex(4)}")
                 log.error("%s is damaged; it is kept as %s", file.name, aside.name)
                 file.rename(aside)
+                well = False
+        return well
 
     def changed(self) -> None:
         """There is something new to keep."""

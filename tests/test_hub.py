@@ -220,6 +220,26 @@ def test_people_outlive_a_restart(folder: Folder, run: Run) -> None:
     run(second)
 
 
+def test_a_door_that_cannot_be_read_is_shut_to_who_is_new(
+    folder: Folder, run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody can tell whether it was open: the host opens it again."""
+    for suffix in (".json", ".last"):
+        (folder.hub / f"door{suffix}").write_bytes(b'{"mode": "co')
+
+    async def test(hub: Hub) -> None:
+        assert hub.door.mode == "login"
+
+    run(test)
+    assert "Who may come in" in caplog.text
+    assert len(list(folder.hub.glob("door.*.damaged-*"))) == 2
+
+    async def later(hub: Hub) -> None:
+        assert hub.door.mode == "login", "and stays so until a host says otherwise"
+
+    run(later)
+
+
 @pytest.mark.parametrize("left", [b"", b"{", b"\0" * 100, b"half"])
 def test_a_damaged_people_file_is_kept_aside_and_the_last_good_one_counts(
     folder: Folder, run: Run, left: bytes
