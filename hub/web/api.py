@@ -16,7 +16,7 @@ from hub.hub import Hub
 from hub.names import room_name
 from hub.protocol import Key, Number, Say
 from hub.room import Room
-from hub.web.bodies import JSON, Cross, json_answer, read_json, token_of, who_of
+from hub.web.bodies import JSON, Cross, Later, json_answer, read_json, token_of, who_of
 from hub.web.gate import source
 from hub.web.openapi import openapi
 from hub.web.transcript import LINES, TEXT, transcript
@@ -31,7 +31,7 @@ class Post(Struct):
     re: Number | None = None
 
 
-def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
+def api(hub: Hub, cross: Cross, later: Later, cookie: str) -> Blueprint:
     """The blueprint of health, description, rooms and messages."""
     pages = Blueprint("api", __name__, url_prefix="/api")
 
@@ -68,11 +68,7 @@ def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
         name = room_name(name)
         post = _post(request)
         asker = token_of(request, cookie), source(request.remote_addr or "::")
-        line, new = cross(_say(hub, asker, name, post))
-        answer = Response(line, 201 if new else 200, content_type=JSON)
-        n = protocol.event_of(line).n
-        answer.headers["Location"] = f"/api/chat/{quote(name)}?after={n - 1}&limit=1"
-        return answer
+        return later(_say(hub, asker, name, post))
 
     return pages
 
@@ -82,11 +78,14 @@ async def _page(hub: Hub, token: str | None, name: str) -> Room | None:
     return await hub.known_room(name, author and author.who)
 
 
-async def _say(
-    hub: Hub, asker: tuple[str | None, str | None], name: str, post: Post
-) -> tuple[bytes, bool]:
+async def _say(hub: Hub, asker: tuple[str | None, str | None], name: str, post: Post) -> Response:
     author = await _author(hub, *asker, post.username)
-    return await hub.post(name, author, Say(room=name, text=post.msg, key=post.key, re=post.re))
+    say = Say(room=name, text=post.msg, key=post.key, re=post.re)
+    line, new = await hub.post(name, author, say)
+    answer = Response(line, 201 if new else 200, content_type=JSON)
+    n = protocol.event_of(line).n
+    answer.headers["Location"] = f"/api/chat/{quote(name)}?after={n - 1}&limit=1"
+    return answer
 
 
 async def _author(hub: Hub, token: str | None, address: str | None, name: str | None) -> Author:

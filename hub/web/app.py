@@ -18,7 +18,7 @@ from hub.hub import Hub, stopping
 from hub.net.addresses import OwnNames
 from hub.web.account import account
 from hub.web.api import api
-from hub.web.bridge import Bridge
+from hub.web.bridge import Bridge, Later
 from hub.web.guard import App, Guard
 from hub.web.live import Live
 from hub.web.pages import pages
@@ -31,6 +31,8 @@ THREADS: Final = 16
 """How many requests Flask handles at a time; a live connection needs none of them."""
 ANSWER_SECONDS: Final = 60.0
 """How long a request waits for the hub's event loop."""
+PROMPT_BYTES: Final = 1 << 16
+"""Up to this size a message is read on the event loop itself."""
 
 
 def application(hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]]) -> App:
@@ -48,19 +50,35 @@ def application(hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]
             work.close()
             raise stopping() from None
 
+    def later(work: Coroutine[Any, Any, Response]) -> Response:
+        return Later(made(work, request.environ))
+
+    async def made(work: Coroutine[Any, Any, Response], environ: dict[str, Any]) -> Response:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await work
+        except Exception as error:  # noqa: BLE001  (told by Flask's handlers)
+            with flask.request_context(environ):
+                return flask.make_response(flask.handle_user_exception(error))
+
     cookie = f"hearth_{port}"
     flask = Flask("hearth", static_folder=None)
     flask.register_blueprint(pages(ui))
-    flask.register_blueprint(api(hub, cross, cookie))
+    flask.register_blueprint(api(hub, cross, later, cookie))
     for more in (session, account, rooms):
         flask.register_blueprint(more(hub, cross, cookie, addresses))
     flask.register_error_handler(Refused, _refused)
     flask.register_error_handler(HTTPException, _failed)
     flask.register_error_handler(Exception, _broken)
-    http = Bridge(flask, THREADS)
+    http = Bridge(flask, THREADS, _prompt)
     most = hub.settings.message_bytes
     body_bytes = most * 8 + (1 << 16) if most else 1 << 26
     return Guard(http, Live(hub, cookie), OwnNames(hub.settings.names), cookie, body_bytes)
+
+
+def _prompt(method: str, path: str, size: int) -> bool:
+    """Whether this is a message to save: its view waits for nothing, and what it reads is short."""
+    return method == "POST" and path.startswith("/api/chat/") and size <= PROMPT_BYTES
 
 
 def _refused(why: Refused) -> Response:

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 Cross = Callable[[Coroutine[Any, Any, Any]], Any]
 """Runs a coroutine on the hub's event loop and gives what it gave."""
+Later = Callable[[Coroutine[Any, Any, Response]], Response]
+"""Gives at once what stands for the answer that a coroutine makes on the hub's event loop."""
 
 JSON: Final = "application/json"
 SESSION_SECONDS: Final = 400 * 86400
@@ -39,7 +41,7 @@ def token_of(request: Request, cookie: str) -> str | None:
     """The session's token: from the header of a program, or the cookie of a browser."""
     if request.authorization is not None and request.authorization.type == "bearer":
         return request.authorization.token
-    return request.cookies.get(cookie)
+    return request.cookies.get(cookie) if "HTTP_COOKIE" in request.environ else None
 
 
 async def who_of(hub: Hub, token: str | None) -> Author | None:

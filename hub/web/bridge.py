@@ -1,17 +1,21 @@
 """Runs Flask, which waits, for uvicorn, which must not: one hop to a thread and one back.
 
 The guard has gathered the body before. A short answer comes back whole; of a long one each block
-is fetched by a hop of its own, so that a reader who stalls holds no thread.
+is fetched by a hop of its own, so that a reader who stalls holds no thread. What waits for
+nothing but the event loop is spared both hops: Flask reads it on the loop, and its answer is
+made there `Later`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO, StringIO
 from typing import Any, Final, NamedTuple, Protocol
+
+from flask import Response
 
 from hub.web.guard import Receive, Scope, Send
 
@@ -25,6 +29,17 @@ class Wsgi(Protocol):
     def __call__(self, environ: dict[str, Any], start_response: Any, /) -> Iterable[bytes]: ...
 
 
+class Later(Response):
+    """What a view gives in place of an answer that the event loop makes."""
+
+    def __init__(self, made: Coroutine[Any, Any, Response]) -> None:
+        super().__init__()
+        self.made = made
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        return self  # for the bridge, which knows it
+
+
 class _Answer(NamedTuple):
     status: int
     headers: list[tuple[bytes, bytes]]
@@ -34,16 +49,31 @@ class _Answer(NamedTuple):
 
 
 class Bridge:
-    """An ASGI application that answers with `app` on one of so many threads."""
+    """An ASGI application that answers with `app` on one of so many threads.
 
-    def __init__(self, app: Wsgi, threads: int) -> None:
+    What is `prompt`, by its method, path and size, is run on the event loop: it must not wait.
+    """
+
+    def __init__(
+        self,
+        app: Wsgi,
+        threads: int,
+        prompt: Callable[[str, str, int], bool] = lambda method, path, size: False,
+    ) -> None:
         self._app = app
+        self._prompt = prompt
         self._pool = ThreadPoolExecutor(threads, "http")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = (await receive())["body"]
         run = asyncio.get_running_loop().run_in_executor
-        answer = await run(self._pool, self._ask, _environ(scope, body))
+        environ = _environ(scope, body)
+        if self._prompt(scope["method"], scope["path"], len(body)):
+            answer = _ask(self._app, environ)
+        else:
+            answer = await run(self._pool, _ask, self._app, environ)
+        while isinstance(answer, Later):
+            answer = _ask(await answer.made, environ)
         await send(
             {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
         )
@@ -61,29 +91,32 @@ class Bridge:
             gone.cancel()
             await run(self._pool, answer.close)
 
-    def _ask(self, environ: dict[str, Any]) -> _Answer:
-        """On a thread: the head of the answer, and as much of it as is short."""
-        head: list[Any] = []
 
-        def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
-            head[:] = [int(status[:3]), headers]
+def _ask(app: Wsgi, environ: dict[str, Any]) -> _Answer | Later:
+    """The head of the answer, and as much of it as is short."""
+    head: list[Any] = []
 
-        parts = self._app(environ, start)
-        close = getattr(parts, "close", lambda: None)
-        blocks = iter(parts)
-        body = bytearray()
-        rest: Iterator[bytes] | None = blocks
-        while len(body) < SHORT:
-            block = next(blocks, None)
-            if block is None:
-                rest = None
-                close()
-                break
-            body += block
-        if rest is None and not any(x.lower() == "content-length" for x, _ in head[1]):
-            head[1].append(("Content-Length", str(len(body))))
-        headers = [(x.lower().encode("latin-1"), y.encode("latin-1")) for x, y in head[1]]
-        return _Answer(head[0], headers, bytes(body), rest, close)
+    def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
+        head[:] = [int(status[:3]), headers]
+
+    parts = app(environ, start)
+    if isinstance(parts, Later):
+        return parts
+    close = getattr(parts, "close", lambda: None)
+    blocks = iter(parts)
+    body = bytearray()
+    rest: Iterator[bytes] | None = blocks
+    while len(body) < SHORT:
+        block = next(blocks, None)
+        if block is None:
+            rest = None
+            close()
+            break
+        body += block
+    if rest is None and not any(x.lower() == "content-length" for x, _ in head[1]):
+        head[1].append(("Content-Length", str(len(body))))
+    headers = [(x.lower().encode("latin-1"), y.encode("latin-1")) for x, y in head[1]]
+    return _Answer(head[0], headers, bytes(body), rest, close)
 
 
 async def _gone(receive: Receive) -> None:
@@ -107,6 +140,7 @@ def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
         "wsgi.input": BytesIO(body),
+        "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr or StringIO(),
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,

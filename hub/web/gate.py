@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from collections import Counter
 
@@ -32,6 +33,7 @@ class Gate:
             del self._each[address]
 
 
+@functools.lru_cache(maxsize=1024)
 def source(address: str) -> str:
     """Whom an address stands for: itself for IPv4, its /64 for IPv6, where one has them all."""
     parsed = ipaddress.ip_address(address.partition("%")[0])

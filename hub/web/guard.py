@@ -5,6 +5,7 @@ the answer. Knows no room and no person.
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
@@ -172,16 +173,20 @@ def _given(body: bytes, receive: Receive) -> Receive:
     return given
 
 
-def _with_headers(send: Send, host: str) -> Send:
+@functools.lru_cache(maxsize=64)
+def _headers(host: str) -> list[tuple[bytes, bytes]]:
+    """What every answer of the hub under this name bears, unless it says otherwise itself."""
     policy = (b"content-security-policy", _POLICY.format(socket=host and f" ws://{host}").encode())
-    wanted = [policy, *_HEADERS, *([_OPENER] if _LOOPBACK.fullmatch(host) else [])]
+    return [policy, *_HEADERS, *([_OPENER] if _LOOPBACK.fullmatch(host) else [])]
 
+
+def _with_headers(send: Send, host: str) -> Send:
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             there = {name for name, _ in message["headers"]}
             message["headers"] = [
                 *message["headers"],
-                *((name, value) for name, value in wanted if name not in there),
+                *((name, value) for name, value in _headers(host) if name not in there),
             ]
         await send(message)
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
+from flask import Response
 
 from hub.web import bridge
-from hub.web.bridge import Bridge
+from hub.web.bridge import Bridge, Later
 
 SCOPE = {
     "type": "http",
@@ -27,6 +28,7 @@ SCOPE = {
     "server": ("127.0.0.1", 5000),
     "client": ("10.0.0.2", 1234),
 }
+PROMPT = ("POST", "/é", 4)
 
 
 class Asker:
@@ -127,3 +129,25 @@ def test_for_one_who_went_away_nothing_more_is_read(monkeypatch: pytest.MonkeyPa
     Asker(long, stays=False).run()
     assert long.left > 9_000
     assert long.closed == 1
+
+
+def test_what_is_prompt_is_run_and_answered_on_the_loop_once_its_answer_is_made() -> None:
+    threads: list[int] = []
+
+    async def made() -> Response:
+        await asyncio.sleep(0.01)
+        return Response("saved", 201, [("X-Y", "z")], content_type="text/plain")
+
+    def app(environ: dict[str, Any], start: Any) -> Any:
+        threads.append(threading.get_ident())
+        return Later(made())(environ, start)
+
+    for prompt in (True, False):
+        asker = Asker(app)
+        bridge = Bridge(app, 1, lambda method, path, size: (method, path, size) == PROMPT)
+        scope = SCOPE if prompt else SCOPE | {"path": "/"}
+        asyncio.run(bridge(dict(scope), asker.receive, asker.send))
+        assert asker.sent[0]["status"] == 201
+        assert (b"x-y", b"z") in asker.sent[0]["headers"]
+        assert asker.body == b"saved"
+        assert (threads.pop() == threading.get_ident()) is prompt
