@@ -31,8 +31,8 @@ THREADS: Final = 16
 """How many requests Flask handles at a time; a live connection needs none of them."""
 ANSWER_SECONDS: Final = 60.0
 """How long a request waits for the hub's event loop."""
-PROMPT_BYTES: Final = 1 << 16
-"""Up to this size a message is read on the event loop itself."""
+PROMPT_BYTES: Final = 1 << 12
+"""Up to this size a message is read on the event loop itself: the worst of forms takes 2 ms."""
 
 
 def application(hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]]) -> App:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from urllib.parse import quote
 import pytest
 
 from hub import keeping
+from hub.web.app import PROMPT_BYTES
 from tests.conftest import Live, Serve
 from tests.serving import FORM, Answer, Serving
 
@@ -956,3 +958,26 @@ def test_many_at_once_are_numbered_without_a_gap(hub: Serving) -> None:
     assert sorted(x["n"] for x in said) == list(range(1, 201))
     assert [json.loads(x)["n"] for x in hub.lines()] == list(range(1, 201))
     assert {x["text"] for x in said} == {str(n) for n in range(200)}
+
+
+@pytest.mark.parametrize("size", [1, PROMPT_BYTES])
+def test_a_message_that_the_hub_breaks_on_is_refused_in_words(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    async def post(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("hub.hub.Hub.post", post)
+    answer = hub.post(CHAT, {"username": "naor", "msg": "x" * size})
+    assert answer.error == (500, "failed")
+
+
+def test_a_message_that_is_never_saved_is_not_awaited_for_ever(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def post(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("hub.hub.Hub.post", post)
+    monkeypatch.setattr("hub.web.app.ANSWER_SECONDS", 0.2)
+    assert hub.post(CHAT, {"username": "naor", "msg": "Hello"}).error == (500, "failed")
