@@ -70,6 +70,7 @@ def _run(options: argparse.Namespace, room: str) -> int:
 
 def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
     """Run a hub on a folder whose lock is held."""
+    stopping = _Stopping()  # first, as a signal may come at any time
     _log_to(folder.log_file)
     if options.reset_host:
         for done in reset_host(folder):
@@ -78,29 +79,29 @@ def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
     take_in(folder.path, folder.torn)
     sockets = _listen(options, folder)
     port: int = sockets[0].getsockname()[1]
-    stopping = _Stopping()
     window = _Window()
 
     def reachable() -> list[str]:
-        return [f"{base}/" for base in _bases(options.host, port)]
+        return [f"{base}/" for base in addresses.reachable(port, options.host)]
 
     server = Server(folder, settings, HERE / "ui", sockets, reachable, window.show)
     server.start()
-    base = f"http://{_own_address(options.host)}:{port}"
+    base = _own_base(options.host, port)
     _check(server, options.host)
     folder.write_running({"url": f"{base}/", "secret": server.secret, "pid": os.getpid(),
                           "instance": server.instance})  # fmt: skip
     if options.port is None:
         folder.port = port
     _say(f"Hearth {__version__} is at {base}/{quote(room)}")
-    for other in _bases(options.host, port):
+    for other in addresses.reachable(port, options.host):
         if other != base:
             _say(f"Others on this network: {other}/{quote(room)}")
     if options.reset_host:
         _say(f"You are the host at {base}/{quote(room)}#ticket={server.ticket()}")
     known = None
-    if settings.announce and _bases(options.host, port):
-        known = announce(port, __version__, addresses.lan(), room)
+    peers = addresses.peers(options.host)
+    if settings.announce and peers:
+        known = announce(port, __version__, peers, room)
     stopping.after(server.wait)
     try:
         _show(options, folder, server, f"{base}/{quote(room)}", window, stopping)
@@ -171,7 +172,7 @@ def _listen(options: argparse.Namespace, folder: Folder) -> list[socket.socket]:
     ports = [options.port] if options.port is not None else [*_usual_ports(folder)]
     for port in ports:
         try:
-            return listen(options.host, port)
+            return listen("127.0.0.1" if options.host == "localhost" else options.host, port)
         except (OSError, OverflowError) as error:
             taken = isinstance(error, OSError) and error.errno in _TAKEN
             if not taken:
@@ -195,22 +196,10 @@ def _usual_ports(folder: Folder) -> list[int]:
     return usual if remembered is None else [remembered, *(x for x in usual if x != remembered)]
 
 
-def _own_address(host: str | None) -> str:
-    """The address to show for the hub's own machine."""
-    if host in (None, "", "0.0.0.0", "::"):
-        return "127.0.0.1"
-    assert host is not None
-    return f"[{host}]" if ":" in host else host
-
-
-def _bases(host: str | None, port: int) -> list[str]:
-    """The bases at which peers can reach the hub, best first."""
-    if host in (None, "", "0.0.0.0", "::"):
-        return addresses.reachable(port)
-    own = _own_address(host)
-    return (
-        [] if own.startswith("127.") or own in ("[::1]", "localhost") else [f"http://{own}:{port}"]
-    )
+def _own_base(host: str | None, port: int) -> str:
+    """Where the hub's own machine finds it."""
+    everywhere = host in (None, "", "0.0.0.0", "::", "localhost")
+    return addresses.base("127.0.0.1" if everywhere else str(host), port)
 
 
 # -- a second start -------------------------------------------------------------------------
@@ -272,7 +261,7 @@ def _ask(url: str, method: str, path: str, body: dict[str, Any] | None = None) -
 
 def _check(server: Server, host: str | None) -> None:
     """That something answers is not enough: another program may hold the port on one address."""
-    answer = _ask(f"http://{_own_address(host)}:{server.port}/", "GET", "/api/health")
+    answer = _ask(_own_base(host, server.port), "GET", "/api/health")
     if not answer or answer.get("instance") != server.instance:
         server.stop()
         raise CannotStart(
@@ -495,6 +484,7 @@ def _log_to(file: Path) -> None:
     shown.setFormatter(logging.Formatter("Hearth: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[kept, shown])
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.raiseExceptions = False  # where the disk is full there is nothing to say it to
 
 
 def _say(line: str) -> None:

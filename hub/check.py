@@ -116,7 +116,10 @@ def _entries(folder: Folder) -> tuple[list[str], list[str]]:
                 " that another program made may hold messages that the room's own file lacks."
             )
         elif name.endswith(".txt"):
-            strangers.append(f"{name}: an older history, taken in once at a start")
+            strangers.append(
+                f"{name}: an older history, taken in once at a start, if it holds messages and a"
+                " room can be called so; otherwise Hearth leaves it alone"
+            )
         elif name.endswith(".new"):
             strangers.append(f"{name}: left by a start that was cut off; it can be removed")
         elif name not in _OURS:

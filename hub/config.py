@@ -43,6 +43,8 @@ class Settings:
     accounts: str = _row("open", "who may come in", choices=("open", "login"))
     announce: bool = _row(True, "make the hub known on the local network")
     names: str = _row("", "further host names the hub answers to, separated by commas")
+    given: frozenset[str] = frozenset()
+    """The names of those that were set, be it to what they are anyway."""
 
 
 def load(
@@ -74,7 +76,7 @@ def load(
             values[name] = _value(_ROWS[name], text)
         except ValueError as wrong:
             raise Usage(f"--set {name} {wrong}.") from None
-    return Settings(**values)
+    return Settings(**values, given=frozenset(values))
 
 
 def describe() -> str:
@@ -184,4 +186,4 @@ def _meaning(row: _Row) -> str:
     return f"{row.doc} ({' or '.join(row.choices)})" if row.choices else row.doc
 
 
-_ROWS: dict[str, _Row] = {field.name: field.metadata["row"] for field in fields(Settings)}
+_ROWS: dict[str, _Row] = {x.name: x.metadata["row"] for x in fields(Settings) if x.metadata}

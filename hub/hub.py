@@ -102,7 +102,8 @@ class Hub:
         if not self._door_file.load(self.door.load):
             log.error("Who may come in cannot be read: nobody new may until a host says so")
             self.door.set_mode("login")
-        self._set_door()
+        given = not settings.given.isdisjoint(("accounts", "hub_code"))
+        self.door.follow_settings(settings.accounts, settings.hub_code, given=given)
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
         self._all = self._loop.create_task(self._open_all())
 
@@ -124,14 +125,6 @@ class Hub:
     def _busy(self) -> bool:
         rooms = any(room.saving for room in self._rooms.values())
         return rooms or self._people_file.busy or self._door_file.busy
-
-    def _set_door(self) -> None:
-        """What the operator set for this start wins over what a host chose before."""
-        if self.settings.accounts == "login":
-            self.door.set_mode("login")
-        elif self.settings.hub_code:
-            self.door.set_code(self.settings.hub_code)
-            self.door.set_mode("code")
 
     def _tidy(self) -> None:
         self.people.tidy(lambda who: who in self._connected)

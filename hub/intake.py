@@ -47,22 +47,22 @@ def messages(text: str) -> Iterator[tuple[str, str, str]]:
     """The messages of a plain history as (local time, name, text), in order.
 
     A line that begins with no time goes on the message before it, without the one tab that
-    marks it; what stands before the first message is no message.
+    marks it; what stands before the first message is no message, nor are empty lines between.
     """
     at = name = ""
     said: list[str] = []
     for line in text.split("\n"):
-        match = _LINE.fullmatch(line.rstrip("\r"))
+        line = line.rstrip("\r")
+        match = _LINE.fullmatch(line)
         if match is None:
-            if name and line:
-                said.append(line.rstrip("\r").removeprefix("\t"))
+            said.append(line.removeprefix("\t"))
             continue
         if name:
-            yield at, name, "\n".join(said)
+            yield at, name, "\n".join(said).rstrip("\n")
         at, name, first = match.groups()
         said = [first]
     if name:
-        yield at, name, "\n".join(said)
+        yield at, name, "\n".join(said).rstrip("\n")
 
 
 def _take_in(file: Path, path: Path, room: str, aside: Path) -> None:

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-BYTES: Final = 2 << 20
+BYTES: Final = 4 << 20
 """How many bytes may wait for one client. The lines are shared by all who wait for them."""
 SECONDS: Final = 10.0
 """How long the oldest of them may wait."""

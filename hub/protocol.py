@@ -6,6 +6,8 @@ stand in the file, go over every socket and fill every history page.
 
 from __future__ import annotations
 
+import json
+import re
 from time import gmtime, strftime
 from typing import Annotated, Any, Final
 from zlib import crc32
@@ -164,6 +166,20 @@ class _Unknown(Struct):
 
 _commands: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
 _unknown = msgspec.json.Decoder(_Unknown)
+
+
+def labels(data: bytes) -> tuple[str | None, str | None]:
+    """The key and the room that a line from a client bears, be it a sound command or not."""
+    try:
+        found = json.loads(data)  # reads what is not quite JSON too
+        key, room = found.get("key"), found.get("room")
+    except (ValueError, RecursionError, AttributeError):
+        return None, None
+    return _sound(key), _sound(room)
+
+
+def _sound(text: object) -> str | None:
+    return text if isinstance(text, str) and not re.search("[\ud800-\udfff]", text) else None
 
 
 def command(data: bytes) -> AnyCommand | None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, fields, replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +104,13 @@ def test_a_value_may_hold_an_equals_sign() -> None:
     assert load(None, {}, ["hub_code=a=b"]).hub_code == "a=b"
 
 
+def test_what_is_set_is_known_be_it_to_what_it_is_anyway(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("announce = true\n")
+    settings = load(tmp_path / "settings.toml", {"HEARTH_HUB_CODE": ""}, ["accounts=open"])
+    assert settings.given == {"announce", "hub_code", "accounts"}
+    assert replace(settings, given=frozenset()) == Settings()
+
+
 def test_a_file_from_notepad(file: Path) -> None:
     file.write_bytes(b"\xef\xbb\xbfconnections = 5\r\n")
     assert load(file, {}, []).connections == 5
@@ -205,7 +212,9 @@ def test_a_file_that_cannot_be_read(file: Path) -> None:
 
 def test_every_setting_is_described() -> None:
     lines = describe().splitlines()
-    assert [line.split()[0] for line in lines] == [row.name for row in fields(Settings)]
+    assert [line.split()[0] for line in lines] == [
+        x.name for x in fields(Settings) if x.name != "given"
+    ]
     assert all(len(line) <= 100 for line in lines)
     assert "1 GiB" in lines[4]
     assert "open or login" in lines[6]

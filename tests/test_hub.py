@@ -297,6 +297,37 @@ def test_the_code_of_the_hub(run: Run) -> None:
     run(test, replace(FREE, hub_code="sesame"))
 
 
+@pytest.mark.parametrize(
+    ("accounts", "code", "mode"), [("open", "sesame", "code"), ("login", "", "login")]
+)
+def test_what_a_start_sets_ends_with_it(run: Run, accounts: str, code: str, mode: str) -> None:
+    async def test(hub: Hub) -> None:
+        assert hub.door.mode == mode
+
+    async def later(hub: Hub) -> None:
+        assert hub.door.mode == "open"
+
+    run(test, replace(FREE, accounts=accounts, hub_code=code))
+    run(later)
+
+
+@pytest.mark.parametrize("given", ["accounts", "hub_code"])
+def test_what_a_host_chose_lasts_until_a_start_sets_it(run: Run, given: str) -> None:
+    async def choose(hub: Hub) -> None:
+        hub.door.set_mode("code")
+
+    async def still(hub: Hub) -> None:
+        assert hub.door.mode == "code"
+
+    async def test(hub: Hub) -> None:
+        assert hub.door.mode == "open"
+
+    run(choose, replace(FREE, accounts="login"))
+    run(still)
+    run(still, replace(FREE, given=frozenset(["message_rate"])))
+    run(test, replace(FREE, given=frozenset([given])))
+
+
 def test_a_hub_for_accounts_only(run: Run) -> None:
     async def test(hub: Hub) -> None:
         with pytest.raises(Refused) as refused:

@@ -115,3 +115,12 @@ def test_what_stands_before_the_first_message_is_no_message() -> None:
     assert list(messages("a log\n[2026-01-01 00:00:00] b: y")) == [
         ("2026-01-01 00:00:00", "b", "y")
     ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_empty_lines_within_a_message_are_its_own(end: str) -> None:
+    lines = ["[2026-01-01 00:00:00] a: one", "", "\ttwo", "", "[2026-01-01 00:00:01] b: y", "", ""]
+    assert list(messages(end.join(lines))) == [
+        ("2026-01-01 00:00:00", "a", "one\n\ntwo"),
+        ("2026-01-01 00:00:01", "b", "y"),
+    ]

@@ -43,6 +43,7 @@ class Invitation(Struct):
 class _Kept(Struct):
     mode: Mode = "open"
     code: str = ""
+    by_settings: bool = False  # that is how the operator started the hub, not what a host chose
     invitations: dict[str, Invitation] = field(default_factory=dict)
 
 
@@ -73,8 +74,21 @@ class Door:
 
     # -- the host's side -------------------------------------------------------------------
 
+    def follow_settings(self, accounts: str, code: str, *, given: bool) -> None:
+        """Take the operator's settings for this start: they win over what a host chose before.
+
+        `given` is whether any of them was set. What was so set once ends with the start that it
+        was set for.
+        """
+        wanted: Mode = "login" if accounts == "login" else "code" if code else "open"
+        if wanted == "code":
+            self.set_code(code)
+        if wanted != "open" or given or self._kept.by_settings:
+            self.set_mode(wanted)
+            self._kept.by_settings = wanted != "open"
+
     def set_mode(self, mode: Mode) -> None:
-        self._kept.mode = mode
+        self._kept.mode, self._kept.by_settings = mode, False
         if mode == "code" and not self._kept.code:
             self.new_code()
         self._changed()

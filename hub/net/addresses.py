@@ -79,9 +79,27 @@ def lan() -> list[str]:
     return [str(entry.address) for entry in found]
 
 
-def reachable(port: int) -> list[str]:
-    """Give the addresses as peers type them: 'http://192.168.1.5:5000', best first."""
-    return [f"http://[{text}]:{port}" if ":" in text else f"http://{text}:{port}" for text in lan()]
+def peers(host: str | None) -> list[str]:
+    """Give the addresses at which peers may reach a hub that listens on `host`, best first.
+
+    None, '' and '::' are all interfaces, '0.0.0.0' those of IPv4.
+    """
+    if host in (None, "", "::"):
+        return lan()
+    if host == "0.0.0.0":
+        return [text for text in lan() if ":" not in text]
+    assert host is not None
+    return [] if host in ("localhost", "::1") or host.startswith("127.") else [host]
+
+
+def base(address: str, port: int) -> str:
+    """Give an address as it is typed: 'http://192.168.1.5:5000'."""
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+
+
+def reachable(port: int, host: str | None = None) -> list[str]:
+    """Give the addresses of `peers` as they are typed."""
+    return [base(address, port) for address in peers(host)]
 
 
 def host_names() -> list[str]:

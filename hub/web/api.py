@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, quote
 import msgspec
 from flask import Blueprint, Request, Response, request
 from msgspec import Struct
+from werkzeug.datastructures import MIMEAccept
 
 import hub as package
 from hub import protocol
@@ -48,7 +49,7 @@ def api(hub: Hub, cross: Cross, later: Later, cookie: str) -> Blueprint:
     @pages.get("/chat/<name>")
     def history(name: str) -> Response:
         name = room_name(name)
-        form = request.accept_mimetypes.best_match([TEXT, JSON, LINES], default=TEXT)
+        form = _wanted(request.accept_mimetypes)
         after, before, limit = (_count(request, part) for part in ("after", "before", "limit"))
         room = cross(_page(hub, token_of(request, cookie), name))
         if room is None:
@@ -56,7 +57,7 @@ def api(hub: Hub, cross: Cross, later: Later, cookie: str) -> Blueprint:
             return _typed(Response(empty if form == JSON else b""), form)
         first, last = room.history.page(after, before, limit)
         seen = f"{room.history.id}-{room.last}-{first}-{last}-{form.rpartition('/')[2]}"
-        if request.if_none_match.contains(seen):
+        if request.if_none_match.contains_weak(seen):
             answer = Response(status=304)
         else:
             answer = Response(transcript(room, first, last, form))
@@ -71,6 +72,12 @@ def api(hub: Hub, cross: Cross, later: Later, cookie: str) -> Blueprint:
         return later(_say(hub, asker, name, post))
 
     return pages
+
+
+def _wanted(asked: MIMEAccept) -> str:
+    """In which form a page is wanted, whatever is said of its letters."""
+    kinds = MIMEAccept([(kind.partition(";")[0].strip(), quality) for kind, quality in asked])
+    return kinds.best_match([TEXT, JSON, LINES], default=TEXT)
 
 
 async def _page(hub: Hub, token: str | None, name: str) -> Room | None:

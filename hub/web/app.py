@@ -82,8 +82,11 @@ def _prompt(method: str, path: str, size: int) -> bool:
 
 
 def _refused(why: Refused) -> Response:
-    body = protocol.plain({"error": why.body()}) + b"\n"
-    answer = Response(body, why.status, content_type="application/json")
+    if request.path.startswith("/api/"):
+        body = protocol.plain({"error": why.body()}) + b"\n"
+        answer = Response(body, why.status, content_type="application/json")
+    else:
+        answer = Response(why.message, why.status, content_type="text/plain; charset=utf-8")
     if why.retry_after is not None:
         answer.headers["Retry-After"] = str(max(1, round(why.retry_after)))
     return answer

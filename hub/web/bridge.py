@@ -113,7 +113,8 @@ def _ask(app: Wsgi, environ: dict[str, Any]) -> _Answer | Later:
             close()
             break
         body += block
-    if rest is None and not any(x.lower() == "content-length" for x, _ in head[1]):
+    has_body = environ["REQUEST_METHOD"] != "HEAD" and head[0] not in (204, 304)
+    if rest is None and has_body and not any(x.lower() == "content-length" for x, _ in head[1]):
         head[1].append(("Content-Length", str(len(body))))
     headers = [(x.lower().encode("latin-1"), y.encode("latin-1")) for x, y in head[1]]
     return _Answer(head[0], headers, bytes(body), rest, close)

@@ -12,9 +12,9 @@ import sys
 from typing import Any, ClassVar, Final, cast
 
 import h11
-import msgspec
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from hub import protocol
 from hub.errors import Refused
 from hub.web import framing
 from hub.web.gate import Gate, source
@@ -33,11 +33,7 @@ ASKS_SECONDS: Final = 0.25
 CLOSE_SECONDS: Final = 2.0
 """How long a client may take to answer a closing handshake."""
 
-_TOO_MANY: Final = (
-    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\n"
-    b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: 47\r\n\r\n"
-    b"Too many connections. Wait a moment, try again."
-)
+_TOO_MANY: Final = Refused("too_many", "Too many connections. Wait a moment, try again.", 503, 10)
 
 
 class HttpConnection(H11Protocol):
@@ -57,7 +53,7 @@ class HttpConnection(H11Protocol):
         address = source(peer[0]) if peer else ""
         if not peer or not self.gate.enter(address):
             # An answer before the question confuses clients: it is not awaited for long.
-            self._timer = self.loop.call_later(ASKS_SECONDS, self._turn_away)
+            self._timer = self.loop.call_later(ASKS_SECONDS, self._turn_away, b"")
             return
         self._source = address
         # asyncio does this only for sockets that name their protocol, which accepted ones do not;
@@ -73,14 +69,15 @@ class HttpConnection(H11Protocol):
             self._take()
             self._watch()
         else:
-            self._turn_away()
+            self._turn_away(data)
 
-    def _turn_away(self) -> None:
+    def _turn_away(self, asked: bytes) -> None:
         """Say that there are too many, and close when that can have been read."""
         if not self._last:
             self._last = True
             self._stop_watching()
-            self.transport.write(_TOO_MANY)
+            page = not asked.partition(b" ")[2].startswith(b"/api/")
+            self.transport.write(_last_answer("503 Service Unavailable", _TOO_MANY, page=page))
             self.transport.write_eof()
             self._timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
 
@@ -120,11 +117,7 @@ class HttpConnection(H11Protocol):
     def send_400_response(self, msg: str) -> None:
         """Say why, as every error is said, and close: what follows cannot be told apart."""
         why = Refused("malformed", f"That is not a request: {msg}.".replace("..", "."))
-        body = msgspec.json.encode({"error": why.body()})
-        self.transport.write(
-            b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\n"
-            b"X-Content-Type-Options: nosniff\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
-        )
+        self.transport.write(_last_answer("400 Bad Request", why))
         self.transport.close()
 
     def on_response_complete(self) -> None:
@@ -169,6 +162,18 @@ class HttpConnection(H11Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _last_answer(status: str, why: Refused, *, page: bool = False) -> bytes:
+    """What is said where no application is asked, and the connection ends with it."""
+    form = "text/plain; charset=utf-8" if page else "application/json"
+    body = why.message.encode() if page else protocol.plain({"error": why.body()})
+    again = f"Retry-After: {why.retry_after}\r\n" if why.retry_after else ""
+    head = (
+        f"HTTP/1.1 {status}\r\nConnection: close\r\n{again}Content-Type: {form}\r\n"
+        f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 def protocols(gate: Gate) -> tuple[type[HttpConnection], type[Handshake]]:

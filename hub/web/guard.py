@@ -24,10 +24,13 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 BODY_SECONDS: Final = 30.0
 """How long the body of a request may take to arrive."""
-READ_AWAY: Final = 4 << 20
-"""Up to this many bytes of a body that is too large are read, so that its sender hears why."""
+READ_AWAY: Final = 64 << 20
+"""Up to this many bytes of a body that was refused are read: its sender may listen only then."""
+AWAY_SECONDS: Final = 2.0
+"""How long they are waited for."""
 
 _SAFE: Final = {"GET", "HEAD", "OPTIONS"}
+_WITH_BODY: Final = {"POST", "PUT", "PATCH"}
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "connect-src 'self'{socket}; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
@@ -68,7 +71,7 @@ class Guard:
                 if scope["path"] != "/api/live":
                     raise Refused("not_found", "There is nothing here.", 404)
             except Refused as why:
-                await _refuse(why, scope, send)
+                await _refuse(why, scope, receive, send)
             else:
                 await self._live(scope, receive, send)
             return
@@ -78,7 +81,7 @@ class Guard:
             self._check(scope, host, changes)
             body = await self._body(scope, receive) if changes else b""
         except Refused as why:
-            await _refuse(why, scope, send)
+            await _refuse(why, scope, receive, send)
         else:
             await self._http(scope, _given(body, receive), send)
 
@@ -111,38 +114,33 @@ class Guard:
         headers = dict(scope["headers"])
         length = headers.get(b"content-length")
         if length is None and b"transfer-encoding" not in headers:
-            if scope["method"] != "DELETE":
+            if scope["method"] in _WITH_BODY:
                 raise Refused("no_length", "Say how long the body is: Content-Length.", 411)
             return b""
         too_large = Refused(
             "too_large", f"A request can have at most {self._body_bytes} bytes.", 413
         )
-        if length is not None and int(length) > READ_AWAY + self._body_bytes:
+        if length is not None and int(length) > self._body_bytes:
             raise too_large
         taken = bytearray()
-        size = 0
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 while True:
                     message = await receive()
                     if message["type"] == "http.disconnect":
                         raise Refused("gone", "The sender went away.", 400)
-                    size += len(message.get("body", b""))
-                    if size > READ_AWAY + self._body_bytes:
+                    taken += message.get("body", b"")
+                    if len(taken) > self._body_bytes:
                         raise too_large
-                    if size <= self._body_bytes:
-                        taken += message.get("body", b"")
                     if not message.get("more_body", False):
                         break
         except TimeoutError:
             raise Refused("too_slow", "The body of the request did not arrive.", 408) from None
-        if size > self._body_bytes:
-            raise too_large
         scope["headers"] = [
             (name, value)
             for name, value in scope["headers"]
             if name not in (b"content-length", b"transfer-encoding")
-        ] + [(b"content-length", str(size).encode())]
+        ] + [(b"content-length", str(len(taken)).encode())]
         return bytes(taken)
 
 
@@ -193,8 +191,8 @@ def _with_headers(send: Send, host: str) -> Send:
     return with_headers
 
 
-async def _refuse(why: Refused, scope: Scope, send: Send) -> None:
-    """Answer with an error and close: what else the sender sends is not read."""
+async def _refuse(why: Refused, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with an error and close; whoever listens only after sending all is heard out."""
     kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
     page = not scope["path"].startswith("/api/")
     form = b"text/plain; charset=utf-8" if page else b"application/json"
@@ -204,4 +202,21 @@ async def _refuse(why: Refused, scope: Scope, send: Send) -> None:
     body = why.message.encode() if page else protocol.plain({"error": why.body()})
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": f"{kind}.start", "status": why.status, "headers": headers})
-    await send({"type": f"{kind}.body", "body": body})
+    away = kind == "http.response" and why.code == "too_large"
+    await send({"type": f"{kind}.body", "body": body, "more_body": away})
+    if away:
+        await _read_away(receive)
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _read_away(receive: Receive) -> None:
+    """Drop what comes: to close while it does would take the answer from its sender."""
+    size = 0
+    while size < READ_AWAY:
+        try:
+            message = await asyncio.wait_for(receive(), AWAY_SECONDS)
+        except TimeoutError:
+            return
+        size += len(message.get("body", b""))
+        if not message.get("more_body", False):
+            return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
@@ -20,6 +21,8 @@ from hub.web.gate import source
 from hub.web.guard import Receive, Scope, Send, session_token
 from hub.web.websocket import Socket
 
+log = logging.getLogger(__name__)
+
 HELLO_SECONDS: Final = 5.0
 """How long a client has to say who it is."""
 TYPING_EVERY: Final = 1.0
@@ -30,6 +33,9 @@ ROOMS: Final = 1000
 """How many rooms one connection may join."""
 FAULTS: Final = 100
 """After so many malformed commands a connection is ended."""
+
+
+_OURS: Final = Refused("failed", "Something went wrong in the hub.", 500)
 
 
 class Live:
@@ -147,7 +153,10 @@ class Session:
                         self._hub.let_go(room)
         except Refused as why:
             if why.code != STOPPING:  # the client hears 1001, and asks again when it is back
-                self._refuse(why, command)
+                self._refuse(why, command, line)
+        except Exception:
+            log.exception("a command failed")
+            self.refused(_OURS, *protocol.labels(line))
 
     def _hello(self, command: AnyCommand) -> None:
         if not isinstance(command, Hello):
@@ -300,9 +309,8 @@ class Session:
 
     # -- refusals --------------------------------------------------------------------------
 
-    def _refuse(self, why: Refused, command: AnyCommand | None) -> None:
-        key, room = getattr(command, "key", None), getattr(command, "room", None)
-        self.refused(why, key, room)
+    def _refuse(self, why: Refused, command: AnyCommand | None, line: bytes) -> None:
+        self.refused(why, *protocol.labels(line))
         if command is None:
             self._faults += 1
             if self._faults >= FAULTS or self._person is None:

@@ -46,7 +46,10 @@ def _json(room: Room, first: int, last: int) -> Iterator[bytes]:
 
 def _text(room: Room, first: int, last: int) -> Iterator[bytes]:
     for line in room.lines(first, last):
-        event = protocol.event_of(line)
+        try:
+            event = protocol.event_of(line)
+        except ValueError:  # a later Hearth's kind of event
+            continue
         if event.do == "say" and event.text:
             yield _sentence(event).encode()
 

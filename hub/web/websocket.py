@@ -23,7 +23,7 @@ PING_SECONDS: Final = 30.0
 """How often a client is pinged; one that was silent since the last time is cut off."""
 UNREAD: Final = 1 << 14
 """From how many unsent bytes on a connection counts as full."""
-SYSTEM_BYTES: Final = 1 << 17
+SYSTEM_BYTES: Final = 1 << 18
 """How many bytes the system may hold for a client; left alone, megabytes for one that stalls."""
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from hub.errors import CannotStart
 from hub.net import addresses
-from hub.net.addresses import Own, OwnNames, host_names, lan, own, reachable, same_origin
+from hub.net.addresses import Own, OwnNames, host_names, lan, own, peers, reachable, same_origin
 
 HERE = [
     Own(ip_address("127.0.0.1"), "lo"),
@@ -374,6 +374,21 @@ class TestReachable:
 class TestThisComputer:
     def test_loopback_is_among_its_addresses(self) -> None:
         assert "127.0.0.1" in {str(entry.address) for entry in own()}
+
+    @pytest.mark.parametrize("host", [None, "", "::"])
+    def test_a_hub_on_all_interfaces_is_reached_at_all(self, host: str | None) -> None:
+        assert peers(host) == lan()
+
+    def test_a_hub_on_ipv4_alone_is_reached_there_alone(self) -> None:
+        assert peers("0.0.0.0") == [x for x in lan() if ":" not in x]
+
+    def test_a_hub_on_one_address_is_reached_at_that(self) -> None:
+        assert reachable(5000, "192.168.1.5") == ["http://192.168.1.5:5000"]
+        assert reachable(5000, "fd00::2") == ["http://[fd00::2]:5000"]
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
+    def test_a_hub_on_loopback_is_reached_by_nobody(self, host: str) -> None:
+        assert peers(host) == []
 
     def test_what_is_reachable_is_owned(self) -> None:
         names = OwnNames()

@@ -394,6 +394,33 @@ def test_malformed_commands_are_refused_one_by_one(hub: Serving, live: Live) -> 
     assert len(hub.lines()) == 1
 
 
+@pytest.mark.parametrize(
+    "more", [{"text": 5}, {}, {"text": "x", "re": 0}, {"text": "\ud800"}, {"room": 5, "text": "x"}]
+)
+def test_a_malformed_command_is_refused_under_its_key(live: Live, more: dict[str, Any]) -> None:
+    talk = live("naor")
+    talk.send(**{"do": "say", "room": "general", "key": "k1", **more})
+    told = talk.expect("refused", key="k1", code="malformed")
+    assert told.get("room") == (None if "room" in more else "general")
+
+
+def test_a_command_that_the_hub_breaks_on_is_refused_and_the_next_is_not(
+    live: Live, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("ours")
+
+    talk = live("naor")
+    talk.join()
+    with monkeypatch.context() as patched:
+        patched.setattr("hub.hub.Hub.take", broken)
+        talk.send("say", room="general", text="x", key="k1")
+        told = talk.expect("refused", key="k1", room="general")
+        assert told["code"] == "failed"
+    assert talk.say("Hello")["n"] == 1
+    assert "a command failed" in caplog.text
+
+
 def test_many_malformed_commands_end_it(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.web.live.FAULTS", 10)
     talk = live("naor")
