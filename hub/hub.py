@@ -35,7 +35,7 @@ SMALL: Final = 1 << 20
 """A room file up to this size, in bytes, is opened at once; a larger one on a thread."""
 TOLD_EVERY: Final = 1.0
 """At most this often, in seconds, is told elsewhere that a room moved on."""
-STRANGERS: Final = 8
+STRANGERS: Final = 32
 """So many times as fast as one person may all names go that nobody proves, from one address."""
 TIDY_EVERY: Final = 3600.0
 """How often, in seconds, names that nobody uses are freed."""

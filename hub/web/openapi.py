@@ -478,7 +478,7 @@ _PATHS: dict[str, Any] = {
                     },
                 },
                 "304": {"description": "Nothing is new since the ETag that was sent"},
-                **_errors(400, 401, 404, 421, 503),
+                **_errors(400, 401, 403, 404, 421, 503),
             },
         },
         "post": {
