@@ -12,15 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hub import names
+from hub import disk, names
 from hub.errors import CannotStart
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
-
-_O_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class Folder:
@@ -87,7 +85,7 @@ class Folder:
         if self._lock >= 0:
             return True
         try:
-            fd = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | _O_BINARY, 0o600)
+            fd = disk.open_file(self._lock_file, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise _cannot_write(self._lock_file, error) from error
         try:
@@ -165,7 +163,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
     """
     new = path.with_name(f".{path.name}.new")
     new.unlink(missing_ok=True)
-    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _O_BINARY, mode)
+    fd = disk.open_file(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(fd, "wb") as file:
             file.write(data)
@@ -175,7 +173,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
     except BaseException:
         new.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    disk.sync_folder(path.parent)
 
 
 def _make(path: Path, mode: int, parents: bool = False) -> None:
@@ -283,13 +281,3 @@ def _replace(new: Path, path: Path) -> None:
             return
         time.sleep(0.05)
     new.replace(path)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on stable storage; Windows has no such call."""
-    if os.name == "posix":
-        fd = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)

@@ -10,7 +10,6 @@ import errno
 import logging
 import os
 import secrets
-import sys
 import time
 from array import array
 from bisect import bisect_right
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Final
 from zlib import crc32
 
-from hub import protocol
+from hub import disk, protocol
 from hub.errors import Refused
 from hub.protocol import SEAL
 
@@ -32,31 +31,7 @@ READ_ONLY: Final = "It was opened only to be read."
 """Why a history that was opened without repair is closed for writing."""
 
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_O_BINARY: Final = getattr(os, "O_BINARY", 0)
 _SAY: Final = b',"do":"say",'
-
-if sys.platform == "darwin":
-    import fcntl
-
-    def sync_file(fd: int) -> None:
-        """Wait until the file is on stable storage (macOS's fsync leaves it in the drive)."""
-        fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
-
-elif hasattr(os, "fdatasync"):
-    sync_file = os.fdatasync
-else:
-    sync_file = os.fsync
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on stable storage; Windows has no such call."""
-    if os.name == "nt":
-        return
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 class History:
@@ -207,19 +182,19 @@ class History:
         if self._holes:
             return b"".join(self._read_one(n) for n in range(first, last + 1))
         start = self._at[first - 1]
-        return _pread(self._fd, self._at[last] - start, start)
+        return disk.pread(self._fd, self._at[last] - start, start)
 
     def _read_one(self, n: int) -> bytes:
         """One line of a file with holes, where the next number does not tell the end."""
         if n in self._pieces:
             where, length = self._pieces[n]
-            return _pread(self._fd, length, where) + b"\n"
+            return disk.pread(self._fd, length, where) + b"\n"
         where = self._at[n - 1]
         if where < 0:
             return b""
         taken = b""
         while (end := taken.find(b"\n")) < 0:
-            more = _pread(self._fd, 4096 + len(taken), where + len(taken))
+            more = disk.pread(self._fd, 4096 + len(taken), where + len(taken))
             if not more:
                 return b""
             taken += more
@@ -238,7 +213,7 @@ class History:
             if self._size == 0:
                 self._begin()
             self._still_ours()
-            _pwrite(self._fd, b"".join(lines), self._size)
+            disk.pwrite(self._fd, b"".join(lines), self._size)
         except OSError as error:
             raise self._failed(error) from error
         end = self._size
@@ -254,7 +229,7 @@ class History:
         """
         self._ready()
         try:
-            sync_file(self._fd)
+            disk.sync_file(self._fd)
         except OSError as error:
             self.closed = _why_closed(self.path, error)
             raise self._failed(error) from error
@@ -277,10 +252,10 @@ class History:
                 if line is None or not protocol.members_of(line).get("text"):
                     continue
                 where = self._pieces[n][0] if n in self._pieces else self._at[n - 1]
-                _pwrite(self._fd, protocol.blanked(line), where)
+                disk.pwrite(self._fd, protocol.blanked(line), where)
                 changed = True
             if changed:
-                sync_file(self._fd)
+                disk.sync_file(self._fd)
         except OSError as error:
             self.closed = self.closed or _why_closed(self.path, error)
             raise Refused("room_closed", self.closed, 503) from error
@@ -299,9 +274,9 @@ class History:
         )
         line = protocol.line_of(header)
         try:
-            _pwrite(self._fd, line, 0)
-            sync_file(self._fd)
-            sync_folder(self.path.parent)
+            disk.pwrite(self._fd, line, 0)
+            disk.sync_file(self._fd)
+            disk.sync_folder(self.path.parent)
         except OSError:
             if made:
                 self.close()
@@ -341,14 +316,9 @@ class History:
         if os.fstat(self._fd).st_nlink:
             return ""
         try:
-            self._aside.mkdir(parents=True, exist_ok=True)
             kept = self._aside / f"{self.path.stem}-{self.last}-{secrets.token_hex(4)}.jsonl"
             starts = range(0, self._size, BLOCK)
-            with open(kept, "xb") as file:
-                file.writelines(_pread(self._fd, min(BLOCK, self._size - x), x) for x in starts)
-                file.flush()
-                sync_file(file.fileno())
-            sync_folder(self._aside)
+            disk.keep(kept, (disk.pread(self._fd, min(BLOCK, self._size - x), x) for x in starts))
         except OSError as error:
             return f" What it held could not be kept: {error.strerror}."
         return f" What it held is kept as {kept.name} in {self._aside.name}."
@@ -372,7 +342,7 @@ class History:
     # -- opening and repair ----------------------------------------------------------------
 
     def _open(self, flags: int) -> None:
-        self._fd = os.open(self.path, flags | _O_BINARY | getattr(os, "O_CLOEXEC", 0), self.mode)
+        self._fd = disk.open_file(self.path, flags, self.mode)
 
     def _open_to_read(self) -> None:
         try:
@@ -504,8 +474,8 @@ class History:
             self._keep_aside(size, torn)
             if self.closed is None:
                 os.ftruncate(self._fd, size)
-                sync_file(self._fd)
-        if size and _pread(self._fd, 1, size - 1) != b"\n":
+                disk.sync_file(self._fd)
+        if size and disk.pread(self._fd, 1, size - 1) != b"\n":
             size = self._complete(size)
         if bad:
             self._tell(f"damaged near byte {bad[0][0]}", bad[0][0])
@@ -525,8 +495,8 @@ class History:
                 self._holes = True
             return size
         self._tell("the last line lacked its end; it is whole again", size)
-        _pwrite(self._fd, b"\n", size)
-        sync_file(self._fd)
+        disk.pwrite(self._fd, b"\n", size)
+        disk.sync_file(self._fd)
         self._pieces.pop(len(self._at), None)
         return size + 1
 
@@ -536,12 +506,7 @@ class History:
             return
         name = f"{self.path.stem}-{where}-{secrets.token_hex(4)}.torn"
         self._tell(f"the last {len(torn)} bytes were torn; they are kept in {name}", where)
-        self._aside.mkdir(parents=True, exist_ok=True)
-        with open(self._aside / name, "wb") as file:
-            file.write(torn)
-            file.flush()
-            sync_file(file.fileno())
-        sync_folder(self._aside)
+        disk.keep(self._aside / name, [torn])
 
     def _tell(self, what: str, where: int) -> None:
         self.damage.append(what)
@@ -576,29 +541,3 @@ def _why_closed(path: Path, error: OSError) -> str:
         f"Writing to {path.name} failed: {error.strerror or error}. Nothing more is written "
         "to this room until Hearth is started again; the other rooms go on."
     )
-
-
-if hasattr(os, "pread"):
-    _pread = os.pread
-
-    def _pwrite(fd: int, data: bytes, offset: int) -> None:
-        while data:
-            done = os.pwrite(fd, data, offset)
-            data = data[done:]
-            offset += done
-
-else:  # Windows has no positioned reads and writes; one lock keeps the two steps together
-    from threading import Lock
-
-    _seeking = Lock()
-
-    def _pread(fd: int, length: int, offset: int) -> bytes:
-        with _seeking:
-            os.lseek(fd, offset, os.SEEK_SET)
-            return os.read(fd, length)
-
-    def _pwrite(fd: int, data: bytes, offset: int) -> None:
-        with _seeking:
-            os.lseek(fd, offset, os.SEEK_SET)
-            while data:
-                data = data[os.write(fd, data) :]

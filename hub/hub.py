@@ -12,7 +12,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import Final, Protocol
 
-from hub import protocol
+from hub import disk, protocol
 from hub.access.door import Door
 from hub.access.pace import Pace
 from hub.access.passwords import Checker
@@ -22,7 +22,6 @@ from hub.charter import DIRECT, PRIVATE, Author, check_title, hidden, no_such_ro
 from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
-from hub.history import sync_folder
 from hub.keeping import Keeper
 from hub.names import person_name, room_of_file
 from hub.protocol import Changing, Edit, Make, Pin, React, Say, Title, Topic, Writing
@@ -258,7 +257,7 @@ class Hub:
 
         def remove() -> None:
             room.history.path.unlink(missing_ok=True)
-            sync_folder(self.folder.path)
+            disk.sync_folder(self.folder.path)
 
         try:
             await asyncio.to_thread(remove)

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from hub import protocol
+from hub import disk, protocol
 from hub.errors import Refused
-from hub.history import History, sync_file, sync_folder
+from hub.history import History
 from hub.names import file_name, room_name
 from hub.protocol import Event
 
@@ -98,11 +98,11 @@ def _take_in(file: Path, path: Path, room: str, aside: Path) -> None:
         copy.sync()
         copy.close()
         with open(new, "rb+") as whole:
-            sync_file(whole.fileno())
+            disk.sync_file(whole.fileno())
         os.replace(new, path)
     finally:
         new.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    disk.sync_folder(path.parent)
     log.info("%s: %d messages taken in", file.name, len(lines) - 1)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hub import disk
 from hub import folder as module
 from hub.errors import CannotStart
 from hub.folder import Folder, default_folder, write_atomically
@@ -314,17 +315,17 @@ class TestWriteAtomically:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         calls: list[str] = []
-        for name in ("_sync", "_replace", "_sync_folder"):
-            real = getattr(module, name)
+        for owner, name in ((module, "_sync"), (module, "_replace"), (disk, "sync_folder")):
+            real = getattr(owner, name)
 
             def noted(*given: object, name: str = name, real: object = real) -> None:
                 calls.append(name)
                 assert callable(real)
                 real(*given)
 
-            monkeypatch.setattr(module, name, noted)
+            monkeypatch.setattr(owner, name, noted)
         write_atomically(tmp_path / "x", b"new")
-        assert calls == ["_sync", "_replace", "_sync_folder"]
+        assert calls == ["_sync", "_replace", "sync_folder"]
 
     def test_windows_is_given_time(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         real, tries = Path.replace, []

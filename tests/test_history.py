@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub import history, protocol
+from hub import disk, history, protocol
 from hub.errors import Refused
 from hub.history import History
 from hub.protocol import Event
@@ -330,18 +330,18 @@ def test_a_full_disk_keeps_nothing_and_can_be_tried_again(
     filled(path, 2)
     before = path.read_bytes()
     room = opened(path)
-    real = history._pwrite
+    real = disk.pwrite
 
     def full(fd: int, data: bytes, offset: int) -> None:
         real(fd, data[:7], offset)
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(history, "_pwrite", full)
+    monkeypatch.setattr(disk, "pwrite", full)
     with pytest.raises(Refused) as refused:
         room.write([said(3)])
     assert refused.value.status == 507
     assert path.read_bytes() == before
-    monkeypatch.setattr(history, "_pwrite", real)
+    monkeypatch.setattr(disk, "pwrite", real)
     room.write([said(3)])
     room.sync()
     room.count_in()
@@ -354,7 +354,7 @@ def test_a_failed_sync_closes_the_room_and_keeps_nothing(
     lines = filled(path, 2)
     room = opened(path)
     room.write([said(3)])
-    monkeypatch.setattr(history, "sync_file", _fails)
+    monkeypatch.setattr(disk, "sync_file", _fails)
     with pytest.raises(Refused) as refused:
         room.sync()
         room.count_in()
@@ -370,7 +370,7 @@ def test_a_first_message_that_cannot_be_saved_leaves_no_file(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room = opened(path)
-    monkeypatch.setattr(history, "sync_folder", _fails)
+    monkeypatch.setattr(disk, "sync_folder", _fails)
     with pytest.raises(Refused):
         room.write([said(1)])
     assert not path.exists()
@@ -379,7 +379,7 @@ def test_a_first_message_that_cannot_be_saved_leaves_no_file(
 def test_a_failed_blanking_closes_the_room(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(path, 2)
     room = opened(path)
-    monkeypatch.setattr(history, "sync_file", _fails)
+    monkeypatch.setattr(disk, "sync_file", _fails)
     with pytest.raises(Refused):
         room.blank([1])
     assert room.closed

@@ -187,7 +187,7 @@ def test_stopping_waits_for_the_disk(hub: Serving, monkeypatch: pytest.MonkeyPat
         time.sleep(0.5)
         os.fdatasync(fd)
 
-    monkeypatch.setattr("hub.history.sync_file", slow)
+    monkeypatch.setattr("hub.disk.sync_file", slow)
     with hub.talk() as naor:
         naor.hello("naor")
         for n in range(50):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hub import history, protocol
+from hub import disk, protocol
 from hub.history import History
 from hub.protocol import Event
 
@@ -26,8 +26,8 @@ def _quiet() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing here is about the disk, and thousands of syncs would wear it."""
-    monkeypatch.setattr(history, "sync_file", lambda fd: None)
-    monkeypatch.setattr(history, "sync_folder", lambda folder: None)
+    monkeypatch.setattr(disk, "sync_file", lambda fd: None)
+    monkeypatch.setattr(disk, "sync_folder", lambda folder: None)
 
 
 class File:

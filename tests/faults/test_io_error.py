@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hub import history
+from hub import disk
 from tests.conftest import Launch, Live, Serve
 from tests.faults.conftest import MakeDisk
 from tests.faults.record import events_of, lines_of
@@ -67,7 +67,7 @@ class Failing:
         self.fails: dict[str, int] = {}  # by call: how often still, -1 for ever
         self.error = errno.EIO
         self.partly = 0  # so many bytes are written before a write fails
-        real_write, real_sync, real_cut = history._pwrite, history.sync_file, os.ftruncate
+        real_write, real_sync, real_cut = disk.pwrite, disk.sync_file, os.ftruncate
 
         def pwrite(fd: int, data: bytes, offset: int) -> None:
             if self._now("write", fd):
@@ -85,8 +85,8 @@ class Failing:
                 raise OSError(self.error, os.strerror(self.error))
             real_cut(fd, size)
 
-        monkeypatch.setattr(history, "_pwrite", pwrite)
-        monkeypatch.setattr(history, "sync_file", sync_file)
+        monkeypatch.setattr(disk, "pwrite", pwrite)
+        monkeypatch.setattr(disk, "sync_file", sync_file)
         monkeypatch.setattr(os, "ftruncate", ftruncate)
 
     def _now(self, call: str, fd: int) -> bool:
@@ -177,7 +177,7 @@ def test_a_disk_that_hangs_holds_up_nobody_but_writers(
     hub = serve()
     hub.say("before")
     go_on = threading.Event()
-    real: Callable[[int], None] = history.sync_file
+    real: Callable[[int], None] = disk.sync_file
 
     def slow(fd: int) -> None:
         go_on.wait(10)
@@ -185,7 +185,7 @@ def test_a_disk_that_hangs_holds_up_nobody_but_writers(
 
     mia, ben = live("Mia", at=hub), live("Ben", at=hub)
     mia.join()
-    monkeypatch.setattr(history, "sync_file", slow)
+    monkeypatch.setattr(disk, "sync_file", slow)
     for number in range(20):
         mia.send("say", room="general", text=f"message {number}", key=f"k{number}")
     assert [x["n"] for x in ben.join("general", after=0)] == [1]

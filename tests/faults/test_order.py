@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from hub import history
+from hub import disk
 from tests.conftest import Live, Serve
 from tests.serving import Serving
 from tests.talk import line
@@ -27,15 +27,13 @@ class StrictDisk:
         self.synced: dict[Path, bytes] = {}
         self.names: set[Path] = set()
 
-    def sync_file(self, fd: int, really: Callable[[int], None] = history.sync_file) -> None:
+    def sync_file(self, fd: int, really: Callable[[int], None] = disk.sync_file) -> None:
         path = Path(os.readlink(f"/proc/self/fd/{fd}"))
         there = path.read_bytes() if path.exists() else b""
         really(fd)
         self.synced[path] = there
 
-    def sync_folder(
-        self, folder: Path, really: Callable[[Path], None] = history.sync_folder
-    ) -> None:
+    def sync_folder(self, folder: Path, really: Callable[[Path], None] = disk.sync_folder) -> None:
         there = set(folder.iterdir())
         really(folder)
         self.names |= there
@@ -48,10 +46,10 @@ class StrictDisk:
 def strict(monkeypatch: pytest.MonkeyPatch) -> Iterator[StrictDisk]:
     if not Path("/proc/self/fd").exists():
         pytest.skip("which file a descriptor is can only be asked under Linux")
-    disk = StrictDisk()
-    monkeypatch.setattr(history, "sync_file", disk.sync_file)
-    monkeypatch.setattr(history, "sync_folder", disk.sync_folder)
-    yield disk
+    strict = StrictDisk()
+    monkeypatch.setattr(disk, "sync_file", strict.sync_file)
+    monkeypatch.setattr(disk, "sync_folder", strict.sync_folder)
+    yield strict
     monkeypatch.undo()
 
 

@@ -195,7 +195,7 @@ def test_a_key_that_is_under_way_is_not_saved_twice(
         slow.wait(5)
         sync(fd)
 
-    monkeypatch.setattr("hub.history.sync_file", wait)
+    monkeypatch.setattr("hub.disk.sync_file", wait)
     body = {"username": "naor", "msg": "Hello", "key": "k1"}
     with ThreadPoolExecutor(8) as pool:
         asked = [pool.submit(hub.post, CHAT, body) for _ in range(8)]
