@@ -15,8 +15,9 @@ from hub import protocol
 from hub.access.people import People
 from hub.errors import CannotStart, Refused
 from hub.folder import Folder
-from hub.history import BLOCK, READ_ONLY, History
+from hub.history import BLOCK, History
 from hub.names import room_of_file
+from hub.scan import READ_ONLY
 
 LOOKS: Final = 5
 """How often a file in which something was found is looked at again while that changes."""
