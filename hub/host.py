@@ -186,7 +186,7 @@ def _about(asked: OfRooms) -> str:
 
 async def _in_room(hub: Hub, author: Author, asked: OfRooms) -> None:
     name = room_name(asked.room)
-    room = await hub.known_room(name, author.who)
+    room = await hub.rooms.known_room(name, author.who)
     if room is None:
         raise Refused("no_such_room", "There is no such room.", 404)
     command: Writing
@@ -225,7 +225,7 @@ def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
 async def panel(hub: Hub, author: Author) -> dict[str, Any]:
     """What a host is shown. Raises Refused (403)."""
     check_host(author)
-    rooms = [room for room in await hub.rooms() if not hidden_kind(room.charter.kind)]
+    rooms = [room for room in await hub.rooms.seen_by() if not hidden_kind(room.charter.kind)]
     return {
         "mode": hub.door.mode,
         "code": hub.door.code,

@@ -1,10 +1,9 @@
-"""All rooms and people of one hub, on one event loop; knows no socket and no HTTP."""
+"""The rooms and people of one hub, on one event loop; knows no socket and no HTTP."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 import math
 import secrets
 from collections import Counter
@@ -12,26 +11,23 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import Final, Protocol
 
-from hub import disk, protocol
+from hub import protocol
 from hub.access.door import Door
 from hub.access.pace import Pace
 from hub.access.passwords import Checker
 from hub.access.people import People, Person
 from hub.audit import Audit
-from hub.charter import DIRECT, PRIVATE, Author, check_title, hidden, no_such_room
+from hub.charter import DIRECT, PRIVATE, Author, check_title, hidden
 from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.keeping import Keeper
-from hub.names import person_name, room_of_file
+from hub.names import person_name
 from hub.protocol import Changing, Edit, Make, Pin, React, Say, Title, Topic, Writing
 from hub.room import Answer, Listener, Room
+from hub.rooms import Rooms
 from hub.writer import Writer
 
-log = logging.getLogger(__name__)
-
-SMALL: Final = 1 << 20
-"""A room file up to this size, in bytes, is opened at once; a larger one on a thread."""
 TOLD_EVERY: Final = 1.0
 """At most this often, in seconds, is told elsewhere that a room moved on."""
 STRANGERS: Final = 32
@@ -84,14 +80,11 @@ class Hub:
         self._people_file = Keeper(folder.people_file, self.people.dump, self._writer)
         self._door_file = Keeper(folder.hub / "door.json", self.door.dump, self._writer)
         self.audit = Audit(folder.hub / "audit.jsonl", self._writer)
-        self._rooms: dict[str, Room] = {}
-        self._opening: dict[str, asyncio.Task[Room]] = {}
         self._pace = Pace(settings.message_rate, 2 * settings.message_rate)
         self._strangers = Pace(
             STRANGERS * settings.message_rate, 2 * STRANGERS * settings.message_rate
         )
         self._changes = Pace(0.2 if settings.message_rate else 0.0, 30)
-        self._deleting: set[str] = set()
         joins = settings.connections_per_address
         self._joins = Pace(min(joins, 1), 4 * joins)
         self._connected: Counter[str] = Counter()
@@ -104,12 +97,12 @@ class Hub:
         given = not settings.given.isdisjoint(("accounts", "hub_code"))
         self.door.follow_settings(settings.accounts, settings.hub_code, given=given)
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
-        self._all = self._loop.create_task(self._open_all())
+        self.rooms = Rooms(folder, self._writer, settings.message_bytes, self._room_moved)
 
     async def stop(self) -> None:
         """Save what was accepted, then stop. What comes later is not saved."""
         self._stopping = True
-        self._all.cancel()
+        self.rooms.stop()
         self._tidying.cancel()
         while self._busy():
             await asyncio.sleep(0.01)
@@ -118,11 +111,11 @@ class Hub:
 
     def close(self) -> None:
         """Let go of the files, once nobody reads them any more."""
-        for room in self._rooms.values():
+        for room in self.rooms:
             room.history.close()
 
     def _busy(self) -> bool:
-        rooms = any(room.saving for room in self._rooms.values())
+        rooms = any(room.saving for room in self.rooms)
         return rooms or self._people_file.busy or self._door_file.busy
 
     def _tidy(self) -> None:
@@ -130,67 +123,6 @@ class Hub:
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
 
     # -- rooms -----------------------------------------------------------------------------
-
-    def open(self, name: str) -> Room | None:
-        """The room of a canonical name if it is open, or can be opened at once."""
-        room = self._rooms.get(name)
-        if room is None and name not in self._opening:
-            try:
-                if self.folder.room_file(name).stat().st_size > SMALL:
-                    return None
-            except OSError:
-                pass
-            room = self._rooms[name] = self._read(name)
-        return room
-
-    async def room(self, name: str) -> Room:
-        """The room of a canonical name. Raises Refused (503) where its file cannot be read."""
-        room = self.open(name)
-        if room is not None:
-            return room
-        if name not in self._opening:
-            self._opening[name] = self._loop.create_task(self._open(name))
-        return await asyncio.shield(self._opening[name])
-
-    async def known_room(self, name: str, who: str | None = None) -> Room | None:
-        """The same for somebody who asks, but None where nothing was said and nobody is.
-
-        Raises Refused (404) for a hidden room that the asker is not in, there or not.
-        """
-        self.check_hidden(name)
-        if name not in self._rooms and not self.folder.room_file(name).exists():
-            return None
-        room = await self.room(name)
-        self.check_sees(room, who)
-        return room
-
-    def check_hidden(self, name: str) -> None:
-        """Raises Refused (404) where a hidden room of this name is not there to be opened."""
-        if name in self._deleting:
-            raise no_such_room()
-        there = name in self._rooms or not hidden(name) or self.folder.room_file(name).exists()
-        if not there:
-            raise no_such_room()
-
-    def check_sees(self, room: Room, who: str | None) -> None:
-        """Raises Refused (404) where somebody may not know of this room."""
-        if not room.charter.admits(room.name, who):
-            raise no_such_room()
-
-    async def rooms(self, who: str | None = None) -> list[Room]:
-        """The rooms that somebody may see and in which something was said, by name."""
-        await asyncio.shield(self._all)
-        seen = (x for x in self._rooms.values() if x.last and x.charter.admits(x.name, who))
-        return sorted(seen, key=lambda x: x.name)
-
-    def leave(self, room: Room, listener: Listener) -> None:
-        room.leave(listener)
-        self.let_go(room)
-
-    def let_go(self, room: Room) -> None:
-        """Forget a room in which nothing was said and nobody is."""
-        if not room.listeners and not room.last and not room.saving:
-            self._rooms.pop(room.name, None)
 
     async def make(self, kind: str, title: str, author: Author, name: str | None = None) -> Room:
         """Make a private room, or one of announcements at the address `name`.
@@ -219,7 +151,7 @@ class Hub:
             raise Refused("no_such_person", "There is nobody like that here.", 404)
         pair = "\n".join(sorted((author.who or "", whom)))
         name = DIRECT + hashlib.sha256(pair.encode()).hexdigest()[:24]
-        room = await self.room(name)
+        room = await self.rooms.room(name)
         if room.charter.kind == "public" and not room.saving:
             make = Make(room=name, kind="direct", text="", whom=whom)
             return await self._make(name, make, author, other.name)
@@ -251,55 +183,15 @@ class Hub:
         if room.saving:
             raise Refused("busy", "Somebody is writing in this room. Try again.", 409, 1)
         self._part_all(room, list(room.charter.members))
-        del self._rooms[room.name]
-        room.history.closed = "This room was deleted."
-        self._deleting.add(room.name)
-
-        def remove() -> None:
-            room.history.path.unlink(missing_ok=True)
-            disk.sync_folder(self.folder.path)
-
-        try:
-            await asyncio.to_thread(remove)
-        finally:
-            self._deleting.discard(room.name)
+        await self.rooms.delete(room)
         self.audit.add(author.name, "delete", room="private")  # its title was never the host's
 
     async def _make(self, name: str, make: Make, author: Author, other: str | None = None) -> Room:
-        room = self._rooms.get(name) or await self.room(name)
+        room = await self.rooms.room(name)
         answer = _Awaited(self._loop)
         room.take(make, author, answer, other)
         await answer.outcome
         return room
-
-    def _read(self, name: str) -> Room:
-        return Room.open(
-            self.folder.room_file(name),
-            name,
-            self.folder.torn,
-            self._writer,
-            self.settings.message_bytes,
-            self._room_moved,
-        )
-
-    async def _open(self, name: str) -> Room:
-        try:
-            room = self._rooms[name] = await asyncio.to_thread(self._read, name)
-        finally:
-            del self._opening[name]
-        return room
-
-    async def _open_all(self) -> None:
-        for file in sorted(self.folder.path.glob("*.jsonl")):
-            name = room_of_file(file.name)
-            if name is None:
-                log.warning("%s is not a room's file name and is left alone", file.name)
-                continue
-            try:
-                await self.room(name)
-            except Refused as why:
-                log.warning("%s", why.message)
-            await asyncio.sleep(0)
 
     def _room_moved(self, room: Room) -> None:
         if not self._moved:
@@ -331,7 +223,7 @@ class Hub:
         """
         if self._stopping:
             raise stopping()
-        self.check_sees(room, author.who)
+        self.rooms.check_sees(room, author.who)
         if author.who is not None and isinstance(command, Speech):
             self._check_muted(self.people.person(author.who))
         wait = self._pace.take(author.id)
@@ -356,13 +248,13 @@ class Hub:
 
     async def post(self, room_name: str, author: Author, command: Writing) -> tuple[bytes, bool]:
         """The same, waiting for the end: the saved line, and whether it is new."""
-        self.check_hidden(room_name)
+        self.rooms.check_hidden(room_name)
         answer = _Awaited(self._loop)
-        room = await self.room(room_name)
+        room = await self.rooms.room(room_name)
         try:
             self.take(room, author, command, answer)
         except Refused:
-            self.let_go(room)
+            self.rooms.let_go(room)
             raise
         return await answer.outcome
 
@@ -493,7 +385,7 @@ class Hub:
 
     def renamed(self, person: Person) -> None:
         """A person goes by another name now: show it wherever they are."""
-        for room in self._rooms.values():
+        for room in self.rooms:
             room.renamed(person.who, person.name)
 
     def end(self, who: str, reason: str, device: str | None = None) -> None:

@@ -272,7 +272,7 @@ def test_rooms(run: Run) -> None:
         assert await party.refused("close", room="con") == (404, "room_name")
         await party.do("close", room="a", off=True)
         await party.do("slow", room="a", seconds=5)
-        room = await hub.room("a")
+        room = await hub.rooms.room("a")
         assert (room.charter.closed, room.charter.slow) == (False, 5)
 
     run(test)

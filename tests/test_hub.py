@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hub import hub as module
-from hub import keeping, protocol
+from hub import keeping, protocol, rooms
 from hub.access.people import Person
 from hub.charter import Author
 from hub.config import Settings
@@ -88,7 +88,7 @@ def test_rooms_are_found_again_and_listed_by_name(folder: Folder, run: Run) -> N
 
     async def test(hub: Hub) -> None:
         await say(hub, "c")
-        assert [(room.name, room.last) for room in await hub.rooms()] == [
+        assert [(room.name, room.last) for room in await hub.rooms.seen_by()] == [
             ("a", 2), ("b", 2), ("c", 1)
         ]  # fmt: skip
 
@@ -99,13 +99,13 @@ def test_a_large_room_is_opened_on_a_thread_and_once(
     folder: Folder, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(folder, "a", 5)
-    monkeypatch.setattr(module, "SMALL", 100)
+    monkeypatch.setattr(rooms, "SMALL", 100)
 
     async def test(hub: Hub) -> None:
-        assert hub.open("a") is None
-        one, two = await asyncio.gather(hub.room("a"), hub.room("a"))
+        assert hub.rooms.open("a") is None
+        one, two = await asyncio.gather(hub.rooms.room("a"), hub.rooms.room("a"))
         assert one is two
-        assert hub.open("a") is one
+        assert hub.rooms.open("a") is one
         assert one.last == 5
 
     run(test)
@@ -114,13 +114,14 @@ def test_a_large_room_is_opened_on_a_thread_and_once(
 def test_asking_for_rooms_that_are_not_there_keeps_nothing(run: Run) -> None:
     async def test(hub: Hub) -> None:
         for n in range(50):
-            assert await hub.known_room(f"r{n}") is None
-        room = await hub.room("quiet")
+            assert await hub.rooms.known_room(f"r{n}") is None
+        room = await hub.rooms.room("quiet")
         person, _ = hub.people.enter("naor")
         ear = Socket(person)
         room.join(ear)
-        hub.leave(room, ear)
-        assert await hub.known_room("quiet") is None
+        room.leave(ear)
+        hub.rooms.let_go(room)
+        assert await hub.rooms.known_room("quiet") is None
 
     run(test)
 
@@ -162,7 +163,7 @@ def test_those_who_are_elsewhere_hear_that_a_room_moved_on(
         here, there = (Socket(hub.people.enter(name)[0]) for name in ("here", "there"))
         hub.connected(here)
         hub.connected(there)
-        (await hub.room("a")).join(here)
+        (await hub.rooms.room("a")).join(here)
         here._joins["a"] = None
         for _ in range(3):
             await say(hub)
@@ -367,7 +368,7 @@ def test_a_ticket_puts_a_hosts_device_in_charge_again_and_nobody_elses(run: Run)
 def test_stop_waits_for_what_was_accepted(folder: Folder, run: Run) -> None:
     async def test(hub: Hub) -> None:
         for n in range(20):
-            room = await hub.room("a")
+            room = await hub.rooms.room("a")
             room.take(Say(room="a", text=f"{n}"), NAOR, module._Awaited(hub._loop))
 
     run(test)

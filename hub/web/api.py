@@ -82,7 +82,7 @@ def _wanted(asked: MIMEAccept) -> str:
 
 async def _page(hub: Hub, token: str | None, name: str) -> Room | None:
     author = await who_of(hub, token)
-    return await hub.known_room(name, author and author.who)
+    return await hub.rooms.known_room(name, author and author.who)
 
 
 async def _say(hub: Hub, asker: tuple[str | None, str | None], name: str, post: Post) -> Response:

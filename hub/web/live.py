@@ -150,7 +150,7 @@ class Session:
                     try:
                         self._in_room(room, command)
                     finally:
-                        self._hub.let_go(room)
+                        self._hub.rooms.let_go(room)
         except Refused as why:
             if why.code != STOPPING:  # the client hears 1001, and asks again when it is back
                 self._refuse(why, command, line)
@@ -207,10 +207,10 @@ class Session:
     def _open(self, name: str, line: bytes) -> Room | None:
         """The room, or None while its file is read: what comes meanwhile waits its turn."""
         name = room_name(name)
-        self._hub.check_hidden(name)
-        room = self._hub.open(name)
+        self._hub.rooms.check_hidden(name)
+        room = self._hub.rooms.open(name)
         if room is not None:
-            self._hub.check_sees(room, self.person.who)
+            self._hub.rooms.check_sees(room, self.person.who)
         else:
             self._waiting = deque([line])
             self._loop.create_task(self._when_open(name))
@@ -219,7 +219,7 @@ class Session:
     async def _when_open(self, name: str) -> None:
         refused = None
         try:
-            await self._hub.room(name)
+            await self._hub.rooms.room(name)
         except Refused as why:
             refused = no_such_room() if hidden(name) else why
         waiting, self._waiting = self._waiting or deque(), None
@@ -293,9 +293,10 @@ class Session:
             join = self._joins.pop(name)
             if join is not None:
                 join.cancel()
-            room = self._hub.open(name)
+            room = self._hub.rooms.open(name)
             if room is not None:
-                self._hub.leave(room, self)
+                room.leave(self)
+                self._hub.rooms.let_go(room)
 
     def _typing(self, room: Room) -> None:
         now = self._loop.time()

@@ -85,7 +85,7 @@ async def _author(hub: Hub, token: str | None) -> Author:
 
 async def _rooms(hub: Hub, token: str | None) -> list[dict[str, Any]]:
     author = await who_of(hub, token)
-    return [_listed(hub, room, author) for room in await hub.rooms(author and author.who)]
+    return [_listed(hub, room, author) for room in await hub.rooms.seen_by(author and author.who)]
 
 
 def _listed(hub: Hub, room: Room, author: Author | None) -> dict[str, Any]:
@@ -122,7 +122,7 @@ async def _make(hub: Hub, token: str | None, asked: NewRoom) -> dict[str, Any]:
 
 
 async def _seen(hub: Hub, name: str, author: Author | None) -> Room:
-    room = await hub.known_room(name, author and author.who)
+    room = await hub.rooms.known_room(name, author and author.who)
     if room is None:
         raise no_such_room()
     return room

@@ -68,7 +68,7 @@ def _shown(hub: Serving, strict: StrictDisk) -> list[bool]:
         room._hand_out = hand_out
 
     def watch_all() -> None:
-        open_ = hub.server._hub.open  # type: ignore[union-attr]
+        open_ = hub.server._hub.rooms.open  # type: ignore[union-attr]
 
         def open_and_watch(name: str) -> Any:
             room = open_(name)
@@ -77,7 +77,7 @@ def _shown(hub: Serving, strict: StrictDisk) -> list[bool]:
                 watch(room)
             return room
 
-        hub.server._hub.open = open_and_watch  # type: ignore[method-assign, union-attr]
+        hub.server._hub.rooms.open = open_and_watch  # type: ignore[method-assign, union-attr]
 
     hub.on_loop(watch_all)
     return survives

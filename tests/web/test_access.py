@@ -1393,15 +1393,15 @@ def test_what_waits_behind_a_large_room_dies_with_the_connection(
     opened = threading.Event()
     own = hub.server._hub
     assert own is not None
-    hub.on_loop(lambda: own._rooms.clear())
-    read = own._read
+    hub.on_loop(lambda: own.rooms._rooms.clear())
+    read = own.rooms._read
 
     def slowly(name: str) -> Any:
         opened.wait(5)
         return read(name)
 
-    monkeypatch.setattr("hub.hub.SMALL", 0)
-    monkeypatch.setattr(own, "_read", slowly)
+    monkeypatch.setattr("hub.rooms.SMALL", 0)
+    monkeypatch.setattr(own.rooms, "_read", slowly)
     talk = heard_by(live, naor)
     talk.send("join", room="large")
     talk.send("say", room="large", text="too late")
@@ -1415,7 +1415,7 @@ def test_what_waits_behind_a_large_room_dies_with_the_connection(
     opened.set()
     time.sleep(0.3)
     assert [x["text"] for x in hub.events("large")] == ["Hello"]
-    assert hub.on_loop(lambda: own._rooms["large"].crowd) == 0, "and nobody is left behind"
+    assert hub.on_loop(lambda: own.rooms._rooms["large"].crowd) == 0, "and nobody is left behind"
 
 
 def test_a_hub_that_comes_to_want_accounts_asks_its_guests_for_one(

@@ -1,0 +1,138 @@
+"""All rooms of one hub by name: opened, listed, let go of, deleted. Knows no person."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from hub import disk
+from hub.charter import hidden, no_such_room
+from hub.errors import Refused
+from hub.folder import Folder
+from hub.names import room_of_file
+from hub.room import Room
+from hub.writer import Writer
+
+log = logging.getLogger(__name__)
+
+SMALL: Final = 1 << 20
+"""A room file up to this size, in bytes, is opened at once; a larger one on a thread."""
+
+
+class Rooms:
+    """Opens every room of the folder, beginning now; `moved` is called as Room calls `changed`."""
+
+    def __init__(
+        self, folder: Folder, writer: Writer, message_bytes: int, moved: Callable[[Room], None]
+    ) -> None:
+        self._folder = folder
+        self._writer = writer
+        self._message_bytes = message_bytes
+        self._moved = moved
+        self._rooms: dict[str, Room] = {}
+        self._opening: dict[str, asyncio.Task[Room]] = {}
+        self._deleting: set[str] = set()
+        self._all = asyncio.create_task(self._open_all())
+
+    def __iter__(self) -> Iterator[Room]:
+        """Those that are open."""
+        return iter(self._rooms.values())
+
+    def open(self, name: str) -> Room | None:
+        """The room of a canonical name if it is open, or can be opened at once."""
+        room = self._rooms.get(name)
+        if room is None and name not in self._opening:
+            try:
+                if self._folder.room_file(name).stat().st_size > SMALL:
+                    return None
+            except OSError:
+                pass
+            room = self._rooms[name] = self._read(name)
+        return room
+
+    async def room(self, name: str) -> Room:
+        """The room of a canonical name. Raises Refused (503) where its file cannot be read."""
+        room = self.open(name)
+        if room is not None:
+            return room
+        if name not in self._opening:
+            self._opening[name] = asyncio.create_task(self._open(name))
+        return await asyncio.shield(self._opening[name])
+
+    async def known_room(self, name: str, who: str | None = None) -> Room | None:
+        """The same for somebody who asks, but None where nothing was said and nobody is.
+
+        Raises Refused (404) for a hidden room that the asker is not in, there or not.
+        """
+        self.check_hidden(name)
+        if name not in self._rooms and not self._folder.room_file(name).exists():
+            return None
+        room = await self.room(name)
+        self.check_sees(room, who)
+        return room
+
+    def check_hidden(self, name: str) -> None:
+        """Raises Refused (404) where a hidden room of this name is not there to be opened."""
+        there = name in self._rooms or not hidden(name) or self._folder.room_file(name).exists()
+        if name in self._deleting or not there:
+            raise no_such_room()
+
+    def check_sees(self, room: Room, who: str | None) -> None:
+        """Raises Refused (404) where somebody may not know of this room."""
+        if not room.charter.admits(room.name, who):
+            raise no_such_room()
+
+    async def seen_by(self, who: str | None = None) -> list[Room]:
+        """The rooms that somebody may see and in which something was said, by name."""
+        await asyncio.shield(self._all)
+        seen = (x for x in self._rooms.values() if x.last and x.charter.admits(x.name, who))
+        return sorted(seen, key=lambda x: x.name)
+
+    def let_go(self, room: Room) -> None:
+        """Forget a room in which nothing was said and nobody is."""
+        if not room.listeners and not room.last and not room.saving:
+            self._rooms.pop(room.name, None)
+
+    async def delete(self, room: Room) -> None:
+        """Take a room's file away; nobody finds the room from now on."""
+        del self._rooms[room.name]
+        room.history.closed = "This room was deleted."
+        self._deleting.add(room.name)
+
+        def remove() -> None:
+            room.history.path.unlink(missing_ok=True)
+            disk.sync_folder(self._folder.path)
+
+        try:
+            await asyncio.to_thread(remove)
+        finally:
+            self._deleting.discard(room.name)
+
+    def stop(self) -> None:
+        """Open no more of those that nobody has asked for."""
+        self._all.cancel()
+
+    def _read(self, name: str) -> Room:
+        file, torn = self._folder.room_file(name), self._folder.torn
+        return Room.open(file, name, torn, self._writer, self._message_bytes, self._moved)
+
+    async def _open(self, name: str) -> Room:
+        try:
+            room = self._rooms[name] = await asyncio.to_thread(self._read, name)
+        finally:
+            del self._opening[name]
+        return room
+
+    async def _open_all(self) -> None:
+        for file in sorted(self._folder.path.glob("*.jsonl")):
+            name = room_of_file(file.name)
+            if name is None:
+                log.warning("%s is not a room's file name and is left alone", file.name)
+                continue
+            try:
+                await self.room(name)
+            except Refused as why:
+                log.warning("%s", why.message)
+            await asyncio.sleep(0)
