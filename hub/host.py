@@ -236,7 +236,7 @@ async def panel(hub: Hub, author: Author) -> dict[str, Any]:
                 "kind": room.charter.kind,
                 "title": room.charter.title,
                 "last": room.last,
-                "here": room.crowd,
+                "here": room.here.count,
                 "closed": room.charter.closed,
                 "slow": room.charter.slow,
             }

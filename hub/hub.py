@@ -386,7 +386,7 @@ class Hub:
     def renamed(self, person: Person) -> None:
         """A person goes by another name now: show it wherever they are."""
         for room in self.rooms:
-            room.renamed(person.who, person.name)
+            room.here.renamed(person.who, person.name)
 
     def end(self, who: str, reason: str, device: str | None = None) -> None:
         """Close the live connections of a person, or only those of one device."""

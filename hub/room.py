@@ -16,6 +16,7 @@ from hub import protocol
 from hub.charter import Author, Charter, hidden, no_such_room
 from hub.errors import Refused
 from hub.history import History
+from hub.presence import Presence
 from hub.protocol import (
     Edit,
     Erase,
@@ -31,12 +32,8 @@ from hub.protocol import (
 )
 from hub.writer import Writer
 
-CROWD: Final = 200
-"""Above so many people the room tells how many are here, and no longer who."""
 REMEMBERED: Final = 10_000
 """For so many of the last events a repeated key is recognised."""
-HERE_EVERY: Final = 0.25
-"""At most this often, in seconds, is told who came and left."""
 REST_EACH: Final = 8e-6
 """For so many seconds a listener a room rests after a hand-out: about what that took."""
 REST_LEAST: Final = 0.0005
@@ -97,6 +94,7 @@ class Room:
         self.erased: set[int] = set()
         self._erasing: set[int] = set()  # accepted, and not yet saved
         self.listeners: dict[Listener, Author] = {}
+        self.here = Presence(name, self._hand_out)
         self._reactions: set[tuple[int, str, str]] = set()
         self._keys: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._writer = writer
@@ -107,10 +105,6 @@ class Room:
         self._underway: dict[tuple[str, str], _Draft] = {}
         self._saving = False
         self._rested_at = 0.0
-        self._here_timer: asyncio.TimerHandle | None = None
-        self._here: dict[str, tuple[str, int]] = {}  # id -> name, through how many sockets
-        self._here_told: dict[str, str] = {}
-        self._here_listed: set[str] = set()  # told only to who came since
 
     @classmethod
     def open(
@@ -412,74 +406,24 @@ class Room:
                 members["text"], members["edited"] = protocol.event_of(edit).text, newest
         return protocol.plain(members) + b"\n"
 
-    # -- who is here -----------------------------------------------------------------------
+    # -- who listens -----------------------------------------------------------------------
 
     def join(self, listener: Listener) -> None:
         """Hand everything that is saved from now on to this listener too."""
         if listener not in self.listeners:
             author = self.listeners[listener] = listener.author
-            self._here[author.id] = author.name, self._here.get(author.id, ("", 0))[1] + 1
-        if len(self._here) <= CROWD:
-            self._here_listed.update(self._here)
-        listener.put(self._here_line())
-        self.here_changed()
+            self.here.come(author)
+        listener.put(self.here.greeting())
 
     def leave(self, listener: Listener) -> None:
         author = self.listeners.pop(listener, None)
         if author is not None:
-            name, sockets = self._here.pop(author.id)
-            if sockets > 1:
-                self._here[author.id] = name, sockets - 1
-            self.here_changed()
+            self.here.go(author)
 
     def typing(self, listener: Listener) -> None:
         author = listener.author
         told = {"do": "typing", "room": self.name, "by": author.name, "who": author.who}
         self._hand_out(protocol.plain(told), but=listener)
-
-    def people(self) -> dict[str, str]:
-        """Who is here: a person's id and name, once for all of their devices."""
-        return {who: name for who, (name, _) in self._here.items()}
-
-    @property
-    def crowd(self) -> int:
-        """How many people are here."""
-        return len(self._here)
-
-    def _here_line(self) -> bytes:
-        told: dict[str, object] = {"do": "here", "room": self.name, "count": self.crowd}
-        if self.crowd <= CROWD:
-            told["people"] = [{"name": name, "who": who} for who, name in self.people().items()]
-        return protocol.plain(told)
-
-    def renamed(self, who: str, name: str) -> None:
-        """Somebody who may be here goes by another name."""
-        if who in self._here:
-            self._here[who] = name, self._here[who][1]
-            self.here_changed()
-
-    def here_changed(self) -> None:
-        """Tell, a little later, who came, left or is called otherwise."""
-        if self._here_timer is None:
-            loop = asyncio.get_running_loop()
-            self._here_timer = loop.call_later(HERE_EVERY, self._tell_here)
-
-    def _tell_here(self) -> None:
-        self._here_timer = None
-        before, now = self._here_told, self.people()
-        listed, self._here_listed = self._here_listed, set()
-        self._here_told = now
-        came = [{"name": name, "who": w} for w, name in now.items() if before.get(w) != name]
-        left = [who for who in (*before, *(listed - before.keys())) if who not in now]
-        if not came and not left:
-            return
-        if len(now) > CROWD or len(before) > CROWD:
-            self._hand_out(self._here_line())
-        else:
-            changes = {
-                "do": "here", "room": self.name, "came": came, "left": left, "count": len(now),
-            }  # fmt: skip
-            self._hand_out(protocol.plain(changes))
 
 
 def _one_batch(drafts: list[_Draft]) -> tuple[list[_Draft], list[_Draft]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hub import presence
 from hub import room as module
 from hub.charter import Author
 from hub.errors import Refused
@@ -334,7 +335,7 @@ def test_a_later_kind_of_event_is_kept_and_passed_over(run: Run) -> None:
 
 
 def test_who_is_here(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "HERE_EVERY", 0.01)
+    monkeypatch.setattr(presence, "HERE_EVERY", 0.01)
 
     async def test(place: Place) -> None:
         one, two, phone = Ear(NAOR), Ear(ANNA), Ear(ANNA)
@@ -359,8 +360,8 @@ def test_who_is_here(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_crowd_is_only_counted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "HERE_EVERY", 0.01)
-    monkeypatch.setattr(module, "CROWD", 3)
+    monkeypatch.setattr(presence, "HERE_EVERY", 0.01)
+    monkeypatch.setattr(presence, "CROWD", 3)
 
     async def test(place: Place) -> None:
         ears = [Ear(Author(f"{n}", f"p_{n}")) for n in range(5)]

@@ -97,7 +97,7 @@ def _listed(hub: Hub, room: Room, author: Author | None) -> dict[str, Any]:
         "topic": charter.topic,
         "last": room.last,
         "at": room.at,
-        "here": room.crowd,
+        "here": room.here.count,
         "may_write": charter.may_write(author or Author("")),
     }
     if charter.kind == "direct" and author is not None:

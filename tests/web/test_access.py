@@ -1415,7 +1415,9 @@ def test_what_waits_behind_a_large_room_dies_with_the_connection(
     opened.set()
     time.sleep(0.3)
     assert [x["text"] for x in hub.events("large")] == ["Hello"]
-    assert hub.on_loop(lambda: own.rooms._rooms["large"].crowd) == 0, "and nobody is left behind"
+    assert hub.on_loop(lambda: own.rooms._rooms["large"].here.count) == 0, (
+        "and nobody is left behind"
+    )
 
 
 def test_a_hub_that_comes_to_want_accounts_asks_its_guests_for_one(
