@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import math
 import secrets
 from collections import Counter
@@ -27,6 +28,8 @@ from hub.protocol import Changing, Edit, Make, Pin, React, Say, Title, Topic, Wr
 from hub.room import Answer, Listener, Room
 from hub.rooms import Rooms
 from hub.writer import Writer
+
+log = logging.getLogger(__name__)
 
 TOLD_EVERY: Final = 1.0
 """At most this often, in seconds, is told elsewhere that a room moved on."""

@@ -243,8 +243,8 @@ class Header(Struct, omit_defaults=True):
 
     hearth: int
     room: str
-    id: str
-    made: str
+    id: str = ""
+    made: str = ""
 
 
 _encode = msgspec.json.Encoder().encode

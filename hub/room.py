@@ -249,7 +249,10 @@ class Room:
 
     def _original(self, n: int) -> Event:
         line = self.history.line(n)
-        event = protocol.event_of(line) if line is not None else None
+        try:
+            event = protocol.event_of(line) if line is not None else None
+        except ValueError:  # a later Hearth's kind of event
+            event = None
         if event is None or event.do != "say" or n in self.erased or n in self._erasing:
             raise Refused("no_such_message", "That message is not there any more.", 404)
         return event

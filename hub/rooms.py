@@ -135,4 +135,6 @@ class Rooms:
                 await self.room(name)
             except Refused as why:
                 log.warning("%s", why.message)
+            except Exception:
+                log.exception("%s cannot be opened", file.name)
             await asyncio.sleep(0)

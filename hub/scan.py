@@ -56,7 +56,11 @@ class Scan:
             self._open(repair)
             if self.fd >= 0:
                 self._read()
-        except OSError as error:
+        except (OSError, Refused) as error:
+            if self.fd >= 0:
+                os.close(self.fd)
+            if isinstance(error, Refused):
+                raise
             why = f"The file {path.name} cannot be read: {error.strerror or error}."
             raise Refused("room_closed", why, 503) from error
 
@@ -110,7 +114,10 @@ class Scan:
                 line = line[:first]
             self._bad.append((0, line))
         elif line:
-            header = protocol.header_of(line)
+            try:
+                header = protocol.header_of(line)
+            except ValueError:  # whole, and not as any Hearth until now wrote it
+                header = protocol.Header(protocol.FORMAT + 1, self.room)
             if header.room != self.room:
                 raise Refused(
                     "room_closed",

@@ -13,10 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.launching import Launched
 from tests.serving import Serving
 from tests.talk import Talk
+
+# A machine that is busy with something else is no failure.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 Serve = Callable[..., Serving]
 Live = Callable[..., Talk]

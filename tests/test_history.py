@@ -408,3 +408,43 @@ def test_a_file_that_another_program_touched_is_not_written(path: Path, how: str
 
 def _fails(*_: object) -> None:
     raise OSError(errno.EIO, "Input/output error")
+
+
+@pytest.mark.parametrize(
+    ("header", "writable"),
+    [
+        (b'{"hearth":1,"room":"general"}', True),
+        (b'{"hearth":1,"room":"general","more":[1]}', True),
+        (b'{"hearth":2,"room":"general"}', False),
+        (b'{"hearth":"1","room":"general"}', False),
+        (b'{"hearth":1,"room":"general","id":5}', False),
+        (b'{"format":1,"name":"general"}', False),
+        (b"[1]", False),
+    ],
+)
+def test_a_header_of_another_hearth_is_read_and_at_worst_not_written_on(
+    path: Path, header: bytes, writable: bool
+) -> None:
+    path.write_bytes(protocol.sealed(header) + said(1))
+    room = opened(path)
+    assert all_lines(room) == [said(1)]
+    assert room.damage == []
+    if writable:
+        room.write([said(2)])
+        room.sync()
+    else:
+        with pytest.raises(Refused) as refused:
+            room.write([said(2)])
+        assert (refused.value.status, refused.value.code) == (503, "room_closed")
+        assert "newer Hearth" in refused.value.message
+    room.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux counts descriptors so")
+def test_nothing_stays_open_of_a_file_that_is_refused(path: Path) -> None:
+    path.write_bytes(protocol.sealed(b'{"hearth":1,"room":"another"}'))
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(10):
+        with pytest.raises(Refused):
+            opened(path)
+    assert len(os.listdir("/proc/self/fd")) == before

@@ -45,9 +45,13 @@ def application(hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]
 
     def cross(work: Coroutine[Any, Any, Any]) -> Any:
         try:
-            return asyncio.run_coroutine_threadsafe(work, loop).result(ANSWER_SECONDS)
-        except (CancelledError, RuntimeError):  # the loop has ended, or ends
+            crossing = asyncio.run_coroutine_threadsafe(work, loop)
+        except RuntimeError:  # the loop has ended
             work.close()
+            raise stopping() from None
+        try:
+            return crossing.result(ANSWER_SECONDS)
+        except CancelledError:  # it ends now
             raise stopping() from None
 
     def later(work: Coroutine[Any, Any, Response]) -> Response:
