@@ -206,6 +206,18 @@ def test_it_stays_at_the_bottom_only_when_it_was_there(
     until(lambda: naor.from_bottom() < 2)
 
 
+def test_a_long_draft_leaves_the_messages_where_they_are(
+    serve: Serve, tmp_path: Path, visit: Visit
+) -> None:
+    fill(tmp_path / "full", 300)
+    naor = visit(f"{serve(tmp_path / 'full').url}/general", "naor")
+    naor.message.fill("one line of many\n" * 8)
+    naor.message.press_sequentially("and more", delay=30)
+    naor.page.wait_for_timeout(200)
+    assert naor.from_bottom() < 2
+    expect(naor.page.get_by_role("button", name="Newest")).to_have_count(0)
+
+
 # -- when the network or the hub is bad -------------------------------------------------------
 
 

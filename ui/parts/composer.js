@@ -224,8 +224,11 @@ class HearthComposer extends Part {
 
   #fit() {
     const { box } = this;
+    const frame = box.parentElement;
+    frame.style.setProperty('height', `${frame.offsetHeight}px`); // or the messages would grow and shrink with the measuring, and lose their place
     box.style.setProperty('height', 'auto');
     box.style.setProperty('height', `${box.scrollHeight}px`);
+    frame.style.removeProperty('height');
   }
 }
 
