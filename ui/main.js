@@ -16,9 +16,10 @@ import { wishes } from './wishes.js';
 const brought = takeFragment(); // before anything else: nobody should get to see it
 const link = new Link({ url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live` });
 const outbox = new Outbox({ memory: tab, deliver: (entry) => link.say(entry) });
-const chat = new Chat({ store, link, pages, outbox, attentive });
-const app = document.querySelector('hearth-app');
 const part = (name) => document.querySelector(`hearth-${name}`);
+const ask = (question) => part('question').ask(question);
+const chat = new Chat({ store, link, pages, outbox, attentive, ask });
+const app = document.querySelector('hearth-app');
 const thumbs = matchMedia('(pointer: coarse)');
 
 const acts = {
@@ -55,7 +56,7 @@ const acts = {
   'host-panel': () => part('host').open(),
   message: ({ who }) => wish('message', { who }).catch((problem) => store.tell(problem.message)),
 };
-const granted = wishes(chat, { ask: (question) => part('question').ask(question), go: (room) => go(room, { push: true }) });
+const granted = wishes(chat, { ask, go: (room) => go(room, { push: true }) });
 
 for (const [name, act] of Object.entries(acts)) document.addEventListener(`hearth-${name}`, ({ detail }) => act(detail));
 
@@ -94,7 +95,7 @@ function attempt(command) {
 
 async function erase(n, message) {
   const whose = message.who === store.me.who ? 'this message' : `this message by ${message.by}`;
-  const yes = await part('question').ask({ title: `Remove ${whose}?`, text: 'Its text is deleted for everybody, also from the file. This cannot be undone.', yes: 'Remove' });
+  const yes = await ask({ title: `Remove ${whose}?`, text: 'Its text is deleted for everybody, also from the file. This cannot be undone.', yes: 'Remove' });
   if (yes) await attempt({ do: 'erase', of: message.n ?? n });
 }
 

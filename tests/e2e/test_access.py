@@ -275,6 +275,31 @@ def test_a_phone_comes_in_by_its_square(hub: Serving, meet: Visit, secrets: list
     expect(late.message).to_have_count(0)
 
 
+def test_a_link_asks_before_it_makes_somebody_else(
+    hub: Serving, meet: Visit, secrets: list[str]
+) -> None:
+    asked = hub.ask("POST", "/api/devices/link", None, hub.session("mira"))
+    secrets.append(asked.json["url"].partition("#link=")[2])
+    dana = meet(f"{hub.url}/general", "dana")
+    dana.expected = ("status of 409",)
+    question = dana.page.get_by_role("dialog", name="Be somebody else here?")
+
+    dana.open(reached(hub, asked.json["url"]))  # in the page that is there
+    expect(question).to_contain_text("You are dana here already.")
+    dana.page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    dana.say("still dana")
+    dana.sees("still dana")
+
+    dana.open(f"{hub.url}/kitchen#link={secrets[-1]}")  # in a fresh one
+    expect(button(question, "Cancel")).to_be_focused()
+    button(question, "Go on").click()
+    expect(question).to_have_count(0)
+    dana.say("now mira")
+    dana.sees("now mira")
+    assert [hub.events("general")[0]["by"], hub.events("kitchen")[0]["by"]] == ["dana", "mira"]
+
+
 def test_a_code_is_asked_for_and_an_invitation_bears_it(
     hub: Serving, host: Host, meet: Visit, secrets: list[str]
 ) -> None:

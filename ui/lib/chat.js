@@ -22,13 +22,13 @@ export class Chat {
   #rooms = new Map(); // every Room held, the latest opened last
   #wanted = 'general';
 
-  constructor({ store, link, pages, outbox, attentive = () => true }) {
+  constructor({ store, link, pages, outbox, ask, attentive = () => true }) {
     this.#store = store;
     this.#link = link;
     this.#pages = pages;
     this.#outbox = outbox;
     this.#asks = new Asks((command) => link.send(command));
-    this.door = new Door({ store, pages, came: (person) => this.#came(person), went: () => this.#went() });
+    this.door = new Door({ store, pages, came: (person) => this.#came(person), went: () => this.#went(), ask });
     this.places = new Places({ store, pages });
     this.desk = new Desk({ store, pages, demoted: () => this.door.refresh() });
     this.account = new Account({ store, pages, be: (changes) => this.door.be(changes) });

@@ -7,15 +7,17 @@ export class Door {
   #pages;
   #came;
   #went;
+  #ask;
   #brought = {};
   #timer = 0;
 
-  /** `came(person)` when this browser is let in, `went()` when it is out again. */
-  constructor({ store, pages, came, went }) {
+  /** `came(person)` when this browser is let in, `went()` when it is out again; `ask(question)` gives whether yes. */
+  constructor({ store, pages, came, went, ask }) {
     this.#store = store;
     this.#pages = pages;
     this.#came = came;
     this.#went = went;
+    this.#ask = ask;
   }
 
   /** Finds out who we are. Waits as long as the hub is away. `brought` is what the address bore. */
@@ -116,8 +118,8 @@ export class Door {
       await this.#pages.follow(link);
     } catch (problem) {
       if (problem.code !== 'already_in') throw problem;
-      const other = `${problem.message} This link makes this browser somebody else. Go on only if you made it yourself.`;
-      if (globalThis.confirm(other)) await this.#pages.follow(link, true);
+      const text = `${problem.message} This link makes this browser somebody else. Go on only if you made it yourself.`;
+      if (await this.#ask({ title: 'Be somebody else here?', text, yes: 'Go on' })) await this.#pages.follow(link, true);
     }
   }
 

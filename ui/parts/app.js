@@ -51,7 +51,12 @@ class HearthApp extends Part {
     this.querySelector(target)?.focus();
   }
 
+  // A question may come up before anybody is in: a link asks who this browser is to be.
   view() {
+    return html`${this.#face()}<hearth-question></hearth-question><hearth-toasts></hearth-toasts>`;
+  }
+
+  #face() {
     switch (store.phase) {
       case 'gate':
         return html`<hearth-gate></hearth-gate>`;
@@ -86,7 +91,7 @@ class HearthApp extends Part {
         <div class="scrim" @click=${() => this.drawer('')}></div>
       </div>
       <hearth-you></hearth-you><hearth-host></hearth-host><hearth-about></hearth-about><hearth-new></hearth-new>
-      <hearth-invite></hearth-invite><hearth-question></hearth-question><hearth-toasts></hearth-toasts>`;
+      <hearth-invite></hearth-invite>`;
   }
 
   #refused(problem) {
