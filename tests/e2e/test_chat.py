@@ -123,6 +123,33 @@ def test_what_changes_changes_for_everybody(hub: Serving, visit: Visit) -> None:
         expect(naor.log.get_by_text("final")).to_have_count(0)
 
 
+def test_a_message_is_read_out_once(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.log.evaluate(
+        """log => {
+            window.heard = [];
+            new MutationObserver((changes) => {
+                const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+                const loud = added.filter((x) => x.matches?.('.msg:not([aria-live=off])'));
+                if (log.ariaBusy !== 'true') heard.push(...loud.map((x) => x.innerText));
+            }).observe(log, { childList: true, subtree: true });
+        }"""
+    )
+    naor.say("my own")
+    naor.sees("my own")
+    with hub.talk() as other:
+        other.hello("mira")
+        other.do("react", of=1, text="👍")
+        expect(naor.log.get_by_role("button", name="👍")).to_be_visible()
+        other.say("draft")
+        naor.sees("draft")
+        other.do("edit", of=3, text="final")
+        expect(naor.log.get_by_text("final")).to_be_visible()
+    heard: list[str] = naor.page.evaluate("heard")
+    assert ["my own" in heard[0], "draft" in heard[1], "final" in heard[2]] == [True] * 3
+    assert len(heard) == 3
+
+
 def test_who_is_here(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/general", "naor")
     people = naor.page.get_by_role("complementary", name="People here")

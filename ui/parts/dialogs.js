@@ -97,21 +97,26 @@ class HearthQuestion extends Part {
 
 class HearthToasts extends Part {
   #said = [];
+  #box = null;
 
   connectedCallback() {
     super.connectedCallback();
     store.addEventListener('notice', this.#hear);
+    document.addEventListener('close', this.#rise, true);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     store.removeEventListener('notice', this.#hear);
+    document.removeEventListener('close', this.#rise, true);
   }
 
   #hear = ({ detail }) => {
-    this.#said = [...this.#said.filter((text) => text !== detail), detail].slice(-3);
-    this.update();
-    queueMicrotask(() => this.isConnected && this.#rise());
+    this.#rise();
+    setTimeout(() => { // what is already there when a region comes up is not read out
+      this.#said = [...this.#said.filter((text) => text !== detail), detail].slice(-3);
+      this.update();
+    }, 100);
     setTimeout(() => {
       this.#said = this.#said.filter((text) => text !== detail);
       this.update();
@@ -122,19 +127,20 @@ class HearthToasts extends Part {
     return html`<div class="toasts" role="status" popover="manual">${this.#said.map((text) => html`<p class="toast">${text}</p>`)}</div>`;
   }
 
-  // Above whatever dialog is open by now; where a browser has no popovers, above the page alone.
-  #rise() {
-    const [box] = this.children;
-    if (!box.showPopover) return box.removeAttribute('popover');
-    if (box.matches(':popover-open')) box.hidePopover();
-    return box.showPopover();
-  }
+  // Above whatever dialog is open by now, and in it: a dialog silences everything else on the page.
+  #rise = () => {
+    const box = this.#box ??= this.firstElementChild;
+    if (!box) return;
+    ([...document.querySelectorAll('dialog[open]')].pop() ?? this).append(box);
+    if (box.showPopover) box.showPopover();
+    else box.removeAttribute('popover');
+  };
 }
 
 // An address breaks before what it bears, not in the middle of a word.
 function broken(address) {
   const [place, ...rest] = address.split('#');
-  return rest.length ? html`${place}<wbr>#${rest.join('#')}` : place;
+  return rest.length ? html`${place}<wbr><span class="whole">#${rest.join('#')}</span>` : place;
 }
 
 function closer() {

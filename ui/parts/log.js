@@ -116,6 +116,7 @@ export class HearthLog extends HTMLElement {
       let node = this.#nodes.get(row.id);
       if (node && !same(node.row, row)) {
         const fresh = draw(row, context);
+        if (row.kind !== 'pending' && node.row.message?.text === row.message?.text) fresh.setAttribute('aria-live', 'off'); // it was read out already
         if (at === node) at = fresh;
         this.#replace(node, fresh);
         node = fresh;

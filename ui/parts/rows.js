@@ -76,6 +76,7 @@ function drawPending(row, { me }) {
       make('button', { type: 'button', data: { act: 'retry' } }, 'Try again'),
       make('button', { type: 'button', data: { act: 'discard' } }, 'Remove')));
   } else {
+    node.setAttribute('aria-live', 'off'); // read out once it is said
     node.append(make('div', { className: 'sending fresh' }, iconNode('clock'), 'Sending'));
   }
   return node;

@@ -44,7 +44,8 @@ export class Sheet extends Face {
   view() {
     return html`<dialog class="card sheet ${this.constructor.wide ? 'wide' : ''}" aria-labelledby=${`${this.localName}-title`}
       @pointerdown=${(event) => this.#outside(event) && this.close()} @close=${() => this.#closed()}>
-      ${this.showing ? this.card() : nothing}</dialog>`;
+      ${this.showing ? this.card() : nothing}
+    </dialog>`; // the line end parts the card from a notice that was put behind it
   }
 
   /** The top of a card: the title, a way back from a face, a way out. */
