@@ -429,6 +429,39 @@ def test_a_direct_message_is_between_two(hub: Serving, meet: Visit) -> None:
     assert [line for line in told if name in line or "Psst" in line] == []
 
 
+def test_the_host_sees_no_rooms_until_something_is_said(hub: Serving, host: Host) -> None:
+    naor = host()
+    card = panel(naor, "Rooms")
+    expect(card.get_by_role("heading", name="No rooms yet")).to_be_visible()
+    expect(card.get_by_role("listitem")).to_have_text(re.compile("from its first message on"))
+    naor.page.keyboard.press("Escape")
+    naor.say("Now there is one")
+    naor.sees("Now there is one")
+    expect(panel(naor, "Rooms").get_by_role("heading", name="1 room")).to_be_visible()
+
+
+def test_cards_hold_the_focus_and_give_it_back(hub: Serving, host: Host) -> None:
+    naor = host()
+    naor.say("For the room's card")
+    naor.sees("For the room's card")
+    inside = """x => x.contains(document.activeElement)
+        || document.activeElement === document.body"""  # the latter: in the browser's own controls
+    for name in (
+        re.compile("^You: "), "Host panel", "About this room", "Invite", "New private room",
+        "Write to somebody",
+    ):  # fmt: skip
+        opener = button(naor, name)
+        opener.press("Enter")
+        card = naor.page.get_by_role("dialog")
+        expect(card).to_have_accessible_name(re.compile("."))
+        for _ in range(15):
+            naor.page.keyboard.press("Tab")
+            assert card.evaluate(inside)
+        naor.page.keyboard.press("Escape")
+        expect(card).to_have_count(0)
+        expect(opener).to_be_focused()
+
+
 def test_announcements_are_read(hub: Serving, host: Host, meet: Visit) -> None:
     naor = host()
     mira = meet(f"{hub.url}/general", "mira", browser=1)

@@ -10,7 +10,8 @@ class HearthHostRooms extends Face {
 
   view() {
     const { rooms } = store.panel;
-    return html`<div class="part-head"><h3>${rooms.length === 1 ? '1 room' : `${rooms.length} rooms`}</h3>
+    const count = rooms.length === 1 ? '1 room' : `${rooms.length || 'No'} rooms`;
+    return html`<div class="part-head"><h3>${count}${rooms.length ? '' : ' yet'}</h3>
         <button type="button" class="button small" @click=${() => this.#announce()}>${icon('plus')}Announcements</button></div>
       ${this.faultLine()}
       <ul class="lines">${repeat(rooms, ({ name }) => name, (room) => html`<li class="item wrap">
@@ -19,7 +20,7 @@ class HearthHostRooms extends Face {
           <small>${room.here ? `${room.here} here now` : 'nobody here now'}</small></span>
         <span class="pair">${slowChoice(room.slow, (seconds) => this.#deed({ do: 'slow', room: room.name, seconds }), `Slow mode in ${room.title || room.name}`, 'Slow mode off')}
           <button type="button" class="button small" aria-label=${`${room.closed ? 'Open' : 'Close'} ${room.title || room.name}`} @click=${() => this.#deed({ do: 'close', room: room.name, off: room.closed })}>${room.closed ? 'Open' : 'Close'}</button></span>
-      </li>`)}</ul>
+      </li>`)}${rooms.length ? nothing : html`<li class="nobody">Nothing has been said yet. A room is listed here from its first message on.</li>`}</ul>
       <p class="hint">In a closed room only hosts write. Private rooms are not listed: only those in them know of them.</p>`;
   }
 
