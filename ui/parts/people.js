@@ -8,14 +8,14 @@ import { Part } from './part.js';
 const SHOWN = 300; // more names than this help nobody
 
 class HearthPeople extends Part {
-  static topics = ['people', 'room', 'rooms', 'phase'];
+  static topics = ['people', 'room', 'rooms', 'phase', 'link'];
   #editing = false;
 
   view() {
     const { room, me } = store;
     if (!room || room.problem) return nothing;
-    const { kind, with: direct } = store.placeOf(room.name);
-    const topical = kind === 'public' || kind === 'direct' || (kind === 'announcements' && me?.host) || (kind === 'private' && store.placeOf(room.name).owner);
+    const { kind, owner, with: direct, may_write: write } = store.placeOf(room.name);
+    const topical = kind === 'announcements' ? me?.host : kind === 'private' ? owner : write;
     const people = [...room.people.values()].sort((a, b) => Number(b.who === me?.who) - Number(a.who === me?.who) || a.name.localeCompare(b.name));
     const shown = people.slice(0, SHOWN);
     const rest = Math.max(room.here, people.length) - shown.length;
@@ -29,6 +29,7 @@ class HearthPeople extends Part {
         ${person.who && person.who !== me?.who && direct !== person.who ? html`<button type="button" class="knob" aria-label=${`Message ${person.name}`} title=${`Message ${person.name}`}
           @click=${() => this.raise('message', { who: person.who })}>${icon('message')}</button>` : nothing}
       </li>`)}
+      ${store.link === 'polling' ? html`<li class="rest">Shown again once messages come live.</li>` : nothing}
       ${rest > 0 ? html`<li class="rest">${shown.length ? `and ${rest} more` : `${rest} people`}</li>` : nothing}</ul>
       <div class="panel-part"><h3>Topic</h3>${this.#editing ? this.#form(room) : html`
         <p dir="auto">${room.topic || 'Nothing set.'}</p>

@@ -112,7 +112,7 @@ class HearthAbout extends Sheet {
       ${(host && place.kind !== 'direct') || (place.kind === 'private' && mine) ? slowChoice(place.slow ?? 0, (seconds) => change({ do: 'slow', seconds })()) : nothing}
       <div class="menu-list">
       ${runs ? entry({ name: 'edit', label: 'Rename', act: () => this.turn('title') }) : nothing}
-      ${runs || place.kind === 'public' || place.kind === 'direct' ? entry({ name: 'topic', label: place.topic ? 'Change the topic' : 'Set a topic', note: place.topic, act: () => this.turn('topic') }) : nothing}
+      ${runs || (!['private', 'announcements'].includes(place.kind) && place.may_write) ? entry({ name: 'topic', label: place.topic ? 'Change the topic' : 'Set a topic', note: place.topic, act: () => this.turn('topic') }) : nothing}
       ${shut ? entry({ name: 'closed', label: place.closed ? 'Open the room again' : 'Close the room', note: place.closed ? '' : 'Only hosts can then write in it', does: true, act: change({ do: 'close', off: Boolean(place.closed) }) }) : nothing}
       ${runs ? entry({ name: 'archive', label: place.archived ? 'Bring back from the archive' : 'Archive', note: place.archived ? '' : 'It stays readable, and nothing more is said', does: true, act: change({ do: 'archive', off: Boolean(place.archived) }) }) : nothing}
       </div>

@@ -26,7 +26,8 @@ class HearthSearch extends Face {
   }
 
   view() {
-    const found = (this.#found ?? []).filter(({ who }) => who !== store.me?.who && !this.without.has(who));
+    const known = (this.#found ?? []).filter(({ who }) => who !== store.me?.who);
+    const found = known.filter(({ who }) => !this.without.has(who));
     return html`<label class="labelled">${this.label}
         <input class="field" type="search" name="like" dir="auto" autocomplete="off" spellcheck="false" maxlength="64" placeholder="A name" data-first
           @input=${({ target }) => this.#typed(target.value)} @keydown=${(event) => event.key === 'Enter' && event.preventDefault()}></label>
@@ -37,7 +38,7 @@ class HearthSearch extends Face {
         <span class="what"><span><bdi>${person.name}</bdi></span>${person.here ? html`<small>here now</small>` : nothing}</span>
         <button type="button" class="button small" aria-label=${`${this.verb} ${person.name}`} @click=${() => this.#choose(person)}>${this.verb}</button>
       </li>`)}
-      ${this.#found && !found.length ? html`<li class="nobody">${this.#like ? 'Nobody of that name.' : 'Nobody else is known here yet.'}</li>` : nothing}</ul>`;
+      ${this.#found && !found.length ? html`<li class="nobody">${known.length ? 'Everybody found is on the list already.' : this.#like ? 'Nobody of that name.' : 'Nobody else is known here yet.'}</li>` : nothing}</ul>`;
   }
 
   #typed(like) {
