@@ -6,9 +6,9 @@ import { icon } from './icon.js';
 export function secret({ label, name = 'password', fresh = false, note = '', wrong = false, fault = '', first = false }) {
   const id = `secret-${name}`;
   return html`<div class="labelled"><label for=${id}>${label}</label>
-    <div class="secret">
+    <div class="secret" dir="ltr">
       <input class="field" type="password" id=${id} name=${name} autocomplete=${fresh ? 'new-password' : 'current-password'} minlength=${fresh ? 8 : nothing} maxlength="1024"
-        autocapitalize="none" spellcheck="false" dir="ltr" ?data-first=${first} aria-invalid=${String(wrong)} aria-describedby=${`${note ? `${id}-note ` : ''}${fault}`}>
+        autocapitalize="none" spellcheck="false" ?data-first=${first} aria-invalid=${String(wrong)} aria-describedby=${`${note ? `${id}-note ` : ''}${fault}`}>
       <button type="button" class="knob" aria-label="Show what is typed" aria-pressed="false" title="Show" @click=${show}>${icon('eye')}</button>
     </div>
     ${note ? html`<small id=${`${id}-note`}>${note}</small>` : nothing}
