@@ -36,7 +36,7 @@ def pages(ui: Path) -> Blueprint:
     preload = "\n".join(
         f'<link rel="modulepreload" href="/static/{version}/{file.relative_to(ui).as_posix()}">'
         for file in own
-        if file.suffix == ".js" and file.parent.name != "vendor"
+        if file.suffix == ".js" and file.parent.name != "vendor" and file.name != "start.js"
     )
     shell = _filled(ui / "index.html", v=version, preload=preload)
     blueprint = Blueprint("pages", __name__)

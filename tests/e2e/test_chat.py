@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from hub import protocol
 from hub.protocol import Event
@@ -388,6 +388,46 @@ def test_the_address_chooses_the_room(hub: Serving, visit: Visit) -> None:
     naor.say("Hello")
     naor.sees("Hello")
     assert hub.folder.room_file("my-room").exists()
+
+
+@pytest.mark.parametrize("lost", ["main.js", "lib/store.js", "css/base.css"])
+def test_a_page_that_came_in_part_is_loaded_again(hub: Serving, visit: Visit, lost: str) -> None:
+    """As where a telephone changes its network while the page is on its way."""
+    mira = visit(f"{hub.url}/api/health")
+    left = 2
+    asked = 0
+
+    def route(each: Route) -> None:
+        nonlocal left, asked
+        asked += 1
+        if left:
+            left -= 1
+            each.abort("connectionaborted" if left else "internetdisconnected")
+        else:
+            each.continue_()
+
+    mira.expected = ("net::ERR_",)
+    mira.page.route(f"**/{lost}", route)
+    mira.open(f"{hub.url}/general")
+    for _ in range(200):
+        if asked < 3:
+            mira.page.wait_for_timeout(50)
+    mira.join("mira")
+    mira.say("Here after all")
+    mira.sees("Here after all")
+    assert left == 0
+    assert mira.page.evaluate("sessionStorage.getItem('hearth.starts')") is None
+    expect(mira.page.get_by_text("on its way")).to_be_hidden()
+
+
+def test_a_page_that_does_not_come_says_so(hub: Serving, visit: Visit) -> None:
+    mira = visit(f"{hub.url}/api/health")
+    mira.expected = ("net::ERR_",)
+    mira.page.route("**/main.js", lambda route: route.abort())
+    mira.open(f"{hub.url}/general")
+    expect(mira.page.get_by_text("Hearth is on its way.")).to_be_visible()
+    mira.page.unroute("**/main.js")
+    mira.join("mira")
 
 
 def test_an_impossible_room_says_why(hub: Serving, visit: Visit) -> None:

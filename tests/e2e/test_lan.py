@@ -18,7 +18,13 @@ HOST, PEER = "10.77.0.1", "10.77.0.2"
 
 
 def joined(host: str, peer: str) -> None:
-    """Lay a cable between two namespaces."""
+    """Lay a cable between two namespaces, for IPv4 alone.
+
+    The other kind of address comes a second later, and a browser then drops what is on its way.
+    """
+    for namespace in (host, peer):
+        off = "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6"
+        subprocess.run(["ip", "netns", "exec", namespace, "sh", "-c", off], check=True)
     cable = f"link add lan0 type veth peer name lan0 netns {peer}"
     subprocess.run(["ip", "-n", host, *cable.split()], check=True)
     for namespace, address in ((host, HOST), (peer, PEER)):
