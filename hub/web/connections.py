@@ -126,6 +126,8 @@ class HttpConnection(H11Protocol):
             return
         super().on_response_complete()
         self._take()
+        if self._held:
+            self._watch()
 
     def handle_websocket_upgrade(self, event: Any) -> None:
         self._stop_watching()

@@ -132,6 +132,15 @@ def test_the_second_request_has_its_time_too(hub: Serving, monkeypatch: pytest.M
         assert time.monotonic() - began < 3
 
 
+def test_what_came_too_early_has_its_time_too(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 0.4)
+    began = time.monotonic()
+    assert hub.raw(HEAD + b"\r\n" + HEAD, seconds=5).startswith(b"HTTP/1.1 200 ")
+    assert 0.3 < time.monotonic() - began < 3
+
+
 def test_a_request_in_time_may_take_longer(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock runs while a request is awaited, and only then."""
     monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 0.3)
