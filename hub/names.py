@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, wraps
 
 from hub.errors import Refused
 
@@ -68,6 +68,18 @@ def room_of_file(name: str) -> str | None:
     return room if file_name(room) == name else None
 
 
+def _remembered(work: Callable[[str], str]) -> Callable[[str], str]:
+    """Keep what was given for the last names; what is too long for one is worked out each time."""
+    known = lru_cache(1024)(work)
+
+    @wraps(work)
+    def given(text: str) -> str:
+        return known(text) if len(text) <= PERSON_CHARACTERS else work(text)
+
+    return given
+
+
+@_remembered
 def person_name(text: str) -> str:
     """Give `text` as a name to be shown: NFC, trimmed, runs of spaces made one space.
 
@@ -89,6 +101,7 @@ def person_name(text: str) -> str:
     return name
 
 
+@_remembered
 def skeleton(name: str) -> str:
     """Give what is left of a name when all that eyes pass over is gone.
 

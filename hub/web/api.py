@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs
 
 import msgspec
 from flask import Blueprint, Request, Response, request
@@ -91,7 +91,7 @@ async def _say(hub: Hub, asker: tuple[str | None, str | None], name: str, post: 
     line, new = await hub.post(name, author, say)
     answer = Response(line, 201 if new else 200, content_type=JSON)
     n = protocol.event_of(line).n
-    answer.headers["Location"] = f"/api/chat/{quote(name)}?after={n - 1}&limit=1"
+    answer.headers["Location"] = f"/api/chat/{name}?after={n - 1}&limit=1"
     return answer
 
 
