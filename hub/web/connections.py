@@ -121,7 +121,7 @@ class HttpConnection(H11Protocol):
         self.transport.close()
 
     def on_response_complete(self) -> None:
-        if self._last and self.conn.trailing_data[0]:
+        if self._last:
             self.transport.close()
             return
         super().on_response_complete()

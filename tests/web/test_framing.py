@@ -154,6 +154,19 @@ def test_odd_chunks_are_refused(hub: Serving, body: bytes) -> None:
     assert not hub.path.joinpath("general.jsonl").exists()
 
 
+def test_what_comes_later_behind_chunks_that_nobody_reads_is_no_request(hub: Serving) -> None:
+    head = b"GET /api/health HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", hub.port), 5) as peer:
+        peer.sendall(head.replace(b"127.0.0.1\r\n", b"127.0.0.1:%d\r\n" % hub.port))
+        assert peer.recv(65536).startswith(b"HTTP/1.1 200 ")
+        try:
+            peer.sendall(b"0\r\n\r\n" + SMUGGLED)
+            assert peer.recv(65536) == b""
+        except OSError:
+            pass
+    assert not hub.path.joinpath("general.jsonl").exists()
+
+
 def test_one_connection_serves_one_request_after_the_other(hub: Serving) -> None:
     with socket.create_connection(("127.0.0.1", hub.port), 5) as peer:
         for _ in range(3):
