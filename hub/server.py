@@ -158,7 +158,6 @@ class Server:
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                h11_max_incomplete_event_size=1 << 14,
                 ws_max_size=1 << 16,
                 ws_per_message_deflate=False,
                 ws_ping_interval=None,

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sys
-from typing import Any, ClassVar, Final, cast
+from typing import ClassVar, Final, cast
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hub import protocol
 from hub.errors import Refused
@@ -36,7 +34,7 @@ CLOSE_SECONDS: Final = 2.0
 _TOO_MANY: Final = Refused("too_many", "Too many connections. Wait a moment, try again.", 503, 10)
 
 
-class HttpConnection(H11Protocol):
+class HttpConnection(HttpToolsProtocol):
     """Subclassed with its `gate` by `protocols`."""
 
     gate: ClassVar[Gate]
@@ -44,7 +42,9 @@ class HttpConnection(H11Protocol):
     _timer: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
     _held = b""  # what came and was not taken yet
-    _left = 0  # how much of it is the body of the request under way
+    _left = 0  # how much of it is the body of the request under way, and is taken
+    _chunked = False
+    _method = ""
     _last = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -83,11 +83,11 @@ class HttpConnection(H11Protocol):
 
     def _take(self) -> None:
         while self._held and not self.transport.is_closing():
-            if self.conn.their_state is h11.IDLE:
-                data = self._whole_head()
-            elif self.conn.their_state is h11.SEND_BODY:
+            if self._left:
                 data, self._held = self._held[: self._left], self._held[self._left :]
                 self._left -= len(data)
+            elif self.cycle is None or self.cycle.response_complete:
+                data = self._whole_head()
             else:
                 break  # the answer comes first
             if not data:
@@ -108,11 +108,23 @@ class HttpConnection(H11Protocol):
         if why := framing.wrong(head):
             self.send_400_response(why)
             return b""
-        # What is chunked tells its own end; what may lie behind it is not taken for a request.
         length = framing.body_length(head)
-        self._last = length is None
-        self._left = sys.maxsize if length is None else length
-        return head
+        self._chunked = length is None
+        self._left = HEAD_BYTES if length is None else length
+        self._method = head.partition(b" ")[0].decode()
+        return framing.plain(head, length)
+
+    def on_headers_complete(self) -> None:
+        """Mend what the application is told; trailers come into a list that it does not see."""
+        super().on_headers_complete()
+        self.scope["method"] = self._method
+        self.scope["headers"] = [(name, value.rstrip(b" \t")) for name, value in self.headers]
+
+    def on_body(self, body: bytes) -> None:
+        """Chunks may go on, but what is between them has an end."""
+        super().on_body(body)
+        if self._chunked:
+            self._left = HEAD_BYTES
 
     def send_400_response(self, msg: str) -> None:
         """Say why, as every error is said, and close: what follows cannot be told apart."""
@@ -121,19 +133,17 @@ class HttpConnection(H11Protocol):
         self.transport.close()
 
     def on_response_complete(self) -> None:
-        if self._last:
-            self.transport.close()
-            return
         super().on_response_complete()
         self._take()
         if self._held:
             self._watch()
 
-    def handle_websocket_upgrade(self, event: Any) -> None:
+    def handle_websocket_upgrade(self) -> None:
         self._stop_watching()
-        super().handle_websocket_upgrade(event)
-        if self._held:
-            cast(asyncio.Protocol, self.transport.get_protocol()).data_received(self._held)
+        super().handle_websocket_upgrade()
+        early, self._held = self._held, b""
+        if early:
+            cast(asyncio.Protocol, self.transport.get_protocol()).data_received(early)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_watching()

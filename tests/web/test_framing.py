@@ -89,6 +89,7 @@ BAD = {
     "a method in small letters": b"get / HTTP/1.1\r\n" + HOST + b"\r\n",
     "the start of HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "the start of TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    "a fragment": b"GET /#a HTTP/1.1\r\n" + HOST + b"\r\n",
     "letters that are not ASCII in the path": "GET /é HTTP/1.1\r\n".encode() + HOST + b"\r\n",
     "a hundred and one headers": b"GET / HTTP/1.1\r\n" + HOST + b"X: a\r\n" * 101 + b"\r\n",
     "a head without end": b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 20_000,
@@ -158,13 +159,69 @@ def test_what_comes_later_behind_chunks_that_nobody_reads_is_no_request(hub: Ser
     head = b"GET /api/health HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
     with socket.create_connection(("127.0.0.1", hub.port), 5) as peer:
         peer.sendall(head.replace(b"127.0.0.1\r\n", b"127.0.0.1:%d\r\n" % hub.port))
-        assert peer.recv(65536).startswith(b"HTTP/1.1 200 ")
+        answer = peer.recv(65536)
         try:
             peer.sendall(b"0\r\n\r\n" + SMUGGLED)
-            assert peer.recv(65536) == b""
+            while more := peer.recv(65536):
+                answer += more
         except OSError:
             pass
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.count(b"HTTP/1.1") == 1
     assert not hub.path.joinpath("general.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    "upgrade",
+    [b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n",
+     b"Connection: upgrade\r\nConnection: keep-alive\r\nUPGRADE: websocket\r\n",
+     b"Connection: Upgrade\r\nUpgrade: websocket\r\nUpgrade: h2c\r\n"]
+)  # fmt: skip
+def test_a_body_is_a_body_whatever_its_sender_would_rather_speak(
+    hub: Serving, upgrade: bytes
+) -> None:
+    head = POST.replace(b"general", b"first") + HOST + upgrade
+    answer = told(hub, head + b"Content-Length: %d\r\n\r\n" % len(SMUGGLED) + SMUGGLED + b"x\n\n")
+    assert answer.count(b"HTTP/1.1 201 ") == 1
+    assert answer.count(b"HTTP/1.1 400 ") == 1
+    assert not hub.path.joinpath("general.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    "trailer", [b"Host: evil.example\r\n", b"Origin: http://evil.example\r\n",
+                b"Content-Type: application/json\r\n", b"Connection: keep-alive\r\n"]
+)  # fmt: skip
+def test_what_trails_behind_chunks_changes_nothing(hub: Serving, trailer: bytes) -> None:
+    chunked = POST.replace(b"general", b"first") + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
+    answer = told(hub, chunked + b"1\r\nx\r\n0\r\n" + trailer + b"\r\n" + SMUGGLED)
+    assert answer[9:12] == b"201", answer[:200]
+    assert answer.count(b"\r\n\r\n") == 1
+    assert not hub.path.joinpath("general.jsonl").exists()
+
+
+@pytest.mark.parametrize("long", [b"1;", b"0\r\nX: "], ids=["extension", "trailer"])
+def test_what_is_between_chunks_has_an_end(hub: Serving, long: bytes) -> None:
+    chunked = POST + HOST + b"Transfer-Encoding: chunked\r\n\r\n" + long
+    with pytest.raises(OSError, match=r"reset|pipe"), socket.socket() as peer:
+        peer.settimeout(5)
+        peer.connect(("127.0.0.1", hub.port))
+        peer.sendall(chunked.replace(b"127.0.0.1\r\n", b"127.0.0.1:%d\r\n" % hub.port))
+        for _ in range(1000):
+            peer.sendall(b"x" * 8192)
+    assert not hub.path.joinpath("general.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    "method", "BREW CONNECT DESCRIBE FLUSH LOCK PATCH PRI PROPFIND QUERY SOURCE TRACE".split()
+)
+def test_a_method_of_any_name_is_possible_or_not(hub: Serving, method: str) -> None:
+    answer = told(
+        hub, b"%b /api/health HTTP/1.1\r\n" % method.encode() + HOST
+        + b"Connection: close\r\nContent-Length: 1\r\n\r\nx"
+    )  # fmt: skip
+    assert answer.startswith(b"HTTP/1.1 405 "), answer[:200]
+    assert f"{method} is not possible here.".encode() in answer
+    assert b"allow: " in answer
 
 
 def test_one_connection_serves_one_request_after_the_other(hub: Serving) -> None:
