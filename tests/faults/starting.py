@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import signal
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,23 @@ def killed(hub: Launched) -> None:
     hub.process.send_signal(signal.SIGKILL)
     hub.process.wait(10)
     hub.close()
+
+
+def frozen(hub: Launched) -> None:
+    """Stop a hub, and return when no thread of it does anything any more.
+
+    The signal alone is not enough: on a busy machine the thread that is to pass it on to the others
+    may wait for a processor, while these go on. One that waits in the system for a disk stops
+    before it comes back from there.
+    """
+    hub.process.send_signal(signal.SIGSTOP)
+    threads = Path(f"/proc/{hub.process.pid}/task")
+    while any(_state(thread) in "RS" for thread in threads.iterdir()):
+        time.sleep(0.001)
+
+
+def _state(thread: Path) -> str:
+    return (thread / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 def rooms_of(port: int) -> dict[str, dict[str, Any]]:

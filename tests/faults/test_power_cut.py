@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-import signal
 import time
 
 from tests.conftest import Launch
 from tests.faults.conftest import MakeDisk
 from tests.faults.disk import Disk
 from tests.faults.senders import Senders
-from tests.faults.starting import started
+from tests.faults.starting import frozen, started
 
 
 def test_a_power_cut_loses_nothing_that_was_acknowledged(
@@ -42,7 +41,7 @@ def _cycle(disk: Disk, launch: Launch, moments: random.Random) -> None:
         # Without power nothing runs on. A hub that did would be told lies: a sync that is under
         # way while ext4 shuts down may end without an error (fs/jbd2/journal.c,
         # jbd2_complete_transaction, takes an aborted transaction for one that was committed).
-        hub.process.send_signal(signal.SIGSTOP)
+        frozen(hub)
         disk.cut()
         hub.process.kill()
         hub.process.wait(10)
