@@ -216,16 +216,27 @@ class History:
         try:
             for n in numbers:
                 line = self.line(n)
-                if line is None or not protocol.members_of(line).get("text"):
+                try:
+                    if line is None or not protocol.members_of(line).get("text"):
+                        continue
+                    blanked = protocol.blanked(line)
+                except ValueError as odd:
+                    log.error("%s: message %d keeps its text: %s", self.path.name, n, odd)
                     continue
                 where = self._pieces[n][0] if n in self._pieces else self._at[n - 1]
-                disk.pwrite(self._fd, protocol.blanked(line), where)
+                disk.pwrite(self._fd, blanked, where)
                 changed = True
             if changed:
                 disk.sync_file(self._fd)
         except OSError as error:
             self.closed = self.closed or _why_closed(self.path, error)
             raise Refused("room_closed", self.closed, 503) from error
+
+    def wipe(self) -> None:
+        """Take the file away, and what it held out of it: somebody may hold on to it."""
+        self.path.unlink(missing_ok=True)
+        if self._fd >= 0:
+            os.ftruncate(self._fd, 0)
 
     def _ready(self) -> None:
         if self.closed is not None:

@@ -39,16 +39,16 @@ class Keeper:
         """Give what was kept to `take`, which raises ValueError for what is damaged.
 
         A damaged file is kept aside, and the last good state counts. Gives whether all is well:
-        False where something was kept and nothing of it can be read.
+        False where what was kept last cannot be read.
         """
         well = True
         for file in (self._file, self._file.with_suffix(".last")):
             try:
                 take(file.read_bytes())
-                return True
+                return well
             except FileNotFoundError:
                 continue
-            except ValueError:
+            except (ValueError, RecursionError):
                 aside = file.with_name(f"{file.name}.damaged-{secrets.token_hex(4)}")
                 log.error("%s is damaged; it is kept as %s", file.name, aside.name)
                 file.rename(aside)

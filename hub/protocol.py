@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import re
 from time import gmtime, strftime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 from zlib import crc32
 
 import msgspec
 from msgspec import Meta, Struct
 
 from hub.errors import Refused
+
+T = TypeVar("T")
 
 FORMAT: Final = 1
 """The version that the header of a room file bears."""
@@ -275,19 +277,26 @@ def line_start(room: str) -> bytes:
 
 def event_of(line: bytes) -> Event:
     """The event of a line. Raises ValueError where the line is not one."""
-    return _event.decode(line)
+    return _read(_event, line)
 
 
 def header_of(line: bytes) -> Header:
     """The header of a line. Raises ValueError where the line is not one."""
-    return _header.decode(line)
+    return _read(_header, line)
 
 
 def members_of(line: bytes) -> dict[str, Any]:
-    """All members of a line, the unknown ones too, without its checksum."""
-    members = _members.decode(line)
+    """All members of a line, the unknown ones too, without its checksum. Raises ValueError."""
+    members = _read(_members, line)
     members.pop("crc", None)
     return members
+
+
+def _read(decoder: msgspec.json.Decoder[T], line: bytes) -> T:
+    try:
+        return decoder.decode(line)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def plain(members: object) -> bytes:

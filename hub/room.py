@@ -395,7 +395,10 @@ class Room:
         for line in self.history.lines(first, last):
             n = int(line[start : line.find(b",", start)])
             if n in self.erased or n in self.edits:
-                line = self._shown(n, line)
+                try:
+                    line = self._shown(n, line)
+                except ValueError:  # a later Hearth's kind of line
+                    continue
             yield line
 
     def _shown(self, n: int, line: bytes) -> bytes:

@@ -17,6 +17,8 @@ from hub.writer import Writer
 
 log = logging.getLogger(__name__)
 
+READING_SECONDS: Final = 90.0
+"""For so long a room that was deleted may still be read by who had begun."""
 SMALL: Final = 1 << 20
 """A room file up to this size, in bytes, is opened at once; a larger one on a thread."""
 
@@ -94,6 +96,7 @@ class Rooms:
         """Forget a room in which nothing was said and nobody is."""
         if not room.listeners and not room.last and not room.saving:
             self._rooms.pop(room.name, None)
+            room.history.close()
 
     async def delete(self, room: Room) -> None:
         """Take a room's file away; nobody finds the room from now on."""
@@ -102,13 +105,15 @@ class Rooms:
         self._deleting.add(room.name)
 
         def remove() -> None:
-            room.history.path.unlink(missing_ok=True)
+            room.history.wipe()
             disk.sync_folder(self._folder.path)
 
         try:
             await asyncio.to_thread(remove)
         finally:
             self._deleting.discard(room.name)
+            # Not at once: somebody may be reading a page of it on another thread.
+            asyncio.get_running_loop().call_later(READING_SECONDS, room.history.close)
 
     def stop(self) -> None:
         """Open no more of those that nobody has asked for."""

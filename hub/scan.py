@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import re
 import secrets
 from array import array
 from collections.abc import Callable, Iterator
@@ -21,7 +22,11 @@ log = logging.getLogger(__name__)
 READ_ONLY: Final = "It was opened only to be read."
 """Why a file that was opened without repair is closed for writing."""
 
+MOST_LOST: Final = 1 << 22
+"""So many numbers may be missing in one place; one that jumps further is taken for damage."""
+
 _SAY: Final = b',"do":"say",'
+_SEAL: Final = re.compile(rb',"crc":"[0-9a-f]{8}"}')
 
 
 class Scan:
@@ -56,13 +61,13 @@ class Scan:
             self._open(repair)
             if self.fd >= 0:
                 self._read()
-        except (OSError, Refused) as error:
+        except BaseException as error:
             if self.fd >= 0:
                 os.close(self.fd)
-            if isinstance(error, Refused):
-                raise
-            why = f"The file {path.name} cannot be read: {error.strerror or error}."
-            raise Refused("room_closed", why, 503) from error
+            if isinstance(error, OSError):
+                why = f"The file {path.name} cannot be read: {error.strerror or error}."
+                raise Refused("room_closed", why, 503) from error
+            raise
 
     def _open(self, repair: bool) -> None:
         try:
@@ -134,46 +139,44 @@ class Scan:
 
     def _take_odd(self, where: int, line: bytes) -> None:
         """Look closer at a line that is not simply the next one."""
-        bad = self._bad
+        bad, taken = self._bad, 0  # up to where in the line all is said
         again = False
         for n, begin, length in self._good_pieces(line):
             if n <= len(self.at):
                 self._tell(f"message {n} stands twice; the first one counts", where + begin)
                 again = self.holes = True
                 continue
-            if bad or begin:
-                at = bad[0][0] if bad else where
+            if bad or begin > taken:
+                at = bad[0][0] if bad else where + taken
                 self._tell(f"damaged near byte {at}", at)
+                self.holes = True
             bad.clear()
-            self._lose_until(n, where)
+            self._lose_until(n, where + taken)
             self.at.append(where + begin)
             piece = line[begin : begin + length].rstrip(b"\n")
-            if begin or length != len(line):
+            if length != len(line):
                 self.pieces[n] = (where + begin, len(piece))
                 self.holes = True
             if _SAY not in piece:
                 self._note(piece + b"\n")
-            rest = line[begin + length :]
-            if rest.strip(b"\n"):
-                self._take_odd(where + begin + length, rest)
-            return
-        if not again:
-            bad.append((where, line))
+            taken, again = begin + length, False
+        if not again and (not taken or line[taken:].strip(b"\n")):
+            bad.append((where + taken, line[taken:]))
 
     def _good_pieces(self, line: bytes) -> Iterator[tuple[int, int, int]]:
-        """The whole events inside a stretch, as (n, begin, length); a final newline counts."""
-        begin = line.find(self._start)
-        while begin >= 0:
-            end = line.find(b'"}', begin)
-            while end >= 0:
-                piece = line[begin : end + 2] + b"\n"
-                if protocol.intact(piece):
-                    n = _number(piece, self._start)
-                    if n is not None:
-                        yield n, begin, len(piece) - (line[end + 2 : end + 3] != b"\n")
-                    break
-                end = line.find(b'"}', end + 1)
-            begin = line.find(self._start, begin + 1)
+        """The whole events inside a stretch, as (n, begin, length); a final newline counts.
+
+        Only a checksum ends an event, and only what begins nearest before it can be whole: no
+        text holds the beginning of a line, as quotes in texts are escaped.
+        """
+        after = 0
+        for seal in _SEAL.finditer(line):
+            begin = line.rfind(self._start, after, seal.start())
+            piece = line[begin : seal.end()] + b"\n"
+            n = _number(piece, self._start) if begin >= 0 and protocol.intact(piece) else None
+            if n is not None and n <= len(self.at) + MOST_LOST:
+                yield n, begin, len(piece) - (line[seal.end() : seal.end() + 1] != b"\n")
+            after = seal.end()
 
     def _lose_until(self, n: int, where: int) -> None:
         missing = n - 1 - len(self.at)
@@ -182,7 +185,7 @@ class Scan:
                 f"{missing} messages before number {n} cannot be read and are skipped", where
             )
             self.holes = True
-            self.at.extend([-1] * missing)
+            self.at.extend(array("q", [-1]) * missing)
 
     def _end_well(self, size: int) -> int:
         """Deal with the end of the file, where no good line follows; gives the new size.

@@ -12,6 +12,7 @@ from hub import disk, history, protocol
 from hub.errors import Refused
 from hub.history import History
 from hub.protocol import Event
+from tests.growth import TIMES, growth
 
 
 @pytest.fixture(autouse=True)
@@ -448,3 +449,54 @@ def test_nothing_stays_open_of_a_file_that_is_refused(path: Path) -> None:
         with pytest.raises(Refused):
             opened(path)
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.mark.parametrize("between", [b"", b"\0", b"\0\0junk"])
+def test_lines_that_were_joined_into_one_are_all_there(path: Path, between: bytes) -> None:
+    lines = filled(path, 3000)
+    header = path.read_bytes().split(b"\n")[0] + b"\n"
+    path.write_bytes(header + between.join(line[:-1] for line in lines) + b"\n")
+    room = opened(path)
+    assert all_lines(room) == lines
+
+
+@pytest.mark.parametrize("text", ['"}', '{"room":"general","n":2,"}', ',"crc":"01234567"}'])
+def test_a_damaged_line_takes_no_longer_than_it_is(path: Path, text: str) -> None:
+    """Whatever it holds; and however often what looks like an event begins and ends in it."""
+
+    def work(size: int) -> None:
+        path.write_bytes(said(1)[:-20] + text.encode() * size + b"\n" + said(2))
+        room = opened(path)
+        assert room.line(2) == said(2)
+        room.close()
+
+    assert growth(work, 500) < 4 * TIMES
+
+
+def test_a_number_that_jumps_too_far_is_damage(path: Path) -> None:
+    lines = filled(path, 2)
+    with path.open("ab") as file:
+        file.write(said(10**12) + said(1 + (1 << 23)) + said(3))
+    room = opened(path)
+    assert all_lines(room) == [*lines, said(3)]
+    assert room.last == 3
+    assert any("damaged" in text for text in room.damage)
+
+
+def test_what_is_nested_too_deeply_is_a_later_hearths(path: Path) -> None:
+    deep = b"[" * 5000 + b"]" * 5000
+    path.write_bytes(protocol.sealed(b'{"hearth":1,"room":"general","x":%b}' % deep) + said(1))
+    room = opened(path)
+    assert all_lines(room) == [said(1)]
+    assert room.closed is not None
+    assert "newer Hearth" in room.closed
+
+
+@pytest.mark.parametrize("junk", [b"junk\n", b"\n", b"\0\0\n", b'{"room":"general","n":2\n'])
+def test_what_was_put_between_two_lines_is_no_part_of_a_page(path: Path, junk: bytes) -> None:
+    lines = filled(path, 3)
+    path.write_bytes(path.read_bytes().replace(lines[1], lines[1] + junk))
+    room = opened(path)
+    assert all_lines(room) == lines
+    assert [room.line(n) for n in (1, 2, 3)] == lines
+    assert len(room.damage) == 1

@@ -221,19 +221,25 @@ def test_people_outlive_a_restart(folder: Folder, run: Run) -> None:
     run(second)
 
 
+@pytest.mark.parametrize("last", [b'{"mode": "co', b'{"mode": "open"}'])
 def test_a_door_that_cannot_be_read_is_shut_to_who_is_new(
-    folder: Folder, run: Run, caplog: pytest.LogCaptureFixture
+    folder: Folder, run: Run, caplog: pytest.LogCaptureFixture, last: bytes
 ) -> None:
     """Nobody can tell whether it was open: the host opens it again."""
-    for suffix in (".json", ".last"):
-        (folder.hub / f"door{suffix}").write_bytes(b'{"mode": "co')
+    (folder.hub / "door.json").write_bytes(b'{"mode": "co')
+    (folder.hub / "door.last").write_bytes(last)
 
     async def test(hub: Hub) -> None:
         assert hub.door.mode == "login"
 
     run(test)
     assert "Who may come in" in caplog.text
-    assert len(list(folder.hub.glob("door.*.damaged-*"))) == 2
+    assert list(folder.hub.glob("door.json.damaged-*"))
+
+    async def coded(hub: Hub) -> None:
+        assert (hub.door.mode, hub.door.code) == ("code", "sesame")
+
+    run(coded, replace(FREE, hub_code="sesame"))
 
     async def later(hub: Hub) -> None:
         assert hub.door.mode == "login", "and stays so until a host says otherwise"
@@ -324,6 +330,8 @@ def test_what_a_host_chose_lasts_until_a_start_sets_it(run: Run, given: str) -> 
         assert hub.door.mode == "open"
 
     run(choose, replace(FREE, accounts="login"))
+    run(still)
+    run(still, replace(FREE, hub_code="sesame"))
     run(still)
     run(still, replace(FREE, given=frozenset(["message_rate"])))
     run(test, replace(FREE, given=frozenset([given])))

@@ -156,6 +156,19 @@ def test_a_full_disk_is_told_and_the_next_one_is_kept(
     assert "cannot be written" in caplog.text
 
 
+def test_a_file_that_is_nested_too_deeply_is_damaged(file: Path) -> None:
+    file.write_bytes(b"[" * 10)
+
+    async def work(keeper: Keeper, _: State) -> None:
+        def deep(data: bytes) -> None:
+            raise RecursionError
+
+        assert keeper.load(deep) is False
+
+    kept(file, work)
+    assert len(list(file.parent.glob("*.damaged-*"))) == 1
+
+
 @pytest.mark.parametrize("damage", [b"", b"12{", b"\x00" * 100])
 def test_a_file_cut_in_the_middle_is_kept_aside_and_the_last_good_state_counts(
     file: Path, damage: bytes, caplog: pytest.LogCaptureFixture
@@ -163,7 +176,7 @@ def test_a_file_cut_in_the_middle_is_kept_aside_and_the_last_good_state_counts(
     file.write_bytes(damage)
     file.with_suffix(".last").write_bytes(b"41")
     with caplog.at_level(logging.ERROR):
-        assert loaded(file) == b"41"
+        assert loaded(file, well=False) == b"41"
     aside = list(file.parent.glob("people.json.damaged-*"))
     assert [x.read_bytes() for x in aside] == [damage]
     assert not file.exists()

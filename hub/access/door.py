@@ -43,7 +43,6 @@ class Invitation(Struct):
 class _Kept(Struct):
     mode: Mode = "open"
     code: str = ""
-    by_settings: bool = False  # that is how the operator started the hub, not what a host chose
     invitations: dict[str, Invitation] = field(default_factory=dict)
 
 
@@ -59,44 +58,47 @@ class Door:
         self._changed = changed
         self._clock = clock
         self._kept = _Kept()
+        self._set: tuple[Mode, str] | None = None  # mode and code as the operator set them
         self._wrong = Pace(TRIES / 60, TRIES, tick)
         self._tickets: set[str] = set()
         self._links: dict[str, tuple[str, float]] = {}
 
     @property
     def mode(self) -> Mode:
-        return self._kept.mode
+        return self._set[0] if self._set else self._kept.mode
 
     @property
     def code(self) -> str:
         """The code as it is read aloud; empty where the hub has none."""
-        return self._kept.code
+        return (self._set and self._set[1]) or self._kept.code
 
     # -- the host's side -------------------------------------------------------------------
 
     def follow_settings(self, accounts: str, code: str, *, given: bool) -> None:
-        """Take the operator's settings for this start: they win over what a host chose before.
+        """Take the operator's settings, until a host chooses otherwise or the hub ends.
 
-        `given` is whether any of them was set. What was so set once ends with the start that it
-        was set for.
+        `given` is whether any of them was set, be it to what they are anyway.
         """
         wanted: Mode = "login" if accounts == "login" else "code" if code else "open"
-        if wanted == "code":
-            self.set_code(code)
-        if wanted != "open" or given or self._kept.by_settings:
-            self.set_mode(wanted)
-            self._kept.by_settings = wanted != "open"
+        if wanted != "open" or given:
+            self._set = wanted, code
 
     def set_mode(self, mode: Mode) -> None:
-        self._kept.mode, self._kept.by_settings = mode, False
+        self._choose()
+        self._kept.mode = mode
         if mode == "code" and not self._kept.code:
             self.new_code()
         self._changed()
 
     def set_code(self, code: str) -> None:
         """Use this code, in whatever form it was chosen."""
+        self._choose()
         self._kept.code = code
         self._changed()
+
+    def _choose(self) -> None:
+        """A host decides: the settings count no more, but for what is not decided now."""
+        self._kept.mode, self._kept.code, self._set = self.mode, self.code, None
 
     def new_code(self) -> str:
         """Make another code, in three groups of three."""

@@ -12,6 +12,7 @@ from hub import protocol
 from hub.charter import Author
 from hub.errors import Refused
 from hub.hub import Hub
+from hub.web.guard import cookie_value
 
 T = TypeVar("T")
 
@@ -41,7 +42,7 @@ def token_of(request: Request, cookie: str) -> str | None:
     """The session's token: from the header of a program, or the cookie of a browser."""
     if request.authorization is not None and request.authorization.type == "bearer":
         return request.authorization.token
-    return request.cookies.get(cookie) if "HTTP_COOKIE" in request.environ else None
+    return cookie_value(request.headers.get("Cookie", ""), cookie)
 
 
 async def who_of(hub: Hub, token: str | None) -> Author | None:

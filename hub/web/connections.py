@@ -12,7 +12,6 @@ from typing import ClassVar, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from hub import protocol
 from hub.errors import Refused
 from hub.web import framing
 from hub.web.gate import Gate, source
@@ -22,6 +21,8 @@ REQUEST_SECONDS: Final = 10.0
 """How long the head of a request may take to arrive."""
 HEAD_BYTES: Final = 1 << 14
 """How long the head of a request may be."""
+READ_BYTES: Final = 1 << 14
+"""How much is read from a connection before the others have their turn, in place of 256 KiB."""
 HELD_BYTES: Final = 1 << 18
 """How much may come before the answer to what came before it."""
 STALL_SECONDS: Final = 15.0
@@ -59,6 +60,7 @@ class HttpConnection(HttpToolsProtocol):
         # asyncio does this only for sockets that name their protocol, which accepted ones do not;
         # without it a second small answer waits 40 ms for the first one's acknowledgement.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        transport.max_size = READ_BYTES  # type: ignore[attr-defined]
         super().connection_made(transport)
         self._watch()
 
@@ -77,7 +79,9 @@ class HttpConnection(HttpToolsProtocol):
             self._last = True
             self._stop_watching()
             page = not asked.partition(b" ")[2].startswith(b"/api/")
-            self.transport.write(_last_answer("503 Service Unavailable", _TOO_MANY, page=page))
+            self.transport.write(
+                framing.last_answer("503 Service Unavailable", _TOO_MANY, page=page)
+            )
             self.transport.write_eof()
             self._timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
 
@@ -127,9 +131,8 @@ class HttpConnection(HttpToolsProtocol):
             self._left = HEAD_BYTES
 
     def send_400_response(self, msg: str) -> None:
-        """Say why, as every error is said, and close: what follows cannot be told apart."""
-        why = Refused("malformed", f"That is not a request: {msg}.".replace("..", "."))
-        self.transport.write(_last_answer("400 Bad Request", why))
+        """Say why, as every error is said, and close."""
+        self.transport.write(framing.malformed(msg))
         self.transport.close()
 
     def on_response_complete(self) -> None:
@@ -174,18 +177,6 @@ class HttpConnection(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-
-def _last_answer(status: str, why: Refused, *, page: bool = False) -> bytes:
-    """What is said where no application is asked, and the connection ends with it."""
-    form = "text/plain; charset=utf-8" if page else "application/json"
-    body = why.message.encode() if page else protocol.plain({"error": why.body()})
-    again = f"Retry-After: {why.retry_after}\r\n" if why.retry_after else ""
-    head = (
-        f"HTTP/1.1 {status}\r\nConnection: close\r\n{again}Content-Type: {form}\r\n"
-        f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
 
 
 def protocols(gate: Gate) -> tuple[type[HttpConnection], type[Handshake]]:

@@ -1,6 +1,7 @@
 """Whether the head of a request means one thing only: what is read in two ways smuggles.
 
-Pure: bytes in, a sentence out. Rules: RFC 9112, sections 2 to 6, without its leniencies.
+Pure: bytes in, a sentence or an answer out. Rules: RFC 9112, sections 2 to 6, without its
+leniencies.
 """
 
 from __future__ import annotations
@@ -8,10 +9,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from hub import protocol
+from hub.errors import Refused
+
 MOST_HEADERS: Final = 100
 
 _REQUEST: Final = re.compile(rb"[A-Z]{1,20} (/[\x21\x22\x24-\x7e]*|\*) HTTP/1\.([01])")
-_HEADER: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*", re.DOTALL)
+_NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _LENGTH: Final = re.compile(rb"[0-9]{1,18}")
 _UPGRADE: Final = re.compile(rb"\r\nupgrade:[^\r]*", re.IGNORECASE)
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -27,10 +31,10 @@ def wrong(head: bytes) -> str | None:
         return "there are too many header lines"
     seen: dict[bytes, bytes] = {}
     for line in lines:
-        header = _HEADER.fullmatch(line)
-        if header is None or _CONTROL.search(line):
+        name, colon, value = line.partition(b":")
+        if not colon or not _NAME.fullmatch(name) or _CONTROL.search(line):
             return "a header line is malformed"
-        name, value = header[1].lower(), header[2]
+        name, value = name.lower(), value.strip(b" \t")
         if name in seen and name in (b"host", b"content-length", b"transfer-encoding"):
             return f"there are two {name.decode()} lines"
         seen[name] = value
@@ -56,6 +60,24 @@ def plain(head: bytes, length: int | None) -> bytes:
     if length != 0:
         head = _UPGRADE.sub(b"", head)
     return head if length is not None else head[:-2] + b"Connection: close\r\n\r\n"
+
+
+def last_answer(status: str, why: Refused, *, page: bool = False) -> bytes:
+    """What is said where no application is asked, and the connection ends with it."""
+    form = "text/plain; charset=utf-8" if page else "application/json"
+    body = why.message.encode() if page else protocol.plain({"error": why.body()})
+    again = f"Retry-After: {why.retry_after}\r\n" if why.retry_after else ""
+    head = (
+        f"HTTP/1.1 {status}\r\nConnection: close\r\n{again}Content-Type: {form}\r\n"
+        f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def malformed(what: str) -> bytes:
+    """Why these bytes are not taken for a request; what follows them cannot be told apart."""
+    why = Refused("malformed", f"That is not a request: {what}.".replace("..", "."))
+    return last_answer("400 Bad Request", why)
 
 
 def _wrong_length(seen: dict[bytes, bytes], current: bool) -> str | None:

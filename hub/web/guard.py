@@ -5,10 +5,10 @@ the answer. Knows no room and no person.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 
 from hub import protocol
@@ -146,15 +146,16 @@ class Guard:
 
 def session_token(headers: Headers, cookie: str) -> str | None:
     """The value of the session's cookie, or None where the request bears none."""
-    for name, value in headers:
-        if name == b"cookie":
-            jar: SimpleCookie = SimpleCookie()
-            try:
-                jar.load(value.decode("latin-1"))
-            except CookieError:
-                continue
-            if cookie in jar:
-                return jar[cookie].value
+    lines = (value.decode("latin-1") for name, value in headers if name == b"cookie")
+    return cookie_value("; ".join(lines), cookie)
+
+
+def cookie_value(line: str, cookie: str) -> str | None:
+    """The first cookie of this name in a line of them. Those of Hearth need no quotes."""
+    for part in line.split(";"):
+        name, _, value = part.partition("=")
+        if name.strip() == cookie:
+            return value.strip()
     return None
 
 
@@ -212,11 +213,10 @@ async def _refuse(why: Refused, scope: Scope, receive: Receive, send: Send) -> N
 async def _read_away(receive: Receive) -> None:
     """Drop what comes: to close while it does would take the answer from its sender."""
     size = 0
-    while size < READ_AWAY:
-        try:
-            message = await asyncio.wait_for(receive(), AWAY_SECONDS)
-        except TimeoutError:
-            return
-        size += len(message.get("body", b""))
-        if not message.get("more_body", False):
-            return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(BODY_SECONDS):
+            while size < READ_AWAY:
+                message = await asyncio.wait_for(receive(), AWAY_SECONDS)
+                size += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return

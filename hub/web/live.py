@@ -17,7 +17,6 @@ from hub.names import room_name
 from hub.outbox import SECONDS, Outbox
 from hub.protocol import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
 from hub.room import Room
-from hub.web.gate import source
 from hub.web.guard import Receive, Scope, Send, session_token
 from hub.web.websocket import Socket
 
@@ -47,20 +46,16 @@ class Live:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = session_token(scope["headers"], self._cookie)
-        address = source(scope["client"][0])
         await send({"type": "websocket.accept"})
-        scope["extensions"]["hearth.socket"](
-            lambda socket: Session(self._hub, socket, address, token)
-        )
+        scope["extensions"]["hearth.socket"](lambda socket: Session(self._hub, socket, token))
 
 
 class Session:
-    """`token` is that of the browser's cookie, if it has one; `address` is whence it comes."""
+    """`token` is that of the browser's cookie, if it has one."""
 
-    def __init__(self, hub: Hub, socket: Socket, address: str, token: str | None) -> None:
+    def __init__(self, hub: Hub, socket: Socket, token: str | None) -> None:
         self._hub = hub
         self._socket = socket
-        self._address = address
         self._token = token
         self._person: Person | None = None
         self.device: str | None = None
@@ -74,7 +69,7 @@ class Session:
         self._faults = 0
         self._ended = False
         self._hello_timer = self._loop.call_later(
-            HELLO_SECONDS, socket.end, 1008, "Say hello first."
+            HELLO_SECONDS, self._end, 1008, "Say hello first."
         )
         self.put = self._outbox.put
 
@@ -94,19 +89,19 @@ class Session:
     # -- what the connection tells ---------------------------------------------------------
 
     def received(self, text: bytes) -> None:
-        if self._ended:
-            return
         for line in text.split(b"\n"):
+            if self._ended:
+                return
             if self._waiting is not None:
                 if len(self._waiting) >= BEHIND:
-                    self._socket.end(1008, "Too many commands at once.")
+                    self._end(1008, "Too many commands at once.")
                     return
                 self._waiting.append(line)
             elif line.strip():
                 self._take(line)
 
     def binary(self, data: bytes) -> None:
-        self._socket.end(1003, "Only text is understood here.")
+        self._end(1003, "Only text is understood here.")
 
     def full(self) -> None:
         self._room_for_more.clear()
@@ -128,8 +123,12 @@ class Session:
             self._hub.disconnected(self)
 
     def end(self, reason: str) -> None:
+        self._end(1008, reason)
+
+    def _end(self, code: int, reason: str) -> None:
+        """Close, and take nothing more of what is there already."""
         self._ended = True
-        self._socket.end(1008, reason)
+        self._socket.end(code, reason)
 
     def part(self, room: Room) -> None:
         self._leave(room.name)
@@ -161,14 +160,14 @@ class Session:
     def _hello(self, command: AnyCommand) -> None:
         if not isinstance(command, Hello):
             self._socket.write(_refusal(Refused("hello_first", "Say hello first.", 401)))
-            self._socket.end(1008, "Say hello first.")
+            self._end(1008, "Say hello first.")
             return
         people = self._hub.people
         token = command.token or self._token
         person = self._hub.come_back(token) if token else None
         new = False
         if person is None and command.name is not None and command.token is None:
-            self._hub.may_come_in(command.code, self._address)
+            self._hub.may_come_in(command.code, self._socket.address)
             person, token = people.visit(command.name)
             new = True
         if person is None:
@@ -222,10 +221,12 @@ class Session:
             await self._hub.rooms.room(name)
         except Refused as why:
             refused = no_such_room() if hidden(name) else why
+        except Exception:
+            log.exception("a room could not be opened")
+            refused = _OURS
         waiting, self._waiting = self._waiting or deque(), None
         if refused is not None and waiting:
-            waiting.popleft()
-            self.refused(refused, None, name)
+            self.refused(refused, *protocol.labels(waiting.popleft()))
         for line in waiting:
             if self._ended:
                 return
@@ -315,15 +316,15 @@ class Session:
         if command is None:
             self._faults += 1
             if self._faults >= FAULTS or self._person is None:
-                self._socket.end(1008, "That is not how to talk to a hub.")
+                self._end(1008, "That is not how to talk to a hub.")
         elif isinstance(command, Hello) and why.status in (401, 403):
-            self._socket.end(1008, why.message)
+            self._end(1008, why.message)
 
     def refused(self, why: Refused, key: str | None, room: str | None) -> None:
         self.put(_refusal(why, key, room))
 
     def _too_slow(self) -> None:
-        self._socket.end(1013, "Too far behind: come back with after.")
+        self._end(1013, "Too far behind: come back with after.")
 
 
 class _Told:

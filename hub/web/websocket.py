@@ -14,9 +14,12 @@ from typing import Any, ClassVar, Final, Protocol, cast
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from hub.web import framing
 from hub.web.frames import BINARY, CLOSE, PING, PONG, TEXT, Fault, Frames, close_payload, frame
 from hub.web.gate import Gate, source
 
+SHAKE_SECONDS: Final = 10.0
+"""How long the opening handshake may take."""
 CLOSE_SECONDS: Final = 2.0
 """How long a client may take to answer a closing handshake, and to read what is left for it."""
 PING_SECONDS: Final = 30.0
@@ -53,8 +56,17 @@ class Handshake(WebSocketsSansIOProtocol):
     """
 
     gate: ClassVar[Gate]
+    address: str
+    """Whom the connection counts for: what the gate was entered with."""
     _given_away = False
+    _timer: asyncio.TimerHandle | None = None
     _early = b""  # what a client that is in a hurry sent before it was let in
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # As asyncio remembers it: a peer that has reset is not there to be asked any more.
+        self.address = source(transport.get_extra_info("peername")[0])
+        super().connection_made(transport)
+        self._timer = self.loop.call_later(SHAKE_SECONDS, self.transport.abort)
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
@@ -64,6 +76,9 @@ class Handshake(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         if not self.handshake_initiated:
             super().data_received(data)
+            if not self.handshake_initiated:  # the head comes whole, so nothing more is to come
+                self.transport.write(framing.malformed("it is too long for a WebSocket"))
+                self.transport.close()
         elif len(self._early) < self.config.ws_max_size:
             self._early += data
         else:
@@ -86,8 +101,8 @@ class Handshake(WebSocketsSansIOProtocol):
         if self.disconnected or self.transport.is_closing():
             return
         self._given_away = True
-        assert self.client is not None
-        socket = Socket(self, source(self.client[0]))
+        self._stop_waiting()
+        socket = Socket(self)
         self.connections.remove(self)
         self.transport.set_protocol(socket)
         self.transport.set_write_buffer_limits(high=UNREAD)
@@ -97,21 +112,29 @@ class Handshake(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        if self.client is not None:
-            self.gate.leave(source(self.client[0]))
+        self._stop_waiting()
+        self.gate.leave(self.address)
+
+    def shutdown(self) -> None:
+        """Called by uvicorn when the server stops."""
+        self.transport.close()
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
 
 
 class Socket(asyncio.Protocol):
     """A WebSocket that is open. All its methods are for the event loop alone."""
 
     __slots__ = (
-        "_address", "_closing", "_connections", "_deaf", "_frames", "_full", "_gate", "_heard",
-        "_receiver", "_timer", "transport",
+        "_closing", "_connections", "_deaf", "_frames", "_full", "_gate", "_heard",
+        "_receiver", "_timer", "address", "transport",
     )  # fmt: skip
 
-    def __init__(self, handshake: Handshake, address: str) -> None:
+    def __init__(self, handshake: Handshake) -> None:
         self.transport = handshake.transport
-        self._address = address
+        self.address = handshake.address
         self._gate = handshake.gate
         self._connections = cast(set[Any], handshake.connections)
         self._frames = Frames(handshake.config.ws_max_size)
@@ -186,7 +209,7 @@ class Socket(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
         self._connections.discard(self)
-        self._gate.leave(self._address)
+        self._gate.leave(self.address)
 
     # --------------------------------------------------------------------------------------
 

@@ -192,6 +192,25 @@ def test_it_outlives_a_restart(door: Door, clock: Clock) -> None:
     assert [x.left for x in later.invitations()] == [2]
 
 
+def test_the_settings_of_a_start_count_until_a_host_chooses(door: Door, clock: Clock) -> None:
+    door.set_mode("code")
+    own = door.code
+    door.follow_settings("login", "", given=True)
+    assert (door.mode, door.code) == ("login", own)
+    assert again(door, clock).mode == "code", "and are not kept"
+    door.follow_settings("open", "sesame", given=True)
+    assert (door.mode, door.code) == ("code", "sesame")
+    fresh = door.new_code()
+    assert (door.mode, door.code) == ("code", fresh)
+    assert (again(door, clock).mode, again(door, clock).code) == ("code", fresh)
+    door.follow_settings("open", "", given=False)
+    assert door.mode == "code", "what was not set changes nothing"
+    door.follow_settings("open", "", given=True)
+    assert door.mode == "open"
+    door.set_mode("login")
+    assert (door.mode, again(door, clock).mode) == ("login", "login")
+
+
 def test_what_one_could_come_in_with_is_not_kept(door: Door, clock: Clock) -> None:
     secrets = [door.invite(1), door.ticket(), door.link("p_1")]
     for secret in secrets:

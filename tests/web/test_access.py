@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import statistics
 import threading
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from hub import protocol
 from hub.access import passwords
 from hub.access.door import LINK_SECONDS
 from tests.conftest import Live, Serve
@@ -1457,3 +1459,36 @@ def test_guests_who_are_connected_go_when_the_hub_comes_to_want_accounts(
         assert one.closed()[0] == 1008
     stays.join()
     assert stays.say("x")["by"] == "mira"
+
+
+def test_nothing_is_left_of_a_room_that_was_deleted(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.rooms.READING_SECONDS", 0.1)
+    naor = member(hub, "naor")
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        room = naor.make("private", title="Ours")
+        assert naor.say("between us", room).status == 201
+        file = hub.folder.room_file(room).open("rb")
+        assert naor.ask("DELETE", f"/api/rooms/{room}").status == 204
+        assert file.read() == b"", "nor for who holds on to the file"
+        file.close()
+    time.sleep(0.5)
+    assert len(os.listdir("/proc/self/fd")) <= before + 1
+
+
+def test_rooms_in_which_nothing_was_said_hold_nothing(hub: Serving, live: Live) -> None:
+    hub.folder.room_file("hollow").write_bytes(
+        protocol.line_of(protocol.Header(protocol.FORMAT, "hollow", "id", "2026-01-01T00:00:00Z"))
+    )
+    hub.folder.room_file("empty").touch()
+    talk = live("naor")
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(50):
+        for room in ("hollow", "empty"):
+            talk.send("leave", room=room)
+            talk.send("typing", room=room)
+    talk.settle()
+    assert len(os.listdir("/proc/self/fd")) <= before + 2
+    assert talk.say("Hello", "hollow")["n"] == 1

@@ -1032,6 +1032,7 @@ def test_a_message_that_is_never_saved_is_not_awaited_for_ever(
         b'"do":"dance"',
         b'"by":"x","who":5,"do":"dance"',
         b'"by":"x","do":"say","text":"x","re":{"n":1}',
+        b'"by":"x","do":"say","text":"x","deep":' + b"[" * 2000 + b"]" * 2000,
     ],
 )
 def test_a_later_kind_of_event_is_shown_where_it_can_be_and_breaks_nothing(

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from hub.web.framing import wrong
+from tests.growth import TIMES, growth
 from tests.serving import Serving
 
 HOST = b"Host: 127.0.0.1\r\n"
@@ -240,3 +241,13 @@ def test_what_is_sound_is_not_refused() -> None:
     assert wrong(b"GET /a?b=c%20d HTTP/1.1\r\nHost: x\r\nX:\r\nY: \t a b \t\r\n\r\n") is None
     assert wrong(b"POST / HTTP/1.1\r\nhost: x\r\nTRANSFER-ENCODING: Chunked\r\n\r\n") is None
     assert wrong(b"OPTIONS * HTTP/1.0\r\n\r\n") is None
+
+
+@pytest.mark.parametrize(
+    "line", [b"X: x%bx", b"X: %b", b"X:%b x", b"Content-Type: a/b;%bx=1", b"%bX: y", b"X%b: y"]
+)
+def test_spaces_take_no_longer_than_they_are(line: bytes) -> None:
+    def work(size: int) -> None:
+        wrong(b"GET / HTTP/1.1\r\n" + HOST + line.replace(b"%b", b" " * size) + b"\r\n\r\n")
+
+    assert growth(work, 4000) < 4 * TIMES

@@ -16,8 +16,9 @@ import pytest
 
 from hub.net import addresses
 from hub.web.app import application
-from hub.web.guard import Guard, Message, Receive, Scope, Send
+from hub.web.guard import Guard, Message, Receive, Scope, Send, cookie_value, session_token
 from tests.conftest import Serve
+from tests.growth import TIMES, growth
 from tests.serving import FORM, ROOT, Serving
 
 CHAT = "/api/chat/general"
@@ -561,3 +562,29 @@ def test_nothing_foreign_is_accepted_and_nothing_own_refused_on_any_route(
                         assert found == (200 if safe else 403), where
 
     asyncio.run(walk())
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("hearth=x", "x"),
+        ("a=b; hearth=x; c=d", "x"),
+        ("a=b;hearth = x", "x"),
+        ("hearth=x; hearth=y", "x"),
+        ("hearth=a=b", "a=b"),
+        ("hearth=", ""),
+        ("hearth", ""),
+        ("xhearth=x; hearthx=y; a=hearth=z", None),
+        ("", None),
+        (";;=;", None),
+    ],
+)
+def test_the_cookie_of_a_session(line: str, value: str | None) -> None:
+    assert cookie_value(line, "hearth") == value
+    assert session_token([(b"cookie", line.encode())], "hearth") == value
+    assert session_token([(b"cookie", b"a=b"), (b"cookie", line.encode())], "hearth") == value
+
+
+@pytest.mark.parametrize("part", ["a=", "a=a", ";", '"', "=", '\\"'])
+def test_cookies_take_no_longer_than_they_are(part: str) -> None:
+    assert growth(lambda size: cookie_value(part * size + '"', "hearth"), 1000) < 4 * TIMES

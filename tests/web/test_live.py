@@ -14,6 +14,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 import hub.writer as hub_writer
+from hub.rooms import SMALL
 from tests.conftest import Live, Serve
 from tests.serving import Serving
 from tests.talk import Talk, line
@@ -998,3 +999,19 @@ def test_a_crowd_is_counted_and_not_named(hub: Serving, people: int) -> None:
     finally:
         for talk in talks:
             talk.close()
+
+
+def test_a_large_room_that_breaks_the_hub_does_not_make_a_client_deaf(
+    hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("ours")
+
+    hub.folder.room_file("large").write_bytes(b"x" * (SMALL + 1))
+    talk = live("naor")
+    monkeypatch.setattr("hub.rooms.Rooms._read", broken)
+    told = talk.refused("say", room="large", text="x", key="k1")
+    assert told == ("failed", "k1")
+    monkeypatch.undo()
+    talk.join()
+    assert talk.say("Hello")["n"] == 1

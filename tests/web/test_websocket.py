@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import socket
 import struct
@@ -12,8 +14,11 @@ from typing import Any
 
 import pytest
 
+from hub import protocol
 from hub.web.frames import CLOSE, PING, PONG, TEXT
+from hub.web.live import FAULTS
 from hub.web.websocket import Receiver, Socket
+from tests.conftest import Serve
 from tests.serving import Serving
 from tests.web.test_frames import masked
 
@@ -84,9 +89,7 @@ class Wire:
         self._taken += more
 
 
-@contextmanager
-def wire(hub: Serving, early: bytes = b"", **more: str) -> Iterator[Wire]:
-    """A connection through its handshake; `early` goes out together with the request."""
+def upgrade(hub: Serving, path: str = "/api/live", **more: str) -> bytes:
     headers = {
         "Host": hub.name,
         "Upgrade": "websocket",
@@ -96,8 +99,14 @@ def wire(hub: Serving, early: bytes = b"", **more: str) -> Iterator[Wire]:
         **more,
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"GET {path} HTTP/1.1\r\n{head}\r\n".encode()
+
+
+@contextmanager
+def wire(hub: Serving, early: bytes = b"") -> Iterator[Wire]:
+    """A connection through its handshake; `early` goes out together with the request."""
     with socket.create_connection(("127.0.0.1", hub.port), timeout=5) as connection:
-        connection.sendall(f"GET /api/live HTTP/1.1\r\n{head}\r\n".encode() + early)
+        connection.sendall(upgrade(hub) + early)
         talk = Wire(connection)
         assert talk.head().startswith(b"HTTP/1.1 101 ")
         yield talk
@@ -215,7 +224,6 @@ def test_one_who_pings_and_does_not_read_holds_nothing(
     really = Socket.begin
     monkeypatch.setattr(Socket, "begin", begin)
     with wire(hub) as talk:
-        talk.connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         talk.connection.setblocking(False)
         frames = masked(FIN | PING, b"x" * 125) * 500
         sent = 0
@@ -228,3 +236,83 @@ def test_one_who_pings_and_does_not_read_holds_nothing(
         assert sent > 4 << 20
         waiting = hub.on_loop(sockets[0].transport.get_write_buffer_size)
         assert 0 < waiting < 1 << 17
+
+
+def test_who_resets_at_once_gives_the_place_back(serve: Serve) -> None:
+    hub = serve(connections_per_address=4)
+    for _ in range(30):
+        with socket.create_connection(("127.0.0.1", hub.port), timeout=5) as connection:
+            connection.sendall(upgrade(hub))
+            linger = struct.pack("ii", 1, 0)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    deadline = time.monotonic() + 5
+    while hub.get("/api/health").status != 200:
+        assert time.monotonic() < deadline, "the places are gone"
+        time.sleep(0.05)
+    with wire(hub) as talk, wire(hub) as other:
+        talk.say("hello", name="naor")
+        assert talk.text("welcome")["name"] == "naor"
+        other.say("hello", name="mira")
+        assert other.text("welcome")["name"] == "mira"
+
+
+@pytest.mark.parametrize("path", ["/api/live", "/api/live?" + "y" * 9000])
+def test_an_upgrade_that_is_too_long_is_refused_and_gone(serve: Serve, path: str) -> None:
+    hub = serve(connections_per_address=2)
+    more = {"Cookie": "a=" + "y" * 9000} if "?" not in path else {}
+    for _ in range(4):
+        answer = hub.raw(upgrade(hub, path, **more))
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"]["code"] == "malformed"
+    hub.stop()
+    hub.start()
+
+
+def test_a_handshake_has_its_time(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("hub.web.websocket.SHAKE_SECONDS", 0.3)
+    monkeypatch.setattr("hub.web.live.Live.__call__", never)
+    began = time.monotonic()
+    with contextlib.suppress(ConnectionResetError):
+        assert hub.raw(upgrade(hub)) == b""
+    assert 0.2 < time.monotonic() - began < 3
+    hub.stop()
+    hub.start()
+
+
+def test_a_stop_during_a_handshake_is_clean(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object) -> None:
+        await asyncio.sleep(1)
+
+    monkeypatch.setattr("hub.web.live.Live.__call__", never)
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=5) as connection:
+        connection.sendall(upgrade(hub))
+        time.sleep(0.2)
+        hub.stop()
+        assert hub.server.failed is None
+        assert connection.recv(100) == b""
+    hub.start()
+
+
+@pytest.mark.parametrize("first", ["hello", ""])
+def test_what_comes_behind_the_line_that_ended_it_is_not_read(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    taken: list[bytes] = []
+
+    def command(line: bytes) -> Any:
+        taken.append(line)
+        return really(line)
+
+    really = protocol.command
+    with wire(hub) as talk:
+        if first:
+            talk.say("hello", name="naor")
+            talk.text("welcome")
+        monkeypatch.setattr(protocol, "command", command)
+        talk.send(TEXT, b"1\n" * 5000)
+        while talk.next()[0] == TEXT:
+            pass
+    assert 1 <= len(taken) <= FAULTS

@@ -1,0 +1,22 @@
+"""How the time of some work grows with what it is given: found by comparing, within one run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+TIMES = 16
+
+
+def growth(work: Callable[[int], object], size: int) -> float:
+    """How many times as long it takes for TIMES as much: about TIMES where it is linear."""
+    return _seconds(work, size * TIMES) / _seconds(work, size)
+
+
+def _seconds(work: Callable[[int], object], size: int) -> float:
+    took = []
+    for _ in range(5):
+        began = time.perf_counter()
+        work(size)
+        took.append(time.perf_counter() - began)
+    return min(took)
