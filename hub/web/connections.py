@@ -19,8 +19,10 @@ from hub.web.websocket import Handshake
 
 REQUEST_SECONDS: Final = 10.0
 """How long the head of a request may take to arrive."""
-HEAD_BYTES: Final = 1 << 14
-"""How long the head of a request may be."""
+HEAD_BYTES: Final = 1 << 17
+"""How long the head of a request may be: names of 10,000 letters are answered in words too."""
+BETWEEN_BYTES: Final = 1 << 14
+"""How much may come between two chunks of a body, and behind the last one."""
 READ_BYTES: Final = 1 << 14
 """How much is read from a connection before the others have their turn, in place of 256 KiB."""
 HELD_BYTES: Final = 1 << 18
@@ -114,7 +116,7 @@ class HttpConnection(HttpToolsProtocol):
             return b""
         length = framing.body_length(head)
         self._chunked = length is None
-        self._left = HEAD_BYTES if length is None else length
+        self._left = BETWEEN_BYTES if length is None else length
         self._method = head.partition(b" ")[0].decode()
         return framing.plain(head, length)
 
@@ -128,7 +130,7 @@ class HttpConnection(HttpToolsProtocol):
         """Chunks may go on, but what is between them has an end."""
         super().on_body(body)
         if self._chunked:
-            self._left = HEAD_BYTES
+            self._left = BETWEEN_BYTES
 
     def send_400_response(self, msg: str) -> None:
         """Say why, as every error is said, and close."""
