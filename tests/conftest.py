@@ -19,10 +19,6 @@ from tests.launching import Launched
 from tests.serving import Serving
 from tests.talk import Talk
 
-# A machine that is busy with something else is no failure.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
-
 Serve = Callable[..., Serving]
 Live = Callable[..., Talk]
 Launch = Callable[..., Launched]
@@ -30,8 +26,19 @@ Launch = Callable[..., Launched]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--fuzz", type=int, default=50_000, metavar="N", help="inputs for each reader (50000)"
+        "--fuzz", type=int, metavar="N", help="N new inputs for each reader and property"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Properties are tried on the same inputs each time, and on new ones with `--fuzz`.
+
+    They have no deadline: a machine that is busy with something else is no failure.
+    """
+    inputs = config.getoption("--fuzz")
+    settings.register_profile("same", deadline=None, derandomize=True)
+    settings.register_profile("new", deadline=None, max_examples=inputs or 100)
+    settings.load_profile("new" if inputs else "same")
 
 
 @pytest.fixture(scope="session")

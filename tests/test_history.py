@@ -174,7 +174,7 @@ def test_a_file_cut_inside_its_header_starts_anew(path: Path) -> None:
         again.close()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5),
        share=st.floats(0, 1))  # fmt: skip
 def test_any_line_cut_anywhere_is_recovered_to_the_last_whole_event(
