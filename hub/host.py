@@ -71,6 +71,12 @@ class Invite(Deed):
     count: Annotated[int, Meta(ge=1, le=100)] = 1
 
 
+class Withdraw(Deed):
+    """`invitation` is its id, which the panel shows."""
+
+    invitation: str
+
+
 class EraseIt(Deed, tag="erase"):
     room: str
     of: Number
@@ -88,7 +94,7 @@ class SlowIt(Deed, tag="slow"):
 
 OfPeople = Kick | Ban | Unban | Mute | Approve | Deny | Free | Host
 OfRooms = EraseIt | CloseIt | SlowIt
-AnyDeed = OfPeople | OfRooms | SetMode | Code | Invite
+AnyDeed = OfPeople | OfRooms | SetMode | Code | Invite | Withdraw
 
 _deeds: msgspec.json.Decoder[AnyDeed] = msgspec.json.Decoder(AnyDeed)
 
@@ -219,6 +225,9 @@ def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
             return {"code": code}
         case Invite(count=count):
             return {"invite": hub.door.invite(count)}
+        case Withdraw(invitation=invitation):
+            hub.door.withdraw(invitation)
+            return {}
     raise AssertionError(asked)
 
 

@@ -84,6 +84,7 @@ DEEDS: list[dict[str, Any]] = [
     {"do": "code"},
     {"do": "code", "end": True},
     {"do": "invite", "count": 1},
+    {"do": "withdraw", "invitation": "x"},
     {"do": "erase", "room": "general", "of": 1},
     {"do": "close", "room": "general"},
     {"do": "slow", "room": "general", "seconds": 5},
@@ -102,7 +103,7 @@ def test_every_deed_is_read() -> None:
         {"do": "mute", "whom": "p_1"}, {"do": "mute", "whom": "p_1", "seconds": -1},
         {"do": "mute", "whom": "p_1", "seconds": host.LONGEST_MUTE + 1},
         {"do": "mute", "whom": "p_1", "seconds": 1.5}, {"do": "mode", "mode": "shut"},
-        {"do": "invite", "count": 0}, {"do": "invite", "count": 101},
+        {"do": "invite", "count": 0}, {"do": "invite", "count": 101}, {"do": "withdraw"},
         {"do": "erase", "room": "general", "of": 0}, {"do": "close"},
         {"do": "slow", "room": "general", "seconds": 86401}, [], 7,
     ],
@@ -242,6 +243,12 @@ def test_mode_code_and_invitations(run: Run) -> None:
         kept = text_of(party.hub.folder.hub / "door.json")
         assert '"left": 3' in kept, "it is on disk once it is told"
         assert told["invite"] not in kept
+        (shown,) = (await host.panel(party.hub, party.hub.author(party.anna)))["invites"]
+        await party.do("withdraw", invitation=shown["id"])
+        assert "left" not in text_of(party.hub.folder.hub / "door.json")
+        assert await party.refused("withdraw", invitation=shown["id"]) == (
+            404, "no_such_invitation",
+        )  # fmt: skip
 
     run(test)
 

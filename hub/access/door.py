@@ -117,6 +117,15 @@ class Door:
     def invitations(self) -> list[Invitation]:
         return list(self._kept.invitations.values())
 
+    def withdraw(self, invitation: str) -> None:
+        """Nobody comes in with this one any more. Raises Refused (404) where there is none."""
+        for key, found in self._kept.invitations.items():
+            if found.id == invitation:
+                del self._kept.invitations[key]
+                self._changed()
+                return
+        raise Refused("no_such_invitation", "That invitation is used up or withdrawn.", 404)
+
     def ticket(self) -> str:
         """A one-use proof that its bearer sits at the hub's own machine."""
         ticket = secrets.token_urlsafe(24)

@@ -145,6 +145,15 @@ def test_an_invitation_counts_down(door: Door, clock: Clock) -> None:
     assert refusal(lambda: door.check_invitation(text, HERE)) == (401, "invite_used")
 
 
+def test_an_invitation_is_withdrawn(door: Door) -> None:
+    text, other = door.invite(2), door.invite(1)
+    first = door.invitations()[0].id
+    door.withdraw(first)
+    assert refusal(lambda: door.use_invitation(text, HERE)) == (401, "invite_used")
+    assert refusal(lambda: door.withdraw(first)) == (404, "no_such_invitation")
+    door.use_invitation(other, HERE)
+
+
 # -- tickets and links ------------------------------------------------------------------------
 
 

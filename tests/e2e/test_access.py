@@ -364,6 +364,13 @@ def test_a_newcomer_asks_and_the_host_approves(
     mira.say("invited")
     dana.sees("invited")
 
+    button(card, "Done").click()
+    button(card, "Make an invitation").click()
+    secrets.append(card.locator(".once code").inner_text().partition("#invite=")[2])
+    button(card, "Withdraw").click()
+    sure(naor, "Withdraw")
+    expect(button(card, "Withdraw")).to_have_count(0)
+
 
 # -- rooms ------------------------------------------------------------------------------------
 

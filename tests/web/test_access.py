@@ -170,6 +170,8 @@ class Cast:
         assert person
         self.waits = person.who
         self.host.did("mode", mode="open")
+        self.host.did("invite")
+        self.invitation = self.panel()["invites"][0]["id"]
         self.host.did("ban", whom=member(hub, "outlaw").who)
         self.outlaw = next(x["who"] for x in self.panel()["people"] if x["name"] == "outlaw")
         assert hub.say("x", username="passer-by")["n"] == 1
@@ -202,6 +204,7 @@ class Cast:
             {"do": "mode", "mode": "code"},
             {"do": "code"},
             {"do": "invite", "count": 2},
+            {"do": "withdraw", "invitation": self.invitation},
             {"do": "code", "end": True},
         ]
 
@@ -817,6 +820,21 @@ def test_invitations_count_down(hub: Serving) -> None:
     third = come(hub, name="zed", password=PASSWORD, invite=invite)
     assert third.error == (401, "invite_used")
     assert anna.get("/api/host").json["invites"] == []
+
+
+def test_a_withdrawn_invitation_lets_nobody_in(hub: Serving) -> None:
+    anna = host(hub)
+    anna.did("mode", mode="login")
+    invite = anna.did("invite", count=2)["invite"]
+    (shown,) = anna.get("/api/host").json["invites"]
+    anna.did("withdraw", invitation=shown["id"])
+    assert anna.get("/api/host").json["invites"] == []
+    assert [x["do"] for x in anna.get("/api/host").json["audit"]][-1] == "withdraw"
+    hub.restart()
+    refused = come(hub, name="naor", password=PASSWORD, invite=invite)
+    assert refused.error == (401, "invite_used")
+    again = anna.post("/api/host", {"do": "withdraw", "invitation": shown["id"]})
+    assert again.error == (404, "no_such_invitation")
 
 
 def test_an_invitation_is_not_used_up_by_what_is_refused(hub: Serving) -> None:

@@ -40,6 +40,7 @@ const HUB = {
   mode: ({ by, text }) => [named(by), ` set the hub ${MODES[text] ?? text}`],
   code: ({ by }) => [named(by), ' made a new code'],
   invite: ({ by }) => [named(by), ' made an invitation'],
+  withdraw: ({ by }) => [named(by), ' withdrew an invitation'],
   erase: ({ by, room }) => [named(by), ' removed a message in ', named(room)],
   close: ({ by, room, text }) => [named(by), text === 'opened again' ? ' opened ' : ' closed ', named(room)],
   slow: ({ by, room }) => [named(by), ' changed slow mode in ', named(room)],

@@ -47,8 +47,9 @@ class HearthHostComing extends Face {
         <label class="labelled">For how many people?
           <input class="field" type="number" name="count" min="1" max="100" value="1" inputmode="numeric"></label>
         <button class="button primary" aria-disabled=${String(this.busy)}>Make an invitation</button></form>`}
-      ${invites.length ? html`<ul class="lines">${invites.map(({ made, left }) => html`<li class="item">${icon('invite')}
-        <span class="what"><span>For ${left === 1 ? 'one more person' : `${left} more people`}</span><small>made ${ago(made)}</small></span></li>`)}</ul>` : nothing}</section>`;
+      ${invites.length ? html`<ul class="lines">${invites.map(({ id, made, left }) => html`<li class="item">${icon('invite')}
+        <span class="what"><span>For ${left === 1 ? 'one more person' : `${left} more people`}</span><small>made ${ago(made)}</small></span>
+        <button type="button" class="button small" @click=${() => this.#withdraw(id)}>Withdraw</button></li>`)}</ul>` : nothing}</section>`;
   }
 
   #shown({ url, square, count }) {
@@ -90,6 +91,11 @@ class HearthHostComing extends Face {
       const { url, qr } = await this.wish('deed', { do: 'invite', count });
       this.#made = { url, count, square: qrNode(qr, 'QR code of the invitation') };
     });
+  }
+
+  async #withdraw(invitation) {
+    if (!await this.wish('ask', { title: 'Withdraw this invitation?', text: 'Nobody comes in with it any more. Whoever is in stays in.', yes: 'Withdraw' })) return;
+    if (await this.attempt(() => this.wish('deed', { do: 'withdraw', invitation }))) this.#put();
   }
 
   #put() {
