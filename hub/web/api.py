@@ -100,7 +100,7 @@ async def _author(hub: Hub, token: str | None, address: str | None, name: str | 
     author = await who_of(hub, token) if token is not None or not hub.is_open else None
     if author is not None:
         return author
-    if token is not None and name is None:
+    if token is not None:
         raise Refused("who_are_you", "This session has ended: join again.", 401)
     if name is None:
         raise Refused("no_name", "Say who is writing: username.", 422)

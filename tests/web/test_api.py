@@ -497,6 +497,16 @@ def test_a_program_may_bear_its_token_in_a_header(hub: Serving) -> None:
     assert wrong.error == (401, "who_are_you")
 
 
+def test_a_token_that_is_no_longer_good_makes_nobody_a_stranger(hub: Serving) -> None:
+    session = hub.session("naor")
+    bearer = {"Authorization": f"Bearer {session['Cookie'].partition('=')[2]}"}
+    assert hub.ask("DELETE", "/api/session", None, session).status == 204
+    said = {"username": "mira", "msg": "Hello"}
+    for credential in (bearer, session):
+        assert hub.ask("POST", CHAT, said, credential).error == (401, "who_are_you")
+    assert hub.events() == []
+
+
 def test_the_window_proves_itself_once(hub: Serving) -> None:
     ticket = hub.server.ticket()
     first = hub.post("/api/ticket", {"ticket": ticket})
