@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import http.client
 import json
 import logging
@@ -23,7 +24,7 @@ from urllib.parse import quote
 from hub import __version__, browser, config
 from hub.check import check
 from hub.errors import CannotStart, Refused, Usage
-from hub.folder import Folder, default_folder
+from hub.folder import Folder, default_folder, starting
 from hub.intake import take_in
 from hub.names import room_name
 from hub.net import addresses
@@ -71,10 +72,12 @@ def _run(options: argparse.Namespace, room: str) -> int:
 def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
     """Run a hub on a folder whose lock is held."""
     stopping = _Stopping()  # first, as a signal may come at any time
-    _log_to(folder.log_file)
+    with starting(folder.log_file):
+        _log_to(folder.log_file)
     if options.reset_host:
-        for done in reset_host(folder):
-            _say(done)
+        with starting(folder.people_file):
+            for done in reset_host(folder):
+                _say(done)
     settings = _settings(folder, options)
     take_in(folder.path, folder.torn)
     sockets = _listen(options, folder)
@@ -86,24 +89,25 @@ def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
 
     server = Server(folder, settings, HERE / "ui", sockets, reachable, window.show)
     server.start()
-    base = _own_base(options.host, port)
-    _check(server, options.host)
-    folder.write_running({"url": f"{base}/", "secret": server.secret, "pid": os.getpid(),
-                          "instance": server.instance})  # fmt: skip
-    if options.port is None:
-        folder.port = port
-    _say(f"Hearth {__version__} is at {base}/{quote(room)}")
-    for other in addresses.reachable(port, options.host):
-        if other != base:
-            _say(f"Others on this network: {other}/{quote(room)}")
-    if options.reset_host:
-        _say(f"You are the host at {base}/{quote(room)}#ticket={server.ticket()}")
     known = None
-    peers = addresses.peers(options.host)
-    if settings.announce and peers:
-        known = announce(port, __version__, peers, room)
-    stopping.after(server.wait)
     try:
+        base = _own_base(options.host, port)
+        _check(server, options.host)
+        with starting(folder.hub):
+            folder.write_running({"url": f"{base}/", "secret": server.secret, "pid": os.getpid(),
+                                  "instance": server.instance})  # fmt: skip
+            if options.port is None:
+                folder.port = port
+        _say(f"Hearth {__version__} is at {base}/{quote(room)}")
+        for other in addresses.reachable(port, options.host):
+            if other != base:
+                _say(f"Others on this network: {other}/{quote(room)}")
+        if options.reset_host:
+            _say(f"You are the host at {base}/{quote(room)}#ticket={server.ticket()}")
+        peers = addresses.peers(options.host)
+        if settings.announce and peers:
+            known = announce(port, __version__, peers, room)
+        stopping.after(server.wait)
         _show(options, folder, server, f"{base}/{quote(room)}", window, stopping)
     finally:
         server.stop()
@@ -187,7 +191,8 @@ def _listen(options: argparse.Namespace, folder: Folder) -> list[socket.socket]:
     )
 
 
-_TAKEN: Final = {getattr(__import__("errno"), name) for name in ("EADDRINUSE", "EACCES")}
+_TAKEN: Final = {errno.EADDRINUSE, *([errno.EACCES] if sys.platform == "win32" else [])}
+"""Windows says EACCES of a port that another holds; elsewhere it is one that needs more rights."""
 
 
 def _usual_ports(folder: Folder) -> list[int]:
@@ -263,7 +268,6 @@ def _check(server: Server, host: str | None) -> None:
     """That something answers is not enough: another program may hold the port on one address."""
     answer = _ask(_own_base(host, server.port), "GET", "/api/health")
     if not answer or answer.get("instance") != server.instance:
-        server.stop()
         raise CannotStart(
             f"Another program answers on port {server.port}. Choose another with --port."
         )
@@ -488,8 +492,13 @@ def _log_to(file: Path) -> None:
 
 
 def _say(line: str) -> None:
-    if sys.stdout is not None:
+    """Tell whoever started Hearth; they may listen no longer, and Hearth goes on."""
+    if sys.stdout is None:
+        return
+    try:
         print(line, flush=True)
+    except OSError:
+        sys.stdout = None  # what it holds would be tried again at the end
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +154,18 @@ def default_folder(launcher: Path, frozen: bool, environ: Mapping[str, str], pla
     return (
         Path(data) if data.startswith("/") else _home(environ) / ".local/share"
     ) / "hearth/rooms"
+
+
+@contextlib.contextmanager
+def starting(path: Path) -> Iterator[None]:
+    """Turn what the system refuses while a hub starts into CannotStart, which names the file.
+
+    `path` is named where the system names none.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise _cannot_write(Path(error.filename or path), error) from error
 
 
 def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:

@@ -16,7 +16,7 @@ import uvicorn
 
 from hub.config import Settings
 from hub.errors import CannotStart
-from hub.folder import Folder
+from hub.folder import Folder, starting
 from hub.hub import Hub
 from hub.web.app import application
 from hub.web.connections import protocols
@@ -142,7 +142,8 @@ class Server:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        hub = self._hub = Hub(self._folder, self._settings)
+        with starting(self._folder.hub):
+            hub = self._hub = Hub(self._folder, self._settings)
         hub.raise_window = self._raise_window
         app = application(hub, self._ui, self.port, self._addresses)
         gate = Gate(self._connections(), self._settings.connections_per_address)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
+import contextlib
+import errno
 import http.client
 import json
 import os
@@ -19,7 +22,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import launcher
 from hub import __version__, config
+from hub.errors import CannotStart
+from hub.folder import Folder
 from hub.net import addresses
 from tests.conftest import Launch
 from tests.launching import Launched
@@ -156,6 +162,20 @@ def test_host(launch: Launch, host: str, shown: str) -> None:
     assert not others or host in ("0.0.0.0", "::")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a /dev/full")
+def test_nobody_needs_to_hear_where_it_is(launch: Launch, tmp_path: Path) -> None:
+    started = launch(prefix=("sh", "-c", 'exec "$0" "$@" >/dev/full'))
+    running = tmp_path / "rooms" / "hub" / "running.json"
+    end = time.monotonic() + 10
+    while not running.exists():
+        assert time.monotonic() < end, started.complaint
+        time.sleep(0.02)
+    port = urlsplit(json.loads(running.read_text())["url"]).port
+    assert port is not None
+    say(port, "Hello")
+    assert (started.stop(), started.complaint) == (0, "")
+
+
 def test_a_peers_address_is_said_once(launch: Launch) -> None:
     own = next(iter(addresses.lan()), None)
     if own is None:
@@ -179,6 +199,20 @@ def test_a_port_that_is_taken_is_3(launch: Launch) -> None:
         port = str(holder.getsockname()[1])
         fails(launch(port=port), 3, port, "taken", "--port")
         fails(launch("--host", "127.0.0.1", port=port), 3, port, "taken")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows says the same of one that is taken")
+def test_a_port_that_needs_more_rights_is_not_called_taken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refused(host: str | None, port: int) -> list[socket.socket]:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(launcher, "listen", refused)
+    options = argparse.Namespace(host=None, port=80)
+    with pytest.raises(CannotStart, match=r"port 80: .*[Pp]ermission") as told:
+        launcher._listen(options, Folder(tmp_path))
+    assert "taken" not in str(told.value)
 
 
 def test_the_port_that_was_asked_for(launch: Launch) -> None:
@@ -439,6 +473,23 @@ def test_a_folder_that_cannot_be_written_is_3(launch: Launch, small_disk: Path) 
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     fails(launch(rooms=small_disk), 3, str(small_disk), "read-only", "--rooms")
     fails(launch(rooms=small_disk / "rooms"), 3, str(small_disk), "--rooms")
+
+
+def test_a_folder_on_a_full_disk_is_3(launch: Launch, small_disk: Path) -> None:
+    filler = small_disk / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while file.write(b"x" * 4096):
+            pass
+    full = launch(rooms=small_disk / "rooms")
+    fails(full, 3, str(small_disk / "rooms"), "full", "--rooms")
+    filler.unlink()
+    assert launch(rooms=small_disk / "rooms").ready()
+
+
+@pytest.mark.parametrize("name", ["hearth.log", "people.json", "audit.jsonl"])
+def test_a_file_that_cannot_be_used_is_3(launch: Launch, tmp_path: Path, name: str) -> None:
+    (tmp_path / "rooms" / "hub" / name).mkdir(parents=True)
+    fails(launch(), 3, str(tmp_path / "rooms" / "hub" / name), "--rooms")
 
 
 def test_the_hubs_own_files_are_the_owners_only(launch: Launch, tmp_path: Path) -> None:
