@@ -332,6 +332,17 @@ def test_without_a_websocket_it_polls(hub: Serving, visit: Visit) -> None:
         naor.close()
 
 
+def test_a_message_that_is_larger_than_a_frame(serve: Serve, visit: Visit) -> None:
+    hub = serve(message_bytes=1 << 20)
+    naor = visit(f"{hub.url}/general", "naor")
+    long = "a long \u05d0 story. " * 5000
+    naor.say(long)
+    naor.say("and on")
+    expect(naor.log.get_by_text("and on")).to_be_visible()
+    assert [x["text"] for x in hub.events()] == [long.strip(), "and on"]
+    expect(naor.page.get_by_text("Connected", exact=True)).to_be_attached()
+
+
 def test_a_websocket_that_is_lost_for_good_is_replaced(hub: Serving, visit: Visit) -> None:
     with Proxy(hub.port) as proxy:
         naor = visit(f"{proxy.url}/general", "naor")

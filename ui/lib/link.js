@@ -12,6 +12,9 @@ const SOCKET_AGAIN = 30000;
 const QUIET = 45000; // nothing heard for so long: ask whether anybody is there
 const SOON = 500;
 const LATEST = 10000;
+const FRAME = 1 << 16; // the hub takes no larger one, and what is larger goes by HTTP
+
+const fits = (frame) => frame.length * 3 <= FRAME || new TextEncoder().encode(frame).length <= FRAME;
 
 export class Link extends EventTarget {
   state = 'idle';
@@ -88,22 +91,22 @@ export class Link extends EventTarget {
 
   /** Commands that become events go by either way; the others, such as `typing`, only over the socket. */
   send(command) {
-    const { room, key, ...rest } = command;
-    if (this.state === 'polling' && key) return this.#post(room, key, this.#pages.change(room, { ...rest, key }));
-    if (this.state !== 'live' || this.#socket?.readyState !== 1) return false;
-    this.#socket.send(JSON.stringify(command));
-    return true;
+    const frame = JSON.stringify(command);
+    const live = this.state === 'live' && this.#socket?.readyState === 1;
+    if (command.key && (this.state === 'polling' || (live && !fits(frame)))) return this.#post(command);
+    if (live) this.#socket.send(frame);
+    return live;
   }
 
   /** Sends one message by whichever way is open; its event is the answer, or a `refused`. */
   say({ room, text, key, re }) {
-    if (!this.joined(room)) return false;
-    if (this.state !== 'polling') return this.send({ do: 'say', room, text, key, ...(re ? { re } : {}) });
-    return this.#post(room, key, this.#pages.say(room, { msg: text, key, ...(re ? { re } : {}) }));
+    return this.joined(room) && this.send({ do: 'say', room, text, key, ...(re ? { re } : {}) });
   }
 
-  // The event itself comes with the next page; only a refusal is an answer.
-  #post(room, key, sent) {
+  // The event itself comes by the socket or with the next page; only a refusal is an answer.
+  #post({ room, key, ...rest }) {
+    const { do: what, text: msg, re } = rest;
+    const sent = what === 'say' ? this.#pages.say(room, { msg, key, re }) : this.#pages.change(room, { ...rest, key });
     sent.then(
       () => this.#polling.now(),
       ({ status, code, message, retryAfter }) => {
