@@ -46,17 +46,21 @@ class Live:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = session_token(scope["headers"], self._cookie)
+        agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
         await send({"type": "websocket.accept"})
-        scope["extensions"]["hearth.socket"](lambda socket: Session(self._hub, socket, token))
+        scope["extensions"]["hearth.socket"](
+            lambda socket: Session(self._hub, socket, token, agent)
+        )
 
 
 class Session:
-    """`token` is that of the browser's cookie, if it has one."""
+    """`token` is that of the browser's cookie, if it has one; `agent` is what it calls itself."""
 
-    def __init__(self, hub: Hub, socket: Socket, token: str | None) -> None:
+    def __init__(self, hub: Hub, socket: Socket, token: str | None, agent: str) -> None:
         self._hub = hub
         self._socket = socket
         self._token = token
+        self._agent = agent
         self._person: Person | None = None
         self.device: str | None = None
         self._bot = False
@@ -175,8 +179,9 @@ class Session:
         self._hello_timer.cancel()
         self._person = person
         device, _ = people.standing(token)
-        if device is not None:
+        if token is not None and device is not None:
             self.device, self._bot = device.id, device.purpose is not None
+            people.describe(token, self._agent or device.agent, self._socket.address)
         self._hub.connected(self)
         welcome: dict[str, Any] = {"do": "welcome", "name": person.name, "who": person.who}
         if token != self._token:

@@ -1097,6 +1097,19 @@ def test_a_stolen_token_after_log_out_everywhere(hub: Serving, live: Live) -> No
     assert cookie_of(hub, login(hub, "naor")).say("mine").status == 201
 
 
+def test_a_host_sees_where_from_everybody_is_here_now(hub: Serving) -> None:
+    host, naor = Guest(hub, hub.as_host("anna")), guest(hub, "naor")
+    with (
+        hub.talk(user_agent_header="A program") as visitor,
+        hub.talk(naor.headers, user_agent_header="A newer browser") as browser,
+    ):
+        visitor.hello("mira")
+        browser.hello()
+        people = {x["name"]: x["devices"] for x in host.get("/api/host").json["people"]}
+    for name, agent in (("mira", "A program"), ("naor", "A newer browser")):
+        assert [(x["agent"], x["address"]) for x in people[name]] == [(agent, "127.0.0.1")]
+
+
 def test_one_device_is_ended(hub: Serving, live: Live) -> None:
     naor, mira = member(hub, "naor"), guest(hub, "mira")
     phone = cookie_of(hub, login(hub, "naor", User_Agent="A phone"))
