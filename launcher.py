@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import errno
 import http.client
+import io
 import json
 import logging
 import logging.handlers
@@ -43,6 +44,10 @@ SHOWN_SECONDS: Final = 15.0
 def main(arguments: list[str] | None = None) -> int:
     """Run until the window closes or a signal comes; gives the exit status."""
     _leave_the_bundle()
+    if isinstance(
+        sys.stdout, io.TextIOWrapper
+    ):  # where it cannot show a name, it shows its numbers
+        sys.stdout.reconfigure(errors="backslashreplace")
     options = _options(arguments)
     try:
         room = room_name(options.room)

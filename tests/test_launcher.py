@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -713,6 +713,23 @@ def test_a_host_who_forgot_everything_gets_back_in(launch: Launch, tmp_path: Pat
     assert (person["host"], person["account"]) == (True, False)
     new.done("POST", "/api/host", {"do": "mode", "mode": "open"})
     assert again.stop() == 0
+
+
+def test_names_that_the_terminal_cannot_show(launch: Launch, tmp_path: Path) -> None:
+    latin = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1252"}
+    started = launch("--reset-host")
+    port, ticket = link_of(started)
+    host = Browser(port)
+    host.done("POST", "/api/ticket", {"ticket": ticket})
+    host.done("POST", "/api/session", {"name": "נאור"})
+    host.done("POST", "/api/account", {"password": "correct horse"})
+    say(port, "Hello", quote("מטבח"))
+    assert started.stop() == 0
+    checked = launch("--check", environment=latin)
+    assert (checked.ended(), checked.complaint) == (0, "")
+    assert (
+        launch("--reset-host", environment=latin).line().endswith("is host without a password now.")
+    )
 
 
 def test_a_running_hub_gives_the_link_too(launch: Launch) -> None:
