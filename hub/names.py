@@ -37,7 +37,18 @@ _INVISIBLE = re.compile(
 )
 
 
-@lru_cache(1024)
+def _remembered(work: Callable[[str], str]) -> Callable[[str], str]:
+    """Keep what was given for the last names; what is too long for one is worked out each time."""
+    known = lru_cache(1024)(work)
+
+    @wraps(work)
+    def given(text: str) -> str:
+        return known(text) if len(text) <= ROOM_CHARACTERS else work(text)
+
+    return given
+
+
+@_remembered
 def room_name(text: str) -> str:
     """Give the one true name of the room that `text` means.
 
@@ -66,17 +77,6 @@ def room_of_file(name: str) -> str | None:
     except Refused:
         return None
     return room if file_name(room) == name else None
-
-
-def _remembered(work: Callable[[str], str]) -> Callable[[str], str]:
-    """Keep what was given for the last names; what is too long for one is worked out each time."""
-    known = lru_cache(1024)(work)
-
-    @wraps(work)
-    def given(text: str) -> str:
-        return known(text) if len(text) <= PERSON_CHARACTERS else work(text)
-
-    return given
 
 
 @_remembered

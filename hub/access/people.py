@@ -16,12 +16,14 @@ import msgspec
 from msgspec import Struct, field
 
 from hub.errors import Refused
-from hub.names import person_name, skeleton
+from hub.names import PERSON_CHARACTERS, person_name, skeleton
 
 USED_EVERY: Final = 3600.0
 """How exactly, in seconds, it is kept when somebody was last here."""
 VISITOR_SECONDS: Final = 86400.0
 """How long a visitor's token is kept."""
+LONGEST_NAME: Final = 10 * PERSON_CHARACTERS
+"""No name is longer as somebody may type it, with spaces and letters that are not composed yet."""
 FORMER: Final = 5
 """So many names that a person had before stay theirs too; the audit has them all."""
 UNUSED_SECONDS: Final = 30 * 86400.0
@@ -275,8 +277,8 @@ class People:
         return self._people.get(who)
 
     def named(self, name: str) -> Person | None:
-        """Who holds this name or its like."""
-        who = self._names.get(skeleton(name))
+        """Who holds this name or its like; nobody one that is far too long to be a name."""
+        who = self._names.get(skeleton(name)) if len(name) <= LONGEST_NAME else None
         return self._people.get(who) if who else None
 
     def all(self) -> list[Person]:

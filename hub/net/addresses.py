@@ -183,13 +183,17 @@ def same_origin(origin: str, host_header: str) -> bool:
     return parsed is not None and parsed == _parse(host_header)
 
 
-@functools.lru_cache(maxsize=1024)
 def _parse(header: str) -> tuple[str | Address, int] | None:
     """Read 'host', 'host:port', '[IPv6]' or '[IPv6]:port'; None for every other spelling.
 
     Gives the host as an address, or as a name in lower case with its final dot if it has one.
     """
-    match = _HOST.fullmatch(header.lower()) if header.isascii() and len(header) < 300 else None
+    return _parsed(header.lower()) if header.isascii() and len(header) < 300 else None
+
+
+@functools.lru_cache(maxsize=1024)
+def _parsed(header: str) -> tuple[str | Address, int] | None:
+    match = _HOST.fullmatch(header)
     if match is None:
         return None
     six, name, digits = match.groups()

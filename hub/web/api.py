@@ -8,6 +8,7 @@ import msgspec
 from flask import Blueprint, Request, Response, request
 from msgspec import Struct
 from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 import hub as package
 from hub import protocol
@@ -49,7 +50,7 @@ def api(hub: Hub, cross: Cross, later: Later, cookie: str) -> Blueprint:
     @pages.get("/chat/<name>")
     def history(name: str) -> Response:
         name = room_name(name)
-        form = _wanted(request.accept_mimetypes)
+        form = _wanted(request.headers.get("Accept", ""))
         after, before, limit = (_count(request, part) for part in ("after", "before", "limit"))
         room = cross(_page(hub, token_of(request, cookie), name))
         if room is None:
@@ -74,9 +75,10 @@ def api(hub: Hub, cross: Cross, later: Later, cookie: str) -> Blueprint:
     return pages
 
 
-def _wanted(asked: MIMEAccept) -> str:
+def _wanted(accept: str) -> str:
     """In which form a page is wanted, whatever is said of its letters."""
-    kinds = MIMEAccept([(kind.partition(";")[0].strip(), quality) for kind, quality in asked])
+    asked = parse_accept_header("".join(accept.split()), MIMEAccept)  # slow to split at spaces
+    kinds = MIMEAccept([(kind.partition(";")[0], quality) for kind, quality in asked])
     return kinds.best_match([TEXT, JSON, LINES], default=TEXT)
 
 

@@ -13,6 +13,8 @@ from hub import protocol
 from hub.errors import Refused
 
 MOST_HEADERS: Final = 100
+HEADERS_BYTES: Final = 1 << 14
+"""How long they may be together: what reads one of them may take longer than it is."""
 
 _REQUEST: Final = re.compile(rb"[A-Z]{1,20} (/[\x21\x22\x24-\x7e]*|\*) HTTP/1\.([01])")
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -23,12 +25,13 @@ _CONTROL: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 def wrong(head: bytes) -> str | None:
     """Why a request with this head must not be taken, or None; `head` ends in an empty line."""
-    request, *lines = head[:-4].split(b"\r\n")
+    request, _, headers = head[:-4].partition(b"\r\n")
+    lines = headers.split(b"\r\n") if headers else []
     match = _REQUEST.fullmatch(request)
     if match is None:
         return "the request line is not one of HTTP/1.1 with a path"
-    if len(lines) > MOST_HEADERS:
-        return "there are too many header lines"
+    if len(lines) > MOST_HEADERS or len(headers) > HEADERS_BYTES:
+        return "there are too many header lines, or they are too long"
     seen: dict[bytes, bytes] = {}
     for line in lines:
         name, colon, value = line.partition(b":")

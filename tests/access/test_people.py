@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 
 import pytest
@@ -46,6 +47,15 @@ def test_nobody_takes_a_name_that_is_held_nor_one_that_looks_the_same(
     with pytest.raises(Refused) as refused:
         people.enter(other)
     assert (refused.value.status, refused.value.code) == (409, "name_taken")
+
+
+def test_what_is_too_long_to_be_a_name_is_nobodys_at_once(people: People) -> None:
+    people.enter("naor")
+    began = time.perf_counter()
+    for text in ("a" + "\u0301\u0316" * 40_000, "\ufdfa" * 60_000, "naor" + " " * 100_000):
+        assert people.named(text) is None
+    assert time.perf_counter() - began < 0.05
+    assert people.named(" naor" + " " * 100) is not None
 
 
 def test_people_outlive_a_restart_and_their_names_stay_theirs(people: People, clock: Clock) -> None:

@@ -403,3 +403,10 @@ class TestThisComputer:
         monkeypatch.setattr(socket.socket, "connect", unreachable)
         assert addresses._way_out() == ""
         assert isinstance(lan(), list)
+
+
+def test_a_long_host_is_not_remembered(names: OwnNames) -> None:
+    before = addresses._parsed.cache_info().currsize
+    assert not names.owns("a" * 10_000)
+    assert not same_origin("http://" + "a" * 10_000, "localhost")
+    assert addresses._parsed.cache_info().currsize <= before + 1

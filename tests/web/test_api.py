@@ -238,6 +238,12 @@ def test_accept_chooses_the_form(hub: Serving, accept: str | None, kind: str) ->
         assert "Accept" in answer.headers["Vary"]
 
 
+def test_spaces_in_accept_take_no_longer_than_they_are(hub: Serving) -> None:
+    began = time.perf_counter()
+    assert hub.get(CHAT, Accept="a/b" + " " * 15_000 + "c").status == 200
+    assert time.perf_counter() - began < 0.1
+
+
 def test_the_text_form(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Asia/Kathmandu")
     monkeypatch.setattr("hub.web.transcript._minutes", {})
