@@ -34,7 +34,12 @@ log = logging.getLogger(__name__)
 TOLD_EVERY: Final = 1.0
 """At most this often, in seconds, is told elsewhere that a room moved on."""
 STRANGERS: Final = 32
-"""So many times as fast as one person may all names go that nobody proves, from one address."""
+"""So many times as fast as one person may all names go that nobody proves, from one address, and
+commands of all kinds over live connections."""
+COMMANDS: Final = 4000
+"""So many commands may come from one address at once: a client comes back to all its rooms."""
+TYPING_EVERY: Final = 1.0
+"""How often, in seconds, it is passed on that somebody is typing in a room."""
 TIDY_EVERY: Final = 3600.0
 """How often, in seconds, names that nobody uses are freed."""
 STOPPING: Final = "stopping"
@@ -87,6 +92,8 @@ class Hub:
         self._strangers = Pace(
             STRANGERS * settings.message_rate, 2 * STRANGERS * settings.message_rate
         )
+        self.commands = Pace(STRANGERS * settings.message_rate, COMMANDS)
+        self.typing = Pace(1 / TYPING_EVERY, 1)
         self._changes = Pace(0.2 if settings.message_rate else 0.0, 30)
         joins = settings.connections_per_address
         self._joins = Pace(min(joins, 1), 4 * joins)

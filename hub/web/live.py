@@ -24,10 +24,10 @@ log = logging.getLogger(__name__)
 
 HELLO_SECONDS: Final = 5.0
 """How long a client has to say who it is."""
-TYPING_EVERY: Final = 1.0
-"""How often, in seconds, it is passed on that somebody is typing in a room."""
 BEHIND: Final = 1000
-"""How many commands may wait while a large room is opened."""
+"""How many commands may wait while a large room is opened, or others have their turn."""
+REST: Final = 0.25
+"""For so many seconds at least waits who sends more commands than one address may."""
 ROOMS: Final = 1000
 """How many rooms one connection may join."""
 FAULTS: Final = 100
@@ -68,8 +68,7 @@ class Session:
         self._outbox = Outbox(socket.write, self._too_slow)
         self._room_for_more = asyncio.Event()
         self._joins: dict[str, asyncio.Task[None] | None] = {}  # None once all was replayed
-        self._waiting: deque[bytes] | None = None  # commands behind one that opens a room
-        self._typed: dict[str, float] = {}
+        self._waiting: deque[bytes] | None = None  # commands behind one that has to wait
         self._faults = 0
         self._ended = False
         self._hello_timer = self._loop.call_later(
@@ -102,7 +101,18 @@ class Session:
                     return
                 self._waiting.append(line)
             elif line.strip():
-                self._take(line)
+                wait = self._hub.commands.take(self._socket.address)
+                if wait:
+                    self._waiting = deque([line])
+                    self._loop.call_later(max(wait, REST), self._go_on)
+                else:
+                    self._take(line)
+
+    def _go_on(self) -> None:
+        """Take what has waited."""
+        waiting, self._waiting = self._waiting, None
+        for line in waiting or ():
+            self.received(line)
 
     def binary(self, data: bytes) -> None:
         self._end(1003, "Only text is understood here.")
@@ -204,9 +214,7 @@ class Session:
         except Refused:
             pass  # they may talk all the same, and the log tells
         self.put(welcome)
-        waiting, self._waiting = self._waiting, None
-        for line in waiting or ():
-            self.received(line)
+        self._go_on()
 
     def _open(self, name: str, line: bytes) -> Room | None:
         """The room, or None while its file is read: what comes meanwhile waits its turn."""
@@ -229,13 +237,9 @@ class Session:
         except Exception:
             log.exception("a room could not be opened")
             refused = _OURS
-        waiting, self._waiting = self._waiting or deque(), None
-        if refused is not None and waiting:
-            self.refused(refused, *protocol.labels(waiting.popleft()))
-        for line in waiting:
-            if self._ended:
-                return
-            self.received(line)
+        if refused is not None and self._waiting:
+            self.refused(refused, *protocol.labels(self._waiting.popleft()))
+        self._go_on()
 
     def _in_room(self, room: Room, command: InRoom) -> None:
         match command:
@@ -305,9 +309,7 @@ class Session:
                 self._hub.rooms.let_go(room)
 
     def _typing(self, room: Room) -> None:
-        now = self._loop.time()
-        if self in room.listeners and now - self._typed.get(room.name, 0.0) >= TYPING_EVERY:
-            self._typed[room.name] = now
+        if self in room.listeners and not self._hub.typing.take(f"{room.name} {self.person.who}"):
             room.typing(self)
 
     def hears(self, room: Room) -> bool:

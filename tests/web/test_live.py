@@ -474,6 +474,28 @@ def test_who_is_too_fast_is_refused(serve: Serve, live: Live) -> None:
     assert talk.say("in time", key="k")["n"] == 5
 
 
+def test_who_sends_too_many_commands_waits_for_the_others(
+    serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.hub.COMMANDS", 10)
+    talk = live("naor", at=serve(message_rate=1.0))
+    began = time.monotonic()
+    talk.frame("\n".join(line("join", room=f"r{n}") for n in range(40)))
+    told = [talk.expect("joined")["room"] for _ in range(40)]
+    assert told == [f"r{n}" for n in range(40)], "late, in order and all of them"
+    assert 0.5 < time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("do", ["join", "leave", "typing", "seen", "say", "unheard-of"])
+def test_who_floods_is_cut_off(
+    serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch, do: str
+) -> None:
+    monkeypatch.setattr("hub.hub.COMMANDS", 10)
+    talk = live("naor", at=serve(message_rate=1.0))
+    talk.frame("\n".join([line(do, room="general", n=1, text="")] * 1050))
+    assert talk.closed() == (1008, "Too many commands at once.")
+
+
 def test_an_answer_to_what_is_not_there(hub: Serving, live: Live) -> None:
     talk = live("naor")
     for of in (1, 2**53):
