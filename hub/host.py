@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hub.access.door import Mode
-from hub.access.people import Person
+from hub.access.people import Device, Person
 from hub.charter import Author, hidden_kind
 from hub.errors import Refused
 from hub.hub import Hub
@@ -217,11 +217,11 @@ def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
         case Code(end=end):
             code = hub.door.new_code()
             if end:
-                for person in hub.people.everybody():
-                    if not person.host:
-                        hub.end(person.who, "The hub's code has changed.")
-                        hub.people.forget_all(person)
-                        hub.door.unlink(person.who)
+                out = [person for person in hub.people.everybody() if not person.host]
+                for person in out:
+                    hub.end(person.who, "The hub's code has changed.")
+                hub.people.forget_all(*out)
+                hub.door.unlink(*(person.who for person in out))
             return {"code": code}
         case Invite(count=count):
             return {"invite": hub.door.invite(count)}
@@ -235,10 +235,11 @@ async def panel(hub: Hub, author: Author) -> dict[str, Any]:
     """What a host is shown. Raises Refused (403)."""
     check_host(author)
     rooms = [room for room in await hub.rooms.seen_by() if not hidden_kind(room.charter.kind)]
+    devices = hub.people.all_devices()
     return {
         "mode": hub.door.mode,
         "code": hub.door.code,
-        "people": [_shown(hub, person) for person in hub.people.all()],
+        "people": [_shown(hub, x, devices.get(x.who, [])) for x in hub.people.all()],
         "rooms": [
             {
                 "name": room.name,
@@ -256,7 +257,7 @@ async def panel(hub: Hub, author: Author) -> dict[str, Any]:
     }
 
 
-def _shown(hub: Hub, person: Person) -> dict[str, Any]:
+def _shown(hub: Hub, person: Person, devices: list[Device]) -> dict[str, Any]:
     muted = hub.people.muted_for(person)
     return {
         "who": person.who,
@@ -267,11 +268,11 @@ def _shown(hub: Hub, person: Person) -> dict[str, Any]:
         "banned": person.banned,
         "muted_until": person.muted if muted else None,
         "here": hub.here(person.who),
-        "devices": [device_shown(x) for x in hub.people.devices(person)],
+        "devices": [device_shown(x) for x in devices],
     }
 
 
-def device_shown(device: Any) -> dict[str, Any]:
+def device_shown(device: Device) -> dict[str, Any]:
     """What people are told of a device: never its token."""
     shown = {name: getattr(device, name) for name in ("id", "agent", "address", "made", "used")}
     if device.purpose is not None:

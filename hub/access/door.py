@@ -140,9 +140,10 @@ class Door:
         self._links[_hash(link)] = who, now + LINK_SECONDS
         return link
 
-    def unlink(self, who: str) -> None:
-        """End the links that this person made and nobody has followed yet."""
-        self._links = {k: x for k, x in self._links.items() if x[0] != who}
+    def unlink(self, *people: str) -> None:
+        """End the links that these people made and nobody has followed yet."""
+        gone = set(people)
+        self._links = {k: x for k, x in self._links.items() if x[0] not in gone}
 
     # -- the side of who comes in ----------------------------------------------------------
 

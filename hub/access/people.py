@@ -26,6 +26,8 @@ LONGEST_NAME: Final = 10 * PERSON_CHARACTERS
 """No name is longer as somebody may type it, with spaces and letters that are not composed yet."""
 FORMER: Final = 5
 """So many names that a person had before stay theirs too; the audit has them all."""
+MOST_DEVICES: Final = 100
+"""So many devices and tokens has a person at most."""
 UNUSED_SECONDS: Final = 30 * 86400.0
 """After so long without use a name that no password claims is free again."""
 
@@ -120,7 +122,9 @@ class People:
     def leave(self, person: Person) -> None:
         """The last connection of this person is gone: a visitor gives the name back."""
         if person.visitor and self._names.get(skeleton(person.name)) == person.who:
-            del self._names[skeleton(person.name)]
+            for name in (*person.former, person.name):
+                self._names.pop(skeleton(name), None)
+            person.former.clear()
             person.used = self._clock()
             self._changed()
 
@@ -236,9 +240,10 @@ class People:
                 return True
         return False
 
-    def forget_all(self, person: Person) -> None:
-        """End all devices of a person and all tokens for programs."""
-        self._devices = {k: x for k, x in self._devices.items() if x.who != person.who}
+    def forget_all(self, *people: Person) -> None:
+        """End all devices of these people and all tokens for programs."""
+        gone = {person.who for person in people}
+        self._devices = {k: x for k, x in self._devices.items() if x.who not in gone}
         self._changed()
 
     def ban(self, person: Person, banned: bool) -> None:
@@ -249,12 +254,12 @@ class People:
                 device.banned = banned
         self._changed()
 
-    def remove(self, person: Person) -> None:
-        """Forget a person and free the name; what they said stays."""
-        self.forget_all(person)
-        self._people.pop(person.who, None)
-        self._names = {look: who for look, who in self._names.items() if who != person.who}
-        self._changed()
+    def remove(self, *people: Person) -> None:
+        """Forget people and free their names; what they said stays."""
+        self.forget_all(*people)
+        for person in people:
+            self._people.pop(person.who, None)
+        self._names = {look: who for look, who in self._names.items() if who in self._people}
 
     # -- asking ----------------------------------------------------------------------------
 
@@ -273,6 +278,14 @@ class People:
     def devices(self, person: Person) -> list[Device]:
         return [x for x in self._devices.values() if x.who == person.who]
 
+    def all_devices(self) -> dict[str, list[Device]]:
+        """The devices of everybody who has any, by who they are."""
+        found: dict[str, list[Device]] = {}
+        for device in self._devices.values():
+            if device.who is not None:
+                found.setdefault(device.who, []).append(device)
+        return found
+
     def person(self, who: str) -> Person | None:
         return self._people.get(who)
 
@@ -283,8 +296,9 @@ class People:
 
     def all(self) -> list[Person]:
         """Everybody who holds a name, by name; visitors who have gone hold none."""
-        people = [x for x in self._people.values() if self._names.get(skeleton(x.name)) == x.who]
-        return sorted(people, key=lambda x: x.name.casefold())
+        return sorted(
+            (self._people[x] for x in set(self._names.values())), key=lambda x: x.name.casefold()
+        )
 
     def everybody(self) -> list[Person]:
         """The same, and visitors who have gone: their tokens are still good."""
@@ -311,14 +325,17 @@ class People:
         self._tidy(self._clock(), here)
 
     def _tidy(self, now: float, here: Callable[[str], bool]) -> None:
-        for person in list(self._people.values()):
+        gone = []
+        for person in self._people.values():
             if here(person.who):
                 person.used = now
             account = person.password is not None and not person.waiting
             lasting = account or person.host or person.banned
             longest = VISITOR_SECONDS if person.visitor else UNUSED_SECONDS
             if not lasting and now - person.used > longest:
-                self.remove(person)
+                gone.append(person)
+        if gone:
+            self.remove(*gone)
 
     def dump(self) -> bytes:
         """Everything that lasts, as JSON; a visitor who holds a name is here now."""
@@ -332,6 +349,9 @@ class People:
         """Take what `dump` gave. Raises ValueError where it is not that."""
         kept = msgspec.json.decode(data, type=_Kept)
         self._people = {person.who: person for person in kept.people}
+        for person in kept.people:
+            if person.visitor:
+                person.former.clear()
         self._names = {skeleton(x): y.who for y in kept.people for x in y.former}
         self._names |= {skeleton(x.name): x.who for x in kept.people if not x.visitor}
         self._devices = kept.devices

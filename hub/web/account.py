@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
 
 from hub.access.door import LINK_SECONDS
-from hub.access.people import Person
+from hub.access.people import MOST_DEVICES, Person
 from hub.errors import Refused
 from hub.host import device_shown
 from hub.hub import Hub
@@ -18,10 +18,6 @@ from hub.web.bodies import Cross, json_answer, read_json, token_of
 
 SHOWN = 20
 """So many people are found at most."""
-
-
-MOST_DEVICES = 100
-"""So many devices and tokens has a person at most."""
 
 
 class Password(Struct):
@@ -130,6 +126,7 @@ async def _password(hub: Hub, token: str | None, asked: NewPassword) -> None:
     hub.door.start_try(person.who)
     if not await hub.checker.check(asked.old, person.password):
         raise Refused("login_wrong", "The old password is not right.", 401)
+    hub.check_pace(person.who)  # else the try counts
     hub.door.right(person.who)
     hub.people.update(person, password=await hub.checker.keep(asked.new))
     hub.audit.add(person.name, "password", whom=person.who)
@@ -175,6 +172,7 @@ async def _everywhere(hub: Hub, token: str | None) -> None:
 
 async def _link(hub: Hub, token: str | None) -> str:
     person = await person_here(hub, token, own=True)
+    hub.check_pace(person.who)
     return hub.door.link(person.who)
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 import hub as package
 from hub.access.passwords import check_strength, outdated
-from hub.access.people import Person
+from hub.access.people import MOST_DEVICES, Person
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import person_name, room_name
@@ -239,6 +239,7 @@ async def _login(hub: Hub, asked: Login, asker: Asker) -> str:
     right = await hub.checker.check(asked.password, kept)
     if person is None or kept is None or not right or (device is not None and device.banned):
         raise Refused("login_wrong", "That name and password do not belong together.", 401)
+    hub.check_pace(person.who)  # else the try counts: the right password costs as much time
     hub.door.right(asker.address)
     if person.banned:
         raise Refused("banned", "The host has closed this hub to you.", 403)
@@ -262,6 +263,11 @@ async def _come_with(hub: Hub, person: Person, asker: Asker) -> str:
     _, before = hub.people.standing(asker.token)
     if before is not None and before.password is not None:  # else it could not come back
         await _leave(hub, asker.token)
+    browsers = [x for x in hub.people.devices(person) if x.purpose is None]
+    if len(browsers) >= MOST_DEVICES:
+        oldest = min(browsers, key=lambda x: x.used).id
+        hub.people.forget_device(person, oldest)
+        hub.end(person.who, "You have come in on too many other devices.", oldest)
     _, token = hub.people.add_device(person)
     hub.people.describe(token, asker.agent, asker.address)
     await hub.people_kept()

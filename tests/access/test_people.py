@@ -6,6 +6,7 @@ import pytest
 from hub.access import people as module
 from hub.access.people import People
 from hub.errors import Refused
+from tests.growth import TIMES, growth
 
 
 class Clock:
@@ -423,3 +424,39 @@ def test_everybody_holds_those_who_have_gone_too(people: People) -> None:
     people.leave(visitor)
     assert people.all() == [person]
     assert people.everybody() == [visitor, person]
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_many_people_take_no_longer_than_they_are(clock: Clock, left: bool) -> None:
+    def crowd(size: int) -> People:
+        people = People(clock=clock)
+        for n in range(size):
+            person, _ = people.visit(f"{n:x}")
+            if left:
+                people.leave(person)
+        return people
+
+    def work(size: int) -> None:
+        people = crowds[size]
+        assert len(people.all()) == size * (not left)
+        assert len(people.all_devices()) == size
+
+    crowds = {size: crowd(size) for size in (100, 100 * TIMES)}
+    assert growth(work, 100) < 4 * TIMES
+    people = crowds[100 * TIMES]
+    clock.now += 2 * 86400
+    began = time.perf_counter()
+    people.tidy()
+    assert time.perf_counter() - began < 0.1
+    assert people.everybody() == []
+
+
+def test_a_visitor_gives_former_names_back_too(people: People) -> None:
+    person, token = people.visit("naor")
+    people.rename(person, "mira")
+    people.leave(person)
+    other, _ = people.enter("naor")
+    assert people.come_back(token) is person
+    for n in range(8):
+        people.rename(person, f"mira{n}")
+    assert people.named("naor") is other

@@ -19,6 +19,7 @@ import pytest
 from hub import protocol
 from hub.access import passwords
 from hub.access.door import LINK_SECONDS
+from hub.access.pace import Pace
 from tests.conftest import Live, Serve
 from tests.serving import Answer, Serving
 from tests.talk import Talk
@@ -1523,3 +1524,32 @@ def test_rooms_in_which_nothing_was_said_hold_nothing(hub: Serving, live: Live) 
     talk.settle()
     assert len(os.listdir("/proc/self/fd")) <= before + 2
     assert talk.say("Hello", "hollow")["n"] == 1
+
+
+def test_links_and_passwords_have_a_pace(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    naor = member(serve(message_rate=1000.0), "naor")
+    monkeypatch.setattr(naor.hub.server._hub, "_changes", Pace(1 / 60, 3))
+    for _ in range(3):
+        assert naor.post("/api/devices/link", b"").status == 201
+    assert naor.post("/api/devices/link", b"").error == (429, "too_fast")
+    asked = {"old": PASSWORD, "new": PASSWORD}
+    assert naor.ask("PUT", "/api/account/password", asked).error == (429, "too_fast")
+    found = [login(naor.hub, "naor").error[1] for _ in range(6)]
+    assert found == ["too_fast"] * 5 + ["too_many_tries"]
+
+
+def test_devices_do_not_gather_for_ever(
+    hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.session.MOST_DEVICES", 3)
+    naor = member(hub, "naor")
+    program = naor.program()
+    talk = live(headers=naor.headers)
+    talk.hello()
+    for _ in range(3):
+        assert login(hub, "naor").status == 200
+    assert talk.closed()[0] == 1008, "the one unused for longest"
+    assert len(program.get("/api/me").json["person"]) > 0
+    newest = login(hub, "naor").headers["Set-Cookie"].partition(";")[0]
+    told = hub.get("/api/devices", Cookie=newest).json["devices"]
+    assert len(told) == 4, "and the program"
