@@ -33,7 +33,7 @@ TITLE_LENGTH: Final = 64
 
 
 class Author(NamedTuple):
-    """Who writes: `who` is missing for a name that nobody has proved."""
+    """Who writes: `who` is missing for a name that nobody has proved; `address` is whence."""
 
     name: str
     who: str | None = None

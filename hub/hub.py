@@ -94,6 +94,7 @@ class Hub:
         )
         self.commands = Pace(STRANGERS * settings.message_rate, COMMANDS)
         self.typing = Pace(1 / TYPING_EVERY, 1)
+        self._new_rooms = Pace(0.1 if settings.message_rate else 0.0, 50)
         self._changes = Pace(0.2 if settings.message_rate else 0.0, 30)
         joins = settings.connections_per_address
         self._joins = Pace(min(joins, 1), 4 * joins)
@@ -197,6 +198,7 @@ class Hub:
         self.audit.add(author.name, "delete", room="private")  # its title was never the host's
 
     async def _make(self, name: str, make: Make, author: Author, other: str | None = None) -> Room:
+        check_wait(self._new_rooms.take(author.address or author.id))
         room = await self.rooms.room(name)
         answer = _Awaited(self._loop)
         room.take(make, author, answer, other)
@@ -237,15 +239,11 @@ class Hub:
         if author.who is not None and isinstance(command, Speech):
             self._check_muted(self.people.person(author.who))
         wait = self._pace.take(author.id)
-        if not wait and author.address is not None:
+        if not wait and author.who is None and author.address is not None:
             wait = self._strangers.take(author.address)
-        if wait:
-            raise Refused(
-                "too_fast",
-                "That was too fast. Wait a moment, then go on.",
-                429,
-                math.ceil(wait * 100) / 100,
-            )
+        if not wait and not room.last and not room.saving:
+            wait = self._new_rooms.take(author.address or author.id)
+        check_wait(wait)
         whom = getattr(command, "whom", None)
         if whom is None:
             room.take(command, author, answer)
@@ -268,8 +266,8 @@ class Hub:
             raise
         return await answer.outcome
 
-    def author(self, person: Person, *, bot: bool = False) -> Author:
-        return Author(person.name, person.who, person.host, bot)
+    def author(self, person: Person, *, bot: bool = False, address: str | None = None) -> Author:
+        return Author(person.name, person.who, person.host, bot, address)
 
     def _check_muted(self, person: Person | None) -> None:
         if person is not None and person.muted:
@@ -411,6 +409,17 @@ class Hub:
     async def people_kept(self) -> None:
         """The same of people alone."""
         await self._people_file.kept()
+
+
+def check_wait(wait: float) -> None:
+    """Raises Refused (429) where there is something to wait for."""
+    if wait:
+        raise Refused(
+            "too_fast",
+            "That was too fast. Wait a moment, then go on.",
+            429,
+            math.ceil(wait * 100) / 100,
+        )
 
 
 def stopping() -> Refused:

@@ -101,7 +101,7 @@ async def _author(hub: Hub, token: str | None, address: str | None, name: str | 
     """Who writes: the person of the token, or the name that a program at this address gives."""
     author = await who_of(hub, token) if token is not None or not hub.is_open else None
     if author is not None:
-        return author
+        return author._replace(address=address)
     if token is not None:
         raise Refused("who_are_you", "This session has ended: join again.", 401)
     if name is None:

@@ -87,7 +87,7 @@ class Session:
 
     @property
     def author(self) -> Author:
-        return self._hub.author(self.person, bot=self._bot)
+        return self._hub.author(self.person, bot=self._bot, address=self._socket.address)
 
     # -- what the connection tells ---------------------------------------------------------
 

@@ -16,6 +16,7 @@ from hub.net import qr
 from hub.room import Room
 from hub.web.account import person_here
 from hub.web.bodies import JSON, Cross, json_answer, read_json, token_of, who_of
+from hub.web.gate import source
 
 
 class NewRoom(Struct):
@@ -38,7 +39,8 @@ def rooms(hub: Hub, cross: Cross, cookie: str, addresses: Any) -> Blueprint:
 
     @pages.post("/rooms")
     def make() -> Response:
-        return json_answer(cross(_make(hub, token(), read_json(request, NewRoom))), 201)
+        address = source(request.remote_addr or "::")
+        return json_answer(cross(_make(hub, token(), address, read_json(request, NewRoom))), 201)
 
     @pages.get("/rooms/<name>")
     def one(name: str) -> Response:
@@ -113,8 +115,8 @@ def _listed(hub: Hub, room: Room, author: Author | None) -> dict[str, Any]:
     return shown
 
 
-async def _make(hub: Hub, token: str | None, asked: NewRoom) -> dict[str, Any]:
-    author = await _author(hub, token)
+async def _make(hub: Hub, token: str | None, address: str, asked: NewRoom) -> dict[str, Any]:
+    author = (await _author(hub, token))._replace(address=address)
     if asked.kind == "direct":
         return {"room": (await hub.direct(author, asked.whom or "")).name}
     name = room_name(asked.name or asked.title) if asked.kind == "announcements" else None

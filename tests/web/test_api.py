@@ -1096,3 +1096,21 @@ def test_a_room_that_breaks_the_hub_leaves_the_others(
     hub.start()
     assert [x["name"] for x in hub.get("/api/rooms").json["rooms"]] == ["bbb"]
     assert hub.get("/api/chat/aaa").error == (500, "failed")
+
+
+def test_new_rooms_from_one_address_have_a_pace(serve: Serve, live: Live) -> None:
+    hub = serve(message_rate=100.0)
+    rooms = [f"r{n}" for n in range(60)]
+    found = [
+        hub.post(f"/api/chat/{room}", {"username": f"n{n}", "msg": "x"}).status
+        for n, room in enumerate(rooms)
+    ]
+    assert found == [201] * 50 + [429] * 10
+    headers = hub.session("naor")
+    assert hub.ask("POST", "/api/chat/r55", {"msg": "x"}, headers).error == (429, "too_fast")
+    private = {"kind": "private", "title": "x"}
+    assert hub.ask("POST", "/api/rooms", private, headers).error == (429, "too_fast")
+    talk = live("mira", at=hub)
+    assert talk.refused("say", room="r55", text="x", key="k") == ("too_fast", "k")
+    assert talk.say("y", room="r1")["n"] == 2, "rooms that are there go on"
+    assert not hub.folder.room_file("r55").exists()
