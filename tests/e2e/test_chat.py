@@ -106,6 +106,26 @@ def test_text_is_text(hub: Serving, visit: Visit) -> None:
     assert "broken" not in mira.page.title()
 
 
+def test_marks_that_are_slow_to_read_do_not_hold_the_page_up(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    took, shown, bold = naor.page.evaluate(
+        """async () => {
+            const preloads = [...document.querySelectorAll('link[rel=modulepreload]')];
+            const { href } = preloads.find((link) => link.href.endsWith('/lib/text.js'));
+            const { toNodes } = await import(href);
+            const slow = 'a' + 'mailto:*'.repeat(1490) + ' a'.repeat(2000);
+            const began = performance.now();
+            for (let n = 0; n < 20; n++) toNodes(slow);
+            const took = performance.now() - began;
+            const bold = toNodes('**b**').querySelector('strong') !== null;
+            return [took, toNodes(slow).textContent === slow, bold];
+        }"""
+    )
+    assert took < 1000
+    assert shown, "as it was typed"
+    assert bold
+
+
 def test_what_changes_changes_for_everybody(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/general", "naor")
     with hub.talk() as other:

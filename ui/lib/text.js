@@ -6,6 +6,7 @@ import { Lexer, Tokenizer } from '../vendor/marked.js';
 
 const LONGEST = 20000;
 const MARKS = 1500; // more marks than this in one message is not writing
+const WORK = 1e6; // marks times letters: reading an emphasis looks for its end in all that follows
 const DEEPEST = 12;
 const RIGHT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 const NESTED = /^(?:[ \t]{0,3}(?:>|[-+*]|\d{1,9}[.)])[ \t]?){13}/m;
@@ -22,15 +23,31 @@ class ChatTokenizer extends Tokenizer {
   code() {}
 }
 
+// What would take long to read is shown as it was typed, from there on.
+class ChatLexer extends Lexer {
+  spent = 0;
+
+  inlineTokens(text, list = []) {
+    this.spent += marks(text) * text.length;
+    if (this.spent < WORK) return super.inlineTokens(text, list);
+    list.push({ type: 'text', raw: text, text });
+    return list;
+  }
+}
+
 /** Tokens of `marked`, or null when the text is better shown as it stands. */
 export function tokens(text) {
-  if (text.length > LONGEST || NESTED.test(text)) return null;
-  if ((text.match(/[*_~`[\]<>!]/g)?.length ?? 0) > MARKS) return null;
+  if (text.length > LONGEST || NESTED.test(text) || / {100}/.test(text)) return null;
+  if (marks(text) > MARKS) return null;
   try {
-    return new Lexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer() }).lex(text);
+    return new ChatLexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer() }).lex(text);
   } catch {
     return null; // too deep for the parser
   }
+}
+
+function marks(text) {
+  return text.match(/[*_~`[\]<>!]/g)?.length ?? 0;
 }
 
 export function isJumbo(text) {
