@@ -36,6 +36,7 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._deleting: set[str] = set()
+        self._failed: set[str] = set()  # there, and could not be opened
         self._all = asyncio.create_task(self._open_all())
 
     def __iter__(self) -> Iterator[Room]:
@@ -77,7 +78,9 @@ class Rooms:
 
     def check_hidden(self, name: str) -> None:
         """Raises Refused (404) where a hidden room of this name is not there to be opened."""
-        there = name in self._rooms or not hidden(name) or self._folder.room_file(name).exists()
+        there = name in self._rooms or not hidden(name)
+        if not there and (name in self._failed or not self._all.done()):
+            there = self._folder.room_file(name).exists()  # else its time would tell
         if name in self._deleting or not there:
             raise no_such_room()
 
@@ -139,7 +142,9 @@ class Rooms:
             try:
                 await self.room(name)
             except Refused as why:
+                self._failed.add(name)
                 log.warning("%s", why.message)
             except Exception:
+                self._failed.add(name)
                 log.exception("%s cannot be opened", file.name)
             await asyncio.sleep(0)

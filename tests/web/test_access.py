@@ -1553,3 +1553,19 @@ def test_devices_do_not_gather_for_ever(
     newest = login(hub, "naor").headers["Set-Cookie"].partition(";")[0]
     told = hub.get("/api/devices", Cookie=newest).json["devices"]
     assert len(told) == 4, "and the program"
+
+
+def test_a_private_room_that_is_not_there_is_not_looked_for(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naor = guest(hub, "naor")
+    naor.rooms()  # by now all are open
+    looked: list[str] = []
+    own = hub.server._hub
+    assert own is not None
+    find = own.folder.room_file
+    monkeypatch.setattr(own.folder, "room_file", lambda x: looked.append(x) or find(x))
+    for name in ("dm-" + "0" * 24, "private-" + "0" * 16):
+        assert naor.get(f"/api/rooms/{name}").error == (404, "no_such_room")
+        assert naor.say("x", name).error == (404, "no_such_room")
+    assert looked == [], "the time that this takes would tell it from one that is there"
