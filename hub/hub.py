@@ -93,6 +93,7 @@ class Hub:
             STRANGERS * settings.message_rate, 2 * STRANGERS * settings.message_rate
         )
         self.commands = Pace(STRANGERS * settings.message_rate, COMMANDS)
+        self.invites = Pace(1.0 if settings.message_rate else 0.0, 30)
         self.typing = Pace(1 / TYPING_EVERY, 1)
         self._new_rooms = Pace(0.1 if settings.message_rate else 0.0, 50)
         self._changes = Pace(0.2 if settings.message_rate else 0.0, 30)

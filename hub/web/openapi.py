@@ -549,7 +549,7 @@ _PATHS: dict[str, Any] = {
         "get": {
             "summary": "The addresses of a room for others, and their QR codes",
             "parameters": [_query("room", "the room", {"type": "string"})],
-            "responses": {"200": _answer("Best first", "Invite"), **_errors(401, 404, 421)},
+            "responses": {"200": _answer("Best first", "Invite"), **_errors(401, 404, 421, 429)},
         }
     },
 }

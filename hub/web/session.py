@@ -13,8 +13,9 @@ from msgspec import Struct
 import hub as package
 from hub.access.passwords import check_strength, outdated
 from hub.access.people import MOST_DEVICES, Person
+from hub.charter import Author
 from hub.errors import Refused
-from hub.hub import Hub
+from hub.hub import Hub, check_wait
 from hub.names import person_name, room_name
 from hub.net import qr
 from hub.web.bodies import (
@@ -115,7 +116,7 @@ def session(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
 
     @pages.get("/invite")
     def invite() -> Response:
-        author = cross(who_of(hub, token_of(request, cookie)))
+        author = cross(_invite(hub, asker()))
         room = quote(room_name(request.args.get("room", "general")))
         fragment = (
             f"#code={quote(hub.door.code, safe='')}" if author and hub.door.mode == "code" else ""
@@ -155,6 +156,13 @@ async def _me(hub: Hub, token: str | None) -> dict[str, Any]:
         },
         "limits": {"message_bytes": hub.settings.message_bytes},
     }
+
+
+async def _invite(hub: Hub, asker: Asker) -> Author | None:
+    """Who wants to invite. Raises Refused (429) where codes are drawn too often."""
+    author = await who_of(hub, asker.token)
+    check_wait(hub.invites.take(asker.address))
+    return author
 
 
 async def _enter(hub: Hub, entry: Entry, asker: Asker) -> tuple[Person, str]:

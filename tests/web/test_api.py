@@ -1114,3 +1114,10 @@ def test_new_rooms_from_one_address_have_a_pace(serve: Serve, live: Live) -> Non
     assert talk.refused("say", room="r55", text="x", key="k") == ("too_fast", "k")
     assert talk.say("y", room="r1")["n"] == 2, "rooms that are there go on"
     assert not hub.folder.room_file("r55").exists()
+
+
+def test_codes_for_inviting_are_not_drawn_too_often(serve: Serve) -> None:
+    hub = serve(message_rate=1.0)
+    found = [hub.get(f"/api/invite?room=r{n}").status for n in range(60)]
+    assert found[:30] == [200] * 30
+    assert 429 in found, "each takes a hundredth of a second"
