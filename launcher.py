@@ -139,7 +139,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", metavar="ADDR", help="address to listen on (all)")
     parser.add_argument("--port", metavar="N", type=_port,
                         help="port; 0 picks a free one (5000, or the next free one)")  # fmt: skip
-    parser.add_argument("--rooms", metavar="DIR", type=Path, help="the hub's folder")
+    parser.add_argument("--rooms", metavar="DIR", help="the hub's folder")
     parser.add_argument("--check", action="store_true",
                         help="tell whether every line of the folder is whole, and end")  # fmt: skip
     parser.add_argument("--reset-host", action="store_true",
@@ -171,6 +171,8 @@ def _port(text: str) -> int:
 
 def _folder(options: argparse.Namespace) -> Path:
     if options.rooms is not None:
+        if not options.rooms:
+            raise Usage("--rooms needs the name of a folder.")
         return Path(options.rooms)
     start = Path(sys.executable if FROZEN else __file__).resolve()
     return default_folder(start, FROZEN, os.environ, sys.platform)

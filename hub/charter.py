@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from hub.errors import Refused
+from hub.names import shows
 from hub.protocol import (
     Archive,
     Close,
@@ -186,8 +187,10 @@ class Charter:
 
 def check_title(text: str) -> None:
     """Raises Refused (422) for a title that a room cannot have."""
-    if not text.strip() or len(text) > TITLE_LENGTH or any(ord(x) < 32 for x in text):
-        raise Refused("title_invalid", f"A title has 1 to {TITLE_LENGTH} letters.", 422)
+    if len(text) > TITLE_LENGTH or not shows(text):
+        raise Refused(
+            "title_invalid", f"A title has 1 to {TITLE_LENGTH} letters, and all of them show.", 422
+        )
 
 
 def hidden_kind(kind: str) -> bool:

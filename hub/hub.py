@@ -38,6 +38,8 @@ STRANGERS: Final = 32
 commands of all kinds over live connections."""
 COMMANDS: Final = 4000
 """So many commands may come from one address at once: a client comes back to all its rooms."""
+NEW_ROOMS: Final = 1000
+"""So many rooms may be made from one address at once, and then one each ten seconds."""
 TYPING_EVERY: Final = 1.0
 """How often, in seconds, it is passed on that somebody is typing in a room."""
 TIDY_EVERY: Final = 3600.0
@@ -95,7 +97,7 @@ class Hub:
         self.commands = Pace(STRANGERS * settings.message_rate, COMMANDS)
         self.invites = Pace(1.0 if settings.message_rate else 0.0, 30)
         self.typing = Pace(1 / TYPING_EVERY, 1)
-        self._new_rooms = Pace(0.1 if settings.message_rate else 0.0, 50)
+        self._new_rooms = Pace(0.1 if settings.message_rate else 0.0, NEW_ROOMS)
         self._changes = Pace(0.2 if settings.message_rate else 0.0, 30)
         joins = settings.connections_per_address
         self._joins = Pace(min(joins, 1), 4 * joins)

@@ -95,10 +95,14 @@ def person_name(text: str) -> str:
         raise _bad_person(f"The name is too long: {PERSON_CHARACTERS} characters at most.")
     if unicodedata.category(name[0])[0] == "M":
         raise _bad_person("A name cannot begin with an accent or other mark.")
-    for before, character, after in _neighbours(name):
-        if not _shows(before, character, after):
-            raise _bad_person("The name holds a character that does not show. Please type it anew.")
+    if not shows(name):
+        raise _bad_person("The name holds a character that does not show. Please type it anew.")
     return name
+
+
+def shows(text: str) -> bool:
+    """Say whether there is something to be seen in a line of text, and nothing that is not."""
+    return text.strip(_SPACES) != "" and all(_shows(*x) for x in _neighbours(text))
 
 
 @_remembered
@@ -182,7 +186,7 @@ def _neighbours(name: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _shows(before: str, character: str, after: str) -> bool:
-    """Say whether a character of a person's name shows, or shapes what it stands between."""
+    """Say whether a character of a line of text shows, or shapes what it stands between."""
     if character in _JOINERS:
         # Persian and Indic words and family emoji need them, but only inside.
         return all(c and unicodedata.category(c)[0] in "LMS" for c in (before, after))

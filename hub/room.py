@@ -16,6 +16,7 @@ from hub import protocol
 from hub.charter import Author, Charter, hidden, no_such_room
 from hub.errors import Refused
 from hub.history import History
+from hub.names import shows
 from hub.presence import Presence
 from hub.protocol import (
     Edit,
@@ -238,6 +239,8 @@ class Room:
             case Topic(text=text):
                 if len(text) > TOPIC_LENGTH:
                     raise Refused("too_long", f"A topic has at most {TOPIC_LENGTH} letters.", 422)
+                if text.strip() and not shows(" ".join(text.split())):
+                    raise Refused("topic_invalid", "A topic has only letters that show.", 422)
 
     def _check_text(self, text: str) -> None:
         if not text.strip():

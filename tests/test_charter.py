@@ -275,7 +275,9 @@ def test_without_slow_mode_nobody_is_remembered() -> None:
     assert made._said == {}
 
 
-@pytest.mark.parametrize("title", ["", " ", "\n", "a\x00b", "a\nb", "x" * (TITLE_LENGTH + 1)])
+@pytest.mark.parametrize(
+    "title", ["", " ", "\n", "a\x00b", "a\nb", "\u200b", "a\u202eb", "x" * (TITLE_LENGTH + 1)],
+)  # fmt: skip
 def test_a_title_that_cannot_be(title: str) -> None:
     with pytest.raises(Refused) as refused:
         check_title(title)

@@ -110,6 +110,14 @@ def test_wrong_usage_is_2(launch: Launch, tmp_path: Path, arguments: list[str], 
     assert started.ended() == 2
     assert words in started.complaint
     assert "Traceback" not in started.complaint
+
+
+def test_a_folder_without_a_name_is_wrong_usage(launch: Launch, tmp_path: Path) -> None:
+    """As of a shell whose variable is not set: the folder that one is in is not meant."""
+    started = launch("--rooms", "", rooms=None)
+    assert started.ended() == 2
+    assert "folder" in started.complaint
+    assert list((tmp_path / "home").iterdir()) == []
     assert started.lines == []
     assert not (tmp_path / "rooms").exists(), "nothing is made for a slip"
 

@@ -59,7 +59,7 @@ class Door:
         self._clock = clock
         self._kept = _Kept()
         self._set: tuple[Mode, str] | None = None  # mode and code as the operator set them
-        self._wrong = Pace(TRIES / 60, TRIES, tick)
+        self._wrong = Pace(1 / 60, TRIES, tick)  # in no minute are there more
         self._tickets: set[str] = set()
         self._links: dict[str, tuple[str, float]] = {}
 

@@ -240,6 +240,19 @@ class People:
                 return True
         return False
 
+    def forget_browsers(self, person: Person, but: str) -> list[str]:
+        """End a person's devices, but for the one with this token and for programs; their ids."""
+        kept = self.device(but)
+        gone = {
+            key: device.id
+            for key, device in self._devices.items()
+            if device.who == person.who and device.purpose is None and device is not kept
+        }
+        for key in gone:
+            del self._devices[key]
+        self._changed()
+        return list(gone.values())
+
     def forget_all(self, *people: Person) -> None:
         """End all devices of these people and all tokens for programs."""
         gone = {person.who for person in people}

@@ -13,6 +13,7 @@ from hub.access.people import MOST_DEVICES, Person
 from hub.errors import Refused
 from hub.host import device_shown
 from hub.hub import Hub
+from hub.names import shows
 from hub.net import qr
 from hub.web.bodies import Cross, json_answer, read_json, token_of
 
@@ -129,6 +130,9 @@ async def _password(hub: Hub, token: str | None, asked: NewPassword) -> None:
     hub.check_pace(person.who)  # else the try counts
     hub.door.right(person.who)
     hub.people.update(person, password=await hub.checker.keep(asked.new))
+    for device in hub.people.forget_browsers(person, but=token or ""):
+        hub.end(person.who, "The password was changed. Log in with the new one.", device)
+    hub.door.unlink(person.who)
     hub.audit.add(person.name, "password", whom=person.who)
     await hub.people_kept()
 
@@ -178,6 +182,8 @@ async def _link(hub: Hub, token: str | None) -> str:
 
 async def _token(hub: Hub, token: str | None, purpose: str) -> dict[str, Any]:
     person = await person_here(hub, token, own=True)
+    if not shows(purpose):
+        raise Refused("invalid", "Say what the token is for, in letters that show.", 422)
     hub.check_pace(person.who)
     if len(hub.people.devices(person)) >= MOST_DEVICES:
         raise Refused("too_many", "End a device or token that you no longer use first.", 409)

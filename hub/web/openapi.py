@@ -405,7 +405,7 @@ _PATHS: dict[str, Any] = {
     },
     "/api/account/password": {
         "put": {
-            "summary": "Change one's password",
+            "summary": "Change one's password; other devices are logged out, programs are not",
             "requestBody": _body("NewPassword"),
             "responses": {
                 "204": _answer("Changed"),

@@ -329,6 +329,7 @@ def test_a_program_may_talk_and_no_more(hub: Serving, live: Live) -> None:
         ("POST", "/api/tokens", {"purpose": "another"}),
     ):
         assert program.ask(method, path, body).error == (403, "forbidden"), path
+    assert naor.post("/api/tokens", {"purpose": "\u200b "}).error == (422, "invalid")
     (device,) = [x for x in naor.get("/api/devices").json["devices"] if "purpose" in x]
     assert device["purpose"] == "a bot"
     assert program.token not in naor.get("/api/devices").text
@@ -959,7 +960,7 @@ def test_the_old_password_is_not_guessed_either(hub: Serving) -> None:
     assert found == [401] * 5 + [429] * 2
 
 
-def test_another_password(hub: Serving) -> None:
+def test_another_password_ends_all_devices_but_this(hub: Serving, live: Live) -> None:
     naor, mira = member(hub, "naor"), guest(hub, "mira")
     new = "another horse"
     for asked, refused in (
@@ -971,7 +972,15 @@ def test_another_password(hub: Serving) -> None:
         409, "no_password",
     )  # fmt: skip
     assert login(hub, "naor").status == 200
+    thief, program = cookie_of(hub, login(hub, "naor")), naor.program()
+    link = naor.post("/api/devices/link", b"").json["url"].partition("link=")[2]
+    ears = heard_by(live, thief)
     assert naor.ask("PUT", "/api/account/password", {"old": PASSWORD, "new": new}).status == 204
+    assert ears.closed()[0] == 1008
+    assert thief.me["person"] is None
+    assert hub.post("/api/link", {"link": link}).error == (403, "link_used")
+    assert naor.me["person"]["account"], "the device on which it was changed stays"
+    assert program.say("x").status == 201, "programs go on"
     assert login(hub, "naor").status == 401
     hub.restart()
     assert login(hub, "naor", new).status == 200

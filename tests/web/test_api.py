@@ -1098,7 +1098,10 @@ def test_a_room_that_breaks_the_hub_leaves_the_others(
     assert hub.get("/api/chat/aaa").error == (500, "failed")
 
 
-def test_new_rooms_from_one_address_have_a_pace(serve: Serve, live: Live) -> None:
+def test_new_rooms_from_one_address_have_a_pace(
+    serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.hub.NEW_ROOMS", 50)
     hub = serve(message_rate=100.0)
     rooms = [f"r{n}" for n in range(60)]
     found = [

@@ -29,7 +29,7 @@ class HearthYourPassword extends Face {
     const { old, fresh } = event.target.elements;
     const done = await this.attempt(() => (this.#first ? this.wish('claim', { password: fresh.value }) : this.wish('password', { old: old.value, fresh: fresh.value })));
     if (!done) return;
-    store.tell(this.#first ? 'The name is protected.' : 'The password is changed.');
+    store.tell(this.#first ? 'The name is protected.' : 'The password is changed. Your other devices need the new one.');
     this.done();
   }
 }
