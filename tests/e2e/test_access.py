@@ -372,6 +372,29 @@ def test_a_newcomer_asks_and_the_host_approves(
     expect(button(card, "Withdraw")).to_have_count(0)
 
 
+def test_who_came_in_with_a_name_alone_asks_with_a_password(
+    hub: Serving, host: Host, meet: Visit
+) -> None:
+    naor = host()
+    dana = meet(f"{hub.url}/general", "dana", browser=1)
+    dana.expected = ("status of 401",)
+    dana.say("with a name alone")
+    dana.sees("with a name alone")
+    card = panel(naor, "Coming in")
+    card.get_by_label("With an account").check()
+    expect(card.get_by_text("Whoever has no password is shown out")).to_be_visible()
+    button(card, "Change it").click()
+    expect(dana.page.get_by_role("status")).to_contain_text("Only people with an account")
+    dana.page.reload()
+    expect(dana.page.get_by_role("textbox", name="Your name")).to_have_value("dana")
+    name_and_password(dana, "dana", PASSWORD, "Ask to come in")
+    expect(dana.page.get_by_role("heading")).to_have_text("Waiting for the host")
+    button(card, "Let dana in").click()
+    dana.say("with a password")
+    naor.sees("with a password")
+    assert len({json.loads(line)["who"] for line in hub.lines()}) == 1
+
+
 # -- rooms ------------------------------------------------------------------------------------
 
 

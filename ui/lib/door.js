@@ -75,7 +75,7 @@ export class Door {
   async ended(reason) {
     const answer = await this.#pages.me().catch(() => null);
     if (this.#store.phase !== 'in') return;
-    if (!answer || answer.person) this.#out(reason || 'This Hearth does not let you in.');
+    if (!answer || (answer.person && mayStay(answer))) this.#out(reason || 'This Hearth does not let you in.');
     else this.#known(answer, reason);
   }
 
@@ -125,7 +125,7 @@ export class Door {
 
   #known(answer, reason = '') {
     const { person, waiting, banned, host, hub, limits } = answer;
-    const phase = banned ? 'banned' : person ? 'in' : waiting ? 'waiting' : 'gate';
+    const phase = banned ? 'banned' : person && mayStay(answer) ? 'in' : waiting ? 'waiting' : 'gate';
     clearTimeout(this.#timer);
     if (this.#store.phase === 'in') this.#went();
     Object.assign(this.#store, { me: person, hub, host: Boolean(host), limits: limits ?? this.#store.limits, phase, reason });
@@ -149,4 +149,9 @@ export class Door {
     Object.assign(this.#store, { phase: 'out', reason });
     this.#store.changed('phase');
   }
+}
+
+// Who came in with a name alone has to choose a password once the hub wants one: the gate takes it, and the name stays theirs.
+function mayStay({ person, hub }) {
+  return hub.mode !== 'login' || person.account || person.host;
 }

@@ -24,7 +24,7 @@ class HearthHostComing extends Face {
     return html`<fieldset class="modes"><legend>Who may come in</legend>${MODES.map(([name, title, text]) => html`<label class="mode ${name === chosen ? 'chosen' : ''}">
         <input type="radio" name="mode" value=${name} .checked=${name === chosen} @change=${() => this.#choose(name)}>
         <span class="what"><span>${title}</span><small>${text}</small></span></label>`)}</fieldset>
-      ${chosen === mode ? nothing : html`<div class="card-foot"><p class="hint">Whoever is in stays in.</p><button type="button" class="button" @click=${() => this.#choose('')}>Leave it</button>
+      ${chosen === mode ? nothing : html`<div class="card-foot"><p class="hint">${chosen === 'login' ? 'Whoever has no password is shown out, and can ask you to come in with one.' : 'Whoever is in stays in.'}</p><button type="button" class="button" @click=${() => this.#choose('')}>Leave it</button>
         <button type="button" class="button primary" aria-disabled=${String(this.busy)} @click=${() => this.#set(chosen)}>Change it</button></div>`}
       ${this.faultLine()}
       ${mode === 'code' ? this.#code(code) : nothing}
@@ -43,7 +43,7 @@ class HearthHostComing extends Face {
 
   #invitations(invites) {
     return html`<section class="part"><h3>Invitations</h3>
-      ${this.#made ? this.#shown(this.#made) : html`<form class="row-form start" @submit=${(event) => this.#invite(event)} novalidate>
+      ${this.#made ? this.#shown(this.#made) : html`<form class="row-form short" @submit=${(event) => this.#invite(event)} novalidate>
         <label class="labelled">For how many people?
           <input class="field" type="number" name="count" min="1" max="100" value="1" inputmode="numeric"></label>
         <button class="button primary" aria-disabled=${String(this.busy)}>Make an invitation</button></form>`}
