@@ -51,7 +51,10 @@ const acts = {
   page: ({ direction }) => part('log').page(direction),
   invite: () => part('invite').open(() => chat.invite()),
   you: ({ face }) => part('you').open(face),
-  about: ({ face }) => part('about').open(face),
+  about: ({ face, fresh }) => {
+    if (fresh && !thumbs.matches) part('composer')?.focus(); // there the focus comes back to
+    part('about').open(face);
+  },
   'new-room': ({ kind }) => part('new').open(kind),
   'host-panel': () => part('host').open(),
   message: ({ who }) => wish('message', { who }).catch((problem) => store.tell(problem.message)),

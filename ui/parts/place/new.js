@@ -55,7 +55,7 @@ class HearthNew extends Sheet {
     const room = kind === 'announcements' ? { kind, title, name: roomName(title) } : { kind, title };
     if (!await this.attempt(() => this.wish('make-room', room))) return undefined;
     this.close();
-    if (kind === 'private') this.raise('about', { face: 'invite' });
+    if (kind === 'private') this.raise('about', { face: 'invite', fresh: true });
     else store.tell('The room is there.');
     return undefined;
   }
