@@ -126,6 +126,29 @@ def test_marks_that_are_slow_to_read_do_not_hold_the_page_up(hub: Serving, visit
     assert bold
 
 
+def test_a_quote_has_the_words_without_the_marks(hub: Serving, visit: Visit) -> None:
+    said = (
+        "> asked\n\n# Plan\n- **buy** 2 * 3 `snake_case`\n  - [a list](http://192.168.1.5/)\n\nend"
+    )
+    hub.say(said)
+    hub.say("Yes", re=1)
+    naor = visit(f"{hub.url}/general", "naor")
+    quote = naor.row("Yes").locator(".quote > span")
+    expect(quote).to_have_text("asked Plan buy 2 * 3 snake_case a list end")
+
+
+def test_a_draft_that_is_too_long_says_by_how_many_letters(serve: Serve, visit: Visit) -> None:
+    hub = serve(message_bytes=100)
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.message.fill("ש" * 53)
+    expect(naor.page.get_by_role("alert")).to_have_text("Too long by 3 characters.")
+    naor.message.press("Enter")
+    expect(naor.log.get_by_role("article")).to_have_count(0)
+    naor.message.fill("ש" * 50)
+    naor.message.press("Enter")
+    naor.sees("ש" * 50)
+
+
 def test_what_changes_changes_for_everybody(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/general", "naor")
     with hub.talk() as other:

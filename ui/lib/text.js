@@ -11,6 +11,8 @@ const DEEPEST = 12;
 const RIGHT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 const NESTED = /^(?:[ \t]{0,3}(?:>|[-+*]|\d{1,9}[.)])[ \t]?){13}/m;
 const JUMBO = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*\s?){1,4}$/u;
+const INLINE = new Set(['text', 'escape', 'strong', 'em', 'del', 'link', 'image', 'codespan']);
+const WORDLESS = new Set(['space', 'br', 'hr', 'checkbox']);
 
 // In a chat these would surprise: underlines that make headings, indentation that makes code, references that vanish.
 class ChatTokenizer extends Tokenizer {
@@ -64,9 +66,11 @@ export function safeHref(href) {
   }
 }
 
-/** One line for quotes, pins and the like. */
+/** One line for quotes, pins and the like: the words of a message without its marks. */
 export function snippet(text, longest = 140) {
-  const line = text.slice(0, 600).replace(/```\w*|[*_~`]{1,3}/g, '').replace(/\s+/gu, ' ').trim();
+  const start = text.slice(0, 600);
+  const list = tokens(start);
+  const line = (list ? words(list) : start).replace(/\s+/gu, ' ').trim();
   const letters = Array.from(line);
   return letters.length > longest ? `${letters.slice(0, longest).join('')}…` : line;
 }
@@ -77,6 +81,14 @@ export function toNodes(text) {
   if (list) blocks(list, out, 0);
   else out.append(block('p', text));
   return out;
+}
+
+function words(list) {
+  return list.map(({ type, items, tokens: inner, text, raw }) => {
+    if (WORDLESS.has(type)) return ' ';
+    const said = items ? words(items) : inner?.length ? words(inner) : text ?? raw;
+    return INLINE.has(type) ? said : ` ${said} `;
+  }).join('');
 }
 
 function blocks(list, into, depth) {

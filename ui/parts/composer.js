@@ -118,13 +118,14 @@ class HearthComposer extends Part {
 
   #excess() {
     const over = this.#over();
-    return over > 0 ? html`<span class="fault" role="alert">Too long by ${over} ${over === 1 ? 'byte' : 'bytes'}.</span>` : nothing;
+    return over > 0 ? html`<span class="fault" role="alert">Too long by ${over} ${over === 1 ? 'character' : 'characters'}.</span>` : nothing;
   }
 
+  // How many characters at the end are more than a message holds: the hub counts bytes, people do not.
   #over() {
     const most = store.limits.message_bytes;
-    const text = this.box?.value ?? '';
-    return most && text.length * 3 > most ? new TextEncoder().encode(text.trim()).length - most : 0;
+    const text = this.box?.value.trim() ?? '';
+    return most && text.length * 3 > most ? text.length - new TextEncoder().encodeInto(text, new Uint8Array(most)).read : 0;
   }
 
   #canSend() {

@@ -31,10 +31,10 @@ class HearthPeople extends Part {
       </li>`)}
       ${store.link === 'polling' ? html`<li class="rest">Shown again once messages come live.</li>` : nothing}
       ${rest > 0 ? html`<li class="rest">${shown.length ? `and ${rest} more` : `${rest} people`}</li>` : nothing}</ul>
-      <div class="panel-part"><h3>Topic</h3>${this.#editing ? this.#form(room) : html`
-        <p dir="auto">${room.topic || 'Nothing set.'}</p>
+      ${room.topic || topical ? html`<div class="panel-part"><h3>Topic</h3>${this.#editing ? this.#form(room) : html`
+        ${room.topic ? html`<p dir="auto">${room.topic}</p>` : nothing}
         ${topical ? html`<button type="button" class="plainlink" @click=${() => this.#edit(true)}>${room.topic ? 'Change the topic' : 'Set a topic'}</button>` : nothing}`}
-      </div>`;
+      </div>` : nothing}`;
   }
 
   #form(room) {

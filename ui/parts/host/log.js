@@ -17,7 +17,7 @@ class HearthHostLog extends Part {
       day = name;
       return html`${fresh ? html`<li class="when">${name}</li>` : nothing}<li><time datetime=${entry.at} title=${full(entry.at)}>${clock(entry.at)}</time>
         <span>${onHub(entry).map((part) => (typeof part === 'string' ? part : html`<bdi>${part.named}</bdi>`))}</span></li>`;
-    })}</ol>${list.length ? html`<p class="hint">These are the last ${list.length}. All of them are in the file hub/audit.jsonl.</p>` : html`<p class="nobody">Nothing yet.</p>`}`;
+    })}</ol>${list.length ? html`<p class="hint">Everything of this kind is kept in the file hub/audit.jsonl.</p>` : html`<p class="nobody">Nothing yet.</p>`}`;
   }
 }
 
