@@ -166,6 +166,49 @@ def test_what_changes_changes_for_everybody(hub: Serving, visit: Visit) -> None:
         expect(naor.log.get_by_text("final")).to_have_count(0)
 
 
+def test_what_can_be_done_with_a_message_can_be_done_with_keys(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    keys = naor.page.keyboard
+    for text in ("first", "second"):
+        naor.say(text)
+        naor.sees(text)
+    naor.log.focus()
+    keys.press("ArrowUp")
+    expect(naor.row("second")).to_be_focused()
+    keys.press("Tab")
+    expect(naor.row("second").get_by_role("button", name="React")).to_be_focused()
+    keys.press("ArrowUp")
+    expect(naor.row("first")).to_be_focused()
+    naor.row("first").get_by_role("button", name="Remove").focus()
+    keys.press("Enter")
+    expect(naor.page.get_by_role("dialog")).to_be_visible()
+    keys.press("Escape")
+    expect(naor.row("first")).to_be_focused()
+    naor.row("first").get_by_role("button", name="Remove").press("Enter")
+    naor.page.get_by_role("dialog").get_by_role("button", name="Remove").press("Enter")
+    expect(naor.log.get_by_text("This message was removed.")).to_be_visible()
+    expect(naor.log.get_by_role("article").first).to_be_focused()
+
+
+def test_the_tools_of_a_message_that_is_half_out_of_sight_are_in_sight(
+    hub: Serving, visit: Visit
+) -> None:
+    for number in range(3):
+        hub.say("\n".join(f"{number}.{line} {'x' * 20}" for line in range(23)))
+    naor = visit(f"{hub.url}/general", "naor")
+    row = naor.log.get_by_role("article").nth(1)
+    expect(row).to_be_attached()
+    naor.log.evaluate("(log, y) => { log.scrollTop += y }", -200)
+    naor.page.mouse.move(700, 120)
+    tools = naor.page.get_by_role("toolbar", name="Message actions")
+    expect(tools).to_be_in_viewport(ratio=1)
+    top = naor.log.bounding_box()
+    bar = tools.bounding_box()
+    assert top is not None
+    assert bar is not None
+    assert bar["y"] >= top["y"]
+
+
 def test_a_message_is_read_out_once(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/general", "naor")
     naor.log.evaluate(

@@ -232,7 +232,6 @@ export class HearthLog extends HTMLElement {
   // Arrows walk from message to message; the list itself is one stop of the Tab key.
   #key(event) {
     const here = event.target.closest('.msg');
-    if (event.target !== this.box && event.target !== here) return;
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!step) return;
     const all = [...this.list.querySelectorAll('.msg')];

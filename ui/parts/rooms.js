@@ -49,6 +49,7 @@ class HearthRooms extends Part {
   }
 
   #list(places) {
+    if (!places.length) return nothing;
     return html`<ul>${repeat(places, ({ name }) => name, (place) => this.#room(place))}</ul>`;
   }
 

@@ -40,6 +40,7 @@ export class HearthTools extends HTMLElement {
     list.addEventListener('focusout', () => setTimeout(() => this.#settle())); // where focus goes is known only then
     list.addEventListener('pointerdown', (event) => this.#down(event));
     for (const name of ['pointerup', 'pointercancel', 'pointermove', 'scroll']) list.addEventListener(name, (event) => this.#up(event), { capture: true, passive: true });
+    list.addEventListener('scroll', () => this.#place(), { capture: true, passive: true });
     list.addEventListener('keydown', (event) => this.#key(event));
   }
 
@@ -64,7 +65,15 @@ export class HearthTools extends HTMLElement {
     }
     row.classList.add('active');
     row.append(this.bar);
+    this.#place();
     this.#draw();
+  }
+
+  // Never above what is shown of the list: there it could be neither seen nor pressed.
+  #place() {
+    if (!this.bar.isConnected) return;
+    const hidden = this.parentElement.getBoundingClientRect().top - this.#row.getBoundingClientRect().top;
+    this.bar.style.setProperty('--least', `${hidden + 4}px`);
   }
 
   #draw() {
@@ -86,6 +95,7 @@ export class HearthTools extends HTMLElement {
     const mine = Boolean(message.who) && message.who === store.me?.who;
     const raise = (name) => () => {
       this.menu.close();
+      this.#leaveBar();
       row.dispatchEvent(new CustomEvent(`hearth-${name}`, { bubbles: true, detail: { n: message.n, message } }));
     };
     const { may_write: write, archived } = store.placeOf(store.room.name);
@@ -107,11 +117,16 @@ export class HearthTools extends HTMLElement {
   #react(text) {
     const row = this.#row;
     const n = Number(row.dataset.n);
-    if (this.bar.contains(document.activeElement)) row.focus({ preventScroll: true });
     this.menu.close();
+    this.#leaveBar();
     this.#faces = false;
     this.#draw();
     row.dispatchEvent(new CustomEvent('hearth-react', { bubbles: true, detail: { n, text } }));
+  }
+
+  // The bar may go while something else has the focus, which then comes back to the message.
+  #leaveBar() {
+    if (this.bar.contains(document.activeElement)) this.#row.focus({ preventScroll: true });
   }
 
   #openMenu() {
