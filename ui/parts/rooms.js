@@ -35,12 +35,13 @@ class HearthRooms extends Part {
     const direct = live.filter(({ kind, last, name }) => kind === 'direct' && (last > 1 || name === here));
     direct.sort((a, b) => String(b.at ?? '').localeCompare(String(a.at ?? '')));
     const old = all.filter(({ archived }) => archived);
+    const unfolded = this.#archive || old.some(({ name }) => name === here);
     return html`
       ${this.#list(live.filter(({ kind }) => kind !== 'private' && kind !== 'direct'))}
       ${this.#caption('Private', 'New private room', 'private')}${this.#list(live.filter(({ kind }) => kind === 'private'))}
       ${this.#caption('Direct messages', 'Write to somebody', 'direct')}${this.#list(direct)}
-      ${old.length ? html`<button type="button" class="caption fold" aria-expanded=${String(this.#archive)} @click=${() => this.#unfold()}>${icon('go', 'go')}Archive <span class="count">${old.length}</span></button>
-        ${this.#archive || old.some(({ name }) => name === here) ? this.#list(old) : nothing}` : nothing}`;
+      ${old.length ? html`<button type="button" class="caption fold" aria-expanded=${String(unfolded)} @click=${() => this.#unfold()}>${icon('go', 'go')}Archive <span class="count">${old.length}</span></button>
+        ${unfolded ? this.#list(old) : nothing}` : nothing}`;
   }
 
   #caption(title, label, kind) {

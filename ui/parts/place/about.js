@@ -43,7 +43,7 @@ class HearthAbout extends Sheet {
     const shown = this.#room ?? { members: [], writers: [], owner: null };
     const mine = shown.owner === store.me?.who;
     return html`${this.top(place.title)}<div class="sheet-body">
-      <p>${KINDS[place.kind] ?? ''}${place.archived ? ' It is archived.' : ''}${place.closed ? ' It is closed.' : ''}</p>
+      <p>${place.closed ? 'It is closed: everybody can read here, only hosts write.' : KINDS[place.kind] ?? ''}${place.archived ? ' It is archived.' : ''}</p>
       ${place.kind === 'private' ? this.#people({ title: 'In this room', list: shown.members ?? [], owner: shown.owner, tools: mine && this.#memberTools, add: mine && !place.archived ? 'invite' : '' }) : nothing}
       ${place.kind === 'announcements' ? this.#people({ title: 'May write, besides hosts', list: shown.writers ?? [], tools: store.me?.host && this.#writerTools, add: store.me?.host ? 'writer' : '', nobody: 'Nobody yet.' }) : nothing}
       ${this.#deeds(place, mine)}${this.faultLine()}</div>`;
