@@ -474,6 +474,31 @@ def test_unread_messages_of_another_room_are_counted(hub: Serving, visit: Visit)
     expect(naor.page.get_by_role("heading", level=1)).to_have_text("other")
 
 
+@pytest.mark.parametrize("count", [40, 300])
+def test_a_way_leads_to_where_the_unread_messages_begin(
+    hub: Serving, visit: Visit, count: int
+) -> None:
+    hub.say("read")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("read")
+    naor.page.goto(f"{hub.url}/kitchen")
+    for number in range(count):
+        hub.say(f"unread {number}")
+    rooms = naor.page.get_by_role("navigation", name="Rooms")
+    expect(rooms.get_by_label(f"{count} unread")).to_be_attached()
+    rooms.get_by_role("link", name="general").click()
+    naor.sees(f"unread {count - 1}")
+    assert naor.from_bottom() < 2
+    back = naor.page.get_by_role("button", name="Where you left off")
+    back.click()
+    expect(naor.log.get_by_text("New", exact=True)).to_be_in_viewport()
+    expect(naor.log.get_by_text("unread 0", exact=True)).to_be_in_viewport()
+    expect(back).to_be_hidden()
+    naor.page.get_by_role("button", name="Newest").click()
+    expect(naor.log.get_by_text(f"unread {count - 1}", exact=True)).to_be_in_viewport()
+    expect(back).to_be_hidden()
+
+
 def test_the_address_chooses_the_room(hub: Serving, visit: Visit) -> None:
     hub.say("in the café", "café")
     naor = visit(f"{hub.url}/Caf%C3%89", "naor")

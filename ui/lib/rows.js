@@ -13,7 +13,7 @@ export function rows({ order, message, quote, seen = 0, start = false, pending =
   let last = null; // the message above, while it may be continued
   let lastDay = '';
   let before = start ? 0 : (order[0] ?? 1) - 1;
-  let divided = !seen;
+  let divided = !seen || (order[0] ?? 1) > seen + 1; // or what is unread begins before what is held
 
   for (const n of order) {
     if (n > before + 1) {

@@ -18,6 +18,7 @@ export class HearthLog extends HTMLElement {
   #open = new Set();
   #due = false;
   #goal = 0;
+  #found = 0; // the divider that was in sight already
   #unwatch = null;
   #sizes = null;
   #quietly = false;
@@ -49,11 +50,13 @@ export class HearthLog extends HTMLElement {
     this.list = make('div', { className: 'rows' });
     this.box = make('div', { className: 'log', role: 'log', tabIndex: 0, aria: { label: 'Messages' } }, this.list);
     this.button = make('button', { type: 'button', className: 'jump', hidden: true });
-    this.append(this.box, this.button, make('hearth-tools'));
+    this.back = make('button', { type: 'button', className: 'jump back', hidden: true }, iconNode('send'), 'Where you left off');
+    this.append(this.box, this.back, this.button, make('hearth-tools'));
     this.box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.box.addEventListener('keydown', (event) => this.#key(event));
     this.list.addEventListener('click', (event) => this.#click(event));
     this.button.addEventListener('click', () => this.#raise('newest'));
+    this.back.addEventListener('click', () => this.#toDivider());
     window.addEventListener('focus', () => this.#seen());
     document.addEventListener('visibilitychange', () => this.#seen());
   }
@@ -76,7 +79,7 @@ export class HearthLog extends HTMLElement {
     if (room !== this.#room) this.#enter(room);
     if (!room?.ready) {
       this.#put([]);
-      this.button.hidden = true;
+      this.button.hidden = this.back.hidden = true;
       return;
     }
     const rows = room.rows(store.outgoing(), store.me?.who, store.placeOf(room.name));
@@ -96,7 +99,7 @@ export class HearthLog extends HTMLElement {
   #enter(room) {
     this.#room = room;
     this.#open.clear();
-    this.#goal = 0;
+    this.#goal = this.#found = 0;
     this.#quietly = true; // a page of history is not read out
     this.#put([]);
     this.box.setAttribute('aria-label', room ? `Messages in ${store.titleOf(room.name)}` : 'Messages');
@@ -189,6 +192,7 @@ export class HearthLog extends HTMLElement {
 
   #button = () => {
     const room = this.#room;
+    this.#wayBack();
     const away = Boolean(room?.ready) && !room.following && (!room.attached || this.#distance() > NEAR);
     this.button.hidden = !away;
     if (!away) return;
@@ -197,6 +201,23 @@ export class HearthLog extends HTMLElement {
     this.button.replaceChildren(iconNode('down'), count ? `${count} new` : 'Newest');
   };
 
+  // Up to where the unread messages begin, until that was in sight.
+  #wayBack() {
+    const room = this.#room;
+    const node = this.#nodes.get('new');
+    const above = Boolean(room?.ready && room.divider) && (node ? node.getBoundingClientRect().top < this.box.getBoundingClientRect().top : room.first > room.divider + 1);
+    if (node && !above) this.#found = room.divider;
+    this.back.hidden = !above || this.#found === room.divider;
+  }
+
+  #toDivider() {
+    const node = this.#nodes.get('new');
+    this.#room.following = false;
+    if (node) node.scrollIntoView({ block: 'center' });
+    else this.#raise('jump', { n: this.#room.divider + 1 });
+    this.box.focus({ preventScroll: true });
+  }
+
   #show = ({ detail: n }) => {
     this.#goal = n;
     if (this.#room) this.#room.following = false;
@@ -204,7 +225,7 @@ export class HearthLog extends HTMLElement {
   };
 
   #arrive() {
-    const node = this.#nodes.get(`n${this.#goal}`);
+    const node = this.#nodes.get(`n${this.#goal}`) ?? this.#nodes.get('new'); // the first unread event may be no message
     this.#goal = 0;
     if (!node) return;
     node.scrollIntoView({ block: 'center' });
