@@ -6,6 +6,7 @@ import { icon } from './icon.js';
 import { Part } from './part.js';
 
 const SHOWN = 300; // more names than this help nobody
+const NOT_LIVE = { gone: 'These were here when Hearth was last seen.', polling: 'Shown again once messages come live.' };
 
 class HearthPeople extends Part {
   static topics = ['people', 'room', 'rooms', 'phase', 'link'];
@@ -23,13 +24,13 @@ class HearthPeople extends Part {
       <div class="panel-head"><h2>Here now <span class="count">${room.here || ''}</span></h2>
         <button type="button" class="knob shut" aria-label="Close people" @click=${() => this.raise('drawer', { name: '' })}>${icon('close')}</button>
       </div>
-      <ul class="people">${repeat(shown, ({ who, name }) => who ?? name, (person) => html`<li>
+      <ul class=${`people${store.link === 'gone' ? ' past' : ''}`}>${repeat(shown, ({ who, name }) => who ?? name, (person) => html`<li>
         <span class="avatar tint-${tint(person.who ?? person.name)}" aria-hidden="true">${initials(person.name)}</span>
         <span title=${person.name}><bdi>${person.name}</bdi>${person.who && person.who === me?.who ? html` <small>you</small>` : nothing}</span>
         ${person.who && person.who !== me?.who && direct !== person.who ? html`<button type="button" class="knob" aria-label=${`Message ${person.name}`} title=${`Message ${person.name}`}
           @click=${() => this.raise('message', { who: person.who })}>${icon('message')}</button>` : nothing}
       </li>`)}
-      ${store.link === 'polling' ? html`<li class="rest">Shown again once messages come live.</li>` : nothing}
+      ${NOT_LIVE[store.link] ? html`<li class="rest">${NOT_LIVE[store.link]}</li>` : nothing}
       ${rest > 0 ? html`<li class="rest">${shown.length ? `and ${rest} more` : `${rest} people`}</li>` : nothing}</ul>
       ${room.topic || topical ? html`<div class="panel-part"><h3>Topic</h3>${this.#editing ? this.#form(room) : html`
         ${room.topic ? html`<p dir="auto">${room.topic}</p>` : nothing}
