@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import errno
 import http.client
 import io
@@ -11,12 +10,10 @@ import json
 import logging
 import logging.handlers
 import os
-import signal
 import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
 from glob import glob
 from pathlib import Path
 from typing import Any, Final
@@ -32,6 +29,7 @@ from hub.net import addresses
 from hub.net.mdns import announce
 from hub.recovery import reset_host
 from hub.server import Server, listen
+from hub.stopping import Stopping
 
 FROZEN: Final = bool(getattr(sys, "frozen", False))
 HERE: Final = Path(getattr(sys, "_MEIPASS", None) or Path(__file__).resolve().parent)
@@ -76,7 +74,7 @@ def _run(options: argparse.Namespace, room: str) -> int:
 
 def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
     """Run a hub on a folder whose lock is held."""
-    stopping = _Stopping()  # first, as a signal may come at any time
+    stopping = Stopping()  # first, as a signal may come at any time
     with starting(folder.log_file):
         _log_to(folder.log_file)
     if options.reset_host:
@@ -283,66 +281,6 @@ def _check(server: Server, host: str | None) -> None:
 # -- showing it -----------------------------------------------------------------------------
 
 
-class _Stopping:
-    """Set by a signal, by the window's end, or by the server's.
-
-    A toolkit's main loop lets no Python signal handler run; the wake-up descriptor does.
-    """
-
-    def __init__(self) -> None:
-        self._event = threading.Event()
-        self._then: Callable[[], None] = lambda: None
-        reading, writing = socket.socketpair()
-        writing.setblocking(False)
-        ends = [signal.SIGINT, signal.SIGTERM]
-        if sys.platform == "win32":
-            ends.append(signal.SIGBREAK)
-        for number in ends:
-            signal.signal(number, self._heard)
-        signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
-        self._writing = writing
-        threading.Thread(target=self._listen, args=(reading,), daemon=True).start()
-
-    def _heard(self, *_: object) -> None:
-        """Tell the thread, as GTK puts a wake-up descriptor of its own in the place of ours.
-
-        To set the event here would wait for ever where the main thread just holds its lock.
-        """
-        with contextlib.suppress(BlockingIOError):
-            self._writing.send(b"x")
-
-    def _listen(self, reading: socket.socket) -> None:
-        while reading.recv(1):
-            self.set()
-
-    def then(self, work: Callable[[], None]) -> None:
-        """Do this when it is set."""
-        self._then = work
-        if self._event.is_set():
-            work()
-
-    def after(self, wait: Callable[[], object]) -> None:
-        """Set it when `wait` returns."""
-
-        def waiting() -> None:
-            wait()
-            self.set()
-
-        threading.Thread(target=waiting, daemon=True).start()
-
-    def set(self) -> None:
-        if not self._event.is_set():
-            self._event.set()
-            self._then()
-
-    def is_set(self) -> bool:
-        return self._event.is_set()
-
-    def wait(self) -> None:
-        while not self._event.wait(3600):
-            pass
-
-
 class _Window:
     """The native window, once there is one."""
 
@@ -363,7 +301,7 @@ def _show(
     server: Server,
     url: str,
     window: _Window,
-    stopping: _Stopping,
+    stopping: Stopping,
 ) -> None:
     """Show the hub in the best way there is; returns when it is to stop."""
     if options.no_window:
@@ -398,7 +336,7 @@ def _show(
     stopping.wait()
 
 
-def _native(folder: Folder, url: str, window: _Window, stopping: _Stopping) -> str | None:
+def _native(folder: Folder, url: str, window: _Window, stopping: Stopping) -> str | None:
     """Show the native window until it closes; gives why there is none, or None."""
     marker = folder.hub / "window-failed"
     if marker.exists() and marker.read_text() == __version__:
