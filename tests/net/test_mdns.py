@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 
 import pytest
@@ -24,11 +25,9 @@ def found(name: str) -> zeroconf.ServiceInfo | None:
 
 
 def test_the_hub_is_found_until_it_closes(caplog: pytest.LogCaptureFixture) -> None:
-    started = time.monotonic()
     announcement = mdns.announce(54321, "0.1.0", ["127.0.0.1"], "tea")
-    assert time.monotonic() - started < 0.5
     try:
-        if not announcement.wait(10):
+        if not announcement.wait(30):
             pytest.skip(f"no multicast on loopback here: {caplog.text}")
         name = announcement.name
         assert name.startswith("Hearth on ")
@@ -64,19 +63,22 @@ def test_a_network_that_refuses_stops_nothing(
     assert "The hub is not announced: PermissionError" in caplog.text
 
 
-def test_closing_does_not_wait_for_a_network_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_waits_for_a_network_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+
     class Hangs:
         def __init__(self, **_: object) -> None:
             pass
 
         def register_service(self, *_: object, **__: object) -> None:
-            time.sleep(6)
+            go_on.wait(60)
 
         def close(self) -> None:
             pass
 
     monkeypatch.setattr(zeroconf, "Zeroconf", Hangs)
-    announcement = mdns.announce(5000, "0.1.0", [])
     started = time.monotonic()
+    announcement = mdns.announce(5000, "0.1.0", [])
     announcement.close()
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 20
+    go_on.set()
