@@ -60,11 +60,22 @@ def test_a_failing_step_shows_its_output_and_ends_with_3(
     assert "status 5" in shown
 
 
-def test_two_at_once_take_turns(capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_at_once_take_turns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     made: list[str] = []
+    told = threading.Event()
+    say = environment.say
+
+    def listening(words: str) -> None:
+        say(words)
+        if "waiting" in words:
+            told.set()
+
+    monkeypatch.setattr(environment, "say", listening)
 
     def slowly() -> None:
-        time.sleep(0.5)
+        told.wait(30)
         made.append("a")
 
     step = Step("a", lambda: "a" in made, slowly)
@@ -72,7 +83,7 @@ def test_two_at_once_take_turns(capsys: pytest.CaptureFixture[str]) -> None:
     for one in both:
         one.start()
     for one in both:
-        one.join(10)
+        one.join(60)
     assert made == ["a"]
     assert "waiting for another set-up" in capsys.readouterr().err
 
@@ -175,17 +186,20 @@ def test_a_start_with_nothing_to_set_up_costs_next_to_nothing() -> None:
         "environment.become = lambda *what: sys.exit(f'{time.monotonic() - began:.3f}');"
         "run.main(['--no-window'])"
     )
-    began = time.monotonic()
-    ended = subprocess.run(
-        [sys.executable, "-c", look],
-        cwd=ROOT / "scripts",
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    whole = time.monotonic() - began
-    assert float(ended.stderr) < 0.3, "a set-up step ran, or looking takes long"
-    assert whole < 1
+    looking, whole = [], []
+    for _ in range(5):  # a machine that has other things to do is slow in some, not in all
+        began = time.monotonic()
+        ended = subprocess.run(
+            [sys.executable, "-c", look],
+            cwd=ROOT / "scripts",
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        whole.append(time.monotonic() - began)
+        looking.append(float(ended.stderr))
+    assert min(looking) < 0.3, "a set-up step ran, or looking takes long"
+    assert min(whole) < 1
 
 
 @pytest.mark.parametrize(
