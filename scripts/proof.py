@@ -22,7 +22,7 @@ from pathlib import Path
 from environment import Failed
 
 ADDRESS = re.compile(r"Hearth (\S+) is at (http://[^\s/]+)/(\S+)")
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds for a start or a stop; a first start on a cold disk takes a few."""
 
 
@@ -73,7 +73,7 @@ class Running:
         if status != 0:
             self.kill()
             raise Failed(f"the program ended with status {status} when asked to stop")
-        deadline = time.monotonic() + 2  # a browser that it had opened takes its time
+        deadline = time.monotonic() + 10  # a browser that it had opened takes its time
         while self.lives():
             if time.monotonic() > deadline:
                 self.kill()

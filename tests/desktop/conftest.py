@@ -93,7 +93,7 @@ def events(hub: Running, room: str = "general") -> list[dict[str, object]]:
     asked = urllib.request.Request(
         f"{hub.address}/api/chat/{room}", headers={"Accept": "application/json"}
     )
-    with urllib.request.urlopen(asked, timeout=10) as answer:
+    with urllib.request.urlopen(asked, timeout=60) as answer:
         told: dict[str, list[dict[str, object]]] = json.load(answer)
     return told["events"]
 

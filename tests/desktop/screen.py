@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds; a web view's first start reads a few hundred files."""
 
 
@@ -64,14 +64,48 @@ class Screen:
     def press(self, key: str) -> None:
         self._do("xdotool", "key", key)
 
-    def say_first(self, name: str, text: str) -> None:
-        """Does what a newcomer does in a fresh window: gives a name, then says something."""
-        time.sleep(1)  # what is painted listens a moment later
-        self.type(name)
-        self.press("Return")
-        time.sleep(1)  # the page swaps the form for the room
-        self.type(text)
-        self.press("Return")
+    def say_first(self, name: str, text: str, said: Callable[[], object]) -> None:
+        """Does what a newcomer does in a fresh window: gives a name, then says something.
+
+        What is painted listens a moment later, so what went nowhere is typed again.
+        """
+        self.rests()
+        form = self.middle()
+        self._enter(name, lambda: _differ(self.middle(), form) > 5000)
+        self.rests()
+        self._enter(text, said)
+
+    def _enter(self, text: str, taken: Callable[[], object]) -> None:
+        for _ in range(3):
+            self.press("ctrl+a")  # in place of what came of it before
+            self.type(text)
+            self.press("Return")
+            end = time.monotonic() + PATIENCE / 3
+            while time.monotonic() < end:
+                if taken():
+                    return
+                time.sleep(0.1)
+        raise AssertionError(f"{text!r} was typed and not taken")
+
+    def rests(self) -> None:
+        """Waits until the middle moves no more, a caret aside."""
+
+        def at_rest() -> bool:
+            before = self.middle()
+            for _ in range(3):
+                time.sleep(0.3)
+                if _differ(self.middle(), before) > 100:
+                    return False
+            return True
+
+        until(at_rest, "the window does not come to rest")
+
+    def changes(self, do: Callable[[], None], otherwise: str) -> None:
+        """Does something that shows in the middle, and waits until it is all there."""
+        before = self.middle()
+        do()
+        until(lambda: _differ(self.middle(), before) > 100, otherwise)
+        self.rests()
 
     def middle(self) -> bytes:
         """The pixels of the middle of the screen, where no caret blinks: four bytes each."""
@@ -124,6 +158,12 @@ class Screen:
             check=False,
         )
         return ended.stdout if ended.returncode == 0 else ""
+
+
+def _differ(one: bytes, other: bytes) -> int:
+    """How many pixels differ, as far as that matters."""
+    pairs = zip(struct.iter_unpack("<I", one), struct.iter_unpack("<I", other), strict=True)
+    return sum(a != b for a, b in pairs) if one != other else 0
 
 
 def until(look: Callable[[], T], otherwise: str, within: float = PATIENCE) -> T:

@@ -24,8 +24,8 @@ def test_it_opens_its_window_and_a_message_typed_there_is_saved(
     hub = start(executable, environment=screen.environment)
     screen.raise_window("Hearth")
     until(screen.painted, "the window stayed blank")
-    screen.say_first("Naor", "Typed in the executable")
-    until(lambda: "Typed in the executable" in [e.get("text") for e in events(hub)], "nothing came")
+    typed = "Typed in the executable"
+    screen.say_first("Naor", typed, lambda: typed in [e.get("text") for e in events(hub)])
     hub.stop()
     until(lambda: not left_behind(temporary), f"left behind: {left_behind(temporary)}")
 
@@ -35,7 +35,7 @@ def test_without_a_screen_it_serves_alone_and_says_why(
 ) -> None:
     hub = start(executable, environment={**HEADLESS, "BROWSER": "/bin/false", "PATH": "/nowhere"})
     assert events(hub) == []
-    until(lambda: re.search("(?i)display|screen", "".join(hub.said)), "it did not say why", 5)
+    until(lambda: re.search("(?i)display|screen", "".join(hub.said)), "it did not say why")
     hub.stop()
     assert left_behind(temporary) == []
 
@@ -53,7 +53,7 @@ def test_a_second_start_on_the_same_folder_tells_where_the_first_is(
         start_new_session=True,
     )
     try:
-        told, complaints = second.communicate(timeout=20)
+        told, complaints = second.communicate(timeout=60)
     except subprocess.TimeoutExpired:
         os.killpg(second.pid, signal.SIGKILL)  # the unpacked program too, not its parent alone
         second.communicate()

@@ -26,28 +26,25 @@ def test_the_window_is_the_host_and_sends_a_guest_out(
     hub = start(*SOURCE, environment=screen.environment)
     screen.raise_window("Hearth")
     until(screen.painted, "the window stayed blank")
-    screen.say_first("Naor", "Hello from the window")
-    until(lambda: events(hub), "nothing was said in the window")
+    screen.say_first("Naor", "Hello from the window", lambda: events(hub))
 
     guest = joined(hub.address, "Guest")
     assert me(hub.address, guest)["name"] == "Guest"
     with Talk(f"{hub.address.replace('http', 'ws')}/api/live", guest) as talk:
         talk.hello()
         talk.join()
-        before = screen.middle()
+        screen.rests()
         walk(screen, "shift+Tab", BACK_TO_THE_KNOB)
-        screen.press("Return")
-        until(lambda: screen.middle() != before, "the panel did not open")
-        time.sleep(1)  # what is painted listens a moment later
+        screen.changes(lambda: screen.press("Return"), "the panel did not open")
         walk(screen, "Tab", TO_THE_FIRST)
-        screen.press("Return")
+        screen.changes(lambda: screen.press("Return"), "the guest did not unfold")
         walk(screen, "Tab", TO_SEND_OUT)
-        screen.press("Return")
-        time.sleep(0.5)  # the question begins at "Cancel"
+        # The question begins at "Cancel".
+        screen.changes(lambda: screen.press("Return"), "nobody asked whether to send out")
         walk(screen, "Tab", 1)
         screen.press("Return")
         with pytest.raises(ConnectionClosed) as closed:
-            talk.quiet(10)
+            talk.quiet(30)
     assert closed.value.rcvd is not None
     assert (closed.value.rcvd.code, "sent you out" in closed.value.rcvd.reason) == (1008, True)
     assert me(hub.address, guest) is None
@@ -63,7 +60,7 @@ def joined(address: str, name: str) -> dict[str, str]:
         json.dumps({"name": name}).encode(),
         {"Content-Type": "application/json", "Origin": address},
     )
-    with urllib.request.urlopen(asked, timeout=10) as answer:
+    with urllib.request.urlopen(asked, timeout=60) as answer:
         cookie = answer.headers["Set-Cookie"].partition(";")[0]
     return {"Cookie": cookie, "Origin": address}
 
@@ -71,7 +68,7 @@ def joined(address: str, name: str) -> dict[str, str]:
 def me(address: str, headers: dict[str, str]) -> dict[str, object] | None:
     """Who the hub takes the bearer for."""
     asked = urllib.request.Request(f"{address}/api/me", headers=headers)
-    with urllib.request.urlopen(asked, timeout=10) as answer:
+    with urllib.request.urlopen(asked, timeout=60) as answer:
         told: dict[str, object] | None = json.load(answer)["person"]
     return told
 
@@ -79,4 +76,4 @@ def me(address: str, headers: dict[str, str]) -> dict[str, object] | None:
 def walk(screen: Screen, key: str, steps: int) -> None:
     for _ in range(steps):
         screen.press(key)
-        time.sleep(0.05)
+        time.sleep(0.15)

@@ -51,7 +51,7 @@ def test_a_message_typed_in_the_window_reaches_file_http_and_peer(
 
     screen.raise_window("Hearth")
     until(screen.painted, "the window stayed blank")
-    screen.say_first("Naor", "Hello from the window")
+    screen.say_first("Naor", "Hello from the window", lambda: events(hub))
 
     peer.get_by_role("log").get_by_text("Hello from the window").wait_for()
     said = [event for event in events(hub) if event["do"] == "say"]
@@ -74,7 +74,7 @@ def test_a_signal_ends_the_hub_with_its_window(
     screen.raise_window("Hearth")
     until(screen.painted, "the window stayed blank")
     hub.process.send_signal(number)
-    assert hub.ended(within=8) == 0
+    assert hub.ended(within=30) == 0
     until(lambda: not left_behind(temporary), f"left behind: {left_behind(temporary)}")
 
 
@@ -82,7 +82,7 @@ def test_closing_the_window_ends_the_hub(start: Start, screen: Screen, temporary
     hub = start(*SOURCE, environment=screen.environment)
     screen.raise_window("Hearth")
     screen.close_window("Hearth")
-    assert hub.ended(within=10) == 0
+    assert hub.ended(within=30) == 0
     until(lambda: not left_behind(temporary), f"left behind: {left_behind(temporary)}")
     with pytest.raises(ConnectionRefusedError), socket.create_connection(_place(hub.address)):
         pass
@@ -100,9 +100,9 @@ def test_a_toolkit_that_died_once_is_not_tried_again(
         "PATH": "/nowhere",
     }
     first = start(*SOURCE, environment={**screen.environment, **broken})
-    assert first.ended(within=10) != 0
+    assert first.ended(within=30) != 0
     second = start(*SOURCE, environment={**screen.environment, **broken})
-    until(lambda: len(second.said) > 1, "it did not say why there is no window", 5)
+    until(lambda: len(second.said) > 1, "it did not say why there is no window")
     assert events(second) == []
     assert tried.read_text() == "x"
     second.stop()
