@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from hub.net import addresses
 from tests.conftest import Serve
@@ -26,6 +26,8 @@ ARGUMENTS = [
 ]
 
 Visit = Callable[..., Visitor]
+
+expect.set_options(timeout=30_000)  # what is waited for; only a failure takes so long
 
 
 @pytest.fixture(scope="module")

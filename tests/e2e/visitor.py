@@ -95,10 +95,19 @@ class Visitor:
         shown = self.page.locator(".text").filter(has_text=whole)
         return self.log.get_by_role("article").filter(has=shown)
 
-    def sees(self, text: str, seconds: float = 10) -> None:
+    def sees(self, text: str, seconds: float = 30) -> None:
         """A message is there once, and saved."""
         expect(self.row(text)).to_have_count(1, timeout=seconds * 1000)
         expect(self.row(text).get_by_text("Sending")).to_have_count(0, timeout=seconds * 1000)
+
+    def rests(self) -> None:
+        """Wait until what is shown of the messages moves no more."""
+        places: list[tuple[float, float]] = []
+        while len(places) < 5 or len(set(places[-5:])) > 1:
+            assert len(places) < 300, places
+            self.page.wait_for_timeout(100)
+            place = self.log.evaluate("x => [x.scrollTop, x.scrollHeight]")
+            places.append((place[0], place[1]))
 
     def from_bottom(self) -> float:
         """How many pixels of messages are below what is shown."""
