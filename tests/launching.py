@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SECONDS = 20.0
+SECONDS = 90.0
+"""How long a process may take before a test fails; a second start alone gives another 15."""
 
 
 class Launched:

@@ -44,7 +44,7 @@ def test_a_door_leads_to_the_page_and_hides_the_ticket(tmp_path: Path) -> None:
 def test_an_app_window_is_a_process_of_its_own(program: Path, tmp_path: Path) -> None:
     started = browser.app_window("file:///open.html", tmp_path / "profile")
     assert started is not None
-    assert started.wait(10) == 0
+    assert started.wait(60) == 0
     told = (program / "told").read_text().splitlines()
     assert "--app=file:///open.html" in told
     assert f"--user-data-dir={tmp_path / 'profile'}" in told

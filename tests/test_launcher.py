@@ -317,7 +317,7 @@ def test_a_signal_stops_it_cleanly(launch: Launch, tmp_path: Path, number: int) 
         naor.settle()
         began = time.monotonic()
         assert started.stop(number) == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 10
         assert naor.closed()[0] == 1001
     lines = (tmp_path / "rooms" / "general.jsonl").read_bytes().splitlines()[1:]
     assert [json.loads(x)["text"] for x in lines] == [str(n) for n in range(200)]
@@ -341,7 +341,7 @@ def test_who_does_not_read_does_not_keep_it_from_stopping(launch: Launch) -> Non
         time.sleep(0.5)
         began = time.monotonic()
         assert started.stop() == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 10
 
 
 def test_signals_at_any_moment(launch: Launch) -> None:
@@ -615,7 +615,7 @@ def test_browser_opens_the_browser(launch: Launch, tmp_path: Path) -> None:
     environment = {"WAYLAND_DISPLAY": "nothing", "BROWSER": f"{program} %s"}
     started = launch("--browser", "kitchen", window=True, environment=environment)
     url = started.ready()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not told.exists():
         assert time.monotonic() < deadline, started.complaint
         time.sleep(0.02)
@@ -638,7 +638,7 @@ def test_it_stops_within_its_time_with_many_people(launch: Launch) -> None:
             talk.hello(f"naor{n}")
         began = time.monotonic()
         assert started.stop() == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 10
         assert {x.closed()[0] for x in talks} == {1001}
     finally:
         for talk in talks:

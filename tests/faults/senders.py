@@ -66,7 +66,7 @@ class Sender:
         self._last = answered
         self._ending.set()
         if self._thread is not None:
-            self._thread.join(60)
+            self._thread.join(120)
             assert not self._thread.is_alive(), f"{self.name} is stuck"
         self._last = False
 
@@ -74,7 +74,7 @@ class Sender:
         try:
             with connect(
                 f"ws://127.0.0.1:{port}/api/live", compression=None, max_size=None, proxy=None,
-                open_timeout=10, close_timeout=0.2, ping_interval=None,
+                open_timeout=30, close_timeout=0.2, ping_interval=None,
             ) as socket:  # fmt: skip
                 self._come_in(socket)
                 self._talk(socket)
@@ -86,7 +86,7 @@ class Sender:
     def _come_in(self, socket: ClientConnection) -> None:
         who = {"token": self._token} if self._token else {"name": self.name}
         _send(socket, do="hello", **who)
-        welcome = json.loads(socket.recv(timeout=10))
+        welcome = json.loads(socket.recv(timeout=30))
         if welcome["do"] != "welcome":
             self.wrong.append(f"{self.name} was not let in again: {welcome}")
             return
@@ -105,7 +105,7 @@ class Sender:
             else:
                 while len(open_) < WINDOW:
                     open_.add(self._say(socket))
-            seconds = 20.0 if self._last else 0.1
+            seconds = 40.0 if self._last else 0.1
             try:
                 frame = socket.recv(timeout=seconds, decode=False)
             except TimeoutError:
@@ -151,7 +151,7 @@ class Senders:
         for sender in self.all:
             sender.start(port)
 
-    def talking(self, seconds: float = 15.0) -> None:
+    def talking(self, seconds: float = 60.0) -> None:
         """Wait until each of them has had an answer."""
         end = time.monotonic() + seconds
         for sender in self.all:

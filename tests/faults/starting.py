@@ -26,7 +26,7 @@ def started(launch: Launch, folder: Path, **options: Any) -> Launched:
 
 def killed(hub: Launched) -> None:
     hub.process.send_signal(signal.SIGKILL)
-    hub.process.wait(10)
+    hub.process.wait(60)
     hub.close()
 
 
@@ -44,7 +44,10 @@ def frozen(hub: Launched) -> None:
 
 
 def _state(thread: Path) -> str:
-    return (thread / "stat").read_text().rpartition(")")[2].split()[0]
+    try:
+        return (thread / "stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+        return "X"
 
 
 def rooms_of(port: int) -> dict[str, dict[str, Any]]:

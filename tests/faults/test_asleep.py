@@ -44,7 +44,7 @@ class Follower:
         self._told.seek(0)
         return self._told.read().decode()
 
-    def hears(self, count: int, seconds: float = 30.0) -> None:
+    def hears(self, count: int, seconds: float = 60.0) -> None:
         end = time.monotonic() + seconds
         while len(self.lines) < count:
             assert self.process.poll() is None, self.told()

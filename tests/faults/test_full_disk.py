@@ -157,7 +157,7 @@ def test_who_comes_in_while_the_disk_is_full_is_still_known(
         mia.join()
         mia.say("hello")
     people = disk.path / "hub" / "people.json"
-    for _ in range(100):
+    for _ in range(600):
         if people.exists() and b"Mia" in people.read_bytes():
             break
         time.sleep(0.05)

@@ -44,7 +44,7 @@ def _cycle(disk: Disk, launch: Launch, moments: random.Random) -> None:
         frozen(hub)
         disk.cut()
         hub.process.kill()
-        hub.process.wait(10)
+        hub.process.wait(60)
         hub.close()
         senders.stop()
         disk.remount()
