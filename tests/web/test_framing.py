@@ -108,9 +108,9 @@ def hub(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-de
 def told(hub: Serving, request: bytes) -> bytes:
     """All that the hub answers to these bytes until it closes."""
     answer = b""
-    with socket.create_connection(("127.0.0.1", hub.port), 5) as peer:
+    with socket.create_connection(("127.0.0.1", hub.port), 20) as peer:
         peer.sendall(request.replace(b"127.0.0.1\r\n", b"127.0.0.1:%d\r\n" % hub.port))
-        peer.settimeout(5)
+        peer.settimeout(20)
         try:
             while more := peer.recv(65536):
                 answer += more
@@ -159,7 +159,7 @@ def test_odd_chunks_are_refused(hub: Serving, body: bytes) -> None:
 
 def test_what_comes_later_behind_chunks_that_nobody_reads_is_no_request(hub: Serving) -> None:
     head = b"GET /api/health HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", hub.port), 5) as peer:
+    with socket.create_connection(("127.0.0.1", hub.port), 20) as peer:
         peer.sendall(head.replace(b"127.0.0.1\r\n", b"127.0.0.1:%d\r\n" % hub.port))
         answer = peer.recv(65536)
         try:
@@ -205,7 +205,7 @@ def test_what_trails_behind_chunks_changes_nothing(hub: Serving, trailer: bytes)
 def test_what_is_between_chunks_has_an_end(hub: Serving, long: bytes) -> None:
     chunked = POST + HOST + b"Transfer-Encoding: chunked\r\n\r\n" + long
     with pytest.raises(OSError, match=r"reset|pipe"), socket.socket() as peer:
-        peer.settimeout(5)
+        peer.settimeout(20)
         peer.connect(("127.0.0.1", hub.port))
         peer.sendall(chunked.replace(b"127.0.0.1\r\n", b"127.0.0.1:%d\r\n" % hub.port))
         for _ in range(1000):
@@ -227,7 +227,7 @@ def test_a_method_of_any_name_is_possible_or_not(hub: Serving, method: str) -> N
 
 
 def test_one_connection_serves_one_request_after_the_other(hub: Serving) -> None:
-    with socket.create_connection(("127.0.0.1", hub.port), 5) as peer:
+    with socket.create_connection(("127.0.0.1", hub.port), 20) as peer:
         for _ in range(3):
             for byte in b"GET /api/health HTTP/1.1\r\nHost: localhost\r\nX-Y: \xc3\xa9\r\n\r\n":
                 peer.sendall(bytes([byte]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http.client
 import re
 import socket
@@ -342,7 +343,7 @@ def test_a_body_that_does_not_come_is_408(
     began = time.monotonic()
     answer = lasting.raw(head, b"Hello")
     assert status(answer) == 408
-    assert 0.3 < time.monotonic() - began < 3
+    assert 0.3 < time.monotonic() - began < 15
 
 
 def test_a_body_that_trickles_is_408(lasting: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -350,14 +351,17 @@ def test_a_body_that_trickles_is_408(lasting: Serving, monkeypatch: pytest.Monke
     head = request(
         f"{CHAT}?username=naor", f"Host: {lasting.name}", "Content-Length: 100", method="POST"
     )
-    with socket.create_connection(("127.0.0.1", lasting.port), timeout=5) as connection:
-        began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", lasting.port), timeout=20) as connection:
         connection.sendall(head)
-        for _ in range(4):
-            time.sleep(0.1)
-            connection.sendall(b"x")
-        assert connection.recv(4096).startswith(b"HTTP/1.1 408 ")
-        assert time.monotonic() - began < 0.85, "a byte does not buy more time"
+        connection.settimeout(0.1)
+        answer = b""
+        for _ in range(100):  # were a byte to buy more time, it would all arrive in the end
+            with contextlib.suppress(ConnectionError):
+                connection.sendall(b"x")
+            with contextlib.suppress(TimeoutError):
+                answer = connection.recv(4096)
+                break
+        assert answer.startswith(b"HTTP/1.1 408 ")
 
 
 def test_a_sender_that_goes_away_saves_nothing(lasting: Serving) -> None:
@@ -377,7 +381,7 @@ def test_a_body_that_waits_to_be_asked_for(hub: Serving) -> None:
         f"{CHAT}?username=naor", f"Host: {hub.name}", "Content-Length: 5",
         "Expect: 100-continue", "Content-Type: text/plain", "Connection: close", method="POST",
     )  # fmt: skip
-    with socket.create_connection(("127.0.0.1", hub.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
         connection.sendall(head)
         assert connection.recv(4096).startswith(b"HTTP/1.1 100 ")
         connection.sendall(b"Hello")

@@ -7,6 +7,7 @@ import contextlib
 import json
 import socket
 import struct
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,9 +54,11 @@ class Wire:
             self._more()
 
     def text(self, do: str) -> dict[str, Any]:
-        """The next line that does this."""
+        """The next line that does this; pings may come before it."""
         while True:
             opcode, payload = self.next()
+            if opcode == PING:
+                continue
             assert opcode == TEXT
             for line in payload.split(b"\n"):
                 told: dict[str, Any] = json.loads(line)
@@ -105,7 +108,7 @@ def upgrade(hub: Serving, path: str = "/api/live", **more: str) -> bytes:
 @contextmanager
 def wire(hub: Serving, early: bytes = b"") -> Iterator[Wire]:
     """A connection through its handshake; `early` goes out together with the request."""
-    with socket.create_connection(("127.0.0.1", hub.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
         connection.sendall(upgrade(hub) + early)
         talk = Wire(connection)
         assert talk.head().startswith(b"HTTP/1.1 101 ")
@@ -125,13 +128,14 @@ def test_a_ping_is_answered_with_what_it_carries(hub: Serving) -> None:
 def test_who_is_silent_is_pinged_and_then_cut_off(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.web.websocket.PING_SECONDS", 0.3)
+    monkeypatch.setattr("hub.web.websocket.PING_SECONDS", 1.0)
+    monkeypatch.setattr("hub.web.live.HELLO_SECONDS", 60.0)
     began = time.monotonic()
     with wire(hub) as silent, wire(hub) as there:
-        for _ in range(4):
+        for _ in range(3):
             assert there.next() == (PING, b"")
             there.send(PONG)
-        assert time.monotonic() - began > 1
+        assert time.monotonic() - began > 2.5
         there.say("hello", name="naor")
         assert there.text("welcome")["name"] == "naor", "who answers stays"
         assert silent.next() == (PING, b"")
@@ -202,7 +206,7 @@ def test_who_does_not_answer_a_close_is_cut_off(
         assert talk.closed()[:2] == struct.pack("!H", 1003)
         began = time.monotonic()
         assert talk.ended()
-        assert 0.2 < time.monotonic() - began < 3
+        assert 0.2 < time.monotonic() - began < 10
 
 
 def test_who_is_in_a_hurry_may_say_hello_with_the_request(hub: Serving) -> None:
@@ -223,12 +227,14 @@ def test_one_who_pings_and_does_not_read_holds_nothing(
 
     really = Socket.begin
     monkeypatch.setattr(Socket, "begin", begin)
+    monkeypatch.setattr("hub.web.live.HELLO_SECONDS", 100.0)
     with wire(hub) as talk:
         talk.connection.setblocking(False)
         frames = masked(FIN | PING, b"x" * 125) * 500
         sent = 0
-        end = time.monotonic() + 5
-        while sent < 20 << 20 and time.monotonic() < end:
+        began = time.monotonic()
+        least = 5  # seconds; a slow machine has more, to have so much sent
+        while sent < 20 << 20 and time.monotonic() - began < (60 if sent <= 4 << 20 else least):
             try:
                 sent += talk.connection.send(frames)
             except BlockingIOError:
@@ -245,7 +251,7 @@ def test_who_resets_at_once_gives_the_place_back(serve: Serve) -> None:
             connection.sendall(upgrade(hub))
             linger = struct.pack("ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while hub.get("/api/health").status != 200:
         assert time.monotonic() < deadline, "the places are gone"
         time.sleep(0.05)
@@ -277,19 +283,22 @@ def test_a_handshake_has_its_time(hub: Serving, monkeypatch: pytest.MonkeyPatch)
     began = time.monotonic()
     with contextlib.suppress(ConnectionResetError):
         assert hub.raw(upgrade(hub)) == b""
-    assert 0.2 < time.monotonic() - began < 3
+    assert 0.2 < time.monotonic() - began < 8
     hub.stop()
     hub.start()
 
 
 def test_a_stop_during_a_handshake_is_clean(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    shaking = threading.Event()
+
     async def never(*_: object) -> None:
+        shaking.set()
         await asyncio.sleep(1)
 
     monkeypatch.setattr("hub.web.live.Live.__call__", never)
-    with socket.create_connection(("127.0.0.1", hub.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
         connection.sendall(upgrade(hub))
-        time.sleep(0.2)
+        assert shaking.wait(20)
         hub.stop()
         assert hub.server.failed is None
         assert connection.recv(100) == b""
