@@ -346,9 +346,7 @@ def test_a_restart_of_the_hub_is_caught_up(hub: Serving, visit: Visit) -> None:
     naor.say("while it was away")
     expect(naor.row("while it was away")).to_be_visible()
     expect(naor.page.get_by_role("status").filter(has_text="Reconnecting")).to_be_visible()
-    expect(naor.page.get_by_text("were here when Hearth was last seen")).to_be_visible(
-        timeout=20000
-    )
+    expect(naor.page.get_by_text("were here when Hearth was last seen")).to_be_visible()
     assert len(hub.lines()) == 1
     hub.start()
     for n in range(3):
