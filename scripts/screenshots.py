@@ -6,19 +6,23 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import urllib.request
+from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from websockets.sync.client import ClientConnection, connect
 
 import environment
 
@@ -56,8 +60,11 @@ def main(arguments: list[str]) -> None:
             assert hub.stdout is not None
             found = re.search(r"http://\S+?:\d+", hub.stdout.readline())
             assert found is not None, "the hub did not start"
-            _fill(found[0])
-            with sync_playwright() as playwright:
+            with contextlib.ExitStack() as room, sync_playwright() as playwright:
+                people = [room.enter_context(_stay(found[0], x)) for x in _fill(found[0])]
+                _do(people[1], do="react", room="general", of=7, text="👍")
+                _do(people[2], do="react", room="general", of=7, text="👍")
+                _do(people[0], do="react", room="general", of=6, text="😄")
                 browser = playwright.chromium.launch(
                     executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
                     args=[*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
@@ -65,19 +72,35 @@ def main(arguments: list[str]) -> None:
                 newcomers = iter(NEWCOMERS)
                 for scheme in ("light", "dark"):
                     for size in SIZES:
-                        _take(browser, found[0], scheme, size, next(newcomers), out)
+                        _take(browser, found[0], scheme, size, next(newcomers), out, people[1])
                 browser.close()
         finally:
             hub.terminate()
             hub.wait(10)
 
 
-def _fill(base: str) -> None:
+def _fill(base: str) -> list[str]:
+    """Have everybody say their part; gives the tokens of those who talked."""
     tokens = {name: _enter(base, name) for name in dict.fromkeys(name for name, _ in TALK)}
     for name, text in TALK:
         _say(base, "general", tokens[name], text)
     for room in ("kitchen", "field-notes", "workshop"):
         _say(base, room, tokens["Front desk"], f"This is where {room} talks.")
+    return list(tokens.values())
+
+
+@contextlib.contextmanager
+def _stay(base: str, token: str) -> Iterator[ClientConnection]:
+    """Be in the room, as somebody with it on their screen is; what they are told is not read."""
+    url = f"ws{base.removeprefix('http')}/api/live"
+    with connect(url, ping_interval=None, close_timeout=1) as live:
+        _do(live, do="hello", token=token)
+        _do(live, do="join", room="general")
+        yield live
+
+
+def _do(live: ClientConnection, **command: str | int) -> None:
+    live.send(json.dumps({**command, "key": secrets.token_hex(8)}))
 
 
 def _enter(base: str, name: str) -> str:
@@ -98,7 +121,15 @@ def _post(address: str, body: dict[str, str], **headers: str) -> Message:
         return told
 
 
-def _take(browser: Browser, base: str, scheme: str, size: str, name: str, out: Path) -> None:
+def _take(
+    browser: Browser,
+    base: str,
+    scheme: str,
+    size: str,
+    name: str,
+    out: Path,
+    elsewhere: ClientConnection,
+) -> None:
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -107,13 +138,17 @@ def _take(browser: Browser, base: str, scheme: str, size: str, name: str, out: P
         locale="en-GB",
     )
     page = context.new_page()
-    page.goto(f"{base}/general")
+    page.goto(f"{base}/kitchen")
     page.get_by_role("textbox", name="Your name").wait_for()
     _shot(page, out / f"join-{size}-{scheme}.png")
     page.get_by_role("textbox", name="Your name").fill(name)
     page.get_by_role("button", name="Join").click()
+    page.get_by_role("log").get_by_text("This is where kitchen talks").wait_for()
+    page.goto(f"{base}/general")
     page.get_by_role("log").get_by_text("Please save it").wait_for()
-    page.wait_for_timeout(800)
+    page.mouse.move(width / 2, 0)
+    _do(elsewhere, do="say", room="kitchen", text="The soup is on.")
+    page.wait_for_timeout(2000)
     _shot(page, out / f"room-{size}-{scheme}.png")
     context.close()
 
