@@ -311,7 +311,7 @@ class History:
                 self.closed = self.closed or _why_closed(self.path, worse)
         if error.errno in _FULL and self.closed is None:
             return Refused(
-                "disk_full", "The hub's disk is full, so this was not saved. Try again later.", 507
+                "disk_full", "The disk of this Hearth is full. Nothing was saved: try later.", 507
             )
         self.closed = self.closed or _why_closed(self.path, error)
         log.error("%s", self.closed)

@@ -161,7 +161,7 @@ def _to_person(hub: Hub, person: Person, asked: About) -> None:
             hub.door.unlink(person.who)
         case Ban():
             people.ban(person, True)
-            hub.end(person.who, "A host has closed this hub to you.")
+            hub.end(person.who, "A host has closed this Hearth to you.")
         case Unban():
             people.ban(person, False)
         case Mute(seconds=seconds):
@@ -219,7 +219,7 @@ def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
             if end:
                 out = [person for person in hub.people.everybody() if not person.host]
                 for person in out:
-                    hub.end(person.who, "The hub's code has changed.")
+                    hub.end(person.who, "The code has changed.")
                 hub.people.forget_all(*out)
                 hub.door.unlink(*(person.who for person in out))
             return {"code": code}

@@ -306,7 +306,7 @@ class Hub:
         Raises Refused: 401 where the hub is not open, 409 where the name is somebody's.
         """
         if not self.is_open:
-            raise Refused("who_are_you", "This hub is not open: join it first.", 401)
+            raise Refused("who_are_you", "This Hearth is not open: join it first.", 401)
         name = person_name(name)
         self.people.check_free(name)
         return Author(name, address=address)
@@ -426,7 +426,7 @@ def check_wait(wait: float) -> None:
 
 
 def stopping() -> Refused:
-    return Refused(STOPPING, "The hub is stopping. Try again when it is back.", 503, 5)
+    return Refused(STOPPING, "Hearth is stopping. Try again when it is back.", 503, 5)
 
 
 class _Awaited:

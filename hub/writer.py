@@ -25,7 +25,7 @@ Done = Callable[[Refused | None], None]
 HELPERS: Final = 7
 """How many files are synced at the same time, beside the one that the writer syncs."""
 
-_OURS: Final = Refused("failed", "Something went wrong in the hub, and this was not saved.", 500)
+_OURS: Final = Refused("failed", "Something went wrong in Hearth, and this was not saved.", 500)
 
 
 class _Append(NamedTuple):

@@ -152,11 +152,11 @@ class Door:
         if self.mode != "code":
             return
         if not code:
-            raise Refused("code_needed", "This hub has a code. Ask the host for it.", 401)
+            raise Refused("code_needed", "This Hearth has a code. Ask the host for it.", 401)
         self.check_tries(address)
         if not hmac.compare_digest(_spoken(code), _spoken(self.code)):
             self.wrong(address)
-            raise Refused("code_wrong", "That is not the code of this hub.", 401)
+            raise Refused("code_wrong", "That is not the code of this Hearth.", 401)
 
     def check_invitation(self, text: str, address: str) -> None:
         """Raises Refused where the invitation is not, or no longer, good; uses nothing up."""

@@ -136,7 +136,7 @@ class People:
         """
         device, person = self.standing(token)
         if (device and device.banned) or (person and person.banned):
-            raise Refused("banned", "The host has closed this hub to you.", 403)
+            raise Refused("banned", "The host has closed this Hearth to you.", 403)
         if device is None or person is None:
             return None
         if person.waiting:

@@ -116,4 +116,4 @@ def _plainly(error: HTTPException) -> str:
 
 def _broken(error: Exception) -> Response:
     log.error("a request failed: %s %s", request.method, request.path, exc_info=error)
-    return _refused(Refused("failed", "Something went wrong in the hub.", 500))
+    return _refused(Refused("failed", "Something went wrong in Hearth.", 500))

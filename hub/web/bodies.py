@@ -55,7 +55,7 @@ async def who_of(hub: Hub, token: str | None) -> Author | None:
     if person is not None:
         return hub.author(person, bot=device is not None and device.purpose is not None)
     if not hub.is_open:
-        raise Refused("who_are_you", "This hub is not open: join it first.", 401)
+        raise Refused("who_are_you", "This Hearth is not open: join it first.", 401)
     return None
 
 

@@ -95,7 +95,7 @@ class Guard:
         if not self._own.owns(host):
             raise Refused(
                 "wrong_host",
-                "This hub is not known by that name. Use one of the addresses that it shows.",
+                "This Hearth is not known by that name. Use one of the addresses that it shows.",
                 421,
             )
         if not changes:

@@ -34,7 +34,7 @@ FAULTS: Final = 100
 """After so many malformed commands a connection is ended."""
 
 
-_OURS: Final = Refused("failed", "Something went wrong in the hub.", 500)
+_OURS: Final = Refused("failed", "Something went wrong in Hearth.", 500)
 
 
 class Live:

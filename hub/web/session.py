@@ -169,7 +169,7 @@ async def _enter(hub: Hub, entry: Entry, asker: Asker) -> tuple[Person, str]:
     """Let a browser in, and keep that on disk before it is told."""
     device, known = hub.people.standing(asker.token)
     if device is not None and device.banned:
-        raise Refused("banned", "The host has closed this hub to you.", 403)
+        raise Refused("banned", "The host has closed this Hearth to you.", 403)
     if known is not None and asker.token is not None and known.name == person_name(entry.name):
         if hub.may_stay(known) or known.waiting:
             return known, asker.token
@@ -231,7 +231,7 @@ async def _leave(hub: Hub, token: str | None) -> None:
     if token is None or device is None:
         return
     if device.banned:  # its cookie stays too: it is what the ban knows it by
-        raise Refused("banned", "The host has closed this hub to you.", 403)
+        raise Refused("banned", "The host has closed this Hearth to you.", 403)
     hub.people.forget(token)
     if person is not None:
         hub.end(person.who, "You have logged out.", device.id)
@@ -250,7 +250,7 @@ async def _login(hub: Hub, asked: Login, asker: Asker) -> str:
     hub.check_pace(person.who)  # else the try counts: the right password costs as much time
     hub.door.right(asker.address)
     if person.banned:
-        raise Refused("banned", "The host has closed this hub to you.", 403)
+        raise Refused("banned", "The host has closed this Hearth to you.", 403)
     if outdated(kept):
         hub.people.update(person, password=await hub.checker.keep(asked.password))
     return await _come_with(hub, person, asker)

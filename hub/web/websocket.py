@@ -167,7 +167,7 @@ class Socket(asyncio.Protocol):
 
     def shutdown(self) -> None:
         """Called by uvicorn when the server stops."""
-        self.end(1001, "The hub is stopping.")
+        self.end(1001, "Hearth is stopping.")
 
     # -- what asyncio tells ----------------------------------------------------------------
 

@@ -692,7 +692,7 @@ def test_a_ban_holds_from_the_same_machine_and_under_another_name(hub: Serving, 
     program = naor.program()
     talk = heard_by(live, naor)
     anna.did("ban", whom=naor.who)
-    assert talk.closed() == (1008, "A host has closed this hub to you.")
+    assert talk.closed() == (1008, "A host has closed this Hearth to you.")
     for device in (naor, phone, program):
         assert device.me.items() >= {"person": None, "banned": True, "host": False}.items()
         assert device.say("x").error == (403, "banned")
@@ -771,7 +771,7 @@ def test_another_code_ends_nobody_unless_asked(hub: Serving, live: Live) -> None
     assert come(hub, name="mira", code=old).error == (401, "code_wrong")
     mira = cookie_of(hub, come(hub, name="mira", code=new))
     anna.did("code", end=True)
-    assert talk.closed() == (1008, "The hub's code has changed.")
+    assert talk.closed() == (1008, "The code has changed.")
     for asker in (naor, mira):
         assert asker.say("x").error == (401, "who_are_you")
     assert anna.say("I stay").status == 201

@@ -16,7 +16,7 @@ export class Asks {
   ask(command) {
     const key = newKey();
     const answer = new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.settle(key, new Problem({ message: 'The hub did not answer. Try again.' })), PATIENCE);
+      const timer = setTimeout(() => this.settle(key, new Problem({ message: 'Hearth did not answer. Try again.' })), PATIENCE);
       this.#waiting.set(key, { resolve, reject, timer });
     });
     if (!this.#send({ ...command, key })) this.settle(key, new Problem({ message: 'Not connected. Try again in a moment.' }));

@@ -22,7 +22,7 @@ const ROOM = {
 const MODES = { open: 'open to anybody', code: 'to ask for a code', login: 'to ask for an account' };
 
 const HUB = {
-  opened: () => ['The hub’s own window was opened'],
+  opened: () => ['Hearth’s own window was opened'],
   asks: ({ by }) => [named(by), ' asked to come in'],
   claim: ({ by }) => [named(by), ' protected the name with a password'],
   password: ({ by }) => [named(by), ' changed the password'],
@@ -37,7 +37,7 @@ const HUB = {
   deny: ({ by, name }) => [named(by), ' turned ', named(name), ' away'],
   free: ({ by, name }) => [named(by), ' freed the name ', named(name)],
   host: ({ by, name, text }) => (text ? [named(by), ' made ', named(name), ' no longer a host'] : [named(by), ' made ', named(name), ' a host']),
-  mode: ({ by, text }) => [named(by), ` set the hub ${MODES[text] ?? text}`],
+  mode: ({ by, text }) => [named(by), ` set Hearth ${MODES[text] ?? text}`],
   code: ({ by }) => [named(by), ' made a new code'],
   invite: ({ by }) => [named(by), ' made an invitation'],
   withdraw: ({ by }) => [named(by), ' withdrew an invitation'],

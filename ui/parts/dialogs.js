@@ -35,7 +35,7 @@ class HearthInvite extends Part {
     return html`<dialog class="card" aria-labelledby="invite-title" @click=${closeOutside}>
       <div class="card-head"><h2 id="invite-title">Invite somebody</h2>${closer()}</div>
       <p>${this.#answer && !addresses.length
-        ? 'This hub listens only on this computer, so nobody else can come in yet.'
+        ? 'This Hearth listens only on this computer, so nobody else can come in yet.'
         : 'Anybody on the same network can open this address, or point a phone’s camera at the square.'}${addresses.length ? MODES[store.hub.mode]?.(addresses) ?? '' : ''}</p>
       ${this.#fault ? html`<p class="fault" role="alert">${this.#fault}</p>` : nothing}
       <ul class="addresses">${addresses.map((address) => html`<li class=${address === this.#chosen ? 'chosen' : ''}>

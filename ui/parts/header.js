@@ -69,7 +69,7 @@ class HearthStatus extends Part {
 
   #line(state) {
     const again = html`<button type="button" @click=${() => this.raise('renew')}>Try now</button>`;
-    if (state === 'polling') return html`<p class="line status">${icon('clock')}<span>Something between here and the hub blocks live messages. They arrive a little later.</span></p>`;
+    if (state === 'polling') return html`<p class="line status">${icon('clock')}<span>Something between here and Hearth blocks live messages. They arrive a little later.</span></p>`;
     if (state === 'ended') return nothing;
     if (navigator.onLine === false) return html`<p class="line status">${icon('alert')}<span>This device has no network. What you write is kept and sent later.</span></p>`;
     if (state === 'gone') return html`<p class="line status">${icon('alert')}<span>Hearth cannot be reached. What you write is kept and sent later.</span>${again}</p>`;
