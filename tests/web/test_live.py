@@ -479,12 +479,25 @@ def test_who_sends_too_many_commands_waits_for_the_others(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.hub.COMMANDS", 10)
-    talk = live("naor", at=serve(message_rate=1.0))
+    talk = live("naor", at=serve(message_rate=0.1))
     began = time.monotonic()
     talk.frame("\n".join(line("join", room=f"r{n}") for n in range(40)))
     told = [talk.expect("joined")["room"] for _ in range(40)]
     assert told == [f"r{n}" for n in range(40)], "late, in order and all of them"
     assert 0.5 < time.monotonic() - began < 5
+
+
+def test_a_full_room_behind_one_address_is_not_held_up(
+    serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of its pages answers each message with how far it has read."""
+    monkeypatch.setattr("hub.hub.COMMANDS", 400)
+    talk = live("naor", at=serve(message_rate=10.0))
+    began = time.monotonic()
+    seen = [line("seen", room="general", n=1)] * 1300
+    talk.frame("\n".join([*seen, line("join", room="general")]))
+    talk.expect("joined")
+    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize("do", ["join", "leave", "typing", "seen", "say", "unheard-of"])
