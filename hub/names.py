@@ -29,6 +29,10 @@ _DEVICES = frozenset(
 _SPACES = "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
 _JOINERS = "\u200c\u200d"
 _EMOJI_STYLE = "\ufe0f"
+_KEYCAP = "\u20e3"
+_EMOJI_SIGNS = "‼⁉ℹ〰"  # emoji that Unicode counts as punctuation or letters
+# England, Scotland, Wales and other regions: a black flag, then the region's code in tags.
+_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
 # Shown as nothing although they count as letters, marks or symbols; Unicode calls most of them
 # Default_Ignorable_Code_Point, and some file systems skip them when they compare names.
 _INVISIBLE = re.compile(
@@ -102,6 +106,7 @@ def person_name(text: str) -> str:
 
 def shows(text: str) -> bool:
     """Say whether there is something to be seen in a line of text, and nothing that is not."""
+    text = _FLAG.sub("\U0001f3f4", text)
     return text.strip(_SPACES) != "" and all(_shows(*x) for x in _neighbours(text))
 
 
@@ -188,10 +193,12 @@ def _neighbours(name: str) -> Iterator[tuple[str, str, str]]:
 def _shows(before: str, character: str, after: str) -> bool:
     """Say whether a character of a line of text shows, or shapes what it stands between."""
     if character in _JOINERS:
-        # Persian and Indic words and family emoji need them, but only inside.
-        return all(c and unicodedata.category(c)[0] in "LMS" for c in (before, after))
+        # Persian and Indic words and family emoji need them, but only inside, or after a virama.
+        inside = all(c and unicodedata.category(c)[0] in "LMS" for c in (before, after))
+        return inside or (before != "" and unicodedata.combining(before) == 9)
     if character == _EMOJI_STYLE:
-        return before != "" and unicodedata.category(before)[0] == "S"
+        emoji = before != "" and (before in _EMOJI_SIGNS or unicodedata.category(before)[0] == "S")
+        return emoji or after == _KEYCAP
     category = unicodedata.category(character)
     return category[0] != "C" and category not in ("Zl", "Zp") and not _INVISIBLE.match(character)
 

@@ -28,6 +28,7 @@ TRICKY = (
     "\u0301\u0307\u0323\u0345\u0308ͅहिक्षกำ가각\u1100\u1161"
 )
 anything = st.text(st.one_of(st.sampled_from(TRICKY), st.characters()), max_size=70)
+WALES = "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"
 LETTERS = st.characters(categories=("L", "Nd"))
 names = st.builds(
     str.__add__,
@@ -317,11 +318,14 @@ class TestPerson:
             ("می\u200cخواهم", "می\u200cخواهم"),
             ("क्\u200dष", "क्\u200dष"),
             ("ශ්\u200dරී", "ශ්\u200dරී"),
+            ("അവന്\u200d", "അവന്\u200d"),
             ("สมชาย", "สมชาย"),
             ("山田 太郎", "山田 太郎"),
             ("🔥", "🔥"),
             ("Mia ❤\ufe0f", "Mia ❤\ufe0f"),
             ("👩\u200d🚀", "👩\u200d🚀"),
+            ("1\ufe0f\u20e3 ℹ\ufe0f", "1\ufe0f\u20e3 ℹ\ufe0f"),
+            (WALES, WALES),
             ("🤷🏽\u200d♂\ufe0f", "🤷🏽\u200d♂\ufe0f"),
             ("x" * PERSON_CHARACTERS, "x" * PERSON_CHARACTERS),
             ("e\u0301" * PERSON_CHARACTERS, "é" * PERSON_CHARACTERS),
@@ -353,6 +357,11 @@ class TestPerson:
             ("naor\n", "does not show"),
             ("\u200d", "does not show"),
             ("naor\u200d", "does not show"),
+            ("അവന്\u200d\u200d", "does not show"),
+            ("naor1\ufe0f", "does not show"),
+            (WALES[:-1], "does not show"),
+            (WALES + WALES[1:], "does not show"),
+            (WALES.replace("🏴", "🏳"), "does not show"),
             ("\u200cnaor", "does not show"),
             ("na\u200c\u200cor", "does not show"),
             ("1\u200d2", "does not show"),
