@@ -108,7 +108,7 @@ def test_text_is_text(hub: Serving, visit: Visit) -> None:
 
 def test_marks_that_are_slow_to_read_do_not_hold_the_page_up(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/general", "naor")
-    took, shown, bold = naor.page.evaluate(
+    took, shown, bold, wide = naor.page.evaluate(
         """async () => {
             const preloads = [...document.querySelectorAll('link[rel=modulepreload]')];
             const { href } = preloads.find((link) => link.href.endsWith('/lib/text.js'));
@@ -118,12 +118,15 @@ def test_marks_that_are_slow_to_read_do_not_hold_the_page_up(hub: Serving, visit
             for (let n = 0; n < 20; n++) toNodes(slow);
             const took = performance.now() - began;
             const bold = toNodes('**b**').querySelector('strong') !== null;
-            return [took, toNodes(slow).textContent === slow, bold];
+            const code = '```\\nname' + ' '.repeat(200) + 'value\\n```';
+            const wide = toNodes(code).querySelector('pre') !== null;
+            return [took, toNodes(slow).textContent === slow, bold, wide];
         }"""
     )
     assert took < 1000
     assert shown, "as it was typed"
     assert bold
+    assert wide, "a table with wide columns is code still"
 
 
 def test_a_quote_has_the_words_without_the_marks(hub: Serving, visit: Visit) -> None:

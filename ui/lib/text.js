@@ -39,7 +39,7 @@ class ChatLexer extends Lexer {
 
 /** Tokens of `marked`, or null when the text is better shown as it stands. */
 export function tokens(text) {
-  if (text.length > LONGEST || NESTED.test(text) || / {100}/.test(text)) return null;
+  if (text.length > LONGEST || NESTED.test(text) || / {400}/.test(text)) return null;
   if (marks(text) > MARKS) return null;
   try {
     return new ChatLexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer() }).lex(text);
