@@ -203,10 +203,14 @@ class Hub:
         self.audit.add(author.name, "delete", room="private")  # its title was never the host's
 
     async def _make(self, name: str, make: Make, author: Author, other: str | None = None) -> Room:
-        check_wait(self._new_rooms.take(author.address or author.id))
         room = await self.rooms.room(name)
         answer = _Awaited(self._loop)
-        room.take(make, author, answer, other)
+        try:
+            check_wait(self._new_rooms.take(author.address or author.id))
+            room.take(make, author, answer, other)
+        except Refused:
+            self.rooms.let_go(room)
+            raise
         await answer.outcome
         return room
 

@@ -127,6 +127,20 @@ def test_asking_for_rooms_that_are_not_there_keeps_nothing(run: Run) -> None:
     run(test)
 
 
+def test_a_room_that_was_not_made_is_let_go_of(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "NEW_ROOMS", 1)
+
+    async def test(hub: Hub) -> None:
+        naor, _ = hub.people.enter("naor")
+        others = [hub.people.enter(name)[0] for name in ("mira", "lena")]
+        made = await hub.direct(hub.author(naor), others[0].who)
+        with pytest.raises(Refused, match="too fast"):
+            await hub.direct(hub.author(naor), others[1].who)
+        assert list(hub.rooms) == [made]
+
+    run(test, Settings())
+
+
 def test_a_room_that_cannot_be_read_is_refused_and_the_others_go_on(
     folder: Folder, run: Run
 ) -> None:
