@@ -42,10 +42,8 @@ SHOWN_SECONDS: Final = 15.0
 def main(arguments: list[str] | None = None) -> int:
     """Run until the window closes or a signal comes; gives the exit status."""
     _leave_the_bundle()
-    if isinstance(
-        sys.stdout, io.TextIOWrapper
-    ):  # where it cannot show a name, it shows its numbers
-        sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # numbers for letters it cannot show
     options = _options(arguments)
     try:
         room = room_name(options.room)
