@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -16,7 +17,6 @@ from hub import protocol
 from hub.charter import Author, Charter, hidden, no_such_room
 from hub.errors import Refused
 from hub.history import History
-from hub.names import shows
 from hub.presence import Presence
 from hub.protocol import (
     Edit,
@@ -239,8 +239,8 @@ class Room:
             case Topic(text=text):
                 if len(text) > TOPIC_LENGTH:
                     raise Refused("too_long", f"A topic has at most {TOPIC_LENGTH} letters.", 422)
-                if text.strip() and not shows(" ".join(text.split())):
-                    raise Refused("topic_invalid", "A topic has only letters that show.", 422)
+                if any(unicodedata.category(x) == "Cc" for x in "".join(text.split())):
+                    raise Refused("topic_invalid", "A topic has no control characters.", 422)
 
     def _check_text(self, text: str) -> None:
         if not text.strip():

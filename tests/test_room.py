@@ -289,7 +289,6 @@ def test_pins_and_topic_outlive_a_restart(run: Run) -> None:
         (NOBODY, Pin(room="a", of=1), "unverified"),
         (NOBODY, Topic(room="a", text="x"), "unverified"),
         (NAOR, Topic(room="a", text="x" * 201), "too_long"),
-        (NAOR, Topic(room="a", text="a\u202eb"), "topic_invalid"),
         (NAOR, Topic(room="a", text="\0"), "topic_invalid"),
     ],
 )

@@ -11,7 +11,9 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, Literal
 
 import msgspec
@@ -60,6 +62,7 @@ class Door:
         self._kept = _Kept()
         self._set: tuple[Mode, str] | None = None  # mode and code as the operator set them
         self._wrong = Pace(1 / 60, TRIES, tick)  # in no minute are there more
+        self._under_way: Counter[str] = Counter()  # tries that have not ended, by address
         self._tickets: set[str] = set()
         self._links: dict[str, tuple[str, float]] = {}
 
@@ -190,28 +193,40 @@ class Door:
         return who
 
     def check_tries(self, address: str) -> None:
-        """Raises Refused (429) for an address from which too much was wrong."""
+        """Raises Refused (429) for an address from which too much was wrong.
+
+        So too where it would be, were all tries wrong that are under way.
+        """
         wait = self._wrong.wait(address)
         if wait:
             raise Refused(
                 "too_many_tries", "Too many tries. Wait a minute, then try again.", 429, wait
             )
+        others = self._under_way[address]
+        if others >= TRIES or self._wrong.wait(address, others + 1):
+            raise Refused("busy", "Many are coming in just now. Try again in a moment.", 429, 1.0)
 
     def wrong(self, address: str) -> None:
         """Something that came from this address was wrong."""
         self._wrong.take(address)
 
-    def start_try(self, address: str) -> None:
-        """Count a try before it is known how it ends: many may be under way at once.
+    @contextmanager
+    def one_try(self, address: str) -> Iterator[None]:
+        """A try that takes a while, maybe beside others; what is refused within was wrong.
 
         Raises Refused (429) as `check_tries` does.
         """
         self.check_tries(address)
-        self.wrong(address)
-
-    def right(self, address: str) -> None:
-        """The try that was started was right, and does not count."""
-        self._wrong.give_back(address)
+        self._under_way[address] += 1
+        try:
+            yield
+        except Refused:
+            self.wrong(address)
+            raise
+        finally:
+            self._under_way[address] -= 1
+            if not self._under_way[address]:
+                del self._under_way[address]
 
     # -- keeping ---------------------------------------------------------------------------
 

@@ -48,11 +48,6 @@ class Pace:
         self._full_at[who] = full_at
         return 0.0
 
-    def give_back(self, who: str, cost: float = 1.0) -> None:
-        """Undo a `take` of this cost."""
-        if who in self._full_at:
-            self._full_at[who] -= cost * self._seconds_each
-
     def wait(self, who: str, cost: float = 1.0) -> float:
         """Give what `take` would give, and spend nothing."""
         now = self._clock()

@@ -124,11 +124,10 @@ async def _password(hub: Hub, token: str | None, asked: NewPassword) -> None:
     person = await person_here(hub, token, own=True)
     if person.password is None:
         raise Refused("no_password", "This name has no password yet.", 409)
-    hub.door.start_try(person.who)
-    if not await hub.checker.check(asked.old, person.password):
-        raise Refused("login_wrong", "The old password is not right.", 401)
-    hub.check_pace(person.who)  # else the try counts
-    hub.door.right(person.who)
+    with hub.door.one_try(person.who):
+        if not await hub.checker.check(asked.old, person.password):
+            raise Refused("login_wrong", "The old password is not right.", 401)
+        hub.check_pace(person.who)
     hub.people.update(person, password=await hub.checker.keep(asked.new))
     for device in hub.people.forget_browsers(person, but=token or ""):
         hub.end(person.who, "The password was changed. Log in with the new one.", device)

@@ -240,15 +240,14 @@ async def _leave(hub: Hub, token: str | None) -> None:
 
 async def _login(hub: Hub, asked: Login, asker: Asker) -> str:
     """A new device for whoever knows the password; gives its token."""
-    hub.door.start_try(asker.address)
-    device, _ = hub.people.standing(asker.token)
-    person = hub.people.named(asked.name)
-    kept = person.password if person else None
-    right = await hub.checker.check(asked.password, kept)
-    if person is None or kept is None or not right or (device is not None and device.banned):
-        raise Refused("login_wrong", "That name and password do not belong together.", 401)
-    hub.check_pace(person.who)  # else the try counts: the right password costs as much time
-    hub.door.right(asker.address)
+    with hub.door.one_try(asker.address):
+        device, _ = hub.people.standing(asker.token)
+        person = hub.people.named(asked.name)
+        kept = person.password if person else None
+        right = await hub.checker.check(asked.password, kept)
+        if person is None or kept is None or not right or (device is not None and device.banned):
+            raise Refused("login_wrong", "That name and password do not belong together.", 401)
+        hub.check_pace(person.who)  # counted: the right password costs as much time
     if person.banned:
         raise Refused("banned", "The host has closed this Hearth to you.", 403)
     if outdated(kept):

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 
@@ -104,12 +105,22 @@ def test_five_wrong_ones_a_minute_from_one_address(door: Door, clock: Clock) -> 
 
 
 def test_tries_that_are_under_way_count(door: Door) -> None:
-    for _ in range(TRIES):
-        door.start_try(HERE)
-    assert refusal(lambda: door.start_try(HERE)) == (429, "too_many_tries")
-    door.right(HERE)
-    door.start_try(HERE)
-    assert refusal(lambda: door.start_try(HERE)) == (429, "too_many_tries")
+    door.set_mode("code")
+    with ExitStack() as under_way:
+        for _ in range(TRIES):
+            under_way.enter_context(door.one_try(HERE))
+        assert refusal(lambda: door.check_tries(HERE)) == (429, "busy")
+        assert refusal(lambda: door.check_code("wrong", HERE)) == (429, "busy")
+        door.check_tries(THERE)
+    door.check_tries(HERE)  # they were all right
+    with door.one_try(HERE):
+        for _ in range(TRIES - 1):
+            assert refusal(lambda: door.check_code("wrong", HERE)) == (401, "code_wrong")
+        assert refusal(lambda: door.check_code("wrong", HERE)) == (429, "busy")
+    with pytest.raises(Refused), door.one_try(HERE):
+        raise Refused("login_wrong", "No.", 401)
+    assert refusal(lambda: door.check_tries(HERE)) == (429, "too_many_tries")
+    assert not door._under_way
 
 
 def test_all_kinds_of_wrong_are_counted_together(door: Door) -> None:

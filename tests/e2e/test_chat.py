@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,7 @@ def test_text_is_text(hub: Serving, visit: Visit) -> None:
 
 def test_marks_that_are_slow_to_read_do_not_hold_the_page_up(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/general", "naor")
-    took, shown, bold, wide = naor.page.evaluate(
+    took, shown, bold, wide, long = naor.page.evaluate(
         """async () => {
             const preloads = [...document.querySelectorAll('link[rel=modulepreload]')];
             const { href } = preloads.find((link) => link.href.endsWith('/lib/text.js'));
@@ -120,13 +121,16 @@ def test_marks_that_are_slow_to_read_do_not_hold_the_page_up(hub: Serving, visit
             const bold = toNodes('**b**').querySelector('strong') !== null;
             const code = '```\\nname' + ' '.repeat(200) + 'value\\n```';
             const wide = toNodes(code).querySelector('pre') !== null;
-            return [took, toNodes(slow).textContent === slow, bold, wide];
+            const many = '```\\n' + '[[1]]\\n'.repeat(900) + '```\\nand **b**';
+            const long = toNodes(many).querySelectorAll('pre, strong').length;
+            return [took, toNodes(slow).textContent === slow, bold, wide, long];
         }"""
     )
     assert took < 1000
     assert shown, "as it was typed"
     assert bold
     assert wide, "a table with wide columns is code still"
+    assert long == 2, "and so is what has a thousand brackets"
 
 
 def test_a_quote_has_the_words_without_the_marks(hub: Serving, visit: Visit) -> None:
@@ -340,6 +344,28 @@ def test_a_long_draft_leaves_the_messages_where_they_are(
 # -- when the network or the hub is bad -------------------------------------------------------
 
 
+def test_a_busy_room_is_not_answered_message_by_message(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    seen: list[int] = []
+
+    def sent(frame: str | bytes) -> None:
+        told = json.loads(frame)
+        if told["do"] == "seen":
+            seen.append(told["n"])
+
+    naor.page.on("websocket", lambda socket: socket.on("framesent", sent))
+    naor.page.reload()
+    naor.message.wait_for()
+    began = time.monotonic()
+    for n in range(30):
+        hub.say(f"message {n}")
+    naor.sees("message 29")
+    while seen[-1:] != [30]:
+        assert time.monotonic() < began + 60
+        naor.page.wait_for_timeout(50)
+    assert len(seen) <= 2 + time.monotonic() - began
+
+
 def test_a_restart_of_the_hub_is_caught_up(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/general", "naor")
     naor.say("before")
@@ -399,7 +425,7 @@ def test_what_was_not_sent_is_shown_and_tried_again(
     naor.say(text)
     failed = naor.log.get_by_role("article").filter(has_text="Not sent.")
     expect(failed).to_have_count(1)
-    expect(failed).to_contain_text("disk is full")
+    expect(failed).to_contain_text("disk of this Hearth is full")
     key = failed.get_attribute("data-key")
     assert len(hub.lines()) == 1
     naor.page.reload()

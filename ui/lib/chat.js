@@ -11,6 +11,7 @@ import { Room } from './room.js';
 
 const FAR = 400; // further behind than this, start over with the last page instead of replaying
 const CACHED = 8;
+const SEEN_EVERY = 1000;
 
 export class Chat {
   #store;
@@ -89,11 +90,23 @@ export class Chat {
   seen() {
     const { room } = this.#store;
     if (!room?.ready || !room.attached) return;
-    if (room.last > room.told && this.#link.send({ do: 'seen', room: room.name, n: room.last })) room.told = room.last;
-    if (room.last <= room.read) return;
-    room.read = room.last;
-    this.#store.setRead(room.name, room.last);
-    this.#store.changed('rooms');
+    if (room.last > room.read) {
+      room.read = room.last;
+      this.#store.setRead(room.name, room.last);
+      this.#store.changed('rooms');
+    }
+    this.#tellSeen(room);
+  }
+
+  // A room where many talk at once is no reason to answer each of them.
+  #tellSeen(room) {
+    if (room.telling || room.read <= room.told) return;
+    if (!this.#link.send({ do: 'seen', room: room.name, n: room.read })) return;
+    room.told = room.read;
+    room.telling = setTimeout(() => {
+      room.telling = 0;
+      this.#tellSeen(room);
+    }, SEEN_EVERY);
   }
 
   invite() {

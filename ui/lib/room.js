@@ -20,6 +20,7 @@ export class Room {
   loading = ''; // '', 'older' or 'newer'
   read = 0;
   told = 0; // what the hub knows to be read
+  telling = 0; // the timer until it may be told more
   divider = 0;
   slowUntil = 0; // ms; until then slow mode takes nothing more from me
   here = 0;

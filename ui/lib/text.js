@@ -10,6 +10,7 @@ const WORK = 1e6; // marks times letters: reading an emphasis looks for its end 
 const DEEPEST = 12;
 const RIGHT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 const NESTED = /^(?:[ \t]{0,3}(?:>|[-+*]|\d{1,9}[.)])[ \t]?){13}/m;
+const FENCED = /^```[^`\n]*\n.*?^```/gms;
 const JUMBO = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*\s?){1,4}$/u;
 const INLINE = new Set(['text', 'escape', 'strong', 'em', 'del', 'link', 'image', 'codespan']);
 const WORDLESS = new Set(['space', 'br', 'hr', 'checkbox']);
@@ -40,7 +41,7 @@ class ChatLexer extends Lexer {
 /** Tokens of `marked`, or null when the text is better shown as it stands. */
 export function tokens(text) {
   if (text.length > LONGEST || NESTED.test(text) || / {400}/.test(text)) return null;
-  if (marks(text) > MARKS) return null;
+  if (marks(text.replace(FENCED, '')) > MARKS) return null;
   try {
     return new ChatLexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer() }).lex(text);
   } catch {
