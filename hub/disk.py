@@ -46,7 +46,7 @@ def keep(path: Path, blocks: Iterable[bytes]) -> None:
     sync_folder(path.parent)
 
 
-if hasattr(os, "pread"):
+if sys.platform != "win32":
     pread = os.pread
 
     def pwrite(fd: int, data: bytes, offset: int) -> None:

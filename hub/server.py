@@ -22,9 +22,6 @@ from hub.web.app import application
 from hub.web.connections import protocols
 from hub.web.gate import Gate
 
-if sys.platform != "win32":
-    import resource
-
 log = logging.getLogger(__name__)
 
 START_SECONDS: Final = 30.0
@@ -128,6 +125,8 @@ class Server:
         """How many connections there may be: never more than the system has descriptors for."""
         if sys.platform == "win32":
             return self._settings.connections
+        import resource
+
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
