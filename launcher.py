@@ -97,7 +97,7 @@ def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
         with starting(folder.hub):
             folder.write_running({"url": f"{base}/", "secret": server.secret, "pid": os.getpid(),
                                   "instance": server.instance})  # fmt: skip
-            if options.port is None:
+            if options.port is None and port != PORTS[0]:
                 folder.port = port
         _say(f"Hearth {__version__} is at {base}/{quote(room)}")
         for other in addresses.reachable(port, options.host):
@@ -179,7 +179,10 @@ def _listen(options: argparse.Namespace, folder: Folder) -> list[socket.socket]:
     ports = [options.port] if options.port is not None else [*_usual_ports(folder)]
     for port in ports:
         try:
-            return listen("127.0.0.1" if options.host == "localhost" else options.host, port)
+            bound = listen("127.0.0.1" if options.host == "localhost" else options.host, port)
+            if options.port is None and port != PORTS[0]:
+                _tell_of_port(port)
+            return bound
         except (OSError, OverflowError) as error:
             taken = isinstance(error, OSError) and error.errno in _TAKEN
             if not taken:
@@ -199,9 +202,22 @@ _TAKEN: Final = {errno.EADDRINUSE, *([errno.EACCES] if sys.platform == "win32" e
 
 
 def _usual_ports(folder: Folder) -> list[int]:
+    """The ports to try: first the one that people know, then what was had last in its place."""
+    first, *others = PORTS
     remembered = folder.port
-    usual = list(PORTS)
-    return usual if remembered is None else [remembered, *(x for x in usual if x != remembered)]
+    return list(dict.fromkeys([first, *([] if remembered is None else [remembered]), *others]))
+
+
+def _tell_of_port(port: int) -> None:
+    """Say that the usual port was to be had by another program only."""
+    airplay = " On a Mac it is often AirPlay Receiver." if sys.platform == "darwin" else ""
+    print(
+        f"Hearth: another program holds port {PORTS[0]}, so Hearth is at port {port} this time."
+        f" Addresses with :{PORTS[0]} that people have kept do not lead here: give them the new"
+        f" ones, or end that program and start Hearth again.{airplay}",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def _own_base(host: str | None, port: int) -> str:

@@ -181,9 +181,12 @@ class Server:
 def listen(host: str | None, port: int) -> list[socket.socket]:
     """Bind `port` (0 picks one) at `host`, or on all interfaces, IPv4 and IPv6.
 
-    Raises OSError: EADDRINUSE where another program holds it.
+    Raises OSError: EADDRINUSE where another program holds it, be it on loopback alone.
     """
-    if host in (None, "", "::"):
+    everywhere = host in (None, "", "::")
+    if port and (everywhere or host == "0.0.0.0"):
+        _check_loopback(port, six=everywhere)
+    if everywhere:
         if socket.has_dualstack_ipv6():
             try:
                 return [_bound(("::", port), socket.AF_INET6, dualstack=True)]
@@ -194,6 +197,27 @@ def listen(host: str | None, port: int) -> list[socket.socket]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     family, _, _, _, address = found[0]
     return [_bound(address, family)]
+
+
+def _check_loopback(port: int, six: bool) -> None:
+    """Raises OSError (EADDRINUSE) where another program holds `port` on loopback.
+
+    macOS and Windows let all interfaces be bound beside it, and this computer then finds the
+    other program. To bind the very same address is refused everywhere, and never has to wait,
+    as a connection does.
+    """
+    own = {socket.AF_INET: "127.0.0.1", **({socket.AF_INET6: "::1"} if six else {})}
+    for family, address in own.items():
+        try:
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
+                if sys.platform != "win32":  # as else what a hub before has left behind counts
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                probe.bind((address, port))
+        except OSError as error:
+            if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                raise  # else this computer has no such address
 
 
 def _bound(address: Any, family: socket.AddressFamily, dualstack: bool = False) -> socket.socket:

@@ -272,21 +272,57 @@ def test_the_usual_ports(launch: Launch, namespace: str, holder: Any) -> None:
     first.ready()
     assert first.port == 5000
     first.stop()
-    one = holder(5000, 5001)
+    assert first.complaint == ""
+    one, two = holder(5000), holder(5001)
     second = launch(port=None, prefix=inside)
     second.ready()
     assert second.port == 5002, "the next free one"
     second.stop()
-    one.communicate()
+    (told,) = second.complaint.splitlines()
+    for words in (
+        "another program holds port 5000",
+        "at port 5002 this time",
+        ":5000 ",
+        "end that",
+    ):
+        assert words in told
+    two.communicate()
     third = launch(port=None, prefix=inside)
     third.ready()
-    assert third.port == 5002, "remembered for next time"
+    assert third.port == 5002, "remembered, though 5001 is free"
     third.stop()
-    holder(5002)
+    assert "at port 5002 this time" in third.complaint, "each time"
+    one.communicate()
     fourth = launch(port=None, prefix=inside)
     fourth.ready()
-    assert fourth.port == 5000
+    assert fourth.port == 5000, "as soon as it is free"
     fourth.stop()
+    assert fourth.complaint == ""
+    holder(5000)
+    fifth = launch(port=None, prefix=inside)
+    fifth.ready()
+    assert fifth.port == 5002, "still remembered"
+    fifth.stop()
+
+
+def test_a_start_beside_a_server_on_loopback_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Flask's own server holds 127.0.0.1:5000: macOS and Windows let all interfaces be bound."""
+
+    def beside(host: str | None, port: int) -> list[socket.socket]:
+        if port in held:
+            raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+        return [socket.socket()]
+
+    held = {5000, 5001}
+    monkeypatch.setattr(launcher, "listen", beside)
+    folder = Folder.open(tmp_path / "rooms")
+    (bound,) = launcher._listen(argparse.Namespace(host=None, port=None), folder)
+    bound.close()
+    assert "at port 5002 this time" in capsys.readouterr().err
+    with pytest.raises(CannotStart, match="Port 5000 is taken by another program"):
+        launcher._listen(argparse.Namespace(host=None, port=5000), folder)
 
 
 def test_all_usual_ports_taken_is_3(launch: Launch, namespace: str, holder: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import http.client
 import json
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from hub import server
 from hub.config import Settings
 from hub.errors import CannotStart
 from hub.folder import Folder
@@ -75,6 +77,54 @@ def test_a_port_that_is_taken(serve: Serve) -> None:
         with pytest.raises(OSError, match="in use") as error:
             listen(host, hub.port)
         assert error.value.errno == errno.EADDRINUSE
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_a_port_that_another_holds_on_loopback_alone(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """macOS and Windows bind all interfaces beside it; Linux does so where ports are shared."""
+    if not hasattr(socket, "SO_REUSEPORT"):
+        pytest.skip("ports cannot be shared here")
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    if family == socket.AF_INET6 and not socket.has_dualstack_ipv6():
+        pytest.skip("no IPv6 here")
+    beside = functools.partial(socket.create_server, reuse_port=True)
+    monkeypatch.setattr(socket, "create_server", beside)
+    with socket.create_server((address, 0), family=family) as holder:
+        port = holder.getsockname()[1]
+        with pytest.raises(OSError, match="in use") as error:
+            listen(None, port)
+        assert error.value.errno == errno.EADDRINUSE
+        if family == socket.AF_INET6:  # where IPv4 alone is asked for, it is no concern
+            (bound,) = listen("0.0.0.0", port)
+            bound.close()
+        else:
+            with pytest.raises(OSError, match="in use"):
+                listen("0.0.0.0", port)
+
+
+def test_no_ipv6_is_no_reason_not_to_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without(family: int, kind: int) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError(errno.EAFNOSUPPORT, os.strerror(errno.EAFNOSUPPORT))
+        return made(family, kind)
+
+    made = socket.socket
+    with made(socket.AF_INET, socket.SOCK_STREAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with monkeypatch.context() as patch:
+        patch.setattr("hub.server.socket.socket", without)
+        server._check_loopback(port, six=True)
+
+
+def test_what_a_hub_before_has_left_behind_does_not_count(serve: Serve) -> None:
+    hub = serve(host=None)
+    with socket.create_connection(("127.0.0.1", hub.port)):
+        hub.stop()  # closes first, so the system still keeps the pair of ports for a while
+    hub.start()
+    assert reached("127.0.0.1", hub.port)
 
 
 def test_an_address_of_nobody() -> None:
