@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
+
+TRIES: Final = 20
+"""How often Windows is asked again, 0.05 s apart, for a file that somebody else reads."""
 
 if sys.platform == "darwin":
     import fcntl
@@ -34,6 +40,38 @@ def sync_folder(folder: Path) -> None:
 def open_file(path: Path, flags: int, mode: int = 0o644) -> int:
     """Open a file as the bytes that it is, for this program alone; gives its descriptor."""
     return os.open(path, flags | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0), mode)
+
+
+def replace(new: Path, path: Path) -> None:
+    """Put the new file in the place of the old one."""
+    _patiently(lambda: os.replace(new, path))
+
+
+def remove(path: Path) -> None:
+    """Take a file's name away, if it is there. On Windows this program must not hold it open."""
+    with contextlib.suppress(FileNotFoundError):
+        _patiently(lambda: os.unlink(path))
+
+
+def let_go(fd: int) -> None:
+    """Close the file behind a descriptor, and keep the descriptor, which reads as empty then.
+
+    Another thread may still read by it, and must not come upon the next file that is opened.
+    """
+    nothing = os.open(os.devnull, os.O_RDWR)
+    try:
+        os.dup2(nothing, fd, inheritable=False)
+    finally:
+        os.close(nothing)
+
+
+def _patiently(step: Callable[[], None]) -> None:
+    """Windows refuses to move a file while anybody reads it, a virus scanner for one."""
+    for _ in range(TRIES if sys.platform == "win32" else 0):
+        with contextlib.suppress(PermissionError):
+            return step()
+        time.sleep(0.05)
+    return step()
 
 
 def keep(path: Path, blocks: Iterable[bytes]) -> None:

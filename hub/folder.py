@@ -7,7 +7,6 @@ import errno
 import json
 import os
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -108,7 +107,10 @@ class Folder:
         """Say that no hub is running here any more, and let go of the folder."""
         if self._lock < 0:
             return
-        self._running_file.unlink(missing_ok=True)
+        # Whatever may hold it open: one that is left counts for nothing.
+        with contextlib.suppress(OSError):
+            disk.remove(self._running_file)
+        _unlock(self._lock)
         os.close(self._lock)
         if self._lock_too >= 0:
             os.close(self._lock_too)
@@ -174,16 +176,16 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
     For one writer a file. Raises OSError, and then the old file is as it was.
     """
     new = path.with_name(f".{path.name}.new")
-    new.unlink(missing_ok=True)
+    disk.remove(new)
     fd = disk.open_file(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(fd, "wb") as file:
             file.write(data)
             file.flush()
             _sync(file.fileno())
-        _replace(new, path)
+        disk.replace(new, path)
     except BaseException:
-        new.unlink(missing_ok=True)
+        disk.remove(new)
         raise
     disk.sync_folder(path.parent)
 
@@ -246,6 +248,11 @@ if sys.platform == "win32":
             return False
         return True
 
+    def _unlock(fd: int) -> None:
+        """Let go of the lock, which the system does only some time after the file is closed."""
+        os.lseek(fd, 0, os.SEEK_SET)
+        msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
+
     def _lock_folder(path: Path) -> int | None:
         """Needs no lock: a file that is open cannot be removed."""
         return -1
@@ -259,6 +266,9 @@ else:
         except BlockingIOError:
             return False
         return True
+
+    def _unlock(fd: int) -> None:
+        """Goes with the descriptor."""
 
     def _lock_folder(path: Path) -> int | None:
         """Take the folder's own lock; -1 where a folder cannot be locked, None where it is held."""
@@ -282,14 +292,3 @@ def _sync(fd: int) -> None:
             fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
             return
     os.fsync(fd)
-
-
-def _replace(new: Path, path: Path) -> None:
-    """Put the new file in the place of the old one."""
-    for _ in range(5 if sys.platform == "win32" else 0):
-        # Windows refuses while anybody reads the old file, a virus scanner for one.
-        with contextlib.suppress(PermissionError):
-            new.replace(path)
-            return
-        time.sleep(0.05)
-    new.replace(path)

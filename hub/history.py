@@ -233,10 +233,28 @@ class History:
             raise Refused("room_closed", self.closed, 503) from error
 
     def wipe(self) -> None:
-        """Take the file away, and what it held out of it: somebody may hold on to it."""
-        self.path.unlink(missing_ok=True)
-        if self._fd >= 0:
-            os.ftruncate(self._fd, 0)
+        """Take out of the file what it held, as somebody may hold on to it, then the file away.
+
+        Nothing can be read or written any more. Raises Refused (503) where the text may still be
+        there; an empty file that cannot be removed is told in the log.
+        """
+        emptied = False
+        try:
+            if self._fd >= 0:
+                os.ftruncate(self._fd, 0)
+                disk.sync_file(self._fd)
+                emptied = True
+                disk.let_go(self._fd)  # Windows removes nothing that is open
+            disk.remove(self.path)
+        except OSError as error:
+            log.error("%s cannot be removed: %s", self.path, error)
+            if not emptied:
+                raise Refused(
+                    "not_deleted",
+                    f"{self.path.name} cannot be removed ({error.strerror}), and what was said is "
+                    "still in it. Ask the host to remove that file.",
+                    503,
+                ) from error
 
     def _ready(self) -> None:
         if self.closed is not None:
@@ -258,7 +276,7 @@ class History:
         except OSError:
             if made:
                 self.close()
-                self.path.unlink(missing_ok=True)
+                disk.remove(self.path)
             raise
         self.id = header.id
         self._at[0] = len(line)

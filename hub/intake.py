@@ -7,10 +7,10 @@ leaves either nothing or everything taken in.
 from __future__ import annotations
 
 import logging
-import os
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -68,8 +68,8 @@ def messages(text: str) -> Iterator[tuple[str, str, str]]:
 def _take_in(file: Path, path: Path, room: str, aside: Path) -> None:
     taken: set[str | None] = set()
     history = History.open(path, room, aside, lambda line: taken.add(_taken_file(line)))
+    history.close()
     if file.name in taken:
-        history.close()
         return
     n, lines = history.last, []
     for at, name, said in messages(_decoded(file.read_bytes())):
@@ -80,7 +80,6 @@ def _take_in(file: Path, path: Path, room: str, aside: Path) -> None:
         )
     if not lines:
         log.warning("%s holds no messages and is not taken in", file.name)
-        history.close()
         return
     n += 1
     now = protocol.moment(datetime.now(UTC).timestamp())
@@ -88,20 +87,18 @@ def _take_in(file: Path, path: Path, room: str, aside: Path) -> None:
         protocol.line_of(Event(room=room, n=n, at=now, by="Hearth", do=_TAKEN, file=file.name))
     )
     there = path.read_bytes() if path.exists() else b""
-    history.close()
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         if there:
             new.write_bytes(there)
-        copy = History.open(new, room, aside)
-        copy.write(lines)
-        copy.sync()
-        copy.close()
+        with closing(History.open(new, room, aside)) as copy:
+            copy.write(lines)
+            copy.sync()
         with open(new, "rb+") as whole:
             disk.sync_file(whole.fileno())
-        os.replace(new, path)
+        disk.replace(new, path)
     finally:
-        new.unlink(missing_ok=True)
+        disk.remove(new)
     disk.sync_folder(path.parent)
     log.info("%s: %d messages taken in", file.name, len(lines) - 1)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 
-from hub import config
+from hub import config, disk
 from hub.access.people import People
 from hub.errors import CannotStart
 from hub.folder import Folder, write_atomically
@@ -23,7 +22,7 @@ def reset_host(folder: Folder) -> list[str]:
         config.load(folder.settings_file, {}, [])
     except CannotStart:
         aside = folder.settings_file.with_name(f"settings.broken-{secrets.token_hex(4)}.toml")
-        os.replace(folder.settings_file, aside)
+        disk.replace(folder.settings_file, aside)
         done.append(f"The settings could not be read; they are kept as {aside}.")
     people = People()
     for file in (folder.people_file, folder.people_file.with_suffix(".last")):

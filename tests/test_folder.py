@@ -14,6 +14,7 @@ from hub import disk
 from hub import folder as module
 from hub.errors import CannotStart
 from hub.folder import Folder, default_folder, write_atomically
+from tests.windows import moves_nothing_open
 
 ROOT = Path(__file__).parent.parent
 POSIX = os.name == "posix"
@@ -267,6 +268,16 @@ class TestRunning:
         if POSIX:
             assert stat.S_IMODE((folder.hub / "running.json").stat().st_mode) == 0o600
 
+    def test_an_end_while_somebody_reads_it(
+        self, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert folder.lock()
+        folder.write_running({"port": 1})
+        with (folder.hub / "running.json").open("rb"):
+            moves_nothing_open(monkeypatch)
+            folder.close()
+        assert Folder.open(folder.path).lock(), "it is free nevertheless"
+
     @pytest.mark.parametrize("text", [b"", b"{", b"[1]", b"\xff", b"7"])
     def test_broken_is_none(self, folder: Folder, text: bytes) -> None:
         (folder.hub / "running.json").write_bytes(text)
@@ -297,15 +308,15 @@ class TestWriteAtomically:
         write_atomically(tmp_path / "x", b"new")
         assert listing(tmp_path) == {"x"}
 
-    @pytest.mark.parametrize("call", ["_sync", "_replace"])
+    @pytest.mark.parametrize(("owner", "call"), [(module, "_sync"), (disk, "replace")])
     def test_a_failure_leaves_the_old_file(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: object, call: str
     ) -> None:
         def fail(*_: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         (tmp_path / "x").write_bytes(b"old")
-        monkeypatch.setattr(module, call, fail)
+        monkeypatch.setattr(owner, call, fail)
         with pytest.raises(OSError, match="No space"):
             write_atomically(tmp_path / "x", b"new")
         assert (tmp_path / "x").read_bytes() == b"old"
@@ -315,7 +326,7 @@ class TestWriteAtomically:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         calls: list[str] = []
-        for owner, name in ((module, "_sync"), (module, "_replace"), (disk, "sync_folder")):
+        for owner, name in ((module, "_sync"), (disk, "replace"), (disk, "sync_folder")):
             real = getattr(owner, name)
 
             def noted(*given: object, name: str = name, real: object = real) -> None:
@@ -325,22 +336,35 @@ class TestWriteAtomically:
 
             monkeypatch.setattr(owner, name, noted)
         write_atomically(tmp_path / "x", b"new")
-        assert calls == ["_sync", "_replace", "sync_folder"]
+        assert calls == ["_sync", "replace", "sync_folder"]
 
     def test_windows_is_given_time(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        real, tries = Path.replace, []
+        real, tries = os.replace, []
 
-        def busy(self: Path, target: Path) -> Path:
-            tries.append(self)
+        def busy(path: Path, target: Path) -> None:
+            tries.append(path)
             if len(tries) < 3:
                 raise PermissionError(13, "Access is denied")
-            return real(self, target)
+            real(path, target)
 
         monkeypatch.setattr(sys, "platform", "win32")
-        monkeypatch.setattr(Path, "replace", busy)
+        monkeypatch.setattr(os, "replace", busy)
         write_atomically(tmp_path / "x", b"new")
         assert (tmp_path / "x").read_bytes() == b"new"
         assert len(tries) == 3
+
+    def test_what_somebody_else_keeps_open_for_good(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "x").write_bytes(b"old")
+        monkeypatch.setattr(sys, "platform", "win32")
+        monkeypatch.setattr(disk.time, "sleep", lambda seconds: None)
+        with (tmp_path / "x").open("rb"):
+            moves_nothing_open(monkeypatch)
+            with pytest.raises(PermissionError):
+                write_atomically(tmp_path / "x", b"new")
+        assert (tmp_path / "x").read_bytes() == b"old"
+        assert listing(tmp_path) == {"x"}
 
 
 class TestDefaultFolder:

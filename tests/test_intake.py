@@ -1,12 +1,15 @@
+import errno
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from hub import intake, protocol
+from hub import disk, protocol
 from hub.history import History
 from hub.intake import messages, take_in
+from tests.windows import moves_nothing_open, open_files
 
 OLD = """[2026-11-22 20:17:03] naor: Hello
 [2026-11-22 20:17:09] Anna B: Two lines:
@@ -29,7 +32,8 @@ def _east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def events(folder: Path, room: str = "general") -> list[protocol.Event]:
     history = History.open(folder / f"{room}.jsonl", room, folder)
     assert history.damage == []
-    return [protocol.event_of(line) for line in history.lines(1, history.last)]
+    with closing(history):
+        return [protocol.event_of(line) for line in history.lines(1, history.last)]
 
 
 def test_a_plain_history_is_taken_in_order_and_kept(tmp_path: Path) -> None:
@@ -78,7 +82,7 @@ def test_a_crash_in_between_leaves_nothing_half_done(
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(intake.os, "replace", crash)
+    monkeypatch.setattr(disk, "replace", crash)
     with pytest.raises(KeyboardInterrupt):
         take_in(tmp_path, tmp_path)
     assert not (tmp_path / "general.jsonl").exists()
@@ -109,6 +113,40 @@ def test_a_time_that_never_was_does_not_stop_the_rest(tmp_path: Path) -> None:
     (tmp_path / "general.txt").write_text("[2026-99-99 00:00:00] a: x\n[2026-01-01 00:00:00] b: y")
     take_in(tmp_path, tmp_path)
     assert [x.text for x in events(tmp_path)[:2]] == ["x", "y"]
+
+
+def test_where_nothing_open_can_be_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for count, name in enumerate(("general.txt", "General.txt"), 1):
+        (tmp_path / name).write_text(OLD, encoding="utf-8")
+        with monkeypatch.context() as windows:
+            moves_nothing_open(windows)
+            take_in(tmp_path, tmp_path)
+        assert [x.do for x in events(tmp_path)].count("say") == count * 3
+
+
+def test_nothing_is_left_where_it_cannot_be_taken_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real, synced = disk.sync_file, []
+
+    def full(fd: int) -> None:
+        synced.append(fd)
+        if len(synced) > 1:  # behind the header
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(fd)
+
+    (tmp_path / "general.txt").write_text(OLD, encoding="utf-8")
+    with monkeypatch.context() as windows:
+        moves_nothing_open(windows)
+        windows.setattr(disk, "sync_file", full)
+        take_in(tmp_path, tmp_path)
+    assert "general.txt was not taken in" in caplog.text
+    assert [x.name for x in tmp_path.iterdir()] == ["general.txt"]
+    assert not [x for x in open_files() if x.startswith(str(tmp_path))]
+    take_in(tmp_path, tmp_path)
+    assert [x.do for x in events(tmp_path)].count("say") == 3
 
 
 def test_what_stands_before_the_first_message_is_no_message() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import json
 import os
@@ -15,13 +16,14 @@ from typing import Any
 
 import pytest
 
-from hub import protocol
+from hub import disk, protocol
 from hub.access import passwords
 from hub.access.door import LINK_SECONDS
 from hub.access.pace import Pace
 from tests.conftest import Live, Serve
 from tests.serving import Answer, Serving
 from tests.talk import Talk
+from tests.windows import moves_nothing_open
 
 PASSWORD = "correct horse"
 CHAT = "/api/chat/general"
@@ -1501,6 +1503,42 @@ def test_guests_who_are_connected_go_when_the_hub_comes_to_want_accounts(
         assert one.closed()[0] == 1008
     stays.join()
     assert stays.say("x")["by"] == "mira"
+
+
+def test_a_room_is_deleted_where_nothing_open_can_be(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naor = member(hub, "naor")
+    room = naor.make("private", title="Ours")
+    assert naor.say("between us", room).status == 201
+    moves_nothing_open(monkeypatch)
+    assert naor.ask("DELETE", f"/api/rooms/{room}").status == 204
+    assert not hub.folder.room_file(room).exists()
+    assert naor.ask("DELETE", f"/api/rooms/{room}").error == (404, "no_such_room")
+
+
+@pytest.mark.parametrize("other", [False, True], ids=["emptied", "kept"])
+def test_a_room_whose_file_cannot_be_removed(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch, other: bool
+) -> None:
+    naor = member(hub, "naor")
+    room = naor.make("private", title="Ours")
+    assert naor.say("between us", room).status == 201
+    file = hub.folder.room_file(room)
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "The file is in use")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(disk, "remove", refused)
+        if other:
+            broken.setattr(os, "ftruncate", refused)
+        answer = naor.ask("DELETE", f"/api/rooms/{room}")
+    assert answer.error == (503, "not_deleted") if other else answer.status == 204
+    assert (b"between us" in file.read_bytes()) == other
+    assert naor.ask("DELETE", f"/api/rooms/{room}").error == (404, "no_such_room")
+    hub.restart()
+    assert (room in naor.rooms()) == other, "what is still there can be deleted again"
 
 
 def test_nothing_is_left_of_a_room_that_was_deleted(
