@@ -93,6 +93,13 @@ class Serving:
     def url(self) -> str:
         return f"http://{self.name}"
 
+    @property
+    def cookie(self) -> str:
+        """The name of the session's cookie."""
+        own = self.server._hub
+        assert own is not None
+        return f"hearth_{own.people.id}"
+
     # -- over HTTP -------------------------------------------------------------------------
 
     def ask(

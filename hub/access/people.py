@@ -10,10 +10,10 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from hub.errors import Refused
 from hub.names import PERSON_CHARACTERS, person_name, skeleton
@@ -76,10 +76,14 @@ class _Kept(Struct):
     people: list[Person]
     devices: dict[str, Device]
     at: float = 0.0  # when it was kept, by the clock of that time
+    id: Annotated[str, Meta(pattern="^[0-9a-f]{0,64}$")] = ""
 
 
 class People:
-    """`clock` gives seconds since 1970; `changed` is called when there is something to keep."""
+    """`clock` gives seconds since 1970; `changed` is called when there is something to keep.
+
+    `id` is random, and lasts as long as the people and their devices.
+    """
 
     def __init__(
         self,
@@ -88,6 +92,7 @@ class People:
     ) -> None:
         self._changed = changed
         self._clock = clock
+        self.id = secrets.token_hex(8)
         self._people: dict[str, Person] = {}
         self._names: dict[str, str] = {}  # what a name looks like -> who holds it
         self._devices: dict[str, Device] = {}  # SHA-256 of the token
@@ -279,6 +284,11 @@ class People:
     def device(self, token: str) -> Device | None:
         return self._devices.get(_hash(token))
 
+    def used(self, token: str) -> float | None:
+        """When the device of a token was last used; None where there is none."""
+        device = self.device(token)
+        return device.used if device else None
+
     def standing(self, token: str | None) -> tuple[Device | None, Person | None]:
         """The device of a token and its person, whether or not they may come in."""
         device = self.device(token) if token else None
@@ -355,12 +365,13 @@ class People:
         for who in self._names.values():
             if self._people[who].visitor:
                 self._people[who].used = self._clock()
-        kept = _Kept(list(self._people.values()), self._devices, self._clock())
+        kept = _Kept(list(self._people.values()), self._devices, self._clock(), self.id)
         return msgspec.json.format(msgspec.json.encode(kept), indent=1)
 
     def load(self, data: bytes) -> None:
         """Take what `dump` gave. Raises ValueError where it is not that."""
         kept = msgspec.json.decode(data, type=_Kept)
+        self.id = kept.id or self.id
         self._people = {person.who: person for person in kept.people}
         for person in kept.people:
             if person.visitor:

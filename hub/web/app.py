@@ -19,6 +19,7 @@ from hub.net.addresses import OwnNames
 from hub.web.account import account
 from hub.web.api import api
 from hub.web.bridge import Bridge, Later
+from hub.web.cookies import PREFIX
 from hub.web.guard import App, Guard
 from hub.web.live import Live
 from hub.web.pages import pages
@@ -38,8 +39,7 @@ PROMPT_BYTES: Final = 1 << 12
 def application(hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]]) -> App:
     """Make it on the hub's event loop.
 
-    `ui` is the folder of the page; `port` names the cookie, which browsers share across the
-    ports of a host; `addresses` gives the bases at which peers reach the hub.
+    `ui` is the folder of the page; `addresses` gives the bases at which peers reach the hub.
     """
     loop = asyncio.get_running_loop()
 
@@ -65,7 +65,7 @@ def application(hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]
             with flask.request_context(environ):
                 return flask.make_response(flask.handle_user_exception(error))
 
-    cookie = f"hearth_{port}"
+    cookie = PREFIX + hub.people.id
     flask = Flask("hearth", static_folder=None)
     flask.register_blueprint(pages(ui))
     flask.register_blueprint(api(hub, cross, later, cookie))
@@ -77,7 +77,8 @@ def application(hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]
     http = Bridge(flask, THREADS, _prompt)
     most = hub.settings.message_bytes
     body_bytes = most * 8 + (1 << 16) if most else 1 << 26
-    return Guard(http, Live(hub, cookie), OwnNames(hub.settings.names), cookie, body_bytes)
+    own = OwnNames(hub.settings.names)
+    return Guard(http, Live(hub, cookie), own, cookie, body_bytes, hub.people.used)
 
 
 def _prompt(method: str, path: str, size: int) -> bool:

@@ -12,6 +12,7 @@ from hub import protocol
 from hub.charter import Author
 from hub.errors import Refused
 from hub.hub import Hub
+from hub.web.cookies import session
 from hub.web.guard import cookie_value
 
 T = TypeVar("T")
@@ -22,8 +23,6 @@ Later = Callable[[Coroutine[Any, Any, Response]], Response]
 """Gives at once what stands for the answer that a coroutine makes on the hub's event loop."""
 
 JSON: Final = "application/json"
-SESSION_SECONDS: Final = 400 * 86400
-"""How long a browser keeps its session: the most that browsers grant."""
 
 
 def read_json(request: Request, kind: type[T]) -> T:
@@ -66,7 +65,5 @@ def json_answer(members: dict[str, Any], status: int = 200) -> Response:
 
 
 def with_cookie(answer: Response, cookie: str, token: str) -> Response:
-    answer.set_cookie(
-        cookie, token, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="Strict"
-    )
+    answer.headers.add("Set-Cookie", session(cookie, token))
     return answer

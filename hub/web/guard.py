@@ -14,6 +14,7 @@ from typing import Any, Final
 from hub import protocol
 from hub.errors import Refused
 from hub.net.addresses import OwnNames, same_origin
+from hub.web.cookies import Adopted, Used, adopt
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -51,20 +52,33 @@ _LOOPBACK: Final = re.compile(r"(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?",
 class Guard:
     """An ASGI application before two others: `http` for requests, `live` for sockets.
 
-    `cookie` is the name of the session's cookie; `body_bytes` the largest body of a request.
+    `cookie` is the name of the session's cookie; `body_bytes` the largest body of a request;
+    `used` knows the tokens, so that a session under an older name of the cookie is found too.
     """
 
-    def __init__(self, http: App, live: App, own: OwnNames, cookie: str, body_bytes: int) -> None:
+    def __init__(
+        self,
+        http: App,
+        live: App,
+        own: OwnNames,
+        cookie: str,
+        body_bytes: int,
+        used: Used = lambda token: None,
+    ) -> None:
         self._http = http
         self._live = live
         self._own = own
         self._cookie = cookie
         self._body_bytes = body_bytes
+        self._used = used
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return
         host = self._host(scope["headers"])
+        adopted = adopt(scope["headers"], self._cookie, self._used)
+        if adopted is not None:
+            scope["headers"] = adopted.headers
         if scope["type"] == "websocket":
             try:
                 self._check(scope, host, changes=True)
@@ -76,6 +90,8 @@ class Guard:
                 await self._live(scope, receive, send)
             return
         send = _with_headers(send, host if self._own.owns(host) else "")
+        if adopted is not None:
+            send = _with_cookies(send, adopted, self._cookie)
         try:
             changes = scope["method"] not in _SAFE
             self._check(scope, host, changes)
@@ -190,6 +206,21 @@ def _with_headers(send: Send, host: str) -> Send:
         await send(message)
 
     return with_headers
+
+
+def _with_cookies(send: Send, adopted: Adopted, cookie: str) -> Send:
+    """Have the browser keep its session under the right name, by an answer that nobody stores."""
+
+    async def with_cookies(message: Message) -> None:
+        headers = list(message.get("headers", ()))
+        if any(name == b"cache-control" and b"no-store" in value for name, value in headers):
+            own = cookie.encode() + b"="
+            sets = any(name == b"set-cookie" and value.startswith(own) for name, value in headers)
+            cookies = [*([] if sets else [adopted.renewed]), *adopted.ended]
+            message["headers"] = [*headers, *((b"set-cookie", value) for value in cookies)]
+        await send(message)
+
+    return with_cookies
 
 
 async def _refuse(why: Refused, scope: Scope, receive: Receive, send: Send) -> None:

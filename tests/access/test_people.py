@@ -39,6 +39,20 @@ def test_a_name_is_all_it_takes(people: People) -> None:
     assert person.who.startswith("p_")
 
 
+def test_a_hub_has_an_id_as_lasting_as_its_people(people: People, clock: Clock) -> None:
+    _, token = people.enter("naor")
+    assert len(people.id) == 16
+    assert again(people, clock).id == people.id != People().id
+    old = people.dump().replace(people.id.encode(), b"")  # of a Hearth that had none yet
+    new = People(clock=clock)
+    new.load(old)
+    assert len(new.id) == 16
+    assert new.used(token) == clock.now
+    assert new.used("another") is None
+    with pytest.raises(ValueError, match="regex"):
+        new.load(people.dump().replace(people.id.encode(), b"no; Path=/"))
+
+
 @pytest.mark.parametrize("other", ["naor", "NAOR", "naоr", "naor ", "n\u0430or"])
 def test_nobody_takes_a_name_that_is_held_nor_one_that_looks_the_same(
     people: People, other: str

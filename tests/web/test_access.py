@@ -1054,7 +1054,7 @@ def test_a_strange_name_is_no_way_in(hub: Serving, name: str) -> None:
 def test_a_token_that_was_brought_is_never_logged_in(hub: Serving) -> None:
     naor, thief = member(hub, "naor"), guest(hub, "thief")
     for token in (thief.token, "planted-by-somebody"):
-        headers = {"Cookie": f"hearth_{hub.port}={token}", "Origin": hub.url}
+        headers = {"Cookie": f"{hub.cookie}={token}", "Origin": hub.url}
         body = {"name": "naor", "password": PASSWORD}
         victim = cookie_of(hub, hub.ask("POST", "/api/login", body, headers))
         assert victim.who == naor.who
@@ -1070,7 +1070,7 @@ def test_a_token_that_was_brought_is_never_logged_in(hub: Serving) -> None:
 
 
 def test_a_token_that_is_unknown_is_not_taken_up(hub: Serving) -> None:
-    headers = {"Cookie": f"hearth_{hub.port}=chosen", "Origin": hub.url}
+    headers = {"Cookie": f"{hub.cookie}=chosen", "Origin": hub.url}
     came = cookie_of(hub, hub.ask("POST", "/api/session", {"name": "naor"}, headers))
     assert came.token != "chosen"
     body = {"ticket": hub.server.ticket()}

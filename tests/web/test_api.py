@@ -491,7 +491,7 @@ def test_a_session_is_known_after_a_restart(hub: Serving) -> None:
 def test_the_cookie(hub: Serving) -> None:
     answer = hub.post("/api/session", {"name": "naor"})
     cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith(f"hearth_{hub.port}=")
+    assert cookie.startswith(f"{hub.cookie}=")
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
     token = cookie.partition(";")[0].partition("=")[2]
     kept = [x.read_bytes() for x in hub.folder.hub.rglob("*") if x.is_file()]
@@ -676,8 +676,10 @@ def test_rooms_and_cookies_that_are_not_utf8(lasting: Serving) -> None:
         refused(lasting, lasting.get(path), 404)
         refused(lasting, lasting.post(f"{path}?username=naor", "x", Content_Type="text/plain"), 404)
     refused(lasting, lasting.get("/api/invite?room=%ff"), 404)
-    ask = b"GET /api/me HTTP/1.1\r\nHost: %b\r\nConnection: close\r\nCookie: hearth_%d=\xff\r\n\r\n"
-    assert lasting.raw(ask % (lasting.name.encode(), lasting.port)).startswith(b"HTTP/1.1 200 ")
+    ask = b"GET /api/me HTTP/1.1\r\nHost: %b\r\nConnection: close\r\nCookie: %b=\xff\r\n\r\n"
+    assert lasting.raw(ask % (lasting.name.encode(), lasting.cookie.encode())).startswith(
+        b"HTTP/1.1 200 "
+    )
 
 
 @pytest.mark.parametrize("key", ["k" * 129, "k" * 10_000], ids=brief)
