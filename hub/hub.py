@@ -459,8 +459,9 @@ class _Then:
         self.refused = answer.refused
 
     def saved(self, line: bytes, new: bool, heard: bool) -> None:
-        self._then()
         self._answer.saved(line, new, heard)
+        if new:
+            self._then()
 
 
 def _moved(room: Room) -> bytes:

@@ -98,6 +98,7 @@ class Room:
         self.here = Presence(name, self._hand_out)
         self._reactions: set[tuple[int, str, str]] = set()
         self._keys: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._start = len(protocol.line_start(name))
         self._writer = writer
         self._message_bytes = message_bytes
         self._changed = changed
@@ -394,15 +395,18 @@ class Room:
         if not self.edits and not self.erased:
             yield from self.history.lines(first, last)
             return
-        start = len(protocol.line_start(self.name))
         for line in self.history.lines(first, last):
-            n = int(line[start : line.find(b",", start)])
+            n = self.number(line)
             if n in self.erased or n in self.edits:
                 try:
                     line = self._shown(n, line)
                 except ValueError:  # a later Hearth's kind of line
                     continue
             yield line
+
+    def number(self, line: bytes) -> int:
+        """The `n` of a line of this room, whatever event it is."""
+        return int(line[self._start : line.find(b",", self._start)])
 
     def _shown(self, n: int, line: bytes) -> bytes:
         members = protocol.members_of(line)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
@@ -67,14 +69,14 @@ class Session:
         self._loop = asyncio.get_running_loop()
         self._outbox = Outbox(socket.write, self._too_slow)
         self._room_for_more = asyncio.Event()
-        self._joins: dict[str, asyncio.Task[None] | None] = {}  # None once all was replayed
+        self._joins: dict[str, _Replay | None] = {}  # None once all was replayed
         self._waiting: deque[bytes] | None = None  # commands behind one that has to wait
         self._faults = 0
         self._ended = False
         self._hello_timer = self._loop.call_later(
             HELLO_SECONDS, self._end, 1008, "Say hello first."
         )
-        self.put = self._outbox.put
+        self.put: Callable[[bytes], None] = self._outbox.put
 
     @property
     def person(self) -> Person:
@@ -200,11 +202,13 @@ class Session:
         welcome["read"] = person.read
         if new:
             self._waiting = deque()
-            self._loop.create_task(self._when_kept(protocol.plain(welcome)))
+            told = [protocol.plain(welcome)]
+            self.put = told.append  # what is told meanwhile comes after it
+            self._loop.create_task(self._when_kept(told))
         else:
             self.put(protocol.plain(welcome))
 
-    async def _when_kept(self, welcome: bytes) -> None:
+    async def _when_kept(self, told: list[bytes]) -> None:
         """Welcome somebody new once their token outlives a crash.
 
         Without it they could not say again, as the same person, what they do not know saved.
@@ -213,7 +217,9 @@ class Session:
             await self._hub.people_kept()
         except Refused:
             pass  # they may talk all the same, and the log tells
-        self.put(welcome)
+        self.put = self._outbox.put
+        for text in told:
+            self.put(text)
         self._go_on()
 
     def _open(self, name: str, line: bytes) -> Room | None:
@@ -261,35 +267,60 @@ class Session:
         """Send what the client has missed, then let it hear what comes, with no gap between."""
         if room.name not in self._joins and len(self._joins) >= ROOMS:
             raise Refused("too_many_rooms", f"One connection can join {ROOMS} rooms.", 429)
-        earlier = self._joins.pop(room.name, None)
-        if earlier is not None:
-            earlier.cancel()
+        owed = self._stop_replay(room.name)
         room.leave(self)
         if after is None or after >= room.last:
-            self._joins[room.name] = None
             self._joined(room)
+            self._bring(room, owed)
         else:
-            self._joins[room.name] = self._loop.create_task(self._replay(room, after))
+            replay = self._joins[room.name] = _Replay(after, owed)
+            replay.task = self._loop.create_task(self._replay(room, replay))
 
-    async def _replay(self, room: Room, sent: int) -> None:
-        while sent < room.last:
-            last = room.last
-            try:
-                for block in room.history.blocks(sent + 1, last):
+    async def _replay(self, room: Room, replay: _Replay) -> None:
+        try:
+            while replay.sent < room.last:
+                last = room.last
+                for block in room.history.blocks(replay.sent + 1, last):
                     self.put(block[:-1])
+                    with contextlib.suppress(ValueError):  # another program changed the file
+                        replay.sent = room.number(block[block.rfind(b"\n", 0, -1) + 1 :])
                     if self._outbox.paused:
                         await asyncio.wait_for(self._room_for_more.wait(), SECONDS)
-            except TimeoutError:
-                self._too_slow()
-                return
-            except OSError as error:
-                why = f"The history cannot be read: {error.strerror}."
-                self.refused(Refused("room_closed", why, 503), None, room.name)
-                return
-            sent = last
-        self._joined(room)
+                replay.sent = last
+        except TimeoutError:
+            self._too_slow()
+        except OSError as error:
+            self._unreadable(room, error)
+            self._leave(room.name)
+        else:
+            self._joined(room)
+            self._bring(room, replay.missing())
+
+    def _stop_replay(self, name: str) -> list[int]:
+        """Be in this room no more; gives what a replay was still to answer."""
+        replay = self._joins.pop(name, None)
+        if replay is None:
+            return []
+        if replay.task is not None:
+            replay.task.cancel()
+        return replay.missing()
+
+    def _bring(self, room: Room, numbers: Iterable[int]) -> None:
+        """Send these events as answers."""
+        try:
+            for n in numbers:
+                line = room.history.line(n)
+                if line is not None:
+                    self.put(line[:-1])
+        except OSError as error:
+            self._unreadable(room, error)
+
+    def _unreadable(self, room: Room, error: OSError) -> None:
+        why = f"The history cannot be read: {error.strerror}."
+        self.refused(Refused("room_closed", why, 503), None, room.name)
 
     def _joined(self, room: Room) -> None:
+        self._joins[room.name] = None
         joined: dict[str, Any] = {"do": "joined", "room": room.name, "last": room.last}
         if room.charter.topic:
             joined["topic"] = room.charter.topic
@@ -300,11 +331,11 @@ class Session:
 
     def _leave(self, name: str) -> None:
         if name in self._joins:
-            join = self._joins.pop(name)
-            if join is not None:
-                join.cancel()
+            owed = self._stop_replay(name)
             room = self._hub.rooms.open(name)
             if room is not None:
+                if not self._ended:
+                    self._bring(room, owed)
                 room.leave(self)
                 self._hub.rooms.let_go(room)
 
@@ -312,9 +343,17 @@ class Session:
         if self in room.listeners and not self._hub.typing.take(f"{room.name} {self.person.who}"):
             room.typing(self)
 
-    def hears(self, room: Room) -> bool:
-        """Whether everything new in this room reaches this client, now or at the end of a join."""
-        return room.name in self._joins
+    def answer(self, room: Room, line: bytes, heard: bool) -> None:
+        """Send an event as the answer to a command; `heard` says that all in the room just were.
+
+        In the room it comes once and in its order: what is handed out, or is still to be
+        replayed, is the answer, and nothing comes between the lines of a replay.
+        """
+        replay = self._joins.get(room.name)
+        if replay is not None:
+            replay.owed.add(room.number(line))
+        elif not heard or room.name not in self._joins:
+            self.put(line[:-1])
 
     # -- refusals --------------------------------------------------------------------------
 
@@ -334,6 +373,24 @@ class Session:
         self._end(1013, "Too far behind: come back with after.")
 
 
+class _Replay:
+    """What one client missed in a room: from `after` on, and `sent` up to where.
+
+    `owed` are the numbers of events that it waits for as answers.
+    """
+
+    __slots__ = ("after", "owed", "sent", "task")
+
+    def __init__(self, after: int, owed: Iterable[int]) -> None:
+        self.after = self.sent = after
+        self.owed = set(owed)
+        self.task: asyncio.Task[None] | None = None
+
+    def missing(self) -> list[int]:
+        """The answers that it has not brought, in order."""
+        return sorted(n for n in self.owed if not self.after < n <= self.sent)
+
+
 class _Told:
     """Tells one client how its command ended: its own event is the acknowledgement."""
 
@@ -343,8 +400,7 @@ class _Told:
         self._key = key
 
     def saved(self, line: bytes, new: bool, heard: bool) -> None:
-        if not heard or not self._session.hears(self._room):
-            self._session.put(line[:-1])
+        self._session.answer(self._room, line, heard)
 
     def refused(self, why: Refused) -> None:
         self._session.refused(why, self._key, self._room.name)

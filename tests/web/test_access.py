@@ -513,6 +513,21 @@ def test_who_is_invited_sees_it_at_once_and_who_is_removed_no_more(
     assert mira.say("x", room).error == (404, "no_such_room")
 
 
+def test_who_leaves_a_private_room_hears_that_once(hub: Serving, live: Live) -> None:
+    naor, mira = guest(hub, "naor"), guest(hub, "mira")
+    room = naor.make("private", title="Ours")
+    naor.changed(room, "invite", whom=mira.who)
+    owner, talk = heard_by(live, naor), heard_by(live, mira)
+    talk.join(room)
+    left = talk.do("remove", room, whom=mira.who, key="bye")
+    talk.expect("gone", room=room)
+    assert [x["n"] for x in talk.settle() if "n" in x] == []
+    naor.changed(room, "invite", whom=mira.who)
+    for _ in range(2):
+        assert owner.do("remove", room, whom=mira.who, key="out")["n"] == left["n"] + 2
+    assert sum(x["do"] == "gone" for x in [*talk.settle(), talk.heard[-1]]) == 1
+
+
 def test_a_direct_room_has_one_address_for_both(hub: Serving, live: Live) -> None:
     naor, mira, zed = (guest(hub, x) for x in ("naor", "mira", "zed"))
     room = naor.make("direct", whom=mira.who)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -340,6 +341,163 @@ def test_a_key_is_the_same_over_http_and_live(hub: Serving, live: Live) -> None:
     event = talk.say("Hello", key="k1")
     answer = hub.ask("POST", "/api/chat/general", {"msg": "Hello", "key": "k1"}, session)
     assert (answer.status, answer.json) == (200, event)
+
+
+# -- answers, replays and what is handed out, crossing -----------------------------------------
+
+
+@pytest.fixture
+def five(live: Live) -> Talk:
+    """naor, in no room, who said 'k1' to 'k4' and edited the first under 'k5'."""
+    talk = live("naor")
+    for n in range(1, 5):
+        talk.say(f"text {n}", key=f"k{n}")
+    talk.do("edit", of=1, text="better", key="k5")
+    talk.heard.clear()
+    return talk
+
+
+def repeated(number: int) -> str:
+    if number == 5:
+        return line("edit", room="general", of=1, text="better", key="k5")
+    return line("say", room="general", text=f"text {number}", key=f"k{number}")
+
+
+def test_what_a_replay_brings_is_the_answer(five: Talk) -> None:
+    five.frame("\n".join([line("join", room="general", after=0), *map(repeated, (5, 2, 2, 4))]))
+    five.expect("joined")
+    five.settle()
+    assert numbers(five.heard) == [1, 2, 3, 4, 5]
+
+
+def test_no_answer_comes_between_the_lines_of_a_replay(five: Talk) -> None:
+    five.frame("\n".join([line("join", room="general", after=2), *map(repeated, (2, 4, 1))]))
+    five.expect("joined")
+    assert numbers(five.heard) == [3, 4, 5]
+    five.settle()
+    assert numbers(five.heard) == [3, 4, 5, 1, 2], "and what it does not bring comes behind it"
+
+
+def test_what_is_new_comes_once_whatever_it_crosses(five: Talk) -> None:
+    new = line("say", room="general", text="new", key="new")
+    five.frame("\n".join([new, line("join", room="general", after=0), new, repeated(1), new]))
+    five.until(lambda x: x.get("n") == 6)
+    five.settle()
+    five.settle()
+    assert numbers(five.heard) == [1, 2, 3, 4, 5, 6]
+
+
+def test_who_comes_or_goes_while_it_is_saved_has_one_answer(five: Talk) -> None:
+    new = line("say", room="general", text="new", key="new")
+    five.frame("\n".join([new, new, line("join", room="general")]))
+    five.until(lambda x: x.get("n") == 6)
+    five.settle()
+    assert numbers(five.heard) == [6], "in the room it is handed out"
+    newer = line("say", room="general", text="newer", key="newer")
+    five.frame("\n".join([newer, line("leave", room="general")]))
+    five.until(lambda x: x.get("n") == 7)
+    five.settle()
+    assert numbers(five.heard) == [6, 7], "who has left is answered"
+
+
+def test_who_leaves_in_a_replay_has_the_answer(five: Talk) -> None:
+    five.frame(
+        "\n".join(
+            [line("join", room="general", after=0), repeated(3), line("leave", room="general")]
+        )
+    )
+    five.settle()
+    assert numbers(five.heard) == [3]
+
+
+@pytest.mark.parametrize(("after", "told"), [(0, [1, 2, 3, 4, 5]), (3, [4, 5, 3]), (None, [3])])
+def test_who_joins_again_in_a_replay_has_the_answer(
+    five: Talk, after: int | None, told: list[int]
+) -> None:
+    join = line("join", room="general", after=0)
+    five.frame("\n".join([join, repeated(3), line("join", room="general", after=after)]))
+    five.expect("joined")
+    five.settle()
+    assert numbers(five.heard) == told
+
+
+def test_an_answer_that_a_replay_would_have_brought_is_not_lost_with_it(
+    hub: Serving, live: Live
+) -> None:
+    for n in range(200):
+        hub.say(f"{n} " + "x" * 15_000)
+    slow, ear = live("slow", **narrow(hub)), live("ear")
+    ear.join()
+    slow.send("join", room="general", after=0)
+    slow.send("say", room="general", text="new", key="new")
+    event = ear.expect("say", key="new")
+    slow.send("leave", room="general")
+    slow.settle()
+    assert [x for x in slow.heard if x.get("key") == "new"] == [event]
+    assert len(numbers(slow.heard)) < 200, "the replay was still under way"
+
+
+def test_two_connections_of_one_person_each_have_each_event_once(hub: Serving, live: Live) -> None:
+    session = hub.session("naor")
+    here, late, out = (live(headers=session) for _ in range(3))
+    for talk in (here, late, out):
+        talk.hello()
+    here.join()
+    here.say("first", key="k1")
+    new = line("say", room="general", text="new", key="new")
+    late.frame("\n".join([line("join", room="general", after=0), repeated(1)]))
+    for talk in (here, late, out):
+        talk.frame(new)
+        talk.until(lambda x: x.get("key") == "new")
+    for talk, all_ in ((here, [1, 2]), (late, [1, 2]), (out, [2])):
+        talk.settle()
+        assert sorted(set(numbers(talk.heard))) == all_
+        assert numbers(talk.heard)[: len(all_)] == all_
+    assert len(hub.lines()) == 2
+
+
+def test_a_replay_that_cannot_be_read_ends_and_is_told(
+    five: Talk, hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("hub.history.History.blocks", unreadable)
+        five.frame("\n".join([line("join", room="general", after=0), repeated(3)]))
+        assert five.expect("refused")["code"] == "room_closed"
+    five.settle()
+    assert numbers(five.heard) == [3]
+    five.say("not in the room, and answered")
+    assert numbers(five.join(after=0)) == [1, 2, 3, 4, 5, 6]
+
+
+def test_nothing_comes_before_the_welcome(
+    hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rooms move on while a newcomer's token is still on its way to the disk."""
+    own = hub.server._hub
+    assert own is not None
+    kept: list[asyncio.Event] = []
+
+    async def not_yet() -> None:
+        kept.append(asyncio.Event())
+        await kept[0].wait()
+
+    other = live("mira")
+    monkeypatch.setattr(own, "people_kept", not_yet)
+    talk = live()
+    talk.send("hello", name="naor")
+    deadline = time.monotonic() + 20
+    while not kept:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    hub.say("Hello")
+    other.expect("room", room="general")
+    monkeypatch.undo()
+    hub.on_loop(lambda: kept[0].set())
+    assert talk.next()["do"] == "welcome"
+    assert talk.next() == other.heard[-1], "and it is not forgotten"
 
 
 MALFORMED = [
