@@ -260,6 +260,7 @@ class Hub:
         person = self.people.person(whom)
         name = person.name if person else room.charter.members.get(whom)
         if name is None:
+            room.charter.check(command, author)  # who may not do it is not told who is here
             raise Refused("no_such_person", "There is nobody like that here.", 404)
         room.take(command, author, _Then(answer, lambda: self._members_changed(room, whom)), name)
 

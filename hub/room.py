@@ -227,9 +227,10 @@ class Room:
                 self._own(of, author, "Only who wrote a message can change it.")
                 self._check_text(text)
             case Erase(of=of):
-                if not author.host:
+                if author.host:
+                    self._original(of)
+                else:
                     self._own(of, author, "Only who wrote a message can remove it.")
-                self._original(of)
             case React(of=of, text=text):
                 self._original(of)
                 _check_reaction(text)
@@ -251,19 +252,28 @@ class Room:
                 "too_long", f"A message can have at most {self._message_bytes} bytes.", 413
             )
 
-    def _original(self, n: int) -> Event:
+    def _event_at(self, n: int) -> Event | None:
         line = self.history.line(n)
         try:
-            event = protocol.event_of(line) if line is not None else None
+            return protocol.event_of(line) if line is not None else None
         except ValueError:  # a later Hearth's kind of event
-            event = None
-        if event is None or event.do != "say" or n in self.erased or n in self._erasing:
-            raise Refused("no_such_message", "That message is not there any more.", 404)
-        return event
+            return None
+
+    def _original(self, n: int) -> None:
+        self._check_there(n, self._event_at(n))
 
     def _own(self, n: int, author: Author, otherwise: str) -> None:
-        if author.who is None or self._original(n).who != author.who:
+        """Raises Refused: 403, in the same words, for all that is not this author's, there or
+        not; 404 for what was.
+        """
+        event = self._event_at(n)
+        if author.who is None or event is None or event.who != author.who:
             raise Refused("not_yours", otherwise, 403)
+        self._check_there(n, event)
+
+    def _check_there(self, n: int, event: Event | None) -> None:
+        if event is None or event.do != "say" or n in self.erased or n in self._erasing:
+            raise Refused("no_such_message", "That message is not there any more.", 404)
 
     def _save(self) -> None:
         """Number what waits, and give it to the writer; one batch at a time."""

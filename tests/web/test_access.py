@@ -573,7 +573,8 @@ def test_what_an_owner_does(hub: Serving, live: Live) -> None:
     naor.changed(room, "title", text="  Better   plans ")
     assert naor.rooms()[room].items() >= {"title": "Better plans", "owner": True}.items()
     assert naor.change(room, "remove", whom=naor.who).error == (422, "owner")
-    assert naor.change(room, "remove", whom="p_nobody").error == (404, "no_such_person")
+    assert naor.change(room, "remove", whom="p_nobody").error == (422, "not_a_member")
+    assert naor.change(room, "invite", whom="p_nobody").error == (404, "no_such_person")
     assert naor.change(room, "invite", whom="p_nobody").error == (404, "no_such_person")
     naor.changed(room, "owner", whom=mira.who)
     assert naor.change(room, "title", text="x").error == (403, "not_owner")
@@ -607,6 +608,68 @@ def test_deleting_a_room_takes_all_that_was_said(hub: Serving, live: Live) -> No
     assert naor.ask("DELETE", f"/api/rooms/{room}").error == (404, "no_such_room")
     hub.restart()
     assert room not in naor.rooms()
+
+
+# -- what may not be done is refused before it is told what is there ------------------------------
+
+
+def test_who_may_not_change_a_message_does_not_hear_whether_it_is_there(
+    hub: Serving, live: Live
+) -> None:
+    """The same answer for what somebody else wrote, erased, or reacted, and for nothing at all."""
+    anna, naor, mira = host(hub), guest(hub, "naor"), guest(hub, "mira")
+    naor.say("first")
+    naor.say("second")
+    naor.changed("general", "react", of=1, text="x")
+    naor.changed("general", "erase", of=2)
+    hub.say("by nobody", username="program")
+    everything = (1, 2, 3, 5, 99, 2**53)
+    told = {"edit": "Only who wrote a message can change it.",
+            "erase": "Only who wrote a message can remove it."}  # fmt: skip
+    cases = [(mira, "edit"), (mira, "erase"), (mira.program(), "erase"), (anna, "edit")]
+    for asker, do in cases:
+        talk = heard_by(live, asker)
+        for of in everything:
+            answer = asker.change("general", do, of=of, text="x")
+            assert answer.error == (403, "not_yours"), (do, of)
+            assert answer.json["error"]["message"] == told[do]
+            talk.send(do, room="general", of=of, text="x")
+            refused = talk.expect("refused")
+            assert (refused["code"], refused["message"]) == ("not_yours", told[do]), of
+    for of, code in ((2, 404), (3, 404), (1, 200)):
+        assert naor.change("general", "edit", of=of, text="x").status == code, "one's own is told"
+    for of in (2, 3, 99):
+        assert anna.change("general", "erase", of=of).error == (404, "no_such_message")
+
+
+def test_who_may_not_write_hears_only_that(hub: Serving, live: Live) -> None:
+    anna, naor = host(hub), guest(hub, "naor")
+    news = anna.make("announcements", title="News", name="news")
+    anna.say("first", news)
+    naor.say("mine", "general")
+    talk = heard_by(live, naor)
+
+    def refused(room: str, code: str, *commands: str) -> None:
+        for do in commands:
+            for of in (1, 2, 99):
+                answer = naor.change(room, do, of=of, text="x")
+                assert answer.error == (403, code), (do, of)
+                talk.send(do, room=room, of=of, text="x")
+                assert talk.expect("refused")["code"] == code, (do, of)
+
+    refused(news, "may_not_write", "edit", "pin")
+    anna.did("close", room="general")
+    refused("general", "room_shut", "edit", "react", "pin")
+    anna.did("close", room="general", off=True)
+    anna.did("mute", whom=naor.who, seconds=600)
+    refused("general", "muted", "edit", "react", "pin")
+    for of in (1, 99):
+        stranger = hub.post("/api/rooms/general", {"do": "erase", "of": of})
+        assert stranger.error == (401, "who_are_you")
+    for whom in (naor.who, "p_nobody"):
+        for do in ("invite", "remove", "owner", "writer"):
+            assert naor.change(news, do, whom=whom).status == 403, (do, whom)
+    assert len(hub.lines()) == 3, "and nothing was changed"
 
 
 # -- announcements, closing, slow mode, muting ---------------------------------------------------

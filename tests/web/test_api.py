@@ -1080,8 +1080,10 @@ def test_a_later_kind_of_event_is_shown_where_it_can_be_and_breaks_nothing(
     assert answer.error == (404, "no_such_message")
     with hub.talk() as talk:
         talk.hello("naor")
-        for do in ("react", "pin", "edit", "erase"):
+        for do in ("react", "pin"):
             assert talk.refused(do, room="general", of=2, text="👍")[0] == "no_such_message"
+        for do in ("edit", "erase"):
+            assert talk.refused(do, room="general", of=2, text="x")[0] == "not_yours"
 
 
 def test_a_room_that_breaks_the_hub_leaves_the_others(
