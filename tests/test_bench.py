@@ -8,9 +8,20 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from speed import chart, fanout, program, report
+from speed import chart, fanout, floods, program, report
 from speed.crowd import MARK, Crowd, TimedCrowd
-from speed.figures import LOST, Outcome, Scenario, amount, at_least, at_most, medians, percentile
+from speed.figures import (
+    LOST,
+    P50,
+    P95,
+    Outcome,
+    Scenario,
+    amount,
+    at_least,
+    at_most,
+    medians,
+    percentile,
+)
 from speed.stage import Stage
 
 ROOT = Path(__file__).parent.parent
@@ -111,6 +122,15 @@ def test_a_small_measurement_of_a_real_hub(tmp_path: Path) -> None:
     assert outcome.why == ""
     assert outcome.figures["deliveries/s"] > 0
     assert outcome.figures[LOST] == 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measuring needs Linux")
+@pytest.mark.parametrize("kind", ["pings", "logins"])
+def test_a_small_flood_of_a_real_hub(tmp_path: Path, kind: str) -> None:
+    figures = floods.flood(kind, Stage(tmp_path, 0.1))
+    assert 0 < figures[P50] <= figures[P95]
+    assert figures[floods.MOST] > 10
+    assert figures["answers/s"] > 0
 
 
 def test_what_fails_is_told_in_its_row(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ Figures = dict[str, float]
 """Figures by name; a name ends in its unit. These have columns of their own in the table:"""
 
 P50 = "p50 ms"
+P95 = "p95 ms"
 P99 = "p99 ms"
 CPU = "CPU %"
 MEMORY = "memory MiB"

@@ -22,7 +22,7 @@ NEEDLE = b"is anybody home"
 
 def page(stage: Stage, count: int = COUNT) -> Figures:
     """The last 50 inside the hub, from cursor to bytes, without HTTP."""
-    told = json.loads(_helper("page", str(_room(stage, count))))
+    told = json.loads(helper("page", str(_room(stage, count))))
     return {
         "ms a page": told["application/json"],
         "ms a page as NDJSON": told["application/x-ndjson"],
@@ -75,11 +75,11 @@ def _room(stage: Stage, count: int) -> Path:
     """The file of the large room, made once in a run of the program."""
     file = stage.rooms("million") / "big.jsonl"
     if not file.exists():
-        _helper("make", str(file), str(count))
+        helper("make", str(file), str(count))
     return file
 
 
-def _helper(*arguments: str) -> str:
+def helper(*arguments: str) -> str:
     with on_core(HUB_CORE):
         return subprocess.run(
             [PYTHON, MILLION, *arguments],

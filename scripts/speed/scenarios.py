@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from speed import evenly, fanout, floor, herd, history, idle, others, plain, posts, silent, start
-from speed.figures import CPU, P50, P99, Scenario, at_least, at_most
+from speed import (
+    evenly,
+    fanout,
+    floods,
+    floor,
+    herd,
+    history,
+    idle,
+    others,
+    plain,
+    posts,
+    silent,
+    start,
+)
+from speed.figures import CPU, P50, P95, P99, Scenario, at_least, at_most
 
 GROUND = (
     Scenario(
@@ -76,6 +89,22 @@ HEARTH = (
     ),
 )  # fmt: skip
 
+_QUIET = (at_most(10, P50), at_most(128, floods.MOST))
+_AWAKE = (at_most(50, P95), at_most(256, floods.MOST))
+
+FLOODS = (
+    Scenario("flood-pings", "20 sockets of one address that only ping", floods.pings, _QUIET),
+    Scenario("flood-unknown", "the same with unknown commands", floods.unknown, _QUIET),
+    Scenario("flood-malformed", "the same with malformed commands", floods.malformed, _QUIET),
+    Scenario("flood-typing", "the same with typing", floods.typing, _QUIET),
+    Scenario("flood-readers", "300 readers that stall on 46 MB over HTTP", floods.readers, _QUIET),
+    Scenario("flood-replays", "the same as replays over WebSocket", floods.replays, _QUIET),
+    Scenario("flood-forms", "60 forms of 190 KB of percent signs", floods.forms, _QUIET),
+    Scenario("flood-logins", "40 addresses log in wrongly", floods.logins, _AWAKE),
+    Scenario("flood-passwords", "24 people behind one address change passwords",
+             floods.passwords, _AWAKE),
+)  # fmt: skip
+
 BESIDE = (
     Scenario("plain", "the plain chat room: 100 clients, 10 messages/s", plain.hundred),
     Scenario("plain-flood", "the plain chat room: 200 clients, as many as it takes",
@@ -87,5 +116,10 @@ BESIDE = (
              times=1),
 )  # fmt: skip
 
-PARTS = {"The ground": GROUND, "Hearth": HEARTH, "Beside it": BESIDE}
+PARTS = {
+    "The ground": GROUND,
+    "Hearth": HEARTH,
+    "Others while one floods": FLOODS,
+    "Beside it": BESIDE,
+}
 ALL = tuple(scenario for part in PARTS.values() for scenario in part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from speed.proc import on_core
 
 HUB_CORE = 0
 OWN_CORE = 1
-SETTINGS = ("message_rate=0", "connections_per_address=0", "connections=0")
+UNLIMITED = ("message_rate=0", "connections_per_address=0", "connections=0")
 
 
 class Hub:
@@ -40,7 +40,12 @@ class Stage:
         self.sync_ms = sync_ms
 
     @contextmanager
-    def hub(self, rooms: Path | None = None, program: Path | None = None) -> Iterator[Hub]:
+    def hub(
+        self,
+        rooms: Path | None = None,
+        program: Path | None = None,
+        settings: Sequence[str] = UNLIMITED,
+    ) -> Iterator[Hub]:
         """Hearth with no limits of rate and connections, in a new folder or in `rooms`."""
         with tempfile.TemporaryDirectory(dir=self.folder) as fresh:
             temporary = Path(fresh, "tmp")
@@ -48,7 +53,7 @@ class Stage:
             place = rooms or Path(fresh, "rooms")
             place.mkdir(exist_ok=True)
             command: list[str | Path] = [program] if program else [PYTHON, ROOT / "launcher.py"]
-            command += ["--no-window", "--host=127.0.0.1", *(f"--set={x}" for x in SETTINGS)]
+            command += ["--no-window", "--host=127.0.0.1", *(f"--set={x}" for x in settings)]
             with on_core(HUB_CORE):
                 running = Running(command, place, temporary)
             try:

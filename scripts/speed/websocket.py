@@ -66,9 +66,14 @@ def come_in(port: int, guests: Sequence[Guest]) -> list[Welcomed]:
     return welcomed
 
 
-def knock(port: int, receive: int = 0) -> socket.socket:
-    """A connection that has asked for a WebSocket; `receive` bytes is its buffer, if not 0."""
+def knock(port: int, receive: int = 0, source: str = "") -> socket.socket:
+    """A connection that has asked for a WebSocket, from the address `source`.
+
+    `receive` bytes is its buffer, if not 0.
+    """
     sock = socket.socket()
+    if source:
+        sock.bind((source, 0))
     if receive:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
     sock.settimeout(30)
