@@ -83,7 +83,7 @@ class Hub:
         self.instance = secrets.token_hex(8)
         self.secret = secrets.token_urlsafe(24)
         self.raise_window: Callable[[], bool] = lambda: False
-        self.checker = Checker()
+        self.checker = Checker(1.0 if settings.message_rate else 0.0)
         self.clients: dict[Client, None] = {}
         self._loop = asyncio.get_running_loop()
         self._writer = Writer(self._loop)
@@ -118,6 +118,7 @@ class Hub:
     async def stop(self) -> None:
         """Save what was accepted, then stop. What comes later is not saved."""
         self._stopping = True
+        self.checker.stop(stopping())
         self.rooms.stop()
         self._tidying.cancel()
         while self._busy():

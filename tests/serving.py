@@ -108,16 +108,23 @@ class Serving:
         path: str,
         body: Any = None,
         headers: Mapping[str, str] | None = None,
+        *,
+        source: str = "",
         **more: str,
     ) -> Answer:
-        """Ask once on a new connection. `more` are headers with '_' for '-'; a dict is JSON."""
+        """Ask once on a new connection, from the address `source`.
+
+        `more` are headers with '_' for '-'; a dict is JSON.
+        """
         told = dict(headers or {}) | {x.replace("_", "-"): value for x, value in more.items()}
         if isinstance(body, dict | list):
             body = json.dumps(body).encode()
             told.setdefault("Content-Type", "application/json")
         elif isinstance(body, str):
             body = body.encode()
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=60, source_address=(source, 0) if source else None
+        )
         try:
             connection.request(method, path, body, told)
             answer = connection.getresponse()

@@ -214,14 +214,16 @@ class Door:
     def one_try(self, address: str) -> Iterator[None]:
         """A try that takes a while, maybe beside others; what is refused within was wrong.
 
-        Raises Refused (429) as `check_tries` does.
+        But not where it was not looked at, being one too many ("busy"). Raises Refused (429) as
+        `check_tries` does.
         """
         self.check_tries(address)
         self._under_way[address] += 1
         try:
             yield
-        except Refused:
-            self.wrong(address)
+        except Refused as why:
+            if why.code != "busy":
+                self.wrong(address)
             raise
         finally:
             self._under_way[address] -= 1

@@ -7,11 +7,17 @@ import base64
 import hashlib
 import hmac
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Final
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
 
+from hub.access.pace import Pace
 from hub.errors import Refused
+
+T = TypeVar("T")
 
 SHORTEST: Final = 8
 LONGEST: Final = 1024
@@ -19,7 +25,16 @@ LONGEST: Final = 1024
 
 _LOG_N, _R, _P = 16, 8, 1
 """scrypt with 64 MiB; RFC 7914 names the parameters. What is kept bears its own."""
-_WAITING: Final = 16
+THREADS: Final = 2
+"""How many passwords are hashed at a time: each takes 64 MiB and a core."""
+NICE: Final = 10
+"""By so many steps everything else goes before them."""
+QUEUE: Final = 64
+"""How many may be under way, those that wait for a thread included."""
+EACH: Final = 32
+"""How many of them may come from one address: a class, all at once."""
+BURST: Final = 64
+"""How many may come from one address before it has to wait for more."""
 
 
 def check_strength(password: str) -> None:
@@ -50,42 +65,76 @@ def outdated(text: str) -> bool:
 
 
 class Checker:
-    """Does the slow work on threads, two at a time: otherwise logging in is the attack."""
+    """Does the slow work on threads of its own, behind a short queue.
 
-    def __init__(self) -> None:
-        self._turn = asyncio.Semaphore(2)
-        self._waiting = 0
+    `rate` is how many passwords a second may come from one address, 0 for no limit. Whoever
+    waits here holds no thread but one of these.
+    """
+
+    def __init__(self, rate: float = 0.0) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, "password", initializer=_step_back)
+        self._pace = Pace(rate, BURST)
+        self._under_way: Counter[str] = Counter()  # by address
+        self._stopped: Refused | None = None
         self._nobody: str | None = None
 
-    async def keep(self, password: str) -> str:
-        """What is kept of a password. Raises Refused: 422, or 429 where too many wait."""
-        check_strength(password)
-        async with self._place():
-            return await asyncio.to_thread(kept, password)
+    async def keep(self, password: str, address: str) -> str:
+        """What is kept of a password that came from this address.
 
-    async def check(self, password: str, text: str | None) -> bool:
-        """Whether a password is right; takes as long where there is none to compare with."""
+        Raises Refused: 422 for a weak one, 429 where too many came from there, 503 at once
+        where too many wait, and what `stop` was given.
+        """
+        check_strength(password)
+        return await self._hashed(address, lambda: kept(password))
+
+    async def check(self, password: str, text: str | None, address: str) -> bool:
+        """Whether a password is right; takes as long where there is none to compare with.
+
+        Raises Refused as `keep` does, but for a weak one.
+        """
         if len(password) > LONGEST:
             return False
-        async with self._place():
-            if text is None:
-                if self._nobody is None:
-                    self._nobody = await asyncio.to_thread(kept, "nobody's password")
-                await asyncio.to_thread(matches, password, self._nobody)
-                return False
-            return await asyncio.to_thread(matches, password, text)
+        return await self._hashed(address, lambda: self._matches(password, text))
 
-    @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
-        """A place in the short queue, then one of the two."""
-        if self._waiting >= _WAITING:
-            raise Refused("busy", "Many people are logging in. Wait a moment.", 429, 5)
-        self._waiting += 1
+    def stop(self, why: Refused) -> None:
+        """Refuse what waits, and all that comes later."""
+        self._stopped = why
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _hashed(self, address: str, work: Callable[[], T]) -> T:
+        if self._stopped is not None:
+            raise self._stopped
+        if self._under_way.total() >= QUEUE or self._under_way[address] >= EACH:
+            raise Refused("busy", "Many passwords are being checked. Wait a moment.", 503, 5)
+        wait = self._pace.take(address)
+        if wait:
+            raise Refused("busy", "Too many passwords from one place. Wait a moment.", 429, wait)
+        self._under_way[address] += 1
         try:
-            async with self._turn:
-                yield
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except asyncio.CancelledError:
+            if self._stopped is not None:
+                raise self._stopped from None
+            raise
         finally:
-            self._waiting -= 1
+            self._under_way[address] -= 1
+            if not self._under_way[address]:
+                del self._under_way[address]
+
+    def _matches(self, password: str, text: str | None) -> bool:
+        if text is not None:
+            return matches(password, text)
+        if self._nobody is None:
+            self._nobody = kept("nobody's password")
+        matches(password, self._nobody)
+        return False
+
+
+def _step_back() -> None:
+    """Let every other thread go before this one: nobody else is to notice that it hashes."""
+    if sys.platform == "linux":  # where a priority is that of a thread alone
+        own = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + NICE)
 
 
 def _scrypt(password: str, salt: bytes, log_n: int, r: int, p: int) -> bytes:

@@ -15,7 +15,8 @@ from hub.host import device_shown
 from hub.hub import Hub
 from hub.names import shows
 from hub.net import qr
-from hub.web.bodies import Cross, json_answer, read_json, token_of
+from hub.web.bodies import Cross, Later, json_answer, read_json, token_of
+from hub.web.gate import source
 
 SHOWN = 20
 """So many people are found at most."""
@@ -38,21 +39,26 @@ class Purpose(Struct):
     purpose: Annotated[str, Meta(min_length=1, max_length=100)]
 
 
-def account(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[str]]) -> Blueprint:
+def account(
+    hub: Hub, cross: Cross, later: Later, cookie: str, addresses: Callable[[], list[str]]
+) -> Blueprint:
     """The blueprint of accounts. `addresses` gives the bases at which peers reach the hub."""
     pages = Blueprint("account", __name__, url_prefix="/api")
 
     def token() -> str | None:
         return token_of(request, cookie)
 
+    def address() -> str:
+        return source(request.remote_addr) if request.remote_addr else ""
+
     @pages.post("/account")
     def claim() -> Response:
-        return json_answer(cross(_claim(hub, token(), read_json(request, Password).password)))
+        asked = read_json(request, Password)
+        return later(_claim(hub, token(), address(), asked.password))
 
     @pages.put("/account/password")
     def password() -> Response:
-        cross(_password(hub, token(), read_json(request, NewPassword)))
-        return Response(status=204)
+        return later(_password(hub, token(), address(), read_json(request, NewPassword)))
 
     @pages.put("/account/name")
     def name() -> Response:
@@ -107,33 +113,34 @@ async def person_here(hub: Hub, token: str | None, *, own: bool = False) -> Pers
     return person
 
 
-async def _claim(hub: Hub, token: str | None, password: str) -> dict[str, Any]:
+async def _claim(hub: Hub, token: str | None, address: str, password: str) -> Response:
     person = await person_here(hub, token, own=True)
     if person.password is not None:
         raise Refused("claimed", "This name has a password. Change it instead.", 409)
-    kept = await hub.checker.keep(password)
+    kept = await hub.checker.keep(password, address)
     if person.password is not None:
         raise Refused("claimed", "This name has a password. Change it instead.", 409)
     hub.people.update(person, password=kept)
     hub.audit.add(person.name, "claim", whom=person.who)
     await hub.people_kept()
-    return {"who": person.who, "name": person.name, "account": True}
+    return json_answer({"who": person.who, "name": person.name, "account": True})
 
 
-async def _password(hub: Hub, token: str | None, asked: NewPassword) -> None:
+async def _password(hub: Hub, token: str | None, address: str, asked: NewPassword) -> Response:
     person = await person_here(hub, token, own=True)
     if person.password is None:
         raise Refused("no_password", "This name has no password yet.", 409)
     with hub.door.one_try(person.who):
-        if not await hub.checker.check(asked.old, person.password):
+        if not await hub.checker.check(asked.old, person.password, address):
             raise Refused("login_wrong", "The old password is not right.", 401)
         hub.check_pace(person.who)
-    hub.people.update(person, password=await hub.checker.keep(asked.new))
+    hub.people.update(person, password=await hub.checker.keep(asked.new, address))
     for device in hub.people.forget_browsers(person, but=token or ""):
         hub.end(person.who, "The password was changed. Log in with the new one.", device)
     hub.door.unlink(person.who)
     hub.audit.add(person.name, "password", whom=person.who)
     await hub.people_kept()
+    return Response(status=204)
 
 
 async def _rename(hub: Hub, token: str | None, name: str) -> dict[str, Any]:

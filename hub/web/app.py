@@ -69,8 +69,9 @@ def application(hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]
     flask = Flask("hearth", static_folder=None)
     flask.register_blueprint(pages(ui))
     flask.register_blueprint(api(hub, cross, later, cookie))
-    for more in (session, account, rooms):
-        flask.register_blueprint(more(hub, cross, cookie, addresses))
+    for more in (session, account):
+        flask.register_blueprint(more(hub, cross, later, cookie, addresses))
+    flask.register_blueprint(rooms(hub, cross, cookie, addresses))
     flask.register_error_handler(Refused, _refused)
     flask.register_error_handler(HTTPException, _failed)
     flask.register_error_handler(Exception, _broken)

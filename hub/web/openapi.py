@@ -379,7 +379,7 @@ _PATHS: dict[str, Any] = {
             "requestBody": _body("Login"),
             "responses": {
                 "200": _answer("You are in", "Me"),
-                **_errors(*_GUARDED, 401, 415, 422, 507),
+                **_errors(*_GUARDED, 401, 415, 422, 503, 507),
             },
         }
     },
@@ -399,7 +399,7 @@ _PATHS: dict[str, Any] = {
             "requestBody": _body("Password"),
             "responses": {
                 "200": _answer("It is yours", "Person"),
-                **_errors(*_GUARDED, 401, 409, 415, 422, 507),
+                **_errors(*_GUARDED, 401, 409, 415, 422, 503, 507),
             },
         }
     },
@@ -409,7 +409,7 @@ _PATHS: dict[str, Any] = {
             "requestBody": _body("NewPassword"),
             "responses": {
                 "204": _answer("Changed"),
-                **_errors(*_GUARDED, 401, 409, 415, 422, 507),
+                **_errors(*_GUARDED, 401, 409, 415, 422, 503, 507),
             },
         }
     },
@@ -517,7 +517,7 @@ _PATHS: dict[str, Any] = {
             "responses": {
                 "201": _answer("You are in", "Person"),
                 "202": _answer("The host has yet to let you in"),
-                **_errors(*_GUARDED, 401, 409, 415, 422, 507),
+                **_errors(*_GUARDED, 401, 409, 415, 422, 503, 507),
             },
         },
         "delete": {

@@ -20,6 +20,7 @@ from hub.names import person_name, room_name
 from hub.net import qr
 from hub.web.bodies import (
     Cross,
+    Later,
     json_answer,
     read_json,
     token_of,
@@ -67,7 +68,9 @@ class Asker(NamedTuple):
     agent: str
 
 
-def session(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[str]]) -> Blueprint:
+def session(
+    hub: Hub, cross: Cross, later: Later, cookie: str, addresses: Callable[[], list[str]]
+) -> Blueprint:
     """The blueprint of sessions. `addresses` gives the bases at which peers reach the hub."""
     pages = Blueprint("session", __name__, url_prefix="/api")
 
@@ -84,12 +87,7 @@ def session(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
 
     @pages.post("/session")
     def enter() -> Response:
-        person, token = cross(_enter(hub, read_json(request, Entry), asker()))
-        if person.waiting:
-            answer = json_answer({"waiting": True}, 202)
-        else:
-            answer = json_answer({"who": person.who, "name": person.name}, 201)
-        return with_cookie(answer, cookie, token)
+        return later(_entered(hub, read_json(request, Entry), asker(), cookie))
 
     @pages.delete("/session")
     def leave() -> Response:
@@ -100,7 +98,7 @@ def session(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
 
     @pages.post("/login")
     def login() -> Response:
-        return let_in(cross(_login(hub, read_json(request, Login), asker())))
+        return later(_logged_in(hub, read_json(request, Login), asker(), cookie))
 
     @pages.post("/link")
     def follow() -> Response:
@@ -165,6 +163,15 @@ async def _invite(hub: Hub, asker: Asker) -> Author | None:
     return author
 
 
+async def _entered(hub: Hub, entry: Entry, asker: Asker, cookie: str) -> Response:
+    person, token = await _enter(hub, entry, asker)
+    if person.waiting:
+        answer = json_answer({"waiting": True}, 202)
+    else:
+        answer = json_answer({"who": person.who, "name": person.name}, 201)
+    return with_cookie(answer, cookie, token)
+
+
 async def _enter(hub: Hub, entry: Entry, asker: Asker) -> tuple[Person, str]:
     """Let a browser in, and keep that on disk before it is told."""
     device, known = hub.people.standing(asker.token)
@@ -184,7 +191,9 @@ async def _enter(hub: Hub, entry: Entry, asker: Asker) -> tuple[Person, str]:
         invited = hub.door.mode == "login" and not waiting
     name = person_name(entry.name)
     hub.people.check_free(name)
-    password = await hub.checker.keep(entry.password) if entry.password is not None else None
+    password = None
+    if entry.password is not None:
+        password = await hub.checker.keep(entry.password, asker.address)
     if invited:  # only now, when nothing else can be refused, is it used up
         hub.people.check_free(name)
         hub.door.use_invitation(entry.invite or "", asker.address)
@@ -201,7 +210,7 @@ async def _enter(hub: Hub, entry: Entry, asker: Asker) -> tuple[Person, str]:
 async def _ask_with(hub: Hub, person: Person, entry: Entry, asker: Asker) -> tuple[Person, str]:
     """Somebody without a password, now that the hub wants one: the name stays theirs."""
     waiting = _check_door(hub, entry, asker)
-    password = await hub.checker.keep(entry.password or "")
+    password = await hub.checker.keep(entry.password or "", asker.address)
     if not waiting:
         hub.door.use_invitation(entry.invite or "", asker.address)
     hub.people.update(person, password=password, waiting=waiting)
@@ -238,20 +247,26 @@ async def _leave(hub: Hub, token: str | None) -> None:
     await hub.people_kept()
 
 
+async def _logged_in(hub: Hub, asked: Login, asker: Asker, cookie: str) -> Response:
+    token = await _login(hub, asked, asker)
+    return with_cookie(json_answer(await _me(hub, token)), cookie, token)
+
+
 async def _login(hub: Hub, asked: Login, asker: Asker) -> str:
     """A new device for whoever knows the password; gives its token."""
     with hub.door.one_try(asker.address):
         device, _ = hub.people.standing(asker.token)
         person = hub.people.named(asked.name)
         kept = person.password if person else None
-        right = await hub.checker.check(asked.password, kept)
+        right = await hub.checker.check(asked.password, kept, asker.address)
         if person is None or kept is None or not right or (device is not None and device.banned):
             raise Refused("login_wrong", "That name and password do not belong together.", 401)
         hub.check_pace(person.who)  # counted: the right password costs as much time
     if person.banned:
         raise Refused("banned", "The host has closed this Hearth to you.", 403)
     if outdated(kept):
-        hub.people.update(person, password=await hub.checker.keep(asked.password))
+        again = await hub.checker.keep(asked.password, asker.address)
+        hub.people.update(person, password=again)
     return await _come_with(hub, person, asker)
 
 

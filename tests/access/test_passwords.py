@@ -1,7 +1,8 @@
 import asyncio
 import hashlib
+import os
+import sys
 import threading
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -76,12 +77,16 @@ def checked(work: Callable[[Checker], Awaitable[Any]]) -> Any:
     return asyncio.run(main())
 
 
+HERE = "192.168.1.5"
+
+
 @pytest.mark.usefixtures("_quick")
 def test_it_keeps_and_checks() -> None:
     async def work(checker: Checker) -> list[bool]:
-        text = await checker.keep("correct horse")
-        found = [await checker.check(x, text) for x in ("correct horse", "wrong", "x" * 2000)]
-        return [*found, await checker.check("correct horse", None)]
+        text = await checker.keep("correct horse", HERE)
+        tried = ("correct horse", "wrong", "x" * 2000)
+        found = [await checker.check(x, text, HERE) for x in tried]
+        return [*found, await checker.check("correct horse", None, HERE)]
 
     assert checked(work) == [True, False, False, False]
 
@@ -92,39 +97,153 @@ def test_a_weak_one_is_refused_before_it_costs_anything(monkeypatch: pytest.Monk
     async def work(checker: Checker) -> None:
         for password in ("short", "x" * 1_000_000):
             with pytest.raises(Refused):
-                await checker.keep(password)
-        assert not await checker.check("x" * 1_000_000, "scrypt$8$8$1$AA==$AA==")
+                await checker.keep(password, HERE)
+        assert not await checker.check("x" * 1_000_000, "scrypt$8$8$1$AA==$AA==", HERE)
 
     checked(work)
 
 
-def test_two_at_a_time_a_short_queue_and_then_429(monkeypatch: pytest.MonkeyPatch) -> None:
-    lock, running, most = threading.Lock(), 0, 0
+class Held:
+    """Hashes that end when they are let go; `most` is how many were under way together."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.go = threading.Event()
+        self.threads: set[str] = set()
+        self.most = self._running = 0
+        self._lock = threading.Lock()
+        monkeypatch.setattr(module, "_scrypt", self)
+
+    def __call__(self, *_: object) -> bytes:
+        with self._lock:
+            self._running += 1
+            self.most = max(self.most, self._running)
+            self.threads.add(threading.current_thread().name)
+        assert self.go.wait(60)
+        with self._lock:
+            self._running -= 1
+        return b"x" * 32
+
+
+def outcomes(tasks: list[asyncio.Task[Any]]) -> list[tuple[int, str]]:
+    """The refusals among these, each by status and code."""
+    failed = [x.exception() for x in tasks if x.done()]
+    return [(x.status, x.code) for x in failed if isinstance(x, Refused)]
+
+
+def test_two_at_a_time_a_short_queue_and_then_503_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "QUEUE", 16)
+    held = Held(monkeypatch)
+
+    async def work(checker: Checker) -> None:
+        tasks = [
+            asyncio.create_task(checker.keep("correct horse", f"10.0.0.{n}")) for n in range(40)
+        ]
+        await asyncio.sleep(0)  # each has begun, and no hash has ended
+        assert outcomes(tasks) == [(503, "busy")] * 24, "they do not wait to be told"
+        held.go.set()
+        await asyncio.wait(tasks)
+        assert len(outcomes(tasks)) == 24
+        assert all(x.exception().retry_after for x in tasks if x.exception())  # type: ignore[union-attr]
+        await checker.keep("correct horse", HERE)  # the queue is empty again
+        assert not checker._under_way
+
+    checked(work)
+    assert held.most == 2
+    assert {name[:8] for name in held.threads} == {"password"}
+
+
+def test_one_address_has_a_share_of_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "EACH", 4)
+    held = Held(monkeypatch)
+
+    async def work(checker: Checker) -> None:
+        tasks = [asyncio.create_task(checker.keep("correct horse", HERE)) for _ in range(9)]
+        await asyncio.sleep(0)
+        assert outcomes(tasks) == [(503, "busy")] * 5
+        other = asyncio.create_task(checker.keep("correct horse", "192.168.1.6"))
+        held.go.set()
+        assert await other, "others have their place"
+        await asyncio.wait(tasks)
+
+    checked(work)
+
+
+@pytest.mark.usefixtures("_quick")
+def test_one_address_has_a_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BURST", 3)
+
+    async def work() -> None:
+        checker = Checker(1 / 60)
+        for _ in range(3):
+            await checker.check("wrong", None, HERE)
+        with pytest.raises(Refused) as refused:
+            await checker.keep("correct horse", HERE)
+        assert (refused.value.status, refused.value.code) == (429, "busy")
+        assert 0 < (refused.value.retry_after or 0) <= 60
+        assert await checker.keep("correct horse", "192.168.1.6")
+
+    asyncio.run(work())
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_class_never_meets_the_rate() -> None:
+    """Thirty who change their passwords together: two hashes each."""
+
+    async def work() -> None:
+        checker = Checker(1 / 60)
+        for _ in range(2):
+            await asyncio.gather(*[checker.keep("correct horse", HERE) for _ in range(30)])
+
+    asyncio.run(work())
+
+
+def test_what_waits_when_the_hub_stops_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held(monkeypatch)
+    why = Refused("stopping", "Later.", 503, 5)
+
+    async def work(checker: Checker) -> None:
+        tasks = [asyncio.create_task(checker.keep("correct horse", HERE)) for _ in range(5)]
+        await asyncio.sleep(0)
+        checker.stop(why)
+        _, under_way = await asyncio.wait(tasks, timeout=0.1)
+        assert outcomes(tasks) == [(503, "stopping")] * 3
+        with pytest.raises(Refused, match="Later"):
+            await checker.keep("correct horse", HERE)
+        held.go.set()
+        await asyncio.wait(under_way)
+
+    checked(work)
+
+
+def test_one_who_gives_up_waiting_gives_the_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held(monkeypatch)
+
+    async def work(checker: Checker) -> None:
+        tasks = [asyncio.create_task(checker.keep("correct horse", HERE)) for _ in range(5)]
+        await asyncio.sleep(0)
+        tasks[4].cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await tasks[4]
+        assert checker._under_way == {HERE: 4}
+        held.go.set()
+        await asyncio.wait(tasks)
+
+    checked(work)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+def test_hashing_lets_everything_else_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[int] = []
 
     def scrypt(*_: object) -> bytes:
-        nonlocal running, most
-        with lock:
-            running += 1
-            most = max(most, running)
-        time.sleep(0.02)
-        with lock:
-            running -= 1
+        found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
         return b"x" * 32
 
     monkeypatch.setattr(module, "_scrypt", scrypt)
-
-    async def work(checker: Checker) -> list[Any]:
-        waits = [checker.keep("correct horse") for _ in range(40)]
-        outcome = await asyncio.gather(*waits, return_exceptions=True)
-        await checker.keep("correct horse")  # the queue is empty again
-        return outcome
-
-    outcome = checked(work)
-    refused = [x for x in outcome if isinstance(x, Refused)]
-    assert most == 2
-    assert len(refused) == 40 - 16
-    assert {(x.status, x.code) for x in refused} == {(429, "busy")}
-    assert all(x.retry_after for x in refused)
+    checked(lambda checker: checker.keep("correct horse", HERE))
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert found == [min(19, own + module.NICE)]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
 
 
 def test_nobody_costs_as_much_as_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,10 +259,10 @@ def test_nobody_costs_as_much_as_somebody(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hashlib.scrypt", scrypt)
 
     async def work(checker: Checker) -> None:
-        await checker.check("x", None)  # makes what nobody's password is compared with
+        await checker.check("x", None, HERE)  # makes what nobody's password is compared with
         costs.clear()
-        await checker.check("x", None)
-        await checker.check("x", text)
+        await checker.check("x", None, HERE)
+        await checker.check("x", text, HERE)
 
     checked(work)
     assert len(costs) == 2

@@ -1041,6 +1041,144 @@ def test_the_old_password_is_not_guessed_either(hub: Serving) -> None:
     assert found == [401] * 5 + [429] * 2
 
 
+class Held:
+    """Passwords whose hashes end only when they are let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.go = threading.Event()
+        self.begun = 0
+        monkeypatch.setattr(passwords, "_scrypt", self)
+
+    def __call__(self, *_: object) -> bytes:
+        self.begun += 1
+        assert self.go.wait(60)
+        return b"x" * 32
+
+
+def until(hub: Serving, wanted: Callable[[], bool]) -> None:
+    """Wait until something is so on the hub's loop."""
+    deadline = time.monotonic() + 60
+    while not hub.on_loop(wanted):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_while_passwords_are_hashed_everybody_else_is_answered(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty addresses log in at once and no hash ends: yet no thread of Flask waits for one."""
+    naor = member(hub, "naor")
+    held = Held(monkeypatch)
+    own = hub.server._hub
+    assert own is not None
+
+    def wrongly(number: int) -> tuple[int, str]:
+        asked = {"name": "naor", "password": "wrong password"}
+        return hub.ask("POST", "/api/login", asked, source=f"127.0.1.{number + 1}").error
+
+    with ThreadPoolExecutor(40) as pool:
+        try:
+            trying = [pool.submit(wrongly, number) for number in range(40)]
+            until(hub, lambda: own.checker._under_way.total() == 40)
+            for number in range(30):
+                assert hub.get("/api/health").status == 200
+                assert hub.get("/general").status == 200
+                assert naor.say(f"message {number}").status == 201
+            assert own.checker._under_way.total() == 40, "and they still wait"
+            assert held.begun == 2
+        finally:
+            held.go.set()
+        assert [x.result() for x in trying] == [(401, "login_wrong")] * 40
+
+
+def test_when_too_many_wait_for_a_hash_the_next_is_told_at_once(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "QUEUE", 3)
+    naor = member(hub, "naor")
+    held = Held(monkeypatch)
+    own = hub.server._hub
+    assert own is not None
+    entry = {"name": "mira", "password": PASSWORD}
+    with ThreadPoolExecutor(3) as pool:
+        try:
+            for number in range(3):
+                pool.submit(come, hub, name=f"guest{number}", password=PASSWORD)
+            until(hub, lambda: own.checker._under_way.total() == 3)
+            for answer in (
+                hub.post("/api/session", entry),
+                login(hub, "naor"),
+                naor.ask("PUT", "/api/account/password", {"old": PASSWORD, "new": PASSWORD}),
+                guest(hub, "dana").post("/api/account", {"password": PASSWORD}),
+            ):
+                assert answer.error == (503, "busy")
+                assert int(answer.headers["Retry-After"]) >= 1
+            for _ in range(10):
+                assert login(hub, "naor").error == (503, "busy"), "that was no wrong try"
+        finally:
+            held.go.set()
+    assert come(hub, **entry).status == 201, "nothing was done by halves"
+
+
+def test_a_class_behind_one_address_changes_its_passwords_together(serve: Serve) -> None:
+    hub = serve(message_rate=10.0, connections_per_address=64)
+    pupils = [
+        cookie_of(hub, come(hub, name=f"pupil{number}", password=PASSWORD)) for number in range(24)
+    ]
+    own = hub.server._hub
+    assert own is not None
+    own.checker._pace = Pace(1.0, passwords.BURST)  # their coming in was in another lesson
+
+    def change(pupil: Guest) -> int:
+        asked = {"old": PASSWORD, "new": "another horse"}
+        return pupil.ask("PUT", "/api/account/password", asked).status
+
+    with ThreadPoolExecutor(24) as pool:
+        assert list(pool.map(change, pupils)) == [204] * 24
+
+
+def test_one_address_that_has_passwords_hashed_without_end_has_to_wait(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "BURST", 4)
+    hub = serve(message_rate=0.001, connections_per_address=1000)
+    own = hub.server._hub
+    assert own is not None
+    own.checker._pace = Pace(1 / 60, passwords.BURST)
+    for number in range(4):
+        assert come(hub, name=f"guest{number}", password=PASSWORD).status == 201
+    refused = come(hub, name="guest4", password=PASSWORD)
+    assert refused.error == (429, "busy")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    elsewhere = {"name": "guest4", "password": PASSWORD}
+    assert hub.ask("POST", "/api/session", elsewhere, source="127.0.0.9").status == 201
+
+
+STOPPED = [(503, "stopping")] * 2
+
+
+def test_who_waits_for_a_hash_when_the_hub_stops_is_told(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(monkeypatch)
+    own = hub.server._hub
+    assert own is not None
+    with ThreadPoolExecutor(4) as pool:
+        waiting = [
+            pool.submit(come, hub, name=f"guest{number}", password=PASSWORD) for number in range(4)
+        ]
+        until(hub, lambda: held.begun == 2 and own.checker._under_way.total() == 4)
+        stopping = threading.Thread(target=hub.stop)
+        stopping.start()
+        deadline = time.monotonic() + 60
+        while (told := [x.result().error for x in waiting if x.done()]) != STOPPED:
+            assert time.monotonic() < deadline, told
+            time.sleep(0.01)
+        held.go.set()
+        stopping.join(60)
+    hub.start()
+
+
 def test_another_password_ends_all_devices_but_this(hub: Serving, live: Live) -> None:
     naor, mira = member(hub, "naor"), guest(hub, "mira")
     new = "another horse"
