@@ -76,8 +76,10 @@ export function snippet(text, longest = 140) {
   return letters.length > longest ? `${letters.slice(0, longest).join('')}…` : line;
 }
 
-export function toNodes(text) {
+/** At most `elements` are made of the marks in `text`; what comes after them is shown as it was typed. */
+export function toNodes(text, elements = 1000) {
   const out = document.createDocumentFragment();
+  left = elements;
   const list = tokens(text);
   if (list) blocks(list, out, 0);
   else out.append(block('p', text));
@@ -92,8 +94,20 @@ function words(list) {
   }).join('');
 }
 
+let left = 0; // elements that may still be made
+
+// The nodes of all tokens; once no more elements may be made, the rest as one node.
+function nodes(list, draw, asTyped) {
+  const out = [];
+  for (const [index, token] of list.entries()) {
+    if (left < 1) return [...out, asTyped(list.slice(index).map(({ raw }) => raw).join(''))];
+    out.push(...draw(token));
+  }
+  return out;
+}
+
 function blocks(list, into, depth) {
-  for (const token of list) into.append(...blockNodes(token, depth));
+  into.append(...nodes(list, (token) => blockNodes(token, depth), (rest) => block('p', rest)));
 }
 
 function blockNodes(token, depth) {
@@ -126,12 +140,12 @@ function blockNodes(token, depth) {
     case 'list': {
       const list = block(token.ordered ? 'ol' : 'ul');
       if (token.ordered && token.start !== 1) list.start = token.start;
-      for (const item of token.items) {
+      list.append(...nodes(token.items, (item) => {
         const line = element('li');
         if (item.task) line.append(item.checked ? '☑ ' : '☐ ');
         blocks(item.tokens, line, depth + 1);
-        list.append(line);
-      }
+        return [line];
+      }, (rest) => block('li', rest)));
       list.dir = direction(token.raw);
       return [list];
     }
@@ -143,7 +157,7 @@ function blockNodes(token, depth) {
 }
 
 function inlines(list, depth) {
-  return list.map((token) => inline(token, depth + 1));
+  return nodes(list, (token) => [inline(token, depth + 1)], (rest) => document.createTextNode(rest));
 }
 
 function inline(token, depth) {
@@ -203,5 +217,6 @@ function direction(text) {
 }
 
 function element(name) {
+  left -= 1;
   return document.createElement(name);
 }

@@ -6,7 +6,7 @@ import { store } from '../lib/store.js';
 import { same } from '../lib/rows.js';
 import { iconNode } from './icon.js';
 import { make } from './make.js';
-import { draw } from './rows.js';
+import { draw, unfold } from './rows.js';
 import './tools.js';
 
 const NEAR = 48; // pixels from the bottom that still count as "at the bottom"
@@ -15,7 +15,7 @@ const AHEAD = 900; // pixels from an end at which the next page is asked for
 export class HearthLog extends HTMLElement {
   #nodes = new Map();
   #room = null;
-  #open = new Set();
+  #open = new Map(); // how many pieces of a long message were asked for
   #due = false;
   #goal = 0;
   #found = 0; // the divider that was in sight already
@@ -241,10 +241,12 @@ export class HearthLog extends HTMLElement {
     const row = button.closest('.msg');
     const { act, of, text } = button.dataset;
     if (act === 'unfold') {
-      this.#open.add(Number(row.dataset.n));
-      row.querySelector('.text').classList.remove('folded');
-      button.remove();
-      row.focus({ preventScroll: true });
+      const { id } = row.row;
+      this.#open.set(id, (this.#open.get(id) ?? 0) + 1);
+      this.#room.following = false; // they want to read on from here
+      unfold(row, this.#open.get(id));
+      if (!button.isConnected) row.focus({ preventScroll: true });
+      this.#scrolled();
     } else if (act === 'jump') this.#raise('jump', { n: Number(of) });
     else if (act === 'react') this.#raise('react', { n: Number(row.dataset.n), text });
     else this.#raise(act, { key: row.dataset.key });

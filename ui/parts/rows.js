@@ -1,15 +1,13 @@
 /** One row of the message list -> one node. Rows come from `lib/rows`; nothing here reads the store. */
 import { initials, tint } from '../lib/colour.js';
+import { shown } from '../lib/pieces.js';
 import { inRoom } from '../lib/sentences.js';
 import { isJumbo, snippet, toNodes } from '../lib/text.js';
 import { clock, dayName, full } from '../lib/time.js';
 import { iconNode } from './icon.js';
 import { make } from './make.js';
 
-const FOLD_LETTERS = 2400;
-const FOLD_LINES = 24;
-
-/** `me`: {who, name}; `open`: the n of long messages that were unfolded. */
+/** `me`: {who, name}; `open`: by the id of a row how many pieces of its long text were asked for. */
 export function draw(row, context) {
   const node = DRAW[row.kind](row, context);
   node.row = row;
@@ -47,28 +45,24 @@ function drawMessage(row, { me, open }) {
     return node;
   }
   if (!mine && mentions(message.text, me?.name)) node.classList.add('mention');
-  const text = textBlock(message.text);
-  node.append(text);
-  if (!open.has(n) && isLong(message.text)) {
-    text.classList.add('folded');
-    node.append(make('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, 'Show all'));
-  }
+  const [text, ...button] = textBlock(message.text, open.get(row.id));
+  node.append(text, ...button);
   if (message.edited) {
     const mark = make('span', { className: 'edited' }, '(edited)');
     const last = text.lastElementChild;
-    if (last?.tagName === 'P') last.append(' ', mark);
+    if (last?.tagName === 'P' && !button.length) last.append(' ', mark);
     else node.append(mark);
   }
   if (message.reactions.length) node.append(chips(message.reactions, me));
   return node;
 }
 
-function drawPending(row, { me }) {
+function drawPending(row, { me, open }) {
   const { entry } = row;
   const node = frame({ ...row, by: entry.by, who: me?.who, at: entry.at, verified: true });
   node.classList.add('mine', 'pending');
   node.dataset.key = entry.key;
-  node.append(textBlock(entry.text));
+  node.append(...textBlock(entry.text, open.get(row.id)));
   if (entry.state === 'failed') {
     node.classList.add('failed');
     node.append(make('div', { className: 'failure' },
@@ -130,12 +124,26 @@ function chips(reactions, me) {
   }));
 }
 
-function textBlock(text) {
-  return make('div', { className: isJumbo(text) ? 'text jumbo' : 'text', dir: 'auto' }, toNodes(text));
+/** Draws the next piece of a long text where the row's button is; `open` pieces of it are asked for now. */
+export function unfold(node, open) {
+  const block = node.querySelector('.text');
+  const { pieces, elements, label } = shown((node.row.message ?? node.row.entry).text, open);
+  const piece = toNodes(pieces[pieces.length - 1], elements);
+  block.setAttribute('aria-live', 'off'); // who asked goes there and reads
+  if (open > 1) block.append(piece);
+  else block.replaceChildren(piece); // the look at its beginning
+  block.classList.remove('folded');
+  if (label) node.querySelector('.unfold').textContent = label;
+  else node.querySelector('.unfold').remove();
 }
 
-function isLong(text) {
-  return text.length > FOLD_LETTERS || text.split('\n', FOLD_LINES + 1).length > FOLD_LINES;
+// The text, and the button for more of it where that is not all.
+function textBlock(text, open = 0) {
+  const { pieces, elements, label } = shown(text, open);
+  const block = make('div', { className: isJumbo(text) ? 'text jumbo' : 'text', dir: 'auto' }, ...pieces.map((piece) => toNodes(piece, elements)));
+  if (!label) return [block];
+  block.classList.toggle('folded', !open);
+  return [block, make('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, label)];
 }
 
 function mentions(text, name) {

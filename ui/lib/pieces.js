@@ -1,0 +1,59 @@
+/**
+ * A long text in pieces that are each quick to draw: first a look at its beginning, then on demand one piece after
+ * another. Whoever opens a room draws a bounded part of each message, however its text is made. Pure.
+ */
+
+const LOOK = { letters: 2400, lines: 24, elements: 300 };
+const PIECE = { letters: 16384, lines: 300, elements: 1000 };
+const FENCE = /^ {0,3}(`{3,}|~{3,})([^\n]*)$/gm;
+
+/**
+ * What is drawn of `text` after `open` requests for more: `pieces` of at most `elements` each, and `label`, the words of
+ * the button that draws the next one and says how much is left ('' where all is drawn). With `open` 0 it is the look.
+ */
+export function shown(text, open = 0) {
+  const size = open ? PIECE : LOOK;
+  const pieces = [];
+  let at = 0;
+  let fence = ''; // of a code block that the piece before left open
+  do {
+    const end = cut(text, at, size);
+    pieces.push(fence + text.slice(at, end));
+    fence = leftOpen(pieces[pieces.length - 1]);
+    at = end;
+  } while (pieces.length < open && at < text.length);
+  return { pieces, elements: size.elements, label: at < text.length ? label(text, at, open) : '' };
+}
+
+function label(text, at, open) {
+  const last = cut(text, open ? at : 0, PIECE) === text.length;
+  if (!last) return `Show more, ${amount(text.slice(at))} left`;
+  return open ? `Show the last ${amount(text.slice(at))}` : `Show all ${amount(text)}`;
+}
+
+function amount(text) {
+  const lines = text.trimEnd().split('\n').length;
+  const [count, unit] = lines > LOOK.lines ? [lines, 'line'] : [Array.from(text).length, 'letter'];
+  return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+// Where a piece that starts at `from` ends: behind whole lines, else between two words, else between two letters.
+function cut(text, from, { letters, lines }) {
+  let end = from;
+  for (let count = 0; count < lines && end < text.length && end - from <= letters; count++) {
+    end = text.indexOf('\n', end) + 1 || text.length;
+  }
+  if (end - from <= letters) return end;
+  const most = text.slice(from, from + letters);
+  const word = most.search(/\s\S*$/) + 1;
+  return from + (word || letters - Number(/[\uD800-\uDBFF]$/.test(most)));
+}
+
+function leftOpen(piece) {
+  let open = '';
+  for (const [, mark, info] of piece.matchAll(FENCE)) {
+    if (!open) open = mark[0] === '`' && info.includes('`') ? '' : mark;
+    else if (mark.startsWith(open) && !info.trim()) open = '';
+  }
+  return open && `${open}\n`;
+}
