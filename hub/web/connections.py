@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from hub.errors import Refused
 from hub.web import framing
 from hub.web.gate import Gate, source
-from hub.web.websocket import Handshake
+from hub.web.websocket import Handshake, LastFrame
 
 REQUEST_SECONDS: Final = 10.0
 """How long the head of a request may take to arrive."""
@@ -182,8 +182,8 @@ class HttpConnection(HttpToolsProtocol):
 
 
 def protocols(gate: Gate) -> tuple[type[HttpConnection], type[Handshake]]:
-    """The two classes for uvicorn's `http` and `ws`, sharing one gate."""
+    """The two classes for uvicorn's `http` and `ws` of one server, sharing one gate."""
     return (
         type("Http", (HttpConnection,), {"gate": gate}),
-        type("Live", (Handshake,), {"gate": gate}),
+        type("Live", (Handshake,), {"gate": gate, "last": LastFrame()}),
     )

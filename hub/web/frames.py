@@ -99,12 +99,14 @@ class Frames:
         elif (opcode == CONT) is (self._message is None):
             raise Fault(1002, "A message goes on in its own frames.")
         start = at + 6
-        if size == 126:
-            start += 2
-            size = int.from_bytes(data[at + 2 : at + 4], "big")
-        elif size == 127:
-            start += 8
-            size = int.from_bytes(data[at + 2 : at + 10], "big")
+        if size > 125:
+            least, width = (126, 2) if size == 126 else (1 << 16, 8)
+            if len(data) < at + 2 + width:
+                return 0
+            start += width
+            size = int.from_bytes(data[at + 2 : at + 2 + width], "big")
+            if not least <= size < 1 << 63:
+                raise Fault(1002, "A length is told in as few bytes as hold it.")
         if len(data) < start + (size if control else 0):
             return 0
         if size + len(self._message or b"") > self._most:

@@ -48,14 +48,25 @@ class Receiver(Protocol):
         """The client has closed, or the connection is lost: called once, the last of all."""
 
 
+class LastFrame:
+    """The last text that went out through one server, and its frame, for who is sent it next."""
+
+    __slots__ = ("frame", "text")
+
+    def __init__(self) -> None:
+        self.text: bytes | None = None
+        self.frame = b""
+
+
 class Handshake(WebSocketsSansIOProtocol):
-    """Subclassed with its `gate` by `hub.web.connections.protocols`.
+    """Subclassed with its `gate` and `last` by `hub.web.connections.protocols`.
 
     The ASGI application accepts, then calls `scope["extensions"]["hearth.socket"]` with what
     makes a receiver for a Socket. From then on the application has no part in it.
     """
 
     gate: ClassVar[Gate]
+    last: ClassVar[LastFrame]
     address: str
     """Whom the connection counts for: what the gate was entered with."""
     _given_away = False
@@ -128,7 +139,7 @@ class Socket(asyncio.Protocol):
     """A WebSocket that is open. All its methods are for the event loop alone."""
 
     __slots__ = (
-        "_closing", "_connections", "_deaf", "_frames", "_full", "_gate", "_heard",
+        "_closing", "_connections", "_deaf", "_frames", "_full", "_gate", "_heard", "_last",
         "_receiver", "_timer", "address", "transport",
     )  # fmt: skip
 
@@ -136,6 +147,7 @@ class Socket(asyncio.Protocol):
         self.transport = handshake.transport
         self.address = handshake.address
         self._gate = handshake.gate
+        self._last = handshake.last
         self._connections = cast(set[Any], handshake.connections)
         self._frames = Frames(handshake.config.ws_max_size)
         self._receiver: Receiver | None = None
@@ -155,14 +167,17 @@ class Socket(asyncio.Protocol):
 
     def write(self, text: bytes) -> None:
         """Send one text message. What cannot go out at once waits in the transport."""
-        if not self._closing:
-            self.transport.write(_framed(text))
+        if not self._closing and not self.transport.is_closing():
+            last = self._last
+            if last.text is not text:
+                last.text, last.frame = text, frame(TEXT, text)
+            self.transport.write(last.frame)
 
     def end(self, code: int, reason: str = "") -> None:
         """Close with a code; a client that does not answer is cut off."""
         if not self._closing:
             self._closing = True
-            self.transport.write(frame(CLOSE, close_payload(code, reason)))
+            self._send(frame(CLOSE, close_payload(code, reason)))
             self._in(CLOSE_SECONDS, self.transport.abort)
 
     def shutdown(self) -> None:
@@ -187,7 +202,7 @@ class Socket(asyncio.Protocol):
                 elif opcode == BINARY:
                     self._receiver.binary(payload)
                 elif opcode == PING and not self._full:
-                    self.transport.write(frame(PONG, payload))
+                    self._send(frame(PONG, payload))
         except Fault as fault:
             self._deaf = True
             self.end(fault.code, str(fault))
@@ -213,12 +228,16 @@ class Socket(asyncio.Protocol):
 
     # --------------------------------------------------------------------------------------
 
+    def _send(self, data: bytes) -> None:
+        if not self.transport.is_closing():  # asyncio logs what is written to a lost connection
+            self.transport.write(data)
+
     def _closed(self, payload: bytes) -> None:
         """The client has sent its close frame: answer with ours unless that was first."""
         self._deaf = True
         if not self._closing:
             self._closing = True
-            self.transport.write(frame(CLOSE, payload))
+            self._send(frame(CLOSE, payload))
             self._in(CLOSE_SECONDS, self.transport.abort)
         self._gone()
         self.transport.close()
@@ -234,7 +253,7 @@ class Socket(asyncio.Protocol):
             return
         self._heard = False
         if not self._full:
-            self.transport.write(frame(PING, b""))
+            self._send(frame(PING, b""))
         self._in(PING_SECONDS, self._ping)
 
     def _in(self, seconds: float, work: Callable[[], None]) -> None:
@@ -242,14 +261,3 @@ class Socket(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(seconds, work)
-
-
-_last_framed = (b"", b"")
-
-
-def _framed(text: bytes) -> bytes:
-    """The frame of a text, made once where the same text goes to many one after the other."""
-    global _last_framed
-    if _last_framed[0] is not text:
-        _last_framed = text, frame(TEXT, text)
-    return _last_framed[1]

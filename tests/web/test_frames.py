@@ -148,6 +148,29 @@ def test_a_text_that_is_not_utf8_is_seen_within_its_frame(sent: bytes, left: byt
     assert fault.value.code == 1007
 
 
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ("7e0000", 1002), ("7e007d", 1002), ("7e007e", 0),
+        ("7f0000000000000000", 1002), ("7f000000000000007d", 1002), ("7f000000000000ffff", 1002),
+        ("7f0000000000010000", 0), ("7f8000000000000000", 1002), ("7fffffffffffffffff", 1002),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("first", [0x81, 0x82, 0x01])
+def test_a_length_is_told_in_as_few_bytes_as_hold_it(told: str, code: int, first: int) -> None:
+    """And what is told in more is seen before the mask has come."""
+    length = bytes.fromhex(told)
+    head = bytes((first, 0x80 | length[0])) + length[1:]
+    for cuts in ([len(head)], [1] * len(head)):
+        reader, seen = Frames(1 << 17), 0
+        try:
+            for piece in pieces(head, cuts):
+                assert not list(reader.feed(piece))
+        except Fault as fault:
+            seen = fault.code
+        assert seen == code
+
+
 def test_a_head_that_says_too_much_is_refused_before_it_comes() -> None:
     reader = Frames(MOST)
     with pytest.raises(Fault) as fault:

@@ -1,6 +1,8 @@
 """The Autobahn cases against the very connections of `/api/live`, with an echo behind them."""
 
 import asyncio
+import subprocess
+import sys
 from collections import Counter
 from typing import Any
 
@@ -12,6 +14,7 @@ from hub.web.connections import protocols
 from hub.web.frames import BINARY, frame
 from hub.web.gate import Gate
 from hub.web.websocket import Socket
+from tests.serving import ROOT
 
 CORE = [f"{chapter}.*" for chapter in (1, 2, 3, 4, 5, 6, 7, 10)]
 COUNT = 247
@@ -41,7 +44,7 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
     scope["extensions"]["hearth.socket"](Echo)
 
 
-async def results() -> dict[str, tuple[str, str]]:
+async def results(cases: list[str] = CORE) -> dict[str, tuple[str, str]]:
     sockets = listen("127.0.0.1", 0)
     http, ws = protocols(Gate(0, 0))
     config = uvicorn.Config(
@@ -54,7 +57,7 @@ async def results() -> dict[str, tuple[str, str]]:
     while not server.started:
         await asyncio.sleep(0.01)
     try:
-        told = await kosoku.run_fuzzingclient(f"ws://127.0.0.1:{port}/api/live", CORE, [], 4)
+        told = await kosoku.run_fuzzingclient(f"ws://127.0.0.1:{port}/api/live", cases, [], 4)
     except kosoku.FailureError as failure:
         told = failure.results
     finally:
@@ -69,3 +72,15 @@ def test_all_core_cases() -> None:
     fine = {"OK", "INFORMATIONAL"}
     bad = {case: verdict for case, verdict in told.items() if not fine.issuperset(verdict)}
     assert bad == {}, Counter(told.values())
+
+
+def test_the_first_message_of_a_process_may_be_empty() -> None:
+    alone = (
+        "import asyncio\n"
+        "from tests.web.test_rfc6455 import results\n"
+        "print(asyncio.run(asyncio.wait_for(results(['1.1.1']), 60)))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", alone], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert told.stdout == "{'1.1.1': ('OK', 'OK')}\n", told.stdout + told.stderr

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from hub import protocol
-from hub.web.frames import CLOSE, PING, PONG, TEXT
+from hub.web.frames import CLOSE, PING, PONG, TEXT, frame
 from hub.web.live import FAULTS
 from hub.web.websocket import Receiver, Socket
-from tests.conftest import Serve
+from tests.conftest import Live, Serve
 from tests.serving import Serving
 from tests.web.test_frames import masked
 
@@ -219,14 +219,7 @@ def test_one_who_pings_and_does_not_read_holds_nothing(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pongs are left out while the connection is full: what waits stays bounded."""
-    sockets: list[Socket] = []
-
-    def begin(self: Socket, receiver: Receiver, early: bytes) -> None:
-        sockets.append(self)
-        really(self, receiver, early)
-
-    really = Socket.begin
-    monkeypatch.setattr(Socket, "begin", begin)
+    sockets = begun(monkeypatch)
     monkeypatch.setattr("hub.web.live.HELLO_SECONDS", 100.0)
     with wire(hub) as talk:
         talk.connection.setblocking(False)
@@ -242,6 +235,65 @@ def test_one_who_pings_and_does_not_read_holds_nothing(
         assert sent > 4 << 20
         waiting = hub.on_loop(sockets[0].transport.get_write_buffer_size)
         assert 0 < waiting < 1 << 17
+
+
+def test_who_resets_leaves_no_lines_in_the_log(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is still read and told after a reset is not written to a lost connection."""
+    sockets = begun(monkeypatch)
+    with wire(hub) as talk:
+        talk.say("hello", name="naor")
+        talk.text("welcome")
+        linger = struct.pack("ii", 1, 0)
+        talk.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+
+        def reset_and_go_on() -> None:
+            talk.connection.close()  # on the hub's own thread: it cannot have noticed yet
+            sockets[0].data_received(masked(FIN | PING, b"x") * 100)
+            for _ in range(100):
+                sockets[0].write(b"{}")
+            sockets[0].end(1000)
+
+        hub.on_loop(reset_and_go_on)
+    hub.on_loop(lambda: None)
+    assert "socket.send()" not in caplog.text
+    assert sockets[0].transport.is_closing()
+
+
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Socket]:
+    """The hub's ends of all WebSockets that are opened from now on."""
+    sockets: list[Socket] = []
+
+    def begin(self: Socket, receiver: Receiver, early: bytes) -> None:
+        sockets.append(self)
+        really(self, receiver, early)
+
+    really = Socket.begin
+    monkeypatch.setattr(Socket, "begin", begin)
+    return sockets
+
+
+def test_one_frame_is_made_for_all_who_hear_the_same(
+    serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[bytes] = []
+
+    def counted(opcode: int, payload: bytes) -> bytes:
+        made.append(payload)
+        return frame(opcode, payload)
+
+    first, second = serve(), serve()
+    talks = [live(f"naor{n}", at=first) for n in range(3)]
+    other = live("mira", at=second)
+    for talk in (*talks, other):
+        talk.join()
+    monkeypatch.setattr("hub.web.websocket.frame", counted)
+    for hub in (first, second):
+        hub.say("Hello")
+    for talk in (*talks, other):
+        assert talk.expect("say")["n"] == 1
+    assert [b"Hello" in x for x in made].count(True) == 2, "once for each hub"
 
 
 def test_who_resets_at_once_gives_the_place_back(serve: Serve) -> None:
