@@ -12,7 +12,8 @@ class Refused(Exception):
     """Somebody asked for what cannot be done, and nothing was changed.
 
     `code` is for programs and never changes its meaning; `message` is a sentence that a page may
-    show; `status` is the HTTP status; `retry_after` is in seconds.
+    show; `status` is the HTTP status; `retry_after` is in seconds; `more` are further members of
+    what is told.
     """
 
     def __init__(
@@ -23,10 +24,11 @@ class Refused(Exception):
         self.message = message
         self.status = status
         self.retry_after = retry_after
+        self.more: dict[str, Any] = {}
 
     def body(self) -> dict[str, Any]:
         """Give what an answer says of the refusal, in HTTP and on the socket alike."""
-        body: dict[str, Any] = {"code": self.code, "message": self.message}
+        body: dict[str, Any] = {"code": self.code, "message": self.message, **self.more}
         if self.retry_after is not None:
             body["retry_after"] = self.retry_after
         return body

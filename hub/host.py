@@ -55,6 +55,13 @@ class Free(About):
     pass
 
 
+class Readmit(Deed):
+    """Whether who asks to come back is who they say; `ask` is its id, which the panel shows."""
+
+    ask: str
+    off: bool = False
+
+
 class Host(About):
     off: bool = False
 
@@ -94,7 +101,7 @@ class SlowIt(Deed, tag="slow"):
 
 OfPeople = Kick | Ban | Unban | Mute | Approve | Deny | Free | Host
 OfRooms = EraseIt | CloseIt | SlowIt
-AnyDeed = OfPeople | OfRooms | SetMode | Code | Invite | Withdraw
+AnyDeed = OfPeople | OfRooms | Readmit | SetMode | Code | Invite | Withdraw
 
 _deeds: msgspec.json.Decoder[AnyDeed] = msgspec.json.Decoder(AnyDeed)
 
@@ -121,7 +128,7 @@ async def do(hub: Hub, author: Author, asked: AnyDeed) -> dict[str, Any]:
     Raises Refused: 403 for who is no host, 404 for nobody and nothing of that name.
     """
     check_host(author)
-    if author.bot and isinstance(asked, Host):
+    if author.bot and isinstance(asked, Host | Readmit):
         raise Refused("forbidden", "A program's token may not do that.", 403)
     told: dict[str, Any] = {"ok": True}
     noted: dict[str, Any] = {}
@@ -140,6 +147,9 @@ async def do(hub: Hub, author: Author, asked: AnyDeed) -> dict[str, Any]:
     elif isinstance(asked, OfRooms):
         noted = {"room": room_name(asked.room), "text": _about(asked)}
         await _in_room(hub, author, asked)
+    elif isinstance(asked, Readmit):
+        answer_return(hub, author, asked.ask, not asked.off)
+        return told
     else:
         told |= _at_the_door(hub, author, asked)
         if isinstance(asked, SetMode):
@@ -150,6 +160,35 @@ async def do(hub: Hub, author: Author, asked: AnyDeed) -> dict[str, Any]:
     await hub.kept()
     hub.tell_hosts()
     return told
+
+
+def answer_return(hub: Hub, author: Author, ask: str, yes: bool) -> None:
+    """Say whether who asks to come back is who they say, and put it into the audit.
+
+    Raises Refused: 403 for who is neither meant nor a host, or where a host is meant; 404 where
+    nobody waits; 409 for a yes where the name is proved by now.
+    """
+    asked = next((x for x in hub.door.returns.waiting() if x.id == ask), None)
+    person = hub.people.person(asked.who) if asked else None
+    if asked is None or person is None:
+        raise Refused("no_such_ask", "They wait no longer.", 404)
+    if author.who != person.who and (person.host or not author.host):
+        raise Refused("forbidden", "Only they themselves can say that.", 403)
+    if yes and not hub.may_return(person):
+        raise Refused("no_return", "That person has to come in otherwise.", 409)
+    hub.door.returns.answer(asked, yes)
+    text = f"{'yes' if yes else 'no'} to {asked.address}"
+    hub.audit.add(author.name, "readmit", whom=person.who, name=person.name, text=text)
+    hub.tell_returns(person)
+
+
+def _returns(hub: Hub) -> list[dict[str, Any]]:
+    """Who asks to come back; who a host is, only that person's own devices can tell."""
+    return [
+        {"id": x.id, "who": x.who, "agent": x.agent, "address": x.address, "made": x.made}
+        for x in hub.door.returns.waiting()
+        if (person := hub.people.person(x.who)) is not None and not person.host
+    ]
 
 
 def _to_person(hub: Hub, person: Person, asked: About) -> None:
@@ -240,6 +279,7 @@ async def panel(hub: Hub, author: Author) -> dict[str, Any]:
         "mode": hub.door.mode,
         "code": hub.door.code,
         "people": [_shown(hub, x, devices.get(x.who, [])) for x in hub.people.all()],
+        "returns": _returns(hub),
         "rooms": [
             {
                 "name": room.name,

@@ -350,6 +350,22 @@ class Hub:
         """Whether the mode of the hub lets somebody be here who came in under another."""
         return self.door.mode != "login" or person.host or person.password is not None
 
+    def may_return(self, person: Person) -> bool:
+        """Whether somebody may ask to be this person without a proof.
+
+        Not for an account, which has its password; for a program that only said hello; nor for
+        who may not be here.
+        """
+        proved = person.password is not None or person.visitor
+        return not (proved or person.banned or person.waiting) and self.may_stay(person)
+
+    def may_be_answered(self, person: Person) -> bool:
+        """Whether anybody is here who can say that it is this person: the person themself on
+        another device, or, where this is no host, a host.
+        """
+        asked = not person.host and any(client.person.host for client in self.clients)
+        return asked or self.here(person.who)
+
     def come_back(self, token: str) -> Person | None:
         """Who a token belongs to, or None. Raises Refused: as People does, and 401 where the
         hub has come to want an account.
@@ -401,6 +417,22 @@ class Hub:
         for client in self.clients:
             if client.person.host:
                 client.put(b'{"do":"host"}')
+
+    def tell_returns(self, person: Person) -> None:
+        """Tell the devices of a person, and the hosts, who asks to come back as that person."""
+        browsers = {x.id for x in self.people.devices(person) if x.purpose is None}
+        for client in self.clients_of(person.who):
+            if client.device in browsers:
+                client.put(self.returns_of(person.who))
+        self.tell_hosts()
+
+    def returns_of(self, who: str) -> bytes:
+        """The passing event that says who asks to come back as this person."""
+        asks = [
+            {"id": x.id, "agent": x.agent, "address": x.address, "made": x.made}
+            for x in self.door.returns.waiting(who)
+        ]
+        return protocol.plain({"do": "returns", "asks": asks})
 
     def renamed(self, person: Person) -> None:
         """A person goes by another name now: show it wherever they are."""

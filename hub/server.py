@@ -144,7 +144,8 @@ class Server:
         with starting(self._folder.hub):
             hub = self._hub = Hub(self._folder, self._settings)
         hub.raise_window = self._raise_window
-        app = application(hub, self._ui, self.port, self._addresses)
+        bound = self._sockets[0].getsockname()[0]
+        app = application(hub, self._ui, self.port, self._addresses, bound)
         gate = Gate(self._connections(), self._settings.connections_per_address)
         http, live = protocols(gate)
         server = uvicorn.Server(

@@ -80,6 +80,7 @@ DEEDS: list[dict[str, Any]] = [
     *({"do": x, "whom": "p_1"} for x in ("kick", "ban", "unban", "approve", "deny", "free")),
     {"do": "host", "whom": "p_1"},
     {"do": "mute", "whom": "p_1", "seconds": 60},
+    {"do": "readmit", "ask": "x"},
     {"do": "mode", "mode": "open"},
     {"do": "code"},
     {"do": "code", "end": True},
@@ -303,6 +304,60 @@ def test_a_host_reaches_no_private_room_and_hears_nothing_of_it(run: Run) -> Non
     run(test)
 
 
+def test_a_host_says_whether_somebody_is_who_they_say(run: Run) -> None:
+    async def test(party: Party) -> None:
+        hub = party.hub
+        returns = hub.door.returns
+        for yes in (True, False):
+            ask, token = returns.ask(party.bela.who, "192.168.1.7", "A browser")
+            shown = await host.panel(hub, hub.author(party.anna))
+            assert shown["returns"] == [{
+                "id": ask.id, "who": party.bela.who, "agent": "A browser",
+                "address": "192.168.1.7", "made": ask.made,
+            }]  # fmt: skip
+            assert token not in json.dumps(shown)
+            assert await party.do("readmit", ask=ask.id, off=not yes) == {"ok": True}
+            assert returns.heard(token)[0].answer is yes
+            entry = hub.audit.last[-1]
+            assert (entry["by"], entry["do"], entry["name"], entry["text"]) == (
+                "anna", "readmit", "bela", f"{'yes' if yes else 'no'} to 192.168.1.7",
+            )  # fmt: skip
+            assert await party.refused("readmit", ask=ask.id) == (404, "no_such_ask")
+
+    run(test)
+
+
+def test_a_host_is_let_back_in_by_nobody_else(run: Run) -> None:
+    async def test(party: Party) -> None:
+        hub, bela = party.hub, party.bela
+        await party.do("host", whom=bela.who)
+        ask, token = hub.door.returns.ask(bela.who, "192.168.1.7", "")
+        assert (await host.panel(hub, hub.author(party.anna)))["returns"] == []
+        assert await party.refused("readmit", ask=ask.id) == (403, "forbidden")
+        host.answer_return(hub, hub.author(bela), ask.id, True)
+        assert hub.door.returns.heard(token)[0].answer is True
+
+    run(test)
+
+
+def test_a_yes_holds_only_for_who_still_needs_one(run: Run) -> None:
+    async def test(party: Party) -> None:
+        hub, bela = party.hub, party.bela
+        for change in ({"password": "kept"}, {"banned": True}, {"waiting": True}):
+            before = {name: getattr(bela, name) for name in change}
+            ask, _ = hub.door.returns.ask(bela.who, f"192.168.1.{len(hub.audit.last)}", "")
+            hub.people.update(bela, **change)
+            assert await party.refused("readmit", ask=ask.id) == (409, "no_return")
+            await party.do("readmit", ask=ask.id, off=True)
+            hub.people.update(bela, **before)
+        bot = hub.author(party.anna, bot=True)
+        with pytest.raises(Refused) as refused:
+            await host.do(hub, bot, host.deed(b'{"do": "readmit", "ask": "x"}'))
+        assert refused.value.message == "A program's token may not do that."
+
+    run(test)
+
+
 def test_the_panel(run: Run) -> None:
     async def test(party: Party) -> None:
         hub = party.hub
@@ -310,7 +365,9 @@ def test_the_panel(run: Run) -> None:
         await hub.post("a", hub.author(party.bela), Say(room="a", text="x"))
         await party.do("mute", whom=party.bela.who, seconds=60)
         shown = await host.panel(hub, hub.author(party.anna))
-        assert list(shown) == ["mode", "code", "people", "rooms", "audit", "invites"]
+        assert list(shown) == [
+            "mode", "code", "people", "returns", "rooms", "audit", "invites",
+        ]  # fmt: skip
         anna, bela, carl = shown["people"]
         assert (anna["host"], anna["account"], anna["muted_until"]) == (True, False, None)
         assert (carl["waiting"], carl["account"]) == (True, True)

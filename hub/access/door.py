@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Struct, field
 
 from hub.access.pace import Pace
+from hub.access.returns import Returns
 from hub.errors import Refused
 
 Mode = Literal["open", "code", "login"]
@@ -64,7 +65,8 @@ class Door:
         self._wrong = Pace(1 / 60, TRIES, tick)  # in no minute are there more
         self._under_way: Counter[str] = Counter()  # tries that have not ended, by address
         self._tickets: set[str] = set()
-        self._links: dict[str, tuple[str, float]] = {}
+        self._links: dict[str, tuple[str, float, str]] = {}
+        self.returns = Returns(clock, tick)
 
     @property
     def mode(self) -> Mode:
@@ -135,16 +137,20 @@ class Door:
         self._tickets.add(ticket)
         return ticket
 
-    def link(self, who: str) -> str:
-        """A one-use text by which one more device of this person comes in, for five minutes."""
+    def link(self, who: str, bound: str = "") -> str:
+        """A one-use text by which one more device of this person comes in, for five minutes.
+
+        It is good only together with what it is `bound` to.
+        """
         now = self._clock()
         self._links = {k: x for k, x in self._links.items() if x[1] > now}
         link = secrets.token_urlsafe(16)
-        self._links[_hash(link)] = who, now + LINK_SECONDS
+        self._links[_hash(link)] = who, now + LINK_SECONDS, _hash(bound)
         return link
 
     def unlink(self, *people: str) -> None:
-        """End the links that these people made and nobody has followed yet."""
+        """End the links that these people made and nobody has followed yet, and what was asked."""
+        self.returns.drop(*people)
         gone = set(people)
         self._links = {k: x for k, x in self._links.items() if x[0] not in gone}
 
@@ -183,11 +189,11 @@ class Door:
             raise Refused("ticket_used", "This window's ticket was used. Start Hearth again.", 403)
         self._tickets.remove(ticket)
 
-    def follow(self, link: str, address: str) -> str:
+    def follow(self, link: str, address: str, bound: str = "") -> str:
         """Use a link up; gives the person it is for. Raises Refused (403)."""
         self.check_tries(address)
-        who, until = self._links.pop(_hash(link), ("", 0.0))
-        if until <= self._clock():
+        who, until, to = self._links.pop(_hash(link), ("", 0.0, ""))
+        if until <= self._clock() or not hmac.compare_digest(to, _hash(bound)):
             self.wrong(address)
             raise Refused("link_used", "That link was used or is too old. Make another.", 403)
         return who

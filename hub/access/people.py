@@ -58,7 +58,8 @@ class Device(Struct, omit_defaults=True):
     """A browser or program that was let in. `who` is missing until its person says a name.
 
     `purpose` marks a token that a person made for a program. A `banned` device stays known, so
-    that it does not come in again under another name.
+    that it does not come in again under another name. `via` is the name or address of the hub by
+    which it came last.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Device(Struct, omit_defaults=True):
     purpose: str | None = None
     agent: str = ""
     address: str = ""
+    via: str = ""
 
 
 class _Kept(Struct):
@@ -224,11 +226,12 @@ class People:
             person.visitor = False
         self._changed()
 
-    def describe(self, token: str, agent: str, address: str) -> None:
-        """Note what a device says of itself and whence it comes."""
+    def describe(self, token: str, agent: str, address: str, via: str = "") -> None:
+        """Note what a device says of itself, whence it comes, and by which name of the hub."""
         device = self.device(token)
-        if device is not None and (device.agent, device.address) != (agent[:200], address):
-            device.agent, device.address = agent[:200], address
+        now = (agent[:200], address, via[:300])
+        if device is not None and (device.agent, device.address, device.via) != now:
+            device.agent, device.address, device.via = now
             self._changed()
 
     def forget(self, token: str) -> None:

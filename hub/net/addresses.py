@@ -146,6 +146,18 @@ class OwnNames:
             return host.removesuffix(".") in self._names
         return host.is_loopback or host in self._always or self._bears(host)
 
+    def bears(self, address: str) -> bool:
+        """Say whether somebody who comes from `address` sits at this computer."""
+        try:
+            plain = _plain(ip_address(address))
+        except ValueError:
+            return False
+        return plain.is_loopback or self._bears(plain)
+
+    def has_ipv6(self) -> bool:
+        """Say whether this computer has any address of IPv6."""
+        return any(entry.address.version == 6 for entry in self._list())
+
     def _bears(self, address: Address) -> bool:
         """Say whether an interface bears the address now."""
         if address.is_unspecified:
@@ -170,6 +182,61 @@ class OwnNames:
                     f"The setting 'names' holds {name!r}, which is no host name. Correct it."
                 ) from None
             self._names.add(host)
+
+
+class Reach:
+    """Decides to which of the hub's own addresses somebody may be sent with what lets them in.
+
+    `bound` is the address that the hub listens on, with `port`. Elsewhere than there another
+    program may answer, even under a name that is the hub's own.
+    """
+
+    def __init__(self, own: OwnNames, port: int, bound: str) -> None:
+        self._own = own
+        self._port = port
+        self._bound = _plain(ip_address(bound.partition("%")[0]))
+
+    def leads_here(self, host: str, comes_from: str) -> bool:
+        """Say whether a browser at the address `comes_from` reaches the hub by `host`.
+
+        Loopback leads back to the browser's own computer, so that must be the hub's.
+        """
+        parsed = _parse(host)
+        if parsed is None or parsed[1] != self._port or not self._own.owns(host):
+            return False
+        place = parsed[0]
+        if isinstance(place, str):
+            here, listens = place.removesuffix(".") == "localhost", self._everywhere(None)
+        else:
+            here, listens = place.is_loopback, place == self._bound or self._everywhere(place)
+        return listens and (not here or self._own.bears(comes_from))
+
+    def base(self, via: str) -> str:
+        """Give the address, as it is typed, of the hub under a name of it from `host_of`."""
+        return f"http://{via}:{self._port}/" if self._port != 80 else f"http://{via}/"
+
+    def _everywhere(self, address: Address | None) -> bool:
+        """Say whether the hub listens at this address of all that the computer has, or at all."""
+        if not self._bound.is_unspecified:
+            return False
+        if self._bound.version == 6:
+            return True
+        return not self._own.has_ipv6() if address is None else address.version == 4
+
+
+def host_of(header: str) -> str:
+    """Give a Host without its port, in the one way in which browsers spell it; '' for none."""
+    parsed = _parse(header)
+    if parsed is None:
+        return ""
+    host = parsed[0]
+    return f"[{host}]" if isinstance(host, IPv6Address) else str(host)
+
+
+def handed_over(host: str, state: str) -> str:
+    """To what a link for another address is bound: to it, however spelt, and to who asked."""
+    parsed = _parse(host)
+    return f"{host_of(host)}:{parsed[1]} {state}" if parsed else ""
 
 
 def same_origin(origin: str, host_header: str) -> bool:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from hub import protocol
 from hub.errors import Refused
 from hub.hub import Hub, stopping
-from hub.net.addresses import OwnNames
+from hub.net.addresses import OwnNames, Reach
 from hub.web.account import account
 from hub.web.api import api
 from hub.web.bridge import Bridge, Later
@@ -23,6 +23,7 @@ from hub.web.cookies import PREFIX
 from hub.web.guard import App, Guard
 from hub.web.live import Live
 from hub.web.pages import pages
+from hub.web.returns import returns
 from hub.web.rooms import rooms
 from hub.web.session import session
 
@@ -36,10 +37,13 @@ PROMPT_BYTES: Final = 1 << 12
 """Up to this size a message is read on the event loop itself: the worst of forms takes 2 ms."""
 
 
-def application(hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]]) -> App:
+def application(
+    hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]], bound: str = "::"
+) -> App:
     """Make it on the hub's event loop.
 
-    `ui` is the folder of the page; `addresses` gives the bases at which peers reach the hub.
+    `ui` is the folder of the page; `addresses` gives the bases at which peers reach the hub,
+    which listens on the address `bound`.
     """
     loop = asyncio.get_running_loop()
 
@@ -69,16 +73,18 @@ def application(hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]
     flask = Flask("hearth", static_folder=None)
     flask.register_blueprint(pages(ui))
     flask.register_blueprint(api(hub, cross, later, cookie))
-    for more in (session, account):
-        flask.register_blueprint(more(hub, cross, later, cookie, addresses))
+    own = OwnNames(hub.settings.names)
+    reach = Reach(own, port, bound)
+    flask.register_blueprint(session(hub, cross, later, cookie, addresses, reach))
+    flask.register_blueprint(account(hub, cross, later, cookie, addresses))
     flask.register_blueprint(rooms(hub, cross, cookie, addresses))
+    flask.register_blueprint(returns(hub, cross, cookie, reach))
     flask.register_error_handler(Refused, _refused)
     flask.register_error_handler(HTTPException, _failed)
     flask.register_error_handler(Exception, _broken)
     http = Bridge(flask, THREADS, _prompt)
     most = hub.settings.message_bytes
     body_bytes = most * 8 + (1 << 16) if most else 1 << 26
-    own = OwnNames(hub.settings.names)
     return Guard(http, Live(hub, cookie), own, cookie, body_bytes, hub.people.used)
 
 

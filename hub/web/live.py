@@ -16,6 +16,7 @@ from hub.charter import Author, hidden, no_such_room
 from hub.errors import Refused
 from hub.hub import STOPPING, Hub
 from hub.names import room_name
+from hub.net.addresses import host_of
 from hub.outbox import SECONDS, Outbox
 from hub.protocol import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
 from hub.room import Room
@@ -48,21 +49,28 @@ class Live:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = session_token(scope["headers"], self._cookie)
-        agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
+        headers = dict(scope["headers"])
+        agent = headers.get(b"user-agent", b"").decode("latin-1")
+        via = host_of(headers.get(b"host", b"").decode("latin-1"))
         await send({"type": "websocket.accept"})
         scope["extensions"]["hearth.socket"](
-            lambda socket: Session(self._hub, socket, token, agent)
+            lambda socket: Session(self._hub, socket, token, agent, via)
         )
 
 
 class Session:
-    """`token` is that of the browser's cookie, if it has one; `agent` is what it calls itself."""
+    """`token` is that of the browser's cookie, if it has one; `agent` is what it calls itself;
+    `via` is by which of the hub's names it came.
+    """
 
-    def __init__(self, hub: Hub, socket: Socket, token: str | None, agent: str) -> None:
+    def __init__(
+        self, hub: Hub, socket: Socket, token: str | None, agent: str, via: str = ""
+    ) -> None:
         self._hub = hub
         self._socket = socket
         self._token = token
         self._agent = agent
+        self._via = via
         self._person: Person | None = None
         self.device: str | None = None
         self._bot = False
@@ -193,7 +201,8 @@ class Session:
         device, _ = people.standing(token)
         if token is not None and device is not None:
             self.device, self._bot = device.id, device.purpose is not None
-            people.describe(token, self._agent or device.agent, self._socket.address)
+            agent = self._agent or device.agent
+            people.describe(token, agent, self._socket.address, self._via)
         self._hub.connected(self)
         welcome: dict[str, Any] = {"do": "welcome", "name": person.name, "who": person.who}
         if token != self._token:
@@ -207,6 +216,8 @@ class Session:
             self._loop.create_task(self._when_kept(told))
         else:
             self.put(protocol.plain(welcome))
+            if not self._bot and self._hub.door.returns.waiting(person.who):
+                self.put(self._hub.returns_of(person.who))
 
     async def _when_kept(self, told: list[bytes]) -> None:
         """Welcome somebody new once their token outlives a crash.

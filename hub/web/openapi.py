@@ -76,6 +76,15 @@ _SCHEMAS: dict[str, Any] = {
                     "code": {"type": "string"},
                     "message": {"type": "string"},
                     "retry_after": {"type": "number", "description": "seconds"},
+                    "elsewhere": {
+                        "type": "array",
+                        "items": {"type": "string"},
+                        "description": "of a name in use: where its holder came in before",
+                    },
+                    "ask": {
+                        "type": "boolean",
+                        "description": "of a name in use: POST /api/return is possible",
+                    },
                 },
             }
         },
@@ -131,6 +140,28 @@ _SCHEMAS: dict[str, Any] = {
             "invite": {"type": ["string", "null"]},
         },
     },
+    "HandOver": {
+        "type": "object",
+        "required": ["to", "state"],
+        "properties": {
+            "to": {"type": "string", "maxLength": 300, "description": "host:port, as in Host"},
+            "state": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,64}$"},
+        },
+    },
+    "HandedOver": _object({"url": "string", "link": "string"}),
+    "Return": {
+        "type": "object",
+        "required": ["name"],
+        "properties": {"name": {"type": "string"}, "code": {"type": ["string", "null"]}},
+    },
+    "Asking": _object({"ask": "string", "seconds": "integer", "heard": "boolean"}),
+    "Awaited": {
+        "type": "object",
+        "required": ["ask"],
+        "properties": {"ask": {"type": "string"}, "withdraw": {"type": "boolean"}},
+    },
+    "Waiting": _object({"seconds": "integer", "heard": "boolean"}),
+    "Decision": _object({"yes": "boolean"}),
     "Ticket": {
         "type": "object",
         "required": ["ticket"],
@@ -255,6 +286,7 @@ _SCHEMAS: dict[str, Any] = {
                     "approve",
                     "deny",
                     "free",
+                    "readmit",
                     "host",
                     "mode",
                     "code",
@@ -272,6 +304,7 @@ _SCHEMAS: dict[str, Any] = {
             "mode": {"enum": ["open", "code", "login"]},
             "count": {"type": "integer", "minimum": 1, "maximum": 100},
             "invitation": {"type": "string"},
+            "ask": {"type": "string", "description": "readmit: the id that the panel shows"},
             "room": {"type": "string"},
             "of": {"type": "integer", "minimum": 1},
         },
@@ -282,6 +315,7 @@ _SCHEMAS: dict[str, Any] = {
             "mode": "string",
             "code": "string",
             "people": "array",
+            "returns": "array",
             "rooms": "array",
             "audit": "array",
             "invites": "array",
@@ -295,6 +329,7 @@ _SCHEMAS: dict[str, Any] = {
         "properties": {
             "link": {"type": "string"},
             "replace": {"type": "boolean", "description": "become somebody else here"},
+            "state": {"type": ["string", "null"], "description": "as in HandOver"},
         },
     },
     "Password": _object({"password": "string"}),
@@ -450,6 +485,50 @@ _PATHS: dict[str, Any] = {
                 **_errors(*_GUARDED, 401),
             },
         }
+    },
+    "/api/devices/handover": {
+        "post": {
+            "summary": "A one-use link by which this browser goes on at another address of the hub",
+            "requestBody": _body("HandOver"),
+            "responses": {
+                "201": _answer("Go back there with it", "HandedOver"),
+                **_errors(*_GUARDED, 401, 415, 422),
+            },
+        }
+    },
+    "/api/return": {
+        "post": {
+            "summary": "Ask to come back under a name without a password",
+            "requestBody": _body("Return"),
+            "responses": {
+                "202": _answer("That person's devices and the hosts are asked", "Asking"),
+                **_errors(*_GUARDED, 401, 409, 415, 422),
+            },
+        }
+    },
+    "/api/return/come": {
+        "post": {
+            "summary": "Hear the answer to it, or wait no longer",
+            "requestBody": _body("Awaited"),
+            "responses": {
+                "200": _answer("You are in", "Me"),
+                "202": _answer("Nobody has answered yet", "Waiting"),
+                **_errors(*_GUARDED, 409, 415, 422, 507),
+            },
+        }
+    },
+    "/api/returns/{ask}": {
+        "parameters": [
+            {"name": "ask", "in": "path", "required": True, "schema": {"type": "string"}}
+        ],
+        "post": {
+            "summary": "Say whether somebody who asks to come back under one's name is oneself",
+            "requestBody": _body("Decision"),
+            "responses": {
+                "204": _answer("They are told"),
+                **_errors(*_GUARDED, 401, 404, 409, 415, 422),
+            },
+        },
     },
     "/api/tokens": {
         "post": {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote, urlsplit
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response, request
 from msgspec import Struct
 
 import hub as package
@@ -18,6 +19,7 @@ from hub.errors import Refused
 from hub.hub import Hub, check_wait
 from hub.names import person_name, room_name
 from hub.net import qr
+from hub.net.addresses import Reach, handed_over, host_of
 from hub.web.bodies import (
     Cross,
     Later,
@@ -28,6 +30,9 @@ from hub.web.bodies import (
     with_cookie,
 )
 from hub.web.gate import source
+
+ELSEWHERE: Final = 2
+"""So many addresses are offered at most by which somebody may have come before."""
 
 
 class Entry(Struct):
@@ -47,10 +52,15 @@ class Ticket(Struct):
 
 
 class Link(Struct):
-    """`replace` says that who is somebody here already knows that they will be another."""
+    """`replace` says that who is somebody here already knows that they will be another.
+
+    A link that came from another address of the hub is good only with the `state` that the page
+    had chosen for it.
+    """
 
     link: str
     replace: bool = False
+    state: str | None = None
 
 
 class Knock(Struct):
@@ -66,28 +76,45 @@ class Asker(NamedTuple):
     token: str | None
     address: str
     agent: str
+    host: str
+    """What its Host header says."""
+    peer: str
+    """The very address of the connection's other end."""
+
+
+def asker_of(request: Request, cookie: str) -> Asker:
+    peer = request.remote_addr or ""
+    address = source(peer) if peer else ""
+    agent, host = (request.headers.get(name, "") for name in ("User-Agent", "Host"))
+    return Asker(token_of(request, cookie), address, agent, host, peer)
 
 
 def session(
-    hub: Hub, cross: Cross, later: Later, cookie: str, addresses: Callable[[], list[str]]
+    hub: Hub,
+    cross: Cross,
+    later: Later,
+    cookie: str,
+    addresses: Callable[[], list[str]],
+    reach: Reach,
 ) -> Blueprint:
-    """The blueprint of sessions. `addresses` gives the bases at which peers reach the hub."""
+    """The blueprint of sessions. `addresses` gives the bases at which peers reach the hub;
+    `reach` knows where else it is itself.
+    """
     pages = Blueprint("session", __name__, url_prefix="/api")
 
     def asker() -> Asker:
-        address = source(request.remote_addr) if request.remote_addr else ""
-        return Asker(token_of(request, cookie), address, request.headers.get("User-Agent", ""))
+        return asker_of(request, cookie)
 
     def let_in(token: str) -> Response:
-        return with_cookie(json_answer(cross(_me(hub, token))), cookie, token)
+        return with_cookie(json_answer(cross(me(hub, token))), cookie, token)
 
     @pages.get("/me")
-    def me() -> Response:
-        return json_answer(cross(_me(hub, token_of(request, cookie))))
+    def who() -> Response:
+        return json_answer(cross(me(hub, token_of(request, cookie))))
 
     @pages.post("/session")
     def enter() -> Response:
-        return later(_entered(hub, read_json(request, Entry), asker(), cookie))
+        return later(_entered(hub, read_json(request, Entry), asker(), reach, cookie))
 
     @pages.delete("/session")
     def leave() -> Response:
@@ -128,7 +155,7 @@ def session(
 # -- on the event loop ----------------------------------------------------------------------
 
 
-async def _me(hub: Hub, token: str | None) -> dict[str, Any]:
+async def me(hub: Hub, token: str | None) -> dict[str, Any]:
     device, person = hub.people.standing(token)
     banned = bool((device and device.banned) or (person and person.banned))
     waiting = bool(person and person.waiting)
@@ -163,8 +190,8 @@ async def _invite(hub: Hub, asker: Asker) -> Author | None:
     return author
 
 
-async def _entered(hub: Hub, entry: Entry, asker: Asker, cookie: str) -> Response:
-    person, token = await _enter(hub, entry, asker)
+async def _entered(hub: Hub, entry: Entry, asker: Asker, reach: Reach, cookie: str) -> Response:
+    person, token = await _enter(hub, entry, asker, reach)
     if person.waiting:
         answer = json_answer({"waiting": True}, 202)
     else:
@@ -172,7 +199,7 @@ async def _entered(hub: Hub, entry: Entry, asker: Asker, cookie: str) -> Respons
     return with_cookie(answer, cookie, token)
 
 
-async def _enter(hub: Hub, entry: Entry, asker: Asker) -> tuple[Person, str]:
+async def _enter(hub: Hub, entry: Entry, asker: Asker, reach: Reach) -> tuple[Person, str]:
     """Let a browser in, and keep that on disk before it is told."""
     device, known = hub.people.standing(asker.token)
     if device is not None and device.banned:
@@ -190,7 +217,11 @@ async def _enter(hub: Hub, entry: Entry, asker: Asker) -> tuple[Person, str]:
         waiting = _check_door(hub, entry, asker)
         invited = hub.door.mode == "login" and not waiting
     name = person_name(entry.name)
-    hub.people.check_free(name)
+    try:
+        hub.people.check_free(name)
+    except Refused as why:
+        why.more = _ways_back(hub, hub.people.named(name), asker, reach)
+        raise
     password = None
     if entry.password is not None:
         password = await hub.checker.keep(entry.password, asker.address)
@@ -199,7 +230,7 @@ async def _enter(hub: Hub, entry: Entry, asker: Asker) -> tuple[Person, str]:
         hub.door.use_invitation(entry.invite or "", asker.address)
     person, token = hub.people.enter(entry.name, asker.token)
     hub.people.update(person, password=password, waiting=waiting)
-    hub.people.describe(token, asker.agent, asker.address)
+    _describe(hub, token, asker)
     if waiting:
         hub.audit.add(person.name, "asks", whom=person.who)
         hub.tell_hosts()
@@ -235,6 +266,37 @@ def _check_door(hub: Hub, entry: Entry, asker: Asker) -> bool:
     return False
 
 
+def _ways_back(hub: Hub, holder: Person | None, asker: Asker, reach: Reach) -> dict[str, Any]:
+    """How whoever says a name that is held may be its holder after all.
+
+    `elsewhere` are addresses of this hub by which the holder came with a browser like this one;
+    `ask` says whether the holder's other devices and the hosts can be asked.
+    """
+    if holder is None or holder.password is not None or holder.banned or holder.waiting:
+        return {}
+    if not hub.may_stay(holder):
+        return {}
+    like = [
+        device
+        for device in hub.people.devices(holder)
+        if device.purpose is None and _kind(device.agent) == _kind(asker.agent)
+    ]
+    like.sort(key=lambda device: -device.used)
+    bases = {reach.base(device.via): device for device in like if device.via}
+    here = reach.base(host_of(asker.host))
+    elsewhere = [
+        base
+        for base in bases
+        if base != here and reach.leads_here(urlsplit(base).netloc, asker.peer)
+    ]
+    return {"elsewhere": elsewhere[:ELSEWHERE], "ask": hub.may_return(holder)}
+
+
+def _kind(agent: str) -> str:
+    """A browser without its version, which changes overnight."""
+    return re.sub(r"[\d.]+", "", agent[:200])
+
+
 async def _leave(hub: Hub, token: str | None) -> None:
     device, person = hub.people.standing(token)
     if token is None or device is None:
@@ -249,7 +311,7 @@ async def _leave(hub: Hub, token: str | None) -> None:
 
 async def _logged_in(hub: Hub, asked: Login, asker: Asker, cookie: str) -> Response:
     token = await _login(hub, asked, asker)
-    return with_cookie(json_answer(await _me(hub, token)), cookie, token)
+    return with_cookie(json_answer(await me(hub, token)), cookie, token)
 
 
 async def _login(hub: Hub, asked: Login, asker: Asker) -> str:
@@ -267,20 +329,21 @@ async def _login(hub: Hub, asked: Login, asker: Asker) -> str:
     if outdated(kept):
         again = await hub.checker.keep(asked.password, asker.address)
         hub.people.update(person, password=again)
-    return await _come_with(hub, person, asker)
+    return await come_with(hub, person, asker)
 
 
 async def _follow(hub: Hub, asked: Link, asker: Asker) -> str:
     device, known = hub.people.standing(asker.token)
     if known is not None and not asked.replace:
         raise Refused("already_in", f"You are {known.name} here already.", 409)
-    person = hub.people.person(hub.door.follow(asked.link, asker.address))
+    bound = handed_over(asker.host, asked.state) if asked.state else ""
+    person = hub.people.person(hub.door.follow(asked.link, asker.address, bound))
     if person is None or person.banned or (device is not None and device.banned):
         raise Refused("link_used", "That link was used or is too old. Make another.", 403)
-    return await _come_with(hub, person, asker)
+    return await come_with(hub, person, asker)
 
 
-async def _come_with(hub: Hub, person: Person, asker: Asker) -> str:
+async def come_with(hub: Hub, person: Person, asker: Asker) -> str:
     """A fresh token, never one that the asker brought: that one may be somebody else's."""
     _, before = hub.people.standing(asker.token)
     if before is not None and before.password is not None:  # else it could not come back
@@ -291,17 +354,21 @@ async def _come_with(hub: Hub, person: Person, asker: Asker) -> str:
         hub.people.forget_device(person, oldest)
         hub.end(person.who, "You have come in on too many other devices.", oldest)
     _, token = hub.people.add_device(person)
-    hub.people.describe(token, asker.agent, asker.address)
+    _describe(hub, token, asker)
     await hub.people_kept()
     return token
 
 
 async def _redeem(hub: Hub, ticket: str, asker: Asker) -> str:
     token = hub.redeem(ticket, asker.token)
-    hub.people.describe(token, asker.agent, asker.address)
+    _describe(hub, token, asker)
     hub.audit.add("the hub's own window", "opened")
     await hub.people_kept()
     return token
+
+
+def _describe(hub: Hub, token: str, asker: Asker) -> None:
+    hub.people.describe(token, asker.agent, asker.address, host_of(asker.host))
 
 
 async def _knock(hub: Hub, knock: Knock) -> dict[str, Any]:

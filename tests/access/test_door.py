@@ -202,6 +202,28 @@ def test_links_end_with_the_sessions(door: Door) -> None:
     assert door.follow(other, HERE) == "p_2"
 
 
+def test_a_link_that_is_bound_is_good_for_that_alone(door: Door) -> None:
+    for wrong in ("", "localhost:5000 another", "127.0.0.1:5000 state"):
+        link = door.link("p_1", "localhost:5000 state")
+        assert refusal(lambda link=link, wrong=wrong: door.follow(link, HERE, wrong)) == (
+            403,
+            "link_used",
+        )
+        right = lambda link=link: door.follow(link, THERE, "localhost:5000 state")  # noqa: E731
+        assert refusal(right) == (403, "link_used"), "it was used up"
+    link = door.link("p_1", "localhost:5000 state")
+    assert door.follow(link, HERE, "localhost:5000 state") == "p_1"
+    link = door.link("p_1")
+    assert refusal(lambda: door.follow(link, HERE, "localhost:5000 state")) == (403, "link_used")
+
+
+def test_what_was_asked_ends_with_the_sessions_too(door: Door) -> None:
+    door.returns.ask("p_1", HERE, "")
+    door.returns.ask("p_2", HERE, "")
+    door.unlink("p_1")
+    assert [x.who for x in door.returns.waiting()] == ["p_2"]
+
+
 # -- keeping ----------------------------------------------------------------------------------
 
 

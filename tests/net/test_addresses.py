@@ -7,7 +7,19 @@ import pytest
 
 from hub.errors import CannotStart
 from hub.net import addresses
-from hub.net.addresses import Own, OwnNames, host_names, lan, own, peers, reachable, same_origin
+from hub.net.addresses import (
+    Own,
+    OwnNames,
+    Reach,
+    handed_over,
+    host_names,
+    host_of,
+    lan,
+    own,
+    peers,
+    reachable,
+    same_origin,
+)
 
 HERE = [
     Own(ip_address("127.0.0.1"), "lo"),
@@ -403,6 +415,122 @@ class TestThisComputer:
         monkeypatch.setattr(socket.socket, "connect", unreachable)
         assert addresses._way_out() == ""
         assert isinstance(lan(), list)
+
+
+class TestReach:
+    """Where somebody is sent with what lets them in: the hub itself answers there, or nobody."""
+
+    PEER = "192.168.1.77"
+
+    def reach(self, bound: str = "::", *here: Own) -> Reach:
+        names = OwnNames("hub.example, 10.0.0.9", addresses=lambda: here or HERE)
+        return Reach(names, 5000, bound)
+
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "192.168.1.5:5000",
+            "attic:5000",
+            "attic.local:5000",
+            "ATTIC.local.:5000",
+            "[fd00::2]:5000",
+            "hub.example:5000",
+            "10.0.0.9:5000",
+            "[::ffff:192.168.1.5]:5000",
+        ],
+    )
+    def test_its_own_addresses(self, host: str) -> None:
+        assert self.reach().leads_here(host, self.PEER)
+
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "",
+            "192.168.1.5",
+            "192.168.1.5:5001",
+            "192.168.1.5:80",
+            "192.168.1.6:5000",
+            "evil.example:5000",
+            "evil.example",
+            "attic.evil.example:5000",
+            "0.0.0.0:5000",
+            "[::]:5000",
+            "x@192.168.1.5:5000",
+            "192.168.1.5:5000/",
+            "192.168.1.5:5000#",
+            "192.168.1.5:5000@evil.com",
+            "192.168.1.5:5000 ",
+            "http://192.168.1.5:5000",
+            "a" * 10_000,
+            "3232235781:5000",
+        ],
+    )
+    def test_no_other(self, host: str) -> None:
+        for comes_from in (self.PEER, "127.0.0.1", "192.168.1.5"):
+            assert not self.reach().leads_here(host, comes_from)
+
+    @pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "127.0.0.1", "127.9.9.9", "[::1]"])
+    def test_loopback_is_the_hubs_only_on_its_own_computer(self, host: str) -> None:
+        for comes_from, near in [
+            ("127.0.0.1", True),
+            ("::1", True),
+            ("192.168.1.5", True),
+            ("::ffff:192.168.1.5", True),
+            ("fe80::1%wlan0", True),
+            (self.PEER, False),
+            ("fe80::2%wlan0", False),
+            ("10.0.0.9", False),
+            ("hub.example", False),
+            ("", False),
+        ]:
+            assert self.reach().leads_here(f"{host}:5000", comes_from) is near, comes_from
+
+    def test_where_it_does_not_listen_another_program_may(self) -> None:
+        one = self.reach("192.168.1.5")
+        assert one.leads_here("192.168.1.5:5000", self.PEER)
+        for host in ("127.0.0.1", "localhost", "attic", "[fd00::2]", "10.0.0.9", "hub.example"):
+            assert not one.leads_here(f"{host}:5000", "192.168.1.5"), host
+        loopback = self.reach("127.0.0.1")
+        assert loopback.leads_here("127.0.0.1:5000", "127.0.0.1")
+        for host in ("127.0.0.2", "localhost", "[::1]", "192.168.1.5"):
+            assert not loopback.leads_here(f"{host}:5000", "127.0.0.1"), host
+
+    def test_ipv4_alone(self) -> None:
+        both = self.reach("0.0.0.0")
+        assert both.leads_here("192.168.1.5:5000", self.PEER)
+        assert both.leads_here("127.0.0.1:5000", "127.0.0.1")
+        for host in ("[::1]", "[fd00::2]", "localhost", "attic"):
+            assert not both.leads_here(f"{host}:5000", "127.0.0.1"), "another may hold ::1"
+        alone = self.reach("0.0.0.0", HERE[0], HERE[3])
+        assert alone.leads_here("localhost:5000", "127.0.0.1")
+        assert alone.leads_here("attic:5000", self.PEER)
+        assert not alone.leads_here("[::1]:5000", "127.0.0.1")
+
+    def test_an_address_that_is_gone(self) -> None:
+        assert not self.reach("::", HERE[0]).leads_here("192.168.1.5:5000", self.PEER)
+
+    def test_as_it_is_typed(self) -> None:
+        for header, via in [
+            ("192.168.1.5:5000", "192.168.1.5"),
+            ("LocalHost", "localhost"),
+            ("[FD00:0::2]", "[fd00::2]"),
+            ("[::ffff:10.0.0.9]:5000", "10.0.0.9"),
+            ("", ""),
+            ("a b", ""),
+        ]:
+            assert host_of(header) == via
+        assert self.reach().base("[fd00::2]") == "http://[fd00::2]:5000/"
+        assert Reach(OwnNames(), 80, "::").base("attic") == "http://attic/"
+
+    def test_a_link_is_bound_to_an_address_however_it_is_spelt(self) -> None:
+        assert handed_over("Attic:5000", "s") == handed_over("attic:5000", "s")
+        assert handed_over("attic", "s") == handed_over("attic:80", "s")
+        assert handed_over("[::ffff:10.0.0.9]:5000", "s") == handed_over("10.0.0.9:5000", "s")
+        others = {
+            handed_over(x, y) for x in ("attic:5000", "attic", "localhost:5000") for y in "st"
+        }
+        assert len(others) == 6
+        assert handed_over("a b", "s") == ""
 
 
 def test_a_long_host_is_not_remembered(names: OwnNames) -> None:

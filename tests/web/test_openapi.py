@@ -114,6 +114,13 @@ def test_answers_are_as_it_says(hub: Serving, live: Live) -> None:
     device = hub.ask("GET", "/api/devices", None, host).json["devices"][0]["id"]
     link = hub.ask("POST", "/api/devices/link", b"", host)
     secret = link.json["url"].partition("link=")[2]
+    handover = "/api/devices/handover"
+    over = {"to": hub.name, "state": "x" * 16}
+    back = hub.post("/api/return", {"name": "mira"})
+    awaited = {"ask": back.json["ask"]}
+    asked = hub.ask("GET", "/api/host", None, host).json["returns"][0]["id"]
+    decide = f"/api/returns/{asked}"
+    waits = hub.post("/api/return/come", awaited)
     right, wrong = {"password": "correct horse"}, {"password": "short"}
     direct = {"kind": "direct", "whom": mira}
     chat = "/api/chat/general"
@@ -164,6 +171,19 @@ def test_answers_are_as_it_says(hub: Serving, live: Live) -> None:
         ("/api/host", "post", hub.ask("POST", "/api/host", {"do": "code"}, session)),
         ("/api/people", "get", hub.ask("GET", "/api/people?like=a", None, session)),
         ("/api/people", "get", hub.get("/api/people")),
+        (handover, "post", hub.ask("POST", handover, over, session)),
+        (handover, "post", hub.ask("POST", handover, {**over, "to": "x"}, session)),
+        (handover, "post", hub.post(handover, over)),
+        (handover, "post", hub.ask("POST", handover, {"to": "x", "state": "y"}, session)),
+        ("/api/return", "post", back),
+        ("/api/return", "post", hub.post("/api/return", {"name": "nobody"})),
+        ("/api/return", "post", hub.ask("POST", "/api/return", {"name": "mira"}, host)),
+        ("/api/return/come", "post", waits),
+        ("/api/returns/{ask}", "post", hub.post(decide, {"yes": True})),
+        ("/api/returns/{ask}", "post", hub.ask("POST", decide, {"yes": True}, session)),
+        ("/api/returns/{ask}", "post", hub.ask("POST", decide, {"yes": True}, session)),
+        ("/api/return/come", "post", hub.post("/api/return/come", awaited)),
+        ("/api/return/come", "post", hub.post("/api/return/come", awaited)),
         ("/api/account", "post", hub.ask("POST", "/api/account", wrong, session)),
         ("/api/account", "post", hub.ask("POST", "/api/account", right, session)),
         ("/api/account", "post", hub.ask("POST", "/api/account", right, session)),
