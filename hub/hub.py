@@ -224,6 +224,11 @@ class Hub:
         """Tell those who are elsewhere how far each room is, for their unread counts."""
         moved, self._moved = self._moved, {}
         lines = {name: _moved(room) for name, room in moved.items()}
+        spoke: dict[str, list[Room]] = {}  # whose own messages the others' counts must not bear
+        for room in moved.values():
+            for who in room.spoke:
+                spoke.setdefault(who, []).append(room)
+            room.spoke, room.removed = set(), []
         private = {name for name in lines if hidden(name)}
         public = frozenset(lines.keys() - private)
         texts: dict[frozenset[str], bytes] = {}  # the same bytes for all who are told the same
@@ -235,6 +240,31 @@ class Hub:
                 texts[told] = b"\n".join(lines[name] for name in told)
             if texts[told]:
                 client.put(texts[told])
+            for room in spoke.get(who, ()):
+                if room.name in told:
+                    client.put(self.seen(room, client.person))
+
+    def read(self, room: Room, person: Person) -> tuple[int, int]:
+        """How far somebody has read, and how many messages of others there are after that.
+
+        Who never opened a public room has read what was said before they first came.
+        """
+        read = person.read.get(room.name)
+        if read is None:
+            read = 0 if hidden(room.name) else room.unread.before(person.made)
+        return read, room.unread.after(read, person.who)
+
+    def seen(self, room: Room, person: Person) -> bytes:
+        """The line that tells somebody's devices how far they have read.
+
+        It passes, and bears no `n`, by which events are known.
+        """
+        read, unread = self.read(room, person)
+        told = {
+            "do": "seen", "room": room.name, "read": read,
+            "last": room.last, "said": room.unread.said, "unread": unread,
+        }  # fmt: skip
+        return protocol.plain(told)
 
     # -- what people do --------------------------------------------------------------------
 
@@ -501,8 +531,11 @@ class _Then:
 def _moved(room: Room) -> bytes:
     charter = room.charter
     told = {
-        "do": "room", "room": room.name, "last": room.last, "at": room.at, "topic": charter.topic,
+        "do": "room", "room": room.name, "last": room.last, "said": room.unread.said,
+        "at": room.at, "topic": charter.topic,
     }  # fmt: skip
+    if room.removed:
+        told["removed"] = room.removed
     if charter.kind != "public":
         told |= {"kind": charter.kind, "title": charter.title}
     return protocol.plain(told)

@@ -203,14 +203,14 @@ def command(data: bytes) -> AnyCommand | None:
         raise Refused("malformed", "That is not a command: it is nested too deep.") from None
 
 
-def changing(data: bytes, room: str) -> Changing:
+def changing(data: bytes, room: str) -> Changing | Seen:
     """The same for a command about a room that is there, over HTTP, where the path names it.
 
     Raises Refused: 400 "malformed", 422 "invalid".
     """
     try:
         members = _members.decode(data)
-        command: Changing = msgspec.convert({**members, "room": room}, Changing)
+        command: Changing | Seen = msgspec.convert({**members, "room": room}, Changing | Seen)
         return command
     except msgspec.ValidationError as error:
         raise Refused("invalid", f"That is not a command for a room: {error}.", 422) from None

@@ -31,6 +31,7 @@ from hub.protocol import (
     Topic,
     Writing,
 )
+from hub.unread import Unread
 from hub.writer import Writer
 
 REMEMBERED: Final = 10_000
@@ -93,6 +94,9 @@ class Room:
         self.pins: dict[int, None] = {}
         self.edits: dict[int, list[int]] = {}
         self.erased: set[int] = set()
+        self.unread = Unread()
+        self.spoke: set[str] = set()  # who said something that is not told elsewhere yet,
+        self.removed: list[int] = []  # and what was removed meanwhile
         self._erasing: set[int] = set()  # accepted, and not yet saved
         self.listeners: dict[Listener, Author] = {}
         self.here = Presence(name, self._hand_out)
@@ -122,11 +126,19 @@ class Room:
         noted: list[bytes] = []
         history = History.open(path, name, aside, noted.append)
         room = cls(name, history, writer, message_bytes, changed)
+        quiet = history.lost(1, history.last)
+        start = len(protocol.line_start(name))
         for line in noted:
+            n = int(line[start : line.find(b",", start)])
             try:
-                room._note(protocol.event_of(line), line)
+                event = protocol.event_of(line)
             except ValueError:  # a later Hearth's kind of event: kept and passed over
+                quiet.append(n)
                 continue
+            if event.do != "say":
+                quiet.append(n)
+            room._note(event, line)
+        room.unread = Unread(history.last, quiet, room.erased)
         recent = history.lines(max(1, history.last - REMEMBERED + 1), history.last)
         for line in recent:
             try:
@@ -134,6 +146,8 @@ class Room:
             except ValueError:
                 continue
             room._remember(event)
+            mine = event.do == "say" and event.n not in room.erased
+            room.unread.note(event.n, event.at, event.who if mine else None)
             room.at = event.at
         if room.erased and history.closed is None:
             history.blank(room._to_blank(room.erased))
@@ -342,6 +356,7 @@ class Room:
                 self._remember(draft.event)
                 if draft.event.do != "say":
                     self._note(draft.event, line)
+                self._count(draft.event)
             self.history.count_in()
             self.at = drafts[-1].event.at
             self._hand_out(b"".join(lines)[:-1])
@@ -374,6 +389,15 @@ class Room:
             self._keys[event.who or f"name:{event.by}", event.key] = event.n
             if len(self._keys) > REMEMBERED:
                 self._keys.popitem(last=False)
+
+    def _count(self, event: Event) -> None:
+        message = event.do == "say"
+        self.unread.count(event.n, event.at, event.who, message=message)
+        if message and event.who is not None:
+            self.spoke.add(event.who)
+        elif event.do == "erase" and event.of is not None:
+            self.unread.remove(event.of)
+            self.removed.append(event.of)
 
     def _note(self, event: Event, line: bytes) -> None:
         """Keep what an event that is no message changes in the room."""

@@ -17,7 +17,7 @@ from hub.errors import Refused
 from hub.folder import Folder
 from hub.history import History
 from hub.hub import Hub
-from hub.protocol import Say
+from hub.protocol import Erase, Say
 
 NAOR = Author("naor", "p_1")
 FREE = replace(Settings(), message_rate=0)
@@ -188,7 +188,9 @@ def test_those_who_are_elsewhere_hear_that_a_room_moved_on(
         await asyncio.sleep(0.9)
         told = [x for x in there.heard if x["do"] == "room"]
         assert len(told) <= 2 + took / 0.3
-        assert told[-1] == {"do": "room", "room": "a", "last": 3, "at": told[-1]["at"], "topic": ""}
+        assert told[-1] == {
+            "do": "room", "room": "a", "last": 3, "said": 3, "at": told[-1]["at"], "topic": "",
+        }  # fmt: skip
         assert not [x for x in here.heard if x["do"] == "room"]
 
     run(test)
@@ -399,3 +401,54 @@ def test_stop_waits_for_what_was_accepted(folder: Folder, run: Run) -> None:
 
     run(test)
     assert folder.room_file("a").read_bytes().count(b"\n") == 21
+
+
+def test_counts_bear_no_message_of_ones_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line for all tells how far a room is; who spoke is told besides what is left for them."""
+    monkeypatch.setattr(module, "TOLD_EVERY", 0.1)
+
+    async def test(hub: Hub) -> None:
+        people = [hub.people.enter(name)[0] for name in ("naor", "anna")]
+        naor, anna = (Socket(person) for person in people)
+        hub.connected(naor)
+        hub.connected(anna)
+        await say(hub, author=hub.author(people[1]))
+        await say(hub, author=hub.author(people[0]))
+        room = await hub.rooms.room("a")
+        while room.spoke:
+            await asyncio.sleep(0.05)
+        for socket, who in ((naor, "naor"), (anna, "anna")):
+            told = [x for x in socket.heard if x["do"] in ("room", "seen")]
+            assert [x["do"] for x in told[-2:]] == ["room", "seen"], who
+            assert (told[-2]["last"], told[-2]["said"]) == (2, 2)
+            assert told[-1] == {
+                "do": "seen", "room": "a", "read": 0, "last": 2, "said": 2, "unread": 1,
+            }  # fmt: skip
+        await hub.post("a", hub.author(people[0]), Erase(room="a", of=2))
+        while room.removed:
+            await asyncio.sleep(0.05)
+        told = [x for x in anna.heard if x["do"] == "room"]
+        assert (told[-1]["last"], told[-1]["said"], told[-1]["removed"]) == (3, 2, [2])
+        assert hub.read(room, people[1]) == (0, 0)
+
+    run(test)
+
+
+def test_what_was_said_before_somebody_came_is_not_unread(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        await say(hub)
+        owner = hub.author(hub.people.enter("anna")[0])
+        hidden = await hub.make("private", "Plans", owner)
+        await say(hub, room=hidden.name, author=owner)
+        await asyncio.sleep(0.01)
+        person, _ = hub.people.enter("mira")
+        await asyncio.sleep(0.01)
+        room = await hub.rooms.room("a")
+        assert hub.read(room, person) == (1, 0)
+        await say(hub)
+        assert hub.read(room, person) == (1, 1)
+        hub.people.read_up_to(person, "a", 2)
+        assert hub.read(room, person) == (2, 0)
+        assert hub.read(hidden, person) == (0, 1), "whoever is asked in may read all of it"
+
+    run(test)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hub import presence
+from hub import presence, protocol
 from hub import room as module
 from hub.charter import Author
 from hub.errors import Refused
@@ -389,5 +389,45 @@ def test_typing_is_told_to_the_others(run: Run) -> None:
         place.room.typing(one)
         assert two.heard[-1] == {"do": "typing", "room": "a", "by": "naor", "who": "p_1"}
         assert len(one.heard) == count
+
+    run(test)
+
+
+def test_what_is_unread_is_the_same_after_it_was_opened_anew(run: Run) -> None:
+    async def test(place: Place) -> None:
+        for text in ("one", "two", "three"):
+            await place.say(text, ANNA)
+        await place.say("mine")
+        await place.say("nobody's", NOBODY)
+        await place.do(Topic(room="a", text="All about it"))
+        await place.do(React(room="a", of=1, text="+"))
+        await place.do(Edit(room="a", of=3, text="four"), ANNA)
+        await place.do(Erase(room="a", of=2), ANNA)
+
+        def counted() -> list[int]:
+            unread = place.room.unread
+            return [unread.after(n, who) for n in range(10) for who in ("p_1", "p_2", None)]
+
+        before = counted()
+        assert (place.room.unread.said, before[:3]) == (5, [3, 2, 4])
+        assert (place.room.spoke, place.room.removed) == ({"p_1", "p_2"}, [2])
+        with place.file.open("ab") as file:  # as a later Hearth may write it
+            file.write(protocol.sealed(b'{"room":"a","n":10,"do":["say"]}'))
+        place.open()
+        assert (place.room.last, place.room.unread.said, counted()) == (10, 5, before)
+        assert (place.room.spoke, place.room.removed) == (set(), [])
+
+    run(test)
+
+
+def test_lost_lines_are_not_unread(run: Run) -> None:
+    async def test(place: Place) -> None:
+        for n in range(6):
+            await place.say(str(n), ANNA)
+        data = place.file.read_bytes()
+        place.file.write_bytes(data.replace(b'"text":"2"', b'"text":"x"'))
+        place.open()
+        assert place.room.history.lost(1, 6) == [3]
+        assert [place.room.unread.after(n, "p_1") for n in range(7)] == [5, 4, 3, 3, 2, 1, 0]
 
     run(test)

@@ -268,8 +268,7 @@ class Session:
                 self._typing(room)
             case Seen(n=n):
                 if self._hub.people.read_up_to(self.person, room.name, min(n, room.last)):
-                    told = {"do": "seen", "room": room.name, "n": min(n, room.last)}
-                    self._hub.tell_devices(self, protocol.plain(told))
+                    self._hub.tell_devices(self, self._hub.seen(room, self.person))
             case _:
                 assert isinstance(command, Writing)
                 self._hub.take(room, self.author, command, _Told(self, room, command.key))
@@ -332,7 +331,11 @@ class Session:
 
     def _joined(self, room: Room) -> None:
         self._joins[room.name] = None
-        joined: dict[str, Any] = {"do": "joined", "room": room.name, "last": room.last}
+        _, unread = self._hub.read(room, self.person)
+        joined: dict[str, Any] = {
+            "do": "joined", "room": room.name, "last": room.last,
+            "said": room.unread.said, "unread": unread,
+        }  # fmt: skip
         if room.charter.topic:
             joined["topic"] = room.charter.topic
         if room.pins:

@@ -200,13 +200,19 @@ _SCHEMAS: dict[str, Any] = {
                 "type": "array",
                 "items": {
                     "type": "object",
-                    "required": ["name", "kind", "title", "topic", "last", "at", "here"],
+                    "required": ["name", "kind", "title", "topic", "last", "said", "at", "here"],
                     "properties": {
                         "name": {"type": "string"},
                         "kind": {"type": "string"},
                         "title": {"type": "string"},
                         "topic": {"type": "string"},
-                        "last": {"type": "integer"},
+                        "last": {"type": "integer", "description": "the n of the newest event"},
+                        "said": {"type": "integer", "description": "how many messages there were"},
+                        "read": {"type": "integer", "description": "how far who asks has read"},
+                        "unread": {
+                            "type": "integer",
+                            "description": "messages of others after that; only to who has joined",
+                        },
                         "at": {"type": ["string", "null"]},
                         "here": {"type": "integer"},
                     },
@@ -263,6 +269,7 @@ _SCHEMAS: dict[str, Any] = {
                     "erase",
                     "react",
                     "pin",
+                    "seen",
                 ]
             },
             "text": {"type": "string"},
@@ -270,6 +277,7 @@ _SCHEMAS: dict[str, Any] = {
             "of": {"type": "integer", "minimum": 1},
             "seconds": {"type": "integer", "minimum": 0, "maximum": 86400},
             "off": {"type": "boolean"},
+            "n": {"type": "integer", "minimum": 0, "description": "seen: read up to there"},
             "key": {"type": ["string", "null"], "minLength": 1, "maxLength": 128},
         },
     },
@@ -379,6 +387,7 @@ _PATHS: dict[str, Any] = {
             "requestBody": _body("Change"),
             "responses": {
                 "200": _answer("Saved", "Event"),
+                "204": _answer("Seen up to there"),
                 **_errors(*_GUARDED, 401, 404, 409, 415, 422, 503, 507),
             },
         },

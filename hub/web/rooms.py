@@ -13,6 +13,7 @@ from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import room_name
 from hub.net import qr
+from hub.protocol import Seen
 from hub.room import Room
 from hub.web.account import person_here
 from hub.web.bodies import JSON, Cross, json_answer, read_json, token_of, who_of
@@ -50,7 +51,7 @@ def rooms(hub: Hub, cross: Cross, cookie: str, addresses: Any) -> Blueprint:
     def change(name: str) -> Response:
         _must_be_json()
         line = cross(_change(hub, token(), room_name(name), request.get_data()))
-        return Response(line, content_type=JSON)
+        return Response(status=204) if line is None else Response(line, content_type=JSON)
 
     @pages.delete("/rooms/<name>")
     def delete(name: str) -> Response:
@@ -98,10 +99,14 @@ def _listed(hub: Hub, room: Room, author: Author | None) -> dict[str, Any]:
         "title": charter.title,
         "topic": charter.topic,
         "last": room.last,
+        "said": room.unread.said,
         "at": room.at,
         "here": room.here.count,
         "may_write": charter.may_write(author or Author("")),
     }
+    asker = hub.people.person(author.who) if author is not None and author.who else None
+    if asker is not None:
+        shown["read"], shown["unread"] = hub.read(room, asker)
     if charter.kind == "direct" and author is not None:
         other = next((x for x in charter.members if x != author.who), "")
         person = hub.people.person(other)
@@ -147,10 +152,18 @@ def _named(hub: Hub, people: dict[str, str]) -> list[dict[str, str]]:
     return [{"who": who, "name": named.get(who, name)} for who, name in people.items()]
 
 
-async def _change(hub: Hub, token: str | None, name: str, data: bytes) -> bytes:
+async def _change(hub: Hub, token: str | None, name: str, data: bytes) -> bytes | None:
+    """The saved line, or None where nothing was to be saved in the room."""
     author = await _author(hub, token)
     room = await _seen(hub, name, author)
-    return await hub.change_room(room, author, protocol.changing(data, name))
+    command = protocol.changing(data, name)
+    if not isinstance(command, Seen):
+        return await hub.change_room(room, author, command)
+    person = hub.people.person(author.who or "")
+    if person is not None and hub.people.read_up_to(person, name, min(command.n, room.last)):
+        for client in hub.clients_of(person.who):
+            client.put(hub.seen(room, person))
+    return None
 
 
 async def _delete(hub: Hub, token: str | None, name: str) -> None:

@@ -946,7 +946,7 @@ def test_rooms(hub: Serving, live: Live) -> None:
     assert (rooms[0]["last"], rooms[0]["here"]) == (1, 2)
     assert rooms[1] == {
         "name": "zebra", "kind": "public", "title": "zebra", "topic": "",
-        "last": 1, "at": event["at"], "here": 0, "may_write": True,
+        "last": 1, "said": 1, "at": event["at"], "here": 0, "may_write": True,
     }  # fmt: skip
     hub.restart()
     rooms = hub.get("/api/rooms").json["rooms"]
@@ -954,6 +954,44 @@ def test_rooms(hub: Serving, live: Live) -> None:
         ("general", "All about it", 0),
         ("zebra", "", 0),
     ]
+
+
+def test_the_list_counts_what_the_asker_has_not_read(hub: Serving, live: Live) -> None:
+    hub.say("before anybody came")
+    session = hub.session("naor")
+    mira = live("mira")
+
+    def counted(who: dict[str, str] | None = None) -> dict[str, Any]:
+        rooms = hub.ask("GET", "/api/rooms", None, who or session).json["rooms"]
+        return {x: rooms[0].get(x) for x in ("last", "said", "read", "unread")}
+
+    assert counted() == {"last": 1, "said": 1, "read": 1, "unread": 0}
+    mira.say("one")
+    mira.say("two")
+    hub.ask("POST", "/api/chat/general", {"msg": "my own"}, session)
+    assert counted() == {"last": 4, "said": 4, "read": 1, "unread": 2}
+    mira.do("react", of=2, text="+")
+    mira.do("edit", of=2, text="once")
+    mira.do("pin", of=2)
+    mira.do("topic", text="All about it")
+    assert counted() == {"last": 8, "said": 4, "read": 1, "unread": 2}, "one message is one"
+    mira.do("erase", of=2)
+    assert counted()["unread"] == 1
+    hub.restart()
+    assert counted() == {"last": 9, "said": 4, "read": 1, "unread": 1}
+    with hub.talk(session) as phone:
+        phone.hello()
+        path, seen = "/api/rooms/general", {"do": "seen", "n": 99}
+        assert hub.ask("POST", path, seen, session).status == 204
+        assert phone.expect("seen") == {
+            "do": "seen", "room": "general", "read": 9, "last": 9, "said": 4, "unread": 0,
+        }  # fmt: skip
+    assert counted() == {"last": 9, "said": 4, "read": 9, "unread": 0}
+    assert hub.ask("POST", path, {"do": "seen", "n": -1}, session).error == (422, "invalid")
+    assert hub.ask("POST", "/api/rooms/nowhere", seen, session).status == 404
+    nobody = hub.get("/api/rooms").json["rooms"][0]
+    assert "unread" not in nobody
+    assert "read" not in nobody
 
 
 def test_health(hub: Serving) -> None:

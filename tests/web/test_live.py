@@ -202,7 +202,9 @@ def test_join_without_after_replays_nothing(hub: Serving, live: Live) -> None:
         hub.say(str(n))
     talk = live("naor")
     assert talk.join() == []
-    assert talk.heard[-1] == {"do": "joined", "room": "general", "last": 3}
+    assert talk.heard[-1] == {
+        "do": "joined", "room": "general", "last": 3, "said": 3, "unread": 0,
+    }, "what was said before somebody first came is not news to them"  # fmt: skip
     hub.say("new")
     assert talk.expect("say")["n"] == 4
 
@@ -855,10 +857,12 @@ def test_seen_passes_to_the_own_devices(hub: Serving, live: Live) -> None:
         talk.join()
     first.send("seen", room="general", n=3)
     told = second.expect("seen")
-    assert told == {"do": "seen", "room": "general", "n": 3}
+    assert told == {
+        "do": "seen", "room": "general", "read": 3, "last": 5, "said": 5, "unread": 2,
+    }  # fmt: skip
     first.send("seen", room="general", n=2)
     first.send("seen", room="general", n=99)
-    assert second.expect("seen")["n"] == 5, "never back, never beyond what there is"
+    assert second.expect("seen")["read"] == 5, "never back, never beyond what there is"
     for talk in (first, other):
         assert [x for x in talk.settle() if x["do"] == "seen"] == []
     assert live(headers=session).hello()["read"] == {"general": 5}

@@ -12,6 +12,7 @@ import { Room } from './room.js';
 const FAR = 400; // further behind than this, start over with the last page instead of replaying
 const CACHED = 8;
 const SEEN_EVERY = 1000;
+const LIST_EVERY = 10000; // where the hub cannot tell by itself that a room moved on
 
 export class Chat {
   #store;
@@ -22,6 +23,7 @@ export class Chat {
   #hearing;
   #rooms = new Map(); // every Room held, the latest opened last
   #wanted = 'general';
+  #lists = 0;
 
   constructor({ store, link, pages, outbox, ask, attentive = () => true }) {
     this.#store = store;
@@ -30,7 +32,7 @@ export class Chat {
     this.#outbox = outbox;
     this.#asks = new Asks((command) => link.send(command));
     this.door = new Door({ store, pages, came: (person) => this.#came(person), went: () => this.#went(), ask });
-    this.places = new Places({ store, pages });
+    this.places = new Places({ store, pages, ahead: (room, n) => link.send({ do: 'seen', room, n }) });
     this.desk = new Desk({ store, pages, demoted: () => this.door.refresh() });
     this.account = new Account({ store, pages, be: (changes) => this.door.be(changes) });
     this.reading = new Reading({ store, pages, loaded: (room, events) => this.#loaded(room, events), refused: ({ message }) => this.door.ended(message) });
@@ -90,9 +92,10 @@ export class Chat {
   seen() {
     const { room } = this.#store;
     if (!room?.ready || !room.attached) return;
-    if (room.last > room.read) {
+    if (room.last > room.read || this.#store.unreadOf(room.name)) {
       room.read = room.last;
       this.#store.setRead(room.name, room.last);
+      this.#store.count(room.name, { ...this.#store.rooms.get(room.name), unread: 0 });
       this.#store.changed('rooms');
     }
     this.#tellSeen(room);
@@ -158,6 +161,8 @@ export class Chat {
   #linkIs(state) {
     this.#store.link = state;
     if (state !== 'live' && state !== 'polling') this.#outbox.pause();
+    clearInterval(this.#lists);
+    if (state === 'polling') this.#lists = setInterval(() => this.places.refresh(), LIST_EVERY);
     this.#store.changed('link');
   }
 
@@ -168,6 +173,7 @@ export class Chat {
       this.#store.me = { ...me, name, who };
       this.#store.changed('phase');
     }
+    for (const held of this.#rooms.values()) held.told = read[held.name] ?? 0;
     for (const [of, n] of Object.entries(read)) if (n > (this.#store.readOf(of) ?? -1)) this.#store.setRead(of, n);
     await this.places.refresh({ afresh: true });
     if (me?.host) this.desk.soon();

@@ -43,13 +43,18 @@ export class Hearing {
     else if (room) this.#inRoom(event, room);
   }
 
-  /** A room has a new last event. */
-  moved({ room, last, at, topic, kind, title }) {
+  /**
+   * A room has a new last event. `said`: how many messages there have been in it; `removed`: the n of those by others
+   * that are gone since; `mine`: how many of the new ones are my own. What is unread of a new room comes with the list.
+   */
+  moved({ room, last, said, removed = [], mine = 0, at, topic, kind, title }) {
     const known = this.#store.rooms.get(room);
-    const before = known ?? { here: 0, topic: '', may_write: true, kind, title };
-    this.#store.rooms.set(room, { ...before, name: room, last, at, topic: topic ?? before.topic, title: title || before.title });
+    const before = known ?? { here: 0, topic: '', may_write: true, kind, title, last: 0, said, unread: 0 };
+    if (last <= before.last) return; // counted already
+    const read = this.#store.readOf(room) ?? 0;
+    const unread = Math.max(0, before.unread + said - before.said - mine - removed.filter((n) => n > read).length);
+    this.#store.rooms.set(room, { ...before, name: room, last, said, unread, at, topic: topic ?? before.topic, title: title || before.title });
     if (!known || (kind && before.kind !== kind)) this.#places.soon();
-    if (this.#store.readOf(room) === null) this.#store.setRead(room, kind === 'direct' ? 1 : 0);
     this.#store.changed('rooms');
   }
 
@@ -72,7 +77,7 @@ export class Hearing {
   #numbered(event, room) {
     const { who } = this.#store.me;
     const mine = Boolean(event.who) && event.who === who;
-    const caughtUp = room && room.unread(who) === 0;
+    const caughtUp = room?.ready && room.caughtUp(who);
     const edge = room?.last;
     const fresh = room?.take(event);
     if (mine && event.key) {
@@ -81,11 +86,20 @@ export class Hearing {
     }
     if (!fresh) return;
     if (event.do === 'say' && !mine && caughtUp && !(room.following && this.#attentive())) room.divider = edge;
-    this.moved({ room: event.room, last: event.n, at: event.at, topic: event.do === 'topic' ? event.text : undefined });
+    this.#count(event, mine, room);
     if (event.do === 'topic') this.#store.changed('room');
     if (CHARTER.has(event.do)) this.#places.changed(event);
     if (mine && event.do === 'say') this.#said(room);
     if (room === this.#store.room) this.#store.changed('log');
+  }
+
+  #count({ room: name, n, at, do: what, of, text }, mine, room) {
+    const say = what === 'say' ? 1 : 0;
+    this.moved({
+      room: name, last: n, said: (this.#store.rooms.get(name)?.said ?? 0) + say, mine: mine ? say : 0, at,
+      removed: what === 'erase' && room.message(of)?.who !== this.#store.me.who ? [of] : [],
+      topic: what === 'topic' ? text : undefined,
+    });
   }
 
   // What I said went through: so I am not muted, and slow mode begins to count.
@@ -96,19 +110,22 @@ export class Hearing {
     this.#store.changed('waits');
   }
 
-  #joined({ topic, pinned, last }, room) {
+  #joined({ topic, pinned, last, said, unread }, room) {
+    if (said !== undefined) this.#store.count(room.name, { last, said, unread });
     room.topic = topic ?? this.#store.rooms.get(room.name)?.topic ?? room.topic;
     if (pinned) room.takePins(pinned);
     room.problem = null;
-    this.#store.changed('room');
+    for (const of of ['room', 'rooms']) this.#store.changed(of);
     if (last < room.last) this.#behind(room);
     this.#outbox.flush();
   }
 
-  #seen({ room: name, n }) {
+  // Another device of mine has read on, or I spoke elsewhere: the hub counts anew what is left.
+  #seen({ room: name, read, ...count }) {
     const room = this.#rooms.get(name);
-    if (room) room.read = Math.max(room.read, n);
-    this.#store.setRead(name, Math.max(this.#store.readOf(name) ?? 0, n));
+    if (room) room.read = Math.max(room.read, read);
+    this.#store.setRead(name, Math.max(this.#store.readOf(name) ?? 0, read));
+    this.#store.count(name, count);
     this.#store.changed('rooms');
   }
 

@@ -89,11 +89,15 @@ export class Link extends EventTarget {
     return this.#joined.has(room);
   }
 
-  /** Commands that become events go by either way; the others, such as `typing`, only over the socket. */
+  /** Commands that become events, and `seen`, go by either way; the others, such as `typing`, only over the socket. */
   send(command) {
     const frame = JSON.stringify(command);
     const live = this.state === 'live' && this.#socket?.readyState === 1;
     if (command.key && (this.state === 'polling' || (live && !fits(frame)))) return this.#post(command);
+    if (command.do === 'seen' && this.state === 'polling') {
+      this.#pages.change(command.room, command).catch(() => {}); // the next one says more
+      return true;
+    }
     if (live) this.#socket.send(frame);
     return live;
   }

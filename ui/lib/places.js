@@ -4,12 +4,15 @@ const SOON = 300;
 export class Places {
   #store;
   #pages;
+  #ahead;
   #left = new Set(); // rooms that we ourselves are leaving
   #timer = 0;
 
-  constructor({ store, pages }) {
+  /** `ahead(name, n)`: this browser has read further than the hub knows. */
+  constructor({ store, pages, ahead }) {
     this.#store = store;
     this.#pages = pages;
+    this.#ahead = ahead;
   }
 
   /** With `afresh` also what we heard since does not count: the hub may have restarted with less. */
@@ -18,9 +21,13 @@ export class Places {
     this.#timer = 0;
     try {
       const list = await this.#pages.rooms();
-      const heard = (name) => (afresh ? 0 : (this.#store.rooms.get(name)?.last ?? 0));
-      this.#store.rooms = new Map(list.map((room) => [room.name, { ...room, last: Math.max(room.last, heard(room.name)) }]));
-      for (const room of list) if (this.#store.readOf(room.name) === null) this.#store.setRead(room.name, unreadFrom(room));
+      const heard = this.#store.rooms;
+      this.#store.rooms = new Map(list.map((room) => [room.name, room]));
+      for (const { name, last, said, unread = 0 } of list) {
+        const known = heard.get(name);
+        this.#store.count(name, !afresh && known?.last > last ? known : { last, said, unread });
+        if (unread && !this.#store.unreadOf(name)) this.#ahead(name, last);
+      }
       for (const topic of ['rooms', 'room']) this.#store.changed(topic);
     } catch {
       // The list as it was is better than none.
@@ -87,10 +94,4 @@ export class Places {
       throw problem;
     }
   }
-}
-
-// What was said in a public room before the first visit is not news; in one that we were invited to it is.
-function unreadFrom({ kind, last }) {
-  if (kind === 'private') return 0;
-  return kind === 'direct' ? 1 : last; // the first event of a direct room says only that it is there
 }

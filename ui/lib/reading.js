@@ -84,7 +84,6 @@ export class Reading {
       const read = this.#store.readOf(room.name);
       if (!room.ready && read !== null && read < page.last) room.divider = read;
       room.reset(page);
-      if (read === null) this.#store.setRead(room.name, room.last);
       room.read = Math.min(read ?? room.last, room.last);
       this.#loaded(room, page.events);
     } catch (problem) {

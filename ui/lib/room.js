@@ -125,16 +125,14 @@ export class Room {
     });
   }
 
-  /** Messages of others after `read`; where they are not held, events are counted. */
-  unread(me) {
-    if (!this.ready) return 0;
-    if (!this.attached) return Math.max(0, this.last - this.read);
-    let count = Math.max(0, this.first - 1 - this.read);
+  /** Whether nothing by others came after `read`, as far as it is held. */
+  caughtUp(me) {
+    if (!this.attached) return this.last <= this.read;
     for (let i = this.#order.length - 1; i >= 0 && this.#order[i] > this.read; i -= 1) {
       const message = this.#fold.message(this.#order[i]);
-      if (message?.do === 'say' && message.who !== me && !message.erased) count += 1;
+      if (message?.do === 'say' && message.who !== me && !message.erased) return false;
     }
-    return count;
+    return this.first <= this.read + 1;
   }
 
   /** The last message of `who` that can be edited. */

@@ -11,7 +11,7 @@ export class Store extends EventTarget {
   limits = { message_bytes: 16384 };
   link = 'idle';
   room = null; // the Room on view
-  rooms = new Map(); // name -> {name, kind, title, topic, last, at, here, may_write, owner?, archived?, closed?, slow?, with?}
+  rooms = new Map(); // name -> {name, kind, title, topic, last, said, read, unread, at, here, may_write, owner?, archived?, closed?, slow?, with?}
   panel = null; // what the hub shows to hosts
   mutedUntil = 0; // ms; known once the hub has refused
   outbox = null;
@@ -82,8 +82,9 @@ export class Store extends EventTarget {
     return this.panel?.people.filter(({ waiting }) => waiting).length ?? 0;
   }
 
+  /** Up to which n a room was read, here or, as far as the hub told, elsewhere; null where neither is known. */
   readOf(name) {
-    return Object.hasOwn(this.#reads, name) ? Number(this.#reads[name]) : null;
+    return Object.hasOwn(this.#reads, name) ? Number(this.#reads[name]) : (this.rooms.get(name)?.read ?? null);
   }
 
   setRead(name, n) {
@@ -91,15 +92,20 @@ export class Store extends EventTarget {
     this.#memory.set('reads', this.#reads);
   }
 
+  /** What the hub counts in a room up to its event `last`; nothing is left where this browser was further than the hub knows. */
+  count(name, { last, said, unread }) {
+    const place = this.rooms.get(name);
+    if (place) this.rooms.set(name, { ...place, last, said, unread: (this.readOf(name) ?? -1) >= last ? 0 : unread });
+  }
+
+  /** How many messages of others nobody who is me has read. */
   unreadOf(name) {
-    if (name === this.room?.name) return this.room.unread(this.me?.who);
-    const { last = 0 } = this.rooms.get(name) ?? {};
-    return Math.max(0, last - (this.readOf(name) ?? last));
+    return this.rooms.get(name)?.unread ?? 0;
   }
 
   unread() {
     let sum = 0;
-    for (const name of new Set([...this.rooms.keys(), this.room?.name ?? ''])) sum += this.unreadOf(name);
+    for (const name of this.rooms.keys()) sum += this.unreadOf(name);
     return sum;
   }
 

@@ -196,7 +196,7 @@ export class HearthLog extends HTMLElement {
     const away = Boolean(room?.ready) && !room.following && (!room.attached || this.#distance() > NEAR);
     this.button.hidden = !away;
     if (!away) return;
-    const count = room.unread(store.me?.who);
+    const count = store.unreadOf(room.name);
     this.button.classList.toggle('news', count > 0);
     this.button.replaceChildren(iconNode('down'), count ? `${count} new` : 'Newest');
   };

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from hub.protocol import moment
+from hub.unread import Unread
+
+START = 1_795_000_000
+
+
+def at(second: float) -> str:
+    return moment(START + second)
+
+
+@pytest.fixture
+def talked() -> Unread:
+    """Six events, a second apart: two messages of naor, one of anna, one of nobody, and a topic
+    and a reaction."""
+    unread = Unread()
+    unread.count(1, at(1), "naor", message=True)
+    unread.count(2, at(2), "anna", message=False)
+    unread.count(3, at(3), "anna", message=True)
+    unread.count(4, at(4), "naor", message=False)
+    unread.count(5, at(5), None, message=True)
+    unread.count(6, at(6), "naor", message=True)
+    return unread
+
+
+def test_nothing_but_messages_of_others_is_unread(talked: Unread) -> None:
+    assert talked.said == 4
+    assert [talked.after(read, "naor") for read in range(8)] == [2, 2, 2, 1, 1, 0, 0, 0]
+    assert [talked.after(read, "anna") for read in range(8)] == [3, 2, 2, 2, 2, 1, 0, 0]
+    assert talked.after(0, None) == talked.after(0, "mira") == 4
+
+
+def test_a_removed_message_is_not_unread(talked: Unread) -> None:
+    talked.remove(5)
+    talked.remove(1)
+    assert talked.said == 4, "it was said all the same"
+    assert [talked.after(read, "naor") for read in range(7)] == [1, 1, 1, 0, 0, 0, 0]
+    assert [talked.after(read, "anna") for read in range(7)] == [1, 1, 1, 1, 1, 1, 0]
+    talked.count(7, at(7), "anna", message=False)
+    assert talked.after(5, "anna") == 1
+
+
+def test_an_older_room_is_counted_from_what_is_known_of_it() -> None:
+    unread = Unread(10, quiet=[2, 9, 9], removed=[3, 2, 0, 11])
+    assert (unread.last, unread.said) == (10, 8)
+    assert unread.after(0, "naor") == 7
+    for n, who in ((8, "naor"), (9, None), (10, "anna")):
+        unread.note(n, at(n), who)
+    assert [unread.after(read, "naor") for read in (0, 7, 8, 10)] == [6, 1, 1, 0]
+    unread.count(11, at(11), "naor", message=True)
+    assert [unread.after(read, "naor") for read in (0, 7, 8, 10)] == [6, 1, 1, 0]
+    assert [unread.before(START + x) for x in (0, 8, 8.5, 10, 11, 12)] == [7, 7, 8, 9, 10, 11]
+
+
+def test_when_something_was_said(talked: Unread) -> None:
+    assert [talked.before(START + x) for x in (0, 1, 1.5, 6, 6.5)] == [0, 0, 1, 5, 6]
+    assert Unread().before(START) == 0
+    assert Unread(4).before(START) == 4, "nothing is known of it"
+
+
+def test_a_clock_that_was_set_back_or_a_time_that_is_none(talked: Unread) -> None:
+    talked.count(7, at(2), "anna", message=True)
+    talked.count(8, "yesterday", "anna", message=True)
+    talked.count(9, at(9), "anna", message=True)
+    assert [talked.before(START + x) for x in (2.5, 6.5, 9.5)] == [2, 8, 9]
+
+
+def test_lost_lines_have_the_time_of_the_next() -> None:
+    unread = Unread(5, quiet=[3, 4])
+    unread.note(2, at(2), "anna")
+    unread.note(5, at(5), "anna")
+    assert [unread.before(START + x) for x in (1, 3, 6)] == [1, 2, 5]
+    assert unread.after(1, "naor") == 2
