@@ -5,7 +5,7 @@ Everything else that is raised is a mistake of ours and keeps its builtin type.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 
 class Refused(Exception):
@@ -32,6 +32,10 @@ class Refused(Exception):
         if self.retry_after is not None:
             body["retry_after"] = self.retry_after
         return body
+
+
+OURS: Final = Refused("failed", "Something went wrong in Hearth.", 500)
+"""What is told of a mistake of ours; what it was stands in the log."""
 
 
 class CannotStart(Exception):

@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from hub import protocol
-from hub.errors import Refused
+from hub.errors import OURS, Refused
 from hub.hub import Hub, stopping
 from hub.net.addresses import OwnNames, Reach
 from hub.web.account import account
@@ -124,4 +124,4 @@ def _plainly(error: HTTPException) -> str:
 
 def _broken(error: Exception) -> Response:
     log.error("a request failed: %s %s", request.method, request.path, exc_info=error)
-    return _refused(Refused("failed", "Something went wrong in Hearth.", 500))
+    return _refused(OURS)

@@ -31,8 +31,12 @@ STALL_SECONDS: Final = 15.0
 """How long a reader may take nothing of what waits for it."""
 ASKS_SECONDS: Final = 0.25
 """How long a connection that is one too many is given to ask, before it is turned away."""
+READ_AWAY: Final = 64 << 20
+"""Up to this many bytes behind a last answer are read: their sender may listen only then."""
+AWAY_SECONDS: Final = 30.0
+"""How long they may take."""
 CLOSE_SECONDS: Final = 2.0
-"""How long a client may take to answer a closing handshake."""
+"""And how long nothing may come before the connection is cut off."""
 
 _TOO_MANY: Final = Refused("too_many", "Too many connections. Wait a moment, try again.", 503, 10)
 
@@ -48,7 +52,8 @@ class HttpConnection(HttpToolsProtocol):
     _left = 0  # how much of it is the body of the request under way, and is taken
     _chunked = False
     _method = ""
-    _last = False
+    _last = False  # the last answer is given, and nothing more is taken
+    _away = 0  # how much has come since then
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.transport = transport
@@ -68,7 +73,11 @@ class HttpConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take one request after the other, and each only when its head is whole and sound."""
-        if self._source is not None:
+        if self._last:
+            self._away += len(data)
+            if self._away > READ_AWAY:
+                self.transport.abort()
+        elif self._source is not None:
             self._held += data
             self._take()
             self._watch()
@@ -76,16 +85,46 @@ class HttpConnection(HttpToolsProtocol):
             self._turn_away(data)
 
     def _turn_away(self, asked: bytes) -> None:
-        """Say that there are too many, and close when that can have been read."""
-        if not self._last:
-            self._last = True
-            self._stop_watching()
-            page = not asked.partition(b" ")[2].startswith(b"/api/")
-            self.transport.write(
-                framing.last_answer("503 Service Unavailable", _TOO_MANY, page=page)
-            )
-            self.transport.write_eof()
-            self._timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
+        """Say that there are too many."""
+        page = not asked.partition(b" ")[2].startswith(b"/api/")
+        # It counts for nobody, and so has no time to send more.
+        self._end_with(framing.last_answer("503 Service Unavailable", _TOO_MANY, page=page), 0)
+
+    def _end_with(self, answer: bytes, away: float = AWAY_SECONDS) -> None:
+        """Give an answer that no application made, and close."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+            self.transport.write(answer)
+        self._close_in_stages(away)
+
+    def end(self) -> None:
+        """An application has given its last answer: where more is to come, it is not taken."""
+        if not self.cycle.more_body:
+            self.transport.close()
+        elif not self._last:
+            self._close_in_stages(AWAY_SECONDS)
+
+    def _close_in_stages(self, away: float) -> None:
+        """Say that nothing more follows, and drop for so many seconds what still comes.
+
+        To close at once would take the answer from its sender (RFC 9112, section 9.6).
+        """
+        self._last = True
+        self._held = b""
+        self._stop_watching()
+        self.transport.write_eof()
+        self.transport.resume_reading()
+        self._timer = self.loop.call_later(CLOSE_SECONDS, self._away_yet, 0, away)
+
+    def _away_yet(self, before: int, left: float) -> None:
+        """Cut off who sends no more and has read all, or takes too long for it."""
+        left -= CLOSE_SECONDS
+        if left > 0 and (self._away > before or self.transport.get_write_buffer_size()):
+            self._timer = self.loop.call_later(CLOSE_SECONDS, self._away_yet, self._away, left)
+        else:
+            self.transport.abort()
 
     def _take(self) -> None:
         while self._held and not self.transport.is_closing():
@@ -118,11 +157,17 @@ class HttpConnection(HttpToolsProtocol):
         self._chunked = length is None
         self._left = BETWEEN_BYTES if length is None else length
         self._method = head.partition(b" ")[0].decode()
-        return framing.plain(head, length)
+        websocket = framing.wants_websocket(head, length)
+        if websocket and (refusal := framing.handshake_refusal(head)) is not None:
+            self._end_with(refusal)
+            return b""
+        return framing.plain(head, length, websocket)
 
     def on_headers_complete(self) -> None:
         """Mend what the application is told; trailers come into a list that it does not see."""
         super().on_headers_complete()
+        if self.cycle is not None:
+            self.cycle.transport = cast(asyncio.Transport, _Responding(self))
         self.scope["method"] = self._method
         self.scope["headers"] = [(name, value.rstrip(b" \t")) for name, value in self.headers]
 
@@ -134,8 +179,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Say why, as every error is said, and close."""
-        self.transport.write(framing.malformed(msg))
-        self.transport.close()
+        self._end_with(framing.malformed(msg))
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -170,6 +214,8 @@ class HttpConnection(HttpToolsProtocol):
     def _watch(self) -> None:
         """Run the clock while a request is awaited, and only then."""
         upgraded = self.transport.get_protocol() is not self
+        if self._last:
+            return
         if upgraded or (self.cycle is not None and not self.cycle.response_complete):
             self._stop_watching()
         elif self._timer is None and not self.transport.is_closing():
@@ -179,6 +225,17 @@ class HttpConnection(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+class _Responding:
+    """A connection's transport as a response knows it."""
+
+    __slots__ = ("close", "is_closing", "write")
+
+    def __init__(self, connection: HttpConnection) -> None:
+        self.write = connection.transport.write
+        self.is_closing = connection.transport.is_closing
+        self.close = connection.end
 
 
 def protocols(gate: Gate) -> tuple[type[HttpConnection], type[Handshake]]:

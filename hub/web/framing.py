@@ -7,10 +7,12 @@ leniencies.
 from __future__ import annotations
 
 import re
+from email.utils import formatdate
 from typing import Final
 
 from hub import protocol
 from hub.errors import Refused
+from hub.web.guard import security_headers
 
 MOST_HEADERS: Final = 100
 HEADERS_BYTES: Final = 1 << 14
@@ -20,6 +22,14 @@ _REQUEST: Final = re.compile(rb"[A-Z]{1,20} (/[\x21\x22\x24-\x7e]*|\*) HTTP/1\.(
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _LENGTH: Final = re.compile(rb"[0-9]{1,18}")
 _UPGRADE: Final = re.compile(rb"\r\nupgrade:[^\r]*", re.IGNORECASE)
+# What needs no second look once a handshake was read here: nothing that is offered is spoken.
+_HANDSHAKE: Final = re.compile(
+    rb"\r\n(?:upgrade|connection|sec-websocket-(?:protocol|extensions)):[^\r]*", re.IGNORECASE
+)
+_KEY: Final = re.compile(rb"[0-9A-Za-z+/]{22}==")
+_EXTENSION: Final = re.compile(
+    rb"%b(?:[ \t]*;[ \t]*%b(?:[ \t]*=[ \t]*(?:%b|\"%b\"))?)*" % ((_NAME.pattern,) * 4)
+)
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -53,34 +63,90 @@ def body_length(head: bytes) -> int | None:
     return int(match[1]) if match else 0
 
 
-def plain(head: bytes, length: int | None) -> bytes:
+def wants_websocket(head: bytes, length: int | None) -> bool:
+    """Whether a sound head, with a body of this length, asks for a WebSocket.
+
+    Any other Upgrade is ignored, as are those of HTTP/1.0 (RFC 9110, section 7.8).
+    """
+    return (
+        length == 0
+        and _UPGRADE.search(head) is not None
+        and head.startswith(b"GET ")
+        and head.partition(b"\r\n")[0].endswith(b" HTTP/1.1")
+        and b"websocket" in _members(head.lower(), b"upgrade")
+        and b"upgrade" in _members(head.lower(), b"connection")
+    )
+
+
+def handshake_refusal(head: bytes) -> bytes | None:
+    """The answer to a handshake that breaks RFC 6455, section 4.2.1, or None."""
+    keys, versions = (_values(head, b"sec-websocket-" + x) for x in (b"key", b"version"))
+    if len(keys) != 1 or not _KEY.fullmatch(keys[0]):
+        return malformed("the sec-websocket-key is not one of 16 bytes")
+    if len(versions) != 1:
+        return malformed("there is not one sec-websocket-version line")
+    if versions[0] != b"13":
+        why = Refused("websocket_version", "Only version 13 of WebSocket is spoken here.", 426)
+        more = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        return last_answer("426 Upgrade Required", why, more=more)
+    if len(_values(head, b"origin")) > 1:
+        return malformed("there are two origin lines")
+    protocols = _members(head, b"sec-websocket-protocol")
+    if not all(map(_NAME.fullmatch, protocols)) or len(set(protocols)) != len(protocols):
+        return malformed("the sec-websocket-protocol is no list of different names")
+    if not all(map(_EXTENSION.fullmatch, _members(head, b"sec-websocket-extensions"))):
+        return malformed("the sec-websocket-extensions is no list of extensions")
+    return None
+
+
+def plain(head: bytes, length: int | None, websocket: bool) -> bytes:
     """A sound head that llhttp cannot misread, with PUT in the place of its method.
 
     Left alone it refuses some methods, takes no body that comes with an Upgrade, and takes what
     lies behind chunks for a request.
     """
     head = b"PUT" + head[head.index(b" ") :]
-    if length != 0:
-        head = _UPGRADE.sub(b"", head)
+    if websocket:
+        return _HANDSHAKE.sub(b"", head)[:-2] + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+    head = _UPGRADE.sub(b"", head)
     return head if length is not None else head[:-2] + b"Connection: close\r\n\r\n"
 
 
-def last_answer(status: str, why: Refused, *, page: bool = False) -> bytes:
-    """What is said where no application is asked, and the connection ends with it."""
+def last_answer(status: str, why: Refused, *, page: bool = False, more: str = "") -> bytes:
+    """What is said where no application is asked, and the connection ends with it.
+
+    `more` are further header lines.
+    """
     form = "text/plain; charset=utf-8" if page else "application/json"
     body = why.message.encode() if page else protocol.plain({"error": why.body()})
     again = f"Retry-After: {why.retry_after}\r\n" if why.retry_after else ""
     head = (
-        f"HTTP/1.1 {status}\r\nConnection: close\r\n{again}Content-Type: {form}\r\n"
-        f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"HTTP/1.1 {status}\r\nDate: {formatdate(usegmt=True)}\r\nConnection: close\r\n{more}"
+        f"{again}Content-Type: {form}\r\nContent-Length: {len(body)}\r\n"
     )
-    return head.encode() + body
+    headers = b"".join(b"%b: %b\r\n" % header for header in security_headers(""))
+    return head.encode() + headers + b"\r\n" + body
 
 
 def malformed(what: str) -> bytes:
     """Why these bytes are not taken for a request; what follows them cannot be told apart."""
     why = Refused("malformed", f"That is not a request: {what}.".replace("..", "."))
     return last_answer("400 Bad Request", why)
+
+
+def _values(head: bytes, name: bytes) -> list[bytes]:
+    """What the lines of this name hold."""
+    lines = (line.partition(b":") for line in head.split(b"\r\n")[1:])
+    return [value.strip(b" \t") for found, _, value in lines if found.lower() == name]
+
+
+def _members(head: bytes, name: bytes) -> list[bytes]:
+    """The members of the list that all lines of this name make; one that is empty has none but
+    an empty one.
+    """
+    values = _values(head, name)
+    members = [x.strip(b" \t") for value in values for x in value.split(b",")]
+    return [x for x in members if x] or members[:1]
 
 
 def _wrong_length(seen: dict[bytes, bytes], current: bool) -> str | None:

@@ -5,16 +5,18 @@ the answer. Knows no room and no person.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
+import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, Final
 
 from hub import protocol
-from hub.errors import Refused
+from hub.errors import OURS, Refused
 from hub.net.addresses import OwnNames, same_origin
 from hub.web.cookies import Adopted, Used, adopt
+
+log = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -25,10 +27,6 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 BODY_SECONDS: Final = 30.0
 """How long the body of a request may take to arrive."""
-READ_AWAY: Final = 64 << 20
-"""Up to this many bytes of a body that was refused are read: its sender may listen only then."""
-AWAY_SECONDS: Final = 2.0
-"""How long they are waited for."""
 
 _SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 _WITH_BODY: Final = {"POST", "PUT", "PATCH"}
@@ -79,27 +77,29 @@ class Guard:
         adopted = adopt(scope["headers"], self._cookie, self._used)
         if adopted is not None:
             scope["headers"] = adopted.headers
+        send = _with_headers(send, host if self._own.owns(host) else "")
         if scope["type"] == "websocket":
             try:
                 self._check(scope, host, changes=True)
                 if scope["path"] != "/api/live":
                     raise Refused("not_found", "There is nothing here.", 404)
             except Refused as why:
-                await _refuse(why, scope, receive, send)
+                await _refuse(why, scope, send)
             else:
                 await self._live(scope, receive, send)
             return
-        send = _with_headers(send, host if self._own.owns(host) else "")
         if adopted is not None:
             send = _with_cookies(send, adopted, self._cookie)
         try:
             changes = scope["method"] not in _SAFE
             self._check(scope, host, changes)
             body = await self._body(scope, receive) if changes else b""
-        except Refused as why:
-            await _refuse(why, scope, receive, send)
-        else:
             await self._http(scope, _given(body, receive), send)
+        except Refused as why:
+            await _refuse(why, scope, send)
+        except Exception:
+            log.exception("a request failed: %s %s", scope["method"], scope["raw_path"])
+            await _refuse(OURS, scope, send)  # where the answer has begun, uvicorn ends it
 
     def _host(self, headers: Headers) -> str:
         hosts = [value for name, value in headers if name == b"host"]
@@ -189,7 +189,7 @@ def _given(body: bytes, receive: Receive) -> Receive:
 
 
 @functools.lru_cache(maxsize=64)
-def _headers(host: str) -> list[tuple[bytes, bytes]]:
+def security_headers(host: str) -> list[tuple[bytes, bytes]]:
     """What every answer of the hub under this name bears, unless it says otherwise itself."""
     policy = (b"content-security-policy", _POLICY.format(socket=host and f" ws://{host}").encode())
     return [policy, *_HEADERS, *([_OPENER] if _LOOPBACK.fullmatch(host) else [])]
@@ -197,11 +197,11 @@ def _headers(host: str) -> list[tuple[bytes, bytes]]:
 
 def _with_headers(send: Send, host: str) -> Send:
     async def with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
+        if message["type"].endswith("http.response.start"):
             there = {name for name, _ in message["headers"]}
             message["headers"] = [
                 *message["headers"],
-                *((name, value) for name, value in _headers(host) if name not in there),
+                *((name, value) for name, value in security_headers(host) if name not in there),
             ]
         await send(message)
 
@@ -223,8 +223,8 @@ def _with_cookies(send: Send, adopted: Adopted, cookie: str) -> Send:
     return with_cookies
 
 
-async def _refuse(why: Refused, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer with an error and close; whoever listens only after sending all is heard out."""
+async def _refuse(why: Refused, scope: Scope, send: Send) -> None:
+    """Answer with an error, and close."""
     kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
     page = not scope["path"].startswith("/api/")
     form = b"text/plain; charset=utf-8" if page else b"application/json"
@@ -234,20 +234,4 @@ async def _refuse(why: Refused, scope: Scope, receive: Receive, send: Send) -> N
     body = why.message.encode() if page else protocol.plain({"error": why.body()})
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": f"{kind}.start", "status": why.status, "headers": headers})
-    away = kind == "http.response" and why.code == "too_large"
-    await send({"type": f"{kind}.body", "body": body, "more_body": away})
-    if away:
-        await _read_away(receive)
-        await send({"type": "http.response.body", "body": b""})
-
-
-async def _read_away(receive: Receive) -> None:
-    """Drop what comes: to close while it does would take the answer from its sender."""
-    size = 0
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(BODY_SECONDS):
-            while size < READ_AWAY:
-                message = await asyncio.wait_for(receive(), AWAY_SECONDS)
-                size += len(message.get("body", b""))
-                if not message.get("more_body", False):
-                    return
+    await send({"type": f"{kind}.body", "body": body})

@@ -13,7 +13,7 @@ from typing import Any, Final
 from hub import protocol
 from hub.access.people import Person
 from hub.charter import Author, hidden, no_such_room
-from hub.errors import Refused
+from hub.errors import OURS, Refused
 from hub.hub import STOPPING, Hub
 from hub.names import room_name
 from hub.net.addresses import host_of
@@ -35,9 +35,6 @@ ROOMS: Final = 1000
 """How many rooms one connection may join."""
 FAULTS: Final = 100
 """After so many malformed commands a connection is ended."""
-
-
-_OURS: Final = Refused("failed", "Something went wrong in Hearth.", 500)
 
 
 class Live:
@@ -179,7 +176,7 @@ class Session:
                 self._refuse(why, command, line)
         except Exception:
             log.exception("a command failed")
-            self.refused(_OURS, *protocol.labels(line))
+            self.refused(OURS, *protocol.labels(line))
 
     def _hello(self, command: AnyCommand) -> None:
         if not isinstance(command, Hello):
@@ -253,7 +250,7 @@ class Session:
             refused = no_such_room() if hidden(name) else why
         except Exception:
             log.exception("a room could not be opened")
-            refused = _OURS
+            refused = OURS
         if refused is not None and self._waiting:
             self.refused(refused, *protocol.labels(self._waiting.popleft()))
         self._go_on()

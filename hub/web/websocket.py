@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final, Protocol, cast
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from hub.errors import OURS
 from hub.web import framing
 from hub.web.frames import BINARY, CLOSE, PING, PONG, TEXT, Fault, Frames, close_payload, frame
 from hub.web.gate import Gate, source
@@ -94,6 +95,11 @@ class Handshake(WebSocketsSansIOProtocol):
             self._early += data
         else:
             self.transport.abort()
+
+    def send_500_response(self) -> None:
+        """Called also by uvicorn: say that it failed, where nothing was said yet."""
+        if self.initial_response is None and not self.handshake_complete:
+            self.transport.write(framing.last_answer("500 Internal Server Error", OURS))
 
     async def run_asgi(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import time
@@ -139,6 +140,108 @@ def test_what_came_too_early_has_its_time_too(
     began = time.monotonic()
     assert hub.raw(HEAD + b"\r\n" + HEAD).startswith(b"HTTP/1.1 200 ")
     assert 0.3 < time.monotonic() - began < 8
+
+
+def announced(size: int) -> bytes:
+    return (
+        b"POST /api/chat/general?username=naor HTTP/1.1\r\nHost: localhost\r\n"
+        b"Content-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % size
+    )
+
+
+@pytest.mark.parametrize("size", [1 << 20, (1 << 32) - 1, 1 << 32, (1 << 32) + 5, 10**17])
+def test_a_body_that_is_too_large_ends_the_connection_at_once(hub: Serving, size: int) -> None:
+    """Its sender hears that nothing more follows, however much is announced and still comes."""
+    hidden = announced(1) + b"x"
+    with connected(hub) as connection:
+        connection.sendall(announced(size) + b"Hello")
+        connection.settimeout(0.2)
+        answer, sent = b"", 0
+        while sent < 40:
+            with contextlib.suppress(ConnectionError):
+                connection.sendall(hidden)
+                sent += 1
+            try:
+                more = connection.recv(1 << 16)
+            except TimeoutError:
+                continue
+            answer += more
+            if not more:
+                break
+    assert sent < 20, "it stayed open"
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert answer.count(b"HTTP/1.1") == 1
+    assert hub.lines() == []
+
+
+def test_who_sends_on_behind_the_last_answer_is_cut_off(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send_on(piece: bytes, pause: float) -> None:
+        with connected(hub) as connection, pytest.raises(OSError, match=r"reset|pipe"):
+            connection.sendall(announced(1 << 40))
+            for _ in range(4000):
+                connection.sendall(piece)
+                time.sleep(pause)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("hub.web.connections.READ_AWAY", 1 << 20)
+        send_on(b"x" * (1 << 16), 0)
+    monkeypatch.setattr("hub.web.connections.CLOSE_SECONDS", 0.2)
+    monkeypatch.setattr("hub.web.connections.AWAY_SECONDS", 0.5)
+    send_on(b"x", 0.01)
+
+
+def test_who_was_turned_away_has_no_time_to_send_more(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.connections.CLOSE_SECONDS", 0.3)
+    monkeypatch.setattr("hub.web.connections.AWAY_SECONDS", 3000.0)
+    hub = serve(connections_per_address=1)
+    with connected(hub) as first, connected(hub) as second:
+        assert answers(first).startswith(b"HTTP/1.1 200 ")
+        second.sendall(announced(1 << 30))
+        with pytest.raises(OSError, match=r"reset|pipe"):
+            for _ in range(4000):
+                second.sendall(b"x")
+                time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Host": "evil.example"}, 421),
+        ({"X": "\x01"}, 400),
+        ({"X": "y" * 17_000}, 400),
+    ],
+)
+def test_who_reads_only_after_sending_all_hears_why(
+    hub: Serving, headers: dict[str, str], status: int
+) -> None:
+    for _ in range(3):
+        lines = "".join(f"{x}: {y}\r\n" for x, y in {"Host": "localhost", **headers}.items())
+        head = f"POST /api/chat/general HTTP/1.1\r\n{lines}Content-Length: {8 << 20}\r\n\r\n"
+        with connected(hub) as connection:
+            connection.sendall(head.encode() + b"x" * (8 << 20))
+            assert connection.recv(1 << 16).split(b" ")[1] == str(status).encode()
+
+
+def test_chunks_that_break_in_an_answer_add_nothing_to_it(hub: Serving) -> None:
+    for n in range(100):
+        hub.say(f"{n} " + "x" * 15_000)
+    head = (
+        b"GET /api/chat/general HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    with connected(hub) as connection:
+        connection.sendall(head)
+        answer = connection.recv(1000)
+        connection.sendall(b"zz\r\n")
+        with contextlib.suppress(ConnectionResetError):
+            while more := connection.recv(1 << 16):
+                answer += more
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.count(b"HTTP/1.1") == 1
 
 
 def test_a_request_in_time_may_take_longer(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:

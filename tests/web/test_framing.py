@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from hub.web.framing import wrong
+from hub.web.framing import handshake_refusal, wrong
 from tests.growth import TIMES, growth
 from tests.serving import Serving
 
@@ -250,5 +250,134 @@ def test_what_is_sound_is_not_refused() -> None:
 def test_spaces_take_no_longer_than_they_are(line: bytes) -> None:
     def work(size: int) -> None:
         wrong(b"GET / HTTP/1.1\r\n" + HOST + line.replace(b"%b", b" " * size) + b"\r\n\r\n")
+
+    assert growth(work, 1000) < 4 * TIMES
+
+
+# -- the handshake of a WebSocket -----------------------------------------------------------------
+
+KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+VERSION = "Sec-WebSocket-Version: 13"
+ASKS = ("Connection: Upgrade", "Upgrade: websocket")
+
+
+def shake(
+    hub: Serving, *lines: str, version: str = "1.1", method: str = "GET", path: str = "/api/live"
+) -> bytes:
+    """The head of the answer to a handshake with these lines."""
+    head = "\r\n".join([f"{method} {path} HTTP/{version}", f"Host: {hub.name}", *lines, "", ""])
+    with socket.create_connection(("127.0.0.1", hub.port), 20) as peer:
+        peer.sendall(head.encode("latin-1"))
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            answer += peer.recv(65536)
+        return answer.partition(b"\r\n\r\n")[0]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ASKS,
+        ("Connection: upgrade", "Upgrade: WebSocket"),
+        ("Connection: keep-alive, Upgrade", "Upgrade: websocket"),
+        ("Connection: Upgrade", "Connection: keep-alive", "Upgrade: websocket"),
+        ("Connection: keep-alive", "Upgrade: websocket", "Connection: upgrade"),
+        (*ASKS, "Upgrade: websocket"),
+        ("Connection: Upgrade", "Upgrade: websocket, websocket"),
+        ("Connection: Upgrade", "Upgrade: h2c, websocket"),
+        ("Connection: Upgrade", "Upgrade: h2c", "Upgrade: websocket"),
+        (*ASKS, "Content-Length: 0"),
+        (*ASKS, "Sec-WebSocket-Protocol: chat"),
+        (*ASKS, "Sec-WebSocket-Protocol: chat, superchat", "Sec-WebSocket-Protocol: v1.hearth"),
+        (*ASKS, "Sec-WebSocket-Protocol: chat,, Chat ,"),
+        (*ASKS, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"),
+        (*ASKS, 'Sec-WebSocket-Extensions: a; b="c"; d = e, f', "Sec-WebSocket-Extensions: g"),
+    ],
+)
+def test_a_handshake_is_taken(hub: Serving, lines: tuple[str, ...]) -> None:
+    answer = shake(hub, *lines, KEY, VERSION).lower()
+    assert answer.startswith(b"http/1.1 101 "), answer
+    assert b"\r\nsec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo=" in answer
+    for never in (b"sec-websocket-protocol", b"sec-websocket-extensions"):
+        assert never not in answer, "nothing that was offered is spoken"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (*ASKS, KEY),
+        (*ASKS, VERSION),
+        (*ASKS, KEY, VERSION, VERSION),
+        (*ASKS, KEY, VERSION, KEY),
+        (*ASKS, VERSION, "Sec-WebSocket-Key: "),
+        (*ASKS, VERSION, "Sec-WebSocket-Key: x"),
+        (*ASKS, VERSION, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ"),
+        (*ASKS, VERSION, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZSEh"),
+        (*ASKS, VERSION, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j\xe9Q=="),
+        *((*ASKS, KEY, VERSION, f"Sec-WebSocket-Protocol:{value}")
+          for value in ("", "   ", " ,", " , ,", " \xe9", " caf\xe9", " chat, \xe9", " chat\xa0",
+                        " a b", " a;b", ' "a"', " a/b", " chat, chat")),
+        (*ASKS, KEY, VERSION, "Sec-WebSocket-Protocol: chat", "Sec-WebSocket-Protocol: chat"),
+        (*ASKS, KEY, VERSION, "Sec-WebSocket-Protocol: chat", "Sec-WebSocket-Protocol: \xe9"),
+        *((*ASKS, KEY, VERSION, f"Sec-WebSocket-Extensions:{value}")
+          for value in ("", " ,", " ;", " a;", " a; =b", " a; b=", ' a; b="c d"', " a b",
+                        " \xe9", ' a; b="')),
+        (*ASKS, KEY, VERSION, "Origin: http://localhost", "Origin: http://localhost"),
+    ],
+)  # fmt: skip
+def test_a_handshake_that_breaks_the_rules_is_refused(hub: Serving, lines: tuple[str, ...]) -> None:
+    answer = shake(hub, *lines)
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    assert b"Connection: close" in answer
+
+
+@pytest.mark.parametrize("version", ["", "8", "12", "14", "013", "13.0", "13, 8", "x"])
+def test_another_version_of_websocket_is_told_which_is_spoken(hub: Serving, version: str) -> None:
+    answer = shake(hub, *ASKS, KEY, f"Sec-WebSocket-Version: {version}")
+    assert answer.startswith(b"HTTP/1.1 426 "), answer
+    for line in (b"Sec-WebSocket-Version: 13", b"Upgrade: websocket", b"Connection: Upgrade"):
+        assert line in answer.split(b"\r\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "more"),
+    [
+        (ASKS, {"version": "1.0"}),
+        (ASKS, {"method": "HEAD"}),
+        (ASKS, {"method": "OPTIONS"}),
+        (("Upgrade: websocket",), {}),
+        (("Connection: keep-alive", "Upgrade: websocket"), {}),
+        (("Connection: Upgrade",), {}),
+        (("Connection: Upgrade", "Upgrade: h2c"), {}),
+        (("Connection: Upgrade", "Upgrade: websockets, web socket, \xe9"), {}),
+        (("Connection: Upgrade", "Upgrade: "), {}),
+        ((*ASKS, "Content-Length: 1"), {}),
+    ],
+)
+def test_an_upgrade_that_asks_for_no_websocket_is_ignored(
+    hub: Serving, lines: tuple[str, ...], more: dict[str, str]
+) -> None:
+    answer = shake(hub, *lines, KEY, VERSION, path="/api/health", **more)
+    assert answer.startswith(b"HTTP/1.1 200 "), answer
+    answer = shake(hub, *lines, KEY, VERSION, **more)
+    assert answer.startswith(b"HTTP/1.1 404 "), answer
+
+
+def test_an_upgrade_that_is_ignored_is_no_line_in_the_log(
+    hub: Serving, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(10):
+        shake(hub, "Connection: Upgrade", "Upgrade: h2c", path="/api/health")
+    assert not [x for x in caplog.records if x.levelname != "INFO"]
+
+
+@pytest.mark.parametrize("name", ["Protocol", "Extensions"])
+@pytest.mark.parametrize("part", ["a,", "a;b", "a;b ", "a=", ",", " ", 'a;b="', "a;b=c,"])
+def test_what_a_handshake_offers_takes_no_longer_than_it_is(name: str, part: str) -> None:
+    lines = [f"GET /api/live HTTP/1.1\r\nHost: x\r\n{KEY}\r\n{VERSION}\r\n"]
+
+    def work(size: int) -> None:
+        head = f"{lines[0]}Sec-WebSocket-{name}: {part * size}x\xe9\r\n\r\n"
+        assert handshake_refusal(head.encode("latin-1")) is not None
 
     assert growth(work, 1000) < 4 * TIMES

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import http.client
+import io
+import json
 import re
 import socket
 import time
@@ -306,6 +308,65 @@ def test_every_answer_bears_the_headers(hub: Serving) -> None:
         assert told["Cross-Origin-Resource-Policy"] == "same-origin", what
         assert "Permissions-Policy" in told, what
         assert "Server" not in told, what
+
+
+def test_what_is_answered_below_the_application_bears_the_headers_too(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    hub = serve()
+    full = serve(connections_per_address=1)
+
+    async def broken(*_: object) -> None:
+        raise LookupError("ours")
+
+    own, length = f"Host: {hub.name}", "Content-Length: 1"
+    shakes = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")  # fmt: skip
+    chunks = request(CHAT, own, "Transfer-Encoding: chunked", method="POST")
+    asked = {
+        "no request": (400, b"nonsense\r\n\r\n"),
+        "no host": (400, request("/general")),
+        "odd chunks": (400, chunks + b"x\r\n"),
+        "no length": (411, request(CHAT, own, method="POST")),
+        "too large": (413, request(CHAT, own, "Content-Length: 999999999", method="POST")),
+        "no key": (400, request("/api/live", own, *shakes[:3])),
+        "version": (426, request("/api/live", own, *shakes[:2], "Sec-WebSocket-Version: 8",
+                                 shakes[3])),
+        "too long": (400, request("/api/live?" + "x" * 9000, own, *shakes)),
+        "no socket": (404, request("/general", own, *shakes)),
+        "socket of another": (403, request("/api/live", own, *shakes, "Origin: http://x.example")),
+        "socket of another name": (421, request("/api/live", "Host: x.example", *shakes)),
+        "broken": (500, request(HEALTH, own, length, method="POST") + b"x"),
+        "broken page": (500, request("/general", own)),
+        "broken socket": (500, request("/api/live", own, *shakes)),
+    }  # fmt: skip
+    answers = {}
+    for what, (wanted, head) in asked.items():
+        with monkeypatch.context() as patched:
+            if what.startswith("broken"):
+                patched.setattr("hub.web.bridge.Bridge.__call__", broken)
+                patched.setattr("hub.web.live.Live.__call__", broken)
+            answers[what] = (wanted, hub.raw(head))
+    with socket.create_connection(("127.0.0.1", full.port)):
+        answers["too many"] = (503, full.raw(request(HEALTH, own)))
+    for what, (wanted, answer) in answers.items():
+        head, _, body = answer.partition(b"\r\n\r\n")
+        told = http.client.parse_headers(io.BytesIO(head.partition(b"\r\n")[2] + b"\r\n\r\n"))
+        assert status(answer) == wanted, what
+        [rules] = told.get_all("Content-Security-Policy") or [""]
+        assert rules.startswith("default-src 'none'; script-src 'self'"), what
+        assert told.get_all("X-Content-Type-Options") == ["nosniff"], what
+        assert told.get_all("Referrer-Policy") == ["no-referrer"], what
+        assert told.get_all("X-Frame-Options") == ["DENY"], what
+        assert told["Cross-Origin-Resource-Policy"] == "same-origin", what
+        assert len(told.get_all("Date") or []) == 1, what
+        assert len(body) == int(told["Content-Length"]), what
+        assert "close" in told["Connection"], what
+        if told["Content-Type"] == "application/json":
+            assert json.loads(body)["error"]["message"].endswith("."), what
+        else:
+            assert told["Content-Type"] == "text/plain; charset=utf-8", what
+    assert "LookupError" in caplog.text
 
 
 def test_what_only_a_trusted_address_may_say_is_said_there_only(lasting: Serving) -> None:
