@@ -104,10 +104,13 @@ def test_a_weak_one_is_refused_before_it_costs_anything(monkeypatch: pytest.Monk
 
 
 class Held:
-    """Hashes that end when they are let go; `most` is how many were under way together."""
+    """Hashes that end when they are let go; `most` is how many were under way together.
+
+    `two` is set once two are.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.go = threading.Event()
+        self.go, self.two = threading.Event(), threading.Event()
         self.threads: set[str] = set()
         self.most = self._running = 0
         self._lock = threading.Lock()
@@ -118,6 +121,8 @@ class Held:
             self._running += 1
             self.most = max(self.most, self._running)
             self.threads.add(threading.current_thread().name)
+            if self._running == 2:
+                self.two.set()
         assert self.go.wait(60)
         with self._lock:
             self._running -= 1
@@ -140,6 +145,7 @@ def test_two_at_a_time_a_short_queue_and_then_503_at_once(monkeypatch: pytest.Mo
         ]
         await asyncio.sleep(0)  # each has begun, and no hash has ended
         assert outcomes(tasks) == [(503, "busy")] * 24, "they do not wait to be told"
+        assert await asyncio.to_thread(held.two.wait, 60)
         held.go.set()
         await asyncio.wait(tasks)
         assert len(outcomes(tasks)) == 24
