@@ -78,7 +78,7 @@ class HearthQuestion extends Part {
       this.querySelector('dialog').close();
       return undefined;
     };
-    return html`<dialog class="card" aria-labelledby="question-title" aria-describedby="question-text" @click=${closeOutside} @close=${() => this.#done?.(false)}>
+    return html`<dialog class="card" aria-labelledby="question-title" aria-describedby="question-text" @click=${closeOutside} @close=${({ target }) => target.open || this.#done?.(false)}>
       <h2 id="question-title"><bdi>${title}</bdi></h2><p id="question-text" dir="auto">${text}</p>
       ${typed ? html`<label class="labelled sure"><span>To be sure, type <b dir="auto">${typed}</b></span>
         <input class="field" dir="auto" autocomplete="off" autocapitalize="none" spellcheck="false" .value=${live(this.#said)} @input=${({ target }) => this.#type(target.value)}></label>` : nothing}

@@ -60,6 +60,7 @@ export class Sheet extends Face {
   closed() {}
 
   #closed() {
+    if (this.dialog.open) return; // this is told late, and it was opened again by now
     Object.assign(this, { showing: false, face: '' });
     this.update();
     this.closed();
