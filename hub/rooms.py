@@ -43,6 +43,10 @@ class Rooms:
         """Those that are open."""
         return iter(self._rooms.values())
 
+    def opened(self, name: str) -> Room | None:
+        """The room of a canonical name if it is open; nobody is in one that is not."""
+        return self._rooms.get(name)
+
     def open(self, name: str) -> Room | None:
         """The room of a canonical name if it is open, or can be opened at once."""
         room = self._rooms.get(name)

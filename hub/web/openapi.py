@@ -190,6 +190,16 @@ _SCHEMAS: dict[str, Any] = {
             "host": {"type": "boolean"},
             "hub": {"type": "object"},
             "limits": {"type": "object"},
+            "room": {
+                "type": "object",
+                "description": "of a public room on an open hub, and only where it was asked for",
+                "required": ["name", "title", "here"],
+                "properties": {
+                    "name": {"type": "string"},
+                    "title": {"type": "string"},
+                    "here": {"type": "integer", "description": "how many people are in it"},
+                },
+            },
         },
     },
     "Rooms": {
@@ -595,6 +605,7 @@ _PATHS: dict[str, Any] = {
     "/api/me": {
         "get": {
             "summary": "Who the asker is to this hub",
+            "parameters": [_query("room", "a room to tell of", {"type": "string"})],
             "responses": {"200": _answer("You", "Me"), **_errors(421)},
         }
     },

@@ -14,7 +14,7 @@ from msgspec import Struct
 import hub as package
 from hub.access.passwords import check_strength, outdated
 from hub.access.people import MOST_DEVICES, Person
-from hub.charter import Author
+from hub.charter import Author, hidden
 from hub.errors import Refused
 from hub.hub import Hub, check_wait
 from hub.names import person_name, room_name
@@ -110,7 +110,7 @@ def session(
 
     @pages.get("/me")
     def who() -> Response:
-        return json_answer(cross(me(hub, token_of(request, cookie))))
+        return json_answer(cross(me(hub, token_of(request, cookie), request.args.get("room"))))
 
     @pages.post("/session")
     def enter() -> Response:
@@ -155,7 +155,8 @@ def session(
 # -- on the event loop ----------------------------------------------------------------------
 
 
-async def me(hub: Hub, token: str | None) -> dict[str, Any]:
+async def me(hub: Hub, token: str | None, wanted: str | None = None) -> dict[str, Any]:
+    """What the asker is to this hub; with the name of a room, what a stranger may know of it."""
     device, person = hub.people.standing(token)
     banned = bool((device and device.banned) or (person and person.banned))
     waiting = bool(person and person.waiting)
@@ -180,7 +181,21 @@ async def me(hub: Hub, token: str | None) -> dict[str, Any]:
             "mode": hub.door.mode,
         },
         "limits": {"message_bytes": hub.settings.message_bytes},
+        **({} if wanted is None or banned else _before(hub, wanted)),
     }
+
+
+def _before(hub: Hub, wanted: str) -> dict[str, Any]:
+    """The room that somebody is about to enter: only where everybody may know of it."""
+    try:
+        name = room_name(wanted)
+    except Refused:
+        return {}
+    if not hub.is_open or hidden(name):
+        return {}
+    room = hub.rooms.opened(name)
+    title, here = (room.charter.title, room.here.count) if room else (name, 0)
+    return {"room": {"name": name, "title": title, "here": here}}
 
 
 async def _invite(hub: Hub, asker: Asker) -> Author | None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.conftest import Serve
 from tests.e2e.conftest import Visit
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
@@ -116,6 +117,38 @@ def mira(hub: Serving) -> Iterator[Talk]:
 
 def as_host(hub: Serving, visit: Visit, name: str = "naor", **options: Any) -> Visitor:
     return visit(f"{hub.url}/general#ticket={hub.server.ticket()}", name, **options)
+
+
+# -- the gate ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["wide", "phone"])
+def test_the_gate_says_which_room_and_how_many_are_here(
+    hub: Serving, visit: Visit, mira: Talk, options: dict[str, Any]
+) -> None:
+    naor = visit(f"{hub.url}/general", **options)
+    told = naor.page.locator(".gate-room")
+    expect(told).to_have_text(re.compile(r"general\s*1 person is here"))
+    begin, end = edges(naor, ".gate .field")
+    marks = ["h1", ".gate .button.primary", ".gate-room", ".gate .plainlink", "label"]
+    assert [x for x in marks if not close(edges(naor, x)[0], begin)] == []
+    assert close(edges(naor, ".gate .button.primary")[1], end)
+    assert naor.page.locator(".lone").evaluate("x => getComputedStyle(x).backgroundImage") == "none"
+    assert not wider_than_its_window(naor)
+
+
+def test_the_gate_tells_nobody_how_many_are_behind_a_code(serve: Serve, visit: Visit) -> None:
+    hub = serve(hub_code="open sesame")
+    naor = visit(f"{hub.url}/general")
+    expect(naor.page.locator(".gate-room")).to_have_text("general")
+
+
+def test_the_gate_of_a_private_room_says_nothing_of_it(hub: Serving, visit: Visit) -> None:
+    headers = hub.session("mira")
+    made = hub.ask("POST", "/api/rooms", {"kind": "private", "title": "Birthday"}, headers)
+    naor = visit(f"{hub.url}/{made.json['room']}")
+    expect(naor.page.get_by_role("textbox", name="Your name")).to_be_visible()
+    expect(naor.page.locator(".gate-room")).to_have_count(0)
 
 
 # -- for everybody ----------------------------------------------------------------------------

@@ -994,6 +994,46 @@ def test_the_list_counts_what_the_asker_has_not_read(hub: Serving, live: Live) -
     assert "read" not in nobody
 
 
+def test_a_stranger_is_told_how_many_are_in_the_room_ahead(hub: Serving, live: Live) -> None:
+    live("naor").join("general")
+    live("mira").join("general")
+    told = hub.get("/api/me?room=General").json
+    assert told["person"] is None
+    assert told["room"] == {"name": "general", "title": "general", "here": 2}
+    assert hub.get("/api/me?room=nowhere").json["room"]["here"] == 0
+    assert not hub.folder.room_file("nowhere").exists()
+    host = hub.as_host("anna")
+    news = {"kind": "announcements", "title": "House News", "name": "news"}
+    hub.ask("POST", "/api/rooms", news, host)
+    assert hub.get("/api/me?room=news").json["room"]["title"] == "House News"
+    assert "room" not in hub.get("/api/me").json
+    assert "room" not in hub.get("/api/me?room=con").json
+
+
+def test_a_stranger_is_told_of_no_hidden_room(hub: Serving) -> None:
+    naor, dana = hub.session("naor"), hub.session("dana")
+    whom = hub.ask("GET", "/api/me", None, dana).json["person"]["who"]
+    asked = ({"kind": "private", "title": "Birthday"}, {"kind": "direct", "whom": whom})
+    made = [hub.ask("POST", "/api/rooms", x, naor).json["room"] for x in asked]
+    for name in (*made, "private-0123456789abcdef", "dm-nobody"):
+        assert "room" not in hub.get(f"/api/me?room={name}").json, name
+
+
+@pytest.mark.parametrize("settings", [{"hub_code": "mellon"}, {"accounts": "login"}])
+def test_a_stranger_is_told_of_no_room_where_the_door_is_shut(
+    serve: Serve, settings: dict[str, str]
+) -> None:
+    assert "room" not in serve(**settings).get("/api/me?room=general").json
+
+
+def test_who_is_banned_is_told_of_no_room(hub: Serving) -> None:
+    host, naor = hub.as_host("anna"), hub.session("naor")
+    who = hub.ask("GET", "/api/me", None, naor).json["person"]["who"]
+    assert "room" in hub.ask("GET", "/api/me?room=general", None, naor).json
+    hub.ask("POST", "/api/host", {"do": "ban", "whom": who}, host)
+    assert "room" not in hub.ask("GET", "/api/me?room=general", None, naor).json
+
+
 def test_health(hub: Serving) -> None:
     first = hub.get("/api/health").json
     assert list(first) == ["app", "version", "instance"]

@@ -140,6 +140,7 @@ def test_answers_are_as_it_says(hub: Serving, live: Live) -> None:
         ("/api/chat/{room}", "post", hub.post(chat, {})),
         ("/api/chat/{room}", "post", hub.post(chat, "x", Content_Type="image/png")),
         ("/api/me", "get", hub.get("/api/me")),
+        ("/api/me", "get", hub.get("/api/me?room=general")),
         ("/api/me", "get", hub.ask("GET", "/api/me", None, session)),
         ("/api/session", "post", hub.post("/api/session", {"name": "zed"})),
         ("/api/session", "post", hub.post("/api/session", {"name": "naor"})),

@@ -124,11 +124,11 @@ export class Door {
   }
 
   #known(answer, reason = '') {
-    const { person, waiting, banned, host, hub, limits } = answer;
+    const { person, waiting, banned, host, hub, limits, room: before } = answer;
     const phase = banned ? 'banned' : person && mayStay(answer) ? 'in' : waiting ? 'waiting' : 'gate';
     clearTimeout(this.#timer);
     if (this.#store.phase === 'in') this.#went();
-    Object.assign(this.#store, { me: person, hub, host: Boolean(host), limits: limits ?? this.#store.limits, phase, reason });
+    Object.assign(this.#store, { me: person, hub, host: Boolean(host), limits: limits ?? this.#store.limits, before, phase, reason });
     if (phase === 'in') {
       this.#store.callMe(person.name, person.account);
       this.#came(person);

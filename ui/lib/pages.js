@@ -1,5 +1,5 @@
 /** The hub over HTTP. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
-import { pathOf } from './names.js';
+import { pathOf, roomFromPath } from './names.js';
 
 const PATIENCE = 12000;
 
@@ -10,7 +10,8 @@ export class Problem extends Error {
   }
 }
 
-export const me = () => ask('GET', '/api/me');
+/** Who we are, and what a stranger may know of the room in the address. */
+export const me = () => ask('GET', `/api/me?room=${encodeURIComponent(roomFromPath(location.pathname))}`);
 export const health = () => ask('GET', '/api/health', undefined, 4000);
 export const rooms = () => ask('GET', '/api/rooms').then((answer) => answer.rooms);
 export const enter = (given) => ask('POST', '/api/session', given);

@@ -6,6 +6,7 @@ export class Store extends EventTarget {
   reason = ''; // why we are at the gate again, or `out`
   me = null; // {who, name, account, host}
   host = false; // this browser is a host's, even before its name is known
+  before = null; // {name, title, here} of the room that the gate leads to, where a stranger may know
   brought = { code: false, invite: false }; // what the address bore
   hub = { name: 'Hearth', version: '', mode: 'open' };
   limits = { message_bytes: 16384 };

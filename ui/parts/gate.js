@@ -1,4 +1,5 @@
 /** Coming in: a name, and where the hub asks for it a code or a password; or a log-in for who has an account. */
+import { roomFromPath } from '../lib/names.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
@@ -33,6 +34,7 @@ class HearthGate extends Part {
         <div>${icon('mark', 'mark')}
         <h1>${hub.name && hub.name !== 'Hearth' ? html`Welcome to <bdi>${hub.name}</bdi>` : join ? 'Welcome to Hearth' : 'Welcome back'}</h1>
         <p>${join ? this.#lead() : 'Log in with your name and its password.'}</p></div>
+        ${this.#where()}
         ${reason && !this.#fault ? html`<p class="gate-reason" role="status" dir="auto">${icon('alert')}<span>${reason}</span></p>` : nothing}
         <label>Your name
           <input class="field" name="name" autocomplete=${join && !this.#asksPassword() ? 'nickname' : 'username'} maxlength="64" dir="auto" enterkeyhint="go" spellcheck="false" autocapitalize="words"
@@ -53,6 +55,14 @@ class HearthGate extends Part {
     if (!this.#asksPassword()) return 'Choose the name that the others will see.';
     if (store.brought.invite) return 'You are invited. Choose the name that the others will see, and a password.';
     return 'Only people with an account come in here. Choose a name and a password, then the host lets you in.';
+  }
+
+  // Where the address leads. A hidden room has no name that says anything.
+  #where() {
+    const name = roomFromPath(location.pathname);
+    if (/^(private|dm)-/.test(name)) return nothing;
+    const { title = name, here = 0 } = store.before?.name === name ? store.before : {};
+    return html`<p class="gate-room">${icon('room')}<span><b><bdi>${title}</bdi></b>${here ? html`<span class="count">${here === 1 ? '1 person is here' : `${here} people are here`}</span>` : nothing}</span></p>`;
   }
 
   #other() {
