@@ -55,6 +55,7 @@ const acts = {
     if (fresh && !thumbs.matches) part('composer')?.focus(); // there the focus comes back to
     part('about').open(face);
   },
+  forget: ({ room }) => forget(room),
   'new-room': ({ kind }) => part('new').open(kind),
   'host-panel': () => part('host').open(),
   message: ({ who }) => wish('message', { who }).catch((problem) => store.tell(problem.message)),
@@ -78,6 +79,12 @@ function go(room, { push = false, replace = false } = {}) {
   app.drawer('');
   chat.open(room);
   ready();
+}
+
+// A room in which nothing was said is taken out of this browser's list.
+function forget(room) {
+  store.dropRoom(room);
+  if (room === store.room?.name) go('general', { replace: true });
 }
 
 // Ready to write, but on a phone not before it is asked for: the keyboard would cover half the page.

@@ -480,7 +480,7 @@ def test_cards_hold_the_focus_and_give_it_back(hub: Serving, host: Host) -> None
         || document.activeElement === document.body"""  # the latter: in the browser's own controls
     for name in (
         re.compile("^You: "), "Host panel", "About this room", "Invite", "New private room",
-        "Write to somebody",
+        "Write to somebody", "Find or make a room",
     ):  # fmt: skip
         opener = button(naor, name)
         opener.press("Enter")

@@ -119,6 +119,45 @@ def as_host(hub: Serving, visit: Visit, name: str = "naor", **options: Any) -> V
     return visit(f"{hub.url}/general#ticket={hub.server.ticket()}", name, **options)
 
 
+# -- what stands around the messages ----------------------------------------------------------
+
+
+def test_unread_is_bold_and_a_pill_is_for_me(hub: Serving, visit: Visit) -> None:
+    hub.say("read", "kitchen")
+    naor = visit(f"{hub.url}/general", "naor")
+    kitchen = rooms_of(naor).get_by_role("link", name="kitchen")
+    expect(kitchen).to_have_css("font-weight", "400")
+    for text in ("one", "two"):
+        hub.say(text, "kitchen")
+    expect(kitchen.get_by_label("2 unread")).to_be_attached()
+    expect(kitchen).to_have_css("font-weight", "600")
+    expect(kitchen.locator(".badge")).to_have_count(0)
+    mira = hub.session("mira")
+    who = naor.page.evaluate("fetch('/api/me').then((x) => x.json()).then((x) => x.person.who)")
+    made = hub.ask("POST", "/api/rooms", {"kind": "direct", "whom": who}, mira).json["room"]
+    hub.ask("POST", f"/api/chat/{made}", {"msg": "Psst"}, mira)
+    pill = rooms_of(naor).locator(".badge")
+    expect(pill).to_have_text("1")
+    expect(pill).to_have_accessible_name("1 unread")
+    expect(rooms_of(naor).get_by_role("link", name="mira").locator(".badge")).to_have_count(1)
+
+
+def test_who_is_named_in_the_room_on_view_gets_a_pill(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    for number in range(60):
+        hub.say(f"message {number}")
+    naor.sees("message 59")
+    naor.scroll_to_top()
+    expect(button(naor, "Newest")).to_be_visible()
+    hub.say("for everybody")
+    general = rooms_of(naor).get_by_role("link", name="general")
+    expect(general.get_by_label("1 unread")).to_be_attached()
+    expect(general.locator(".badge")).to_have_count(0)
+    hub.say("and this for @naor.")
+    expect(general.locator(".badge")).to_have_text("1")
+    expect(general.get_by_label("2 unread, 1 for you")).to_be_visible()
+
+
 # -- the gate ---------------------------------------------------------------------------------
 
 

@@ -67,6 +67,7 @@ export class Chat {
     room.divider = read !== null && read < last ? read : 0;
     room.following = true;
     this.#store.room = room;
+    this.#store.keepRoom();
     for (const topic of ['room', 'log', 'people', 'rooms']) this.#store.changed(topic);
     this.places.soon();
     await this.#catchUp(room);

@@ -28,6 +28,7 @@ export class Places {
         this.#store.count(name, !afresh && known?.last > last ? known : { last, said, unread });
         if (unread && !this.#store.unreadOf(name)) this.#ahead(name, last);
       }
+      this.#store.keepRoom();
       for (const topic of ['rooms', 'room']) this.#store.changed(topic);
     } catch {
       // The list as it was is better than none.

@@ -3,6 +3,7 @@
  * The window is bounded; what falls off either end is loaded again when it is scrolled to. Knows no network, no DOM.
  */
 import { Fold, isMark } from './fold.js';
+import { mentions } from './mentions.js';
 import { rows } from './rows.js';
 
 const MOST = 600;
@@ -133,6 +134,16 @@ export class Room {
       if (message?.do === 'say' && message.who !== me && !message.erased) return false;
     }
     return this.first <= this.read + 1;
+  }
+
+  /** How many of them, as far as they are held, name somebody. */
+  calls({ who, name }) {
+    let count = 0;
+    for (let i = this.#order.length - 1; i >= 0 && this.#order[i] > this.read; i -= 1) {
+      const message = this.#fold.message(this.#order[i]);
+      if (message?.do === 'say' && message.who !== who && mentions(message.text, name)) count += 1;
+    }
+    return count;
   }
 
   /** The last message of `who` that can be edited. */

@@ -1,12 +1,14 @@
 /** What the page knows, and who wants to hear when it changes. Parts read it; only `chat` writes it. */
 import { kept } from './prefs.js';
 
+const OPENED = 50; // so many rooms without a message are remembered
+
 export class Store extends EventTarget {
   phase = 'starting'; // starting, gate (a name is asked for), waiting (for a host), in, banned, out (not let in)
   reason = ''; // why we are at the gate again, or `out`
+  before = null; // {name, title, here} of the room that the gate leads to, where a stranger may know
   me = null; // {who, name, account, host}
   host = false; // this browser is a host's, even before its name is known
-  before = null; // {name, title, here} of the room that the gate leads to, where a stranger may know
   brought = { code: false, invite: false }; // what the address bore
   hub = { name: 'Hearth', version: '', mode: 'open' };
   limits = { message_bytes: 16384 };
@@ -104,10 +106,42 @@ export class Store extends EventTarget {
     return this.rooms.get(name)?.unread ?? 0;
   }
 
+  /** How much of that is meant for me: all of a talk of two, elsewhere what names me, as far as it is known here. */
+  callsOf(name) {
+    if (this.placeOf(name).kind === 'direct') return this.unreadOf(name);
+    return name === this.room?.name && this.me ? this.room.calls(this.me) : 0;
+  }
+
   unread() {
     let sum = 0;
     for (const name of this.rooms.keys()) sum += this.unreadOf(name);
     return sum;
+  }
+
+  /** Public rooms that were opened here and in which nothing was said: the hub does not know of them. */
+  opened() {
+    return this.#mine('opened', []).filter((name) => !this.rooms.has(name));
+  }
+
+  /** The room on view stays in the list, though nobody says anything in it. */
+  keepRoom() {
+    const { name, problem } = this.room ?? {};
+    const unsaid = name && !problem && name !== 'general' && !this.rooms.has(name) && this.placeOf(name).kind === 'public';
+    this.#setMine('opened', [...new Set([...this.opened(), ...(unsaid ? [name] : [])])].slice(-OPENED));
+  }
+
+  dropRoom(name) {
+    this.#setMine('opened', this.opened().filter((other) => other !== name));
+    this.changed('rooms');
+  }
+
+  // What is kept for me, and not for whoever else uses this browser.
+  #mine(what, fallback) {
+    return this.me ? this.#memory.get(`${what}:${this.me.who}`, fallback) : fallback;
+  }
+
+  #setMine(what, value) {
+    if (this.me) this.#memory.set(`${what}:${this.me.who}`, value);
   }
 
   outgoing() {

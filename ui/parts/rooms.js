@@ -1,6 +1,6 @@
-/** The side: all rooms by kind with what is unread in them, a way to any other room, and who I am. */
+/** The side: all rooms by kind with what is unread in them, ways to others, and who I am. */
 import { initials, tint } from '../lib/colour.js';
-import { pathOf, roomName, whyNot } from '../lib/names.js';
+import { pathOf } from '../lib/names.js';
 import { store } from '../lib/store.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { icon } from './icon.js';
@@ -13,7 +13,6 @@ const NAMES = { announcements: ', announcements', private: ', private' };
 
 class HearthRooms extends Part {
   static topics = ['rooms', 'room', 'log', 'phase', 'link', 'panel'];
-  #fault = '';
   #archive = false;
 
   view() {
@@ -22,13 +21,12 @@ class HearthRooms extends Part {
         <button type="button" class="knob shut" aria-label="Close rooms" @click=${() => this.raise('drawer', { name: '' })}>${icon('close')}</button>
       </div>
       <div class="rooms">${this.#groups()}</div>
-      ${this.#enter()}
       ${this.#self()}`;
   }
 
   #groups() {
     const here = store.room?.name;
-    const names = new Set(['general', ...store.rooms.keys()]);
+    const names = new Set(['general', ...store.rooms.keys(), ...store.opened()]);
     if (here) names.add(here);
     const all = [...names].map((name) => store.placeOf(name)).sort((a, b) => Number(b.name === 'general') - Number(a.name === 'general') || a.title.localeCompare(b.title));
     const live = all.filter(({ archived }) => !archived);
@@ -37,7 +35,7 @@ class HearthRooms extends Part {
     const old = all.filter(({ archived }) => archived);
     const unfolded = this.#archive || old.some(({ name }) => name === here);
     return html`
-      ${this.#list(live.filter(({ kind }) => kind !== 'private' && kind !== 'direct'))}
+      ${this.#caption('Rooms', 'Find or make a room', 'rooms')}${this.#list(live.filter(({ kind }) => kind !== 'private' && kind !== 'direct'))}
       ${this.#caption('Private', 'New private room', 'private')}${this.#list(live.filter(({ kind }) => kind === 'private'))}
       ${this.#caption('Direct messages', 'Write to somebody', 'direct')}${this.#list(direct)}
       ${old.length ? html`<button type="button" class="caption fold" aria-expanded=${String(unfolded)} @click=${() => this.#unfold()}>${icon('go', 'go')}Archive <span class="count">${old.length}</span></button>
@@ -57,6 +55,8 @@ class HearthRooms extends Part {
   #room({ name, kind, title, with: other }) {
     const current = name === store.room?.name;
     const count = store.unreadOf(name);
+    const calls = store.callsOf(name);
+    const unsaid = kind === 'public' && name !== 'general' && !store.rooms.has(name);
     const open = (event) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
       event.preventDefault();
@@ -65,39 +65,15 @@ class HearthRooms extends Part {
     const sign = kind === 'direct'
       ? html`<span class="avatar tiny tint-${tint(other ?? title)}" aria-hidden="true">${initials(title)}</span>`
       : icon(SIGNS[kind] ?? 'room', 'sign');
-    return html`<li><a class="room ${count && !current ? 'unread' : ''}" href=${pathOf(name)} aria-current=${current ? 'page' : nothing} @click=${open}>
-      ${sign}<span class="label" title=${title}><bdi>${title}</bdi></span>${NAMES[kind] ? html`<span class="quiet">${NAMES[kind]}</span>` : nothing}
-      ${count ? html`<span class="badge" aria-label=${`${count} unread`}>${count > 99 ? '99+' : count}</span>` : nothing}
-    </a></li>`;
+    return html`<li class=${unsaid ? 'unsaid' : ''}><a class="room ${count && !current ? 'unread' : ''}" href=${pathOf(name)} aria-current=${current ? 'page' : nothing} @click=${open}>
+      ${sign}<span class="label" title=${title}><bdi>${title}</bdi></span>${NAMES[kind] ? html`<span class="quiet">${NAMES[kind]}</span>` : nothing}${unsaid ? html`<span class="quiet">, nothing said yet</span>` : nothing}
+      ${calls ? html`<span class="badge" role="img" aria-label=${calls < count ? `${count} unread, ${calls} for you` : `${count} unread`}>${calls > 99 ? '99+' : calls}</span>`
+        : count ? html`<span class="quiet" role="img" aria-label=${`${count} unread`}></span>` : nothing}
+    </a>${unsaid ? html`<button type="button" class="knob" aria-label=${`Take ${title} off the list`} title="Take off the list" @click=${() => this.raise('forget', { room: name })}>${icon('close')}</button>` : nothing}</li>`;
   }
 
   #unfold() {
     this.#archive = !this.#archive;
-    this.update();
-  }
-
-  #enter() {
-    const go = (event) => {
-      event.preventDefault();
-      const box = event.target.elements.room;
-      const name = roomName(box.value);
-      this.#fault = whyNot(name);
-      if (!this.#fault) {
-        box.value = '';
-        this.raise('open', { room: name });
-      }
-      this.update();
-    };
-    return html`<form class="enter" @submit=${go}>
-      <input class="field" name="room" aria-label="Open a room" placeholder="Open a room" autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="go"
-        maxlength="80" dir="auto" aria-invalid=${String(Boolean(this.#fault))} aria-describedby="room-fault" @input=${() => this.#fault && this.#calm()}>
-      <button class="knob" aria-label="Open">${icon('plus')}</button>
-      <p class="fault" id="room-fault" role="alert" ?hidden=${!this.#fault}>${this.#fault}</p>
-    </form>`;
-  }
-
-  #calm() {
-    this.#fault = '';
     this.update();
   }
 

@@ -1,5 +1,6 @@
 /** One row of the message list -> one node. Rows come from `lib/rows`; nothing here reads the store. */
 import { initials, tint } from '../lib/colour.js';
+import { mentions } from '../lib/mentions.js';
 import { shown } from '../lib/pieces.js';
 import { inRoom } from '../lib/sentences.js';
 import { isJumbo, snippet, toNodes } from '../lib/text.js';
@@ -144,10 +145,4 @@ function textBlock(text, open = 0) {
   if (!label) return [block];
   block.classList.toggle('folded', !open);
   return [block, make('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, label)];
-}
-
-function mentions(text, name) {
-  if (!name) return false;
-  const at = text.toLowerCase().indexOf(`@${name.toLowerCase()}`);
-  return at >= 0 && !/[\p{L}\p{N}]/u.test(text[at + name.length + 1] ?? ' ');
 }

@@ -1,0 +1,6 @@
+/** Whether a text names somebody: `@name`, and no letter or digit after it. */
+export function mentions(text, name) {
+  if (!name) return false;
+  const at = text.toLowerCase().indexOf(`@${name.toLowerCase()}`);
+  return at >= 0 && !/[\p{L}\p{N}]/u.test(text[at + name.length + 1] ?? ' ');
+}
