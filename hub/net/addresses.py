@@ -24,8 +24,10 @@ _VIRTUAL = re.compile(
     r"\b(?:docker|podman|veth|vethernet|virbr|br-|bridge\d|vbox|virtualbox|vmnet|vmware|hyper-v"
     r"|wsl|lxc|lxd|cni|flannel|cali|tun|tap|utun|wg|tailscale|zt|zerotier|ppp|awdl|llw|anpi)"
 )
+# A link-local address may bear its zone, as RFC 6874 writes it or bare: curl leaves it out, as it
+# should, browsers know none, and the common clients of Python send it as it was typed.
 _HOST = re.compile(
-    r"(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9_](?:[a-z0-9_.-]{0,252}[a-z0-9_.])?))(?::([1-9]\d{0,4}))?",
+    r"(?:\[([0-9a-f:.]{2,45})(?:%(?:25)?([a-z0-9._~-]{1,32}))?\]|([a-z0-9_](?:[a-z0-9_.-]{0,252}[a-z0-9_.])?))(?::([1-9]\d{0,4}))?",
     re.ASCII,
 )
 # The browsers' rule (https://url.spec.whatwg.org/#ends-in-a-number-checker): such a host is an
@@ -144,6 +146,7 @@ class OwnNames:
         host = parsed[0]
         if isinstance(host, str):
             return host.removesuffix(".") in self._names
+        host = _plain(host)
         return host.is_loopback or host in self._always or self._bears(host)
 
     def bears(self, address: str) -> bool:
@@ -253,7 +256,8 @@ def same_origin(origin: str, host_header: str) -> bool:
 def _parse(header: str) -> tuple[str | Address, int] | None:
     """Read 'host', 'host:port', '[IPv6]' or '[IPv6]:port'; None for every other spelling.
 
-    Gives the host as an address, or as a name in lower case with its final dot if it has one.
+    Gives the host as an address, with its zone if it has one, or as a name in lower case, with
+    its final dot if it has one.
     """
     return _parsed(header.lower()) if header.isascii() and len(header) < 300 else None
 
@@ -263,13 +267,16 @@ def _parsed(header: str) -> tuple[str | Address, int] | None:
     match = _HOST.fullmatch(header)
     if match is None:
         return None
-    six, name, digits = match.groups()
+    six, zone, name, digits = match.groups()
     port = int(digits or 80)
     if port > 65535:
         return None
     try:
         if six is not None:
-            return _plain(IPv6Address(six)), port
+            address = _plain(IPv6Address(six))
+            if zone is None:
+                return address, port
+            return (IPv6Address(f"{address}%{zone}"), port) if address.is_link_local else None
         if _ENDS_IN_NUMBER.fullmatch(name.removesuffix(".")):
             return IPv4Address(name), port
     except ValueError:

@@ -636,7 +636,8 @@ _PATHS: dict[str, Any] = {
     },
     "/api/window": {
         "post": {
-            "summary": "Raise the hub's own window; for a second start on its folder",
+            "summary": "Raise the hub's own window; for a second start on its folder, from "
+            "the same computer alone",
             "requestBody": _body("Knock"),
             "responses": {
                 "200": _answer("Whether there is a window", "Window"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -137,6 +138,7 @@ def session(
 
     @pages.post("/window")
     def window() -> Response:
+        _check_from_here(request.remote_addr or "", request.environ["SERVER_NAME"])
         return json_answer(cross(_knock(hub, read_json(request, Knock))))
 
     @pages.get("/invite")
@@ -150,6 +152,14 @@ def session(
         return json_answer({"addresses": links, "qr": {link: qr.matrix(link) for link in links}})
 
     return pages
+
+
+def _check_from_here(peer: str, own: str) -> None:
+    """Raises Refused (403) unless a peer is on loopback, or came from the address it asked."""
+    address = ip_address(peer.partition("%")[0] or "::")
+    mapped = getattr(address, "ipv4_mapped", None)
+    if not ((mapped or address).is_loopback or peer == own):
+        raise Refused("forbidden", "Only this computer may do that.", 403)
 
 
 # -- on the event loop ----------------------------------------------------------------------

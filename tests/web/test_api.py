@@ -7,6 +7,8 @@ import json
 import os
 import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +22,7 @@ from hub import keeping
 from hub.protocol import sealed
 from hub.room import Room
 from hub.web.app import PROMPT_BYTES
-from tests.conftest import Live, Serve
+from tests.conftest import Launch, Live, Serve
 from tests.serving import FORM, Answer, Serving
 
 CHAT = "/api/chat/general"
@@ -636,6 +638,46 @@ def test_only_the_hubs_own_machine_raises_the_window(lasting: Serving) -> None:
     assert lasting.post("/api/window", {"secret": "guessed"}).error == (403, "forbidden")
     assert lasting.post("/api/window", {"secret": "ĝ"}).error == (403, "forbidden")
     assert lasting.post("/api/window", {"secret": lasting.server.secret}).json == {"window": False}
+
+
+ASKS_FROM = """
+import http.client, sys
+source, target, port, method, path, body = sys.argv[1:]
+asked = http.client.HTTPConnection(target, int(port), timeout=20, source_address=(source, 0))
+asked.request(method, path, body, {"Content-Type": "application/json"})
+print(asked.getresponse().status)
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("--host", "10.77.1.1")])
+def test_the_secret_of_the_machine_is_no_secret_from_elsewhere(
+    launch: Launch, namespace: str, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    for address in ("10.77.1.1", "10.77.1.2"):
+        command = ["ip", "-n", namespace, "address", "add", f"{address}/32", "dev", "lo"]
+        subprocess.run(command, check=True)
+    inside = ("ip", "netns", "exec", namespace)
+    hub = launch(*options, prefix=inside)
+    hub.ready()
+    running = json.loads((tmp_path / "rooms" / "hub" / "running.json").read_text())
+    knock = json.dumps({"secret": running["secret"], "ticket": True})
+
+    def status(source: str, target: str) -> int:
+        asked = [source, target, str(hub.port), "POST", "/api/window", knock]
+        ended = subprocess.run(
+            [*inside, sys.executable, "-c", ASKS_FROM, *asked],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return int(ended.stdout)
+
+    assert status("10.77.1.2", "10.77.1.1") == 403
+    assert status("10.77.1.1", "10.77.1.1") == 200, "as a second start asks a hub at one address"
+    if not options:
+        assert status("127.0.0.1", "127.0.0.1") == 200
+        assert status("127.0.0.9", "127.0.0.1") == 200
+    second = launch("--reset-host", *options, prefix=inside)
+    assert second.ended() == 0
+    assert "#ticket=" in second.lines[0]
 
 
 @pytest.mark.parametrize(

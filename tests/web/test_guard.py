@@ -9,6 +9,8 @@ import io
 import json
 import re
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -20,7 +22,7 @@ import pytest
 from hub.net import addresses
 from hub.web.app import application
 from hub.web.guard import Guard, Message, Receive, Scope, Send, cookie_value, session_token
-from tests.conftest import Serve
+from tests.conftest import Launch, Serve
 from tests.growth import TIMES, growth
 from tests.serving import FORM, ROOT, Serving
 
@@ -101,6 +103,35 @@ def test_another_name_is_421(lasting: Serving, host: str) -> None:
     assert status(lasting.raw(body)) == 421
     if host.isascii():
         assert lasting.get(HEALTH, Host=host).error == (421, "wrong_host")
+
+
+def test_a_link_local_address_may_bear_its_zone(launch: Launch, namespace: str) -> None:
+    """curl leaves the zone out; a client of Python sends it as it was typed."""
+    for command in (
+        "link add den0 type veth peer name den1",
+        "address add fe80::77/64 dev den0 nodad",
+        "link set den0 up",
+        "link set den1 up",
+    ):
+        subprocess.run(["ip", "-n", namespace, *command.split()], check=True)
+    inside = ("ip", "netns", "exec", namespace)
+    hub = launch(prefix=inside)
+    hub.ready()
+    for host in ("[fe80::77%25den0]", "[fe80::77%den0]"):
+        url = f"http://{host}:{hub.port}{HEALTH}"
+        asked = ["curl", "--silent", "--globoff", "--max-time", "20", "--verbose", url]
+        told = subprocess.run([*inside, *asked], capture_output=True, text=True, check=True)
+        assert f"> Host: [fe80::77]:{hub.port}" in told.stderr
+        assert '"app":"hearth"' in told.stdout
+    program = (
+        "import http.client, sys\n"
+        "asked = http.client.HTTPConnection(sys.argv[1], int(sys.argv[2]), timeout=20)\n"
+        "asked.request('GET', sys.argv[3])\n"
+        "print(asked.getresponse().status)"
+    )
+    asked = [sys.executable, "-c", program, "fe80::77%den0", str(hub.port), HEALTH]
+    told = subprocess.run([*inside, *asked], capture_output=True, text=True, check=True)
+    assert told.stdout == "200\n"
 
 
 def test_the_setting_names_adds_names(serve: Serve) -> None:
@@ -507,6 +538,9 @@ HOSTS: dict[str, tuple[str, int] | None] = {
     "[fe80::1]": ("fe80::1", 80),
     "[fe80::1]:5000": ("fe80::1", 5000),
     "[FE80:0::1]:5000": ("fe80::1", 5000),
+    "[fe80::1%2]:5000": ("fe80::1%2", 5000),
+    "[fe80::1%252]:5000": ("fe80::1%2", 5000),
+    "[fe80::1%25eth0]": ("fe80::1%eth0", 80),
     "[fd00::5]:5000": ("fd00::5", 5000),
     f"[{SIX}]:5000": (SIX, 5000),
     "den": ("den", 80),
@@ -521,7 +555,8 @@ HOSTS: dict[str, tuple[str, int] | None] = {
             "", " ", "evil.example", "evil.example:5000", "localhost.evil.example:5000",
             "127.0.0.1.evil.example", "127.0.0.1.nip.io:5000", "xlocalhost", "den.evil.example",
             "0.0.0.0:5000", "[::]:5000", "192.168.1.6:5000", "192.168.1.50", "10.0.0.1",
-            "203.0.113.9:5000", "[fe80::2]:5000", "[fe80::1%2]:5000", "[fd00::6]:5000",
+            "203.0.113.9:5000", "[fe80::2]:5000", "[fe80::2%2]:5000", "[fd00::5%2]:5000",
+            "[fd00::6]:5000", "[::1%lo]:5000",
             "[::ffff:10.0.0.1]:5000", "[::127.0.0.1]:5000", "127.1", "2130706433",
             "0x7f000001:5000", "0177.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536",
             "127.0.0.1:5000:5000", "localhost@evil.example", "[::1", "::1",
@@ -537,6 +572,7 @@ ORIGINS: dict[str | None, tuple[str, int] | None] = {
     "http://[::1]:5000": ("::1", 5000),
     "http://192.168.1.5:5000": ("192.168.1.5", 5000),
     "http://[fe80::1]:5000": ("fe80::1", 5000),
+    "http://[fe80::1%252]:5000": ("fe80::1%2", 5000),
     "http://den.local:5000": ("den.local", 5000),
     "http://chat.example": ("chat.example", 80),
     **dict.fromkeys(
@@ -603,7 +639,7 @@ def test_nothing_foreign_is_accepted_and_nothing_own_refused_on_any_route(
     behind = Behind(lambda http, live: Guard(http, live, own, "hearth_5000", 1 << 16))
     routes = walked(lasting)
     assert len(HOSTS) >= 60
-    assert len(ORIGINS) == 20
+    assert len(ORIGINS) == 21
     assert len(routes) > 50
 
     async def walk() -> None:
