@@ -30,6 +30,7 @@ from hub.net.mdns import announce
 from hub.recovery import reset_host
 from hub.server import Server, listen
 from hub.stopping import Stopping
+from hub.threads import start
 
 FROZEN: Final = bool(getattr(sys, "frozen", False))
 HERE: Final = Path(getattr(sys, "_MEIPASS", None) or Path(__file__).resolve().parent)
@@ -92,6 +93,7 @@ def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
     server.start()
     known = None
     try:
+        stopping.after(server.wait)
         base = _own_base(options.host, port)
         _check(server, options.host)
         with starting(folder.hub):
@@ -108,7 +110,6 @@ def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
         peers = addresses.peers(options.host)
         if settings.announce and peers:
             known = announce(port, __version__, peers, room)
-        stopping.after(server.wait)
         _show(options, folder, server, f"{base}/{quote(room)}", window, stopping)
     finally:
         server.stop()
@@ -381,7 +382,7 @@ def _native(folder: Folder, url: str, window: _Window, stopping: Stopping) -> st
     stopping.then(made.destroy)
     too_long = threading.Timer(SHOWN_SECONDS, lambda: shown.is_set() or made.destroy())
     too_long.daemon = True
-    too_long.start()
+    start(too_long)
     marker.write_text(__version__)
     gui = {"linux": "gtk", "win32": "edgechromium", "darwin": "cocoa"}.get(sys.platform)
     icon = HERE / "ui" / "icon-192.png"

@@ -18,6 +18,7 @@ from hub.config import Settings
 from hub.errors import CannotStart
 from hub.folder import Folder, starting
 from hub.hub import Hub
+from hub.threads import Pool, start
 from hub.web.app import application
 from hub.web.connections import protocols
 from hub.web.gate import Gate
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 4.5
+WAITING: Final = 6
+"""How many threads open large rooms and check passwords."""
 FILES: Final = 1000
 """How many descriptors are kept for rooms and everything else that is no connection."""
 
@@ -75,7 +78,7 @@ class Server:
 
     def start(self) -> None:
         """Serve; returns once connections are accepted. Raises CannotStart."""
-        self._thread.start()
+        start(self._thread)
         self._ready.wait(START_SECONDS)
         if self.failed is not None:
             if isinstance(self.failed, CannotStart):
@@ -146,6 +149,8 @@ class Server:
         hub.raise_window = self._raise_window
         bound = self._sockets[0].getsockname()[0]
         app = application(hub, self._ui, self.port, self._addresses, bound)
+        # Last: once it is there, to end the loop takes one more thread.
+        self._loop.set_default_executor(Pool(WAITING, "waiting"))
         gate = Gate(self._connections(), self._settings.connections_per_address)
         http, live = protocols(gate)
         server = uvicorn.Server(

@@ -12,6 +12,8 @@ import sys
 import threading
 from collections.abc import Callable
 
+from hub.threads import start
+
 
 class Stopping:
     """Made on the main thread, before anything that a signal could cut short."""
@@ -28,7 +30,7 @@ class Stopping:
             signal.signal(number, self._heard)
         signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
         self._writing = writing
-        threading.Thread(target=self._listen, args=(reading,), daemon=True).start()
+        start(threading.Thread(target=self._listen, args=(reading,), daemon=True))
 
     def _heard(self, *_: object) -> None:
         """Tell the thread, as GTK puts a wake-up descriptor of its own in the place of ours.
@@ -56,7 +58,7 @@ class Stopping:
             wait()
             self.set()
 
-        threading.Thread(target=waiting, daemon=True).start()
+        start(threading.Thread(target=waiting, daemon=True))
 
     def set(self) -> None:
         """The end has come; what was to be done then is done, once."""

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from hub.errors import Refused
 from hub.history import History
+from hub.threads import start
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class Writer:
             Thread(target=self._help, name="sync", daemon=True) for _ in range(HELPERS)
         ]
         for thread in (self._thread, *self._helpers):
-            thread.start()
+            start(thread)
 
     def append(
         self, history: History, lines: Sequence[bytes], blank: Sequence[int], done: Done

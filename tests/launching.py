@@ -64,7 +64,9 @@ class Launched:
     def line(self) -> str:
         """The next line of stdout; fails where there is none."""
         line = self._told.get(timeout=SECONDS)
-        assert line is not None, f"it ended: {self.complaint}"
+        if line is None:
+            self._told.put(None)  # to be met again by who waits for the end
+            raise AssertionError(f"it ended: {self.complaint}")
         self.lines.append(line)
         return line
 

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -28,7 +29,7 @@ from hub.errors import CannotStart
 from hub.folder import Folder
 from hub.net import addresses
 from tests.conftest import Launch
-from tests.launching import Launched
+from tests.launching import ROOT, Launched
 from tests.talk import Talk
 
 CHAT = "/api/chat/general"
@@ -336,6 +337,67 @@ def test_an_asked_port_is_not_remembered(launch: Launch, tmp_path: Path) -> None
     started.ready()
     started.stop()
     assert not (tmp_path / "rooms" / "hub" / "port").exists()
+
+
+# -- what the system does not give ------------------------------------------------------------
+
+SCARCE = """
+import sys, threading
+most, real = int(sys.argv.pop(1)), threading.Thread.start
+
+def start(thread):
+    if threading.active_count() > most:
+        raise RuntimeError("can't start new thread")
+    real(thread)
+
+threading.Thread.start = start
+sys.path.insert(0, sys.argv.pop(1))
+import launcher
+sys.exit(launcher.main())
+"""
+
+
+def test_a_thread_that_cannot_be_had_is_3_whichever_it_is(tmp_path: Path) -> None:
+    """The system allows so many at once, from none to as many as a start needs."""
+    usual = ["--no-window", "--port", "0", "--set", "announce=false"]
+    for most in range(40):
+        process = subprocess.Popen(
+            [sys.executable, "-c", SCARCE, str(most), str(ROOT), "--rooms", tmp_path, *usual],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        port = re.search(r":(\d+)/", process.stdout.readline())
+        if port is not None:
+            say(int(port[1]), "Hello")
+            process.terminate()
+        _, complaint = process.communicate(timeout=60)
+        if port is not None:
+            break
+        assert process.returncode == 3, complaint
+        assert len(complaint.splitlines()) == 1, complaint
+        assert "too few threads or too little memory" in complaint
+    assert most > 5
+    assert (process.returncode, complaint) == (0, ""), "what it has is enough to serve and to end"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits address space as Linux does")
+@pytest.mark.parametrize("limit", [250_000, 400_000, 550_000, 700_000])
+def test_little_address_space(launch: Launch, limit: int) -> None:
+    """It says what is missing, or all of it works; in KiB."""
+    limited = ("sh", "-c", f'ulimit -v {limit}; exec "$0" "$@"')
+    started = launch("--set", "connections_per_address=0", prefix=limited)
+    try:
+        started.ready()
+    except AssertionError:
+        fails(started, 3, "too few threads or too little memory", "ulimit -v")
+        return
+    with ThreadPoolExecutor(20) as askers:
+        answers = askers.map(lambda _: ask(started.port, "GET", "/api/rooms")[0], range(60))
+    assert set(answers) == {200}
+    assert (started.stop(), started.complaint) == (0, "")
 
 
 # -- the end ----------------------------------------------------------------------------------

@@ -11,7 +11,9 @@ import threading
 from collections.abc import Sequence
 from ipaddress import ip_address
 
+from hub.errors import CannotStart
 from hub.net.addresses import host_names
+from hub.threads import start
 
 TYPE = "_http._tcp.local."
 
@@ -44,7 +46,10 @@ class Announcement:
         self._known = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mdns", daemon=True)
-        self._thread.start()
+        try:
+            start(self._thread)
+        except CannotStart as error:
+            log.warning("The hub is not announced: %s", error)
 
     def wait(self, seconds: float) -> bool:
         """Wait until the network knows the hub; False if it does not by then."""
@@ -53,7 +58,8 @@ class Announcement:
     def close(self) -> None:
         """Take the announcement back. Returns within 3 s, whatever the network does."""
         self._closing.set()
-        self._thread.join(3)
+        if self._thread.is_alive():
+            self._thread.join(3)
 
     def _run(self) -> None:
         try:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO, StringIO
 from typing import Any, Final, NamedTuple, Protocol
 
 from flask import Response
 
+from hub.threads import Pool
 from hub.web.guard import Receive, Scope, Send
 
 SHORT: Final = 1 << 18
@@ -62,7 +62,7 @@ class Bridge:
     ) -> None:
         self._app = app
         self._prompt = prompt
-        self._pool = ThreadPoolExecutor(threads, "http")
+        self._pool = Pool(threads, "http")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = (await receive())["body"]

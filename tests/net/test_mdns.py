@@ -83,3 +83,16 @@ def test_nobody_waits_for_a_network_that_hangs(monkeypatch: pytest.MonkeyPatch) 
     announcement.close()
     assert time.monotonic() - started < 20
     go_on.set()
+
+
+def test_a_thread_that_cannot_be_had_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as scarce:
+        scarce.setattr(threading.Thread, "start", refuse)
+        announcement = mdns.announce(5000, "0.1.0", ["127.0.0.1"])
+    announcement.close()
+    assert "not announced: The system gives Hearth too few threads" in caplog.text
