@@ -1,21 +1,67 @@
-/** Loads the page again where a part of it did not come: a network that changes at that moment drops what is on its way. */
-(() => {
-  const KEY = 'hearth.starts';
-  const LONGEST = 15; // seconds between two starts
-  let memory;
+/**
+ * Runs before everything else, in the oldest syntax (ES5): says so where the browser lacks what the page needs, and
+ * loads the page again where a part of it did not come, as a network that changes at that moment drops what is on its way.
+ */
+(function () {
+  // The youngest of what the page needs: Chrome 99, Firefox 98 and Safari 15.4 were the first to have them all, and
+  // had its syntax before.
+  var NEEDED = [
+    'CSSLayerBlockRule', // @layer
+    'HTMLDialogElement.prototype.showModal',
+    'Element.prototype.replaceChildren',
+    'Object.hasOwn',
+    'ResizeObserver',
+    'customElements'
+  ];
+  var KEY = 'hearth.starts';
+  var LONGEST = 15; // seconds between two starts
+  var memory;
+  var again = 0;
+
+  for (var i = 0; i < NEEDED.length; i += 1) if (!has(NEEDED[i])) return tooOld();
   try {
     memory = sessionStorage;
-  } catch {
+  } catch (error) {
     return; // it would load again and again without a pause
   }
-  let again = 0;
 
-  addEventListener('error', ({ target }) => {
-    const needed = target instanceof HTMLScriptElement || target?.rel === 'stylesheet';
+  addEventListener('error', function (event) {
+    var target = event.target;
+    var needed = target instanceof HTMLScriptElement || (target && target.rel === 'stylesheet');
     if (!needed || again) return;
-    const starts = Number(memory.getItem(KEY));
+    var starts = Number(memory.getItem(KEY));
     memory.setItem(KEY, starts + 1);
-    again = setTimeout(() => location.reload(), 1000 * Math.min(2 ** starts, LONGEST));
+    again = setTimeout(function () { location.reload(); }, 1000 * Math.min(Math.pow(2, starts), LONGEST));
   }, true);
-  addEventListener('load', () => again || memory.removeItem(KEY));
-})();
+  addEventListener('load', function () {
+    if (!again) memory.removeItem(KEY);
+  });
+
+  function has(path) {
+    var value = window;
+    var names = path.split('.');
+    for (var i = 0; i < names.length; i += 1) {
+      value = value[names[i]];
+      if (!value) return false;
+    }
+    return true;
+  }
+
+  // No other script runs: half a page, whose buttons do nothing, would be worse than a sentence.
+  function tooOld() {
+    var policy = document.createElement('meta');
+    policy.httpEquiv = 'Content-Security-Policy';
+    policy.content = "script-src 'none'";
+    document.head.appendChild(policy);
+    document.addEventListener('DOMContentLoaded', function () {
+      var body = document.body;
+      body.textContent = '';
+      body.style.cssText = 'max-width: 32em; min-height: 0; margin: 15vh auto; padding: 0 24px; font: 16px/1.5 sans-serif';
+      var title = body.appendChild(document.createElement('h1'));
+      title.style.cssText = 'font-size: 24px; margin-bottom: 12px';
+      title.textContent = 'This browser is too old for Hearth';
+      body.appendChild(document.createElement('p')).textContent = 'Update it, or open this address in another one: Chrome or '
+        + 'Edge 99, Firefox 98, Safari 15.4, or anything newer. An iPhone or iPad needs iOS 15.4.';
+    });
+  }
+}());

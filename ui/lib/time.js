@@ -1,5 +1,6 @@
 /** Moments as words. `at` is always a UTC timestamp as the hub writes it. */
-const words = globalThis.navigator?.language?.startsWith('en') ? navigator.language : 'en-GB';
+const own = globalThis.navigator?.language ?? '';
+const words = /^en(-[A-Z]{2})?$/.test(own) ? own : 'en-GB'; // a browser without a language may say "en-US@posix"
 const clockFormat = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const dayFormat = new Intl.DateTimeFormat(words, { weekday: 'long', day: 'numeric', month: 'long' });
 const yearFormat = new Intl.DateTimeFormat(words, { day: 'numeric', month: 'long', year: 'numeric' });
