@@ -35,11 +35,6 @@ TOLD_EVERY: Final = 1.0
 """At most this often, in seconds, is told elsewhere that a room moved on."""
 STRANGERS: Final = 32
 """So many times as fast as one person may all names go that nobody proves, from one address."""
-PAGES: Final = 200
-"""So many times as fast as one person speaks may commands of all kinds come over the live
-connections of one address: each page in a room answers each message with how far it has read."""
-COMMANDS: Final = 4000
-"""So many commands may come from one address at once: a client comes back to all its rooms."""
 NEW_ROOMS: Final = 1000
 """So many rooms may be made from one address at once, and then one each ten seconds."""
 TYPING_EVERY: Final = 1.0
@@ -96,7 +91,6 @@ class Hub:
         self._strangers = Pace(
             STRANGERS * settings.message_rate, 2 * STRANGERS * settings.message_rate
         )
-        self.commands = Pace(PAGES * settings.message_rate, COMMANDS)
         self.invites = Pace(1.0 if settings.message_rate else 0.0, 30)
         self.typing = Pace(1 / TYPING_EVERY, 1)
         self._new_rooms = Pace(0.1 if settings.message_rate else 0.0, NEW_ROOMS)

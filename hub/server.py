@@ -151,7 +151,11 @@ class Server:
         app = application(hub, self._ui, self.port, self._addresses, bound)
         # Last: once it is there, to end the loop takes one more thread.
         self._loop.set_default_executor(Pool(WAITING, "waiting"))
-        gate = Gate(self._connections(), self._settings.connections_per_address)
+        gate = Gate(
+            self._connections(),
+            self._settings.connections_per_address,
+            self._settings.message_rate,
+        )
         http, live = protocols(gate)
         server = uvicorn.Server(
             uvicorn.Config(

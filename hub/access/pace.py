@@ -48,6 +48,16 @@ class Pace:
         self._full_at[who] = full_at
         return 0.0
 
+    def spend(self, who: str, cost: float = 1.0) -> float:
+        """Spend `cost`, there or not; give the seconds until all that was spent is there."""
+        if not self._seconds_each:
+            return 0.0
+        now = self._clock()
+        self._forget(now)
+        full_at = max(self._full_at.pop(who, now), now) + cost * self._seconds_each
+        self._full_at[who] = full_at
+        return max(0.0, full_at - now - self._burst_seconds)
+
     def wait(self, who: str, cost: float = 1.0) -> float:
         """Give what `take` would give, and spend nothing."""
         now = self._clock()

@@ -38,6 +38,13 @@ AWAY_SECONDS: Final = 30.0
 CLOSE_SECONDS: Final = 2.0
 """And how long nothing may come before the connection is cut off."""
 
+COST_BYTES: Final = 1 << 12
+"""So many bytes of a request count as much as one more request."""
+UPGRADE_COST: Final = 8
+"""A handshake counts as so many requests: about what it takes."""
+REST: Final = 0.1
+"""For so many seconds at least waits a request from an address that sends more than it may."""
+
 _TOO_MANY: Final = Refused("too_many", "Too many connections. Wait a moment, try again.", 503, 10)
 
 
@@ -54,6 +61,7 @@ class HttpConnection(HttpToolsProtocol):
     _method = ""
     _last = False  # the last answer is given, and nothing more is taken
     _away = 0  # how much has come since then
+    _resting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.transport = transport
@@ -149,6 +157,8 @@ class HttpConnection(HttpToolsProtocol):
             if b"\n\n" in self._held or len(self._held) > HEAD_BYTES:
                 self.send_400_response("the head does not end")
             return b""
+        if self._has_to_rest(end):
+            return b""
         head, self._held = self._held[:end], self._held[end:]
         if why := framing.wrong(head):
             self.send_400_response(why)
@@ -163,6 +173,22 @@ class HttpConnection(HttpToolsProtocol):
             return b""
         return framing.plain(head, length, websocket)
 
+    def _has_to_rest(self, size: int) -> bool:
+        """Whether a request waits because too much comes from its address; it is counted if not."""
+        if self._resting is None:
+            wait = self.gate.requests.take(self._source or "", 1 + size // COST_BYTES)
+            if not wait:
+                return False
+            self.transport.pause_reading()
+            self._resting = self.loop.call_later(max(wait, REST), self._rested)
+        return True
+
+    def _rested(self) -> None:
+        self._resting = None
+        self.transport.resume_reading()
+        self._take()
+        self._watch()
+
     def on_headers_complete(self) -> None:
         """Mend what the application is told; trailers come into a list that it does not see."""
         super().on_headers_complete()
@@ -174,6 +200,8 @@ class HttpConnection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """Chunks may go on, but what is between them has an end."""
         super().on_body(body)
+        if not self.cycle.response_started:  # else it is only read away
+            self.gate.requests.spend(self._source or "", len(body) / COST_BYTES)
         if self._chunked:
             self._left = BETWEEN_BYTES
 
@@ -189,6 +217,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._stop_watching()
+        self.gate.requests.spend(self._source or "", UPGRADE_COST)
         super().handle_websocket_upgrade()
         early, self._held = self._held, b""
         if early:
@@ -196,8 +225,9 @@ class HttpConnection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_watching()
-        if self._stalled is not None:
-            self._stalled.cancel()
+        for timer in (self._stalled, self._resting):
+            if timer is not None:
+                timer.cancel()
         if self._source is not None:
             self.gate.leave(self._source)
             super().connection_lost(exc)

@@ -1,16 +1,36 @@
-"""How many connections there may be, in all and for each address."""
+"""How many connections there may be, in all and for each address, and how much comes over them."""
 
 from __future__ import annotations
 
 import functools
 import ipaddress
 from collections import Counter
+from typing import Final
+
+from hub.access.pace import Pace
+
+COMMANDS: Final = 200
+"""So many times as fast as one person speaks may commands of all kinds, pings and nonsense come
+over the live connections of one address: each page in a room answers each message with how far
+it has read. 256 bytes count as much as a command."""
+COMMANDS_AT_ONCE: Final = 4000
+"""So many may come from one address at once: a client comes back to all its rooms."""
+REQUESTS: Final = 50
+"""So many times as fast as one person speaks may requests come from one address."""
+REQUESTS_AT_ONCE: Final = 4000
+"""So many may come at once: a class opens the page, which has some sixty files."""
 
 
 class Gate:
-    """Counts connections, in all and by address; 0 means no limit."""
+    """Counts connections, in all and by address; 0 means no limit.
 
-    def __init__(self, connections: int, per_address: int) -> None:
+    `message_rate` is how many messages a second one person may send, from which `commands` and
+    `requests` have theirs.
+    """
+
+    def __init__(self, connections: int, per_address: int, message_rate: float = 0.0) -> None:
+        self.commands = Pace(COMMANDS * message_rate, COMMANDS_AT_ONCE)
+        self.requests = Pace(REQUESTS * message_rate, REQUESTS_AT_ONCE)
         self._most = connections
         self._most_each = per_address
         self._each: Counter[str] = Counter()

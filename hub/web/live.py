@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
@@ -27,10 +27,8 @@ log = logging.getLogger(__name__)
 
 HELLO_SECONDS: Final = 5.0
 """How long a client has to say who it is."""
-BEHIND: Final = 1000
-"""How many commands may wait while a large room is opened, or others have their turn."""
-REST: Final = 0.25
-"""For so many seconds at least waits who sends more commands than one address may."""
+BEHIND: Final = 250
+"""How many commands may wait here while a large room is opened; more wait with their sender."""
 ROOMS: Final = 1000
 """How many rooms one connection may join."""
 FAULTS: Final = 100
@@ -98,28 +96,27 @@ class Session:
 
     # -- what the connection tells ---------------------------------------------------------
 
-    def received(self, text: bytes) -> None:
+    def received(self, text: bytes) -> Iterator[int]:
         for line in text.split(b"\n"):
+            while self._waiting is not None and len(self._waiting) >= BEHIND and not self._ended:
+                self._socket.rest()
+                yield 0
             if self._ended:
                 return
-            if self._waiting is not None:
-                if len(self._waiting) >= BEHIND:
-                    self._end(1008, "Too many commands at once.")
-                    return
-                self._waiting.append(line)
-            elif line.strip():
-                wait = self._hub.commands.take(self._socket.address)
-                if wait:
-                    self._waiting = deque([line])
-                    self._loop.call_later(max(wait, REST), self._go_on)
-                else:
-                    self._take(line)
+            self._receive(line)
+            yield 1
+
+    def _receive(self, line: bytes) -> None:
+        if self._waiting is not None:
+            self._waiting.append(line)
+        elif line.strip() and not self._ended:
+            self._take(line)
 
     def _go_on(self) -> None:
         """Take what has waited."""
         waiting, self._waiting = self._waiting, None
         for line in waiting or ():
-            self.received(line)
+            self._receive(line)
 
     def binary(self, data: bytes) -> None:
         self._end(1003, "Only text is understood here.")

@@ -7,7 +7,7 @@ here what comes goes straight to a receiver, and what goes out is a frame made o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any, ClassVar, Final, Protocol, cast
 
@@ -30,12 +30,20 @@ UNREAD: Final = 1 << 14
 SYSTEM_BYTES: Final = 1 << 18
 """How many bytes the system may hold for a client; left alone, megabytes for one that stalls."""
 
+TURN: Final = 512
+"""How much is taken from a connection before the others have their turn, in commands."""
+REST: Final = 0.1
+"""For so many seconds at least nothing is read from an address that sends more than it may."""
+
 
 class Receiver(Protocol):
     """What sits behind a WebSocket."""
 
-    def received(self, text: bytes) -> None:
-        """One whole text message, known to be UTF-8."""
+    def received(self, text: bytes) -> Iterator[int]:
+        """Take one whole text message, known to be UTF-8, step by step.
+
+        Each step gives what it cost, in commands; others may have their turn before the next.
+        """
 
     def binary(self, data: bytes) -> None:
         """One that is not text."""
@@ -146,7 +154,7 @@ class Socket(asyncio.Protocol):
 
     __slots__ = (
         "_closing", "_connections", "_deaf", "_frames", "_full", "_gate", "_heard", "_last",
-        "_receiver", "_timer", "address", "transport",
+        "_receiver", "_resting", "_steps", "_timer", "_turn", "address", "transport",
     )  # fmt: skip
 
     def __init__(self, handshake: Handshake) -> None:
@@ -162,6 +170,9 @@ class Socket(asyncio.Protocol):
         self._closing = False  # we have sent our close frame
         self._deaf = False  # nothing more is read
         self._timer: asyncio.TimerHandle | None = None
+        self._steps: Iterator[int] | None = None  # what has come and is not taken yet
+        self._turn = 0  # how much was taken in this one
+        self._resting = False  # nothing is taken or read: others have their turn
 
     def begin(self, receiver: Receiver, early: bytes) -> None:
         """Start talking to a receiver; `early` is what has come already."""
@@ -186,6 +197,13 @@ class Socket(asyncio.Protocol):
             self._send(frame(CLOSE, close_payload(code, reason)))
             self._in(CLOSE_SECONDS, self.transport.abort)
 
+    def rest(self, seconds: float = REST) -> None:
+        """Give the receiver nothing more for so long; what comes waits with its sender."""
+        if not self._resting:
+            self._resting = True
+            self.transport.pause_reading()
+            asyncio.get_running_loop().call_later(seconds, self._rested)
+
     def shutdown(self) -> None:
         """Called by uvicorn when the server stops."""
         self.end(1001, "Hearth is stopping.")
@@ -194,21 +212,28 @@ class Socket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._heard = True
-        if self._deaf:
-            return
+        self._turn = 0
+        if not self._deaf:
+            self._steps = self._take(data)
+            self._go_on()
+
+    def _take(self, data: bytes) -> Iterator[int]:
+        """Take what has come, step by step; each gives what it cost, in commands."""
+        if len(data) >= 256:
+            yield len(data) >> 8
         try:
             for opcode, payload in self._frames.feed(data):
                 if opcode == CLOSE:
                     self._closed(payload)
                     return
-                if self._closing or self._receiver is None:
+                if opcode == TEXT and not self._closing and self._receiver is not None:
+                    yield from self._receiver.received(payload)
                     continue
-                if opcode == TEXT:
-                    self._receiver.received(payload)
-                elif opcode == BINARY:
+                if opcode == BINARY and not self._closing and self._receiver is not None:
                     self._receiver.binary(payload)
-                elif opcode == PING and not self._full:
+                elif opcode == PING and not self._closing and not self._full:
                     self._send(frame(PONG, payload))
+                yield 1
         except Fault as fault:
             self._deaf = True
             self.end(fault.code, str(fault))
@@ -227,6 +252,7 @@ class Socket(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._gone()
+        self._steps = None
         if self._timer is not None:
             self._timer.cancel()
         self._connections.discard(self)
@@ -247,6 +273,29 @@ class Socket(asyncio.Protocol):
             self._in(CLOSE_SECONDS, self.transport.abort)
         self._gone()
         self.transport.close()
+
+    def _go_on(self) -> None:
+        """Take what has come, as long as this address and this connection may."""
+        for cost in self._steps or ():
+            wait = self._gate.commands.spend(self.address, cost)
+            self._turn += cost
+            if wait or self._turn >= TURN:
+                self.rest(max(wait, REST) if wait else 0.0)
+            if self._resting:
+                return
+        self._steps = None
+
+    def _rested(self) -> None:
+        self._resting = False
+        self._heard = True  # who is not listened to is not silent
+        wait = self._gate.commands.wait(self.address, 0)
+        if wait and self._receiver is not None:
+            self.rest(max(wait, REST))
+            return
+        self._turn = 0
+        self._go_on()
+        if not self._resting:
+            self.transport.resume_reading()
 
     def _gone(self) -> None:
         receiver, self._receiver = self._receiver, None

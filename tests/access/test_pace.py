@@ -101,6 +101,19 @@ def test_memory_is_bounded(clock: Clock) -> None:
         assert len(pace) <= 50
 
 
+def test_what_is_spent_whether_it_is_there_or_not_has_to_be_waited_for(clock: Clock) -> None:
+    pace = Pace(2, 4, clock)
+    assert pace.spend("a", 4) == 0.0
+    assert pace.spend("a", 3) == pytest.approx(1.5)
+    assert pace.wait("a", 0) == pytest.approx(1.5)
+    assert pace.take("a") == pytest.approx(2.0)
+    assert pace.spend("b") == 0.0, "others have their own"
+    clock.now += 1.5
+    assert pace.wait("a", 0) == 0.0
+    assert pace.take("a") == pytest.approx(0.5)
+    assert Pace(0, 0, clock).spend("a", 1e9) == 0.0, "no limit is no limit"
+
+
 def test_the_real_clock_is_the_default() -> None:
     pace = Pace(1000, 1)
     assert pace.take("a") == 0.0

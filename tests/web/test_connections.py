@@ -10,6 +10,7 @@ import time
 import pytest
 from websockets.exceptions import InvalidMessage, InvalidStatus
 
+from hub.access.pace import Pace
 from hub.web.gate import Gate, source
 from tests.conftest import Live, Serve
 from tests.serving import Serving
@@ -296,6 +297,105 @@ def test_one_who_does_not_read_the_answer_is_cut_off(
     monkeypatch.undo()
     whole = hub.get("/api/chat/general")
     assert len(whole.body) > 9_600_000, "who reads gets it all"
+
+
+def test_requests_beyond_the_rate_wait_with_their_sender(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted are the answers; whoever asks from elsewhere is answered all the time."""
+    monkeypatch.setattr("hub.web.gate.REQUESTS_AT_ONCE", 10)
+    hub = serve(message_rate=0.0001)  # so that no time gives more
+    with connected(hub) as fast, connected(hub) as other:
+        fast.sendall((HEAD + b"\r\n") * 30)
+        taken = b""
+        while taken.count(b"HTTP/1.1 200 ") < 10:
+            taken += fast.recv(1 << 16)
+        other.sendall(HEAD + b"\r\n")
+        for _ in range(5):
+            assert hub.ask("GET", "/api/health", source="127.0.0.2").status == 200
+        for waiting in (fast, other):
+            waiting.settimeout(0.3)
+            with pytest.raises(TimeoutError):
+                while more := waiting.recv(1 << 16):
+                    taken += more
+        assert taken.count(b"HTTP/1.1 200 ") == 10
+
+
+def test_requests_within_the_rate_are_all_answered_later(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.gate.REQUESTS_AT_ONCE", 5)
+    hub = serve(message_rate=1.0)
+    began = time.monotonic()
+    answer = hub.raw((HEAD + b"\r\n") * 30 + HEAD + b"Connection: close\r\n\r\n")
+    assert answer.count(b"HTTP/1.1 200 ") == 31
+    assert time.monotonic() - began > 0.3
+
+
+def test_who_goes_away_while_a_request_waits_gives_the_place_back(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.gate.REQUESTS_AT_ONCE", 1)
+    hub = serve(message_rate=0.001, connections_per_address=1)  # one request each 20 s
+    with connected(hub) as connection:
+        assert answers(connection).startswith(b"HTTP/1.1 200 ")
+        connection.sendall(HEAD + b"\r\n")
+        time.sleep(0.2)
+        monkeypatch.setattr("hub.web.gate.Gate.enter", lambda *_: True)
+    hub.stop()
+    assert hub.server.failed is None
+    hub.start()
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "cost"),
+    [
+        (HEAD + b"\r\n", b"", 1),
+        (HEAD + b"X: " + b"y" * 12_000 + b"\r\n\r\n", b"", 3),
+        (HEAD.replace(b"GET", b"POST") + b"Content-Length: 40960\r\n\r\n", b"y" * 40_960, 11),
+        (
+            HEAD.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n",
+            b"a000\r\n" + b"y" * 40_960 + b"\r\n0\r\n\r\n",
+            11,
+        ),
+        (
+            HEAD.replace(b"health", b"live").replace(b"localhost", b"127.0.0.1")
+            + b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            + b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+            b"",
+            9,
+        ),
+    ],
+)
+def test_what_a_request_costs(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, head: bytes, body: bytes, cost: int
+) -> None:
+    spent = 0.0
+
+    class Counted(Pace):
+        def spend(self, who: str, cost: float = 1.0) -> float:
+            nonlocal spent
+            spent += cost
+            return super().spend(who, cost)
+
+        def take(self, who: str, cost: float = 1.0) -> float:
+            nonlocal spent
+            spent += cost
+            return super().take(who, cost)
+
+    monkeypatch.setattr("hub.web.gate.Pace", Counted)
+    hub = serve(message_rate=10.0)
+    with connected(hub) as connection:
+        connection.sendall(head + body)
+        assert connection.recv(100).startswith(b"HTTP/1.1 ")
+        assert round(spent) == cost
+        if head.startswith(b"GET"):
+            return
+    # What is only read away costs next to nothing: others at that address are not made to wait.
+    spent = 0.0
+    head = HEAD.replace(b"GET", b"POST") + b"Content-Length: 999999999\r\n\r\n"
+    assert hub.raw(head, b"y" * 5_000_000, end=True).startswith(b"HTTP/1.1 413 ")
+    assert spent < 50
 
 
 def test_the_gate_counts_what_it_let_in() -> None:

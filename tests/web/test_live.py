@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from websockets.exceptions import InvalidStatus
 
 import hub.writer as hub_writer
 from hub.rooms import SMALL
+from hub.web.live import BEHIND, Session
+from hub.web.websocket import TURN
 from tests.conftest import Live, Serve
 from tests.serving import Serving
 from tests.talk import Talk, line
@@ -638,7 +641,7 @@ def test_who_is_too_fast_is_refused(serve: Serve, live: Live) -> None:
 def test_who_sends_too_many_commands_waits_for_the_others(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.hub.COMMANDS", 10)
+    monkeypatch.setattr("hub.web.gate.COMMANDS_AT_ONCE", 10)
     talk = live("naor", at=serve(message_rate=0.1))
     began = time.monotonic()
     talk.frame("\n".join(line("join", room=f"r{n}") for n in range(40)))
@@ -651,7 +654,7 @@ def test_a_full_room_behind_one_address_is_not_held_up(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each of its pages answers each message with how far it has read."""
-    monkeypatch.setattr("hub.hub.COMMANDS", 400)
+    monkeypatch.setattr("hub.web.gate.COMMANDS_AT_ONCE", 400)
     talk = live("naor", at=serve(message_rate=2.0))
     began = time.monotonic()
     seen = [line("seen", room="general", n=1)] * 1300
@@ -660,14 +663,115 @@ def test_a_full_room_behind_one_address_is_not_held_up(
     assert time.monotonic() - began < 10
 
 
-@pytest.mark.parametrize("do", ["join", "leave", "typing", "seen", "say", "unheard-of"])
-def test_who_floods_is_cut_off(
-    serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch, do: str
+@pytest.mark.parametrize("apart", [True, False])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        line("join", room="general"),
+        line("typing", room="general"),
+        line("seen", room="general", n=1),
+        line("say", room="general", text=""),
+        line("unheard-of"),
+        '{"do":"say"}',
+        "[",
+        "",
+    ],
+)
+def test_whatever_comes_beyond_the_rate_waits_and_others_do_not(
+    serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch, sent: str, apart: bool
 ) -> None:
-    monkeypatch.setattr("hub.hub.COMMANDS", 10)
-    talk = live("naor", at=serve(message_rate=1.0))
-    talk.frame("\n".join([line(do, room="general", n=1, text="")] * 1050))
-    assert talk.closed() == (1008, "Too many commands at once.")
+    """Counted are the lines that the hub has taken when somebody else is answered."""
+    monkeypatch.setattr("hub.web.gate.COMMANDS_AT_ONCE", 300)
+    monkeypatch.setattr("hub.web.live.FAULTS", 10_000)
+    taken = 0
+
+    def receive(session: Session, text: bytes) -> None:
+        nonlocal taken
+        taken += 1
+        really(session, text)
+
+    really = Session._receive
+    hub = serve(message_rate=0.001)  # so that no time gives more
+    talk = live("naor", at=hub, close_timeout=0.1)
+    talk.join()
+    monkeypatch.setattr(Session, "_receive", receive)
+    if apart:
+        for _ in range(500):
+            talk.frame(sent)
+    else:
+        talk.frame("\n".join([sent] * 1000))
+    with rested(hub, "naor"):
+        for _ in range(20):
+            asked = {"name": "mira", "token": None}
+            assert hub.ask("POST", "/api/session", asked, source="127.0.0.2").status in (201, 409)
+            assert hub.ask("GET", "/api/health", source="127.0.0.2").status == 200
+    assert 1 <= taken <= 300
+
+
+def test_who_sends_much_gives_others_their_turn(
+    hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much lies in one frame, the loop serves others after so many lines of it."""
+    taken = 0
+    turns: list[int] = []
+
+    def receive(session: Session, text: bytes) -> None:
+        nonlocal taken
+        if taken % 100 == 0:
+            asyncio.get_running_loop().call_soon(lambda before: turns.append(taken - before), taken)
+        taken += 1
+
+    talk = live("naor")
+    monkeypatch.setattr(Session, "_receive", receive)
+    talk.frame("\n" * 20_000)
+    deadline = time.monotonic() + 60
+    while taken < 20_001:
+        assert time.monotonic() < deadline, taken
+        time.sleep(0.01)
+    assert len(turns) >= 200
+    assert max(turns) <= TURN
+
+
+def test_what_comes_while_a_large_room_opens_waits_with_its_sender(
+    hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.rooms.SMALL", 0)
+    hub.say("Hello", "large")
+    own = hub.server._hub
+    assert own is not None
+    hub.on_loop(lambda: own.rooms._rooms.clear())
+    read, go = own.rooms._read, threading.Event()
+
+    def slowly(name: str) -> Any:
+        assert go.wait(60)
+        return read(name)
+
+    monkeypatch.setattr(own.rooms, "_read", slowly)
+    talk = live("naor")
+    talk.send("join", room="large")
+    for n in range(1000):
+        talk.send("say", room="large", text=str(n), key=f"k{n}")
+    with rested(hub, "naor") as session:
+        assert session._waiting is not None
+        assert len(session._waiting) == BEHIND
+        go.set()
+    assert talk.expect("say", key="k999")["n"] == 1001
+    said = [x["text"] for x in talk.heard if x["do"] == "say"]
+    assert said == [str(n) for n in range(1000)], "nothing is lost, and all in order"
+
+
+@contextmanager
+def rested(hub: Serving, name: str) -> Iterator[Session]:
+    """The session of somebody, once nothing more is read from them."""
+    own = hub.server._hub
+    assert own is not None
+    session = next(x for x in own.clients if x.person.name == name)
+    assert isinstance(session, Session)
+    deadline = time.monotonic() + 60
+    while hub.on_loop(session._socket.transport.is_reading):
+        assert time.monotonic() < deadline, "it is still read from"
+        time.sleep(0.01)
+    yield session
 
 
 def test_an_answer_to_what_is_not_there(hub: Serving, live: Live) -> None:

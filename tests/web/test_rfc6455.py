@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import kosoku
@@ -26,8 +27,9 @@ class Echo:
     def __init__(self, socket: Socket) -> None:
         self._socket = socket
 
-    def received(self, text: bytes) -> None:
+    def received(self, text: bytes) -> Iterator[int]:
         self._socket.write(text)
+        yield 1
 
     def binary(self, data: bytes) -> None:
         self._socket.transport.write(frame(BINARY, data))

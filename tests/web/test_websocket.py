@@ -9,7 +9,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,7 +18,7 @@ import pytest
 from hub import protocol
 from hub.web.frames import CLOSE, PING, PONG, TEXT, frame
 from hub.web.live import FAULTS
-from hub.web.websocket import Receiver, Socket
+from hub.web.websocket import TURN, Receiver, Socket
 from tests.conftest import Live, Serve
 from tests.serving import Serving
 from tests.web.test_frames import masked
@@ -113,6 +113,13 @@ def wire(hub: Serving, early: bytes = b"") -> Iterator[Wire]:
         talk = Wire(connection)
         assert talk.head().startswith(b"HTTP/1.1 101 ")
         yield talk
+
+
+def until(wanted: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not wanted():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_a_ping_is_answered_with_what_it_carries(hub: Serving) -> None:
@@ -294,6 +301,84 @@ def test_one_frame_is_made_for_all_who_hear_the_same(
     for talk in (*talks, other):
         assert talk.expect("say")["n"] == 1
     assert [b"Hello" in x for x in made].count(True) == 2, "once for each hub"
+
+
+def test_pings_beyond_the_rate_wait_with_their_sender(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted are the pongs that went out when others were answered."""
+    sockets: list[Socket] = []
+    answered = 0
+
+    def begin(self: Socket, receiver: Receiver, early: bytes) -> None:
+        sockets.append(self)
+        really(self, receiver, early)
+
+    def counted(opcode: int, payload: bytes) -> bytes:
+        nonlocal answered
+        answered += opcode == PONG
+        return frame(opcode, payload)
+
+    really = Socket.begin
+    monkeypatch.setattr(Socket, "begin", begin)
+    monkeypatch.setattr("hub.web.websocket.frame", counted)
+    monkeypatch.setattr("hub.web.gate.COMMANDS_AT_ONCE", 200)
+    hub = serve(message_rate=0.001)  # so that no time gives more
+    with wire(hub) as talk:
+        talk.say("hello", name="naor")
+        talk.text("welcome")
+        talk.connection.sendall(masked(FIN | PING, b"") * 20_000)
+        until(lambda: not hub.on_loop(sockets[0].transport.is_reading))
+        for _ in range(50):
+            assert hub.ask("GET", "/api/health", source="127.0.0.2").status == 200
+        assert 1 <= answered <= 200
+        held = sockets[0]._steps
+        assert held is not None
+        assert hub.on_loop(lambda: sockets[0]._gate.commands.wait("127.0.0.1", 0)) < 10 / 0.2
+    until(lambda: hub.on_loop(lambda: sockets[0]._steps is None))  # it is gone and holds nothing
+
+
+def test_pings_within_the_rate_are_all_answered_later_and_in_order(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.gate.COMMANDS_AT_ONCE", 20)
+    hub = serve(message_rate=2.0)
+    with wire(hub) as talk:
+        talk.say("hello", name="naor")
+        talk.text("welcome")
+        began = time.monotonic()
+        numbers = [b"%d" % n for n in range(300)]
+        talk.connection.sendall(b"".join(masked(FIN | PING, x) for x in numbers))
+        assert [talk.next() for _ in numbers] == [(PONG, x) for x in numbers]
+        assert time.monotonic() - began > 0.5
+
+
+@pytest.mark.parametrize("opcode", [PING, PONG, 0x0, TEXT])
+def test_frames_of_all_kinds_give_others_their_turn(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch, opcode: int
+) -> None:
+    """What one call of the loop takes has an end, whatever kind of frame it is that comes."""
+    most = 0
+
+    def go_on(self: Socket) -> None:
+        nonlocal most
+        really(self)
+        most = max(most, self._turn)
+
+    really = Socket._go_on
+    monkeypatch.setattr(Socket, "_go_on", go_on)
+    with wire(hub) as talk:
+        talk.say("hello", name="naor")
+        talk.text("welcome")
+        first = masked(TEXT, b"") if opcode == 0x0 else b""
+        one = masked(opcode if opcode == 0x0 else FIN | opcode, b"")
+        talk.connection.sendall(first + one * 20_000)
+        talk.connection.sendall(
+            (masked(FIN | 0x0, b"") if first else b"") + masked(FIN | PING, b"x")
+        )
+        while talk.next() != (PONG, b"x"):
+            pass
+    assert most <= TURN + 64, "a read of 16 KiB counts as 64"
 
 
 def test_who_resets_at_once_gives_the_place_back(serve: Serve) -> None:
