@@ -9,6 +9,7 @@ import { icon } from './icon.js';
 
 export const FACES = ['👍', '❤️', '😄', '🎉', '😮', '😢'];
 const LONG = 450;
+const AFTER = 1000; // so long after a finger is up a click may still be its
 
 export class HearthTools extends HTMLElement {
   #row = null;
@@ -16,6 +17,8 @@ export class HearthTools extends HTMLElement {
   #at = [0, 0];
   #faces = false;
   #press = 0;
+  #held = false; // the finger that opened the menu is not up yet, or its click is still to come
+  #lifted = 0;
 
   connectedCallback() {
     this.bar = document.createElement('div');
@@ -26,11 +29,13 @@ export class HearthTools extends HTMLElement {
     this.menu.className = 'card menu-card';
     this.menu.setAttribute('aria-label', 'Message actions');
     this.append(this.menu);
+    this.menu.addEventListener('click', (event) => this.#held && event.detail && end(event), { capture: true });
+    window.addEventListener('pointerdown', () => this.#letGo(), { capture: true });
     this.menu.addEventListener('click', (event) => event.target === this.menu && this.menu.close());
 
     const list = this.parentElement;
     list.addEventListener('pointerover', ({ pointerType, target }) => {
-      if (pointerType === 'mouse') this.#attach(this.#over = target.closest('.msg'));
+      if (pointerType === 'mouse' && !this.menu.contains(target)) this.#attach(this.#over = target.closest('.msg'));
     });
     list.addEventListener('pointerleave', () => {
       this.#over = null;
@@ -40,6 +45,7 @@ export class HearthTools extends HTMLElement {
     list.addEventListener('focusout', () => setTimeout(() => this.#settle())); // where focus goes is known only then
     list.addEventListener('pointerdown', (event) => this.#down(event));
     for (const name of ['pointerup', 'pointercancel', 'pointermove', 'scroll']) list.addEventListener(name, (event) => this.#up(event), { capture: true, passive: true });
+    for (const name of ['touchend', 'contextmenu']) list.addEventListener(name, (event) => this.#held && end(event), { capture: true, passive: false });
     list.addEventListener('scroll', () => this.#place(), { capture: true, passive: true });
     list.addEventListener('keydown', (event) => this.#key(event));
   }
@@ -90,13 +96,12 @@ export class HearthTools extends HTMLElement {
   }
 
   #actions() {
-    const row = this.#row;
     const message = this.#message();
     const mine = Boolean(message.who) && message.who === store.me?.who;
     const raise = (name) => () => {
       this.menu.close();
       this.#leaveBar();
-      row.dispatchEvent(new CustomEvent(`hearth-${name}`, { bubbles: true, detail: { n: message.n, message } }));
+      this.#raise(name, { n: message.n, message });
     };
     const { may_write: write, archived } = store.placeOf(store.room.name);
     return [
@@ -115,13 +120,17 @@ export class HearthTools extends HTMLElement {
   }
 
   #react(text) {
-    const row = this.#row;
-    const n = Number(row.dataset.n);
+    const n = Number(this.#row.dataset.n);
     this.menu.close();
     this.#leaveBar();
     this.#faces = false;
     this.#draw();
-    row.dispatchEvent(new CustomEvent('hearth-react', { bubbles: true, detail: { n, text } }));
+    this.#raise('react', { n, text });
+  }
+
+  // Not from the row: another one may have been drawn in its place since.
+  #raise(name, detail) {
+    this.dispatchEvent(new CustomEvent(`hearth-${name}`, { bubbles: true, detail }));
   }
 
   // The bar may go while something else has the focus, which then comes back to the message.
@@ -148,12 +157,19 @@ export class HearthTools extends HTMLElement {
     this.#press = setTimeout(() => {
       this.#attach(row);
       this.#openMenu();
+      this.#held = this.menu.open;
     }, LONG);
   }
 
   #up(event) {
     if (event.type === 'pointermove' && Math.hypot(event.clientX - this.#at[0], event.clientY - this.#at[1]) < 10) return;
     clearTimeout(this.#press);
+    if (this.#held && (event.type === 'pointerup' || event.type === 'pointercancel')) this.#lifted = setTimeout(() => this.#letGo(), AFTER);
+  }
+
+  #letGo() {
+    clearTimeout(this.#lifted);
+    this.#held = false;
   }
 
   #key(event) {
@@ -174,6 +190,12 @@ export class HearthTools extends HTMLElement {
       all[(all.indexOf(event.target) + (back ? all.length - 1 : 1)) % all.length].focus();
     }
   }
+}
+
+// Nothing comes of this event.
+function end(event) {
+  if (event.cancelable) event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 customElements.define('hearth-tools', HearthTools);
