@@ -1,6 +1,7 @@
 /** Puts the pieces together: parts raise events, this turns them into acts of the chat, and the address into a room. */
 import { Chat } from './lib/chat.js';
 import { copy } from './lib/copy.js';
+import { showDensity } from './lib/density.js';
 import { takeFragment } from './lib/fragment.js';
 import { stayAboveKeyboard } from './lib/keyboard.js';
 import { Link } from './lib/link.js';
@@ -55,6 +56,8 @@ const acts = {
     if (fresh && !thumbs.matches) part('composer')?.focus(); // there the focus comes back to
     part('about').open(face);
   },
+  pinned: () => part('pinned').open(),
+  ready: () => ready(),
   forget: ({ room }) => forget(room),
   'new-room': ({ kind }) => part('new').open(kind),
   'host-panel': () => part('host').open(),
@@ -69,6 +72,7 @@ store.addEventListener('left', () => go('general', { replace: true }));
 window.addEventListener('popstate', () => go(roomFromPath(location.pathname)));
 wakeful();
 stayAboveKeyboard();
+showDensity();
 for (const topic of ['room', 'rooms', 'log', 'phase']) store.addEventListener(topic, title);
 document.addEventListener('keydown', typeAnywhere);
 chat.start(roomFromPath(location.pathname), brought).then(ready);

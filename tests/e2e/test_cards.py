@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.test_look import button, rooms_of
+from tests.e2e.test_look import PHONE, button, rooms_of
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 from tests.talk import Talk
@@ -137,3 +137,93 @@ def test_somebody_else_in_this_browser_has_a_list_of_their_own(hub: Serving, vis
     naor.join("dana")
     expect(rooms_of(naor).get_by_role("link", name="general")).to_be_visible()
     expect(roof).to_have_count(0)
+
+
+# -- topic ------------------------------------------------------------------------------------
+
+
+def test_the_topic_is_changed_where_it_stands(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    add = button(naor, "Add a topic")
+    title, below = naor.page.get_by_role("heading", level=1).bounding_box(), add.bounding_box()
+    assert title is not None
+    assert below is not None
+    assert below["y"] >= title["y"] + title["height"] - 1
+    add.press("Enter")
+    box = naor.page.get_by_role("textbox", name="Topic")
+    expect(box).to_be_focused()
+    box.fill("not this")
+    box.press("Escape")
+    expect(add).to_be_focused()
+    add.click()
+    box.fill("All about it")
+    box.press("Enter")
+    topic = naor.page.locator(".topic")
+    expect(topic).to_have_text("All about it")
+    expect(topic).to_be_focused()
+    assert [x["do"] for x in hub.events()] == ["topic"]
+    topic.click()
+    expect(box).to_have_value("All about it")
+    box.fill("")
+    button(naor, "Save the topic").click()
+    expect(add).to_be_visible()
+
+
+def test_who_may_not_change_a_topic_reads_all_of_it(hub: Serving, visit: Visit) -> None:
+    host = hub.as_host("anna")
+    made = {"kind": "announcements", "title": "News", "name": "news"}
+    assert hub.ask("POST", "/api/rooms", made, host).status == 201
+    long = "What everybody has to know, and quickly. " * 4
+    hub.ask("POST", "/api/rooms/news", {"do": "topic", "text": long.strip()}, host)
+    naor = visit(f"{hub.url}/general", "naor", **PHONE)
+    naor.open(f"{hub.url}/news")
+    topic = naor.page.locator(".topic")
+    expect(topic).to_have_attribute("aria-expanded", "false")
+    before = topic.bounding_box()
+    topic.tap()
+    expect(topic).to_have_attribute("aria-expanded", "true")
+    after = topic.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["height"] > before["height"] * 2
+    expect(naor.page.get_by_role("textbox", name="Topic")).to_have_count(0)
+
+
+# -- pins -------------------------------------------------------------------------------------
+
+
+def test_pins_have_a_word_a_list_and_an_end(hub: Serving, visit: Visit, mira: Talk) -> None:
+    for text in ("first", "second", "third"):
+        mira.say(text)
+    for n in (1, 2):
+        mira.do("pin", of=n)
+    naor = visit(f"{hub.url}/general", "naor")
+    line = naor.page.get_by_role("region", name="Pinned")
+    expect(line).to_contain_text("Pinned")
+    expect(line).to_contain_text("second")
+    button(line, "All 2").press("Enter")
+    card = card_of(naor, "Pinned messages")
+    expect(card.get_by_role("listitem")).to_have_text([re.compile("second"), re.compile("first")])
+    card.get_by_role("button", name="first").first.click()
+    expect(card).to_have_count(0)
+    expect(naor.row("first")).to_be_focused()
+
+    button(line, "Put the pinned message away").click()
+    expect(line).to_have_count(0)
+    naor.page.reload()
+    naor.sees("third")
+    way = button(naor.page.get_by_role("complementary", name="People here"), "Pinned 2")
+    expect(way).to_be_visible()
+    expect(line).to_have_count(0)
+    mira.do("pin", of=3)
+    expect(line).to_contain_text("third")
+    button(line, "Put the pinned message away").click()
+    way = button(naor.page.get_by_role("complementary", name="People here"), "Pinned 3")
+    way.click()
+    button(card, "Unpin mira: third").click()
+    expect(card.get_by_role("listitem")).to_have_count(2)
+    expect(line).to_contain_text("second")
+    for text in ("second", "first"):
+        button(card, f"Unpin mira: {text}").click()
+    expect(card).to_have_count(0)
+    expect(line).to_have_count(0)

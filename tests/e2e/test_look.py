@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -119,6 +120,111 @@ def as_host(hub: Serving, visit: Visit, name: str = "naor", **options: Any) -> V
     return visit(f"{hub.url}/general#ticket={hub.server.ticket()}", name, **options)
 
 
+# -- edges and density ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"viewport": {"width": 1280, "height": 800}},
+        {"viewport": {"width": 1600, "height": 900}},
+        {"viewport": {"width": 2560, "height": 1440}},
+        PHONE,
+    ],
+    ids=["1280", "1600", "2560", "phone"],
+)
+def test_all_of_the_conversation_stands_between_two_edges(
+    hub: Serving, visit: Visit, mira: Talk, options: dict[str, Any]
+) -> None:
+    for text in (LONG, f"```\n{LONG * 3}\n```", TO_THE_LEFT * 5):
+        mira.say(text)
+    mira.do("topic", text="All about it")
+    for n in (1, 3):
+        mira.do("pin", of=n)
+    mira.say("Yes", re=1)
+    naor = visit(f"{hub.url}/general", "naor", **options)
+    naor.sees("Yes")
+    phone = options is PHONE
+    start, end = edges(naor, ".sheet-card")
+    starts = [".day", ".msg .avatar", ".line.pinned .icon", ".head .menu .icon" if phone else "h1"]
+    starts += [] if phone else [".head .topic"]
+    ends = [".day", ".text pre", f".text p:has-text('{TO_THE_LEFT}')", ".line.pinned .knob .icon"]
+    ends += [".head .knob:last-child .count" if phone else ".head .knob:last-child"]
+    assert [x for x in starts if not close(edges(naor, x)[0], start)] == []
+    assert [x for x in ends if not close(edges(naor, x)[1], end)] == []
+    assert naor.log.evaluate("x => x.scrollWidth <= x.clientWidth"), "it cannot be moved sideways"
+    naor.page.evaluate("document.documentElement.dir = 'rtl'")
+    assert close(edges(naor, ".day")[0], edges(naor, ".sheet-card")[0])
+    assert close(edges(naor, ".day")[1], edges(naor, ".sheet-card")[1])
+    naor.page.evaluate("document.documentElement.dir = 'ltr'")
+    naor.expect_losses()
+    hub.stop()
+    line = naor.page.locator(".line.status")
+    expect(line).to_be_visible()
+    padding = float(line.evaluate("x => parseFloat(getComputedStyle(x).paddingInlineStart)"))
+    inside = edges(naor, ".line.status")[0] + padding, edges(naor, ".line.status")[1] - padding
+    hub.start()
+    assert close(inside[0], start)
+    assert close(inside[1], end)
+    assert not wider_than_its_window(naor)
+    width = naor.page.evaluate("innerWidth")
+    space = width - (0 if phone else 508)
+    left = 0 if phone else 260
+    assert close(start - left, left + space - end), "as far from the one side as from the other"
+
+
+def test_so_many_messages_are_on_a_screen(hub: Serving, visit: Visit) -> None:
+    with ExitStack() as stay:
+        people = [stay.enter_context(hub.talk(hub.session(x))) for x in ("mira", "dana", "noor")]
+        for person in people:
+            person.hello()
+            person.join()
+        for number in range(60):
+            people[number % 3].say(f"message {number}")
+        naor = visit(f"{hub.url}/general", "naor")
+        naor.sees("message 59")
+        naor.rests()
+        assert on_screen(naor) >= 14
+        naor.page.locator("button.me").click()
+        naor.page.get_by_role("combobox", name="Density").select_option("Compact")
+        naor.page.keyboard.press("Escape")
+        naor.rests()
+        assert on_screen(naor) >= 22
+        naor.page.reload()
+        naor.sees("message 59")
+        naor.rests()
+        assert on_screen(naor) >= 22, "it is kept in this browser"
+        assert naor.from_bottom() < 2
+        name, text = edges(naor, ".msg .name"), edges(naor, ".msg .text")
+        assert name[1] <= text[0] - 8 or name[1] <= text[0]
+        assert close(edges(naor, ".msg .name")[0], edges(naor, ".sheet-card")[0])
+
+
+def test_the_time_of_a_message_stands_8_pixels_off_its_text(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor", locale="en-US")  # times are longest there
+    naor.say("first")
+    naor.sees("first")
+    naor.say("second")
+    naor.sees("second")
+    row = naor.row("second")
+    row.hover()
+    time, text = row.locator("time").bounding_box(), row.locator(".text").bounding_box()
+    assert time is not None
+    assert text is not None
+    assert close(text["x"] - time["x"] - time["width"], 8)
+    assert time["x"] > 260
+
+
+def test_unverified_is_said_once_for_a_group(hub: Serving, visit: Visit) -> None:
+    for text in ("backup began", "backup done"):
+        hub.say(text, username="cron")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("backup done")
+    expect(naor.log.get_by_text("unverified")).to_have_count(1)
+    mark = naor.log.locator(".aside-mark")
+    expect(mark).to_have_css("border-top-width", "0px")  # a word, not a box
+
+
 # -- what stands around the messages ----------------------------------------------------------
 
 
@@ -156,6 +262,76 @@ def test_who_is_named_in_the_room_on_view_gets_a_pill(hub: Serving, visit: Visit
     hub.say("and this for @naor.")
     expect(general.locator(".badge")).to_have_text("1")
     expect(general.get_by_label("2 unread, 1 for you")).to_be_visible()
+
+
+def test_on_a_phone_the_menu_has_a_dot_for_unread_and_a_number_for_me(
+    hub: Serving, visit: Visit
+) -> None:
+    hub.say("read", "kitchen")
+    naor = visit(f"{hub.url}/general", "naor", **PHONE)
+    hub.say("unread", "kitchen")
+    menu = button(naor, "Rooms, 1 unread")
+    expect(menu.locator(".spot")).to_be_visible()
+    expect(menu.locator(".badge")).to_have_count(0)
+
+
+def test_who_is_writing_stands_above_the_box(hub: Serving, visit: Visit, mira: Talk) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    before = naor.page.locator(".sheet-card").bounding_box()
+    mira.send("typing", room="general")
+    told = naor.page.get_by_text("mira is writing")
+    expect(told).to_be_visible()
+    above, card = told.bounding_box(), naor.page.locator(".sheet-card").bounding_box()
+    assert above is not None
+    assert card is not None
+    assert above["y"] + above["height"] <= card["y"]
+    assert card == before, "nothing moves for it"
+
+
+def test_a_quote_has_a_bar_of_its_colour_and_the_arrow_of_its_tool(
+    hub: Serving, visit: Visit, mira: Talk
+) -> None:
+    mira.say("asked")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.say("plain")
+    naor.sees("plain")
+    mira.say("answered", re=1)
+    naor.sees("answered")
+    quote = naor.row("answered").locator(".quote")
+    colours: list[str] = quote.evaluate(
+        """x => {
+            const bar = getComputedStyle(x, '::before');
+            const name = getComputedStyle(x.querySelector('b'));
+            return [bar.backgroundColor, name.color, bar.width];
+        }"""
+    )
+    assert colours[0] == colours[1]
+    assert colours[2] == "3px"
+    naor.row("plain").hover()
+    icons = [quote.locator("svg"), button(naor.row("plain"), "Reply").locator("svg")]
+    for icon in icons:
+        assert (icon.locator("use").get_attribute("href") or "").endswith("#reply")
+        expect(icon).to_have_css("transform", "none")
+
+
+def test_the_hosts_sheet_is_as_high_as_what_is_in_it(hub: Serving, visit: Visit) -> None:
+    naor = as_host(hub, visit)
+    button(naor, "Host panel").click()
+    sheet = naor.page.get_by_role("dialog", name="Host", exact=True)
+    heights, tops = [], []
+    for tab in ("People", "Coming in", "Rooms"):
+        sheet.get_by_role("tab", name=tab).click()
+        expect(sheet.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+        naor.page.wait_for_timeout(100)
+        box = sheet.bounding_box()
+        last = sheet.locator(".sheet-body > :last-child").bounding_box()
+        assert box is not None
+        assert last is not None
+        assert box["y"] + box["height"] - last["y"] - last["height"] <= 26, tab
+        heights.append(box["height"])
+        tops.append(box["y"])
+    assert len(set(heights)) > 1
+    assert len(set(tops)) == 1, "the tabs stay where they are"
 
 
 # -- the gate ---------------------------------------------------------------------------------
@@ -198,6 +374,41 @@ def poor(visitor: Visitor) -> list[tuple[float, str, str]]:
     found: list[tuple[float, str, str]] = visitor.page.evaluate(CONTRASTS)
     assert len(found) > 3
     return [x for x in found if x[0] < CONTRAST]
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("density", ["comfortable", "compact"])
+@pytest.mark.parametrize("width", [320, 640])  # the latter is a window of 1280 at 200 %
+def test_nothing_is_cut_off_where_it_is_narrow(
+    hub: Serving, visit: Visit, mira: Talk, direction: str, density: str, width: int
+) -> None:
+    mira.say(LONG)
+    mira.say("x" * 200)
+    mira.do("topic", text=LONG)
+    mira.do("pin", of=1)
+    mira.do("pin", of=2)
+    mira.say("Yes", re=1)
+    naor = as_host(hub, visit, viewport={"width": width, "height": 600})
+    naor.page.evaluate(
+        """([dir, density]) => {
+            document.documentElement.dir = dir;
+            document.documentElement.dataset.density = density;
+        }""",
+        [direction, density],
+    )
+    naor.sees("Yes")
+    assert not wider_than_its_window(naor)
+    out: list[str] = naor.page.evaluate(
+        """() => {
+            const kinds = ['button', 'input', 'textarea', 'h1', '.msg > *'];
+            return [...document.querySelectorAll(kinds.map((x) => `.talk ${x}`).join())]
+                .filter((x) => x.checkVisibility() && !x.closest('.quiet, .skip'))
+                .map((x) => [x.getBoundingClientRect(), x])
+                .filter(([{ left, right }]) => left < -0.5 || right > innerWidth + 0.5)
+                .map(([{ left, right }, x]) => `${x.className} ${left} ${right}`);
+        }"""
+    )
+    assert out == []
 
 
 def small_targets(visitor: Visitor, selector: str) -> list[str]:

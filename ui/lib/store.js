@@ -27,7 +27,7 @@ export class Store extends EventTarget {
     this.#reads = memory.get('reads', {});
   }
 
-  /** Topics: phase, link, room, rooms, log, people, typing, waits, outbox, panel. */
+  /** Topics: phase, link, room, rooms, log, people, typing, waits, outbox, panel, pins. */
   changed(topic) {
     this.dispatchEvent(new Event(topic));
   }

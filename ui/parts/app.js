@@ -14,6 +14,7 @@ import { banned, out, waiting } from './lone.js';
 import './people.js';
 import './place/about.js';
 import './place/new.js';
+import './place/pins.js';
 import './rooms.js';
 import './you/you.js';
 
@@ -90,7 +91,7 @@ class HearthApp extends Part {
         <aside class="aside" aria-label="People here" ?inert=${peopleShut}><hearth-people></hearth-people></aside>
         <div class="scrim" @click=${() => this.drawer('')}></div>
       </div>
-      <hearth-you></hearth-you><hearth-host></hearth-host><hearth-about></hearth-about><hearth-new></hearth-new>
+      <hearth-you></hearth-you><hearth-host></hearth-host><hearth-about></hearth-about><hearth-new></hearth-new><hearth-pinned></hearth-pinned>
       <hearth-invite></hearth-invite>`;
   }
 

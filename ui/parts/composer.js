@@ -66,16 +66,16 @@ class HearthComposer extends Part {
       return html`<p class="composer shut-line" role="status">${icon(place.archived ? 'archive' : place.closed ? 'closed' : 'horn')}<span>${shut}</span></p>`;
     }
     return html`<form class="composer" aria-label="New message" @submit=${(event) => this.#submit(event)}>
+      <div class="above" id="composer-above"><span aria-hidden="true">${this.#typing()}</span>${this.#excess()}${this.#limits(place)}</div>
       <div class="sheet-card">
         ${this.#about()}
         <div class="entry">
           <textarea id="message" rows="1" aria-label="Message" placeholder=${`Write to ${place.title}`} dir="auto" enterkeyhint="send" autocapitalize="sentences"
-            aria-describedby="composer-below" @input=${() => this.#input()} @keydown=${(event) => this.#key(event)} @blur=${() => this.#keep()}></textarea>
+            aria-describedby="composer-above" @input=${() => this.#input()} @keydown=${(event) => this.#key(event)} @blur=${() => this.#keep()}></textarea>
           <button class="send" aria-label=${this.#edit ? 'Save' : 'Send'} title=${this.#edit ? 'Save' : 'Send'} aria-disabled=${String(!this.#canSend())}
             @pointerdown=${(event) => event.preventDefault()}>${icon('send')}</button>
         </div>
       </div>
-      <div class="below" id="composer-below"><span aria-hidden="true">${this.#typing()}</span>${this.#excess()}${this.#limits(place)}</div>
     </form>`;
   }
 

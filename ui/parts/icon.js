@@ -4,11 +4,11 @@ import { html } from '../vendor/lit.js';
 const SPRITE = new URL('../icons.svg', import.meta.url).pathname;
 const SVG = 'http://www.w3.org/2000/svg';
 
-export const icon = (name, className = '') => html`<svg class="icon ${className}" viewBox="0 0 24 24" aria-hidden="true"><use href="${SPRITE}#${name}"></use></svg>`;
+export const icon = (name, className = '') => html`<svg class="icon icon-${name} ${className}" viewBox="0 0 24 24" aria-hidden="true"><use href="${SPRITE}#${name}"></use></svg>`;
 
 export function iconNode(name, className = '') {
   const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('class', `icon ${className}`);
+  svg.setAttribute('class', `icon icon-${name} ${className}`);
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
   const use = document.createElementNS(SVG, 'use');

@@ -1,4 +1,4 @@
-/** The panel at the end side: what the room is about and who is here. */
+/** The panel at the end side: who is here, and the way to what is pinned. */
 import { initials, tint } from '../lib/colour.js';
 import { store } from '../lib/store.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
@@ -9,14 +9,13 @@ const SHOWN = 300; // more names than this help nobody
 const NOT_LIVE = { gone: 'These were here when Hearth was last seen.', polling: 'Shown again once messages come live.' };
 
 class HearthPeople extends Part {
-  static topics = ['people', 'room', 'rooms', 'phase', 'link'];
-  #editing = false;
+  static topics = ['people', 'room', 'rooms', 'phase', 'link', 'log'];
 
   view() {
     const { room, me } = store;
     if (!room || room.problem) return nothing;
-    const { kind, owner, with: direct, may_write: write } = store.placeOf(room.name);
-    const topical = kind === 'announcements' ? me?.host : kind === 'private' ? owner : write;
+    const { with: direct } = store.placeOf(room.name);
+    const pins = room.ready ? room.pinned().length : 0;
     const people = [...room.people.values()].sort((a, b) => Number(b.who === me?.who) - Number(a.who === me?.who) || a.name.localeCompare(b.name));
     const shown = people.slice(0, SHOWN);
     const rest = Math.max(room.here, people.length) - shown.length;
@@ -32,29 +31,7 @@ class HearthPeople extends Part {
       </li>`)}
       ${NOT_LIVE[store.link] ? html`<li class="rest">${NOT_LIVE[store.link]}</li>` : nothing}
       ${rest > 0 ? html`<li class="rest">${shown.length ? `and ${rest} more` : `${rest} people`}</li>` : nothing}</ul>
-      ${room.topic || topical ? html`<div class="panel-part"><h3>Topic</h3>${this.#editing ? this.#form(room) : html`
-        ${room.topic ? html`<p dir="auto">${room.topic}</p>` : nothing}
-        ${topical ? html`<button type="button" class="plainlink" @click=${() => this.#edit(true)}>${room.topic ? 'Change the topic' : 'Set a topic'}</button>` : nothing}`}
-      </div>` : nothing}`;
-  }
-
-  #form(room) {
-    const save = (event) => {
-      event.preventDefault();
-      const text = event.target.elements.topic.value.trim();
-      if (text !== room.topic) this.raise('topic', { text });
-      this.#edit(false);
-    };
-    return html`<form @submit=${save} @keydown=${(event) => event.key === 'Escape' && (event.stopPropagation(), this.#edit(false))}>
-      <input class="field" name="topic" aria-label="Topic" maxlength="200" dir="auto" autocomplete="off" .value=${room.topic}>
-      <div class="card-foot"><button type="button" class="button" @click=${() => this.#edit(false)}>Cancel</button><button class="button primary">Save</button></div>
-    </form>`;
-  }
-
-  #edit(on) {
-    this.#editing = on;
-    this.update();
-    setTimeout(() => this.querySelector(on ? '[name=topic]' : '.plainlink')?.focus());
+      ${pins ? html`<div class="panel-part"><button type="button" class="plainlink" aria-haspopup="dialog" @click=${() => this.raise('pinned')}>${icon('pin')}Pinned <span class="count">${pins}</span></button></div>` : nothing}`;
   }
 }
 

@@ -104,11 +104,12 @@ function frame({ by, who, at, more, quote, message, entry, verified, bot }) {
 }
 
 function quoteLine(re, quote) {
-  const line = make('button', { type: 'button', className: 'quote', data: { act: 'jump', of: re } }, iconNode('reply'));
+  const colour = quote ? `tint-${tint(quote.who ?? quote.by)}` : '';
+  const line = make('button', { type: 'button', className: `quote ${colour}`, data: { act: 'jump', of: re } }, iconNode('reply'));
   if (!quote) line.append(make('span', {}, 'Reply to an earlier message'));
   else {
     line.append(
-      make('b', { className: `tint-${tint(quote.who ?? quote.by)}`, dir: 'auto' }, quote.by),
+      make('b', { dir: 'auto' }, quote.by),
       make('span', { dir: 'auto' }, quote.erased ? 'This message was removed.' : snippet(quote.text ?? '')),
     );
   }

@@ -13,7 +13,7 @@ const KINDS = {
   private: 'Only people who were invited see this room.',
   direct: 'Only the two of you see what is said here.',
 };
-const FACES = { invite: 'Invite people', writer: 'Let somebody write', title: 'Rename the room', topic: 'Topic' };
+const FACES = { invite: 'Invite people', writer: 'Let somebody write', title: 'Rename the room' };
 
 class HearthAbout extends Sheet {
   static topics = ['room', 'rooms', 'phase'];
@@ -59,19 +59,19 @@ class HearthAbout extends Sheet {
         return html`<hearth-search .verb=${'Choose'} .without=${set(shown.writers)} .act=${(person) => this.#change({ do: 'writer', whom: person.who })}></hearth-search>
           <div class="card-foot"><button type="button" class="button primary" @click=${back}>Done</button></div>`;
       default:
-        return this.#wording(place, this.face, back);
+        return this.#title(place, back);
     }
   }
 
-  #wording(place, what, back) {
+  #title(place, back) {
     const save = async (event) => {
       event.preventDefault();
       const text = event.target.elements.text.value.trim();
-      if (text === place[what] || await this.attempt(() => this.#change({ do: what, text }))) back();
+      if (text === place.title || await this.attempt(() => this.#change({ do: 'title', text }))) back();
     };
     return html`<form class="stack" @submit=${save} novalidate>
-      <label class="labelled">${what === 'title' ? 'Its name' : 'What is it about?'}
-        <input class="field" name="text" maxlength=${what === 'title' ? 64 : 200} dir="auto" autocomplete="off" enterkeyhint="done" data-first .value=${place[what] ?? ''}></label>
+      <label class="labelled">Its name
+        <input class="field" name="text" maxlength="64" dir="auto" autocomplete="off" enterkeyhint="done" data-first .value=${place.title}></label>
       ${this.faultLine()}
       <div class="card-foot"><button class="button primary" aria-disabled=${String(this.busy)}>Save</button></div></form>`;
   }
@@ -112,7 +112,6 @@ class HearthAbout extends Sheet {
       ${(host && place.kind !== 'direct') || (place.kind === 'private' && mine) ? slowChoice(place.slow ?? 0, (seconds) => change({ do: 'slow', seconds })()) : nothing}
       <div class="menu-list">
       ${runs ? entry({ name: 'edit', label: 'Rename', act: () => this.turn('title') }) : nothing}
-      ${runs || (!['private', 'announcements'].includes(place.kind) && place.may_write) ? entry({ name: 'topic', label: place.topic ? 'Change the topic' : 'Set a topic', note: place.topic, act: () => this.turn('topic') }) : nothing}
       ${shut ? entry({ name: 'closed', label: place.closed ? 'Open the room again' : 'Close the room', note: place.closed ? '' : 'Only hosts can then write in it', does: true, act: change({ do: 'close', off: Boolean(place.closed) }) }) : nothing}
       ${runs ? entry({ name: 'archive', label: place.archived ? 'Bring back from the archive' : 'Archive', note: place.archived ? '' : 'It stays readable, and nothing more is said', does: true, act: change({ do: 'archive', off: Boolean(place.archived) }) }) : nothing}
       </div>

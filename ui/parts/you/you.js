@@ -1,7 +1,9 @@
 /** The card about oneself: what leads to the name, the password, the devices and the way out. */
 import { initials, tint } from '../../lib/colour.js';
+import { density, setDensity } from '../../lib/density.js';
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
+import { icon } from '../icon.js';
 import { Sheet, entry } from '../sheet.js';
 import './devices.js';
 import './name.js';
@@ -54,9 +56,19 @@ class HearthYou extends Sheet {
       ${entry({ name: 'key', label: 'Programs', note: 'Tokens for scripts and bots', act: to('tokens') })}
     </div>
     <div class="menu-list">
+      ${this.#density()}
+    </div>
+    <div class="menu-list">
       ${entry({ name: 'leave', label: 'Log out here', danger: true, act: () => this.#leave({ everywhere: false }) })}
       ${entry({ name: 'leave', label: 'Log out everywhere', danger: true, act: () => this.#leave({ everywhere: true }) })}
     </div>${this.faultLine()}`;
+  }
+
+  #density() {
+    const steps = [['comfortable', 'Comfortable'], ['compact', 'Compact']];
+    return html`<label class="menu-item density">${icon('rows')}<span class="what"><span>Density</span><small>How close messages stand, in this browser</small></span>
+      <select class="field" aria-label="Density of messages" @change=${({ target }) => setDensity(target.value)}>${steps.map(([value, name]) => html`
+        <option value=${value} .selected=${value === density()}>${name}</option>`)}</select></label>`;
   }
 
   #host() {
