@@ -194,6 +194,10 @@ class HttpConnection(HttpToolsProtocol):
         super().on_headers_complete()
         if self.cycle is not None:
             self.cycle.transport = cast(asyncio.Transport, _Responding(self))
+            if self.scope["http_version"] == "1.0":  # knows no chunks, and no 100 (Continue)
+                self.cycle.chunked_encoding = False
+                self.cycle.expected_content_length = _UntilClosed()
+                self.cycle.waiting_for_100_continue = False
         self.scope["method"] = self._method
         self.scope["headers"] = [(name, value.rstrip(b" \t")) for name, value in self.headers]
 
@@ -222,6 +226,13 @@ class HttpConnection(HttpToolsProtocol):
         early, self._held = self._held, b""
         if early:
             cast(asyncio.Protocol, self.transport.get_protocol()).data_received(early)
+
+    def shutdown(self) -> None:
+        """Called by uvicorn when the server stops."""
+        if self._last:
+            self.transport.close()
+        else:
+            super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_watching()
@@ -266,6 +277,16 @@ class _Responding:
         self.write = connection.transport.write
         self.is_closing = connection.transport.is_closing
         self.close = connection.end
+
+
+class _UntilClosed(int):
+    """What is left of an answer that ends with its connection: uvicorn counts it down."""
+
+    def __sub__(self, other: int) -> _UntilClosed:
+        return self
+
+    def __lt__(self, other: int) -> bool:
+        return False
 
 
 def protocols(gate: Gate) -> tuple[type[HttpConnection], type[Handshake]]:

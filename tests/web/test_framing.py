@@ -1,5 +1,7 @@
 """Requests that two programs could read in two ways: each is a 400, and the end."""
 
+import http.client
+import io
 import socket
 import time
 
@@ -252,6 +254,52 @@ def test_spaces_take_no_longer_than_they_are(line: bytes) -> None:
         wrong(b"GET / HTTP/1.1\r\n" + HOST + line.replace(b"%b", b" " * size) + b"\r\n\r\n")
 
     assert growth(work, 1000) < 4 * TIMES
+
+
+# -- HTTP/1.0 -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/api/chat/long", "/api/health", "/general", "/nothing/here"])
+def test_an_older_client_gets_no_chunks(hub: Serving, path: str) -> None:
+    """A long answer ends with the connection (RFC 9112, section 6.1)."""
+    if path.endswith("long"):
+        for n in range(40):
+            hub.say(f"{n} " + "x" * 15_000, "long")
+    answers = {}
+    for version in ("1.0", "1.1"):
+        head = f"GET {path} HTTP/{version}\r\nHost: {hub.name}\r\nConnection: close\r\n\r\n"
+        answers[version] = hub.raw(head.encode())
+    head, _, body = answers["1.0"].partition(b"\r\n\r\n")
+    assert b"transfer-encoding" not in head.lower()
+    assert b"connection: close" in head.lower()
+    told = http.client.HTTPResponse(Told(answers["1.1"]))  # type: ignore[arg-type]
+    told.begin()
+    assert body == told.read()
+    assert answers["1.1"].split(b"\r\n")[0] == head.split(b"\r\n")[0]
+    head = f"HEAD {path} HTTP/1.0\r\nHost: {hub.name}\r\n\r\n"
+    assert hub.raw(head.encode()).endswith(b"\r\n\r\n")
+
+
+class Told:
+    """What http.client reads an answer from."""
+
+    def __init__(self, answer: bytes) -> None:
+        self.makefile = lambda *_: io.BytesIO(answer)
+
+
+@pytest.mark.parametrize(("version", "told"), [("1.0", b"201"), ("1.1", b"100")])
+def test_only_a_client_that_knows_it_is_told_to_go_on(
+    hub: Serving, version: str, told: bytes
+) -> None:
+    head = (
+        f"POST /api/chat/first?username=a HTTP/{version}\r\nHost: {hub.name}\r\n"
+        "Expect: 100-continue\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", hub.port), 20) as peer:
+        peer.sendall(head.encode())
+        if version == "1.0":
+            peer.sendall(b"x")
+        assert peer.recv(65536).split(b" ")[1] == told
 
 
 # -- the handshake of a WebSocket -----------------------------------------------------------------
