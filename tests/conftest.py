@@ -28,6 +28,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--fuzz", type=int, metavar="N", help="N new inputs for each reader and property"
     )
+    parser.addoption(
+        "--old-browsers",
+        action="store_true",
+        help="the page in Chromium 78 to 112 too, which npm fetches once (400 MB)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
