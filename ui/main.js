@@ -56,8 +56,10 @@ const acts = {
     if (fresh && !thumbs.matches) part('composer')?.focus(); // there the focus comes back to
     part('about').open(face);
   },
+  person: (person) => part('person').show(person),
   pinned: () => part('pinned').open(),
   ready: () => ready(),
+  mute: ({ id, name }) => store.setMuted(id, name),
   forget: ({ room }) => forget(room),
   'new-room': ({ kind }) => part('new').open(kind),
   'host-panel': () => part('host').open(),

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.test_look import PHONE, button, rooms_of
+from tests.e2e.test_look import PHONE, as_host, button, rooms_of
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 from tests.talk import Talk
@@ -227,3 +227,154 @@ def test_pins_have_a_word_a_list_and_an_end(hub: Serving, visit: Visit, mira: Ta
         button(card, f"Unpin mira: {text}").click()
     expect(card).to_have_count(0)
     expect(line).to_have_count(0)
+
+
+# -- people -----------------------------------------------------------------------------------
+
+
+def test_a_persons_card_opens_from_their_name(hub: Serving, visit: Visit, mira: Talk) -> None:
+    mira.say("Hello")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("Hello")
+    card = card_of(naor, "mira")
+    name = naor.row("Hello").get_by_role("button", name="mira")
+    name.click()
+    expect(card).to_contain_text("Here now")
+    expect(button(card, "Ban")).to_have_count(0)
+    naor.page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    expect(name).to_be_focused()
+    naor.row("Hello").locator(".avatar").click()
+    expect(card).to_be_visible()
+    button(card, "Close").click()
+    expect(name).to_be_focused()
+    people = naor.page.get_by_role("complementary", name="People here")
+    listed = button(people, "mira")
+    listed.press("Enter")
+    expect(card).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    expect(listed).to_be_focused()
+    naor.log.focus()
+    naor.page.keyboard.press("ArrowUp")
+    naor.page.keyboard.press("Tab")
+    expect(name).to_be_focused()
+    naor.page.keyboard.press("Enter")
+    button(card, re.compile("^Write to them")).click()
+    naor.page.wait_for_url("**/dm-*")
+    expect(naor.message).to_be_focused()
+    button(people, "naor you").click()
+    expect(card_of(naor, "naor")).to_contain_text("This is you")
+    button(card_of(naor, "naor"), re.compile("^Your name, devices")).click()
+    expect(card_of(naor, "You")).to_be_visible()
+
+
+def test_a_persons_card_opens_by_a_tap(hub: Serving, visit: Visit, mira: Talk) -> None:
+    mira.say("Hello")
+    hub.say("Hello too", username="cron")
+    naor = visit(f"{hub.url}/general", "naor", **PHONE)
+    naor.row("Hello").get_by_role("button", name="mira").tap()
+    expect(card_of(naor, "mira")).to_be_visible()
+    button(card_of(naor, "mira"), "Close").tap()
+    naor.row("Hello too").locator(".avatar").tap()
+    card = card_of(naor, "cron")
+    expect(card).to_contain_text("Nobody has proved this name")
+    expect(button(card, re.compile("^Write"))).to_have_count(0)
+
+
+def test_only_the_name_of_the_message_with_the_focus_is_a_stop(hub: Serving, visit: Visit) -> None:
+    for number in range(20):
+        hub.say(f"message {number}", username=f"person{number}")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("message 19")
+    naor.log.focus()
+    naor.page.keyboard.press("Tab")
+    expect(naor.message).to_be_focused()
+
+
+def test_whom_i_mute_folds_to_a_line_for_me(hub: Serving, visit: Visit, mira: Talk) -> None:
+    for text in ("one", "two"):
+        mira.say(text)
+    naor = visit(f"{hub.url}/general", "naor")
+    dana = visit(f"{hub.url}/general", "dana", browser=1)
+    dana.say("between")
+    naor.sees("between")
+    naor.row("one").get_by_role("button", name="mira").click()
+    button(card_of(naor, "mira"), re.compile("^Mute for me")).click()
+    naor.page.keyboard.press("Escape")
+    folded = naor.log.locator(".muted")
+    expect(folded).to_have_text([re.compile("mira: 2 messages, muted by you")])
+    expect(naor.row("one")).to_have_count(0)
+    mira.say("three")
+    expect(folded).to_have_count(2)
+    dana.sees("three")
+    dana.say("named")
+    naor.sees("named")
+    button(naor, "Show what mira said").first.click()
+    naor.sees("one")
+    naor.sees("two")
+    expect(folded).to_have_count(1)
+
+    naor.page.reload()
+    naor.sees("named")
+    expect(folded).to_have_text([re.compile("2 messages"), re.compile("1 message,")])
+    naor.page.locator("button.me").click()
+    you = card_of(naor, "You")
+    button(you, re.compile("^Muted by you")).click()
+    button(naor, "Unmute mira").click()
+    expect(naor.page.get_by_text("Nobody. You mute somebody")).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    expect(folded).to_have_count(0)
+    naor.sees("three")
+
+
+def test_whom_i_mute_is_no_news(hub: Serving, visit: Visit, mira: Talk) -> None:
+    for number in range(60):
+        hub.say(f"message {number}")
+    mira.say("Hello")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.row("Hello").get_by_role("button", name="mira").click()
+    button(card_of(naor, "mira"), re.compile("^Mute for me")).click()
+    naor.page.keyboard.press("Escape")
+    naor.scroll_to_top()
+    expect(button(naor, "Newest")).to_be_visible()
+    mira.send("typing", room="general")
+    mira.say("for @naor")
+    hub.say("from another")
+    expect(button(naor, "1 new")).to_be_visible()
+    expect(naor.page).to_have_title(re.compile(r"^\(1\)"))
+    expect(naor.page.get_by_text("mira is writing")).to_have_count(0)
+    expect(rooms_of(naor).locator(".badge")).to_have_count(0)
+
+
+def test_a_muted_message_is_shown_where_something_leads_to_it(
+    hub: Serving, visit: Visit, mira: Talk
+) -> None:
+    mira.say("asked")
+    hub.say("answered", re=1)
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.row("asked").get_by_role("button", name="mira").click()
+    button(card_of(naor, "mira"), re.compile("^Mute for me")).click()
+    naor.page.keyboard.press("Escape")
+    quote = naor.row("answered").locator(".quote")
+    expect(quote).to_contain_text("Muted by you")
+    quote.click()
+    expect(naor.row("asked")).to_be_focused()
+
+
+def test_a_host_acts_from_a_persons_card(hub: Serving, visit: Visit, mira: Talk) -> None:
+    mira.say("Hello")
+    naor = as_host(hub, visit)
+    naor.row("Hello").get_by_role("button", name="mira").click()
+    card = card_of(naor, "mira")
+    button(card, "5 minutes").click()
+    expect(button(card, "Let speak again")).to_be_visible()
+    button(card, "Let speak again").click()
+    button(card, "Ban").click()
+    question = card_of(naor, "Ban mira?")
+    button(question, "Cancel").click()
+    expect(button(card, "Ban")).to_be_visible()
+    button(card, "Send out").click()
+    button(card_of(naor, "Send mira out?"), "Send out").click()
+    button(card, "Ban").click()
+    button(question, "Ban").click()
+    expect(button(card, "Lift the ban")).to_be_visible()

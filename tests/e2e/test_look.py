@@ -230,7 +230,9 @@ def test_unverified_is_said_once_for_a_group(hub: Serving, visit: Visit) -> None
 
 def test_unread_is_bold_and_a_pill_is_for_me(hub: Serving, visit: Visit) -> None:
     hub.say("read", "kitchen")
-    naor = visit(f"{hub.url}/general", "naor")
+    naor = visit(f"{hub.url}/kitchen", "naor")
+    naor.sees("read")
+    rooms_of(naor).get_by_role("link", name="general").click()
     kitchen = rooms_of(naor).get_by_role("link", name="kitchen")
     expect(kitchen).to_have_css("font-weight", "400")
     for text in ("one", "two"):
@@ -268,7 +270,9 @@ def test_on_a_phone_the_menu_has_a_dot_for_unread_and_a_number_for_me(
     hub: Serving, visit: Visit
 ) -> None:
     hub.say("read", "kitchen")
-    naor = visit(f"{hub.url}/general", "naor", **PHONE)
+    naor = visit(f"{hub.url}/kitchen", "naor", **PHONE)
+    naor.sees("read")
+    naor.open(f"{hub.url}/general")
     hub.say("unread", "kitchen")
     menu = button(naor, "Rooms, 1 unread")
     expect(menu.locator(".spot")).to_be_visible()
@@ -369,6 +373,45 @@ def test_the_gate_of_a_private_room_says_nothing_of_it(hub: Serving, visit: Visi
 # -- for everybody ----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("density", ["comfortable", "compact"])
+def test_every_text_can_be_told_from_its_ground(
+    hub: Serving, visit: Visit, mira: Talk, scheme: str, density: str
+) -> None:
+    for number in range(12):  # of every colour that people have
+        with hub.talk(hub.session(f"person {number}")) as other:
+            other.hello()
+            other.say(f"message {number}")
+            other.do("react", of=1, text="👍")
+    mira.say("`code` and [a link](http://192.168.1.5/)\n\n> quoted\n\n```\nmore\n```")
+    mira.do("pin", of=1)
+    mira.do("pin", of=3)
+    hub.say("unverified, for @naor", re=1)
+    hub.say("unread", "kitchen")
+    stranger = visit(f"{hub.url}/general", color_scheme=scheme)
+    naor = as_host(hub, visit, color_scheme=scheme, reduced_motion="reduce")
+    naor.page.evaluate("density => { document.documentElement.dataset.density = density }", density)
+    naor.sees("unverified, for @naor")
+    faint = poor(stranger) + poor(naor)
+    hub.say("more", "kitchen")
+    with hub.talk(hub.session("noor")) as noor:
+        noor.hello()
+        naor.log.get_by_role("button", name="mira").first.click()
+        faint += poor(naor)
+        button(naor, re.compile("^Mute for me")).click()
+        naor.page.keyboard.press("Escape")
+        faint += poor(naor)
+        for opener in (
+            re.compile("^You: "), "Host panel", "Invite", "Find or make a room",
+            "New private room", "About this room", "All 2", "Add a topic",
+        ):  # fmt: skip
+            button(naor, opener).first.click()
+            naor.page.wait_for_timeout(150)
+            faint += poor(naor)
+            naor.page.keyboard.press("Escape")
+    assert faint == []
+
+
 def poor(visitor: Visitor) -> list[tuple[float, str, str]]:
     """The texts on view whose contrast with their ground is too low."""
     found: list[tuple[float, str, str]] = visitor.page.evaluate(CONTRASTS)
@@ -409,6 +452,25 @@ def test_nothing_is_cut_off_where_it_is_narrow(
         }"""
     )
     assert out == []
+
+
+def test_on_a_phone_what_is_pressed_is_as_large_as_a_thumb(
+    hub: Serving, visit: Visit, mira: Talk
+) -> None:
+    mira.say("asked")
+    for n in (1, 1):
+        mira.do("pin", of=n)
+    mira.do("pin", of=1)
+    naor = visit(f"{hub.url}/roof", "naor", **PHONE)
+    naor.open(f"{hub.url}/general")
+    naor.sees("asked")
+    small = small_targets(naor, ".head button, .line button, .composer button, .msg .name")
+    button(naor, "Rooms").tap()
+    small += small_targets(naor, ".side button, .side a")
+    naor.page.keyboard.press("Escape")
+    naor.log.get_by_role("button", name="mira").first.tap()
+    small += small_targets(naor, "dialog[open] button")
+    assert small == []
 
 
 def small_targets(visitor: Visitor, selector: str) -> list[str]:

@@ -118,7 +118,7 @@ export class Chat {
   }
 
   #room(name) {
-    const room = this.#rooms.get(name) ?? new Room(name);
+    const room = this.#rooms.get(name) ?? new Room(name, { muted: (message) => this.#store.isMuted(message) });
     this.#rooms.delete(name);
     this.#rooms.set(name, room);
     for (const old of this.#rooms.keys()) {

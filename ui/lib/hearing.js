@@ -66,7 +66,7 @@ export class Hearing {
         room.takeHere(event);
         return this.#store.changed('people');
       case 'typing':
-        if (event.who === this.#store.me.who) return undefined;
+        if (event.who === this.#store.me.who || this.#store.isMuted(event)) return undefined;
         room.takeTyping(event, Date.now());
         return this.#store.changed('typing');
       default:
@@ -85,19 +85,22 @@ export class Hearing {
       this.#outbox.ack(event.key);
     }
     if (!fresh) return;
-    if (event.do === 'say' && !mine && caughtUp && !(room.following && this.#attentive())) room.divider = edge;
-    this.#count(event, mine, room);
+    const news = !mine && !this.#store.isMuted(event);
+    if (event.do === 'say' && news && caughtUp && !(room.following && this.#attentive())) room.divider = edge;
+    this.#count(event, news, room);
     if (event.do === 'topic') this.#store.changed('room');
     if (CHARTER.has(event.do)) this.#places.changed(event);
     if (mine && event.do === 'say') this.#said(room);
     if (room === this.#store.room) this.#store.changed('log');
   }
 
-  #count({ room: name, n, at, do: what, of, text }, mine, room) {
+  // `news`: it is neither mine nor of somebody muted.
+  #count({ room: name, n, at, do: what, of, text }, news, room) {
     const say = what === 'say' ? 1 : 0;
+    const gone = what === 'erase' ? room.message(of) : null;
     this.moved({
-      room: name, last: n, said: (this.#store.rooms.get(name)?.said ?? 0) + say, mine: mine ? say : 0, at,
-      removed: what === 'erase' && room.message(of)?.who !== this.#store.me.who ? [of] : [],
+      room: name, last: n, said: (this.#store.rooms.get(name)?.said ?? 0) + say, mine: news ? 0 : say, at,
+      removed: what === 'erase' && gone?.who !== this.#store.me.who && !(gone && this.#store.isMuted(gone)) ? [of] : [],
       topic: what === 'topic' ? text : undefined,
     });
   }

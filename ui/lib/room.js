@@ -32,8 +32,10 @@ export class Room {
   #pins = [];
   #typing = new Map();
 
-  constructor(name) {
+  /** `muted(message)`: whether it is nothing to the reader. */
+  constructor(name, { muted = () => false } = {}) {
     this.name = name;
+    this.muted = muted;
   }
 
   get first() {
@@ -112,10 +114,11 @@ export class Room {
     return this.#fold.pinned(this.#pins);
   }
 
-  /** `place` is what the list says of this room. */
-  rows(pending, me, place) {
+  /** `place` is what the list says of this room, `muted(message)` what is folded. */
+  rows(pending, me, place, muted) {
     return rows({
       place,
+      muted,
       order: this.#order,
       message: (n) => this.#fold.message(n),
       quote: (n) => this.quote(n),
@@ -131,7 +134,7 @@ export class Room {
     if (!this.attached) return this.last <= this.read;
     for (let i = this.#order.length - 1; i >= 0 && this.#order[i] > this.read; i -= 1) {
       const message = this.#fold.message(this.#order[i]);
-      if (message?.do === 'say' && message.who !== me && !message.erased) return false;
+      if (message?.do === 'say' && message.who !== me && !message.erased && !this.muted(message)) return false;
     }
     return this.first <= this.read + 1;
   }
@@ -141,7 +144,7 @@ export class Room {
     let count = 0;
     for (let i = this.#order.length - 1; i >= 0 && this.#order[i] > this.read; i -= 1) {
       const message = this.#fold.message(this.#order[i]);
-      if (message?.do === 'say' && message.who !== who && mentions(message.text, name)) count += 1;
+      if (message?.do === 'say' && message.who !== who && !this.muted(message) && mentions(message.text, name)) count += 1;
     }
     return count;
   }

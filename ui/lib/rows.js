@@ -6,9 +6,9 @@ const APART = 5 * 60 * 1000; // messages closer than this by one person form one
 /**
  * `order`: the n of all events held, ascending; `message(n)`: the message or undefined;
  * `seen`: divider after this n (0: none); `start`: the first event of the room is held;
- * `place`: {kind, title} of the room.
+ * `place`: {kind, title} of the room; `muted(message)`: whether it folds to one line with what is muted beside it.
  */
-export function rows({ order, message, quote, seen = 0, start = false, pending = [], me = '', place = {} }) {
+export function rows({ order, message, quote, seen = 0, start = false, pending = [], me = '', place = {}, muted = () => false }) {
   const out = [start ? { id: 'start', kind: 'start', empty: !order.length && !pending.length, place } : { id: 'earlier', kind: 'earlier' }];
   let last = null; // the message above, while it may be continued
   let lastDay = '';
@@ -29,10 +29,16 @@ export function rows({ order, message, quote, seen = 0, start = false, pending =
       lastDay = itemDay;
       last = null;
     }
-    if (!divided && n > seen && item.do === 'say' && !isMine(item, me)) {
+    const hidden = item.do === 'say' && !isMine(item, me) && muted(item);
+    if (!divided && n > seen && item.do === 'say' && !isMine(item, me) && !hidden) {
       out.push({ id: 'new', kind: 'new' });
       divided = true;
       last = null;
+    }
+    if (hidden) {
+      fold(out, item);
+      last = null;
+      continue;
     }
     if (item.do !== 'say') {
       out.push({ id: `note${n}`, kind: 'note', n, message: item });
@@ -55,6 +61,17 @@ export function same(drawn, row) {
   return drawn.kind === row.kind && drawn.message === row.message && drawn.entry === row.entry
     && drawn.more === row.more && drawn.quote === row.quote && drawn.count === row.count && drawn.empty === row.empty
     && drawn.place?.title === row.place?.title && drawn.place?.kind === row.place?.kind;
+}
+
+// One line for all that a muted person says until somebody else does.
+function fold(out, { n, by, who }) {
+  const above = out[out.length - 1];
+  if (above.kind === 'muted' && above.who === who && above.by === by) {
+    above.all.push(n);
+    above.count += 1;
+  } else {
+    out.push({ id: `muted${n}`, kind: 'muted', all: [n], count: 1, by, who });
+  }
 }
 
 function continues(last, item) {

@@ -19,6 +19,7 @@ export class Store extends EventTarget {
   mutedUntil = 0; // ms; known once the hub has refused
   outbox = null;
   #reads;
+  #muted = {};
   #memory;
 
   constructor(memory = kept) {
@@ -27,7 +28,7 @@ export class Store extends EventTarget {
     this.#reads = memory.get('reads', {});
   }
 
-  /** Topics: phase, link, room, rooms, log, people, typing, waits, outbox, panel, pins. */
+  /** Topics: phase, link, room, rooms, log, people, typing, waits, outbox, panel, pins, mutes. */
   changed(topic) {
     this.dispatchEvent(new Event(topic));
   }
@@ -116,6 +117,25 @@ export class Store extends EventTarget {
     let sum = 0;
     for (const name of this.rooms.keys()) sum += this.unreadOf(name);
     return sum;
+  }
+
+  /** Whom this browser hides from me: id -> name. Who has not proved a name is known by it. */
+  muted() {
+    const { who = '' } = this.me ?? {};
+    if (this.#muted.who !== who) this.#muted = { who, people: new Map(Object.entries(this.#mine('muted', {}))) };
+    return this.#muted.people;
+  }
+
+  isMuted({ who, by }) {
+    return this.muted().has(who ?? `name:${by}`);
+  }
+
+  /** With a name they are hidden from now on, without one they no longer are. */
+  setMuted(id, name) {
+    const { [id]: before, ...others } = this.#mine('muted', {});
+    this.#setMine('muted', name ? { ...others, [id]: name } : others);
+    this.#muted = {};
+    for (const topic of ['mutes', 'log', 'rooms']) this.changed(topic);
   }
 
   /** Public rooms that were opened here and in which nothing was said: the hub does not know of them. */

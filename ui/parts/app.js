@@ -12,6 +12,7 @@ import './host/host.js';
 import './log.js';
 import { banned, out, waiting } from './lone.js';
 import './people.js';
+import './person.js';
 import './place/about.js';
 import './place/new.js';
 import './place/pins.js';
@@ -91,7 +92,7 @@ class HearthApp extends Part {
         <aside class="aside" aria-label="People here" ?inert=${peopleShut}><hearth-people></hearth-people></aside>
         <div class="scrim" @click=${() => this.drawer('')}></div>
       </div>
-      <hearth-you></hearth-you><hearth-host></hearth-host><hearth-about></hearth-about><hearth-new></hearth-new><hearth-pinned></hearth-pinned>
+      <hearth-you></hearth-you><hearth-host></hearth-host><hearth-about></hearth-about><hearth-new></hearth-new><hearth-pinned></hearth-pinned><hearth-person></hearth-person>
       <hearth-invite></hearth-invite>`;
   }
 

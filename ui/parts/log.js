@@ -16,6 +16,7 @@ export class HearthLog extends HTMLElement {
   #nodes = new Map();
   #room = null;
   #open = new Map(); // how many pieces of a long message were asked for
+  #shown = new Set(); // the n of muted messages that were asked for
   #due = false;
   #goal = 0;
   #found = 0; // the divider that was in sight already
@@ -25,7 +26,8 @@ export class HearthLog extends HTMLElement {
 
   connectedCallback() {
     if (!this.box) this.#build();
-    this.#unwatch = store.watch(['log', 'outbox', 'room', 'phase'], () => this.#soon());
+    const watched = [store.watch(['log', 'outbox', 'room', 'phase'], () => this.#soon()), store.watch(['mutes'], () => this.#afresh())];
+    this.#unwatch = () => watched.forEach((stop) => stop());
     store.addEventListener('show', this.#show);
     store.addEventListener('rooms', this.#button);
     this.#sizes = new ResizeObserver(() => this.#hold());
@@ -55,6 +57,7 @@ export class HearthLog extends HTMLElement {
     this.box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.box.addEventListener('keydown', (event) => this.#key(event));
     this.list.addEventListener('click', (event) => this.#click(event));
+    this.list.addEventListener('focusin', ({ target }) => this.#rove(target.closest('.msg')));
     this.button.addEventListener('click', () => this.#raise('newest'));
     this.back.addEventListener('click', () => this.#toDivider());
     window.addEventListener('focus', () => this.#seen());
@@ -82,7 +85,7 @@ export class HearthLog extends HTMLElement {
       this.button.hidden = this.back.hidden = true;
       return;
     }
-    const rows = room.rows(store.outgoing(), store.me?.who, store.placeOf(room.name));
+    const rows = room.rows(store.outgoing(), store.me?.who, store.placeOf(room.name), (message) => store.isMuted(message) && !this.#shown.has(message.n));
     const anchor = room.following && !this.#goal ? null : this.#anchor(rows);
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
     this.#put(rows);
@@ -99,6 +102,7 @@ export class HearthLog extends HTMLElement {
   #enter(room) {
     this.#room = room;
     this.#open.clear();
+    this.#shown.clear();
     this.#goal = this.#found = 0;
     this.#quietly = true; // a page of history is not read out
     this.#put([]);
@@ -106,7 +110,7 @@ export class HearthLog extends HTMLElement {
   }
 
   #put(rows) {
-    const context = { me: store.me, open: this.#open };
+    const context = { me: store.me, open: this.#open, muted: (message) => store.isMuted(message) };
     const wanted = new Set(rows.map(({ id }) => id));
     for (const [id, node] of this.#nodes) {
       if (wanted.has(id)) continue;
@@ -219,6 +223,7 @@ export class HearthLog extends HTMLElement {
   }
 
   #show = ({ detail: n }) => {
+    this.#shown.add(n);
     this.#goal = n;
     if (this.#room) this.#room.following = false;
     this.#soon();
@@ -236,9 +241,9 @@ export class HearthLog extends HTMLElement {
   }
 
   #click(event) {
-    const button = event.target.closest('button[data-act]');
+    const button = event.target.closest('[data-act]');
     if (!button) return;
-    const row = button.closest('.msg');
+    const row = button.closest('.msg, .muted');
     const { act, of, text } = button.dataset;
     if (act === 'unfold') {
       const { id } = row.row;
@@ -247,9 +252,31 @@ export class HearthLog extends HTMLElement {
       unfold(row, this.#open.get(id));
       if (!button.isConnected) row.focus({ preventScroll: true });
       this.#scrolled();
+    } else if (act === 'unmute') {
+      for (const n of row.row.all) this.#shown.add(n);
+      this.box.focus({ preventScroll: true });
+      this.#soon();
+    } else if (act === 'person') {
+      const { who, by } = row.row.message ?? { who: store.me?.who, by: row.row.entry.by };
+      row.querySelector('.name').focus({ preventScroll: true }); // there the focus comes back to
+      this.#raise('person', { who, name: by });
     } else if (act === 'jump') this.#raise('jump', { n: Number(of) });
     else if (act === 'react') this.#raise('react', { n: Number(row.dataset.n), text });
     else this.#raise(act, { key: row.dataset.key });
+  }
+
+  // Who is muted has changed, or no longer is: what is drawn may not stay.
+  #afresh() {
+    this.#shown.clear();
+    for (const node of this.#nodes.values()) if (node.row.quote) node.row.quote = {};
+    this.#soon();
+  }
+
+  // Of all the names only that of the message with the focus is a stop of the Tab key.
+  #rove(row) {
+    for (const name of this.list.querySelectorAll('.name[tabindex="0"]')) name.tabIndex = -1;
+    const name = row?.querySelector('.name');
+    if (name) name.tabIndex = 0;
   }
 
   // Arrows walk from message to message; the list itself is one stop of the Tab key.

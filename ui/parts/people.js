@@ -24,8 +24,9 @@ class HearthPeople extends Part {
         <button type="button" class="knob shut" aria-label="Close people" @click=${() => this.raise('drawer', { name: '' })}>${icon('close')}</button>
       </div>
       <ul class=${`people${store.link === 'gone' ? ' past' : ''}`}>${repeat(shown, ({ who, name }) => who ?? name, (person) => html`<li>
-        <span class="avatar tint-${tint(person.who ?? person.name)}" aria-hidden="true">${initials(person.name)}</span>
-        <span title=${person.name}><bdi>${person.name}</bdi>${person.who && person.who === me?.who ? html` <small>you</small>` : nothing}</span>
+        <button type="button" class="person" aria-haspopup="dialog" title=${person.name} @click=${() => this.raise('person', { who: person.who, name: person.name })}>
+          <span class="avatar tint-${tint(person.who ?? person.name)}" aria-hidden="true">${initials(person.name)}</span>
+          <span class="label"><bdi>${person.name}</bdi>${person.who && person.who === me?.who ? html` <small>you</small>` : nothing}</span></button>
         ${person.who && person.who !== me?.who && direct !== person.who ? html`<button type="button" class="knob" aria-label=${`Message ${person.name}`} title=${`Message ${person.name}`}
           @click=${() => this.raise('message', { who: person.who })}>${icon('message')}</button>` : nothing}
       </li>`)}

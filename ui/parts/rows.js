@@ -8,7 +8,7 @@ import { clock, dayName, full } from '../lib/time.js';
 import { iconNode } from './icon.js';
 import { make } from './make.js';
 
-/** `me`: {who, name}; `open`: by the id of a row how many pieces of its long text were asked for. */
+/** `me`: {who, name}; `open`: by the id of a row how many pieces of its long text were asked for; `muted(message)`: whether it is not to be seen. */
 export function draw(row, context) {
   const node = DRAW[row.kind](row, context);
   node.row = row;
@@ -31,14 +31,17 @@ const DRAW = {
   gap: ({ count }) => make('p', { className: 'gap' }, count === 1 ? '1 message here cannot be read' : `${count} messages here cannot be read`),
   note: ({ message }) => make('p', { className: 'note', title: full(message.at) },
     ...inRoom(message).map((part) => (typeof part === 'string' ? part : make('bdi', {}, part.named)))),
+  muted: ({ by, count, all }) => make('p', { className: 'muted', data: { n: all[0] }, aria: { live: 'off' } }, iconNode('mute'),
+    make('span', {}, make('bdi', {}, by), count === 1 ? ': 1 message, muted by you' : `: ${count} messages, muted by you`),
+    make('button', { type: 'button', data: { act: 'unmute' }, aria: { label: `Show what ${by} said` } }, 'Show')),
   message: drawMessage,
   pending: drawPending,
 };
 
-function drawMessage(row, { me, open }) {
-  const { message, more, n } = row;
+function drawMessage(row, { me, open, muted }) {
+  const { message, n } = row;
   const mine = Boolean(me?.who) && message.who === me.who;
-  const node = frame({ ...row, by: message.by, who: message.who, at: message.at, verified: Boolean(message.who), bot: message.bot });
+  const node = frame({ ...row, by: message.by, who: message.who, at: message.at, verified: Boolean(message.who), bot: message.bot, muted });
   node.classList.toggle('mine', mine);
   node.dataset.n = n;
   if (message.erased) {
@@ -78,13 +81,13 @@ function drawPending(row, { me, open }) {
 }
 
 // Avatar, name and time, or for a continued group only a time that shows on hover.
-function frame({ by, who, at, more, quote, message, entry, verified, bot }) {
+function frame({ by, who, at, more, quote, message, entry, verified, bot, muted }) {
   const node = make('article', { className: 'msg', tabIndex: -1 });
   const colour = `tint-${tint(who ?? by)}`;
   const re = (message ?? entry).re;
   if (re) {
     node.classList.add('replies');
-    node.append(quoteLine(re, quote));
+    node.append(quoteLine(re, quote, Boolean(quote && muted?.(quote))));
   }
   const time = make('time', { dateTime: at, title: full(at) }, clock(at));
   if (more) {
@@ -93,9 +96,9 @@ function frame({ by, who, at, more, quote, message, entry, verified, bot }) {
     return node;
   }
   node.append(
-    make('span', { className: `avatar ${colour}`, aria: { hidden: 'true' } }, initials(by)),
+    make('span', { className: `avatar ${colour}`, aria: { hidden: 'true' }, data: { act: 'person' } }, initials(by)),
     make('header', {},
-      make('b', { className: `name ${colour}`, dir: 'auto', title: by }, by),
+      make('button', { type: 'button', className: `name ${colour}`, dir: 'auto', title: by, tabIndex: -1, data: { act: 'person' }, aria: { haspopup: 'dialog' } }, by),
       verified ? null : make('span', { className: 'aside-mark', title: 'Sent from outside the page, by nobody who proved this name' }, 'unverified'),
       bot ? make('span', { className: 'aside-mark' }, 'bot') : null,
       time),
@@ -103,14 +106,14 @@ function frame({ by, who, at, more, quote, message, entry, verified, bot }) {
   return node;
 }
 
-function quoteLine(re, quote) {
+function quoteLine(re, quote, muted) {
   const colour = quote ? `tint-${tint(quote.who ?? quote.by)}` : '';
   const line = make('button', { type: 'button', className: `quote ${colour}`, data: { act: 'jump', of: re } }, iconNode('reply'));
   if (!quote) line.append(make('span', {}, 'Reply to an earlier message'));
   else {
     line.append(
       make('b', { dir: 'auto' }, quote.by),
-      make('span', { dir: 'auto' }, quote.erased ? 'This message was removed.' : snippet(quote.text ?? '')),
+      make('span', { dir: 'auto' }, muted ? 'Muted by you' : quote.erased ? 'This message was removed.' : snippet(quote.text ?? '')),
     );
   }
   return line;

@@ -6,6 +6,7 @@ import { html, nothing } from '../../vendor/lit.js';
 import { icon } from '../icon.js';
 import { Sheet, entry } from '../sheet.js';
 import './devices.js';
+import './muted.js';
 import './name.js';
 import './password.js';
 import './phone.js';
@@ -16,11 +17,12 @@ const FACES = {
   password: { title: () => (store.me?.account ? 'Change the password' : 'Protect this name'), view: (back) => html`<hearth-your-password .done=${back}></hearth-your-password>` },
   devices: { title: 'Your devices', view: () => html`<hearth-your-devices></hearth-your-devices>` },
   phone: { title: 'Bring in your phone', view: () => html`<hearth-your-phone></hearth-your-phone>` },
+  muted: { title: 'Muted by you', view: () => html`<hearth-your-muted></hearth-your-muted>` },
   tokens: { title: 'Programs that speak as you', view: () => html`<hearth-your-tokens></hearth-your-tokens>` },
 };
 
 class HearthYou extends Sheet {
-  static topics = ['phase', 'panel'];
+  static topics = ['phase', 'panel', 'mutes'];
 
   card() {
     const face = FACES[this.face];
@@ -57,6 +59,7 @@ class HearthYou extends Sheet {
     </div>
     <div class="menu-list">
       ${this.#density()}
+      ${store.muted().size ? entry({ name: 'mute', label: 'Muted by you', note: [...store.muted().values()].join(', '), act: to('muted') }) : nothing}
     </div>
     <div class="menu-list">
       ${entry({ name: 'leave', label: 'Log out here', danger: true, act: () => this.#leave({ everywhere: false }) })}
