@@ -42,6 +42,7 @@ export class Chat {
     });
     store.outbox = outbox;
     outbox.addEventListener('change', () => store.changed('outbox'));
+    outbox.addEventListener('late', () => link.prove());
     outbox.addEventListener('stuck', () => link.renew());
     link.addEventListener('state', ({ detail }) => this.#linkIs(detail));
     link.addEventListener('welcome', ({ detail }) => this.#welcomed(detail));

@@ -10,6 +10,7 @@ import { Polling } from './polling.js';
 
 const SOCKET_AGAIN = 30000;
 const QUIET = 45000; // nothing heard for so long: ask whether anybody is there
+const PROOF = 3000; // how long the hub has to give a sign of life while somebody waits for it
 const SOON = 500;
 const LATEST = 10000;
 const FRAME = 1 << 16; // the hub takes no larger one, and what is larger goes by HTTP
@@ -61,6 +62,17 @@ export class Link extends EventTarget {
     if (this.state === 'idle' || this.state === 'ended') return;
     this.#failures = Math.min(this.#failures, 1);
     this.#dial();
+  }
+
+  /** An answer is long in coming: lets go of the line where the hub gives no sign of life, and comes back. */
+  async prove(patience = PROOF) {
+    const [socket, state] = [this.#socket, this.state];
+    if (state !== 'live' && state !== 'polling') return;
+    await this.#pages.health(patience).catch((problem) => {
+      if (this.#socket !== socket || this.state !== state) return;
+      if (state === 'live') this.#closed(1006, '');
+      else this.#pollFailed(problem);
+    });
   }
 
   join(room, after) {
@@ -231,15 +243,14 @@ export class Link extends EventTarget {
     }
   }
 
-  async #watch() {
+  #watch() {
     const now = Date.now();
     const slept = now - (this.#watched || now) > 20000;
     this.#watched = now;
     if (slept) this.renew();
     else if (this.state === 'live' && now - this.#heard > QUIET) {
       this.#heard = now;
-      const socket = this.#socket;
-      await this.#pages.health().catch(() => this.#socket === socket && this.#closed(1006, ''));
+      this.prove();
     }
   }
 

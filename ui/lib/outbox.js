@@ -2,6 +2,7 @@
  * What this person wrote and the hub has not yet confirmed. One message is on its way at a time, so that order holds;
  * every try bears the same key, so that nothing is said twice. Kept over a reload of the page.
  */
+const LATE = 5000; // a message that is not saved by then says so
 const PATIENCE = 8000;
 
 export class Outbox extends EventTarget {
@@ -17,7 +18,7 @@ export class Outbox extends EventTarget {
     super();
     this.#memory = memory;
     this.#deliver = deliver;
-    this.#entries = memory.get('outbox', []).filter(({ key, room, text }) => key && room && text);
+    this.#entries = memory.get('outbox', []).filter(({ key, room, text }) => key && room && text).map((entry) => this.#timed(entry));
   }
 
   of(room) {
@@ -34,7 +35,7 @@ export class Outbox extends EventTarget {
   }
 
   add(entry) {
-    this.#change([...this.#entries, { ...entry, state: 'sending', why: '' }]);
+    this.#change([...this.#entries, this.#timed({ ...entry, state: 'sending', why: '' })]);
     this.flush();
   }
 
@@ -58,7 +59,7 @@ export class Outbox extends EventTarget {
   }
 
   retry(key) {
-    this.#update(key, { state: 'sending', why: '' });
+    this.#change(this.#entries.map((entry) => (entry.key === key ? this.#timed({ ...entry, state: 'sending', why: '' }) : entry)));
     this.flush();
   }
 
@@ -82,6 +83,17 @@ export class Outbox extends EventTarget {
       this.pause();
       this.dispatchEvent(new Event('stuck'));
     }, PATIENCE);
+  }
+
+  // Says `late` once when the entry is still on its way after a while.
+  #timed({ late, ...entry }) {
+    const since = Date.now();
+    setTimeout(() => {
+      if (!this.#entries.some((each) => each.key === entry.key && each.since === since && each.state === 'sending')) return;
+      this.#update(entry.key, { late: true });
+      this.dispatchEvent(new Event('late'));
+    }, LATE);
+    return { ...entry, since };
   }
 
   #landed(key) {

@@ -12,7 +12,7 @@ export class Problem extends Error {
 
 /** Who we are, and what a stranger may know of the room in the address. */
 export const me = () => ask('GET', `/api/me?room=${encodeURIComponent(roomFromPath(location.pathname))}`);
-export const health = () => ask('GET', '/api/health', undefined, 4000);
+export const health = (patience = 4000) => ask('GET', '/api/health', undefined, patience);
 export const rooms = () => ask('GET', '/api/rooms').then((answer) => answer.rooms);
 export const enter = (given) => ask('POST', '/api/session', given);
 export const login = (name, password) => ask('POST', '/api/login', { name, password });

@@ -75,7 +75,9 @@ function drawPending(row, { me, open }) {
       make('button', { type: 'button', data: { act: 'discard' } }, 'Remove')));
   } else {
     node.setAttribute('aria-live', 'off'); // read out once it is said
-    node.append(make('div', { className: 'sending fresh' }, iconNode('clock'), 'Sending'));
+    node.append(entry.late
+      ? make('div', { className: 'sending' }, iconNode('clock'), 'Still sending. Hearth is slow to answer, and your message is kept.')
+      : make('div', { className: 'sending fresh' }, iconNode('clock'), 'Sending'));
   }
   return node;
 }
