@@ -19,13 +19,17 @@ const link = new Link({ url: `${location.protocol === 'https:' ? 'wss' : 'ws'}:/
 const outbox = new Outbox({ memory: tab, deliver: (entry) => link.say(entry) });
 const part = (name) => document.querySelector(`hearth-${name}`);
 const ask = (question) => part('question').ask(question);
-const chat = new Chat({ store, link, pages, outbox, attentive, ask });
+const leave = (base, fragment) => location.assign(`${base}${location.pathname.slice(1)}#${new URLSearchParams(fragment)}`);
+const chat = new Chat({ store, link, pages, outbox, attentive, ask, memory: tab, leave, here: location.host });
 const app = document.querySelector('hearth-app');
 const thumbs = matchMedia('(pointer: coarse)');
 
 const acts = {
   join: ({ gate, ...given }) => chat.door.join(given).then(ready, (problem) => gate.refused(problem)),
   login: ({ gate, ...given }) => chat.door.login(given).then(ready, (problem) => gate.refused(problem)),
+  elsewhere: ({ base }) => chat.door.returning.goBy(base),
+  'ask-back': ({ gate, ...given }) => chat.door.askBack(given).catch((problem) => gate.refused(problem)),
+  'withdraw-ask': () => chat.door.returning.withdraw().catch((problem) => store.tell(problem.message)),
   withdraw: () => chat.door.leave().catch((problem) => store.tell(problem.message)),
   wish: ({ name, detail, answer }) => answer(wish(name, detail)),
   open: ({ room }) => go(room, { push: true }),

@@ -21,6 +21,8 @@ export function wishes(chat, { ask, go }) {
     'make-room': (room) => places.make(room).then(go),
     message: ({ who }) => places.direct(who).then(go),
 
+    'answer-return': ({ id, yes }) => chat.door.returning.answer(id, yes),
+
     look: ({ on }) => desk.look(on),
     deed: (deed) => desk.act(deed),
   };

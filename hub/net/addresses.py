@@ -214,6 +214,10 @@ class Reach:
             here, listens = place.is_loopback, place == self._bound or self._everywhere(place)
         return listens and (not here or self._own.bears(comes_from))
 
+    def is_gone(self, via: str) -> bool:
+        """Say whether `via`, from `host_of`, was an address of the hub and is none any more."""
+        return bool(via) and not self._own.owns(via)
+
     def base(self, via: str) -> str:
         """Give the address, as it is typed, of the hub under a name of it from `host_of`."""
         return f"http://{via}:{self._port}/" if self._port != 80 else f"http://{via}/"

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
 
+from hub.access.people import Person
 from hub.access.returns import ASK_SECONDS
 from hub.errors import Refused
 from hub.host import answer_return
@@ -59,7 +60,7 @@ def returns(hub: Hub, cross: Cross, cookie: str, reach: Reach) -> Blueprint:
     @pages.post("/return")
     def ask() -> Response:
         asked = read_json(request, Return)
-        return json_answer(cross(_ask(hub, asked, asker_of(request, cookie))), 202)
+        return json_answer(cross(_ask(hub, asked, asker_of(request, cookie), reach)), 202)
 
     @pages.post("/return/come")
     def come() -> Response:
@@ -91,7 +92,7 @@ async def _hand_over(
     return hub.door.link(person.who, handed_over(asked.to, asked.state))
 
 
-async def _ask(hub: Hub, asked: Return, asker: Asker) -> dict[str, Any]:
+async def _ask(hub: Hub, asked: Return, asker: Asker, reach: Reach) -> dict[str, Any]:
     """Have the devices of a person and the hosts asked whether this is that person."""
     _check_nobody(hub, asker)
     hub.may_come_in(asked.code, asker.address)
@@ -99,10 +100,19 @@ async def _ask(hub: Hub, asked: Return, asker: Asker) -> dict[str, Any]:
     if person is None or not hub.may_return(person):
         raise Refused("no_return", "Nobody can be asked about that name.", 403)
     _, token = hub.door.returns.ask(person.who, asker.address, asker.agent)
+    _end_what_is_cut(hub, person, reach)
     hub.audit.add(asker.address, "return", whom=person.who, name=person.name)
     hub.tell_returns(person)
     asyncio.get_running_loop().call_later(ASK_SECONDS + 1, hub.tell_returns, person)
     return {"ask": token, "seconds": int(ASK_SECONDS), "heard": hub.may_be_answered(person)}
+
+
+def _end_what_is_cut(hub: Hub, person: Person, reach: Reach) -> None:
+    """Let nobody be taken for being here by connections to an address that the hub has no more."""
+    via = {device.id: device.via for device in hub.people.devices(person)}
+    for client in hub.clients_of(person.who):
+        if client.device is not None and reach.is_gone(via.get(client.device, "")):
+            client.end("Hearth is no longer at this address.")
 
 
 async def _heard(hub: Hub, asked: Awaited, asker: Asker) -> tuple[str | None, dict[str, Any]]:

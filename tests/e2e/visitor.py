@@ -20,6 +20,7 @@ _LOST = ("WebSocket connection to", "Failed to load resource: net::ERR_")
 class Visitor:
     """`faults` are the page's errors, breaches of its policy included; `strayed` the requests
     to anywhere but the hub; `expected` are parts of faults that a test brings about itself;
+    `hosts` are where the hub is, as far as the test knows;
     `asked` are all addresses that went over the wire, those told as Referer included."""
 
     def __init__(self, context: BrowserContext) -> None:
@@ -29,7 +30,7 @@ class Visitor:
         self.strayed: list[str] = []
         self.asked: list[str] = []
         self.expected: tuple[str, ...] = ()
-        self._host = ""
+        self.hosts: set[str] = set()
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("request", self._asked)
@@ -50,13 +51,13 @@ class Visitor:
     def _check(self, url: str) -> None:
         self.asked.append(urldefrag(url).url)
         parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob") and parts.netloc != self._host:
+        if parts.scheme not in ("data", "blob") and parts.netloc not in self.hosts:
             self.strayed.append(url)
 
     # -- what somebody does ----------------------------------------------------------------
 
     def open(self, url: str) -> None:
-        self._host = urlsplit(url).netloc
+        self.hosts.add(urlsplit(url).netloc)
         self.page.goto(url)
 
     def join(self, name: str) -> None:

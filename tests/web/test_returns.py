@@ -467,6 +467,21 @@ def test_what_is_withdrawn_is_no_longer_shown(hub: Serving, anna: Browser, live:
     assert new.hear("another", withdraw=True).status == 202
 
 
+def test_a_line_that_was_cut_is_nobody_here(hub: Serving, anna: Browser, live: Live) -> None:
+    heard, phone = anna.live(live), anna.live(live)
+    own = hub.server._hub
+    assert own is not None
+    person = own.people.named("anna")
+    assert person is not None
+    new = Browser(hub, f"localhost:{hub.port}")
+    new.wish("anna")
+    assert heard.expect("returns")["asks"]
+    own.people.devices(person)[0].via = "203.0.113.9"  # the router gave the hub another address
+    new.wish("anna")
+    for cut in (heard, phone):
+        assert cut.closed()[0] == 1008
+
+
 def test_nobody_who_could_answer_is_here(hub: Serving, anna: Browser, live: Live) -> None:
     new = Browser(hub, f"localhost:{hub.port}")
     asked = new.post("/api/return", {"name": "anna"}).json

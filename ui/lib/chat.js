@@ -25,13 +25,13 @@ export class Chat {
   #wanted = 'general';
   #lists = 0;
 
-  constructor({ store, link, pages, outbox, ask, attentive = () => true }) {
+  constructor({ store, link, pages, outbox, ask, attentive = () => true, ...rest }) {
     this.#store = store;
     this.#link = link;
     this.#pages = pages;
     this.#outbox = outbox;
     this.#asks = new Asks((command) => link.send(command));
-    this.door = new Door({ store, pages, came: (person) => this.#came(person), went: () => this.#went(), ask });
+    this.door = new Door({ store, pages, came: (person) => this.#came(person), went: () => this.#went(), ask, ...rest });
     this.places = new Places({ store, pages, ahead: (room, n) => link.send({ do: 'seen', room, n }) });
     this.desk = new Desk({ store, pages, demoted: () => this.door.refresh() });
     this.account = new Account({ store, pages, be: (changes) => this.door.be(changes) });
@@ -141,7 +141,7 @@ export class Chat {
     this.#rooms.clear();
     this.#outbox.keepOnly('');
     this.desk.clear();
-    Object.assign(this.#store, { room: null, rooms: new Map(), mutedUntil: 0 });
+    Object.assign(this.#store, { room: null, rooms: new Map(), mutedUntil: 0, returns: [] });
     for (const topic of ['room', 'rooms', 'log', 'panel']) this.#store.changed(topic);
   }
 
@@ -170,6 +170,8 @@ export class Chat {
 
   async #welcomed({ name, who, read = {} }) {
     this.#outbox.pause();
+    this.#store.returns = []; // who asks is told anew
+    this.#store.changed('returns');
     const { me, room } = this.#store;
     if (name && me && (me.name !== name || me.who !== who)) {
       this.#store.me = { ...me, name, who };

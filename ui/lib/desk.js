@@ -37,7 +37,7 @@ export class Desk {
     const known = this.#waiting();
     try {
       this.#store.panel = await this.#pages.panel();
-      for (const [who, name] of this.#waiting()) if (!known.has(who) && !this.#looking) this.#store.tell(`${name} asks to come in.`);
+      for (const [id, told] of this.#waiting()) if (!known.has(id) && !this.#looking) this.#store.tell(told);
     } catch (problem) {
       if (problem.status !== 403) return;
       this.#store.panel = null;
@@ -47,7 +47,12 @@ export class Desk {
   }
 
   #waiting() {
-    return new Map(this.#store.panel?.people.filter(({ waiting }) => waiting).map(({ who, name }) => [who, name]));
+    const { people = [], returns = [] } = this.#store.panel ?? {};
+    const named = (id) => people.find(({ who }) => who === id)?.name;
+    return new Map([
+      ...people.filter(({ waiting }) => waiting).map(({ who, name }) => [who, `${name} asks to come in.`]),
+      ...returns.map(({ id, who }) => [id, `Somebody asks to come back as ${named(who)}.`]),
+    ]);
   }
 
   /** One deed, see `POST /api/host`; gives what the hub answers. Throws a Problem. */

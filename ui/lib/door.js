@@ -1,4 +1,6 @@
 /** Coming in and going out: who this browser is for the hub, and so which face the page shows. Knows no DOM. */
+import { Returning } from './returning.js';
+
 const AGAIN = 2000; // the hub is away
 const WAITING = 3000; // a host has yet to decide
 
@@ -11,8 +13,9 @@ export class Door {
   #brought = {};
   #timer = 0;
 
-  /** `came(person)` when this browser is let in, `went()` when it is out again; `ask(question)` gives whether yes. */
-  constructor({ store, pages, came, went, ask }) {
+  /** `came(person)` when this browser is let in, `went()` when it is out again; `ask(question)` gives whether yes; the rest is Returning’s. */
+  constructor({ store, pages, came, went, ask, ...rest }) {
+    this.returning = new Returning({ store, pages, ask, known: (answer, reason) => this.#known(answer, reason), ...rest });
     this.#store = store;
     this.#pages = pages;
     this.#came = came;
@@ -26,7 +29,8 @@ export class Door {
     for (;;) {
       try {
         const why = await this.#useUp();
-        return this.#known(await this.#pages.me(), why);
+        this.#known(await this.#pages.me(), why);
+        return this.#back();
       } catch (problem) {
         if (problem.status === 403) return this.#out(problem.message);
         this.#store.link = 'gone';
@@ -39,7 +43,7 @@ export class Door {
   /** A link was opened in a page that is there already. */
   async bring(brought) {
     this.#bring(brought);
-    if (brought.ticket || brought.link) await this.start();
+    if (brought.ticket || brought.link || brought.to) await this.start();
     else this.#store.changed('phase');
   }
 
@@ -55,6 +59,11 @@ export class Door {
     }
     this.#store.callMe(name);
     this.#known(await this.#pages.me());
+  }
+
+  /** Somebody without a password says that the name is theirs. Throws a Problem. */
+  askBack({ name, code }) {
+    return this.returning.ask({ name, code: code || this.#brought.code });
   }
 
   /** The same person from one more device. Throws a Problem. */
@@ -98,29 +107,41 @@ export class Door {
 
   // A ticket and a link work once. Gives the reason where one did not.
   async #useUp() {
-    const { ticket, link } = this.#brought;
+    const { ticket, link, state, to } = this.#brought;
     let why = '';
     try {
       if (ticket) await this.#pages.redeem(ticket);
-      if (link) await this.#follow(link);
+      if (link && state && !this.returning.expects(state)) why = 'That link was not asked for here. Say your name.';
+      else if (link) await this.#follow(link, state);
     } catch (problem) {
       if (!problem.status) throw problem; // not reached: once more
       if (link) why = problem.message; // a ticket that was used up is no misfortune
     }
     delete this.#brought.ticket;
     delete this.#brought.link;
+    if (!to) delete this.#brought.state;
     return why;
   }
 
   /** A link makes this browser somebody else: never without asking who is somebody already. */
-  async #follow(link) {
+  async #follow(link, state) {
     try {
-      await this.#pages.follow(link);
+      await this.#pages.follow(link, false, state);
     } catch (problem) {
       if (problem.code !== 'already_in') throw problem;
       const text = `${problem.message} This link makes this browser somebody else. Go on only if you made it yourself.`;
-      if (await this.#ask({ title: 'Be somebody else here?', text, yes: 'Go on' })) await this.#pages.follow(link, true);
+      if (await this.#ask({ title: 'Be somebody else here?', text, yes: 'Go on' })) await this.#pages.follow(link, true, state);
     }
+  }
+
+  // The page of another address sent us here to find out who we are; or we were waiting for an answer.
+  async #back() {
+    const { to, state } = this.#brought;
+    delete this.#brought.to;
+    delete this.#brought.state;
+    if (to && state && this.#store.phase === 'in') await this.returning.sendBack({ to, state });
+    else if (to && this.#store.phase === 'gate') this.#known(await this.#pages.me(), 'This browser is not known here either. Say your name.');
+    else if (this.#store.phase === 'gate') this.returning.resume();
   }
 
   #known(answer, reason = '') {

@@ -40,6 +40,7 @@ export class Hearing {
     else if (event.do === 'seen') this.#seen(event);
     else if (event.do === 'gone') this.#gone(event.room);
     else if (event.do === 'host') this.#host();
+    else if (event.do === 'returns') this.#returns(event);
     else if (room) this.#inRoom(event, room);
   }
 
@@ -56,6 +57,11 @@ export class Hearing {
     this.#store.rooms.set(room, { ...before, name: room, last, said, unread, at, topic: topic ?? before.topic, title: title || before.title });
     if (!known || (kind && before.kind !== kind)) this.#places.soon();
     this.#store.changed('rooms');
+  }
+
+  #returns({ asks }) {
+    this.#store.returns = asks;
+    this.#store.changed('returns');
   }
 
   #inRoom(event, room) {

@@ -4,9 +4,9 @@ import { pathOf, roomFromPath } from './names.js';
 const PATIENCE = 12000;
 
 export class Problem extends Error {
-  constructor({ code = 'unreachable', message = 'Hearth cannot be reached.', status = 0, retryAfter = 0 } = {}) {
+  constructor({ code = 'unreachable', message = 'Hearth cannot be reached.', status = 0, retryAfter = 0, back = null } = {}) {
     super(message);
-    Object.assign(this, { code, status, retryAfter });
+    Object.assign(this, { code, status, retryAfter, back });
   }
 }
 
@@ -18,7 +18,11 @@ export const enter = (given) => ask('POST', '/api/session', given);
 export const login = (name, password) => ask('POST', '/api/login', { name, password });
 export const forget = () => ask('DELETE', '/api/session');
 export const redeem = (ticket) => ask('POST', '/api/ticket', { ticket });
-export const follow = (link, replace = false) => ask('POST', '/api/link', { link, replace });
+export const follow = (link, replace = false, state = null) => ask('POST', '/api/link', { link, replace, state });
+export const handOver = (to, state) => ask('POST', '/api/devices/handover', { to, state });
+export const askBack = (given) => ask('POST', '/api/return', given);
+export const comeBack = (asked, withdraw = false) => ask('POST', '/api/return/come', { ask: asked, withdraw });
+export const answerReturn = (id, yes) => ask('POST', `/api/returns${pathOf(id)}`, { yes });
 export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponent(name)}`);
 export const say = (name, body) => ask('POST', chat(name), body);
 
@@ -76,5 +80,6 @@ function refusal(answer, error) {
     message: error?.message ?? 'Something went wrong. Try again.',
     status: answer.status,
     retryAfter: Number(error?.retry_after ?? answer.headers.get('Retry-After')) || 0,
+    back: error?.elsewhere ? { elsewhere: error.elsewhere, ask: error.ask } : null, // of a name that has no password
   });
 }

@@ -4,13 +4,15 @@ import { kept } from './prefs.js';
 const OPENED = 50; // so many rooms without a message are remembered
 
 export class Store extends EventTarget {
-  phase = 'starting'; // starting, gate (a name is asked for), waiting (for a host), in, banned, out (not let in)
+  phase = 'starting'; // starting, gate (a name is asked for), waiting (for a host), asking (whether it is us), in, banned, out (not let in)
   reason = ''; // why we are at the gate again, or `out`
   before = null; // {name, title, here} of the room that the gate leads to, where a stranger may know
   me = null; // {who, name, account, host}
   host = false; // this browser is a host's, even before its name is known
   brought = { code: false, invite: false }; // what the address bore
   hub = { name: 'Hearth', version: '', mode: 'open' };
+  back = { name: '', heard: true }; // whom we asked to come back as, and whether somebody hears it
+  returns = []; // who asks to come back as us: {id, agent, address}
   limits = { message_bytes: 16384 };
   link = 'idle';
   room = null; // the Room on view
@@ -28,7 +30,7 @@ export class Store extends EventTarget {
     this.#reads = memory.get('reads', {});
   }
 
-  /** Topics: phase, link, room, rooms, log, people, typing, waits, outbox, panel, pins, mutes. */
+  /** Topics: phase, link, room, rooms, log, people, typing, waits, outbox, panel, pins, mutes, returns. */
   changed(topic) {
     this.dispatchEvent(new Event(topic));
   }
@@ -83,7 +85,7 @@ export class Store extends EventTarget {
 
   /** How many people ask a host to be let in. */
   asking() {
-    return this.panel?.people.filter(({ waiting }) => waiting).length ?? 0;
+    return this.panel ? this.panel.people.filter(({ waiting }) => waiting).length + this.panel.returns.length : 0;
   }
 
   /** Up to which n a room was read, here or, as far as the hub told, elsewhere; null where neither is known. */

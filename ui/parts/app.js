@@ -4,6 +4,7 @@ import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
 import { Part } from './part.js';
+import './asking.js';
 import './composer.js';
 import './dialogs.js';
 import './gate.js';
@@ -16,6 +17,7 @@ import './person.js';
 import './place/about.js';
 import './place/new.js';
 import './place/pins.js';
+import './returns.js';
 import './rooms.js';
 import './you/you.js';
 
@@ -64,6 +66,8 @@ class HearthApp extends Part {
         return html`<hearth-gate></hearth-gate>`;
       case 'waiting':
         return waiting((name) => this.raise(name));
+      case 'asking':
+        return html`<hearth-asking></hearth-asking>`;
       case 'banned':
         return banned();
       case 'out':
@@ -87,6 +91,7 @@ class HearthApp extends Part {
         <main class="talk" ?inert=${this.#drawer !== ''}>
           <hearth-header ?people=${!peopleShut}></hearth-header>
           <hearth-status></hearth-status>
+          <hearth-returns></hearth-returns>
           ${problem ? this.#refused(problem) : html`<hearth-pins></hearth-pins><hearth-log></hearth-log><hearth-composer></hearth-composer>`}
         </main>
         <aside class="aside" aria-label="People here" ?inert=${peopleShut}><hearth-people></hearth-people></aside>

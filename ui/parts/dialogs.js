@@ -5,6 +5,8 @@ import { icon } from './icon.js';
 import { Part } from './part.js';
 import { qrNode } from './qr.js';
 
+const EARLY = 700; // so long at least somebody has to have seen a question
+
 // What an address is worth depends on who may come in.
 const MODES = {
   code: ([address]) => (address.includes('#code=') ? ' The code is part of it: whoever has the address can come in, so show it only to guests.' : ' They also need the code.'),
@@ -52,16 +54,31 @@ class HearthInvite extends Part {
   }
 }
 
-/** Asks one question; `ask()` gives true when the answer was yes. What is `typed` must be typed to say it. */
+/**
+ * Asks one question; `ask()` gives true when the answer was yes. What is `typed` must be typed to say it. A `calm` one
+ * loses nothing, but gives something away: a click that was meant for what was there before does not count.
+ */
 class HearthQuestion extends Part {
   #question = { title: '', text: '', yes: '', typed: '' };
   #said = '';
   #done = null;
+  #early = false;
+  #timer = 0;
+
+  connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener('focus', this.#hold);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener('focus', this.#hold);
+  }
 
   ask(question) {
     this.#question = question;
     this.#said = '';
-    this.update();
+    this.#hold();
     return new Promise((done) => {
       this.#done = done;
       queueMicrotask(() => this.querySelector('dialog').showModal());
@@ -69,8 +86,8 @@ class HearthQuestion extends Part {
   }
 
   view() {
-    const { title, text, yes, typed } = this.#question;
-    const able = !typed || this.#said.trim() === typed.trim();
+    const { title, text, yes, typed, calm } = this.#question;
+    const able = !this.#early && (!typed || this.#said.trim() === typed.trim());
     const answer = (said) => () => {
       if (said && !able) return this.querySelector('input')?.focus();
       this.#done?.(said);
@@ -84,9 +101,22 @@ class HearthQuestion extends Part {
         <input class="field" dir="auto" autocomplete="off" autocapitalize="none" spellcheck="false" .value=${live(this.#said)} @input=${({ target }) => this.#type(target.value)}></label>` : nothing}
       <div class="card-foot">
         <button type="button" class="button" @click=${answer(false)}>Cancel</button>
-        <button type="button" class="button danger" aria-disabled=${String(!able)} @click=${answer(true)}>${yes}</button>
+        <button type="button" class="button ${calm ? 'primary' : 'danger'}" aria-disabled=${String(!able)} @click=${answer(true)}>${yes}</button>
       </div>
     </dialog>`;
+  }
+
+  // From when it is seen: also when another window lay over this one until now.
+  #hold = () => {
+    clearTimeout(this.#timer);
+    this.#early = Boolean(this.#question.calm);
+    if (this.#early) this.#timer = setTimeout(() => this.#late(), EARLY);
+    this.update();
+  };
+
+  #late() {
+    this.#early = false;
+    this.update();
   }
 
   #type(text) {

@@ -11,6 +11,7 @@ class HearthGate extends Part {
   #face = 'join';
   #fault = null;
   #busy = false;
+  #given = {};
 
   connectedCallback() {
     if (store.hadAccount()) this.#face = 'login';
@@ -38,13 +39,14 @@ class HearthGate extends Part {
         ${reason && !this.#fault ? html`<p class="gate-reason" role="status" dir="auto">${icon('alert')}<span>${reason}</span></p>` : nothing}
         <label>Your name
           <input class="field" name="name" autocomplete=${join && !this.#asksPassword() ? 'nickname' : 'username'} maxlength="64" dir="auto" enterkeyhint="go" spellcheck="false" autocapitalize="words"
-            .value=${store.knownAs()} aria-invalid=${String(this.#wrong('name'))} aria-describedby="gate-fault">
+            .value=${store.back.name || store.knownAs()} aria-invalid=${String(this.#wrong('name'))} aria-describedby="gate-fault">
         </label>
         ${join ? this.#code() : nothing}
         ${!join || this.#asksPassword() ? secret({
           label: 'Password', fresh: join, note: join ? 'At least 8 characters. With it you log in again.' : '', wrong: this.#wrong('password'), fault: 'gate-fault',
         }) : nothing}
         <p class="fault" id="gate-fault" role="alert" ?hidden=${!this.#fault}>${this.#fault?.message}</p>
+        ${this.#fault?.back ? this.#ways(this.#fault.back) : nothing}
         <button class="button primary" aria-disabled=${String(this.#busy)}>${this.#verb()}</button>
         <button type="button" class="plainlink" @click=${() => this.#turn()}>${join ? this.#other() : 'I have no account yet'}</button>
       </form>
@@ -66,7 +68,7 @@ class HearthGate extends Part {
   }
 
   #other() {
-    return this.#fault?.code === 'name_taken' ? 'That is me: log in' : 'I have an account';
+    return this.#fault?.code === 'name_taken' && !this.#fault.back ? 'That is me: log in' : 'I have an account';
   }
 
   #verb() {
@@ -87,6 +89,24 @@ class HearthGate extends Part {
         <input class="field code" name="code" autocomplete="off" autocapitalize="characters" spellcheck="false" dir="ltr" aria-invalid=${String(this.#wrong('code'))} aria-describedby="gate-note gate-fault">
       </label>
       <p class="gate-note" id="gate-note">This Hearth asks for a code. Whoever runs it can tell you.</p>`;
+  }
+
+  // The name is held, but nothing proves whose it is: perhaps by who says it, at another address or in another browser.
+  #ways({ elsewhere, ask }) {
+    if (!elsewhere.length && !ask) return nothing;
+    const { name } = this.#given;
+    return html`<div class="ways" role="group" aria-labelledby="ways-title"><p id="ways-title">Were you here before as <bdi>${name}</bdi>?</p>
+      ${elsewhere.map((base) => html`<button type="button" class="button" @click=${() => this.raise('elsewhere', { base })}><span>Go on from <bdi>${placeOf(base)}</bdi></span></button>`)}
+      ${elsewhere.length ? html`<p class="gate-note">By ${elsewhere.length === 1 ? 'that address' : 'one of these addresses'} <bdi>${name}</bdi> came in before. If it was in this browser, you are known there.</p>` : nothing}
+      ${ask ? html`<button type="button" class="button" aria-disabled=${String(this.#busy)} @click=${() => this.#askBack()}>That is me: ask</button>
+        <p class="gate-note">${elsewhere.length ? 'If that does not help, your' : 'Your'} other devices and the host are asked whether it is you.</p>` : nothing}</div>`;
+  }
+
+  #askBack() {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.update();
+    this.raise('ask-back', { ...this.#given, gate: this });
   }
 
   // Which field a refusal is about.
@@ -118,10 +138,15 @@ class HearthGate extends Part {
     } else {
       this.#busy = true;
       this.#fault = null;
+      this.#given = given;
       this.update();
       this.raise(this.#face, { ...given, gate: this });
     }
   }
+}
+
+function placeOf(base) {
+  return new URL(base).host;
 }
 
 customElements.define('hearth-gate', HearthGate);

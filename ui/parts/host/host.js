@@ -5,6 +5,7 @@ import { Sheet } from '../sheet.js';
 import './coming.js';
 import './log.js';
 import './persons.js';
+import './returning.js';
 import './rooms.js';
 import './waiting.js';
 
@@ -40,7 +41,7 @@ class HearthHost extends Sheet {
         <button type="button" role="tab" id=${`tab-${name}`} aria-selected=${String(name === this.face)} aria-controls="host-face" tabindex=${name === this.face ? 0 : -1}
           @click=${() => this.#choose(name)}>${title}</button>`)}</div>
       <div class="sheet-body" id="host-face" role="tabpanel" aria-labelledby=${`tab-${this.face}`} tabindex="-1">
-        <hearth-host-waiting></hearth-host-waiting>
+        <hearth-host-waiting></hearth-host-waiting><hearth-host-returning></hearth-host-returning>
         ${store.panel ? view?.() : html`<div class="spinner late"></div>`}
       </div>`;
   }

@@ -1,0 +1,327 @@
+"""Coming back without a password: at another address or port of the hub, or by asking."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Playwright, expect
+
+from tests.conftest import Launch, Serve
+from tests.e2e.conftest import Visit, started_browser
+from tests.e2e.test_access import (
+    PHONE,
+    button,
+    left_in,
+    let_in_by,
+    panel,
+    sure,
+    yourself,
+)
+from tests.e2e.test_lan import HOST, PEER, joined
+from tests.e2e.visitor import Visitor
+from tests.serving import Serving
+
+QUESTION = re.compile("^Go on as ")
+
+
+def at(lan: Serving, host: str) -> str:
+    return f"http://{host}:{lan.port}"
+
+
+def says_name(visitor: Visitor, name: str) -> None:
+    visitor.page.get_by_role("textbox", name="Your name").fill(name)
+    button(visitor, "Join").click()
+
+
+def who(lan: Serving) -> list[str]:
+    """Who wrote each message of general."""
+    return [x["who"] for x in lan.events()]
+
+
+def test_back_by_the_address_before(lan: Serving, visit: Visit, lan_url: str) -> None:
+    """Between an address that browsers trust and one that they do not, and the other way round."""
+    for name, old, new in (
+        ("anna", at(lan, "localhost"), lan_url),
+        ("bela", lan_url, at(lan, "127.0.0.1")),
+    ):
+        visitor = visit(f"{old}/general", name, reduced_motion="reduce")
+        visitor.expected = ("status of 409",)
+        visitor.say(f"{name} at the one")
+        visitor.sees(f"{name} at the one")
+        visitor.open(f"{new}/kitchen")
+        says_name(visitor, name)
+        ways = visitor.page.get_by_role(
+            "group", name=re.compile(f"Were you here before as .?{name}")
+        )
+        ways.get_by_role("button", name=f"Go on from {urlsplit(old).netloc}").click()
+        question = visitor.page.get_by_role("dialog", name=QUESTION)
+        expect(question).to_contain_text(f"Go on as {name} at {urlsplit(new).netloc}?")
+        assert visitor.page.url == f"{old}/kitchen", "nothing is left in the address"
+        expect(button(question, "Go on")).to_have_attribute("aria-disabled", "false")
+        button(question, "Go on").click()
+        expect(visitor.message).to_be_visible()
+        expect(visitor.page).to_have_url(f"{new}/kitchen")
+        visitor.open(f"{new}/general")
+        visitor.say(f"{name} at the other")
+        visitor.sees(f"{name} at the other")
+        assert len(set(who(lan)[-2:])) == 1
+        visitor.open(f"{old}/general")
+        expect(visitor.message).to_be_visible()  # nor is anything lost there
+        assert not [x for x in (*visitor.asked, *left_in(visitor)) if "state=" in x or "link=" in x]
+
+
+def test_what_another_site_does_with_the_way_back(lan: Serving, visit: Visit) -> None:
+    own, new = at(lan, "localhost"), at(lan, "127.0.0.1")
+    anna = visit(f"{own}/general", "anna", reduced_motion="reduce")
+    anna.expected = ("status of 403",)
+    state = "0123456789abcdef0123"
+    question = anna.page.get_by_role("dialog", name=QUESTION)
+
+    anna.open(f"{own}/general#to=evil.example:{lan.port}&state={state}")
+    expect(anna.page.get_by_text("That is no address of this Hearth")).to_be_visible()
+    expect(question).to_have_count(0)
+
+    # One of its own addresses, but nobody there asked: the page shows who is asked, and it cannot
+    # be answered by a click that was on its way already.
+    anna.open(f"{own}/kitchen#to={urlsplit(new).netloc}&state={state}")
+    go_on = button(question, "Go on")
+    expect(go_on).to_have_attribute("aria-disabled", "true")
+    expect(button(question, "Cancel")).to_be_focused()
+    go_on.click(force=True)
+    expect(question).to_be_visible()
+    expect(go_on).to_have_attribute("aria-disabled", "false")
+    anna.page.evaluate("dispatchEvent(new Event('focus'))")  # another window lay over it
+    expect(go_on).to_have_attribute("aria-disabled", "true")
+    expect(go_on).to_have_attribute("aria-disabled", "false")
+    anna.hosts.add(urlsplit(new).netloc)
+    go_on.click()
+    expect(anna.page.get_by_role("status")).to_contain_text("was not asked for here")
+    expect(anna.page.get_by_role("textbox", name="Your name")).to_be_visible()
+    assert anna.page.url == f"{new}/kitchen"
+
+    anna.open(f"{own}/general#to={urlsplit(new).netloc}&state={state}")
+    expect(question).to_be_visible()
+    anna.page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    expect(anna.page).to_have_url(f"{own}/general")
+
+
+def test_the_address_before_knows_nobody_either(lan: Serving, visit: Visit) -> None:
+    old, new = at(lan, "localhost"), at(lan, "127.0.0.1")
+    visit(f"{old}/general", "anna", reduced_motion="reduce")
+    other = visit(f"{new}/general", browser=1, reduced_motion="reduce")
+    other.expected = ("status of 409",)
+    other.hosts.add(urlsplit(old).netloc)
+    says_name(other, "anna")
+    button(other, f"Go on from {urlsplit(old).netloc}").click()
+    expect(other.page.get_by_role("status")).to_contain_text("not known here either")
+    expect(other.page).to_have_url(f"{old}/general")
+    expect(other.page.get_by_role("textbox", name="Your name")).to_be_visible()
+
+
+@pytest.fixture
+def naor(lan: Serving, visit: Visit) -> Visitor:
+    """The hub's host."""
+    url = f"{at(lan, '127.0.0.1')}/general#ticket={lan.server.ticket()}"
+    return visit(url, "naor", reduced_motion="reduce")
+
+
+def ask_back(visitor: Visitor, name: str) -> None:
+    visitor.expected = (*visitor.expected, "status of 409", "status of 403", "status of 429")
+    says_name(visitor, name)
+    button(visitor, "That is me: ask").click()
+    heading = visitor.page.get_by_role("heading")
+    expect(heading).to_have_text(f"Is it you, {name}?")
+    expect(heading).to_be_focused()
+
+
+def returning(card: Locator) -> Locator:
+    return card.get_by_role("region", name=re.compile("were here before"))
+
+
+def test_the_host_says_who_it_is(lan: Serving, visit: Visit, naor: Visitor) -> None:
+    first = visit(f"{at(lan, '127.0.0.1')}/general", "anna", **PHONE)
+    first.say("as ever")
+    first.sees("as ever")
+    first.close()
+    again = visit(f"{at(lan, '127.0.0.2')}/general", browser=1, reduced_motion="reduce")
+    ask_back(again, "anna")
+    expect(again.page.get_by_role("status")).to_contain_text("have been asked")
+    expect(naor.page.get_by_text("Somebody asks to come back as anna.")).to_be_visible()
+    expect(naor.page.locator(".asks")).to_have_accessible_name("1 waiting, open the host panel")
+    again.page.reload()
+    expect(again.page.get_by_role("heading")).to_have_text("Is it you, anna?")
+    card = panel(naor)
+    row = returning(card).get_by_role("listitem")
+    expect(row).to_contain_text("Asks: Chrome on Linux · 127.0.0.1")
+    expect(row).to_contain_text("Was here: Chrome on")
+    button(card, "Let in as anna").click()
+    expect(again.message).to_be_visible()
+    expect(returning(card)).to_have_count(0)
+    again.say("and again")
+    again.sees("and again")
+    assert len(set(who(lan))) == 1
+    card.get_by_role("tab", name="What happened").click()
+    expect(card.get_by_text("naor let anna back in, at 127.0.0.1")).to_be_visible()
+    expect(card.get_by_text("127.0.0.1 asked to come back as anna")).to_be_visible()
+
+
+def test_the_host_is_asked_twice_about_who_is_here(
+    lan: Serving, visit: Visit, naor: Visitor
+) -> None:
+    anna = visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce")
+    again = visit(f"{at(lan, '127.0.0.2')}/general", browser=1, reduced_motion="reduce")
+    ask_back(again, "anna")
+    card = panel(naor)
+    expect(returning(card)).to_contain_text("is here now")
+    button(card, "Let in as anna").click()
+    question = naor.page.get_by_role("dialog", name="Let in as anna?")
+    expect(question).to_contain_text("anna is here right now, on another device.")
+    naor.page.keyboard.press("Escape")
+    button(card, "Turn away who says they are anna").click()
+    expect(returning(card)).to_have_count(0)
+    expect(again.page.get_by_role("status")).to_contain_text("The answer was no")
+    expect(again.page.get_by_role("textbox", name="Your name")).to_have_value("")
+    says_name(again, "anna")
+    button(again, "That is me: ask").click()
+    expect(again.page.get_by_role("alert")).to_contain_text("The answer was no")
+    expect(anna.page.get_by_text("Is that you?")).to_have_count(0)
+
+
+def test_another_device_says_who_it_is(lan: Serving, visit: Visit) -> None:
+    anna = visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce")
+    again = visit(f"{at(lan, '127.0.0.2')}/general", browser=1, reduced_motion="reduce")
+    ask_back(again, "anna")
+    asked = anna.page.locator("hearth-returns").filter(has_text="Is that you?")
+    expect(asked).to_contain_text("Somebody asks to come in as you: Chrome on Linux at 127.0.0.1")
+    expect(anna.message).to_be_focused()  # what is being written is not disturbed
+    button(again, "Do not wait").click()
+    expect(again.page.get_by_role("textbox", name="Your name")).to_be_visible()
+    expect(asked).to_have_count(0)
+
+    ask_back(again, "anna")
+    yes = asked.get_by_role("button", name="That is me: Chrome on Linux at 127.0.0.1")
+    yes.focus()
+    anna.page.keyboard.press("Enter")
+    question = anna.page.get_by_role("dialog", name="Let it in as anna?")
+    expect(button(question, "That is me")).to_have_attribute("aria-disabled", "false")
+    sure(anna, "That is me")
+    expect(asked).to_have_count(0)
+    expect(again.message).to_be_visible()
+    devices = yourself(anna)
+    button(devices, re.compile("^Devices")).click()
+    expect(
+        anna.page.get_by_role("dialog", name="Your devices").get_by_role("listitem")
+    ).to_have_count(2)
+    anna.page.keyboard.press("Escape")
+
+    third = visit(f"{at(lan, '127.0.0.3')}/general", browser=1, reduced_motion="reduce")
+    ask_back(third, "anna")
+    asked.get_by_role("button", name=re.compile("^Not me")).click()
+    expect(third.page.get_by_role("status")).to_contain_text("The answer was no")
+
+
+def test_the_code_goes_with_it(lan: Serving, visit: Visit, naor: Visitor) -> None:
+    anna = visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce")
+    card = let_in_by(naor, "With a code")
+    expect(card.locator(".big-code span").first).to_be_visible()
+    code = "-".join(card.locator(".big-code span").all_inner_texts())
+    again = visit(f"{at(lan, '127.0.0.2')}/general", browser=1, reduced_motion="reduce")
+    again.page.get_by_role("textbox", name="Code").fill(code)
+    ask_back(again, "anna")
+    button(card, "Let in as anna").click()
+    button(naor.page.get_by_role("dialog", name="Let in as anna?"), "Let in").click()
+    expect(again.message).to_be_visible()
+    anna.close()
+
+
+def test_a_hub_that_is_away_meanwhile(lan: Serving, visit: Visit) -> None:
+    """What was asked is forgotten with a restart, and the page says so when it is back."""
+    anna = visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce")
+    again = visit(f"{at(lan, '127.0.0.2')}/general", browser=1, reduced_motion="reduce")
+    ask_back(again, "anna")
+    for visitor in (anna, again):
+        visitor.expect_losses()
+    lan.stop()
+    again.page.wait_for_timeout(3000)
+    expect(again.page.get_by_role("heading")).to_have_text("Is it you, anna?")
+    lan.start()
+    expect(again.page.get_by_role("status")).to_contain_text("You can ask again")
+    expect(again.page.get_by_role("textbox", name="Your name")).to_have_value("anna")
+
+
+def test_nobody_is_there_to_say(lan: Serving, visit: Visit) -> None:
+    visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce").close()
+    again = visit(f"{at(lan, '127.0.0.2')}/general", browser=1, reduced_motion="reduce")
+    ask_back(again, "anna")
+    expect(again.page.get_by_role("status")).to_contain_text("Nobody who can tell is here")
+
+
+def test_another_port_of_the_same_host(serve: Serve, visit: Visit) -> None:
+    hub = serve()
+    anna = visit(f"{hub.url}/general", "anna", reduced_motion="reduce")
+    before = hub.port
+    anna.expect_losses()
+    hub.stop()
+    hub.port = 0
+    hub.start()
+    assert hub.port != before
+    anna.open(f"{hub.url}/general")
+    expect(anna.message).to_be_visible()
+    expect(anna.page.locator("button.me")).to_contain_text("anna")
+
+
+def test_a_new_address_of_the_hubs_computer(
+    playwright: Playwright, launch: Launch, namespaces: Callable[[], str], tmp_path: Path
+) -> None:
+    """The router gave it another one: nobody answers at the old one, and a host says who it is."""
+    host, peer = namespaces(), namespaces()
+    joined(host, peer)
+    hub = launch("--reset-host", port=None, prefix=("ip", "netns", "exec", host))
+    hub.ready()
+    hub.line()
+    ticket = hub.line().partition("#ticket=")[2]
+    program = tmp_path / "chromium"
+    program.write_text(f'#!/bin/sh\nexec ip netns exec {peer} {shutil.which("chromium")} "$@"\n')
+    program.chmod(0o755)
+    browser = started_browser(playwright, program)
+    try:
+        anna = Visitor(browser.new_context(reduced_motion="reduce"))
+        anna.open(f"http://{HOST}:5000/general")
+        anna.join("anna")
+        anna.say("before")
+        anna.sees("before")
+        anna.expect_losses()
+        for step in (f"del {HOST}/24", "add 10.77.0.9/24"):
+            moved = ["ip", "-n", host, "address", *step.split(), "dev", "lan0"]
+            subprocess.run(moved, check=True)
+        naor = Visitor(browser.new_context(reduced_motion="reduce"))
+        naor.open(f"http://10.77.0.9:5000/general#ticket={ticket}")
+        naor.join("naor")
+        anna.open("http://10.77.0.9:5000/general")
+        anna.expected = (*anna.expected, "status of 409")
+        says_name(anna, "anna")
+        expect(button(anna, "That is me: ask")).to_be_visible()
+        expect(anna.page.get_by_role("button", name="Go on from")).to_have_count(0)
+        button(anna, "That is me: ask").click()
+        card = panel(naor)
+        expect(returning(card)).to_contain_text(f"Asks: Chrome on Linux · {PEER}")
+        expect(returning(card)).to_contain_text("same kind of browser")
+        expect(returning(card)).not_to_contain_text("is here now")  # the line that was cut
+        button(card, "Let in as anna").click()
+        anna.sees("before")
+        anna.say("after")
+        anna.sees("after")
+        for visitor in (anna, naor):
+            visitor.close()
+            assert visitor.strayed == []
+            assert visitor.faults == []
+    finally:
+        browser.close()
+    assert hub.stop() == 0
