@@ -103,6 +103,17 @@ class Keeper:
 
 
 def _replace(file: Path, data: bytes) -> None:
-    if file.exists():
-        os.replace(file, file.with_suffix(".last"))
+    """Put `data` in the place of the file; there is a whole one under each name at any moment."""
+    last = file.with_suffix(".last")
+    link = file.with_name(f".{last.name}.link")
+    link.unlink(missing_ok=True)
+    try:
+        os.link(file, link)
+        os.replace(link, last)
+    except FileNotFoundError:  # there is none yet
+        pass
+    except OSError:  # not every drive knows links
+        write_atomically(last, file.read_bytes())
+    finally:
+        link.unlink(missing_ok=True)  # two names of one file do not replace each other
     write_atomically(file, data)

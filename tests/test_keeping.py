@@ -1,6 +1,8 @@
 import asyncio
 import errno
 import logging
+import os
+import threading
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from hub import disk
 from hub import keeping as module
 from hub.errors import Refused
 from hub.keeping import Keeper
@@ -146,8 +149,7 @@ def test_a_full_disk_is_told_and_the_next_one_is_kept(
         assert found(file) == b"2"
 
     def loaded_now() -> bytes:
-        there = file if file.exists() else file.with_suffix(".last")
-        return there.read_bytes()
+        return file.read_bytes()
 
     kept(file, work)
     assert "cannot be written" in caplog.text
@@ -195,3 +197,94 @@ def test_nothing_was_kept_yet(file: Path) -> None:
 def test_an_end_between_the_two_steps(file: Path) -> None:
     file.with_suffix(".last").write_bytes(b"41")
     assert loaded(file) == b"41"
+
+
+def test_there_is_a_whole_file_under_each_name_at_any_moment(file: Path) -> None:
+    """Somebody copies the folder: whenever that is, the copy has the people in it."""
+    last = file.with_suffix(".last")
+    odd: list[str] = []
+    looked = 0
+    ending = threading.Event()
+
+    def look() -> None:
+        nonlocal looked
+        while not ending.is_set() and looked < 1_000_000:
+            looked += 1
+            for each in (file, last):
+                try:
+                    if not each.read_bytes().endswith(b"0" * 1000):
+                        odd.append(f"{each.name} was not whole")
+                except FileNotFoundError:
+                    odd.append(f"{each.name} was not there")
+
+    def replace(number: int) -> None:
+        module._replace(file, b"%d" % number + b"0" * 1000)
+
+    replace(1)
+    replace(2)
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        for number in range(3, 300):
+            replace(number)
+    finally:
+        ending.set()
+        looking.join()
+    assert looked > 10
+    assert odd == []
+    assert file.read_bytes().startswith(b"299")
+    assert last.read_bytes().startswith(b"298")
+    assert sorted(x.name for x in file.parent.iterdir()) == ["people.json", "people.last"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_each_step_leaves_both_names_whole(
+    file: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    """Wherever the power fails, and on a drive without links too."""
+    last = file.with_suffix(".last")
+    module._replace(file, b"1")
+    module._replace(file, b"2")
+    steps: list[tuple[str, bytes, bytes]] = []
+
+    def seen(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*arguments: Any, **more: Any) -> Any:
+            done = call(*arguments, **more)
+            steps.append((name, file.read_bytes(), last.read_bytes()))
+            return done
+
+        return step
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", seen("link", os.link) if links else refused)
+    for name in ("replace", "unlink", "fsync"):
+        monkeypatch.setattr(os, name, seen(name, getattr(os, name)))
+    monkeypatch.setattr(disk, "sync_folder", seen("folder", disk.sync_folder))
+    module._replace(file, b"3")
+    monkeypatch.undo()
+    assert (file.read_bytes(), last.read_bytes()) == (b"3", b"2")
+    assert [x[1:] for x in steps if x[1:] not in ((b"2", b"1"), (b"2", b"2"), (b"3", b"2"))] == []
+    names = [x[0] for x in steps]
+    assert ("link" in names) == links
+    assert names.index("fsync") < names.index("folder"), "on stable storage before it counts"
+
+
+def test_a_crash_between_the_two_steps_does_no_harm(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then both names are of one file, and one of those does not replace the other."""
+    module._replace(file, b"1")
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "write_atomically", crash)
+    with pytest.raises(KeyboardInterrupt):
+        module._replace(file, b"2")
+    assert file.read_bytes() == file.with_suffix(".last").read_bytes() == b"1"
+    monkeypatch.undo()
+    module._replace(file, b"3")
+    assert (file.read_bytes(), file.with_suffix(".last").read_bytes()) == (b"3", b"1")
+    assert sorted(x.name for x in file.parent.iterdir()) == ["people.json", "people.last"]
