@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from hub import __version__, browser, config
+from hub import __version__, browser, config, disk
 from hub.check import check
 from hub.errors import CannotStart, Refused, Usage
-from hub.folder import Folder, default_folder, starting
+from hub.folder import SMALL, Folder, default_folder, starting, write_atomically
 from hub.intake import take_in
 from hub.names import room_name
 from hub.net import addresses
@@ -81,7 +81,7 @@ def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
             for done in reset_host(folder):
                 _say(done)
     settings = _settings(folder, options)
-    take_in(folder.path, folder.torn)
+    take_in(folder.path, folder.torn, stopping.is_set)
     sockets = _listen(options, folder)
     port: int = sockets[0].getsockname()[1]
     window = _Window()
@@ -354,7 +354,7 @@ def _show(
 def _native(folder: Folder, url: str, window: _Window, stopping: Stopping) -> str | None:
     """Show the native window until it closes; gives why there is none, or None."""
     marker = folder.hub / "window-failed"
-    if marker.exists() and marker.read_text() == __version__:
+    if _read_marker(marker) == __version__:
         return f"the window's toolkit failed at an earlier start (remove {marker} to try again)"
     why = _no_web_view()
     if why is not None:
@@ -383,7 +383,7 @@ def _native(folder: Folder, url: str, window: _Window, stopping: Stopping) -> st
     too_long = threading.Timer(SHOWN_SECONDS, lambda: shown.is_set() or made.destroy())
     too_long.daemon = True
     start(too_long)
-    marker.write_text(__version__)
+    write_atomically(marker, __version__.encode())
     gui = {"linux": "gtk", "win32": "edgechromium", "darwin": "cocoa"}.get(sys.platform)
     icon = HERE / "ui" / "icon-192.png"
     try:
@@ -404,6 +404,13 @@ def _native(folder: Folder, url: str, window: _Window, stopping: Stopping) -> st
         return f"the window did not appear in {SHOWN_SECONDS:.0f} s"
     stopping.set()
     return None
+
+
+def _read_marker(marker: Path) -> str:
+    try:
+        return disk.read_file(marker, SMALL).decode("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def _no_web_view() -> str | None:
@@ -438,9 +445,18 @@ def _leave_the_bundle() -> None:
     os.environ["GI_TYPELIB_PATH"] = ":".join([*here, str(HERE / "gi_typelibs")])
 
 
+class _Log(logging.handlers.RotatingFileHandler):
+    """A log that is a file of its own, and of its owner."""
+
+    def _open(self) -> io.TextIOWrapper:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        return open(disk.open_file(Path(self.baseFilename), flags, 0o600), "a", encoding="utf-8",
+                    errors="backslashreplace")  # fmt: skip
+
+
 def _log_to(file: Path) -> None:
     """A log of bounded size in the hub's folder; warnings also on stderr."""
-    kept = logging.handlers.RotatingFileHandler(file, maxBytes=1 << 20, backupCount=2)
+    kept = _Log(file, maxBytes=1 << 20, backupCount=2)
     kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     os.chmod(file, 0o600)
     shown = logging.StreamHandler()

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from hub import protocol
+from hub import disk, protocol
 from hub.writer import Writer
 
 SHOWN: Final = 50
@@ -26,8 +26,9 @@ class Audit:
         self._file = file
         self._writer = writer
         self._clock = clock
-        self._torn = _is_torn(file)
-        self.last: deque[dict[str, Any]] = deque(_read(file), SHOWN)
+        tail = _tail(file)
+        self._torn = tail[-1:] not in (b"", b"\n")  # what is appended begins on a line of its own
+        self.last: deque[dict[str, Any]] = deque(_entries(tail), SHOWN)
 
     def add(self, by: str, do: str, **more: object) -> None:
         entry: dict[str, Any] = {"at": protocol.moment(self._clock()), "by": by, "do": do}
@@ -39,32 +40,26 @@ class Audit:
 
 
 def _append(file: Path, line: bytes) -> None:
-    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    fd = disk.open_file(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         os.write(fd, line)
     finally:
         os.close(fd)
 
 
-def _is_torn(file: Path) -> bool:
-    """Whether the last line was cut off: what is appended begins on a line of its own."""
+def _tail(file: Path) -> bytes:
+    """The last bytes of the file. Raises OSError, as where it is no file."""
     try:
-        with file.open("rb") as there:
-            there.seek(-1, os.SEEK_END)
-            return there.read() != b"\n"
-    except OSError:  # not there, or empty
-        return False
-
-
-def _read(file: Path) -> list[dict[str, Any]]:
-    try:
-        with file.open("rb") as there:
-            there.seek(max(0, file.stat().st_size - _TAIL))
-            lines = there.read().split(b"\n")
+        with open(disk.open_file(file, os.O_RDONLY), "rb") as there:
+            there.seek(max(0, os.fstat(there.fileno()).st_size - _TAIL))
+            return there.read(_TAIL)
     except FileNotFoundError:
-        return []
+        return b""
+
+
+def _entries(tail: bytes) -> list[dict[str, Any]]:
     entries = []
-    for line in lines:
+    for line in tail.split(b"\n"):
         try:
             entries.append(msgspec.json.decode(line, type=dict[str, Any]))
         except ValueError:

@@ -6,21 +6,24 @@ Knows no event loop and no HTTP.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from hub import protocol
+from hub import disk, protocol
 from hub.access.people import People
 from hub.errors import CannotStart, Refused
-from hub.folder import Folder
+from hub.folder import KEPT, Folder
 from hub.history import BLOCK, History
 from hub.names import room_of_file
-from hub.scan import READ_ONLY
+from hub.scan import READ_ONLY, NoHeader
 
 LOOKS: Final = 5
 """How often a file in which something was found is looked at again while that changes."""
+RUNS: Final = 50
+"""How many runs of numbers are told of."""
 BETWEEN: Final = 0.2
 """How long, in seconds, is waited before the next look."""
 
@@ -66,6 +69,9 @@ def check(path: Path, say: Callable[[str], None] = print) -> int:
             say(f"    {finding.text}")
     for text in strangers:
         say(text)
+    own = list(_own(folder))
+    for finding in own:
+        say(finding.text)
     people = list(_people(folder))
     for finding in people:
         say(finding.text)
@@ -74,6 +80,9 @@ def check(path: Path, say: Callable[[str], None] = print) -> int:
     well = "all is well" if not damaged else f"{damaged} damaged"
     if any(finding.damaged for finding in people):
         well += ", and the people are damaged" if damaged else ", but the people are damaged"
+        damaged += 1
+    if own:
+        well += ", but Hearth cannot start here" if not damaged else ", and Hearth cannot start"
         damaged += 1
     say(f"{folder.path}: {_count(len(rooms), 'room')}, {_count(messages, 'message')}, {well}.")
     return 1 if damaged else 0
@@ -109,13 +118,15 @@ def _entries(folder: Folder) -> tuple[list[str], list[str]]:
     strangers: list[str] = []
     for name in names:
         room = room_of_file(name) if name.endswith(".jsonl") else None
-        if room is not None and folder.room_file(room).exists():
+        if room is not None and os.path.lexists(folder.room_file(room)):
             rooms.append(room)
         elif name.endswith(".jsonl"):
             strangers.append(
                 f"{name}: not a room, as no room can be called so; Hearth leaves it alone. A copy"
                 " that another program made may hold messages that the room's own file lacks."
             )
+        elif name.endswith(".txt") and not _is_file(folder.path / name):
+            strangers.append(f"{name}: a link, or no file at all; Hearth leaves it alone")
         elif name.endswith(".txt"):
             strangers.append(
                 f"{name}: an older history, taken in once at a start, if it holds messages and a"
@@ -128,10 +139,16 @@ def _entries(folder: Folder) -> tuple[list[str], list[str]]:
     return rooms, strangers
 
 
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not disk.is_link(path)
+
+
 def _look(path: Path, room: str) -> Condition:
-    others: list[bytes] = []
+    others = _Others()
     try:
-        history = History.open(path, room, path.parent, others.append, repair=False)
+        history = History.open(path, room, path.parent, others.note, repair=False)
+    except NoHeader:
+        return Condition(0, 0, 0, [Finding(text) for text in _without_header(path, room)])
     except Refused as why:
         return Condition(0, 0, 0, [Finding(why.message)])
     try:
@@ -140,11 +157,47 @@ def _look(path: Path, room: str) -> Condition:
         lost = len(history.lost(1, history.last))
     except OSError as error:
         return Condition(0, 0, 0, [Finding(f"It cannot be read: {error.strerror or error}.")])
+    except Refused as why:
+        return Condition(0, 0, 0, [Finding(why.message)])
     finally:
         history.close()
     if not size:
         findings.append(Finding("The file is empty; the first message gives it a header.", False))
-    return Condition(history.last - lost - len(others), len(others), size, findings)
+    return Condition(history.last - lost - others.count, others.count, size, findings)
+
+
+class _Others:
+    """What `check` has to know of the events that are no messages."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.edits: dict[int, list[int]] = {}
+        self.erased: list[int] = []
+
+    def note(self, line: bytes) -> None:
+        self.count += 1
+        try:
+            event = protocol.event_of(line)
+        except ValueError:  # a later Hearth's kind of event
+            return
+        if event.do == "edit" and event.of is not None:
+            self.edits.setdefault(event.of, []).append(event.n)
+        elif event.do == "erase" and event.of is not None:
+            self.erased.append(event.of)
+
+
+def _without_header(path: Path, room: str) -> Iterator[str]:
+    """What to do about a file that does not begin as a room's history does."""
+    header = protocol.line_of(protocol.Header(protocol.FORMAT, room)).decode().rstrip()
+    yield (
+        "line 1: this is not the header of a room, so Hearth neither shows nor changes the file."
+        f" If it is not the history of the room {room}, call it something else than {path.name}."
+    )
+    yield (
+        "If it is: stop Hearth, keep a copy of the file, open it in a text editor, put the next"
+        " line, as it is, before all others, save it as UTF-8 text, and start Hearth again."
+    )
+    yield header
 
 
 def _damage(path: Path, history: History) -> Iterator[Finding]:
@@ -153,6 +206,13 @@ def _damage(path: Path, history: History) -> Iterator[Finding]:
     for text, place in zip(history.damage, history.places, strict=True):
         meaning = next((x for words, x in _MEANINGS if words in text), "")
         yield Finding(f"line {rows[place]}, byte {place}: {text}{meaning}")
+    if history.untold:
+        yield Finding(f"and as much in {_count(history.untold, 'more place')}")
+    if history.returns:
+        yield Finding(
+            "Lines end in CRLF, as git or an editor under Windows leaves them; nothing is lost.",
+            damaged=False,
+        )
     lost = history.lost(1, history.last)
     if lost:
         yield Finding(f"lost: {_ranges(lost)}")
@@ -171,7 +231,7 @@ def _lines_at(path: Path, places: list[int]) -> dict[int, int]:
     """The number of the line, from 1, in which each of these bytes stands."""
     rows: dict[int, int] = {}
     row, where = 1, 0
-    with path.open("rb") as file:
+    with open(disk.open_file(path, os.O_RDONLY), "rb") as file:
         for place in sorted(set(places)):
             while where < place and (taken := file.read(min(BLOCK, place - where))):
                 row += taken.count(b"\n")
@@ -188,20 +248,10 @@ def _limits(path: Path, history: History) -> Iterator[Finding]:
         yield Finding("The file is marked read-only, so nobody can write here.", damaged=False)
 
 
-def _erased(history: History, others: list[bytes]) -> Iterator[Finding]:
+def _erased(history: History, others: _Others) -> Iterator[Finding]:
     """Texts that were erased and still stand in the file."""
-    edits: dict[int, list[int]] = {}
-    erased: list[int] = []
-    for line in others:
-        try:
-            event = protocol.event_of(line)
-        except ValueError:  # a later Hearth's kind of event
-            continue
-        if event.do == "edit" and event.of is not None:
-            edits.setdefault(event.of, []).append(event.n)
-        elif event.do == "erase" and event.of is not None:
-            erased.append(event.of)
-    left = [n for of in erased for n in (of, *edits.get(of, ())) if _has_text(history.line(n))]
+    erased = [n for of in others.erased for n in (of, *others.edits.get(of, ()))]
+    left = [n for n in erased if _has_text(history.line(n))]
     if left:
         yield Finding(
             f"erased, but the text still stands in the file: {_ranges(sorted(set(left)))};"
@@ -211,6 +261,20 @@ def _erased(history: History, others: list[bytes]) -> Iterator[Finding]:
 
 def _has_text(line: bytes | None) -> bool:
     return line is not None and bool(protocol.members_of(line).get("text"))
+
+
+def _own(folder: Folder) -> Iterator[Finding]:
+    """What stands in the place of the hub's own files and keeps it from starting."""
+    for path in (folder.hub, folder.torn):
+        if disk.is_link(path):
+            yield Finding(f"{path.relative_to(folder.path)}: a link. Put the folder in its place.")
+    for path in folder.own_files:
+        try:
+            os.close(disk.open_file(path, os.O_RDONLY))
+        except disk.Unfit as error:
+            yield Finding(f"{path.relative_to(folder.path)}: {error.strerror}. Move it away.")
+        except OSError:  # not there, or another's
+            continue
 
 
 def _people(folder: Folder) -> Iterator[Finding]:
@@ -236,7 +300,7 @@ def _people(folder: Folder) -> Iterator[Finding]:
 def _people_in(file: Path) -> Finding | None:
     people = People()
     try:
-        data = file.read_bytes()
+        data = disk.read_file(file, KEPT)
         people.load(data)
     except FileNotFoundError:
         return None
@@ -282,5 +346,7 @@ def _ranges(numbers: list[int]) -> str:
             runs[-1][1] = n
         else:
             runs.append([n, n])
-    told = ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in runs)
+    told = ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in runs[:RUNS])
+    if len(runs) > RUNS:
+        told += ", and others"
     return f"{'message' if len(numbers) == 1 else 'messages'} {told}"

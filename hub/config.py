@@ -8,9 +8,13 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from hub import disk
 from hub.errors import CannotStart, Usage
+
+FILE_BYTES: Final = 1 << 20
+"""How many bytes settings.toml has at most."""
 
 _UNITS = {"": 1, "b": 1}
 _UNITS |= {f"{k}{i}": 1024**p for p, k in enumerate("kmgt", 1) for i in ("", "b", "ib")}
@@ -89,7 +93,7 @@ def describe() -> str:
 def _from_file(file: Path) -> dict[str, Any]:
     """Read settings.toml; a file that is not there sets nothing."""
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        text = disk.read_file(file, FILE_BYTES).decode("utf-8-sig")
         found = tomllib.loads(text)
     except FileNotFoundError:
         return {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -37,9 +39,50 @@ def sync_folder(folder: Path) -> None:
         os.close(fd)
 
 
+class Unfit(OSError):
+    """A file that Hearth neither reads nor writes: a link, no regular file, or far too large."""
+
+
+NONE_LEFT: Final = {errno.EMFILE, errno.ENFILE}
+"""What the system says where no descriptor is left."""
+BLOCK: Final = 1 << 18
+"""How many bytes are copied at a time."""
+
+_sees_links = hasattr(os, "O_NOFOLLOW")
+_SAFELY: Final = sum(
+    getattr(os, flag, 0)
+    for flag in ("O_BINARY", "O_CLOEXEC", "O_NOINHERIT", "O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY")
+)
+
+
 def open_file(path: Path, flags: int, mode: int = 0o644) -> int:
-    """Open a file as the bytes that it is, for this program alone; gives its descriptor."""
-    return os.open(path, flags | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0), mode)
+    """Open a regular file as the bytes that it is, for this program alone; gives its descriptor.
+
+    Never follows a link in the place of the file, and never waits, as opening a pipe would.
+    Raises Unfit, before anything is opened, for what is not a regular file.
+    """
+    there = None
+    try:
+        there = os.lstat(path)
+    except FileNotFoundError:
+        pass
+    if there is not None:
+        _check_regular(path, there)
+    try:
+        fd = os.open(path, flags | _SAFELY, mode)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EMLINK):  # it became a link just now
+            raise _unfit(path, _LINK) from error
+        raise
+    try:
+        opened = os.fstat(fd)
+        _check_regular(path, opened)
+        if there is not None and not _sees_links and not os.path.samestat(there, opened):
+            raise _unfit(path, _LINK)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
 
 
 def replace(new: Path, path: Path) -> None:
@@ -53,18 +96,6 @@ def remove(path: Path) -> None:
         _patiently(lambda: os.unlink(path))
 
 
-def let_go(fd: int) -> None:
-    """Close the file behind a descriptor, and keep the descriptor, which reads as empty then.
-
-    Another thread may still read by it, and must not come upon the next file that is opened.
-    """
-    nothing = os.open(os.devnull, os.O_RDWR)
-    try:
-        os.dup2(nothing, fd, inheritable=False)
-    finally:
-        os.close(nothing)
-
-
 def _patiently(step: Callable[[], None]) -> None:
     """Windows refuses to move a file while anybody reads it, a virus scanner for one."""
     for _ in range(TRIES if sys.platform == "win32" else 0):
@@ -74,11 +105,69 @@ def _patiently(step: Callable[[], None]) -> None:
     return step()
 
 
-def keep(path: Path, blocks: Iterable[bytes]) -> None:
-    """Make a file that is not there yet, and its folder; it is on stable storage then."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "xb") as file:
-        file.writelines(blocks)
+def read_file(path: Path, most: int) -> bytes:
+    """All of a regular file. Raises OSError, of which Unfit where it has more than `most` bytes."""
+    with open(open_file(path, os.O_RDONLY), "rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise _unfit(path, f"it is larger than {most >> 10:,} KiB")
+    return data
+
+
+_LINK: Final = "it is a link, and Hearth follows none"
+
+
+def _check_regular(path: Path, there: os.stat_result) -> None:
+    if stat.S_ISLNK(there.st_mode):
+        raise _unfit(path, _LINK)
+    if not stat.S_ISREG(there.st_mode):
+        what = "a folder" if stat.S_ISDIR(there.st_mode) else "a pipe or a device"
+        raise _unfit(path, f"it is not a file but {what}")
+
+
+def _unfit(path: Path, why: str) -> Unfit:
+    return Unfit(errno.EINVAL, why, str(path))
+
+
+def is_link(path: Path) -> bool:
+    """Whether there is a link in the place of a file or folder; under Windows a junction too."""
+    try:
+        there = os.lstat(path)
+    except OSError:
+        return False
+    junction = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
+    return stat.S_ISLNK(there.st_mode) or (
+        junction is not None and getattr(there, "st_reparse_tag", 0) == junction
+    )
+
+
+def data_from(fd: int, where: int) -> int:
+    """Where at or after `where` a file holds data again; `where` where the system cannot tell."""
+    if hasattr(os, "SEEK_DATA"):
+        try:
+            return os.lseek(fd, where, os.SEEK_DATA)
+        except OSError as error:
+            if error.errno == errno.ENXIO:  # there is nothing but a hole up to the end
+                return max(where, os.fstat(fd).st_size)
+    return where
+
+
+def keep(path: Path, fd: int, start: int, end: int, mode: int = 0o600) -> None:
+    """Copy a part of an open file into a file that is not there yet, and make its folder.
+
+    It is on stable storage then; what is nothing but NULs takes no room there.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(open_file(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        where = start
+        while where < end and (block := pread(fd, min(BLOCK, end - where), where)):
+            if block.strip(b"\0"):
+                file.seek(where - start)
+                file.write(block)
+                where += len(block)
+            else:
+                where = max(where + len(block), data_from(fd, where + len(block)))
+        file.truncate(min(where, end) - start)
         file.flush()
         sync_file(file.fileno())
     sync_folder(path.parent)

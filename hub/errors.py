@@ -38,6 +38,19 @@ OURS: Final = Refused("failed", "Something went wrong in Hearth.", 500)
 """What is told of a mistake of ours; what it was stands in the log."""
 
 
+STOPPING: Final = "stopping"
+"""The code of what was refused only because the hub is about to end."""
+
+
+def stopping() -> Refused:
+    return Refused(STOPPING, "Hearth is stopping. Try again when it is back.", 503, 5)
+
+
+def too_much_open() -> Refused:
+    """What nobody gets who needs a descriptor where none is left."""
+    return Refused("busy", "This Hearth has too much open. Try again in a moment.", 503, 1)
+
+
 class CannotStart(Exception):
     """The hub cannot start: exit status 3.
 

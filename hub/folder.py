@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hub import disk, names
 from hub.errors import CannotStart
@@ -18,6 +18,12 @@ if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+
+
+SMALL: Final = 1 << 16
+"""How many bytes a small file of the hub's own has at most."""
+KEPT: Final = 1 << 28
+"""How many bytes the files of people and of the door have at most."""
 
 
 class Folder:
@@ -29,6 +35,8 @@ class Folder:
         self.hub = path / "hub"
         self.torn = self.hub / "torn"
         self.people_file = self.hub / "people.json"
+        self.door_file = self.hub / "door.json"
+        self.audit_file = self.hub / "audit.jsonl"
         self.settings_file = self.hub / "settings.toml"
         self.log_file = self.hub / "hearth.log"
         self._lock_file = self.hub / "lock"
@@ -48,6 +56,12 @@ class Folder:
         _make(folder.path, 0o777, parents)
         _make(folder.files, 0o777)
         _make(folder.hub, 0o700)
+        for own in (folder.hub, folder.torn):
+            if disk.is_link(own):
+                raise CannotStart(
+                    f"{own} is a link, and what Hearth keeps there is for its owner alone. Put the"
+                    " folder itself in its place, or choose another one with --rooms."
+                )
         if os.name == "posix" and folder.hub.stat().st_mode & 0o077:
             # A folder copied from a stick may be open to all; a stick itself knows no owners.
             with contextlib.suppress(PermissionError):
@@ -63,10 +77,19 @@ class Folder:
         return self.files / room
 
     @property
+    def own_files(self) -> list[Path]:
+        """Those without which a hub does not start, where something else is in their place."""
+        kept = [self.people_file, self.door_file]
+        return [
+            *kept, *(x.with_suffix(".last") for x in kept), self.audit_file, self.settings_file,
+            self.log_file, self._lock_file,
+        ]  # fmt: skip
+
+    @property
     def port(self) -> int | None:
         """The port of the last start; None where there was none or its file is broken."""
         try:
-            port = int(self._port_file.read_text("ascii"))
+            port = int(disk.read_file(self._port_file, SMALL).decode("ascii"))
         except (OSError, ValueError):
             return None
         return port if 0 < port < 65536 else None
@@ -126,7 +149,7 @@ class Folder:
         A hub that crashed leaves its word behind: it counts only while `lock` gives False.
         """
         try:
-            info = json.loads(self._running_file.read_bytes())
+            info = json.loads(disk.read_file(self._running_file, SMALL))
         except (OSError, ValueError):
             return None
         return info if isinstance(info, dict) else None

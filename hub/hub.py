@@ -20,7 +20,8 @@ from hub.access.people import People, Person
 from hub.audit import Audit
 from hub.charter import DIRECT, PRIVATE, Author, check_title, hidden
 from hub.config import Settings
-from hub.errors import Refused
+from hub.errors import Refused, stopping
+from hub.files import Files
 from hub.folder import Folder
 from hub.keeping import Keeper
 from hub.names import person_name
@@ -41,9 +42,6 @@ TYPING_EVERY: Final = 1.0
 """How often, in seconds, it is passed on that somebody is typing in a room."""
 TIDY_EVERY: Final = 3600.0
 """How often, in seconds, names that nobody uses are freed."""
-STOPPING: Final = "stopping"
-"""The code of what was refused only because the hub is about to end."""
-
 
 Speech = Say | Edit | React | Pin | Topic | Title
 """What somebody who is muted cannot do."""
@@ -70,9 +68,12 @@ class Client(Listener, Protocol):
 
 
 class Hub:
-    """Make it on the event loop that is to own it, with the folder's lock held."""
+    """Make it on the event loop that is to own it, with the folder's lock held.
 
-    def __init__(self, folder: Folder, settings: Settings) -> None:
+    `files` says how many of the rooms' files may be open at a time.
+    """
+
+    def __init__(self, folder: Folder, settings: Settings, files: Files | None = None) -> None:
         self.folder = folder
         self.settings = settings
         self.instance = secrets.token_hex(8)
@@ -81,12 +82,13 @@ class Hub:
         self.checker = Checker(1.0 if settings.message_rate else 0.0)
         self.clients: dict[Client, None] = {}
         self._loop = asyncio.get_running_loop()
-        self._writer = Writer(self._loop)
+        files = files or Files()
+        self._writer = Writer(self._loop, max(1, files.most // 2))
         self.people = People(lambda: self._people_file.changed())
         self.door = Door(lambda: self._door_file.changed())
         self._people_file = Keeper(folder.people_file, self.people.dump, self._writer)
-        self._door_file = Keeper(folder.hub / "door.json", self.door.dump, self._writer)
-        self.audit = Audit(folder.hub / "audit.jsonl", self._writer)
+        self._door_file = Keeper(folder.door_file, self.door.dump, self._writer)
+        self.audit = Audit(folder.audit_file, self._writer)
         self._pace = Pace(settings.message_rate, 2 * settings.message_rate)
         self._strangers = Pace(
             STRANGERS * settings.message_rate, 2 * STRANGERS * settings.message_rate
@@ -107,7 +109,7 @@ class Hub:
         given = not settings.given.isdisjoint(("accounts", "hub_code"))
         self.door.follow_settings(settings.accounts, settings.hub_code, given=given)
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
-        self.rooms = Rooms(folder, self._writer, settings.message_bytes, self._room_moved)
+        self.rooms = Rooms(folder, self._writer, settings.message_bytes, self._room_moved, files)
 
     async def stop(self) -> None:
         """Save what was accepted, then stop. What comes later is not saved."""
@@ -487,10 +489,6 @@ def check_wait(wait: float) -> None:
             429,
             math.ceil(wait * 100) / 100,
         )
-
-
-def stopping() -> Refused:
-    return Refused(STOPPING, "Hearth is stopping. Try again when it is back.", 503, 5)
 
 
 class _Awaited:

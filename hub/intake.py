@@ -7,9 +7,10 @@ leaves either nothing or everything taken in.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,18 +30,25 @@ _LINE: Final = re.compile(
 _TAKEN: Final = "taken"
 
 
-def take_in(folder: Path, aside: Path) -> None:
+MOST: Final = 1 << 28
+"""How many bytes a plain history has at most."""
+
+
+def take_in(folder: Path, aside: Path, stopped: Callable[[], bool] = lambda: False) -> None:
     """Take in every `<room>.txt` of the folder that was not taken in yet.
 
     What cannot be taken in is told in the log and left alone. `aside` is where a torn end of
-    a room's file is kept.
+    a room's file is kept. `stopped` is asked time and again, and ends it where it gives True.
     """
     for file in sorted(folder.glob("*.txt")):
         try:
             room = room_name(file.stem)
-            _take_in(file, folder / file_name(room), room, aside)
+            _take_in(file, folder / file_name(room), room, aside, stopped)
         except (OSError, Refused) as error:
-            log.warning("%s was not taken in: %s", file.name, error)
+            why = error.strerror if isinstance(error, disk.Unfit) else error
+            log.warning("%s was not taken in: %s", file.name, why)
+        if stopped():
+            return
 
 
 def messages(text: str) -> Iterator[tuple[str, str, str]]:
@@ -65,14 +73,19 @@ def messages(text: str) -> Iterator[tuple[str, str, str]]:
         yield at, name, "\n".join(said).rstrip("\n")
 
 
-def _take_in(file: Path, path: Path, room: str, aside: Path) -> None:
-    taken: set[str | None] = set()
-    history = History.open(path, room, aside, lambda line: taken.add(_taken_file(line)))
+def _take_in(file: Path, path: Path, room: str, aside: Path, stopped: Callable[[], bool]) -> None:
+    taken = False
+
+    def note(line: bytes) -> None:
+        nonlocal taken
+        taken = taken or _taken_file(line) == file.name
+
+    history = History.open(path, room, aside, note, stopped=stopped)
     history.close()
-    if file.name in taken:
+    if taken:
         return
     n, lines = history.last, []
-    for at, name, said in messages(_decoded(file.read_bytes())):
+    for at, name, said in messages(_decoded(disk.read_file(file, MOST))):
         n += 1
         moment = _utc(at)
         lines.append(
@@ -86,16 +99,17 @@ def _take_in(file: Path, path: Path, room: str, aside: Path) -> None:
     lines.append(
         protocol.line_of(Event(room=room, n=n, at=now, by="Hearth", do=_TAKEN, file=file.name))
     )
-    there = path.read_bytes() if path.exists() else b""
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
-        if there:
-            new.write_bytes(there)
-        with closing(History.open(new, room, aside)) as copy:
+        if path.exists():
+            there = disk.open_file(path, os.O_RDONLY)
+            try:
+                disk.keep(new, there, 0, os.fstat(there).st_size, mode=0o644)
+            finally:
+                os.close(there)
+        with closing(History.open(new, room, aside, stopped=stopped)) as copy:
             copy.write(lines)
             copy.sync()
-        with open(new, "rb+") as whole:
-            disk.sync_file(whole.fileno())
         disk.replace(new, path)
     finally:
         disk.remove(new)

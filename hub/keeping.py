@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from hub import disk
 from hub.errors import Refused
-from hub.folder import write_atomically
+from hub.folder import KEPT, write_atomically
 from hub.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -39,12 +40,12 @@ class Keeper:
         """Give what was kept to `take`, which raises ValueError for what is damaged.
 
         A damaged file is kept aside, and the last good state counts. Gives whether all is well:
-        False where what was kept last cannot be read.
+        False where what was kept last cannot be read. Raises OSError, as where it is no file.
         """
         well = True
         for file in (self._file, self._file.with_suffix(".last")):
             try:
-                take(file.read_bytes())
+                take(disk.read_file(file, KEPT))
                 return well
             except FileNotFoundError:
                 continue
@@ -113,7 +114,7 @@ def _replace(file: Path, data: bytes) -> None:
     except FileNotFoundError:  # there is none yet
         pass
     except OSError:  # not every drive knows links
-        write_atomically(last, file.read_bytes())
+        write_atomically(last, disk.read_file(file, KEPT))
     finally:
         link.unlink(missing_ok=True)  # two names of one file do not replace each other
     write_atomically(file, data)

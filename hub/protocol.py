@@ -275,6 +275,11 @@ def line_start(room: str) -> bytes:
     return b'{"room":%b,"n":' % _encode(room)
 
 
+def header_start(room: str) -> bytes:
+    """How the header of this room begins."""
+    return b'{"hearth":%d,"room":%b' % (FORMAT, _encode(room))
+
+
 def event_of(line: bytes) -> Event:
     """The event of a line. Raises ValueError where the line is not one."""
     return _read(_event, line)

@@ -7,7 +7,7 @@ import secrets
 from hub import config, disk
 from hub.access.people import People
 from hub.errors import CannotStart
-from hub.folder import Folder, write_atomically
+from hub.folder import KEPT, Folder, write_atomically
 
 
 def reset_host(folder: Folder) -> list[str]:
@@ -27,7 +27,7 @@ def reset_host(folder: Folder) -> list[str]:
     people = People()
     for file in (folder.people_file, folder.people_file.with_suffix(".last")):
         try:
-            people.load(file.read_bytes())
+            people.load(disk.read_file(file, KEPT))
             break
         except (FileNotFoundError, ValueError):  # the hub keeps a damaged one aside at its start
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 import unicodedata
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import Final, NamedTuple, Protocol
 
 from hub import protocol
 from hub.charter import Author, Charter, hidden, no_such_room
-from hub.errors import Refused
+from hub.errors import Refused, stopping
+from hub.files import Files
 from hub.history import History
 from hub.presence import Presence
 from hub.protocol import (
@@ -42,6 +44,8 @@ REST_LEAST: Final = 0.0005
 REST_MOST: Final = 0.004
 BATCH: Final = 1 << 18
 """About how many characters are saved and handed out together: no more than a client takes."""
+BLANKED: Final = 1000
+"""So many removed messages are looked at between two looks for a stop, while a room opens."""
 TOPIC_LENGTH: Final = 200
 REACTION_LENGTH: Final = 16
 
@@ -74,22 +78,20 @@ class _Draft(NamedTuple):
 
 
 class Room:
-    """`changed` is called after every batch of events that was saved."""
+    """Made by `open`. `changed` is called after every batch of events that was saved."""
+
+    history: History
 
     def __init__(
         self,
         name: str,
-        history: History,
         writer: Writer,
         message_bytes: int,
         changed: Callable[[Room], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.name = name
-        self.history = history
         self.charter = Charter(name)
-        if hidden(name):
-            history.mode = 0o600
         self.at: str | None = None
         self.pins: dict[int, None] = {}
         self.edits: dict[int, list[int]] = {}
@@ -121,37 +123,53 @@ class Room:
         writer: Writer,
         message_bytes: int,
         changed: Callable[[Room], None],
+        files: Files | None = None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> Room:
-        """Read a room from its file; waits for the disk. Raises Refused as History.open does."""
-        noted: list[bytes] = []
-        history = History.open(path, name, aside, noted.append)
-        room = cls(name, history, writer, message_bytes, changed)
-        quiet = history.lost(1, history.last)
-        start = len(protocol.line_start(name))
-        for line in noted:
-            n = int(line[start : line.find(b",", start)])
-            try:
-                event = protocol.event_of(line)
-            except ValueError:  # a later Hearth's kind of event: kept and passed over
-                quiet.append(n)
-                continue
-            if event.do != "say":
-                quiet.append(n)
-            room._note(event, line)
+        """Read a room from its file; waits for the disk.
+
+        Takes `files` and `stopped`, and raises Refused, as History.open does.
+        """
+        room = cls(name, writer, message_bytes, changed)
+        quiet = array("q")
+        history = room.history = History.open(
+            path,
+            name,
+            aside,
+            lambda line: room._note_line(line, quiet),
+            files=files,
+            stopped=stopped,
+        )
+        if hidden(name):
+            history.mode = 0o600
+        quiet.extend(history.lost(1, history.last))
         room.unread = Unread(history.last, quiet, room.erased)
-        recent = history.lines(max(1, history.last - REMEMBERED + 1), history.last)
-        for line in recent:
+        try:
+            room._read_recent(stopped)
+        except BaseException:
+            room.history.close()
+            raise
+        return room
+
+    def _read_recent(self, stopped: Callable[[], bool]) -> None:
+        """Remember the last events, and take out texts that a crash left after their removal."""
+        history = self.history
+        for line in history.lines(max(1, history.last - REMEMBERED + 1), history.last):
+            if stopped():
+                raise stopping()
             try:
                 event = protocol.event_of(line)
             except ValueError:
                 continue
-            room._remember(event)
-            mine = event.do == "say" and event.n not in room.erased
-            room.unread.note(event.n, event.at, event.who if mine else None)
-            room.at = event.at
-        if room.erased and history.closed is None:
-            history.blank(room._to_blank(room.erased))
-        return room
+            self._remember(event)
+            mine = event.do == "say" and event.n not in self.erased
+            self.unread.note(event.n, event.at, event.who if mine else None)
+            self.at = event.at
+        to_blank = self._to_blank(self.erased) if history.closed is None else []
+        for at in range(0, len(to_blank), BLANKED):
+            if stopped():
+                raise stopping()
+            history.blank(to_blank[at : at + BLANKED])
 
     @property
     def last(self) -> int:
@@ -398,6 +416,17 @@ class Room:
         elif event.do == "erase" and event.of is not None:
             self.unread.remove(event.of)
             self.removed.append(event.of)
+
+    def _note_line(self, line: bytes, quiet: array[int]) -> None:
+        """Note a line as the file is read; the number of one that is no message goes to `quiet`."""
+        try:
+            event = protocol.event_of(line)
+        except ValueError:  # a later Hearth's kind of event: kept and passed over
+            quiet.append(self.number(line))
+            return
+        if event.do != "say":
+            quiet.append(event.n)
+        self._note(event, line)
 
     def _note(self, event: Event, line: bytes) -> None:
         """Keep what an event that is no message changes in the room."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from hub import disk
 from hub.charter import hidden, no_such_room
 from hub.errors import Refused
+from hub.files import Files
 from hub.folder import Folder
 from hub.names import room_of_file
 from hub.room import Room
@@ -27,12 +29,19 @@ class Rooms:
     """Opens every room of the folder, beginning now; `moved` is called as Room calls `changed`."""
 
     def __init__(
-        self, folder: Folder, writer: Writer, message_bytes: int, moved: Callable[[Room], None]
+        self,
+        folder: Folder,
+        writer: Writer,
+        message_bytes: int,
+        moved: Callable[[Room], None],
+        files: Files,
     ) -> None:
         self._folder = folder
         self._writer = writer
         self._message_bytes = message_bytes
         self._moved = moved
+        self._files = files
+        self._ending = False
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._deleting: set[str] = set()
@@ -52,7 +61,7 @@ class Rooms:
         room = self._rooms.get(name)
         if room is None and name not in self._opening:
             try:
-                if self._folder.room_file(name).stat().st_size > SMALL:
+                if self._folder.room_file(name).lstat().st_size > SMALL:
                     return None
             except OSError:
                 pass
@@ -74,7 +83,7 @@ class Rooms:
         Raises Refused (404) for a hidden room that the asker is not in, there or not.
         """
         self.check_hidden(name)
-        if name not in self._rooms and not self._folder.room_file(name).exists():
+        if name not in self._rooms and not self._is_there(name):
             return None
         room = await self.room(name)
         self.check_sees(room, who)
@@ -84,9 +93,13 @@ class Rooms:
         """Raises Refused (404) where a hidden room of this name is not there to be opened."""
         there = name in self._rooms or not hidden(name)
         if not there and (name in self._failed or not self._all.done()):
-            there = self._folder.room_file(name).exists()  # else its time would tell
+            there = self._is_there(name)  # else its time would tell
         if name in self._deleting or not there:
             raise no_such_room()
+
+    def _is_there(self, name: str) -> bool:
+        """Whether something bears the name of this room's file, be it none."""
+        return os.path.lexists(self._folder.room_file(name))
 
     def check_sees(self, room: Room, who: str | None) -> None:
         """Raises Refused (404) where somebody may not know of this room."""
@@ -123,12 +136,16 @@ class Rooms:
             asyncio.get_running_loop().call_later(READING_SECONDS, room.history.close)
 
     def stop(self) -> None:
-        """Open no more of those that nobody has asked for."""
+        """Open no more of them, nor what is being opened now."""
+        self._ending = True
         self._all.cancel()
 
     def _read(self, name: str) -> Room:
         file, torn = self._folder.room_file(name), self._folder.torn
-        return Room.open(file, name, torn, self._writer, self._message_bytes, self._moved)
+        return Room.open(
+            file, name, torn, self._writer, self._message_bytes, self._moved, self._files,
+            lambda: self._ending,
+        )  # fmt: skip
 
     async def _open(self, name: str) -> Room:
         try:

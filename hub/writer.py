@@ -44,8 +44,9 @@ class _Call(NamedTuple):
 class Writer:
     """Takes work from the event loop that made it, and gives the outcome back there."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, most: int = 256) -> None:
         self._loop = loop
+        self._most = most  # so many files at most are written to before they are synced
         self._work: SimpleQueue[_Append | _Call | None] = SimpleQueue()
         self._shares: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._synced: SimpleQueue[None] = SimpleQueue()
@@ -82,7 +83,7 @@ class Writer:
         stopping = False
         while not stopping:
             batch = [self._work.get()]
-            while not self._work.empty():
+            while len(batch) < self._most and not self._work.empty():
                 batch.append(self._work.get_nowait())
             stopping = None in batch
             outcome = self._do([work for work in batch if work is not None])

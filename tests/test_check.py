@@ -51,7 +51,7 @@ def checked(folder: Folder) -> tuple[int, list[str]]:
 
 def state(folder: Path) -> dict[str, tuple[int, ...]]:
     return {
-        str(x): (x.stat().st_ino, x.stat().st_size, x.stat().st_mtime_ns, x.stat().st_mode)
+        str(x): (x.lstat().st_ino, x.lstat().st_size, x.lstat().st_mtime_ns, x.lstat().st_mode)
         for x in [folder, *folder.rglob("*")]
     }
 
@@ -91,10 +91,6 @@ def _nul(data: bytes) -> bytes:
     return data + bytes(100)
 
 
-def _behead(data: bytes) -> bytes:
-    return data.split(b"\n", 1)[1]
-
-
 def _bend(data: bytes) -> bytes:
     return data.replace(b'{"hearth":1', b'{"hearth":7')
 
@@ -119,7 +115,6 @@ def _unend(data: bytes) -> bytes:
         (_flip, 5, ["damaged near byte", "lost: message 4"], 9),
         (_tear, 12, ["the last 29 bytes are torn", "keeps them aside"], 10),
         (_nul, 12, ["the last 100 bytes are torn"], 10),
-        (_behead, 1, ["the header is missing"], 10),
         (_bend, 1, ["damaged near byte 0"], 10),
         (_skip, 5, ["2 messages before number 6", "lost: messages 4-5"], 8),
         (_double, 5, ["message 3 stands twice", "nothing is lost"], 10),
@@ -264,3 +259,82 @@ def test_a_file_that_nobody_may_read(folder: Folder, monkeypatch: pytest.MonkeyP
     status, told = checked(folder)
     assert status == 1
     assert "cannot be read: Permission denied" in told[1]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("instead", [b"", b"something else\n"])
+def test_a_history_that_lost_its_header_is_mended_as_it_is_told(
+    folder: Folder, end: bytes, mark: bytes, instead: bytes
+) -> None:
+    """With an editor that saves in any way of its own."""
+    path = filled(folder)
+    path.write_bytes(instead + path.read_bytes().split(b"\n", 1)[1])
+    status, told = checked(folder)
+    assert status == 1
+    assert told[0].endswith("DAMAGED")
+    assert "line 1: this is not the header of a room" in told[1]
+    assert "put the next line, as it is, before all others" in told[2]
+    header = told[3].strip().encode()
+    path.write_bytes(mark + (header + b"\n" + path.read_bytes()).replace(b"\n", end))
+    history = History.open(path, "a", folder.torn)
+    assert [protocol.event_of(x).text for x in history.lines(1, history.last)] == [
+        f"message {n}" for n in range(1, 11)
+    ]
+    assert bool(history.damage) == bool(instead)
+    history.write([event(11)])
+    history.sync()
+    history.close()
+    status, told = checked(folder)
+    assert status == bool(instead)
+    assert told[0].startswith("a: 11 messages")
+
+
+def test_lines_that_end_in_crlf_are_told_in_one_sentence_and_are_no_damage(folder: Folder) -> None:
+    path = filled(folder)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    status, told = checked(folder)
+    assert status == 0
+    assert told[0].startswith("a: 10 messages, ")
+    assert [x for x in told if "CRLF" in x] == [told[1]]
+
+
+def test_damage_in_a_thousand_places_is_told_in_short(folder: Folder) -> None:
+    path = filled(folder, 2000)
+    path.write_bytes(path.read_bytes().replace(b'1","crc', b'x","crc'))
+    status, told = checked(folder)
+    assert status == 1
+    assert len(told) < 150
+    assert any("and as much in" in x for x in told)
+    assert all(len(x) < 1000 for x in told)
+
+
+def test_links_and_pipes_are_told_and_nothing_hangs(folder: Folder) -> None:
+    filled(folder, room="b")
+    folder.room_file("link").symlink_to(folder.room_file("b"))
+    folder.room_file("lost").symlink_to("nowhere")
+    for pipe in (folder.room_file("pipe"), folder.path / "old.txt", folder.people_file):
+        os.mkfifo(pipe)
+    (folder.path / "linked.txt").symlink_to("nowhere")
+    folder.log_file.symlink_to("nowhere")
+    status, told = checked(folder)
+    assert status == 1
+    findings = {told[n].partition(":")[0]: told[n + 1] for n in range(8) if "DAMAGED" in told[n]}
+    assert "is a link" in findings["link"]
+    assert "is a link" in findings["lost"]
+    assert "not a file but a pipe" in findings["pipe"]
+    assert any(x.startswith("old.txt: a link, or no file at all") for x in told)
+    assert any(x.startswith("linked.txt: a link, or no file at all") for x in told)
+    slashes = [x.replace("\\", "/") for x in told]
+    assert "hub/hearth.log: it is a link, and Hearth follows none. Move it away." in slashes
+    assert any(x.startswith("hub/people.json: it is not a file but a pipe") for x in slashes)
+    assert "Hearth cannot start" in told[-1]
+
+
+def test_a_link_in_the_place_of_the_hubs_own_folder(folder: Folder, tmp_path: Path) -> None:
+    away = tmp_path / "away"
+    folder.hub.rename(away)
+    folder.hub.symlink_to(away)
+    status, told = checked(folder)
+    assert status == 1
+    assert told[0] == "hub: a link. Put the folder in its place."

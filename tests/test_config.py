@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import FrozenInstanceError, fields, replace
 from pathlib import Path
 
@@ -218,3 +219,18 @@ def test_every_setting_is_described() -> None:
     assert all(len(line) <= 100 for line in lines)
     assert "1 GiB" in lines[4]
     assert "open or login" in lines[6]
+
+
+@pytest.mark.parametrize("what", ["pipe", "link", "folder", "large"])
+def test_what_is_no_settings_file_is_told_at_once(file: Path, what: str) -> None:
+    if what == "pipe":
+        os.mkfifo(file)
+    elif what == "link":
+        file.with_name("other.toml").write_text("message_rate = 3")
+        file.symlink_to(file.with_name("other.toml"))
+    elif what == "folder":
+        file.mkdir()
+    else:
+        file.write_bytes(b"# much\n" * 200_000)
+    with pytest.raises(CannotStart, match=r"settings\.toml cannot be read: it is"):
+        load(file, {}, [])

@@ -441,3 +441,61 @@ class TestReadme:
         )
         shown = done.stdout.splitlines()
         assert [line.startswith(b"damaged") for line in shown] == [False] * 5 + [True, False, True]
+
+
+@posix_only
+class TestLinksAndPipes:
+    def test_the_whole_folder_may_be_a_link_and_so_may_the_attachments(
+        self, tmp_path: Path
+    ) -> None:
+        (tmp_path / "disk" / "rooms").mkdir(parents=True)
+        (tmp_path / "disk" / "files").mkdir()
+        (tmp_path / "rooms").symlink_to(tmp_path / "disk" / "rooms")
+        (tmp_path / "rooms" / "files").symlink_to(tmp_path / "disk" / "files")
+        folder = Folder.open(tmp_path / "rooms")
+        assert folder.lock()
+        folder.port = 5003
+        assert folder.port == 5003
+        folder.close()
+
+    @pytest.mark.parametrize("name", ["hub", "hub/torn"])
+    def test_what_is_the_owners_alone_is_not_kept_behind_a_link(
+        self, tmp_path: Path, name: str
+    ) -> None:
+        away = tmp_path / "away"
+        away.mkdir(0o755)
+        own = tmp_path / "rooms" / name
+        own.parent.mkdir(parents=True)
+        own.symlink_to(away)
+        with pytest.raises(CannotStart, match="is a link"):
+            Folder.open(tmp_path / "rooms")
+        assert list(away.iterdir()) == []
+
+    @pytest.mark.parametrize("kind", ["pipe", "link"])
+    def test_the_port_and_what_runs_are_not_read_through_them(
+        self, folder: Folder, kind: str
+    ) -> None:
+        for name, text in (("port", "5003"), ("running.json", "{}")):
+            other = folder.path / name
+            other.write_text(text)
+            if kind == "pipe":
+                os.mkfifo(folder.hub / name)
+            else:
+                (folder.hub / name).symlink_to(other)
+        assert folder.port is None
+        assert folder.read_running() is None
+        folder.port = 5004
+        folder.write_running({"url": "x"})
+        assert folder.port == 5004
+        assert folder.read_running() == {"url": "x"}
+        assert (folder.path / "port").read_text() == "5003"
+
+    @pytest.mark.parametrize("kind", ["pipe", "link"])
+    def test_the_lock(self, folder: Folder, kind: str) -> None:
+        if kind == "pipe":
+            os.mkfifo(folder.hub / "lock")
+        else:
+            (folder.hub / "lock").symlink_to(folder.path / "elsewhere")
+        with pytest.raises(CannotStart, match="lock cannot be written: it is"):
+            folder.lock()
+        assert not (folder.path / "elsewhere").exists()

@@ -1,6 +1,7 @@
 import errno
 import logging
 import os
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub import disk, history, protocol
+from hub import disk, history, protocol, scan
 from hub.errors import Refused
 from hub.history import History
 from hub.protocol import Event
@@ -288,11 +289,146 @@ def test_a_newer_format_is_read_and_not_written(path: Path) -> None:
         room.write([said(2)])
 
 
-def test_a_file_without_a_header_is_read(path: Path) -> None:
-    path.write_bytes(said(1) + said(2))
+@pytest.mark.parametrize(
+    "there",
+    [
+        b"a shopping list\nbread\n",
+        b"no newline at all",
+        b"\n",
+        b"\0" * (1 << 17),
+        b"\x7fELF\x02\x01\x01\0\0\0",
+        b'{"hearth":1}\n',
+        b'{"hearth":1,"room":"kitchen","crc":"00000000"}\n',
+        said(1) + said(2),
+        b"not a header\n" + said(1),
+        b"\0" * 200 + b"\n" + said(1),
+    ],
+)
+def test_what_does_not_begin_as_a_room_is_neither_shown_nor_changed(
+    path: Path, there: bytes
+) -> None:
+    """It may be anything; and a history that lost its header is mended by hand."""
+    path.write_bytes(there)
+    before = path.stat()
+    with pytest.raises(Refused, match="--check") as refused:
+        opened(path)
+    assert (refused.value.status, refused.value.code) == (503, "room_closed")
+    assert path.read_bytes() == there
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_events_of_another_room_without_a_header_are_told_by_its_name(path: Path) -> None:
+    path.write_bytes(said(1, room="kitchen"))
+    with pytest.raises(Refused, match=r"name it kitchen\.jsonl again"):
+        opened(path)
+
+
+@pytest.mark.parametrize("target", ["elsewhere", "general-old.jsonl", "nowhere"])
+def test_a_link_is_refused_wherever_it_leads(path: Path, target: str) -> None:
+    other = path.with_name(target)
+    if target != "nowhere":
+        filled(path, 2)
+        path.rename(other)
+    before = other.read_bytes() if other.exists() else None
+    path.symlink_to(other)
+    with pytest.raises(Refused, match="is a link") as refused:
+        opened(path)
+    assert (refused.value.status, refused.value.code) == (503, "room_closed")
+    assert (other.read_bytes() if other.exists() else None) == before
+
+
+def test_a_file_that_becomes_a_link_is_written_no_more(path: Path) -> None:
+    filled(path, 2)
     room = opened(path)
-    assert all_lines(room) == [said(1), said(2)]
-    assert room.damage == ["the header is missing"]
+    other = path.with_name("moved")
+    path.rename(other)
+    path.symlink_to(other)
+    before = other.read_bytes()
+    with pytest.raises(Refused, match="replaced"):
+        room.write([said(3)])
+    assert other.read_bytes() == before
+
+
+def with_crlf(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+
+def test_crlf_from_git_or_an_editor_changes_nothing_but_the_file(path: Path) -> None:
+    lines = filled(path, 3)
+    with_crlf(path)
+    there = path.read_bytes()
+    room = opened(path)
+    assert (room.last, room.damage, room.closed, room.returns) == (3, [], None, True)
+    assert all_lines(room) == lines
+    assert [room.line(n) for n in (1, 2, 3)] == lines
+    assert path.read_bytes() == there
+    room.write([said(4)])
+    room.sync()
+    room.count_in()
+    assert all_lines(room) == [*lines, said(4)]
+    room.close()
+    assert path.read_bytes() == there + said(4)
+    again = opened(path)
+    assert (again.damage, all_lines(again)) == ([], [*lines, said(4)])
+    room = opened(path, repair=False)
+    assert (room.damage, all_lines(room)) == ([], [*lines, said(4)])
+
+
+def test_a_text_is_taken_out_of_a_line_that_ends_in_crlf(path: Path) -> None:
+    lines = filled(path, 3)
+    with_crlf(path)
+    room = opened(path)
+    room.blank([2])
+    room.close()
+    assert b"message 2" not in path.read_bytes()
+    again = opened(path)
+    assert (again.last, again.damage) == (3, [])
+    assert [again.line(1), again.line(3)] == [lines[0], lines[2]]
+
+
+@pytest.mark.parametrize("end", [b"", b"\r"])
+def test_the_last_line_lost_its_end_in_an_editor(path: Path, end: bytes) -> None:
+    lines = filled(path, 3)
+    with_crlf(path)
+    path.write_bytes(path.read_bytes()[:-2] + end)
+    room = opened(path)
+    assert all_lines(room) == lines
+    room.write([said(4)])
+    room.sync()
+    room.close()
+    again = opened(path)
+    assert (again.damage, all_lines(again)) == ([], [*lines, said(4)])
+
+
+def test_damage_among_crlf_is_found_as_among_others(path: Path) -> None:
+    lines = filled(path, 5)
+    with_crlf(path)
+    path.write_bytes(path.read_bytes().replace(b"message 2", b"massage 2"))
+    room = opened(path)
+    assert all_lines(room) == [lines[0], *lines[2:]]
+    assert room.lost(1, 5) == [2]
+    assert len(room.damage) == 2
+
+
+def test_an_editor_put_a_mark_before_the_header(path: Path) -> None:
+    lines = filled(path, 2)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    room = opened(path)
+    assert (room.damage, all_lines(room)) == ([], lines)
+
+
+@pytest.mark.parametrize("junk", [b"\n", b"\r\n", b"\n\n\n"])
+def test_empty_lines_at_the_end_take_no_number(path: Path, junk: bytes) -> None:
+    lines = filled(path, 2)
+    path.write_bytes(path.read_bytes() + junk)
+    room = opened(path)
+    assert (room.last, len(room.damage)) == (2, 1)
+    assert all_lines(room) == lines
+    room.write([said(3)])
+    room.sync()
+    room.close()
+    assert all_lines(opened(path)) == [*lines, said(3)]
 
 
 def test_a_folder_is_refused(path: Path) -> None:
@@ -463,9 +599,10 @@ def test_lines_that_were_joined_into_one_are_all_there(path: Path, between: byte
 @pytest.mark.parametrize("text", ['"}', '{"room":"general","n":2,"}', ',"crc":"01234567"}'])
 def test_a_damaged_line_takes_no_longer_than_it_is(path: Path, text: str) -> None:
     """Whatever it holds; and however often what looks like an event begins and ends in it."""
+    header = protocol.line_of(protocol.Header(protocol.FORMAT, "general"))
 
     def work(size: int) -> None:
-        path.write_bytes(said(1)[:-20] + text.encode() * size + b"\n" + said(2))
+        path.write_bytes(header + said(1)[:-20] + text.encode() * size + b"\n" + said(2))
         room = opened(path)
         assert room.line(2) == said(2)
         room.close()
@@ -500,3 +637,188 @@ def test_what_was_put_between_two_lines_is_no_part_of_a_page(path: Path, junk: b
     assert all_lines(room) == lines
     assert [room.line(n) for n in (1, 2, 3)] == lines
     assert len(room.damage) == 1
+
+
+# -- whatever is in the file, it takes no more memory than its messages do ----------------------
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read as if a line of 400 bytes were too long to be held."""
+    monkeypatch.setattr(scan, "BLOCK", 130)
+    monkeypatch.setattr(scan, "HELD", 400)
+
+
+JUNK = {
+    "a long line": b"x" * 2000,
+    "NULs": b"\0" * 2000,
+    "beginnings of lines": b'{"room":"general","n":2,' * 90,
+    "ends of lines": b',"crc":"01234567"}' * 100,
+    "empty lines": b"\n" * 500,
+    "returns": b"\r" * 2000,
+}
+
+
+@pytest.mark.parametrize("junk", JUNK.values(), ids=JUNK)
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+@pytest.mark.parametrize("place", [1, 2, 4, 5])
+def test_long_lines_are_read_in_pieces_with_the_same_outcome(
+    path: Path, monkeypatch: pytest.MonkeyPatch, junk: bytes, end: bytes, place: int
+) -> None:
+    filled(path, 4)
+    lines = path.read_bytes().splitlines(keepends=True)
+    there = b"".join([*lines[:place], junk + end, *lines[place:]])
+    outcomes = []
+    for block, held in ((1 << 20, 1 << 22), (130, 400)):
+        monkeypatch.setattr(scan, "BLOCK", block)
+        monkeypatch.setattr(scan, "HELD", held)
+        path.write_bytes(there)
+        room = opened(path)
+        kept = [x.read_bytes() for x in (path.parent / "torn").glob("*")]
+        for file in (path.parent / "torn").glob("*"):
+            file.unlink()
+        damage = [text.partition("kept in")[0] for text in room.damage]
+        outcomes.append((all_lines(room), damage, room.places, path.read_bytes(), kept))
+        room.close()
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[1][0] == lines[1:]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b""])
+def test_a_message_that_is_too_long_to_be_held_is_still_one(
+    path: Path, small: None, end: bytes, lost: bool
+) -> None:
+    long = said(3 if lost else 2, "long " * 1000)
+    filled(path, 1)
+    path.write_bytes(path.read_bytes() + long[:-1] + end + (said(4 if lost else 3) if end else b""))
+    room = opened(path)
+    assert all_lines(room) == [said(1, "message 1"), long, *([said(4 if lost else 3)] * bool(end))]
+    assert room.lost(1, room.last) == [2] * lost
+    assert path.read_bytes().endswith(b"\n")
+
+
+@pytest.mark.parametrize("between", [b"", b"\0", b"junk"])
+def test_joined_lines_are_found_in_pieces(path: Path, small: None, between: bytes) -> None:
+    lines = filled(path, 100)
+    header = path.read_bytes().split(b"\n")[0] + b"\n"
+    path.write_bytes(header + between.join(line[:-1] for line in lines) + b"\n")
+    room = opened(path)
+    assert all_lines(room) == lines
+    room.write([said(101)])
+    room.sync()
+    room.close()
+    assert all_lines(opened(path)) == [*lines, said(101)]
+
+
+def peak(path: Path, **options: object) -> tuple[History, int]:
+    """The history, and how many bytes Python held at most while it was opened."""
+    tracemalloc.start()
+    try:
+        room = opened(path, **options)
+        return room, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+MIB = 1 << 20
+
+
+@pytest.mark.parametrize("repair", [True, False])
+def test_a_file_with_a_huge_hole(path: Path, repair: bool) -> None:
+    """20 GB of nothing at the end, and in the middle: neither memory nor disk is taken for it."""
+    if not hasattr(os, "SEEK_DATA"):
+        pytest.skip("this system does not tell where a file has holes")
+    lines = filled(path, 2)
+    os.truncate(path, 20 << 30)
+    if path.stat().st_blocks * 512 > MIB:
+        pytest.skip("this drive knows no holes")
+    room, most = peak(path, repair=repair)
+    assert all_lines(room) == lines
+    assert most < 32 * MIB
+    room.close()
+    kept = [x.stat() for x in path.parent.glob("torn/*")]
+    assert [x.st_size > 19 << 30 for x in kept] == [True] * repair
+    assert all(x.st_blocks * 512 < MIB for x in kept)
+    assert (path.stat().st_size < 1000) == repair
+    with path.open("r+b") as file:
+        file.seek(10 << 30)
+        file.write(b"\n" + said(3))
+        file.truncate()
+    room, most = peak(path, repair=repair)
+    assert all_lines(room) == [*lines, said(3)]
+    assert most < 32 * MIB
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_one_line_of_many_megabytes_is_not_held(path: Path, end: bytes) -> None:
+    lines = filled(path, 2)
+    with path.open("ab") as file:
+        for _ in range(100):
+            file.write(b"junk" * (MIB // 4))
+        file.write(end)
+    room, most = peak(path)
+    assert all_lines(room) == lines
+    assert most < 32 * MIB
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_damage_in_a_hundred_thousand_places_is_told_in_short(
+    path: Path, good: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    filled(path, 1)
+    with path.open("ab") as file:
+        for n in range(2, 100_002):
+            file.write(b"junk\n" + (said(n) if good else b""))
+    logging.disable(logging.NOTSET)
+    with caplog.at_level(logging.WARNING):
+        room, most = peak(path)
+    assert room.line(1) is not None
+    assert (room.line(100_001) == said(100_001)) == good
+    assert most < 32 * MIB
+    assert len(caplog.records) < 10
+    assert len(room.damage) + room.untold >= (100_000 if good else 1)
+    assert len(room.damage) == len(room.places) < 110
+
+
+def test_numbers_that_jump_again_and_again_take_no_memory_without_end(path: Path) -> None:
+    filled(path, 1)
+    with path.open("ab") as file:
+        for jump in range(1, 50):
+            file.write(said(jump * (scan.MOST_LOST - 10)))
+    room, most = peak(path)
+    assert room.last < 2 * scan.MOST_LOST
+    assert most < 3 * 8 * scan.MOST_LOST
+    assert room.line(1) is not None
+
+
+def test_each_message_takes_a_few_bytes(path: Path) -> None:
+    with path.open("wb") as file:
+        file.write(protocol.line_of(protocol.Header(protocol.FORMAT, "general")))
+        for n in range(1, 100_001):
+            file.write(said(n) if n % 3 else said(n, do="later"))
+    noted = 0
+
+    def note(line: bytes) -> None:
+        nonlocal noted
+        noted += 1
+
+    room, most = peak(path, note=note)
+    assert (room.last, noted) == (100_000, 33_333)
+    assert most < 16 * MIB
+
+
+def test_it_stops_opening_at_the_next_block(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(path, 1000)
+    monkeypatch.setattr(scan, "BLOCK", 1000)
+    real, read = disk.pread, []
+
+    def pread(fd: int, length: int, offset: int) -> bytes:
+        read.append(offset)
+        return real(fd, length, offset)
+
+    monkeypatch.setattr(disk, "pread", pread)
+    with pytest.raises(Refused) as refused:
+        opened(path, stopped=lambda: len(read) >= 5)
+    assert (refused.value.status, refused.value.code) == (503, "stopping")
+    assert len(read) == 5

@@ -1,4 +1,5 @@
 import errno
+import os
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -6,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub import disk, protocol
+from hub import disk, intake, protocol
 from hub.history import History
 from hub.intake import messages, take_in
 from tests.windows import moves_nothing_open, open_files
@@ -162,3 +163,49 @@ def test_empty_lines_within_a_message_are_its_own(end: str) -> None:
         ("2026-01-01 00:00:00", "a", "one\n\ntwo"),
         ("2026-01-01 00:00:01", "b", "y"),
     ]
+
+
+@pytest.mark.parametrize("what", ["pipe", "link", "device", "large"])
+def test_what_is_no_plain_file_is_left_alone_and_told(
+    tmp_path: Path, what: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "general.txt"
+    if what == "pipe":
+        os.mkfifo(file)
+    elif what == "link":
+        (tmp_path / "elsewhere").write_text(OLD, encoding="utf-8")
+        file.symlink_to(tmp_path / "elsewhere")
+    elif what == "device":
+        file.symlink_to("/dev/zero")
+    else:
+        monkeypatch.setattr(intake, "MOST", 100)
+        file.write_text(OLD, encoding="utf-8")
+    (tmp_path / "other.txt").write_text(OLD.replace(OLD[30:], ""), encoding="utf-8")
+    take_in(tmp_path, tmp_path)
+    assert not (tmp_path / "general.jsonl").exists()
+    assert (tmp_path / "other.jsonl").exists(), "the others go on"
+    assert "general.txt was not taken in: it is" in caplog.text
+
+
+def test_it_ends_where_the_start_is_stopped(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.txt").write_text(OLD, encoding="utf-8")
+    asked: list[None] = []
+
+    def stopped() -> bool:
+        asked.append(None)
+        return (tmp_path / "a.jsonl").exists()
+
+    take_in(tmp_path, tmp_path, stopped)
+    assert sorted(x.name for x in tmp_path.glob("*.jsonl")) == ["a.jsonl"]
+    take_in(tmp_path, tmp_path)
+    assert len(list(tmp_path.glob("*.jsonl"))) == 3
+    assert len(events(tmp_path, "a")) == 4
+
+
+def test_a_large_room_is_not_read_to_its_end_where_the_start_is_stopped(tmp_path: Path) -> None:
+    (tmp_path / "general.txt").write_text(OLD, encoding="utf-8")
+    take_in(tmp_path, tmp_path)
+    before = (tmp_path / "general.jsonl").read_bytes()
+    take_in(tmp_path, tmp_path, lambda: True)
+    assert (tmp_path / "general.jsonl").read_bytes() == before

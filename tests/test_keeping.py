@@ -288,3 +288,24 @@ def test_a_crash_between_the_two_steps_does_no_harm(
     module._replace(file, b"3")
     assert (file.read_bytes(), file.with_suffix(".last").read_bytes()) == (b"3", b"1")
     assert sorted(x.name for x in file.parent.iterdir()) == ["people.json", "people.last"]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
+def test_what_is_no_file_is_not_taken_for_nobody(file: Path, kind: str) -> None:
+    """Else everybody would have to come in anew, and the hub would have no host."""
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "link":
+        file.symlink_to(file.with_name("elsewhere"))
+    else:
+        file.mkdir()
+    file.with_suffix(".last").write_bytes(b"41")
+    with pytest.raises(OSError, match="it is"):
+        loaded(file)
+
+
+def test_a_file_that_never_ends_is_not_read(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "KEPT", 100)
+    file.write_bytes(b"1" * 101)
+    with pytest.raises(OSError, match="larger than"):
+        loaded(file)

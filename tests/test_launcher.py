@@ -7,6 +7,7 @@ import contextlib
 import errno
 import http.client
 import json
+import logging
 import os
 import re
 import signal
@@ -598,6 +599,56 @@ def test_a_file_that_cannot_be_used_is_3(launch: Launch, tmp_path: Path, name: s
     fails(launch(), 3, str(tmp_path / "rooms" / "hub" / name), "--rooms")
 
 
+OWN = [
+    "people.json", "people.last", "door.json", "audit.jsonl", "hearth.log", "settings.toml", "lock",
+]  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes among its files")
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+@pytest.mark.parametrize("name", OWN)
+def test_a_pipe_or_link_in_the_place_of_a_file_is_3_and_nothing_waits_or_is_written(
+    launch: Launch, tmp_path: Path, name: str, kind: str
+) -> None:
+    own = tmp_path / "rooms" / "hub" / name
+    own.parent.mkdir(parents=True)
+    if kind == "pipe":
+        os.mkfifo(own)
+    else:
+        own.symlink_to(tmp_path / "elsewhere")
+    fails(launch(), 3, str(own), "it is")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_the_mark_of_a_failed_window_is_not_followed(launch: Launch, tmp_path: Path) -> None:
+    marker = tmp_path / "rooms" / "hub" / "window-failed"
+    marker.parent.mkdir(parents=True)
+    other = tmp_path / "other"
+    other.write_text(__version__)
+    marker.symlink_to(other)
+    assert launcher._read_marker(marker) == ""
+    marker.unlink()
+    os.mkfifo(marker)
+    assert launcher._read_marker(marker) == ""
+    marker.unlink()
+    marker.write_text(__version__)
+    assert launcher._read_marker(marker) == __version__
+
+
+def test_the_log_goes_on_in_a_file_of_its_own(tmp_path: Path) -> None:
+    log = launcher._Log(tmp_path / "hearth.log", maxBytes=200, backupCount=2)
+    try:
+        for number in range(60):
+            record = logging.makeLogRecord({"msg": f"line {number} \udcff"})
+            log.emit(record)
+    finally:
+        log.close()
+    assert sorted(x.name for x in tmp_path.iterdir()) == [
+        "hearth.log", "hearth.log.1", "hearth.log.2",
+    ]  # fmt: skip
+    assert "line 59" in (tmp_path / "hearth.log").read_text()
+
+
 def test_the_hubs_own_files_are_the_owners_only(launch: Launch, tmp_path: Path) -> None:
     started = launch()
     started.ready()
@@ -622,10 +673,14 @@ def test_one_bad_room_does_not_stop_the_others(launch: Launch, tmp_path: Path) -
     (rooms / "kept.jsonl").chmod(0o444)
     (rooms / "moved.jsonl").rename(rooms / "other.jsonl")
     (rooms / "Odd Name.jsonl").write_text("not ours")
+    (rooms / "notes.jsonl").write_text("not ours")
+    (rooms / "linked.jsonl").symlink_to(rooms / "general.jsonl")
+    (rooms / "lost.jsonl").symlink_to(tmp_path / "elsewhere")
     before = (rooms / "kept.jsonl").read_bytes()
     started = launch()
     started.ready()
-    refusals = {"folder": 503, "pipe": 503, "kept": 503, "other": 503, "general": 201}
+    bad = ("folder", "pipe", "kept", "other", "notes", "linked", "lost")
+    refusals = {**dict.fromkeys(bad, 503), "general": 201}
     for room, expected in refusals.items():
         status, told = ask(
             started.port, "POST", f"/api/chat/{room}", {"username": "naor", "msg": "x"}
@@ -634,12 +689,18 @@ def test_one_bad_room_does_not_stop_the_others(launch: Launch, tmp_path: Path) -
         if status == 503:
             assert told["error"]["code"] == "room_closed"
             assert f"{room}.jsonl" in told["error"]["message"]
-    assert ask(started.port, "GET", "/api/chat/folder")[0] == 503
+    for room in ("folder", "pipe", "other", "notes", "linked", "lost"):
+        assert ask(started.port, "GET", f"/api/chat/{room}")[0] == 503
     assert texts(started.port, "kept") == ["Hello"], "what is read-only is read"
     assert texts(started.port) == ["Hello", "x"]
     assert started.stop() == 0
     assert (rooms / "kept.jsonl").read_bytes() == before
     assert (rooms / "Odd Name.jsonl").read_text() == "not ours"
+    assert (rooms / "notes.jsonl").read_text() == "not ours"
+    assert not (tmp_path / "elsewhere").exists()
+    log = (rooms / "hub" / "hearth.log").read_text()
+    for name in ("notes.jsonl", "linked.jsonl", "lost.jsonl", "pipe.jsonl"):
+        assert name in log
 
 
 def test_an_older_history_is_taken_in_once(launch: Launch, tmp_path: Path) -> None:

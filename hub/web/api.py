@@ -56,6 +56,7 @@ def api(hub: Hub, cross: Cross, later: Later, cookie: str) -> Blueprint:
         if room is None:
             empty = protocol.plain({"room": name, "events": [], "last": 0})
             return _typed(Response(empty if form == JSON else b""), form)
+        room.history.reopen()
         first, last = room.history.page(after, before, limit)
         seen = f"{room.history.id}-{room.last}-{first}-{last}-{form.rpartition('/')[2]}"
         if request.if_none_match.contains_weak(seen):

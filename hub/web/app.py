@@ -13,8 +13,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from hub import protocol
-from hub.errors import OURS, Refused
-from hub.hub import Hub, stopping
+from hub.errors import OURS, Refused, stopping
+from hub.hub import Hub
 from hub.net.addresses import OwnNames, Reach
 from hub.web.account import account
 from hub.web.api import api

@@ -13,8 +13,8 @@ from typing import Any, Final
 from hub import protocol
 from hub.access.people import Person
 from hub.charter import Author, hidden, no_such_room
-from hub.errors import OURS, Refused
-from hub.hub import STOPPING, Hub
+from hub.errors import OURS, STOPPING, Refused
+from hub.hub import Hub
 from hub.names import room_name
 from hub.net.addresses import host_of
 from hub.outbox import SECONDS, Outbox
@@ -316,8 +316,8 @@ class Session:
                 line = room.history.line(n)
                 if line is not None:
                     self.put(line[:-1])
-        except OSError as error:
-            self._unreadable(room, error)
+        except Refused as why:
+            self.refused(why, None, room.name)
 
     def _unreadable(self, room: Room, error: OSError) -> None:
         why = f"The history cannot be read: {error.strerror}."

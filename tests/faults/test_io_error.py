@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from hub import disk
 from tests.conftest import Launch, Live, Serve
 from tests.faults.conftest import MakeDisk
+from tests.faults.disk import Disk
 from tests.faults.record import events_of, lines_of
 from tests.faults.starting import say, served, started
 from tests.talk import Talk
@@ -27,7 +29,15 @@ def test_a_real_disk_fails_under_one_room(
     rooms = tmp_path / "rooms"
     rooms.mkdir()
     (disk.path / "bad.jsonl").touch()
-    (rooms / "bad.jsonl").symlink_to(disk.path / "bad.jsonl")
+    (rooms / "bad.jsonl").touch()
+    subprocess.run(["mount", "--bind", disk.path / "bad.jsonl", rooms / "bad.jsonl"], check=True)
+    try:
+        _fails_under_one_room(disk, rooms, launch)
+    finally:
+        subprocess.run(["umount", "--lazy", rooms / "bad.jsonl"], check=False)
+
+
+def _fails_under_one_room(disk: Disk, rooms: Path, launch: Launch) -> None:
     hub = started(launch, rooms)
     with Talk(f"ws://127.0.0.1:{hub.port}/api/live") as mia:
         mia.hello("Mia")
@@ -49,7 +59,9 @@ def test_a_real_disk_fails_under_one_room(
     assert hub.stop() == 0
     assert "bad.jsonl" in hub.complaint
     hub.close()
+    subprocess.run(["umount", rooms / "bad.jsonl"], check=True)
     disk.remount()
+    subprocess.run(["mount", "--bind", disk.path / "bad.jsonl", rooms / "bad.jsonl"], check=True)
     hub = started(launch, rooms)
     assert [x["key"] for x in events_of(disk.path / "bad.jsonl")] == saved
     status, event = say(hub.port, "bad", "the disk is back")
