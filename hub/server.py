@@ -5,32 +5,43 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import math
 import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import uvicorn
 
 from hub.config import Settings
+from hub.disk import NONE_LEFT
 from hub.errors import CannotStart
+from hub.files import MOST, Files
 from hub.folder import Folder, starting
 from hub.hub import Hub
 from hub.threads import Pool, start
 from hub.web.app import application
 from hub.web.connections import protocols
-from hub.web.gate import Gate
+from hub.web.gate import WAITING, Gate
 
 log = logging.getLogger(__name__)
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 4.5
-WAITING: Final = 6
-"""How many threads open large rooms and check passwords."""
-FILES: Final = 1000
-"""How many descriptors are kept for rooms and everything else that is no connection."""
+WORKERS: Final = 6
+"""How many threads do what waits for the disk, such as opening a large room."""
+DESCRIPTORS: Final = 1 << 20
+"""Up to so many descriptors are asked of the system."""
+DESCRIPTORS_MACOS: Final = 10_240
+"""So many can be had under macOS where it names no end (OPEN_MAX of its sys/syslimits.h)."""
+OTHER: Final = 64
+"""How many are kept for everything that is neither a room's file nor a connection."""
+QUEUE: Final = 2048
+"""How many connections may wait to be accepted."""
+TOLD_SECONDS: Final = 60.0
+"""At most this often is told that there are no descriptors."""
 
 
 class Server:
@@ -124,37 +135,22 @@ class Server:
             self._ready.set()
             self._ended.set()
 
-    def _connections(self) -> int:
-        """How many connections there may be: never more than the system has descriptors for."""
-        if sys.platform == "win32":
-            return self._settings.connections
-        import resource
-
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-            soft = hard
-        except (ValueError, OSError):  # macOS has no end to its hard limit, and keeps its own
-            pass
-        if soft == resource.RLIM_INFINITY:
-            return self._settings.connections
-        most = max(soft - FILES, soft // 2)
-        return min(self._settings.connections or most, most)
-
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
+        share = shared(descriptors())
+        files = Files(share.files)
+        self._loop.set_exception_handler(_Odd(files))
         with starting(self._folder.hub):
-            hub = self._hub = Hub(self._folder, self._settings)
+            hub = self._hub = Hub(self._folder, self._settings, files)
         hub.raise_window = self._raise_window
         bound = self._sockets[0].getsockname()[0]
         app = application(hub, self._ui, self.port, self._addresses, bound)
         # Last: once it is there, to end the loop takes one more thread.
-        self._loop.set_default_executor(Pool(WAITING, "waiting"))
+        self._loop.set_default_executor(Pool(WORKERS, "worker"))
+        connections = min(self._settings.connections or share.connections, share.connections)
         gate = Gate(
-            self._connections(),
-            self._settings.connections_per_address,
-            self._settings.message_rate,
+            connections, self._settings.connections_per_address, self._settings.message_rate
         )
         http, live = protocols(gate)
         server = uvicorn.Server(
@@ -173,12 +169,15 @@ class Server:
                 ws_ping_interval=None,
                 timeout_keep_alive=20,
                 timeout_graceful_shutdown=3,
-                backlog=2048,
+                # So many are accepted at a time, before it is clear whether they may stay.
+                backlog=max(4, min(QUEUE, share.connections // 16)),
             )
         )
         serving = asyncio.create_task(server.serve(self._sockets))
         while not server.started and not serving.done():
             await asyncio.sleep(0.005)
+        for each in self._sockets:
+            each.listen(QUEUE)
         self._ready.set()
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -186,6 +185,57 @@ class Server:
         server.should_exit = True
         await serving
         hub.close()
+
+
+class Share(NamedTuple):
+    """How many descriptors there are for the rooms' files, and for connections."""
+
+    files: int
+    connections: int
+
+
+class _Odd:
+    """What the event loop tells of; it tries again in a second to take a connection."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._told = -math.inf
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not isinstance(error, OSError) or error.errno not in NONE_LEFT:
+            loop.default_exception_handler(context)
+            return
+        self._files.give_back(WAITING)
+        if loop.time() - self._told > TOLD_SECONDS:
+            self._told = loop.time()
+            log.error("There are too few descriptors (ulimit -n): new connections have to wait")
+
+
+def descriptors() -> int:
+    """Raise the limit of this process as far as is sensible; gives what it is then."""
+    if sys.platform == "win32":
+        return DESCRIPTORS
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for most in (DESCRIPTORS, DESCRIPTORS_MACOS):
+        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        if soft == resource.RLIM_INFINITY or soft >= wanted:
+            break
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+        except (ValueError, OSError):
+            continue
+    return DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+
+
+def shared(number: int) -> Share:
+    """Share out so many descriptors. Most go to connections; rooms' files can be closed."""
+    left = max(0, number - OTHER - WAITING)
+    files = max(8, min(MOST, left // 2))
+    return Share(files, max(64, left - files))
 
 
 def listen(host: str | None, port: int) -> list[socket.socket]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import functools
 import http.client
 import json
+import logging
 import os
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,11 +19,12 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from hub import server
+from hub import disk, protocol, scan, server
+from hub import files as files_module
 from hub.config import Settings
 from hub.errors import CannotStart
 from hub.folder import Folder
-from hub.server import Server, listen
+from hub.server import Server, descriptors, listen, shared
 from tests.conftest import Live, Serve
 from tests.serving import ROOT, Serving
 
@@ -269,3 +273,119 @@ def test_people_are_kept(hub: Serving) -> None:
         assert hub.ask("GET", "/api/me", None, session).json["person"]["name"] == f"naor{n}"
     mode = hub.folder.people_file.stat().st_mode
     assert mode & 0o077 == 0, "readable by the owner only"
+
+
+@pytest.mark.parametrize("number", [128, 200, 256, 1024, 10_240, 20_000, 1 << 20])
+def test_descriptors_are_shared_out(number: int) -> None:
+    files, connections = shared(number)
+    assert connections >= 64, "sockets come first"
+    assert files >= 8
+    assert files <= files_module.MOST
+    if number >= 200:
+        assert files + connections <= number - 64, "and something is left for all else"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+@pytest.mark.parametrize(
+    ("soft", "hard", "most", "expected"),
+    [
+        (256, 4096, 1 << 30, 4096),
+        (256, -1, 1 << 30, 1 << 20),
+        (256, -1, 10_240, 10_240),  # what macOS allows although it names no end
+        (256, -1, 0, 256),
+        (256, 256, 1 << 30, 256),
+        (-1, -1, 1 << 30, 1 << 20),
+        (1 << 22, 1 << 22, 1 << 30, 1 << 22),
+    ],
+)
+def test_the_limit_is_raised_as_far_as_the_system_allows(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, most: int, expected: int
+) -> None:
+    import resource
+
+    def setrlimit(_: int, limits: tuple[int, int]) -> None:
+        if limits[0] > most:
+            raise ValueError("not allowed to raise maximum limit")
+        assert limits[1] == hard
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", setrlimit)
+    assert descriptors() == expected
+
+
+def test_where_no_descriptor_is_left_rooms_give_theirs_and_it_is_told_once(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    hub = serve()
+    for number in range(40):
+        hub.say("Hello", f"room-{number}")
+    files = hub.server._hub.rooms._files  # type: ignore[union-attr]
+    assert len(files.opened) == 40
+    loop = hub.server._loop
+    assert loop is not None
+    error = OSError(errno.EMFILE, "Too many open files")
+    context = {"message": "socket.accept() out of system resource", "exception": error}
+    with caplog.at_level(logging.ERROR):
+        for _ in range(3):
+            hub.on_loop(lambda: loop.call_exception_handler(context))
+        hub.on_loop(lambda: loop.call_exception_handler({"message": "something else"}))
+    assert len(files.opened) == 0
+    assert [x.getMessage() for x in caplog.records if "descriptors" in x.getMessage()] == [
+        "There are too few descriptors (ulimit -n): new connections have to wait"
+    ]
+    assert "something else" in caplog.text
+    for number in range(40):
+        assert hub.say("again", f"room-{number}")["n"] == 2
+
+
+def test_a_large_room_that_is_being_opened_does_not_hold_up_the_end(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor who waits for it. Counted in blocks: how long each takes does not matter."""
+    hub = serve()
+    path = hub.folder.room_file("large")
+    header = protocol.line_of(protocol.Header(protocol.FORMAT, "large"))
+    event = protocol.Event(room="large", n=1, at="x", by="a", do="say", text="x" * 900)
+    hub.stop()
+    with path.open("wb") as file:
+        file.write(header)
+        for n in range(1, 3000):
+            event.n = n
+            file.write(protocol.line_of(event))
+    monkeypatch.setattr(scan, "BLOCK", 1000)
+    read: list[int] = []
+    reading, ended = threading.Event(), threading.Event()
+    real = disk.pread
+
+    def pread(fd: int, length: int, offset: int) -> bytes:
+        if length == 1000:
+            read.append(offset)
+            if len(read) == 10:
+                reading.set()
+                ended.wait(20)  # the stop comes while this one is read
+        return real(fd, length, offset)
+
+    monkeypatch.setattr(disk, "pread", pread)
+    hub.start()
+    assert reading.wait(20)
+    answers: list[int] = []
+
+    def ask() -> None:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            answers.append(hub.get("/api/chat/large").status)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    rooms = hub.server._hub.rooms  # type: ignore[union-attr]
+    stopping = threading.Thread(target=hub.stop)
+    stopping.start()
+    until(lambda: rooms._ending)
+    ended.set()
+    stopping.join(60)
+    asking.join(60)
+    assert not stopping.is_alive()
+    assert len(read) == 10, "nothing more was read"
+    assert answers in ([503], [])
+    monkeypatch.undo()
+    hub.start()
+    assert hub.events("large")[-1]["n"] == 2999

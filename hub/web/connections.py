@@ -53,6 +53,7 @@ class HttpConnection(HttpToolsProtocol):
 
     gate: ClassVar[Gate]
     _source: str | None = None
+    _waits = False  # to be told that it is one too many
     _timer: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
     _held = b""  # what came and was not taken yet
@@ -68,6 +69,10 @@ class HttpConnection(HttpToolsProtocol):
         peer = transport.get_extra_info("peername")
         address = source(peer[0]) if peer else ""
         if not peer or not self.gate.enter(address):
+            self._waits = self.gate.wait()
+            if not self._waits:
+                transport.abort()
+                return
             # An answer before the question confuses clients: it is not awaited for long.
             self._timer = self.loop.call_later(ASKS_SECONDS, self._turn_away, b"")
             return
@@ -239,6 +244,8 @@ class HttpConnection(HttpToolsProtocol):
         for timer in (self._stalled, self._resting):
             if timer is not None:
                 timer.cancel()
+        if self._waits:
+            self.gate.told()
         if self._source is not None:
             self.gate.leave(self._source)
             super().connection_lost(exc)

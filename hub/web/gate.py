@@ -19,6 +19,8 @@ REQUESTS: Final = 50
 """So many times as fast as one person speaks may requests come from one address."""
 REQUESTS_AT_ONCE: Final = 4000
 """So many may come at once: a class opens the page, which has some sixty files."""
+WAITING: Final = 32
+"""How many connections that are one too many are told so at a time; others are just closed."""
 
 
 class Gate:
@@ -35,6 +37,7 @@ class Gate:
         self._most_each = per_address
         self._each: Counter[str] = Counter()
         self._all = 0
+        self._waiting = 0
 
     def enter(self, address: str) -> bool:
         """Whether one more connection from this address may stay; if so it is counted."""
@@ -51,6 +54,16 @@ class Gate:
         self._each[address] -= 1
         if not self._each[address]:
             del self._each[address]
+
+    def wait(self) -> bool:
+        """Whether one that may not stay may wait to be told so; if so it is counted."""
+        if self._waiting >= WAITING:
+            return False
+        self._waiting += 1
+        return True
+
+    def told(self) -> None:
+        self._waiting -= 1
 
 
 @functools.lru_cache(maxsize=1024)

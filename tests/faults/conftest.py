@@ -29,6 +29,7 @@ RUNS = {
     "start-pairs": _Run(20, 200, "how often two starts race for one folder"),
     "nuls": _Run(60, 8192, "how many counts of NULs, spread from 1 to 8,192, end a file"),
     "flips": _Run(10**9, 10**9, "how many of the bits of a file are flipped at most"),
+    "rooms-at-once": _Run(300, 2000, "how many rooms a hub with 256 descriptors has"),
     "asleep": _Run(4, 60, "how many seconds a hub or a client is stopped"),
 }
 
@@ -59,6 +60,7 @@ start_pairs = _times("start-pairs")
 nuls = _times("nuls")
 flips = _times("flips")
 asleep = _times("asleep")
+rooms_at_once = _times("rooms-at-once")
 
 
 @pytest.fixture

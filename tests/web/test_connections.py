@@ -425,3 +425,24 @@ def test_the_gate_counts_what_it_let_in() -> None:
 )
 def test_whom_an_address_stands_for(address: str, whom: str) -> None:
     assert source(address) == whom
+
+
+def test_only_so_many_wait_to_be_told_that_they_are_too_many(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.gate.WAITING", 2)
+    monkeypatch.setattr("hub.web.connections.ASKS_SECONDS", 10.0)
+    hub = serve(connections=1)
+    with connected(hub) as held:
+        assert answers(held).startswith(b"HTTP/1.1 200 ")
+        waiting = [connected(hub) for _ in range(2)]
+        with connected(hub) as one_more:
+            try:
+                assert one_more.recv(1) == b"", "it is closed at once"
+            except ConnectionResetError:
+                pass
+        for each in waiting:
+            assert answers(each).startswith(b"HTTP/1.1 503 ")
+            each.close()
+    assert until_free(hub).startswith(b"HTTP/1.1 200 ")
+    assert until_free(hub).startswith(b"HTTP/1.1 200 ")
