@@ -41,6 +41,7 @@ const acts = {
   older: () => chat.reading.more('older'),
   newer: () => chat.reading.more('newer'),
   newest: () => chat.reading.newest(),
+  oldest: () => chat.reading.goTo(0),
   jump: ({ n }) => chat.reading.goTo(n),
   want: ({ n }) => chat.reading.want(n),
   renew: () => link.renew(),

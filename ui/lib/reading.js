@@ -6,6 +6,7 @@ export class Reading {
   #store;
   #pages;
   #loading = new Map(); // room -> promise
+  #going = 0; // of several ways to go the latest counts
   #loaded;
 
   /** `loaded(room, events)` is told of every last page; `refused(problem)` of a session that is none. */
@@ -43,18 +44,21 @@ export class Reading {
   /** Back to the newest messages. */
   async newest() {
     const { room } = this.#store;
+    this.#going += 1;
     room.following = true;
     if (!room.attached) await this.load(room);
     this.#store.changed('log');
   }
 
-  /** Shows message `n`, with what is around it when it was not held. */
+  /** Shows message `n`, or with 0 where the room begins, with what is around it when it was not held. */
   async goTo(n) {
     const { room } = this.#store;
+    const going = this.#going += 1;
+    if (!room.ready) return;
     try {
-      if (!room.message(n)) {
+      if (n ? !room.message(n) : !room.start) {
         const page = await this.#pages.page(room.name, { after: Math.max(0, n - PAGE / 2), limit: PAGE });
-        if (room !== this.#store.room) return;
+        if (room !== this.#store.room || going !== this.#going) return;
         room.following = false;
         room.reset(page, { attached: false });
         this.#store.changed('log');

@@ -45,7 +45,7 @@ export class Store extends EventTarget {
     this.dispatchEvent(new CustomEvent('notice', { detail: text }));
   }
 
-  /** Asks the message list to show message `n`. */
+  /** Asks the message list to show message `n`, or with 0 where the room begins. */
   show(n) {
     this.dispatchEvent(new CustomEvent('show', { detail: n }));
   }

@@ -18,7 +18,7 @@ export class HearthLog extends HTMLElement {
   #open = new Map(); // how many pieces of a long message were asked for
   #shown = new Set(); // the n of muted messages that were asked for
   #due = false;
-  #goal = 0;
+  #goal = ''; // the id of the row that is to be shown
   #found = 0; // the divider that was in sight already
   #unwatch = null;
   #sizes = null;
@@ -91,7 +91,7 @@ export class HearthLog extends HTMLElement {
     this.#put(rows);
     this.#quietly = false;
     if (this.#goal) this.#arrive();
-    else if (anchor) this.box.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
+    else if (anchor) this.box.scrollTop += textTop(this.#nodes.get(anchor.id)) - anchor.top;
     else this.#toBottom();
     this.#button();
     this.#seen();
@@ -103,7 +103,8 @@ export class HearthLog extends HTMLElement {
     this.#room = room;
     this.#open.clear();
     this.#shown.clear();
-    this.#goal = this.#found = 0;
+    this.#goal = '';
+    this.#found = 0;
     this.#quietly = true; // a page of history is not read out
     this.#put([]);
     this.box.setAttribute('aria-label', room ? `Messages in ${store.titleOf(room.name)}` : 'Messages');
@@ -143,21 +144,15 @@ export class HearthLog extends HTMLElement {
     if (focused) fresh.focus({ preventScroll: true });
   }
 
-  // The topmost visible row that stays, and where it stands.
+  // The topmost visible row that stays, and where its text stands. Not the row's own edge: the first one of those held
+  // has its author above the text until the earlier ones are there.
   #anchor(rows) {
     const stays = new Set(rows.map(({ id }) => id));
     const top = this.box.getBoundingClientRect().top;
     for (const node of this.list.children) {
-      const place = node.getBoundingClientRect();
-      if (place.bottom > top && node.dataset.n && stays.has(node.row.id)) return { node: this.#keeper(node), top: place.top };
+      if (node.dataset.n && stays.has(node.row.id) && node.getBoundingClientRect().bottom > top) return { id: node.row.id, top: textTop(node) };
     }
     return null;
-  }
-
-  // The node itself may be replaced while rows are put, so it is looked up again by its key.
-  #keeper(node) {
-    const id = node.row.id;
-    return { getBoundingClientRect: () => this.#nodes.get(id).getBoundingClientRect() };
   }
 
   #toBottom() {
@@ -224,17 +219,18 @@ export class HearthLog extends HTMLElement {
 
   #show = ({ detail: n }) => {
     this.#shown.add(n);
-    this.#goal = n;
+    this.#goal = n ? `n${n}` : 'start';
     if (this.#room) this.#room.following = false;
     this.#soon();
   };
 
   #arrive() {
-    const node = this.#nodes.get(`n${this.#goal}`) ?? this.#nodes.get('new'); // the first unread event may be no message
-    this.#goal = 0;
+    const begins = this.#goal === 'start';
+    const node = this.#nodes.get(this.#goal) ?? this.#nodes.get('new'); // the first unread event may be no message
+    this.#goal = '';
     if (!node) return;
     node.scrollIntoView({ block: 'center' });
-    node.focus({ preventScroll: true });
+    (begins ? this.list.querySelector('.msg') ?? this.box : node).focus({ preventScroll: true });
     node.classList.add('flash');
     setTimeout(() => node.classList.remove('flash'), 1700);
     this.#scrolled();
@@ -279,8 +275,14 @@ export class HearthLog extends HTMLElement {
     if (name) name.tabIndex = 0;
   }
 
-  // Arrows walk from message to message; the list itself is one stop of the Tab key.
+  // Arrows walk from message to message; the list itself is one stop of the Tab key. Home and End go to the room's own.
   #key(event) {
+    const end = { Home: 'oldest', End: 'newest' }[event.key];
+    if (end && !event.shiftKey && !event.altKey && !event.metaKey) {
+      event.preventDefault();
+      this.box.focus({ preventScroll: true });
+      this.#raise(end);
+    }
     const here = event.target.closest('.msg');
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!step) return;
@@ -295,6 +297,10 @@ export class HearthLog extends HTMLElement {
   #raise(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(`hearth-${name}`, { bubbles: true, detail }));
   }
+}
+
+function textTop(row) {
+  return (row.querySelector('.text, .removed') ?? row).getBoundingClientRect().top;
 }
 
 /** Whether somebody is looking at this page. */

@@ -1,0 +1,86 @@
+"""Going through a long history: the reader's place stays, and both ends are one key away."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Route, expect
+
+from tests.conftest import Serve
+from tests.e2e.conftest import Visit
+from tests.e2e.test_chat import fill, until
+from tests.e2e.test_tools import PHONE
+from tests.serving import Serving
+
+
+@pytest.fixture
+def full(serve: Serve, tmp_path: Path) -> Serving:
+    """A hub whose room general has 1,000 messages."""
+    fill(tmp_path / "full", 1000)
+    return serve(tmp_path / "full")
+
+
+def height(thing: Locator) -> float:
+    box = thing.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def test_home_and_end_go_to_the_ends_of_the_room(full: Serving, visit: Visit) -> None:
+    naor = visit(f"{full.url}/general", "naor")
+    naor.sees("message 1000")
+    for key, there in (("Home", "message 1"), ("End", "message 1000")) * 2:
+        naor.log.press(key)
+        expect(naor.log.get_by_text(there, exact=True)).to_be_in_viewport()
+        naor.rests()
+    assert naor.from_bottom() < 2
+    full.say("a new one")
+    expect(naor.log.get_by_text("a new one")).to_be_in_viewport()
+    naor.log.press("ArrowUp")
+    naor.page.keyboard.press("Home")
+    expect(naor.log.get_by_text("This is where the room begins.")).to_be_in_viewport()
+    first = naor.row("message 1")
+    expect(first).to_be_focused()
+    naor.page.keyboard.press("ArrowDown")
+    expect(naor.row("message 2")).to_be_focused()
+    full.say("below")
+    expect(naor.page.get_by_role("button", name="1 new")).to_be_visible()
+    expect(naor.row("message 1")).to_be_in_viewport()
+    naor.page.keyboard.press("End")
+    expect(naor.log.get_by_text("below", exact=True)).to_be_in_viewport()
+
+
+def test_of_home_and_end_the_last_one_counts(full: Serving, visit: Visit) -> None:
+    naor = visit(f"{full.url}/general", "naor")
+    naor.sees("message 1000")
+    held: list[Route] = []
+    naor.page.route(re.compile("[?]after=0&"), lambda route: held.append(route))
+    naor.log.press("Home")
+    until(lambda: naor.page.wait_for_timeout(20) or held)
+    naor.log.press("End")
+    for route in held:
+        route.continue_()
+    naor.rests()
+    expect(naor.log.get_by_text("message 1000", exact=True)).to_be_in_viewport()
+
+
+def test_earlier_messages_leave_the_first_one_where_it_is(full: Serving, visit: Visit) -> None:
+    naor = visit(f"{full.url}/general", **PHONE)
+    held: list[Route] = []
+    naor.page.route(re.compile("[?]before="), lambda route: held.append(route), times=1)
+    naor.join("naor")
+    naor.sees("message 1000")
+    first = naor.log.get_by_text("message 941", exact=True)
+    naor.scroll_to_top()
+    until(lambda: naor.page.wait_for_timeout(20) or held)
+    naor.rests()
+    expect(first).to_be_in_viewport()
+    before = height(first)
+    for route in held:
+        route.continue_()
+    expect(naor.log.get_by_text("message 940", exact=True)).to_be_attached()
+    naor.rests()
+    assert abs(height(first) - before) < 1.5
+    expect(naor.row("message 941").locator(".avatar")).to_have_count(0)  # it continues a group now
