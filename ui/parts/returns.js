@@ -22,10 +22,10 @@ class HearthReturns extends Face {
   }
 
   async #sure(id, from) {
-    const also = store.me?.host ? ' and do what a host can do' : '';
+    const also = store.me?.host ? ', and does all that a host can do' : '';
     const yes = await this.wish('ask', {
       title: `Let it in as ${store.me?.name}?`,
-      text: `${from} will read what you can read, speak as you${also}. Say yes only if it is in your own hands right now.`,
+      text: `${from} then reads what you can read and speaks as you${also}. Say yes only if it is in your own hands right now.`,
       yes: 'That is me', calm: true,
     });
     if (yes) await this.#say(id, true);

@@ -6,8 +6,11 @@ import { ago } from '../../lib/time.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { Face } from '../face.js';
 
+const MOVING = 600; // ms in which the next one may have come under the pointer of a double click
+
 class HearthHostReturning extends Face {
   static topics = ['panel'];
+  #still = 0;
 
   view() {
     const all = store.panel?.returns ?? [];
@@ -15,7 +18,7 @@ class HearthHostReturning extends Face {
     const list = [...all].sort((a, b) => first(a) - first(b)); // those who ask for one name together
     if (!list.length) return this.faultLine();
     return html`<section class="asking" aria-labelledby="returning-title">
-      <h3 id="returning-title">${list.length === 1 ? 'Somebody says that they were here before' : `${list.length} people say that they were here before`}</h3>
+      <h3 id="returning-title"><bdi>${list.length === 1 ? 'Somebody says that they were here before' : `${list.length} people say that they were here before`}</bdi></h3>
       <p class="hint">They have no password, and come from an address at which this Hearth does not know them.</p>
       <ul class="lines">${repeat(list, ({ id }) => id, (asked) => this.#one(asked, list))}</ul>${this.faultLine()}</section>`;
   }
@@ -31,7 +34,7 @@ class HearthHostReturning extends Face {
       <span class="avatar tint-${tint(who)}" aria-hidden="true">${initials(name)}</span>
       <span class="what"><span class="names"><bdi>${name}</bdi>
           ${here ? html`<span class="tag warn">is here now</span>` : nothing}
-          ${rivals > 1 ? html`<span class="tag warn">${rivals} ask for this name</span>` : nothing}
+          ${rivals > 1 ? html`<span class="tag warn"><bdi>${rivals} ask for this name</bdi></span>` : nothing}
           ${last ? html`<span class="tag ${same ? 'good' : 'warn'}">${same ? 'same kind of browser' : 'another browser'}</span>` : nothing}</span>
         <small>Asks: ${from(asked)} · ${ago(asked.made)}</small>
         <small>${last ? html`Was here: ${from(last)} · ${here ? 'now' : ago(last.used)}` : 'Is logged in nowhere'}</small></span>
@@ -41,13 +44,16 @@ class HearthHostReturning extends Face {
   }
 
   async #letIn(asked, { name, here }, rivals) {
+    if (Date.now() < this.#still) return;
     const doubt = here ? `${name} is here right now, on another device.` : rivals > 1 ? `${rivals} ask to be ${name}, and only one can be.` : '';
     const text = `${doubt} Ask them in person first: whoever comes in speaks as ${name} and reads their private rooms.`;
     if (!doubt || await this.wish('ask', { title: `Let in as ${name}?`, text, yes: 'Let in' })) await this.#decide(asked, false);
   }
 
-  #decide({ id }, off) {
-    return this.attempt(() => this.wish('deed', { do: 'readmit', ask: id, off }), { patient: true });
+  async #decide({ id }, off) {
+    if (Date.now() < this.#still) return;
+    await this.attempt(() => this.wish('deed', { do: 'readmit', ask: id, off }), { patient: true });
+    this.#still = Date.now() + MOVING;
   }
 }
 
