@@ -289,7 +289,8 @@ class Session:
                     with contextlib.suppress(ValueError):  # another program changed the file
                         replay.sent = room.number(block[block.rfind(b"\n", 0, -1) + 1 :])
                     if self._outbox.paused:
-                        await asyncio.wait_for(self._room_for_more.wait(), SECONDS)
+                        async with asyncio.timeout(SECONDS):  # wait_for may miss a cancellation
+                            await self._room_for_more.wait()
                 replay.sent = last
         except TimeoutError:
             self._too_slow()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import socket
 import threading
 import time
@@ -440,6 +441,94 @@ def test_an_answer_that_a_replay_would_have_brought_is_not_lost_with_it(
     slow.settle()
     assert [x for x in slow.heard if x.get("key") == "new"] == [event]
     assert len(numbers(slow.heard)) < 200, "the replay was still under way"
+
+
+def test_who_leaves_in_a_replay_as_it_goes_on_has_left(hub: Serving, live: Live) -> None:
+    """At the very moment at which there is room for more again."""
+    for n in range(200):
+        hub.say(f"{n} " + "x" * 15_000)
+    slow = live("slow", **narrow(hub))
+    slow.send("join", room="general", after=0)
+    [session] = list(hub.server._hub.clients) if hub.server._hub else []
+    assert isinstance(session, Session)
+    deadline = time.monotonic() + 20
+    while not hub.on_loop(lambda: session._outbox.paused):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+    def go_on_and_leave() -> None:
+        session._room_for_more.set()
+        session.received(line("leave", room="general").encode())
+
+    hub.on_loop(go_on_and_leave)
+    slow.settle()
+    assert 0 < len(numbers(slow.heard)) < 200
+    hub.say("unheard")
+    slow.settle()
+    assert "joined" not in [x["do"] for x in slow.heard]
+    assert 201 not in numbers(slow.heard)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_crosses_each_line_comes_once_and_in_its_order(
+    hub: Serving, live: Live, seed: int
+) -> None:
+    """Clients that come and go, speak, and say again what they have said, all at once."""
+    for n in range(50):
+        hub.say(f"{n} " + "x" * 2000)
+    talks = [live(f"naor{n}", **(narrow(hub) if n == 0 else {})) for n in range(4)]
+
+    def come_go_and_repeat(number: int) -> None:
+        chance = random.Random(seed * 10 + number)
+        said: dict[str, int] = {}
+        for turn in range(25):
+            keys = [f"{number}-{turn}-{n}" for n in range(chance.randrange(4))]
+            keys += chance.choices([*keys, *said, f"{number}"], k=chance.randrange(4))
+            chance.shuffle(keys)
+            after = chance.randrange(max([50, *said.values()]))
+            heard = one_turn(talks[number], chance, keys, after)
+            said |= {x["key"]: x["n"] for x in heard if x.get("key") in keys}
+            follow(heard, after, {said[x] for x in keys})
+
+    with ThreadPoolExecutor(4) as pool:
+        for each in [pool.submit(come_go_and_repeat, number) for number in range(4)]:
+            each.result(120)
+
+
+def one_turn(talk: Talk, chance: random.Random, keys: list[str], after: int) -> list[Any]:
+    """Join, say something under each key, leave; gives what was heard of the room."""
+    commands = [line("say", room="general", text="x" * 500, key=x) for x in keys]
+    commands.insert(0, line("join", room="general", after=after))
+    stays = chance.random() < 0.7
+    if not stays:
+        commands.append(line("leave", room="general"))
+    before = len(talk.heard)
+    while commands:
+        cut = chance.randint(1, len(commands))
+        talk.frame("\n".join(commands[:cut]))
+        del commands[:cut]
+    awaited = {*keys, *(["joined"] if stays else [])}
+    while awaited:
+        told = talk.next()
+        awaited -= {told.get("key"), told["do"]}
+    talk.send("leave", room="general")
+    talk.settle()
+    return [x for x in talk.heard[before:] if "n" in x or x["do"] == "joined"]
+
+
+def follow(heard: list[Any], last: int, own: set[int]) -> None:
+    """First comes the replay, whole unless the client left; then what is new, and answers."""
+    numbered = [x.get("n") for x in heard]
+    while numbered and numbered[0] == last + 1:
+        last += 1
+        del numbered[0]
+    if None in numbered:
+        assert numbered[0] is None, "nothing else comes in a replay"
+        assert heard[-len(numbered)]["last"] == last
+        del numbered[0]
+    for n in numbered:
+        assert n == last + 1 or n in own, (n, last)
+        last = max(last, n or 0)
 
 
 def test_two_connections_of_one_person_each_have_each_event_once(hub: Serving, live: Live) -> None:
