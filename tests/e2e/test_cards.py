@@ -303,6 +303,8 @@ def test_whom_i_mute_folds_to_a_line_for_me(hub: Serving, visit: Visit, mira: Ta
     naor.page.keyboard.press("Escape")
     folded = naor.log.locator(".muted")
     expect(folded).to_have_text([re.compile("mira: 2 messages, muted by you")])
+    people = naor.page.get_by_role("complementary", name="People here")
+    expect(button(people, "mira muted by you")).to_be_visible()
     expect(naor.row("one")).to_have_count(0)
     mira.say("three")
     expect(folded).to_have_count(2)

@@ -9,13 +9,12 @@ const SHOWN = 300; // more names than this help nobody
 const NOT_LIVE = { gone: 'These were here when Hearth was last seen.', polling: 'Shown again once messages come live.' };
 
 class HearthPeople extends Part {
-  static topics = ['people', 'room', 'rooms', 'phase', 'link', 'log'];
+  static topics = ['people', 'room', 'rooms', 'phase', 'link', 'mutes'];
 
   view() {
     const { room, me } = store;
     if (!room || room.problem) return nothing;
     const { with: direct } = store.placeOf(room.name);
-    const pins = room.ready ? room.pinned().length : 0;
     const people = [...room.people.values()].sort((a, b) => Number(b.who === me?.who) - Number(a.who === me?.who) || a.name.localeCompare(b.name));
     const shown = people.slice(0, SHOWN);
     const rest = Math.max(room.here, people.length) - shown.length;
@@ -26,13 +25,13 @@ class HearthPeople extends Part {
       <ul class=${`people${store.link === 'gone' ? ' past' : ''}`}>${repeat(shown, ({ who, name }) => who ?? name, (person) => html`<li>
         <button type="button" class="person" aria-haspopup="dialog" title=${person.name} @click=${() => this.raise('person', { who: person.who, name: person.name })}>
           <span class="avatar tint-${tint(person.who ?? person.name)}" aria-hidden="true">${initials(person.name)}</span>
-          <span class="label"><bdi>${person.name}</bdi>${person.who && person.who === me?.who ? html` <small>you</small>` : nothing}</span></button>
+          <span class="label"><bdi>${person.name}</bdi>${person.who && person.who === me?.who ? html` <small>you</small>` : nothing}${store.isMuted({ who: person.who, by: person.name }) ? html` <small>muted by you</small>` : nothing}</span></button>
         ${person.who && person.who !== me?.who && direct !== person.who ? html`<button type="button" class="knob" aria-label=${`Message ${person.name}`} title=${`Message ${person.name}`}
           @click=${() => this.raise('message', { who: person.who })}>${icon('message')}</button>` : nothing}
       </li>`)}
       ${NOT_LIVE[store.link] ? html`<li class="rest">${NOT_LIVE[store.link]}</li>` : nothing}
       ${rest > 0 ? html`<li class="rest">${shown.length ? `and ${rest} more` : `${rest} people`}</li>` : nothing}</ul>
-      ${pins ? html`<div class="panel-part"><button type="button" class="plainlink" aria-haspopup="dialog" @click=${() => this.raise('pinned')}>${icon('pin')}Pinned <span class="count">${pins}</span></button></div>` : nothing}`;
+      <hearth-way-to-pins></hearth-way-to-pins>`;
   }
 }
 

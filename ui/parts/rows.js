@@ -100,7 +100,7 @@ function frame({ by, who, at, more, quote, message, entry, verified, bot, muted 
   node.append(
     make('span', { className: `avatar ${colour}`, aria: { hidden: 'true' }, data: { act: 'person' } }, initials(by)),
     make('header', {},
-      make('button', { type: 'button', className: `name ${colour}`, dir: 'auto', title: by, tabIndex: -1, data: { act: 'person' }, aria: { haspopup: 'dialog' } }, by),
+      make('button', { type: 'button', className: `name ${colour}`, dir: 'auto', title: by, tabIndex: -1, data: { act: 'person' } }, by),
       verified ? null : make('span', { className: 'aside-mark', title: 'Sent from outside the page, by nobody who proved this name' }, 'unverified'),
       bot ? make('span', { className: 'aside-mark' }, 'bot') : null,
       time),

@@ -1,4 +1,4 @@
-/** What is pinned in the room on view: the newest as a line above the messages, all of them as a card. */
+/** What is pinned in the room on view: the newest as a line above the messages, all of them as a card, and the way there. */
 import { initials, tint } from '../../lib/colour.js';
 import { kept } from '../../lib/prefs.js';
 import { store } from '../../lib/store.js';
@@ -33,6 +33,18 @@ class HearthPins extends Part {
   #putAway(n) {
     setPut(store.room.name, n);
     this.raise('ready');
+  }
+}
+
+/** Below the people: there the pins are found when their line was put away. */
+class HearthWayToPins extends Part {
+  static topics = ['log', 'room'];
+
+  view() {
+    const { room } = store;
+    const count = room?.ready ? room.pinned().length : 0;
+    if (!count) return nothing;
+    return html`<div class="panel-part"><button type="button" class="plainlink" aria-haspopup="dialog" @click=${() => this.raise('pinned')}>${icon('pin')}Pinned <span class="count">${count}</span></button></div>`;
   }
 }
 
@@ -90,3 +102,4 @@ function setPut(room, n) {
 
 customElements.define('hearth-pins', HearthPins);
 customElements.define('hearth-pinned', HearthPinned);
+customElements.define('hearth-way-to-pins', HearthWayToPins);
