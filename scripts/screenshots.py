@@ -1,6 +1,7 @@
 """Takes the pictures of README and docs/ from a running hub in a real browser.
 
-`python3 scripts/screenshots.py [--out DIR]`, after `python3 scripts/test.py` has set things up.
+`python3 scripts/screenshots.py [--out DIR] [--all]`, after `python3 scripts/test.py` has set things
+up. With `--all` also the cards and the compact density, for whoever looks the page over.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.message import Message
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from websockets.sync.client import ClientConnection, connect
 
 import environment
@@ -43,13 +44,17 @@ TALK: Final = [
     ("Field team", "That is ours. Please save it."),
     ("Front desk", "Room list and the map are at http://192.168.1.5/ for today."),
 ]
+ANSWERED: Final = {6: 7}
+"""Which of them answers which event; the second event is the topic."""
 
 
 def main(arguments: list[str]) -> None:
     """Start a hub on a folder of its own, fill it, take every picture, stop it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=environment.ROOT / "docs")
-    out: Path = parser.parse_args(arguments).out
+    parser.add_argument("--all", action="store_true")
+    options = parser.parse_args(arguments)
+    out: Path = options.out
     out.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         command = [str(environment.PYTHON), str(environment.ROOT / "launcher.py"), "--no-window"]
@@ -62,9 +67,11 @@ def main(arguments: list[str]) -> None:
             assert found is not None, "the hub did not start"
             with contextlib.ExitStack() as room, sync_playwright() as playwright:
                 people = [room.enter_context(_stay(found[0], x)) for x in _fill(found[0])]
-                _do(people[1], do="react", room="general", of=7, text="👍")
-                _do(people[2], do="react", room="general", of=7, text="👍")
-                _do(people[0], do="react", room="general", of=6, text="😄")
+                _do(people[1], do="react", room="general", of=8, text="👍")
+                _do(people[2], do="react", room="general", of=8, text="👍")
+                _do(people[0], do="react", room="general", of=7, text="😄")
+                for n in (3, 4):
+                    _do(people[0], do="pin", room="general", of=n)
                 browser = playwright.chromium.launch(
                     executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
                     args=[*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
@@ -72,7 +79,11 @@ def main(arguments: list[str]) -> None:
                 newcomers = iter(NEWCOMERS)
                 for scheme in ("light", "dark"):
                     for size in SIZES:
-                        _take(browser, found[0], scheme, size, next(newcomers), out, people[1])
+                        name = next(newcomers)
+                        page = _take(browser, found[0], scheme, size, name, out, people[1])
+                        if options.all:
+                            _take_cards(page, f"{size}-{scheme}", out)
+                        page.context.close()
                 browser.close()
         finally:
             hub.terminate()
@@ -82,8 +93,13 @@ def main(arguments: list[str]) -> None:
 def _fill(base: str) -> list[str]:
     """Have everybody say their part; gives the tokens of those who talked."""
     tokens = {name: _enter(base, name) for name in dict.fromkeys(name for name, _ in TALK)}
-    for name, text in TALK:
-        _say(base, "general", tokens[name], text)
+    for place, (name, text) in enumerate(TALK):
+        answered = {"re": ANSWERED[place]} if place in ANSWERED else {}
+        _say(base, "general", tokens[name], text, **answered)
+        if not place:
+            change = {"do": "topic", "text": "Everything about today"}
+            bearer = f"Bearer {tokens[name]}"
+            _post(f"{base}/api/rooms/general", change, Authorization=bearer)
     for room in ("kitchen", "field-notes", "workshop"):
         _say(base, room, tokens["Front desk"], f"This is where {room} talks.")
     return list(tokens.values())
@@ -109,11 +125,12 @@ def _enter(base: str, name: str) -> str:
     return cookie.partition("=")[2].partition(";")[0]
 
 
-def _say(base: str, room: str, token: str, text: str) -> None:
-    _post(f"{base}/api/chat/{room}", {"msg": text}, Authorization=f"Bearer {token}")
+def _say(base: str, room: str, token: str, text: str, **more: int) -> None:
+    body: dict[str, str | int] = {"msg": text, **more}
+    _post(f"{base}/api/chat/{room}", body, Authorization=f"Bearer {token}")
 
 
-def _post(address: str, body: dict[str, str], **headers: str) -> Message:
+def _post(address: str, body: Mapping[str, str | int], **headers: str) -> Message:
     kind = {"Content-Type": "application/json", **headers}
     asked = urllib.request.Request(address, json.dumps(body).encode(), kind)
     with urllib.request.urlopen(asked) as answer:
@@ -129,7 +146,8 @@ def _take(
     name: str,
     out: Path,
     elsewhere: ClientConnection,
-) -> None:
+) -> Page:
+    """The gate and a room; gives the page, with the room on it."""
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -150,7 +168,30 @@ def _take(
     _do(elsewhere, do="say", room="kitchen", text="The soup is on.")
     page.wait_for_timeout(2000)
     _shot(page, out / f"room-{size}-{scheme}.png")
-    context.close()
+    return page
+
+
+def _take_cards(page: Page, kind: str, out: Path) -> None:
+    """What lies over the page when it is asked for, and the compact density."""
+    wide = kind.startswith("wide")
+
+    def button(name: str) -> Locator:
+        return page.get_by_role("button", name=name)
+
+    if not wide:
+        button("Rooms").first.click()
+    button("Find or make a room").click()
+    _shot(page, out / f"rooms-{kind}.png")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.get_by_role("log").get_by_role("button", name="Kitchen", exact=True).last.click()
+    _shot(page, out / f"person-{kind}.png")
+    page.keyboard.press("Escape")
+    button("All 2").click()
+    _shot(page, out / f"pins-{kind}.png")
+    page.keyboard.press("Escape")
+    page.evaluate("document.documentElement.dataset.density = 'compact'")
+    _shot(page, out / f"compact-{kind}.png")
 
 
 def _shot(page: Page, file: Path) -> None:
