@@ -15,6 +15,7 @@ import time
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from itertools import starmap
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,7 @@ from hub.scan import SEAL_END, Scan
 
 log = logging.getLogger(__name__)
 
-BLOCK: Final = 1 << 18
+BLOCK: Final = 1 << 16
 """How many bytes a reader takes from the file at a time."""
 
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -136,14 +137,10 @@ class History:
         """The lines from `first` to `last`, both included, as blocks of whole lines.
 
         A block is about BLOCK bytes, or one line where a line is longer. Lost lines are left
-        out. Raises OSError where the file cannot be read.
+        out. Between two blocks nothing of them is held. Raises OSError where the file cannot be
+        read.
         """
-        while first <= last:
-            until = self._reach(first, last)
-            block = self._read(first, until)
-            if block:
-                yield block
-            first = until + 1
+        return filter(None, starmap(self._read, self._spans(first, last)))
 
     def lines(self, first: int, last: int) -> Iterator[bytes]:
         """The same, a line at a time, each with its newline."""
@@ -165,6 +162,12 @@ class History:
         if not self._holes:
             return []
         return [n for n in range(first, last + 1) if self._at[n - 1] < 0]
+
+    def _spans(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        while first <= last:
+            until = self._reach(first, last)
+            yield first, until
+            first = until + 1
 
     def _reach(self, first: int, last: int) -> int:
         """The last number up to which one block from `first` goes."""

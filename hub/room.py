@@ -450,22 +450,28 @@ class Room:
 
     # -- what is read ----------------------------------------------------------------------
 
-    def lines(self, first: int, last: int) -> Iterator[bytes]:
-        """The lines of a page as they are shown: edits applied, erased texts gone.
+    def blocks(self, first: int, last: int) -> Iterator[bytes]:
+        """The lines of a page as they are shown, in blocks: edits applied, erased texts gone.
 
         Lines that nothing has changed are the bytes of the file. May be read on any thread.
+        Between two blocks nothing of them is held.
         """
+        blocks = self.history.blocks(first, last)
         if not self.edits and not self.erased:
-            yield from self.history.lines(first, last)
-            return
-        for line in self.history.lines(first, last):
+            return blocks
+        return filter(None, map(self._shown_block, blocks))
+
+    def _shown_block(self, block: bytes) -> bytes:
+        shown = []
+        for line in block[:-1].split(b"\n"):
             n = self.number(line)
             if n in self.erased or n in self.edits:
                 try:
                     line = self._shown(n, line)
                 except ValueError:  # a later Hearth's kind of line
                     continue
-            yield line
+            shown.append(line + b"\n")
+        return b"".join(shown)
 
     def number(self, line: bytes) -> int:
         """The `n` of a line of this room, whatever event it is."""
@@ -480,7 +486,7 @@ class Room:
             edit = self.history.line(newest)
             if edit is not None:
                 members["text"], members["edited"] = protocol.event_of(edit).text, newest
-        return protocol.plain(members) + b"\n"
+        return protocol.plain(members)
 
     # -- who listens -----------------------------------------------------------------------
 

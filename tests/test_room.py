@@ -70,7 +70,8 @@ class Place:
         return await self.do(Say(room="a", text=text, **more), author)
 
     def shown(self) -> list[Any]:
-        return [json.loads(line) for line in self.room.lines(1, self.room.last)]
+        blocks = self.room.blocks(1, self.room.last)
+        return [json.loads(line) for line in b"".join(blocks).splitlines()]
 
 
 Test = Callable[[Place], Coroutine[Any, Any, None]]

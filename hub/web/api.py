@@ -62,7 +62,8 @@ def api(hub: Hub, cross: Cross, later: Later, cookie: str) -> Blueprint:
         if request.if_none_match.contains_weak(seen):
             answer = Response(status=304)
         else:
-            answer = Response(transcript(room, first, last, form))
+            # As they come: Werkzeug would hold on to the last block.
+            answer = Response(transcript(room, first, last, form), direct_passthrough=True)
         answer.set_etag(seen)
         return _typed(answer, form)
 

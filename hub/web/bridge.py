@@ -1,7 +1,8 @@
 """Runs Flask, which waits, for uvicorn, which must not: one hop to a thread and one back.
 
 The guard has gathered the body before. A short answer comes back whole; of a long one each block
-is fetched by a hop of its own, so that a reader who stalls holds no thread. What waits for
+is fetched by a hop of its own, and only when the one before it was taken, so that a reader who
+stalls holds no thread and hardly any memory. What waits for
 nothing but the event loop is spared both hops: Flask reads it on the loop, and its answer is
 made there `Later`.
 """
@@ -19,8 +20,10 @@ from flask import Response
 from hub.threads import Pool
 from hub.web.guard import Receive, Scope, Send
 
-SHORT: Final = 1 << 18
+SHORT: Final = 1 << 16
 """How many bytes of an answer are gathered on the thread before they are sent."""
+LONG_THREADS: Final = 2
+"""How many threads fetch what is longer: however many read, others do not queue behind them."""
 
 
 class Wsgi(Protocol):
@@ -63,6 +66,7 @@ class Bridge:
         self._app = app
         self._prompt = prompt
         self._pool = Pool(threads, "http")
+        self._long = Pool(LONG_THREADS, "long answer")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = (await receive())["body"]
@@ -74,22 +78,24 @@ class Bridge:
             answer = await run(self._pool, _ask, self._app, environ)
         while isinstance(answer, Later):
             answer = _ask(await answer.made, environ)
-        await send(
-            {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
-        )
-        part = {"type": "http.response.body", "body": answer.body}
-        if answer.rest is None:
-            await send(part)
+        status, headers, block, rest, close = answer
+        del answer, environ, body
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        if rest is None:
+            await send({"type": "http.response.body", "body": block})
             return
         gone = asyncio.ensure_future(_gone(receive))
         try:
-            await send(part | {"more_body": True})
-            while not gone.done() and (block := await run(self._pool, next, answer.rest, b"")):
-                await send(part | {"body": block, "more_body": True})
-            await send(part | {"body": b""})
+            while block and not gone.done():
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+                block = b""
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+                if not gone.done():  # the one before was taken: to send nothing waits for that
+                    block = await run(self._long, next, rest, b"")
+            await send({"type": "http.response.body", "body": b""})
         finally:
             gone.cancel()
-            await run(self._pool, answer.close)
+            await run(self._long, close)
 
 
 def _ask(app: Wsgi, environ: dict[str, Any]) -> _Answer | Later:

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from hub.errors import Refused
 from hub.web import framing
 from hub.web.gate import Gate, source
-from hub.web.websocket import Handshake, LastFrame
+from hub.web.websocket import SYSTEM_BYTES, UNREAD, Handshake, LastFrame
 
 REQUEST_SECONDS: Final = 10.0
 """How long the head of a request may take to arrive."""
@@ -79,7 +79,10 @@ class HttpConnection(HttpToolsProtocol):
         self._source = address
         # asyncio does this only for sockets that name their protocol, which accepted ones do not;
         # without it a second small answer waits 40 ms for the first one's acknowledgement.
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        own = transport.get_extra_info("socket")
+        own.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SYSTEM_BYTES)
+        transport.set_write_buffer_limits(high=UNREAD)
         transport.max_size = READ_BYTES  # type: ignore[attr-defined]
         super().connection_made(transport)
         self._watch()

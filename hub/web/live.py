@@ -284,13 +284,17 @@ class Session:
         try:
             while replay.sent < room.last:
                 last = room.last
-                for block in room.history.blocks(replay.sent + 1, last):
+                blocks = room.history.blocks(replay.sent + 1, last)
+                while True:
+                    while self._outbox.paused:  # before a block is read: it would be held
+                        async with asyncio.timeout(SECONDS):  # wait_for may miss a cancellation
+                            await self._room_for_more.wait()
+                    if not (block := next(blocks, b"")):
+                        break
                     self.put(block[:-1])
                     with contextlib.suppress(ValueError):  # another program changed the file
                         replay.sent = room.number(block[block.rfind(b"\n", 0, -1) + 1 :])
-                    if self._outbox.paused:
-                        async with asyncio.timeout(SECONDS):  # wait_for may miss a cancellation
-                            await self._room_for_more.wait()
+                    del block
                 replay.sent = last
         except TimeoutError:
             self._too_slow()

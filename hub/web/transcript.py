@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from hub import protocol
-from hub.history import BLOCK
 from hub.room import Room
 
 TEXT: Final = "text/plain"
@@ -24,12 +23,15 @@ _HIDDEN: Final = {
 
 
 def transcript(room: Room, first: int, last: int, form: str) -> Iterator[bytes]:
-    """The events from `first` to `last` as blocks of about BLOCK bytes; flat in memory."""
+    """The events from `first` to `last` as blocks of about hub.history.BLOCK bytes.
+
+    Between two blocks nothing of them is held: however many do not read on, they cost nothing.
+    """
     if form == LINES:
         return room.history.blocks(first, last)
     if form == JSON:
-        return _gathered(_json(room, first, last))
-    return _gathered(_text(room, first, last))
+        return _json(room, first, last)
+    return filter(None, map(_text, room.blocks(first, last)))
 
 
 def _json(room: Room, first: int, last: int) -> Iterator[bytes]:
@@ -37,21 +39,27 @@ def _json(room: Room, first: int, last: int) -> Iterator[bytes]:
     if lost := room.history.lost(first, last):
         yield b'"damaged":%b,' % protocol.plain(lost[:1000])
     yield b'"events":['
-    comma = b""
-    for line in room.lines(first, last):
-        yield comma + line[:-1]
-        comma = b",\n"
+    members = map(_members, room.blocks(first, last))
+    yield next(members, b"")
+    yield from map(b",\n".__add__, members)
     yield b"]}\n"
 
 
-def _text(room: Room, first: int, last: int) -> Iterator[bytes]:
-    for line in room.lines(first, last):
+def _members(block: bytes) -> bytes:
+    """The lines of a block as members of an array."""
+    return block[:-1].replace(b"\n", b",\n")
+
+
+def _text(block: bytes) -> bytes:
+    sentences = []
+    for line in block[:-1].split(b"\n"):
         try:
             event = protocol.event_of(line)
         except ValueError:  # a later Hearth's kind of event
             continue
         if event.do == "say" and event.text:
-            yield _sentence(event).encode()
+            sentences.append(_sentence(event))
+    return "".join(sentences).encode()
 
 
 def _sentence(event: protocol.Event) -> str:
@@ -80,17 +88,3 @@ def _local(at: str) -> str:
             _minutes.clear()
         _minutes[at[:16]] = minute
     return minute + at[17:19]
-
-
-def _gathered(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes in fewer, larger blocks."""
-    block: list[bytes] = []
-    size = 0
-    for part in parts:
-        block.append(part)
-        size += len(part)
-        if size >= BLOCK:
-            yield b"".join(block)
-            block, size = [], 0
-    if block:
-        yield b"".join(block)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any, ClassVar, Final, Protocol, cast
 
 from uvicorn.protocols.utils import ClientDisconnected
@@ -130,9 +129,6 @@ class Handshake(WebSocketsSansIOProtocol):
         socket = Socket(self)
         self.connections.remove(self)
         self.transport.set_protocol(socket)
-        self.transport.set_write_buffer_limits(high=UNREAD)
-        own = self.transport.get_extra_info("socket")
-        own.setsockopt(SOL_SOCKET, SO_SNDBUF, SYSTEM_BYTES)
         socket.begin(receiver(socket), self._early)
 
     def connection_lost(self, exc: Exception | None) -> None:

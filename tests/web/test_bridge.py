@@ -131,6 +131,73 @@ def test_for_one_who_went_away_nothing_more_is_read(monkeypatch: pytest.MonkeyPa
     assert long.closed == 1
 
 
+@pytest.mark.parametrize("taken", [0, 1, 5])
+def test_for_one_who_does_not_take_it_nothing_more_is_read(
+    monkeypatch: pytest.MonkeyPatch, taken: int
+) -> None:
+    """Counted are the blocks that were fetched when their reader stalls behind so many."""
+    monkeypatch.setattr(bridge, "SHORT", 30)
+    long = Long(1000)
+
+    class Stalls(Asker):
+        async def send(self, message: Any) -> None:
+            await super().send(message)
+            if (
+                len(self.sent) > 1
+                and self.sent[-1]["body"] == b""
+                and len(self.body) >= 30 + 10 * taken
+            ):
+                await asyncio.Event().wait()  # as uvicorn does while something is not taken
+
+    async def run() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asker._run(), 0.3)
+
+    asker = Stalls(long)
+    asyncio.run(run())
+    assert 1000 - long.left == 3 + taken
+    assert long.closed == 1
+
+
+def test_others_do_not_queue_behind_long_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted are the short answers given while many long ones wait for a disk."""
+    monkeypatch.setattr(bridge, "SHORT", 30)
+    go = threading.Event()
+    reading: set[int] = set()
+
+    def app(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        start("200 OK", [])
+        if environ["PATH_INFO"] == "/short":
+            return [b"short"]
+        return slowly()
+
+    def slowly() -> Iterator[bytes]:
+        yield b"first" * 10
+        reading.add(threading.get_ident())
+        assert go.wait(30)
+        yield b"second"
+
+    async def run() -> None:
+        both = Bridge(app, 2)
+
+        async def ask(path: str) -> bytes:
+            asker = Asker(app)
+            await both(SCOPE | {"path": path}, asker.receive, asker.send)
+            return asker.body
+
+        waiting = [asyncio.create_task(ask("/long")) for _ in range(20)]
+        try:
+            for _ in range(50):
+                assert await asyncio.wait_for(ask("/short"), 20) == b"short"
+            assert not any(x.done() for x in waiting)
+        finally:
+            go.set()
+        assert await asyncio.gather(*waiting) == [b"first" * 10 + b"second"] * 20
+
+    asyncio.run(run())
+    assert len(reading) <= bridge.LONG_THREADS
+
+
 def test_what_is_prompt_is_run_and_answered_on_the_loop_once_its_answer_is_made() -> None:
     threads: list[int] = []
 

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import socket
 import time
+import tracemalloc
+from pathlib import Path
+from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidMessage, InvalidStatus
 
+from hub import protocol
 from hub.access.pace import Pace
+from hub.protocol import Event
+from hub.web.connections import HttpConnection
 from hub.web.gate import Gate, source
+from hub.web.websocket import Socket
 from tests.conftest import Live, Serve
 from tests.serving import Serving
+from tests.web.test_frames import masked
+from tests.web.test_websocket import upgrade
 
+JSON = "application/json"
 HEAD = b"GET /api/health HTTP/1.1\r\nHost: localhost\r\n"
 
 
@@ -396,6 +407,67 @@ def test_what_a_request_costs(
     head = HEAD.replace(b"GET", b"POST") + b"Content-Length: 999999999\r\n\r\n"
     assert hub.raw(head, b"y" * 5_000_000, end=True).startswith(b"HTTP/1.1 413 ")
     assert spent < 50
+
+
+def long_room(folder: Path, count: int = 4000) -> None:
+    """The file of a room of about 5 MB."""
+    lines = [protocol.line_of(protocol.Header(protocol.FORMAT, "long", "0123", "x"))]
+    for n in range(1, count + 1):
+        event = Event(room="long", n=n, at="2026-11-22T20:17:03.999Z", by="naor", do="say",
+                      text=f"{n} " + "x" * 1100)  # fmt: skip
+        lines.append(protocol.line_of(event))
+    folder.mkdir()
+    (folder / "long.jsonl").write_bytes(b"".join(lines))
+
+
+READERS = 50
+EACH_HOLDS = 128 << 10
+"""Less than two blocks."""
+
+
+@pytest.mark.parametrize("form", ["text/plain", "application/json", "application/x-ndjson", "live"])
+def test_readers_that_stall_hold_next_to_nothing(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """Whatever they asked for, the hub holds a block or so for each, as it counts its memory."""
+    paused: set[object] = set()
+
+    def pause(self: HttpConnection | Socket) -> None:
+        paused.add(self)
+        (live if isinstance(self, Socket) else http)(self)
+
+    live: Any = Socket.pause_writing
+    http: Any = HttpConnection.pause_writing
+    for kind in (HttpConnection, Socket):
+        monkeypatch.setattr(kind, "pause_writing", pause)
+    long_room(tmp_path / "rooms")
+    hub = serve(tmp_path / "rooms")
+    assert len(hub.get("/api/chat/long?limit=9", Accept=form.replace("live", JSON)).body) > 9000
+    readers = []
+    hello = b'{"do":"hello","name":"reader%d"}\n{"do":"join","room":"long","after":0}'
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for number in range(READERS):
+            small = socket.socket()
+            small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            small.connect(("127.0.0.1", hub.port))
+            head = f"GET /api/chat/long HTTP/1.1\r\nHost: localhost\r\nAccept: {form}\r\n\r\n"
+            early = masked(0x81, hello % number)
+            small.sendall(upgrade(hub) + early if form == "live" else head.encode())
+            readers.append(small)
+        deadline = time.monotonic() + 60
+        while len(paused) < READERS:
+            assert time.monotonic() < deadline, len(paused)
+            time.sleep(0.02)
+        for _ in range(10):  # what is under way in this moment ends
+            hub.on_loop(gc.collect)
+        held = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+        for reader in readers:
+            reader.close()
+    assert held < READERS * EACH_HOLDS
 
 
 def test_the_gate_counts_what_it_let_in() -> None:

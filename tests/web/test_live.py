@@ -1268,6 +1268,25 @@ def test_a_slow_reader_of_a_long_replay_gets_it_all(hub: Serving, live: Live) ->
     assert numbers(slow.heard) == list(range(1, 511))
 
 
+def test_replays_of_many_rooms_wait_for_a_slow_reader_one_by_one(hub: Serving, live: Live) -> None:
+    """However many rooms a client comes back to, no more than a block or two waits for it."""
+    rooms = [f"room{number}" for number in range(40)]
+    for room in rooms:
+        for n in range(10):
+            hub.say(f"{n} " + "x" * 12_000, room)
+    slow = live("slow", **narrow(hub))
+    for room in rooms:
+        slow.send("join", room=room, after=0)
+    time.sleep(0.5)
+    assert (outbox_of(hub, "slow") or 0) < 1 << 17
+    for _ in rooms:
+        slow.expect("joined", 60)
+    for room in rooms:
+        assert [x["n"] for x in slow.heard if x.get("room") == room and "n" in x] == list(
+            range(1, 11)
+        )
+
+
 # -- the end of it ----------------------------------------------------------------------------
 
 
