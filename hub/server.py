@@ -161,6 +161,7 @@ class Server:
                 loop="asyncio",
                 lifespan="off",
                 log_config=None,
+                log_level="error",  # what strangers send is no line in the log
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from hub.errors import Refused
 from hub.web import framing
 from hub.web.gate import Gate, source
-from hub.web.websocket import SYSTEM_BYTES, UNREAD, Handshake, LastFrame
+from hub.web.websocket import SYSTEM_BYTES, UNREAD, Handshake, LastFrame, half_close
 
 REQUEST_SECONDS: Final = 10.0
 """How long the head of a request may take to arrive."""
@@ -130,7 +130,7 @@ class HttpConnection(HttpToolsProtocol):
         self._last = True
         self._held = b""
         self._stop_watching()
-        self.transport.write_eof()
+        half_close(self.transport)
         self.transport.resume_reading()
         self._timer = self.loop.call_later(CLOSE_SECONDS, self._away_yet, 0, away)
 

@@ -7,6 +7,7 @@ here what comes goes straight to a receiver, and what goes out is a frame made o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Final, Protocol, cast
 
@@ -33,6 +34,12 @@ TURN: Final = 512
 """How much is taken from a connection before the others have their turn, in commands."""
 REST: Final = 0.1
 """For so many seconds at least nothing is read from an address that sends more than it may."""
+
+
+def half_close(transport: asyncio.Transport) -> None:
+    """Say that nothing more follows, on a connection that may be lost already."""
+    with contextlib.suppress(OSError):
+        transport.write_eof()
 
 
 class Receiver(Protocol):
@@ -233,8 +240,7 @@ class Socket(asyncio.Protocol):
         except Fault as fault:
             self._deaf = True
             self.end(fault.code, str(fault))
-            if self.transport.can_write_eof():
-                self.transport.write_eof()
+            half_close(self.transport)
 
     def pause_writing(self) -> None:
         self._full = True

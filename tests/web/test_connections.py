@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import json
 import socket
+import struct
 import time
 import tracemalloc
 from pathlib import Path
@@ -237,6 +239,38 @@ def test_who_reads_only_after_sending_all_hears_why(
         with connected(hub) as connection:
             connection.sendall(head.encode() + b"x" * (8 << 20))
             assert connection.recv(1 << 16).split(b" ")[1] == str(status).encode()
+
+
+def test_who_resets_as_they_are_turned_away_leaves_no_line_in_the_log(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    made: list[HttpConnection] = []
+    really = HttpConnection.connection_made
+
+    def connection_made(self: HttpConnection, transport: asyncio.Transport) -> None:
+        made.append(self)
+        really(self, transport)
+
+    monkeypatch.setattr(HttpConnection, "connection_made", connection_made)
+    hub = serve()
+    for turn in range(2):
+        peer = connected(hub)
+        while len(made) <= turn:
+            time.sleep(0.01)
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+        def reset_and_end(turn: int = turn, peer: socket.socket = peer) -> None:
+            peer.close()  # on the hub's own thread: it cannot have noticed yet
+            if turn:
+                made[turn].send_400_response("it is gone")
+            made[turn]._close_in_stages(1.0)
+
+        hub.on_loop(reset_and_end)
+        deadline = time.monotonic() + 20
+        while not made[turn].transport.is_closing():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    assert not [x for x in caplog.records if x.levelname != "INFO"]
 
 
 def test_chunks_that_break_in_an_answer_add_nothing_to_it(hub: Serving) -> None:

@@ -411,11 +411,14 @@ def test_an_upgrade_that_asks_for_no_websocket_is_ignored(
     assert answer.startswith(b"HTTP/1.1 404 "), answer
 
 
-def test_an_upgrade_that_is_ignored_is_no_line_in_the_log(
+def test_what_strangers_send_is_no_line_in_the_log(
     hub: Serving, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(10):
         shake(hub, "Connection: Upgrade", "Upgrade: h2c", path="/api/health")
+        shake(hub, *ASKS, KEY, "Sec-WebSocket-Version: 8")
+        told(hub, b"nonsense\r\n\r\n")
+        told(hub, POST + HOST + b"Transfer-Encoding: chunked\r\n\r\nnonsense")
     assert not [x for x in caplog.records if x.levelname != "INFO"]
 
 
