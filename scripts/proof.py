@@ -5,6 +5,7 @@ Knows the program only from outside, as its users do: its output, its addresses,
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -118,15 +119,18 @@ class Running:
         self._told.set()
 
 
-def of(program: Path) -> str:
-    """Runs the whole proof and gives its figures in words; raises Failed with what went wrong."""
+def of(*program: str | Path) -> str:
+    """Runs the whole proof and gives its figures in words; raises Failed with what went wrong.
+
+    `program` is the command that starts it, without options.
+    """
     with tempfile.TemporaryDirectory(prefix="hearth-proof-") as folder:
         rooms, temporary = Path(folder, "rooms"), Path(folder, "tmp")
         rooms.mkdir()
         temporary.mkdir()
         took = []
         for start in (1, 2):
-            running = Running([program, "--no-window"], rooms, temporary)
+            running = Running([*program, "--no-window"], rooms, temporary)
             took.append(running.took)
             try:
                 _check(running.address, start)
@@ -144,6 +148,8 @@ def _check(address: str, start: int) -> None:
     """The page is served; the message saved at the first start is there, at the second still."""
     if b"<html" not in _ask(f"{address}/general"):
         raise Failed("the program does not serve the page")
+    if not _shakes_hands(address):
+        raise Failed("the program takes no WebSocket")
     chat = f"{address}/api/chat/general"
     if start == 1:
         _ask(chat, {"username": "builder", "msg": "Is anybody home?"})
@@ -151,6 +157,22 @@ def _check(address: str, start: int) -> None:
     texts = [event.get("text") for event in told["events"]]
     if texts != ["Is anybody home?"]:
         raise Failed(f"the program kept {texts} at start {start}")
+
+
+def _shakes_hands(address: str) -> bool:
+    """Whether `/api/live` goes over to WebSocket, asked with the example key of RFC 6455."""
+    connection = http.client.HTTPConnection(address.partition("//")[2], timeout=PATIENCE)
+    headers = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    try:
+        key = {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+        connection.request("GET", "/api/live", headers={**headers, **key})
+        answer = connection.getresponse()
+        accepted = answer.getheader("Sec-WebSocket-Accept")
+        return (answer.status, accepted) == (101, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _ask(address: str, body: dict[str, str] | None = None, accept: str = "*/*") -> bytes:

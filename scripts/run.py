@@ -1,12 +1,14 @@
 """Starts Hearth from a fresh clone: sets up what is missing, then becomes launcher.py.
 
-`python3 scripts/run.py [ROOM] [options]`; the options are those of launcher.py.
+`python3 scripts/run.py [ROOM] [options]`; the options are those of launcher.py, and `--verbose`,
+which shows all that the set-up does and which launcher.py does not get.
 """
 
 from __future__ import annotations
 
 import sys
 
+import earlier
 import environment
 import packages
 import window
@@ -14,10 +16,11 @@ import window
 
 def main(arguments: list[str]) -> None:
     environment.require_python()
+    arguments = environment.verbose(arguments)
     steps = [
         packages.environment(),
-        packages.python_packages("requirements.txt", "Python packages"),
-        packages.page_libraries(),
+        packages.python_packages("requirements.txt", "Python packages", earlier.python_packages),
+        packages.page_libraries(earlier.page_libraries),
     ]
     if window.wanted(arguments):
         steps.append(window.toolkit(needed=False))

@@ -1,6 +1,7 @@
 """Runs every test from a fresh clone: sets up what is missing, then becomes pytest.
 
-`python3 scripts/test.py [pytest options]`; pytest's exit status is the result.
+`python3 scripts/test.py [pytest options]`; pytest's exit status is the result. `--verbose` is for
+both: it shows all that the set-up does, and what pytest shows by it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import workshop
 
 def main(arguments: list[str]) -> None:
     environment.require_python()
+    environment.verbose(arguments)
     environment.prepare(
         [
             packages.environment(),

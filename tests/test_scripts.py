@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -109,10 +109,22 @@ def test_what_was_interrupted_makes_the_environment_anew(
     def interrupted() -> None:
         raise KeyboardInterrupt
 
+    def half_installed(*_: str, heard: Callable[[str], None]) -> None:
+        heard("Installing collected packages: flask\n")
+        raise KeyboardInterrupt
+
     packages.RECORD.write_text(json.dumps({"python": "3"}), encoding="utf-8")
     monkeypatch.setattr(packages, "_interpreter", lambda: "3")
     assert packages.environment().done()
     step = packages.recorded("lock", "a", lambda: b"one", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        environment.prepare([step])
+    assert ended.value.code == 130
+    assert not step.done()
+    assert packages.environment().done(), "nothing there was touched"
+
+    monkeypatch.setattr(packages, "pip_install", half_installed)
+    step = packages.python_packages("requirements.txt", "a")
     with pytest.raises(SystemExit) as ended:
         environment.prepare([step])
     assert ended.value.code == 130
