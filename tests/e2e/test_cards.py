@@ -16,9 +16,15 @@ from tests.talk import Talk
 
 
 @pytest.fixture
-def mira(hub: Serving) -> Iterator[Talk]:
+def hers(hub: Serving) -> dict[str, str]:
+    """The headers of mira's requests."""
+    return hub.session("mira")
+
+
+@pytest.fixture
+def mira(hub: Serving, hers: dict[str, str]) -> Iterator[Talk]:
     """Somebody who is in general."""
-    with hub.talk(hub.session("mira")) as mira:
+    with hub.talk(hers) as mira:
         mira.hello()
         mira.join()
         yield mira
@@ -329,7 +335,9 @@ def test_whom_i_mute_folds_to_a_line_for_me(hub: Serving, visit: Visit, mira: Ta
     naor.sees("three")
 
 
-def test_whom_i_mute_is_no_news(hub: Serving, visit: Visit, mira: Talk) -> None:
+def test_whom_i_mute_is_no_news(
+    hub: Serving, visit: Visit, mira: Talk, hers: dict[str, str]
+) -> None:
     for number in range(60):
         hub.say(f"message {number}")
     mira.say("Hello")
@@ -345,6 +353,11 @@ def test_whom_i_mute_is_no_news(hub: Serving, visit: Visit, mira: Talk) -> None:
     expect(button(naor, "1 new")).to_be_visible()
     expect(naor.page).to_have_title(re.compile(r"^\(1\)"))
     expect(naor.page.get_by_text("mira is writing")).to_have_count(0)
+    who = naor.page.evaluate("fetch('/api/me').then((x) => x.json()).then((x) => x.person.who)")
+    made = hub.ask("POST", "/api/rooms", {"kind": "direct", "whom": who}, hers).json["room"]
+    hub.ask("POST", f"/api/chat/{made}", {"msg": "Psst"}, hers)
+    talk = rooms_of(naor).get_by_role("link", name="mira")
+    expect(talk.get_by_label("1 unread")).to_be_attached()
     expect(rooms_of(naor).locator(".badge")).to_have_count(0)
 
 

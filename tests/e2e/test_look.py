@@ -66,6 +66,26 @@ CONTRASTS = """() => {
 }"""
 
 
+# The contrast of each pair of a colour and a ground, as a style sheet would write them.
+CONTRASTS_OF = """(pairs) => {
+    const probe = document.body.appendChild(document.createElement('i'));
+    const pen = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+    const light = (colour) => {
+        probe.style.setProperty('color', colour);
+        pen.fillStyle = getComputedStyle(probe).color;
+        pen.fillRect(0, 0, 1, 1);
+        const part = (x) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+        const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].map((x) => part(x / 255));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    return pairs.map(([text, ground, tint]) => {
+        probe.className = `tint-${tint}`;
+        const both = [light(text), light(ground)];
+        return (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
+    });
+}"""
+
+
 def button(inside: Visitor | Locator, name: str | re.Pattern[str]) -> Locator:
     """The button that is called exactly so."""
     place = inside.page if isinstance(inside, Visitor) else inside
@@ -410,6 +430,34 @@ def test_every_text_can_be_told_from_its_ground(
             faint += poor(naor)
             naor.page.keyboard.press("Escape")
     assert faint == []
+
+
+PAIRS = [
+    ("--ink", ["--paper", "--side", "--card", "--hover", "--press", "--ember-wash", "--flash"]),
+    ("--soft", ["--paper", "--side", "--card", "--hover", "--press", "--ember-wash"]),
+    ("--ember", ["--paper", "--side", "--card", "--hover", "--ember-wash"]),
+    ("--danger", ["--paper", "--card", "--hover", "--danger-wash"]),
+    ("--on-ember", ["--ember-fill"]),
+    ("--paper", ["--ink"]),
+]
+"""Which colours texts have, and on which grounds."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_colour_of_text_can_be_told_from_its_grounds(
+    hub: Serving, visit: Visit, scheme: str
+) -> None:
+    """Also where no other test looks: under the pointer, of each colour that people have."""
+    stranger = visit(f"{hub.url}/general", color_scheme=scheme)
+    pairs = [[f"var({text})", f"var({ground})", 0] for text, grounds in PAIRS for ground in grounds]
+    names = "oklch(var(--person-ink) var(--hue))"
+    for tint in range(12):
+        grounds = ("--paper", "--hover", "--ember-wash", "--flash")
+        pairs += [[names, f"var({ground})", tint] for ground in grounds]
+        on, wash = (f"oklch(var(--person-{x}) var(--hue))" for x in ("on", "wash"))
+        pairs.append([on, wash, tint])
+    found: list[float] = stranger.page.evaluate(CONTRASTS_OF, pairs)
+    assert [(pair, x) for pair, x in zip(pairs, found, strict=True) if x < CONTRAST] == []
 
 
 def poor(visitor: Visitor) -> list[tuple[float, str, str]]:

@@ -111,7 +111,8 @@ export class Store extends EventTarget {
 
   /** How much of that is meant for me: all of a talk of two, elsewhere what names me, as far as it is known here. */
   callsOf(name) {
-    if (this.placeOf(name).kind === 'direct') return this.unreadOf(name);
+    const { kind, with: other } = this.placeOf(name);
+    if (kind === 'direct') return this.isMuted({ who: other }) ? 0 : this.unreadOf(name);
     return name === this.room?.name && this.me ? this.room.calls(this.me) : 0;
   }
 
