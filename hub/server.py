@@ -277,8 +277,9 @@ def _check_loopback(port: int, six: bool) -> None:
                     probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
                 probe.bind((address, port))
         except OSError as error:
-            if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-                raise  # else this computer has no such address
+            excluded = sys.platform == "win32" and error.errno == errno.EACCES
+            if error.errno == errno.EADDRINUSE or excluded:
+                raise  # else this computer has no such address, or is not to say yet
 
 
 def _bound(address: Any, family: socket.AddressFamily, dualstack: bool = False) -> socket.socket:

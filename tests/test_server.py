@@ -108,10 +108,16 @@ def test_a_port_that_another_holds_on_loopback_alone(
                 listen("0.0.0.0", port)
 
 
-def test_no_ipv6_is_no_reason_not_to_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("why", [errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EACCES])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows says EACCES of a port that is held")
+def test_what_loopback_lacks_is_no_reason_not_to_listen(
+    monkeypatch: pytest.MonkeyPatch, why: int
+) -> None:
+    """IPv6; or the right to a low port, which macOS asks for on one address alone."""
+
     def without(family: int, kind: int) -> socket.socket:
         if family == socket.AF_INET6:
-            raise OSError(errno.EAFNOSUPPORT, os.strerror(errno.EAFNOSUPPORT))
+            raise OSError(why, os.strerror(why))
         return made(family, kind)
 
     made = socket.socket

@@ -54,25 +54,31 @@ class Returns:
         self._tick = tick
         self._asks: dict[str, Ask] = {}  # SHA-256 of the token that the asker was given
         self._from = Pace(0.1, MOST_EACH, tick)
-        self._for = Pace(1 / 60, 2 * MOST_FOR, tick)
+        self._for = Pace(1 / 60, 2 * MOST_FOR, tick)  # for a name from an address
         self._refused = Pace(1 / AGAIN_SECONDS, 1, tick)
 
     def ask(self, who: str, address: str, agent: str) -> tuple[Ask, str]:
         """Ask to be let in as `who`; gives what is asked and the token to wait with.
 
-        Raises Refused (429) where too many ask, or this address was told no.
+        What was asked before for that name from that address ends. Raises Refused (429) where
+        too many ask, or this address was told no.
         """
         self._forget()
         place = f"{address} {who}"
         if wait := self._refused.wait(place):
             raise Refused("refused_before", "The answer was no. Ask whoever runs it.", 429, wait)
+        self._asks = {
+            key: x
+            for key, x in self._asks.items()
+            if x.answer is not None or (x.address, x.who) != (address, who)
+        }
         waiting = [x for x in self._asks.values() if x.answer is None]
         full = (
             len(self._asks) >= MOST
             or sum(x.address == address for x in waiting) >= MOST_EACH
             or sum(x.who == who for x in waiting) >= MOST_FOR
         )
-        wait = 30.0 if full else self._from.wait(address) or self._for.take(who)
+        wait = 30.0 if full else self._from.wait(address) or self._for.take(place)
         if wait:
             raise Refused("too_many_ask", "Too many ask just now. Try again later.", 429, wait)
         self._from.take(address)

@@ -4,16 +4,17 @@ name; earlier ones bore the port. Knows no person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from werkzeug.http import dump_cookie
 
-Headers = Iterable[tuple[bytes, bytes]]
+Headers = Sequence[tuple[bytes, bytes]]
 Used = Callable[[str], float | None]
 """When the device of a token was last used, in seconds since 1970; None where it is not known."""
 
 PREFIX: Final = "hearth_"
+_PREFIX: Final = PREFIX.encode()
 MOST: Final = 20
 """So many cookies of this kind are looked at: one for each port that a hub ever had."""
 SESSION_SECONDS: Final = 400 * 86400
@@ -36,10 +37,11 @@ def adopt(headers: Headers, cookie: str, used: Used) -> Adopted | None:
     What stands under `cookie` wins if it is known, else what was used last. Sessions of other
     hubs on the same host are left alone.
     """
-    headers = list(headers)
-    line = "; ".join(value.decode("latin-1") for name, value in headers if name == b"cookie")
-    if PREFIX not in line:
+    lines = b"; ".join([value for name, value in headers if name == b"cookie"])
+    count = lines.count(_PREFIX)
+    if not count or (count == 1 and cookie.encode() in lines):
         return None
+    line = lines.decode("latin-1")
     found = {
         name: value
         for name, value in reversed([_pair(part) for part in line.split(";")])

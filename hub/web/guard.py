@@ -88,11 +88,11 @@ class Guard:
             else:
                 await self._live(scope, receive, send)
             return
-        if adopted is not None:
-            send = _with_cookies(send, adopted, self._cookie)
         try:
             changes = scope["method"] not in _SAFE
             self._check(scope, host, changes)
+            if adopted is not None:
+                send = _with_cookies(send, adopted, self._cookie, changes)
             body = await self._body(scope, receive) if changes else b""
             await self._http(scope, _given(body, receive), send)
         except Refused as why:
@@ -208,12 +208,16 @@ def _with_headers(send: Send, host: str) -> Send:
     return with_headers
 
 
-def _with_cookies(send: Send, adopted: Adopted, cookie: str) -> Send:
-    """Have the browser keep its session under the right name, by an answer that nobody stores."""
+def _with_cookies(send: Send, adopted: Adopted, cookie: str, changes: bool) -> Send:
+    """Have the browser keep its session under the right name, by an answer that nobody stores.
+
+    Nobody stores the answer to what `changes` something.
+    """
 
     async def with_cookies(message: Message) -> None:
         headers = list(message.get("headers", ()))
-        if any(name == b"cache-control" and b"no-store" in value for name, value in headers):
+        private = any(name == b"cache-control" and b"no-store" in x for name, x in headers)
+        if message["type"] == "http.response.start" and (private or changes):
             own = cookie.encode() + b"="
             sets = any(name == b"set-cookie" and value.startswith(own) for name, value in headers)
             cookies = [*([] if sets else [adopted.renewed]), *adopted.ended]

@@ -94,12 +94,22 @@ def test_few_ask_for_one_name(returns: Returns, clock: Clock) -> None:
     assert refusal(lambda: returns.ask("p_1", HERE, "")) == (429, "too_many_ask")
     returns.ask("p_2", HERE, "")
     returns.drop("p_1")
-    for at in range(MOST_FOR):
-        returns.ask("p_1", f"10.0.1.{at}", "")
-    returns.drop("p_1")
+    for _ in range(2 * MOST_FOR):
+        returns.ask("p_1", HERE, "")
     assert refusal(lambda: returns.ask("p_1", HERE, "")) == (429, "too_many_ask"), "nor in turn"
+    returns.ask("p_1", THERE, "")
     clock.now += 60
     returns.ask("p_1", HERE, "")
+
+
+def test_who_asks_again_asks_once(returns: Returns) -> None:
+    """So one address alone cannot take the places of a name from whose it is."""
+    _, first = returns.ask("p_1", HERE, "")
+    other, _ = returns.ask("p_1", THERE, "")
+    again, second = returns.ask("p_1", HERE, "")
+    assert returns.waiting() == [other, again]
+    assert refusal(lambda: returns.heard(first)) == (403, "return_late")
+    assert returns.heard(second)[0] is again
 
 
 def test_a_class_behind_one_router_asks_and_no_more(returns: Returns, clock: Clock) -> None:

@@ -143,9 +143,11 @@ def test_it_needs_an_origin_as_well(hub: Serving) -> None:
     answer = hub.ask("POST", "/api/chat/general", {"msg": "x"}, old)
     assert answer.error == (403, "no_origin")
     assert answer.headers["Set-Cookie"] is None
+    assert hub.lines() == []
     old = {"Cookie": f"hearth_5000={token}", "Host": "rebound.example"}
-    answer = hub.ask("GET", "/api/me", None, old)
-    assert (answer.status, answer.headers["Set-Cookie"]) == (421, None)
+    for method in ("GET", "DELETE"):
+        answer = hub.ask(method, "/api/session", None, {**old, "Origin": "http://rebound.example"})
+        assert (answer.status, answer.headers["Set-Cookie"]) == (421, None)
 
 
 def test_it_is_heard_live_too(hub: Serving, live: Live) -> None:
@@ -158,10 +160,12 @@ def test_logging_out_leaves_no_older_session(hub: Serving) -> None:
     tokens = [hub.session(x)["Cookie"].partition("=")[2] for x in ("anna", "bela")]
     jar = f"hearth_5000={tokens[0]}; hearth_5001={tokens[1]}"
     headers = {"Cookie": f"{jar}; {hub.cookie}={tokens[0]}", "Origin": hub.url}
-    ended = hub.ask("GET", "/api/me", None, headers).headers.get_all("Set-Cookie") or []
-    assert sorted(x.partition("=")[0] for x in ended) == [
-        "hearth_5000", "hearth_5001", hub.cookie,
-    ]  # fmt: skip
+    names = {"hearth_5000", "hearth_5001", hub.cookie}
+    told = hub.ask("GET", "/api/me", None, headers).headers.get_all("Set-Cookie") or []
+    assert {x.partition("=")[0] for x in told} == names
+    told = hub.ask("DELETE", "/api/devices", None, headers).headers.get_all("Set-Cookie") or []
+    assert {x.partition("=")[0] for x in told} == names
+    assert all("Max-Age=0" in x for x in told)
 
 
 def test_the_id_outlives_a_kill(hub: Serving) -> None:

@@ -39,7 +39,7 @@ class HearthGate extends Part {
         ${reason && !this.#fault ? html`<p class="gate-reason" role="status" dir="auto">${icon('alert')}<span>${reason}</span></p>` : nothing}
         <label>Your name
           <input class="field" name="name" autocomplete=${join && !this.#asksPassword() ? 'nickname' : 'username'} maxlength="64" dir="auto" enterkeyhint="go" spellcheck="false" autocapitalize="words"
-            .value=${store.back.name || store.knownAs()} aria-invalid=${String(this.#wrong('name'))} aria-describedby="gate-fault">
+            .value=${store.back.name || store.knownAs()} aria-invalid=${String(this.#wrong('name'))} aria-describedby="gate-fault ways-title">
         </label>
         ${join ? this.#code() : nothing}
         ${!join || this.#asksPassword() ? secret({
