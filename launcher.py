@@ -10,6 +10,7 @@ import json
 import logging
 import logging.handlers
 import os
+import shutil
 import socket
 import sys
 import threading
@@ -34,6 +35,10 @@ from hub.threads import start
 
 FROZEN: Final = bool(getattr(sys, "frozen", False))
 HERE: Final = Path(getattr(sys, "_MEIPASS", None) or Path(__file__).resolve().parent)
+ONE_FILE: Final = FROZEN and HERE.name.startswith("_MEI")
+"""Whether this is the inner of two processes: the outer one unpacks it, and tidies up after it."""
+PROGRAM: Final = "Hearth" if FROZEN else os.environ.pop("HEARTH_PROGRAM", sys.argv[0])
+"""What somebody typed to start this."""
 PORTS: Final = range(5000, 5020)
 SECOND_SECONDS: Final = 15.0
 SHOWN_SECONDS: Final = 15.0
@@ -43,6 +48,15 @@ SHOWN_SECONDS: Final = 15.0
 def main(arguments: list[str] | None = None) -> int:
     """Run until the window closes or a signal comes; gives the exit status."""
     _leave_the_bundle()
+    parent = os.getppid()
+    try:
+        return _main(arguments)
+    finally:
+        if ONE_FILE and sys.platform != "win32" and os.getppid() != parent:
+            shutil.rmtree(HERE, ignore_errors=True)  # the outer process can no longer do it
+
+
+def _main(arguments: list[str] | None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # numbers for letters it cannot show
     options = _options(arguments)
@@ -74,6 +88,8 @@ def _run(options: argparse.Namespace, room: str) -> int:
 def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
     """Run a hub on a folder whose lock is held."""
     stopping = Stopping()  # first, as a signal may come at any time
+    if ONE_FILE and sys.platform != "win32":
+        stopping.after_parent()
     with starting(folder.log_file):
         _log_to(folder.log_file)
     if options.reset_host:

@@ -6,10 +6,12 @@ A toolkit's main loop lets no Python signal handler run; the wake-up descriptor 
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 from hub.threads import start
@@ -26,6 +28,8 @@ class Stopping:
         ends = [signal.SIGINT, signal.SIGTERM]
         if sys.platform == "win32":
             ends.append(signal.SIGBREAK)
+        elif signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup has it
+            ends.append(signal.SIGHUP)  # the terminal was closed
         for number in ends:
             signal.signal(number, self._heard)
         signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
@@ -59,6 +63,16 @@ class Stopping:
             self.set()
 
         start(threading.Thread(target=waiting, daemon=True))
+
+    def after_parent(self) -> None:
+        """Set it when the process that started this one has ended, killed for one."""
+        parent = os.getppid()
+
+        def wait() -> None:
+            while os.getppid() == parent:
+                time.sleep(1)
+
+        self.after(wait)
 
     def set(self) -> None:
         """The end has come; what was to be done then is done, once."""

@@ -404,7 +404,7 @@ def test_little_address_space(launch: Launch, limit: int) -> None:
 # -- the end ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_stops_it_cleanly(launch: Launch, tmp_path: Path, number: int) -> None:
     started = launch("--set", "message_rate=0")
     started.ready()

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from hub.stopping import Stopping
 
+ROOT = Path(__file__).parents[1]
+SIGNALS = [getattr(signal, x) for x in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, x)]
+
 
 @pytest.fixture
 def stopping() -> Iterator[Stopping]:
     """One that hears this process's signals; whoever heard them before does so again later."""
-    before = [(x, signal.getsignal(x)) for x in (signal.SIGINT, signal.SIGTERM)]
+    before = [(x, signal.getsignal(x)) for x in SIGNALS]
     descriptor = signal.set_wakeup_fd(-1)
     made = Stopping()
     yield made
@@ -25,7 +31,7 @@ def stopping() -> Iterator[Stopping]:
         signal.signal(number, heard)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_ends_it(stopping: Stopping, number: signal.Signals) -> None:
     done = threading.Event()
     stopping.then(done.set)
@@ -57,3 +63,50 @@ def test_what_is_told_after_the_end_is_done_at_once(stopping: Stopping) -> None:
     done: list[int] = []
     stopping.then(lambda: done.append(1))
     assert done == [1]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="has no terminals that are closed")
+def test_what_was_told_to_outlive_its_terminal_does() -> None:
+    """As `nohup` tells it: the signal was ignored before."""
+    heard = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    descriptor = signal.set_wakeup_fd(-1)
+    before = [(x, signal.getsignal(x)) for x in SIGNALS]
+    try:
+        stopping = Stopping()
+        os.kill(os.getpid(), signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        stopping._writing.close()
+    finally:
+        signal.set_wakeup_fd(descriptor)
+        for number, known in before:
+            signal.signal(number, known)
+        signal.signal(signal.SIGHUP, heard)
+
+
+INNER = """
+import sys
+from hub.stopping import Stopping
+stopping = Stopping()
+stopping.after_parent()
+print("inner", flush=True)
+stopping.wait()
+print("ended", flush=True)
+"""
+OUTER = """
+import subprocess, sys
+subprocess.Popen([sys.executable, "-c", sys.argv[1]]).wait()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a parent is looked for as POSIX has it")
+def test_it_ends_when_the_process_that_started_it_is_killed() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", OUTER, INNER],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as outer:
+        assert outer.stdout is not None
+        assert outer.stdout.readline() == "inner\n"
+        outer.kill()
+        assert outer.stdout.readline() == "ended\n"

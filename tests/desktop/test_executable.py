@@ -5,6 +5,7 @@ import re
 import signal
 import stat
 import subprocess
+import urllib.request
 from pathlib import Path
 
 from tests.desktop.conftest import Start, events, left_behind
@@ -62,6 +63,24 @@ def test_a_second_start_on_the_same_folder_tells_where_the_first_is(
     assert first.address in told
     first.stop()
     assert left_behind(temporary) == []
+
+
+def test_it_ends_when_only_its_outer_process_is_killed(
+    executable: Path, start: Start, rooms: Path, temporary: Path
+) -> None:
+    """The file is two processes: the outer one unpacks, the inner one is the hub."""
+    hub = start(executable, "--no-window", environment=HEADLESS)
+    asked = urllib.request.Request(
+        f"{hub.address}/api/chat/general?username=naor", b"Hello", {"Content-Type": "text/plain"}
+    )
+    urllib.request.urlopen(asked, timeout=60).close()
+    hub.process.kill()  # its group lives on
+    hub.process.wait(60)
+    until(lambda: not left_behind(temporary), f"left behind: {left_behind(temporary)}")
+    assert not (rooms / "hub" / "running.json").exists(), "it ended as it should"
+    again = start(executable, "--no-window", environment=HEADLESS)
+    assert [x["text"] for x in events(again)] == ["Hello"]
+    again.stop()
 
 
 def test_the_browser_it_opens_gets_the_systems_own_libraries(
