@@ -142,7 +142,7 @@ def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="Hearth" if FROZEN else "launcher.py",
+        prog=PROGRAM,
         description="A local chat hub: everyone on the network is chatting.",
         epilog="settings:\n" + config.describe(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -200,11 +200,10 @@ def _listen(options: argparse.Namespace, folder: Folder) -> list[socket.socket]:
             if options.port is None and port != PORTS[0]:
                 _tell_of_port(port)
             return bound
-        except (OSError, OverflowError) as error:
+        except (OSError, OverflowError, UnicodeError) as error:
             taken = isinstance(error, OSError) and error.errno in _TAKEN
             if not taken:
-                where = f"{options.host or 'all addresses'}, port {port}"
-                raise CannotStart(f"Cannot listen on {where}: {error}. Choose another.") from error
+                raise _cannot_listen(options.host, port, error) from error
     if options.port is not None:
         raise CannotStart(
             f"Port {options.port} is taken by another program. Choose another with --port."
@@ -212,6 +211,20 @@ def _listen(options: argparse.Namespace, folder: Folder) -> list[socket.socket]:
     raise CannotStart(
         f"All ports from {PORTS[0]} to {PORTS[-1]} are taken. Choose another with --port."
     )
+
+
+def _cannot_listen(host: str | None, port: int, error: Exception) -> CannotStart:
+    """In words, and not in those of the socket library."""
+    number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, (socket.gaierror, UnicodeError)):
+        why = "this is neither an address nor a name of this computer. Choose another with --host"
+    elif number in (errno.EADDRNOTAVAIL, errno.EINVAL):
+        why = "this computer has no such address. Choose another with --host"
+    elif number in (errno.EACCES, errno.EPERM):
+        why = "you have no permission for that port. Choose one above 1023 with --port"
+    else:
+        why = f"{os.strerror(number) if number else error}. Choose another with --host or --port"
+    return CannotStart(f"Cannot listen on {host or 'all addresses'}, port {port}: {why}.")
 
 
 _TAKEN: Final = {errno.EADDRINUSE, *([errno.EACCES] if sys.platform == "win32" else [])}

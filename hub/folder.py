@@ -222,6 +222,11 @@ def _make(path: Path, mode: int, parents: bool = False) -> None:
             f"{path} is a file, not a folder. Move it away or choose another folder with --rooms."
         ) from None
     except (FileNotFoundError, NotADirectoryError) as error:
+        if path.parent.is_dir():
+            raise CannotStart(
+                f"{path} cannot be made: {path.parent} takes no folders. Choose another with"
+                " --rooms."
+            ) from error
         raise CannotStart(
             f"{path} cannot be made, as {path.parent} is no folder. Make that one first, or choose"
             " another with --rooms."

@@ -6,6 +6,7 @@ which shows all that the set-up does and which launcher.py does not get.
 
 from __future__ import annotations
 
+import os
 import sys
 
 import earlier
@@ -25,6 +26,7 @@ def main(arguments: list[str]) -> None:
     if window.wanted(arguments):
         steps.append(window.toolkit(needed=False))
     environment.prepare(steps)
+    os.environ["HEARTH_PROGRAM"] = sys.argv[0]  # for its usage: what somebody typed
     environment.become(str(environment.ROOT / "launcher.py"), *arguments)
 
 

@@ -114,6 +114,15 @@ def test_wrong_usage_is_2(launch: Launch, tmp_path: Path, arguments: list[str], 
     assert "Traceback" not in started.complaint
 
 
+@pytest.mark.parametrize("way", ["launcher.py", "scripts/run.py"])
+def test_usage_names_what_was_typed(way: str) -> None:
+    command = [sys.executable, way, "--nonsense"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"usage: {way} [-h]"), ended.stderr
+    assert f"{way}: error: " in ended.stderr
+
+
 def test_a_folder_without_a_name_is_wrong_usage(launch: Launch, tmp_path: Path) -> None:
     """As of a shell whose variable is not set: the folder that one is in is not meant."""
     started = launch("--rooms", "", rooms=None)
@@ -233,8 +242,19 @@ def test_the_port_that_was_asked_for(launch: Launch) -> None:
     assert started.port == port
 
 
-def test_an_address_of_nobody_is_3(launch: Launch) -> None:
-    fails(launch("--host", "203.0.113.9"), 3, "203.0.113.9", "Choose another")
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [
+        ("203.0.113.9", "this computer has no such address"),
+        ("a..b", "neither an address nor a name"),
+        ("no.such.host.invalid", "neither an address nor a name"),
+        ("1.2.3.4:5000", "neither an address nor a name"),
+    ],
+)
+def test_an_address_of_nobody_is_3(launch: Launch, host: str, why: str) -> None:
+    started = launch("--host", host)
+    fails(started, 3, host, why, "--host")
+    assert not re.search(r"Errno|\(", started.complaint), "in words, not in those of a library"
 
 
 HOLD = """
@@ -574,6 +594,11 @@ def test_a_folder_that_is_a_file_is_3(launch: Launch, tmp_path: Path) -> None:
     fails(launch(rooms=file), 3, str(file))
     fails(launch(rooms=file / "inside"), 3, str(file))
     assert file.read_text() == "mine"
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that takes none")
+def test_a_folder_that_takes_no_folders_is_3(launch: Launch) -> None:
+    fails(launch(rooms=Path("/proc/x")), 3, "/proc/x", "/proc takes no folders", "--rooms")
 
 
 def test_a_folder_that_cannot_be_written_is_3(launch: Launch, small_disk: Path) -> None:
