@@ -101,6 +101,8 @@ def _refused(why: Refused) -> Response:
         answer = Response(why.message, why.status, content_type="text/plain; charset=utf-8")
     if why.retry_after is not None:
         answer.headers["Retry-After"] = str(max(1, round(why.retry_after)))
+    if why.status == 401:  # as RFC 9110 wants it in section 15.5.2; no browser asks for a bearer
+        answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 

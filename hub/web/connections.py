@@ -252,6 +252,8 @@ class HttpConnection(HttpToolsProtocol):
         if self._source is not None:
             self.gate.leave(self._source)
             super().connection_lost(exc)
+            if self.cycle is not None:  # which knows this connection through it
+                self.cycle.transport = self.transport
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -555,6 +555,8 @@ def test_a_hub_with_a_code(serve: Serve) -> None:
 
 def test_a_hub_for_accounts_only(serve: Serve) -> None:
     hub = serve(accounts="login")
+    assert hub.get(CHAT).headers["WWW-Authenticate"] == "Bearer"
+    assert "WWW-Authenticate" not in hub.get("/api/me").headers
     assert hub.get("/api/me").json["hub"]["mode"] == "login"
     assert hub.get(CHAT).error == (401, "who_are_you")
     assert hub.post("/api/session", {"name": "naor"}).error == (401, "login_needed")

@@ -10,6 +10,7 @@ import socket
 import struct
 import time
 import tracemalloc
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -271,6 +272,31 @@ def test_who_resets_as_they_are_turned_away_leaves_no_line_in_the_log(
             assert time.monotonic() < deadline
             time.sleep(0.01)
     assert not [x for x in caplog.records if x.levelname != "INFO"]
+
+
+def test_a_connection_that_is_gone_leaves_nothing_to_collect(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[weakref.ref[HttpConnection]] = []
+    really = HttpConnection.connection_made
+
+    def connection_made(self: HttpConnection, transport: asyncio.Transport) -> None:
+        made.append(weakref.ref(self))
+        really(self, transport)
+
+    monkeypatch.setattr(HttpConnection, "connection_made", connection_made)
+    gc.disable()
+    try:
+        for _ in range(3):
+            assert hub.get("/api/health").status == 200
+            hub.raw(announced(1 << 30))
+        deadline = time.monotonic() + 20
+        while any(x() is not None for x in made):
+            assert time.monotonic() < deadline, "they know themselves"
+            time.sleep(0.02)
+    finally:
+        gc.enable()
+    assert len(made) == 6
 
 
 def test_chunks_that_break_in_an_answer_add_nothing_to_it(hub: Serving) -> None:
