@@ -241,13 +241,13 @@ def _usual_ports(folder: Folder) -> list[int]:
 def _tell_of_port(port: int) -> None:
     """Say that the usual port was to be had by another program only."""
     airplay = " On a Mac it is often AirPlay Receiver." if sys.platform == "darwin" else ""
-    print(
-        f"Hearth: another program holds port {PORTS[0]}, so Hearth is at port {port} this time."
+    told = (
+        f"another program holds port {PORTS[0]}, so Hearth is at port {port} this time."
         f" Addresses with :{PORTS[0]} that people have kept do not lead here: give them the new"
-        f" ones, or end that program and start Hearth again.{airplay}",
-        file=sys.stderr,
-        flush=True,
+        f" ones, or end that program and start Hearth again.{airplay}"
     )
+    print(f"Hearth: {told}", file=sys.stderr, flush=True)
+    logging.getLogger("hearth").warning("%s", told)  # for who starts it without a terminal
 
 
 def _own_base(host: str | None, port: int) -> str:

@@ -288,7 +288,7 @@ def holder(namespace: str) -> Iterator[Any]:
         process.communicate()
 
 
-def test_the_usual_ports(launch: Launch, namespace: str, holder: Any) -> None:
+def test_the_usual_ports(launch: Launch, namespace: str, holder: Any, tmp_path: Path) -> None:
     inside = ("ip", "netns", "exec", namespace)
     first = launch(port=None, prefix=inside)
     first.ready()
@@ -308,6 +308,8 @@ def test_the_usual_ports(launch: Launch, namespace: str, holder: Any) -> None:
         "end that",
     ):
         assert words in told
+    log = (tmp_path / "rooms" / "hub" / "hearth.log").read_text(encoding="utf-8")
+    assert told.removeprefix("Hearth: ") in log
     two.communicate()
     third = launch(port=None, prefix=inside)
     third.ready()

@@ -262,6 +262,18 @@ def test_nobody_is_there_to_say(lan: Serving, visit: Visit) -> None:
     ask_back(again, "anna")
     expect(again.page.get_by_role("status")).to_contain_text("Nobody who can tell is here")
 
+    # Neither a hub that cannot be told nor one that cannot save leaves the page where it is.
+    again.expected = (*again.expected, "net::ERR_FAILED", "status of 507")
+    again.page.route("**/api/return/come", lambda route: route.abort())
+    button(again, "Do not wait").click()
+    expect(again.page.get_by_text("Hearth cannot be reached.")).to_be_visible()
+    expect(again.page.get_by_role("heading")).to_have_text("Is it you, anna?")
+    full = {"error": {"code": "disk_full", "message": "The disk is full."}}
+    again.page.unroute("**/api/return/come")
+    again.page.route("**/api/return/come", lambda route: route.fulfill(status=507, json=full))
+    expect(again.page.get_by_text("The disk is full.")).to_be_visible()
+    expect(again.page.get_by_role("textbox", name="Your name")).to_be_visible()
+
 
 def test_another_port_of_the_same_host(serve: Serve, visit: Visit) -> None:
     hub = serve()

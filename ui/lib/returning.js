@@ -5,6 +5,7 @@
 import { newKey } from './key.js';
 
 const LOOK = 2000; // between two looks for the answer
+const AWAY = new Set([0, 429, 503]); // the hub says nothing of it now
 
 export class Returning {
   #store;
@@ -60,14 +61,21 @@ export class Returning {
   /** The page was loaded again while we waited. */
   resume() {
     const asking = this.#memory.get('asking', null);
-    if (asking) this.#wait({ heard: true, ...asking });
+    if (asking) this.#wait({ heard: this.#store.back.heard, ...asking });
   }
 
+  /** Waits no longer. Throws a Problem where the hub cannot be told, and waits on. */
   async withdraw() {
-    const { ask } = this.#memory.get('asking', {});
-    this.#end();
-    if (ask) await this.#pages.comeBack(ask, true).catch(() => null);
-    this.#known(await this.#pages.me());
+    clearTimeout(this.#timer);
+    try {
+      await this.#pages.comeBack(this.#memory.get('asking', {}).ask ?? '', true);
+      const answer = await this.#pages.me();
+      this.#end();
+      this.#known(answer);
+    } catch (problem) {
+      this.resume();
+      throw problem;
+    }
   }
 
   /** Says whether somebody who asks to come back as us is us. */
@@ -90,7 +98,7 @@ export class Returning {
       this.#known(answer);
     } catch (problem) {
       if (this.#store.phase !== 'asking') return;
-      if (problem.status !== 403 && problem.status !== 409) this.#timer = setTimeout(() => this.#look(ask, name), LOOK);
+      if (AWAY.has(problem.status)) this.#timer = setTimeout(() => this.#look(ask, name), LOOK);
       else await this.#refused(problem);
     }
   }
