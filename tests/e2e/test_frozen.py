@@ -18,6 +18,17 @@ pytestmark = pytest.mark.skipif(
     not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process"
 )
 
+WATCH = """() => {
+    window.dialled = [];
+    window.WebSocket = class extends WebSocket {
+        constructor(url) {
+            super(url);
+            window.dialled.push(document.querySelector('.self .state').textContent);
+        }
+    };
+}"""
+"""Notes what the page says of its line whenever it takes a new one."""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -39,6 +50,7 @@ def test_a_frozen_hub_is_found_out(frosty: Launched, folder: Path, visit: Visit)
     naor.expect_losses()
     naor.say("before")
     naor.sees("before")
+    naor.page.evaluate(WATCH)
     asked: list[str] = []
     naor.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     naor.page.on("websocket", lambda socket: asked.append("live"))
@@ -51,6 +63,8 @@ def test_a_frozen_hub_is_found_out(frosty: Launched, folder: Path, visit: Visit)
         expect(lines).to_be_visible()
         tried = [x for x in asked if x in ("health", "live")]
         assert tried[:2] == ["health", "live"], "the page asks first whether the hub is there"
+        dialled: list[str] = naor.page.evaluate("window.dialled")
+        assert dialled[0] == "Reconnecting", "and says so before it takes another line"
         naor.say("and this")
         expect(naor.row("and this").get_by_text("Still sending")).to_be_visible()
     finally:

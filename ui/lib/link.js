@@ -10,7 +10,7 @@ import { Polling } from './polling.js';
 
 const SOCKET_AGAIN = 30000;
 const QUIET = 45000; // nothing heard for so long: ask whether anybody is there
-const PROOF = 3000; // how long the hub has to give a sign of life while somebody waits for it
+const PROOF = 2500; // how long the hub has to give a sign of life while somebody waits for it; over before the outbox asks for a new line
 const SOON = 500;
 const LATEST = 10000;
 const FRAME = 1 << 16; // the hub takes no larger one, and what is larger goes by HTTP
