@@ -189,7 +189,14 @@ _SCHEMAS: dict[str, Any] = {
             "person": {"anyOf": [_ref("Person"), {"type": "null"}]},
             "host": {"type": "boolean"},
             "hub": {"type": "object"},
-            "limits": {"type": "object"},
+            "limits": {
+                "type": "object",
+                "required": ["message_bytes", "name_characters"],
+                "properties": {
+                    "message_bytes": {"type": "integer", "description": "0: no limit"},
+                    "name_characters": {"type": "integer", "description": "of a person's name"},
+                },
+            },
             "room": {
                 "type": "object",
                 "description": "of a public room on an open hub, and only where it was asked for",

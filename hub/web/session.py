@@ -18,7 +18,7 @@ from hub.access.people import MOST_DEVICES, Person
 from hub.charter import Author, hidden
 from hub.errors import Refused
 from hub.hub import Hub, check_wait
-from hub.names import person_name, room_name
+from hub.names import PERSON_CHARACTERS, person_name, room_name
 from hub.net import qr
 from hub.net.addresses import Reach, handed_over, host_of
 from hub.web.bodies import (
@@ -190,7 +190,10 @@ async def me(hub: Hub, token: str | None, wanted: str | None = None) -> dict[str
             "instance": hub.instance,
             "mode": hub.door.mode,
         },
-        "limits": {"message_bytes": hub.settings.message_bytes},
+        "limits": {
+            "message_bytes": hub.settings.message_bytes,
+            "name_characters": PERSON_CHARACTERS,
+        },
         **({} if wanted is None or banned else _before(hub, wanted)),
     }
 

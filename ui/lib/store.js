@@ -13,7 +13,7 @@ export class Store extends EventTarget {
   hub = { name: 'Hearth', version: '', mode: 'open' };
   back = { name: '', heard: true }; // whom we asked to come back as, and whether somebody hears it
   returns = []; // who asks to come back as us: {id, agent, address}
-  limits = { message_bytes: 16384 };
+  limits = { message_bytes: 16384, name_characters: 40 };
   link = 'idle';
   room = null; // the Room on view
   rooms = new Map(); // name -> {name, kind, title, topic, last, said, read, unread, at, here, may_write, owner?, archived?, closed?, slow?, with?}

@@ -1,10 +1,12 @@
 /** Coming in: a name, and where the hub asks for it a code or a password; or a log-in for who has an account. */
-import { roomFromPath } from '../lib/names.js';
+import { holdName, roomFromPath } from '../lib/names.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
 import { Part } from './part.js';
 import { secret } from './secret.js';
+
+const hold = (event) => holdName(event, store.limits.name_characters);
 
 class HearthGate extends Part {
   static topics = ['phase'];
@@ -38,7 +40,8 @@ class HearthGate extends Part {
         ${this.#where()}
         ${reason && !this.#fault ? html`<p class="gate-reason" role="status" dir="auto">${icon('alert')}<span>${reason}</span></p>` : nothing}
         <label>Your name
-          <input class="field" name="name" autocomplete=${join && !this.#asksPassword() ? 'nickname' : 'username'} maxlength="64" dir="auto" enterkeyhint="go" spellcheck="false" autocapitalize="words"
+          <input class="field" name="name" autocomplete=${join && !this.#asksPassword() ? 'nickname' : 'username'} dir="auto" enterkeyhint="go" spellcheck="false" autocapitalize="words"
+            @input=${hold} @compositionend=${hold}
             .value=${store.back.name || store.knownAs()} aria-invalid=${String(this.#wrong('name'))} aria-describedby="gate-fault ways-title">
         </label>
         ${join ? this.#code() : nothing}

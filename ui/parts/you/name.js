@@ -1,7 +1,10 @@
 /** Another name for oneself. What was said before keeps the name it was said under. */
+import { holdName } from '../../lib/names.js';
 import { store } from '../../lib/store.js';
 import { html } from '../../vendor/lit.js';
 import { Face } from '../face.js';
+
+const hold = (event) => holdName(event, store.limits.name_characters);
 
 class HearthYourName extends Face {
   done = () => {};
@@ -9,7 +12,8 @@ class HearthYourName extends Face {
   view() {
     return html`<form class="stack" @submit=${(event) => this.#save(event)} novalidate>
       <label class="labelled">New name
-        <input class="field" name="name" maxlength="64" dir="auto" autocomplete="nickname" spellcheck="false" enterkeyhint="done" data-first
+        <input class="field" name="name" dir="auto" autocomplete="nickname" spellcheck="false" enterkeyhint="done" data-first
+          @input=${hold} @compositionend=${hold}
           .value=${store.me?.name ?? ''} aria-invalid=${String(Boolean(this.fault))} aria-describedby="hearth-your-name-fault">
         <small>What you said before keeps the old name.</small>
       </label>
