@@ -2,6 +2,7 @@
 import { Chat } from './lib/chat.js';
 import { copy } from './lib/copy.js';
 import { showDensity } from './lib/density.js';
+import { refuseFiles } from './lib/files.js';
 import { takeFragment } from './lib/fragment.js';
 import { stayAboveKeyboard } from './lib/keyboard.js';
 import { Link } from './lib/link.js';
@@ -80,6 +81,7 @@ window.addEventListener('popstate', () => go(roomFromPath(location.pathname)));
 wakeful();
 stayAboveKeyboard();
 showDensity();
+refuseFiles((text) => store.tell(text));
 for (const topic of ['room', 'rooms', 'log', 'phase']) store.addEventListener(topic, title);
 document.addEventListener('keydown', typeAnywhere);
 chat.start(roomFromPath(location.pathname), brought).then(ready);

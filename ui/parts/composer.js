@@ -70,7 +70,7 @@ class HearthComposer extends Part {
       <div class="sheet-card">
         ${this.#about()}
         <div class="entry">
-          <textarea id="message" rows="1" aria-label="Message" placeholder=${`Write to ${place.title}`} dir="auto" enterkeyhint="send" autocapitalize="sentences"
+          <textarea id="message" rows="1" aria-label="Message" placeholder=${isUnbegun(room, place) ? `Begin the public room ${place.title}` : `Write to ${place.title}`} dir="auto" enterkeyhint="send" autocapitalize="sentences"
             aria-describedby="composer-above" @input=${() => this.#input()} @keydown=${(event) => this.#key(event)} @blur=${() => this.#keep()}></textarea>
           <button class="send" aria-label=${this.#edit ? 'Save' : 'Send'} title=${this.#edit ? 'Save' : 'Send'} aria-disabled=${String(!this.#canSend())}
             @pointerdown=${(event) => event.preventDefault()}>${icon('send')}</button>
@@ -231,6 +231,11 @@ class HearthComposer extends Part {
     box.style.setProperty('height', `${box.scrollHeight}px`);
     frame.style.removeProperty('height');
   }
+}
+
+// Whether a room is made only by the first message, so that nobody takes it for one that they were told of.
+function isUnbegun(room, { kind, name }) {
+  return kind === 'public' && name !== 'general' && room.ready && !room.last;
 }
 
 // Why nothing can be written here, or ''.

@@ -15,16 +15,22 @@ export function draw(row, context) {
   return node;
 }
 
+const UNBEGUN = 'This is a public room, and it does not exist until somebody writes here. Then everybody on this Hearth can read it. '
+  + 'A private room is reached only by its invitation, or from your own list.';
+
 const BEGINNINGS = {
-  public: (empty) => (empty ? 'Nothing has been said here yet. Begin.' : 'This is where the room begins.'),
+  public: (empty, { name }) => {
+    if (!empty) return 'This is where the room begins.';
+    return name === 'general' ? 'Nothing has been said here yet. Begin.' : UNBEGUN;
+  },
   announcements: () => 'Announcements: everybody reads, chosen people write.',
   private: () => 'A private room. Only people who were invited see it.',
-  direct: (empty, title) => `Only you and ${title} see what is said here.`,
+  direct: (empty, { title }) => `Only you and ${title} see what is said here.`,
 };
 
 const DRAW = {
   start: ({ empty, place }) => make('div', { className: 'start' }, iconNode('mark', 'mark'),
-    make('h2', {}, make('bdi', {}, place.title)), make('p', {}, (BEGINNINGS[place.kind] ?? BEGINNINGS.public)(empty, place.title))),
+    make('h2', {}, make('bdi', {}, place.title)), make('p', {}, (BEGINNINGS[place.kind] ?? BEGINNINGS.public)(empty, place))),
   earlier: () => make('div', { className: 'earlier' }, make('div', { className: 'spinner late' })),
   day: ({ at }) => make('div', { className: 'day' }, make('time', { dateTime: at }, dayName(at))),
   new: () => make('div', { className: 'new' }, 'New'),
