@@ -41,6 +41,10 @@ PROGRAM: Final = "Hearth" if FROZEN else os.environ.pop("HEARTH_PROGRAM", sys.ar
 """What somebody typed to start this."""
 PORTS: Final = range(5000, 5020)
 SECOND_SECONDS: Final = 15.0
+WINDOW: Final = (1180, 780)
+SMALLEST: Final = (360, 480)
+FRAME: Final = (24, 64)
+"""What a window manager may put around a window: borders, and a title bar in large letters."""
 SHOWN_SECONDS: Final = 15.0
 """How long the native window may take to appear before something else is tried."""
 
@@ -393,7 +397,7 @@ def _native(folder: Folder, url: str, window: _Window, stopping: Stopping) -> st
     webview.settings["ALLOW_DOWNLOADS"] = True
     webview.settings["OPEN_DEVTOOLS_IN_DEBUG"] = False
     made = webview.create_window(
-        "Hearth", url, width=1180, height=780, min_size=(360, 480), text_select=True, zoomable=True
+        "Hearth", url, text_select=True, zoomable=True, **_place(_work_area())
     )
     assert made is not None
     shown = threading.Event()
@@ -414,13 +418,12 @@ def _native(folder: Folder, url: str, window: _Window, stopping: Stopping) -> st
     start(too_long)
     write_atomically(marker, __version__.encode())
     gui = {"linux": "gtk", "win32": "edgechromium", "darwin": "cocoa"}.get(sys.platform)
-    icon = HERE / "ui" / "icon-192.png"
     try:
         webview.start(
             gui=gui,  # type: ignore[arg-type]
             private_mode=False,
             storage_path=str(folder.hub / "window"),
-            icon=str(icon) if icon.exists() else None,
+            icon=_icon(),
         )
     except webview.WebViewException as error:
         return f"the window could not be opened ({error})"
@@ -440,6 +443,61 @@ def _read_marker(marker: Path) -> str:
         return disk.read_file(marker, SMALL).decode("utf-8", "replace")
     except OSError:
         return ""
+
+
+def _icon() -> str | None:
+    """The window's picture; Windows shows the program's own, and takes no PNG."""
+    icon = HERE / "ui" / "icon-192.png"
+    return str(icon) if sys.platform != "win32" and icon.exists() else None
+
+
+def _place(area: tuple[int, int, int, int] | None) -> dict[str, Any]:
+    """How large a window is, frame aside, and where, such that all of it is in the work area."""
+    if area is None:
+        return {"width": WINDOW[0], "height": WINDOW[1], "min_size": SMALLEST}
+    left, top, wide, high = area
+    width, height = (max(1, min(x, y - z)) for x, y, z in zip(WINDOW, (wide, high), FRAME))
+    return {
+        "width": width,
+        "height": height,
+        "x": left + max(0, wide - width - FRAME[0]) // 2,
+        "y": top + max(0, high - height - FRAME[1]) // 2,
+        "min_size": (min(SMALLEST[0], width), min(SMALLEST[1], height)),
+    }
+
+
+def _work_area() -> tuple[int, int, int, int] | None:
+    """What panels leave of the screen that pywebview opens on: left, top, width, height.
+
+    In its units, from the screen's upper left corner; None where the system does not say.
+    """
+    try:
+        if sys.platform == "win32":
+            import ctypes
+            from ctypes import wintypes
+
+            found = wintypes.RECT()
+            ctypes.windll.user32.SystemParametersInfoW(0x30, 0, ctypes.byref(found), 0)
+            dots = ctypes.windll.user32.GetDpiForSystem()
+            left, top, right, bottom = (
+                x * 96 // dots for x in (found.left, found.top, found.right, found.bottom)
+            )
+            return (left, top, right - left, bottom - top) if bottom > top else None
+        if sys.platform == "darwin":
+            from AppKit import NSScreen
+
+            whole, free = NSScreen.mainScreen().frame(), NSScreen.mainScreen().visibleFrame()
+            below = free.origin.y - whole.origin.y
+            top = int(whole.size.height - below - free.size.height)
+            left = int(free.origin.x - whole.origin.x)
+            return left, top, int(free.size.width), int(free.size.height)
+        from gi.repository import Gdk, Gtk  # noqa: F401 - Gtk opens the display
+
+        monitor = Gdk.Display.get_default().get_monitor(0)
+        screen, area = monitor.get_geometry(), monitor.get_workarea()
+        return area.x - screen.x, area.y - screen.y, area.width, area.height
+    except (ImportError, AttributeError, OSError, ValueError):
+        return None
 
 
 def _no_web_view() -> str | None:

@@ -16,6 +16,7 @@ TESTS: Mapping[str, str | None] = {
     "openbox": "openbox",
     "xdotool": "xdotool",
     "wmctrl": "wmctrl",
+    "x11-utils": "xwininfo",
     "iproute2": "ip",
     "e2fsprogs": "mkfs.ext4",
     "fonts-noto-core": None,

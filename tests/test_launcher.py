@@ -772,6 +772,43 @@ def test_a_copied_folder_moves_the_hub(launch: Launch, tmp_path: Path) -> None:
     assert texts(second.port) == ["Hello"]
 
 
+# -- where the window is ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("area", "width", "height"),
+    [
+        ((0, 0, 1920, 1080), 1180, 780),
+        ((0, 0, 1280, 800), 1180, 736),
+        ((0, 28, 1366, 700), 1180, 636),
+        ((64, 24, 800, 432), 776, 368),
+        ((0, 0, 320, 240), 296, 176),
+    ],
+)
+def test_a_window_fits_the_work_area(
+    area: tuple[int, int, int, int], width: int, height: int
+) -> None:
+    placed = launcher._place(area)
+    assert (placed["width"], placed["height"]) == (width, height)
+    left, top, wide, high = area
+    assert left <= placed["x"] <= placed["x"] + width <= left + wide
+    assert top <= placed["y"] <= placed["y"] + height <= top + high
+    least = placed["min_size"]
+    assert (least[0] <= width, least[1] <= height) == (True, True)
+
+
+def test_windows_is_given_no_picture_that_it_does_not_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert launcher._icon() == str(ROOT / "ui" / "icon-192.png")
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert launcher._icon() is None
+
+
+def test_a_window_where_the_system_does_not_tell_how_large_it_may_be() -> None:
+    assert launcher._place(None) == {"width": 1180, "height": 780, "min_size": (360, 480)}
+
+
 # -- with nothing to show it on ---------------------------------------------------------------
 
 

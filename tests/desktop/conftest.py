@@ -26,7 +26,7 @@ Start = Callable[..., Running]
 def _only_where_there_can_be_a_window() -> None:
     if not sys.platform.startswith("linux"):
         pytest.skip("drives windows by X11, which this system does not have")
-    tools = ("Xvfb", "openbox", "wmctrl", "xdotool")
+    tools = ("Xvfb", "openbox", "wmctrl", "xdotool", "xwininfo")
     if missing := [tool for tool in tools if not shutil.which(tool)]:
         pytest.skip(f"needs {', '.join(missing)}")
     if not window.is_there():

@@ -1,6 +1,7 @@
 """A screen that nobody sees: Xvfb and a window manager, with a keyboard and eyes for tests."""
 
 import os
+import re
 import struct
 import subprocess
 import time
@@ -14,15 +15,28 @@ PATIENCE = 60.0
 """Seconds; a web view's first start reads a few hundred files."""
 
 
-class Screen:
-    """`environment` is what programs need to appear on it; `close` ends it."""
+Area = tuple[int, int, int, int]
+"""Left, top, width and height, in pixels."""
 
-    def __init__(self, folder: Path) -> None:
+PANEL = """<openbox_config xmlns="http://openbox.org/3.4/rc">
+<margins><top>{}</top><bottom>{}</bottom><left>0</left><right>0</right></margins>
+</openbox_config>"""
+
+
+class Screen:
+    """`environment` is what programs need to appear on it; `close` ends it.
+
+    `panels` are as high as what the desktop keeps for itself at the top and at the bottom.
+    """
+
+    def __init__(
+        self, folder: Path, size: tuple[int, int] = (1200, 800), panels: tuple[int, int] = (0, 0)
+    ) -> None:
         self._frame = folder / "Xvfb_screen0"
         read, write = os.pipe()
         place = ("-displayfd", str(write), "-fbdir", str(folder), "-nolisten", "tcp")
         self._server = subprocess.Popen(
-            ["Xvfb", *place, "-screen", "0", "1200x800x24", "-noreset", "-ac"],
+            ["Xvfb", *place, "-screen", "0", "{}x{}x24".format(*size), "-noreset", "-ac"],
             pass_fds=[write],
             stderr=subprocess.DEVNULL,
         )
@@ -31,8 +45,11 @@ class Screen:
             display = f":{number.readline().strip()}"
         self.environment = {**os.environ, "DISPLAY": display, "GDK_BACKEND": "x11"}
         self.environment.pop("WAYLAND_DISPLAY", None)
+        own = folder / "openbox.xml"
+        own.write_text(PANEL.format(*panels))
+        manager = ["openbox", "--config-file", str(own)] if any(panels) else ["openbox"]
         self._manager = subprocess.Popen(
-            ["openbox"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            manager, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         until(lambda: self._do("wmctrl", "-m"), "the window manager did not start")
         self._do("xdotool", "mousemove", "0", "0")  # out of the pictures
@@ -45,6 +62,15 @@ class Screen:
     def windows(self) -> list[str]:
         """The titles of the windows that are open."""
         return [line.split(maxsplit=3)[-1] for line in self._do("wmctrl", "-l").splitlines()]
+
+    def place(self, title: str) -> Area:
+        """Where the window is, with the frame that the window manager drew around it."""
+        found = self._do("xwininfo", "-frame", "-name", title)
+        names = ("Absolute upper-left X", "Absolute upper-left Y", "Width", "Height")
+        numbers = [re.search(rf"{name}:\s+(-?\d+)", found) for name in names]
+        assert all(numbers), found
+        left, top, width, height = (int(x[1]) for x in numbers if x)
+        return left, top, width, height
 
     def raise_window(self, title: str) -> None:
         """Waits for a window of that title and gives it the keyboard."""
@@ -72,6 +98,11 @@ class Screen:
         self.rests()
         form = self.middle()
         self._enter(name, lambda: _differ(self.middle(), form) > 5000)
+        self.rests()
+        self._enter(text, said)
+
+    def say_next(self, text: str, said: Callable[[], object]) -> None:
+        """Says something in the room that comes up, once it is there and has the keyboard."""
         self.rests()
         self._enter(text, said)
 

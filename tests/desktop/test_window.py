@@ -66,6 +66,28 @@ def test_a_message_typed_in_the_window_reaches_file_http_and_peer(
     peer.close()
 
 
+@pytest.mark.parametrize(
+    ("size", "panels"), [((1280, 800), (0, 0)), ((1024, 600), (28, 40)), ((800, 480), (0, 36))]
+)
+def test_all_of_the_window_is_on_the_screen(
+    start: Start, tmp_path: Path, size: tuple[int, int], panels: tuple[int, int]
+) -> None:
+    small = Screen(tmp_path, size, panels)
+    try:
+        start(*SOURCE, environment=small.environment)
+        small.raise_window("Hearth")
+        until(small.painted, "the window stayed blank")
+        left, top, width, height = small.place("Hearth")
+        assert left >= 0
+        assert left + width <= size[0]
+        assert top >= panels[0]
+        assert top + height <= size[1] - panels[1]
+        assert width > size[0] * 0.85, "and makes use of it"
+        assert height > (size[1] - sum(panels)) * 0.85
+    finally:
+        small.close()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_hub_with_its_window(
     start: Start, screen: Screen, temporary: Path, number: signal.Signals
