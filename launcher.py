@@ -15,6 +15,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from glob import glob
 from pathlib import Path
 from typing import Any, Final
@@ -65,7 +66,7 @@ def _main(arguments: list[str] | None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # numbers for letters it cannot show
     options = _options(arguments)
     try:
-        room = room_name(options.room)
+        room = room_name(options.room or "general")
         assignments = config.load(None, {}, options.set)  # wrong usage is told first
         del assignments
         return _run(options, room)
@@ -82,7 +83,9 @@ def _run(options: argparse.Namespace, room: str) -> int:
         return check(_folder(options))
     folder = Folder.open(_folder(options), parents=True)
     if not folder.lock():
-        return _second(folder, room, options)
+        running = _running(folder)
+        if running is not None:
+            return _second(folder, running, room, options)
     try:
         return _serve(folder, room, options)
     finally:
@@ -104,7 +107,7 @@ def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
     take_in(folder.path, folder.torn, stopping.is_set)
     sockets = _listen(options, folder)
     port: int = sockets[0].getsockname()[1]
-    window = _Window()
+    window = _Window(_own_base(options.host, port))
 
     def reachable() -> list[str]:
         return [f"{base}/" for base in addresses.reachable(port, options.host)]
@@ -126,7 +129,7 @@ def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
             if other != base:
                 _say(f"Others on this network: {other}/{quote(room)}")
         if options.reset_host:
-            _say(f"You are the host at {base}/{quote(room)}#ticket={server.ticket()}")
+            _say(f"You are the host at {base}/{quote(room)}#ticket={server.ticket('link')}")
         peers = addresses.peers(options.host)
         if settings.announce and peers:
             known = announce(port, __version__, peers, room)
@@ -151,7 +154,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         epilog="settings:\n" + config.describe(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("room", metavar="ROOM", nargs="?", default="general",
+    parser.add_argument("room", metavar="ROOM", nargs="?",
                         help="room to open (general)")  # fmt: skip
     parser.add_argument("--host", metavar="ADDR", help="address to listen on (all)")
     parser.add_argument("--port", metavar="N", type=_port,
@@ -263,9 +266,8 @@ def _own_base(host: str | None, port: int) -> str:
 # -- a second start -------------------------------------------------------------------------
 
 
-def _second(folder: Folder, room: str, options: argparse.Namespace) -> int:
+def _second(folder: Folder, running: dict[str, Any], room: str, options: argparse.Namespace) -> int:
     """Another start holds this folder: raise its window, or say where it is."""
-    running = _running(folder)
     url = f"{running['url']}{quote(room)}"
     if options.reset_host:
         asked = {"secret": running["secret"], "ticket": True}
@@ -276,17 +278,20 @@ def _second(folder: Folder, room: str, options: argparse.Namespace) -> int:
         return 0
     shown = False
     if not options.no_window and not options.browser:
-        shown = _knock(str(running["url"]), str(running["secret"]))
+        asked = {"secret": running["secret"], "room": room if options.room else None}
+        answer = _ask(str(running["url"]), "POST", "/api/window", asked)
+        shown = bool(answer and answer.get("window"))
     _say(f"Hearth is already running at {url}" + (" and its window is shown." if shown else ""))
     if not shown and not options.no_window and browser.display() is None:
         browser.system_browser(url)
     return 0
 
 
-def _running(folder: Folder) -> dict[str, Any]:
+def _running(folder: Folder) -> dict[str, Any] | None:
     """What the hub that holds the folder says of itself: it may be just starting.
 
-    A hub that was killed has left its word behind, so only one that answers counts.
+    A hub that was killed has left its word behind, so only one that answers counts. None where
+    it was just ending, and the folder's lock is held by this start now.
     """
     end = time.monotonic() + SECOND_SECONDS
     while time.monotonic() < end:
@@ -295,13 +300,10 @@ def _running(folder: Folder) -> dict[str, Any]:
             answer = _ask(str(running["url"]), "GET", "/api/health")
             if answer and answer.get("instance") == running.get("instance"):
                 return running
+        if folder.lock():
+            return None
         time.sleep(0.1)
     raise CannotStart(f"Another Hearth holds {folder.path} but does not answer. End it first.")
-
-
-def _knock(url: str, secret: str) -> bool:
-    answer = _ask(url, "POST", "/api/window", {"secret": secret})
-    return bool(answer and answer.get("window"))
 
 
 def _ask(url: str, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -330,14 +332,19 @@ def _check(server: Server, host: str | None) -> None:
 
 
 class _Window:
-    """The native window, once there is one."""
+    """The hub's own window, once there is one: `window` by pywebview, or what opens a browser's."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
         self.window: Any = None
+        self.open_again: Callable[[str], bool] = lambda url: False
+        self._base = base
 
-    def show(self) -> bool:
+    def show(self, room: str | None) -> bool:
+        """Bring it to the front, in a room where one is given; whether there is one."""
         if self.window is None:
-            return False
+            return self.open_again(f"{self._base}/{quote(room or 'general')}")
+        if room is not None:
+            self.window.load_url(f"{self._base}/{quote(room)}")
         self.window.show()
         self.window.restore()
         return True
@@ -353,24 +360,26 @@ def _show(
 ) -> None:
     """Show the hub in the best way there is; returns when it is to stop."""
     if options.no_window:
+        _tell_how_to_stop()
         stopping.wait()
         return
     why = browser.display()
     if why is not None:
         print(f"Hearth serves without a window: {why}.", file=sys.stderr, flush=True)
+        _tell_how_to_stop()
         stopping.wait()
         return
-    entry = f"{url}#ticket={server.ticket()}"
     if not options.browser:
-        why = _native(folder, entry, window, stopping)
+        why = _native(folder, f"{url}#ticket={server.ticket()}", window, stopping)
         if why is None:
             return
-    door = browser.door(folder.hub / "open.html", entry)
+    door = browser.door(folder.hub / "open.html", f"{url}#ticket={server.ticket('browser')}")
     app = None if options.browser else browser.app_window(door, folder.hub / "browser")
     if app is not None:
         print(f"Hearth opens as an app window of the browser: {why}.", file=sys.stderr, flush=True)
         stopping.then(app.terminate)
         stopping.after(app.wait)
+        window.open_again = lambda url: browser.app_window(url, folder.hub / "browser") is not None
     elif browser.system_browser(door):
         if why:
             print(f"Hearth opens in the browser: {why}.", file=sys.stderr, flush=True)
@@ -381,6 +390,7 @@ def _show(
             file=sys.stderr,
             flush=True,
         )
+    _tell_how_to_stop("Close the window or press" if app is not None else "Press")
     stopping.wait()
 
 
@@ -406,6 +416,7 @@ def _native(folder: Folder, url: str, window: _Window, stopping: Stopping) -> st
         shown.set()
         marker.unlink(missing_ok=True)
         window.window = made
+        _tell_how_to_stop("Close the window or press")
 
     def no_old_engine() -> bool:
         return getattr(webview, "renderer", "") != "mshtml"
@@ -562,6 +573,12 @@ def _say(line: str) -> None:
         print(line, flush=True)
     except OSError:
         sys.stdout = None  # what it holds would be tried again at the end
+
+
+def _tell_how_to_stop(what: str = "Press") -> None:
+    """Only on a terminal: programs that read what Hearth says need not be told."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(f"{what} Ctrl+C to stop Hearth.", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

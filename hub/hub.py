@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final, Protocol
 
 from hub import protocol
-from hub.access.door import Door
+from hub.access.door import Door, Way
 from hub.access.pace import Pace
 from hub.access.passwords import Checker
 from hub.access.people import People, Person
@@ -42,6 +42,13 @@ TYPING_EVERY: Final = 1.0
 """How often, in seconds, it is passed on that somebody is typing in a room."""
 TIDY_EVERY: Final = 3600.0
 """How often, in seconds, names that nobody uses are freed."""
+
+_WAYS: Final[dict[Way, str]] = {
+    "window": "the hub's own window",
+    "browser": "a browser on this computer",
+    "link": "the link of --reset-host",
+}
+"""Who comes in by a ticket, in the words of the audit."""
 
 Speech = Say | Edit | React | Pin | Topic | Title
 """What somebody who is muted cannot do."""
@@ -78,7 +85,7 @@ class Hub:
         self.settings = settings
         self.instance = secrets.token_hex(8)
         self.secret = secrets.token_urlsafe(24)
-        self.raise_window: Callable[[], bool] = lambda: False
+        self.raise_window: Callable[[str | None], bool] = lambda room: False
         self.checker = Checker(1.0 if settings.message_rate else 0.0)
         self.clients: dict[Client, None] = {}
         self._loop = asyncio.get_running_loop()
@@ -365,7 +372,7 @@ class Hub:
 
         Raises Refused (403) for a ticket that is not, or no longer, good.
         """
-        self.door.redeem(ticket)
+        self.audit.add(_WAYS[self.door.redeem(ticket)], "opened")
         device, person = self.people.standing(token)
         if token is not None and device is not None and person is not None and person.host:
             self.people.make_host(token)

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 import uvicorn
 
+from hub.access.door import Way
 from hub.config import Settings
 from hub.disk import NONE_LEFT
 from hub.errors import CannotStart
@@ -48,7 +49,7 @@ class Server:
     """A hub that serves. `sockets` are bound and about to listen; the folder's lock is held.
 
     `addresses` gives the bases at which peers reach the hub; `raise_window` brings the hub's
-    own window to the front, and says whether there is one.
+    own window to the front, in a room where one is given, and says whether there is one.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Server:
         ui: Path,
         sockets: Sequence[socket.socket],
         addresses: Callable[[], list[str]] = list,
-        raise_window: Callable[[], bool] = lambda: False,
+        raise_window: Callable[[str | None], bool] = lambda room: False,
     ) -> None:
         self.port: int = sockets[0].getsockname()[1]
         self.failed: BaseException | None = None
@@ -111,12 +112,12 @@ class Server:
                 pass
         self._thread.join(STOP_SECONDS)
 
-    def ticket(self) -> str:
-        """A one-use ticket for the hub's own window."""
+    def ticket(self, way: Way = "window") -> str:
+        """A one-use ticket for the hub's own window, or whichever other way it is to be used."""
 
         async def ticket() -> str:
             assert self._hub is not None
-            return self._hub.door.ticket()
+            return self._hub.door.ticket(way)
 
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(ticket(), self._loop).result(5)

@@ -10,13 +10,15 @@ import json
 import logging
 import os
 import re
+import select
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,7 @@ from hub.errors import CannotStart
 from hub.folder import Folder
 from hub.net import addresses
 from tests.conftest import Launch
-from tests.launching import ROOT, Launched
+from tests.launching import ROOT, SECONDS, Launched
 from tests.talk import Talk
 
 CHAT = "/api/chat/general"
@@ -522,6 +524,95 @@ def test_a_second_start_says_where_the_first_is(launch: Launch, tmp_path: Path) 
     assert texts(first.port) == ["Hello"]
 
 
+def test_a_second_start_while_the_first_is_ending(tmp_path: Path) -> None:
+    """It takes over, and does not wait for an answer that never comes."""
+    first, second = Folder.open(tmp_path / "rooms"), Folder.open(tmp_path / "rooms")
+    assert first.lock()
+    first.write_running({"url": "http://127.0.0.1:1/", "secret": "x", "instance": "y"})
+    assert not second.lock()
+    threading.Timer(0.3, first.close).start()
+    assert launcher._running(second) is None
+    assert not first.lock(), "the second holds it"
+    second.close()
+
+
+class Toolkit:
+    """A window that writes down what is done to it."""
+
+    def __init__(self) -> None:
+        self.done: list[Any] = []
+
+    def load_url(self, url: str) -> None:
+        self.done.append(url)
+
+    def show(self) -> None:
+        self.done.append("show")
+
+    def restore(self) -> None:
+        self.done.append("restore")
+
+
+def test_the_raised_window_goes_to_the_room_that_was_asked_for() -> None:
+    window = launcher._Window("http://127.0.0.1:5000")
+    assert not window.show("kitchen"), "there is none yet"
+    opened: list[str] = []
+    window.open_again = lambda url: not opened.append(url)
+    assert window.show("kitchen")
+    assert window.show(None)
+    assert opened == ["http://127.0.0.1:5000/kitchen", "http://127.0.0.1:5000/general"]
+    window.window = shown = Toolkit()
+    assert window.show(None)
+    assert shown.done == ["show", "restore"], "and stays where it is"
+    assert window.show("café")
+    assert shown.done[2:] == ["http://127.0.0.1:5000/caf%C3%A9", "show", "restore"]
+    assert len(opened) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a display that need not answer")
+def test_a_second_start_opens_the_browser_at_its_room(launch: Launch, tmp_path: Path) -> None:
+    first = launch()
+    first.ready()
+    browser, told = told_browser(tmp_path)
+    second = launch("kitchen", "--browser", window=True, environment=browser)
+    assert second.ended() == 0
+    assert told() == f"http://127.0.0.1:{first.port}/kitchen"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a display that need not answer")
+def test_a_second_start_comes_to_the_app_window_of_the_browser(
+    launch: Launch, tmp_path: Path
+) -> None:
+    """With its cookie: in another browser the host would be a stranger."""
+    (tmp_path / "gi.py").write_text("raise ImportError")
+    told = tmp_path / "told"
+    program = tmp_path / "chromium"
+    program.write_text(
+        f'#!/bin/sh\necho "$1 $2" >> {told}\n[ "$(wc -l < {told})" -gt 1 ] || exec sleep 600\n'
+    )
+    program.chmod(0o755)
+    own = {
+        "PATH": f"{tmp_path}:/bin:/usr/bin",
+        "PYTHONPATH": str(tmp_path),
+        "WAYLAND_DISPLAY": "nothing",
+        "BROWSER": "/bin/false",
+    }
+    first = launch(window=True, environment=own)
+    first.ready()
+    first.complains("app window")
+    second = launch("kitchen", window=True, environment=own)
+    assert second.ended() == 0
+    url = f"http://127.0.0.1:{first.port}/kitchen"
+    assert second.lines == [f"Hearth is already running at {url} and its window is shown."]
+    profile = f"--user-data-dir={tmp_path / 'rooms' / 'hub' / 'browser'}"
+    end = time.monotonic() + 60
+    while len(lines := told.read_text().splitlines()) < 2:
+        assert time.monotonic() < end, lines
+        time.sleep(0.02)
+    assert [x.split()[1] for x in lines] == [profile, profile]
+    assert lines[1].startswith(f"--app={url} ")
+    assert first.stop() == 0
+
+
 def test_the_folder_is_free_again_afterwards(launch: Launch) -> None:
     for _ in range(2):
         started = launch()
@@ -829,20 +920,28 @@ def test_a_display_that_does_not_answer(launch: Launch) -> None:
     assert started.stop() == 0
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="needs a display that need not answer")
-def test_browser_opens_the_browser(launch: Launch, tmp_path: Path) -> None:
-    program = tmp_path / "browser"
-    told = tmp_path / "told"
+def told_browser(folder: Path) -> tuple[dict[str, str], Callable[[], str]]:
+    """The environment that has a browser which writes down what it opens, and what waits for it."""
+    program, told = folder / "browser", folder / "told"
     program.write_text(f'#!/bin/sh\nprintf "%s" "$1" > {told}.new && mv {told}.new {told}\n')
     program.chmod(0o755)
-    environment = {"WAYLAND_DISPLAY": "nothing", "BROWSER": f"{program} %s"}
+
+    def opened() -> str:
+        deadline = time.monotonic() + 60
+        while not told.exists():
+            assert time.monotonic() < deadline, "no browser was opened"
+            time.sleep(0.02)
+        return told.read_text()
+
+    return {"WAYLAND_DISPLAY": "nothing", "BROWSER": f"{program} %s"}, opened
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a display that need not answer")
+def test_browser_opens_the_browser(launch: Launch, tmp_path: Path) -> None:
+    environment, told = told_browser(tmp_path)
     started = launch("--browser", "kitchen", window=True, environment=environment)
     url = started.ready()
-    deadline = time.monotonic() + 60
-    while not told.exists():
-        assert time.monotonic() < deadline, started.complaint
-        time.sleep(0.02)
-    door = Path(told.read_text().removeprefix("file://"))
+    door = Path(told().removeprefix("file://"))
     assert door.stat().st_mode & 0o077 == 0, "the ticket in it is for the owner only"
     ticket = re.search(f'url={re.escape(url)}#ticket=([^"]+)"', door.read_text())
     assert ticket
@@ -850,6 +949,74 @@ def test_browser_opens_the_browser(launch: Launch, tmp_path: Path) -> None:
     assert (status, me["host"]) == (200, True)
     assert started.stop() == 0
     assert started.complaint == ""
+    assert opened_by(tmp_path) == ["a browser on this computer"], "there was no window"
+
+
+def opened_by(folder: Path) -> list[str]:
+    """Who came in by a ticket, as the audit tells it."""
+    lines = (folder / "rooms" / "hub" / "audit.jsonl").read_text("utf-8").splitlines()
+    return [x["by"] for x in map(json.loads, lines) if x["do"] == "opened"]
+
+
+# -- on a terminal --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[bytes], int]]]:
+    """Starts Hearth on a terminal of its own; gives the process and the terminal's other end."""
+    pty = pytest.importorskip("pty", reason="has no terminals of this kind")
+    started: list[subprocess.Popen[bytes]] = []
+    ends: list[int] = []
+
+    def start(*arguments: str) -> tuple[subprocess.Popen[bytes], int]:
+        ours, theirs = pty.openpty()
+        ends.extend((ours, theirs))
+        # The new session's first open of a terminal makes that its own.
+        launch = f'exec "$0" "$@" <>{os.ttyname(theirs)} >&0 2>&0'
+        usual = ["--port", "0", "--rooms", str(tmp_path / "rooms"), "--set", "announce=false"]
+        started.append(
+            subprocess.Popen(
+                ["sh", "-c", launch, sys.executable, str(ROOT / "launcher.py"), *usual, *arguments],
+                env={x: y for x, y in os.environ.items() if "DISPLAY" not in x},
+                start_new_session=True,
+            )
+        )
+        return started[-1], ours
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+    for end in ends:
+        with contextlib.suppress(OSError):
+            os.close(end)
+
+
+def read_until(end: int, words: bytes) -> bytes:
+    """Read the terminal until it shows these words."""
+    shown = b""
+    while words not in shown:
+        assert select.select([end], [], [], SECONDS)[0], shown
+        shown += os.read(end, 4096)
+    return shown
+
+
+@pytest.mark.parametrize("arguments", [["--no-window"], []], ids=["no window", "no display"])
+def test_a_terminal_is_told_how_to_stop_it(terminal: Any, arguments: list[str]) -> None:
+    process, end = terminal(*arguments)
+    shown = read_until(end, b"Press Ctrl+C to stop Hearth.")
+    assert shown.index(b" is at http://") < shown.index(b"Ctrl+C")
+    os.write(end, b"\x03")
+    assert process.wait(SECONDS) == 0
+
+
+def test_a_terminal_that_is_closed_stops_it_cleanly(terminal: Any, tmp_path: Path) -> None:
+    process, end = terminal("--no-window")
+    port = int(re.findall(rb" is at http://[^:]+:(\d+)/", read_until(end, b"Ctrl+C"))[0])
+    say(port, "Hello")
+    os.close(end)
+    assert process.wait(SECONDS) == 0
+    assert not (tmp_path / "rooms" / "hub" / "running.json").exists()
 
 
 def test_it_stops_within_its_time_with_many_people(launch: Launch) -> None:
@@ -938,6 +1105,7 @@ def test_a_host_who_forgot_everything_gets_back_in(launch: Launch, tmp_path: Pat
         assert stranger.ask("POST", "/api/login", {"name": "anna", "password": ""})[0] == 401
     new = Browser(port)
     assert new.done("POST", "/api/ticket", {"ticket": ticket})["host"] is True
+    assert set(opened_by(tmp_path)) == {"the link of --reset-host"}
     assert stranger.ask("POST", "/api/ticket", {"ticket": ticket})[0] == 403, "it works once"
     assert new.done("POST", "/api/session", {"name": "anna"})["who"] == who
     person = new.done("GET", "/api/me")["person"]

@@ -24,6 +24,8 @@ from hub.access.returns import Returns
 from hub.errors import Refused
 
 Mode = Literal["open", "code", "login"]
+Way = Literal["window", "browser", "link"]
+"""How whoever sits at the hub's own machine comes in: the link is what --reset-host gives."""
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that are not taken for each other, read aloud or by hand."""
@@ -64,7 +66,7 @@ class Door:
         self._set: tuple[Mode, str] | None = None  # mode and code as the operator set them
         self._wrong = Pace(1 / 60, TRIES, tick)  # in no minute are there more
         self._under_way: Counter[str] = Counter()  # tries that have not ended, by address
-        self._tickets: set[str] = set()
+        self._tickets: dict[str, Way] = {}
         self._links: dict[str, tuple[str, float, str]] = {}
         self.returns = Returns(clock, tick)
 
@@ -131,10 +133,10 @@ class Door:
                 return
         raise Refused("no_such_invitation", "That invitation is used up or withdrawn.", 404)
 
-    def ticket(self) -> str:
+    def ticket(self, way: Way = "window") -> str:
         """A one-use proof that its bearer sits at the hub's own machine."""
         ticket = secrets.token_urlsafe(24)
-        self._tickets.add(ticket)
+        self._tickets[ticket] = way
         return ticket
 
     def link(self, who: str, bound: str = "") -> str:
@@ -183,11 +185,11 @@ class Door:
             del self._kept.invitations[_hash(text)]
         self._changed()
 
-    def redeem(self, ticket: str) -> None:
-        """Use a ticket up. Raises Refused (403)."""
+    def redeem(self, ticket: str) -> Way:
+        """Use a ticket up; gives what it was made for. Raises Refused (403)."""
         if ticket not in self._tickets:
             raise Refused("ticket_used", "This window's ticket was used. Start Hearth again.", 403)
-        self._tickets.remove(ticket)
+        return self._tickets.pop(ticket)
 
     def follow(self, link: str, address: str, bound: str = "") -> str:
         """Use a link up; gives the person it is for. Raises Refused (403)."""

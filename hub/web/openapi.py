@@ -170,7 +170,11 @@ _SCHEMAS: dict[str, Any] = {
     "Knock": {
         "type": "object",
         "required": ["secret"],
-        "properties": {"secret": {"type": "string"}, "ticket": {"type": "boolean"}},
+        "properties": {
+            "secret": {"type": "string"},
+            "ticket": {"type": "boolean"},
+            "room": {"type": ["string", "null"]},
+        },
     },
     "Window": {
         "type": "object",
@@ -643,12 +647,12 @@ _PATHS: dict[str, Any] = {
     },
     "/api/window": {
         "post": {
-            "summary": "Raise the hub's own window; for a second start on its folder, from "
-            "the same computer alone",
+            "summary": "Raise the hub's own window, in a room; for a second start on its folder, "
+            "from the same computer alone",
             "requestBody": _body("Knock"),
             "responses": {
                 "200": _answer("Whether there is a window", "Window"),
-                **_errors(*_GUARDED, 415, 422),
+                **_errors(*_GUARDED, 404, 415, 422),
             },
         }
     },

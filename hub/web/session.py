@@ -65,10 +65,14 @@ class Link(Struct):
 
 
 class Knock(Struct):
-    """From a second start on the same folder, which can read the first one's secret."""
+    """From a second start on the same folder, which can read the first one's secret.
+
+    `room` is the one that it was asked for by name.
+    """
 
     secret: str
     ticket: bool = False
+    room: str | None = None
 
 
 class Asker(NamedTuple):
@@ -390,7 +394,6 @@ async def come_with(hub: Hub, person: Person, asker: Asker) -> str:
 async def _redeem(hub: Hub, ticket: str, asker: Asker) -> str:
     token = hub.redeem(ticket, asker.token)
     _describe(hub, token, asker)
-    hub.audit.add("the hub's own window", "opened")
     await hub.people_kept()
     return token
 
@@ -400,9 +403,10 @@ def _describe(hub: Hub, token: str, asker: Asker) -> None:
 
 
 async def _knock(hub: Hub, knock: Knock) -> dict[str, Any]:
-    """Raise the hub's own window, or give a ticket for a browser on this machine."""
+    """Raise the hub's own window, in that room, or give a ticket for a browser here."""
     if not hmac.compare_digest(knock.secret.encode(), hub.secret.encode()):
         raise Refused("forbidden", "Only this computer may do that.", 403)
     if knock.ticket:
-        return {"window": False, "ticket": hub.door.ticket()}
-    return {"window": hub.raise_window()}
+        return {"window": False, "ticket": hub.door.ticket("link")}
+    room = None if knock.room is None else room_name(knock.room)
+    return {"window": hub.raise_window(room)}

@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,7 +89,29 @@ def test_all_of_the_window_is_on_the_screen(
         small.close()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_second_start_raises_the_window_in_its_room(
+    start: Start, screen: Screen, rooms: Path, temporary: Path
+) -> None:
+    hub = start(*SOURCE, environment=screen.environment)
+    screen.raise_window("Hearth")
+    until(screen.painted, "the window stayed blank")
+    screen.say_first("Naor", "Hello everybody", lambda: events(hub))
+    second = subprocess.run(
+        [*SOURCE, "Kitchen", f"--rooms={rooms}"],
+        env={**screen.environment, "TMPDIR": str(temporary)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert (second.returncode, second.stderr) == (0, "")
+    assert second.stdout.endswith("/kitchen and its window is shown.\n")
+    typed = "Who has the salt?"
+    screen.say_next(typed, lambda: typed in [x.get("text") for x in events(hub, "kitchen")])
+    assert len(screen.windows()) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_the_hub_with_its_window(
     start: Start, screen: Screen, temporary: Path, number: signal.Signals
 ) -> None:

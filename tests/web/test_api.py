@@ -640,6 +640,8 @@ def test_only_the_hubs_own_machine_raises_the_window(lasting: Serving) -> None:
     assert lasting.post("/api/window", {"secret": "guessed"}).error == (403, "forbidden")
     assert lasting.post("/api/window", {"secret": "ĝ"}).error == (403, "forbidden")
     assert lasting.post("/api/window", {"secret": lasting.server.secret}).json == {"window": False}
+    odd = {"secret": lasting.server.secret, "room": "../etc"}
+    assert lasting.post("/api/window", odd).error == (404, "room_name")
 
 
 ASKS_FROM = """

@@ -21,8 +21,13 @@ const ROOM = {
 
 const MODES = { open: 'open to anybody', code: 'to ask for a code', login: 'to ask for an account' };
 
+const OPENED = {
+  'a browser on this computer': 'Hearth was opened in a browser on its own computer',
+  'the link of --reset-host': 'Somebody became host by the link of --reset-host',
+};
+
 const HUB = {
-  opened: () => ['Hearth’s own window was opened'],
+  opened: ({ by }) => [OPENED[by] ?? 'Hearth’s own window was opened'],
   asks: ({ by }) => [named(by), ' asked to come in'],
   claim: ({ by }) => [named(by), ' protected the name with a password'],
   password: ({ by }) => [named(by), ' changed the password'],
