@@ -24,7 +24,8 @@ APT = (
 GETS = Download(
     "apt",
     news=r"Get:|Hit:|Unpacking|Setting up|Fetched",
-    busy=r"(?!)",
+    busy=r"Waiting for|Reading|Building",
+    fetched=r"(?!)",
     no_way=r"Could not (resolve|connect)|Temporary failure|Cannot initiate|Unable to connect"
     r"|[Cc]onnection (timed out|refused|failed)|Network is unreachable",
     folders=[Path("/var/lib/apt/lists"), Path("/var/cache/apt/archives")],
@@ -57,8 +58,7 @@ def install(packages: Sequence[str]) -> None:
         raise Failed(advice(wanted))
     say(f"Setting up: system packages {', '.join(wanted)} ...")
     try:
-        _get("install", "--download-only", *wanted)
-        run([*APT, "install", *wanted], QUIET)
+        _install(wanted)
     except NoWay:
         raise
     except Failed:
@@ -66,12 +66,17 @@ def install(packages: Sequence[str]) -> None:
         run(["dpkg", "--configure", "--pending"], QUIET)
         told = _get("update")
         try:
-            _get("install", "--download-only", *wanted)
-            run([*APT, "install", *wanted], QUIET)
+            _install(wanted)
         except Failed:
             if re.search(GETS.no_way, told):  # which is no failure to apt
                 raise NoWay(GETS.client) from None
             raise
+
+
+def _install(packages: Sequence[str]) -> None:
+    """Fetches all of them first, so that nothing is ended while it changes the system."""
+    _get("install", "--download-only", *packages)
+    run([*APT, "install", *packages], QUIET, download=GETS._replace(fetched=""))
 
 
 def _get(*arguments: str) -> str:

@@ -57,12 +57,14 @@ class Download(NamedTuple):
     """How to see that a command which downloads gets something, each as a pattern of its lines.
 
     `news` tells that something came, and so does growth in `folders`; while the last line is `busy`
-    the command works on what it has; `no_way` tells why it failed.
+    the command works on what it has, and from `fetched` on it has everything; `no_way` tells why it
+    failed.
     """
 
     client: str
     news: str
     busy: str
+    fetched: str
     no_way: str
     folders: Sequence[Path] = ()
 
@@ -166,8 +168,8 @@ def run(
                 raise NoWay(download.client)
             words = " ".join(str(part) for part in command)
             raise Failed(f"{words}\n{_last(lines)}\n(status {process.returncode})")
-    except BaseException:
-        _end(process, 1 if download else 10)  # what is halfway in place is given time
+    except BaseException as why:
+        _end(process, 1 if isinstance(why, NoWay) else 10)  # what is halfway in place gets time
         raise
     return "".join(lines)
 
@@ -230,6 +232,7 @@ def _watch(process: subprocess.Popen[str], lines: list[str], download: Download)
     every = 1 if sys.stderr.isatty() else 10
     first = most = _size(download.folders)
     told = 0
+    fetched = False
     while process.poll() is None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(0.2)
@@ -237,7 +240,8 @@ def _watch(process: subprocess.Popen[str], lines: list[str], download: Download)
         size = _size(download.folders)
         fresh = lines[told:]
         told += len(fresh)
-        busy = bool(lines) and re.match(download.busy, lines[-1])
+        fetched = fetched or any(re.match(download.fetched, line) for line in fresh)
+        busy = fetched or bool(lines and re.match(download.busy, lines[-1]))
         if busy or size > most or any(re.match(download.news, line) for line in fresh):
             came = now
         most = max(most, size)
@@ -284,11 +288,13 @@ def _end(process: subprocess.Popen[str], seconds: float) -> None:
         return
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGTERM)
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(seconds)
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    try:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+    finally:  # also when Ctrl+C is pressed again
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 @contextmanager

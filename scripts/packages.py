@@ -39,7 +39,8 @@ PAGE = ROOT / "ui"
 PIP = Download(
     "pip",
     news=r"\s*(Collecting|Downloading|Processing|Using cached|Requirement already|Installing)",
-    busy=r"\s*(Installing collected|Building|Preparing|Getting requirements|Running)",
+    busy=r"\s*(Building|Preparing|Getting requirements|Running)",
+    fetched=r"Installing collected packages",
     no_way=r"connection broken by '(?!SSL)|NewConnectionError|NameResolutionError|\w+Timeout",
 )
 QUIETLY = ("--disable-pip-version-check", "--progress-bar=off", "--no-color")
@@ -47,6 +48,7 @@ NPM = Download(
     "npm",
     news=r"npm http (fetch|cache) GET 2\d\d|added ",
     busy=r"(?!)",
+    fetched=r"(?!)",
     no_way=r"ENOTFOUND|EAI_AGAIN|ECONN\w+|E\w+UNREACH|E\w*TIMEOUT|ETIMEDOUT|network request|EIDLE",
 )
 

@@ -35,7 +35,7 @@ SENTENCE = re.compile(
     r"Setting up failed: there is no way to the package registry that \w+ asks; "
     r"go online and start again \(--verbose shows the rest\)\."
 )
-ANYTHING = Download("it", news=r"(?!)", busy=r"busy", no_way=r"no route")
+ANYTHING = Download("it", news=r"(?!)", busy=r"busy", fetched=r"fetched", no_way=r"no route")
 
 
 @pytest.fixture(autouse=True)
@@ -105,8 +105,11 @@ def test_what_grows_or_is_busy_is_waited_for(
     monkeypatch.setattr(environment, "_size", lambda _: next(sizes))
     environment.run(["sh", "-c", "sleep 1"], download=ANYTHING)
     monkeypatch.setattr(environment, "_size", lambda _: 0)
-    patience(monkeypatch, 5)
-    environment.run(["sh", "-c", "echo busy; sleep 7"], download=ANYTHING)
+    patience(monkeypatch, 2)
+    environment.run(["sh", "-c", "echo busy; sleep 3"], download=ANYTHING)
+    environment.run(["sh", "-c", "echo fetched; echo more; sleep 3"], download=ANYTHING)
+    with pytest.raises(NoWay):
+        environment.run(["sh", "-c", "echo busy; echo more; sleep 30"], download=ANYTHING)
 
 
 def test_a_failure_that_is_no_lack_of_a_way_is_told_as_it_is(
@@ -138,8 +141,18 @@ def test_verbose_shows_what_is_said_while_it_is_said(
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_interrupted_set_up_leaves_nothing_running(number: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "stubborn"),
+    [
+        (signal.SIGINT, ""),
+        (signal.SIGTERM, ""),
+        (signal.SIGHUP, ""),
+        (signal.SIGINT, "trap '' TERM"),
+    ],
+)
+def test_an_interrupted_set_up_leaves_nothing_running(
+    number: int, stubborn: str, tmp_path: Path
+) -> None:
     noted = tmp_path / "group"
     program = f"""
 import sys
@@ -147,7 +160,8 @@ sys.path.insert(0, {str(ROOT / "scripts")!r})
 import environment
 from pathlib import Path
 environment.ROOT = Path({str(tmp_path)!r})
-command = ["sh", "-c", "sleep 600 & echo $$ > {noted}.new; mv {noted}.new {noted}; sleep 600"]
+script = "{stubborn}\\nsleep 600 & echo $$ > {noted}.new; mv {noted}.new {noted}; sleep 600"
+command = ["sh", "-c", script]
 environment.prepare([environment.Step("a", lambda: False, lambda: environment.run(command))])
 """
     process = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True)
@@ -157,6 +171,9 @@ environment.prepare([environment.Step("a", lambda: False, lambda: environment.ru
             assert time.monotonic() < deadline
             time.sleep(0.02)
         process.send_signal(number)
+        if stubborn:  # who presses Ctrl+C again waits no longer
+            time.sleep(1)
+            process.send_signal(number)
         _, told = process.communicate(timeout=60)
     finally:
         process.kill()
