@@ -75,6 +75,7 @@ class Rooms:
             return room
         if name not in self._opening:
             self._opening[name] = asyncio.create_task(self._open(name))
+            self._opening[name].add_done_callback(_heard)
         return await asyncio.shield(self._opening[name])
 
     async def known_room(self, name: str, who: str | None = None) -> Room | None:
@@ -169,3 +170,9 @@ class Rooms:
                 self._failed.add(name)
                 log.exception("%s cannot be opened", file.name)
             await asyncio.sleep(0)
+
+
+def _heard(opening: asyncio.Task[Room]) -> None:
+    """Why a room did not open is told to who waits for it; perhaps nobody does any more."""
+    if not opening.cancelled():
+        opening.exception()

@@ -214,23 +214,28 @@ class _Odd:
             log.error("There are too few descriptors (ulimit -n): new connections have to wait")
 
 
-def descriptors() -> int:
-    """Raise the limit of this process as far as is sensible; gives what it is then."""
-    if sys.platform == "win32":
+if sys.platform == "win32":
+
+    def descriptors() -> int:
+        """Windows has no such limit."""
         return DESCRIPTORS
+
+else:
     import resource
 
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for most in (DESCRIPTORS, DESCRIPTORS_MACOS):
-        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        if soft == resource.RLIM_INFINITY or soft >= wanted:
-            break
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-            soft = wanted
-        except (ValueError, OSError):
-            continue
-    return DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+    def descriptors() -> int:
+        """Raise the limit of this process as far as is sensible; gives what it is then."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        for most in (DESCRIPTORS, DESCRIPTORS_MACOS):
+            wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            if soft == resource.RLIM_INFINITY or soft >= wanted:
+                break
+            try:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+                soft = wanted
+            except (ValueError, OSError):
+                continue
+        return DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
 
 
 def shared(number: int) -> Share:
