@@ -99,7 +99,16 @@ def test_one_sheet_finds_rooms_and_makes_them(hub: Serving, visit: Visit) -> Non
     expect(naor.page).to_have_url(f"{hub.url}/new-roof")
     find.click()
     button(sheet, re.compile("^New private room")).click()
-    expect(card_of(naor, "New private room")).to_be_visible()
+    naor.page.get_by_label("Its name").fill("Birthday, 2027")
+    button(naor, "Make the room").click()
+    expect(card_of(naor, "Invite people")).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    rooms_of(naor).get_by_role("link", name="general").click()
+    find.click()
+    box.fill("birthday, 2027")
+    box.press("Enter")
+    expect(naor.page.get_by_role("heading", level=1)).to_have_text("Birthday, 2027")
+    expect(naor.page).to_have_url(re.compile("/private-"))
 
 
 def test_a_new_room_stays_in_the_list_until_it_is_taken_off(hub: Serving, visit: Visit) -> None:

@@ -38,9 +38,10 @@ class HearthNew extends Sheet {
     const all = ['general', ...store.rooms.keys(), ...store.opened()].map((name) => store.placeOf(name)).filter(({ kind }) => kind !== 'direct');
     const unique = [...new Map(all.map((place) => [place.name, place])).values()];
     const found = unique.filter(({ name, title }) => !like || name.includes(wanted) || title.toLocaleLowerCase().includes(like));
-    found.sort((a, b) => Number(b.name === wanted) - Number(a.name === wanted) || a.title.localeCompare(b.title));
-    const fresh = like && !unique.some(({ name }) => name === wanted);
-    return html`<form @submit=${(event) => this.#enter(event, fresh ? wanted : found[0]?.name)} novalidate>
+    const meant = ({ name, title }) => name === wanted || title.toLocaleLowerCase() === like;
+    found.sort((a, b) => Number(meant(b)) - Number(meant(a)) || a.title.localeCompare(b.title));
+    const fresh = like && !unique.some(meant);
+    return html`<form @submit=${(event) => this.#enter(event, like && !fresh ? found[0].name : '')} novalidate>
         <label class="labelled">Find or make a room
           <input class="field" name="room" type="search" placeholder="Its name" autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="go" maxlength="80" dir="auto" data-first
             aria-invalid=${String(Boolean(this.fault))} aria-describedby="hearth-new-fault" @input=${({ target }) => this.#typed(target.value)}></label></form>
@@ -57,9 +58,11 @@ class HearthNew extends Sheet {
       </div>`;
   }
 
-  #enter(event, name) {
+  // `there` is the room that has this name or title already.
+  #enter(event, there) {
     event.preventDefault();
-    this.fault = whyNot(roomName(this.#title));
+    const name = there || roomName(this.#title);
+    this.fault = there ? '' : whyNot(name);
     if (this.fault) this.update();
     else this.#open(name);
   }
