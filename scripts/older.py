@@ -19,7 +19,7 @@ OLDER = SHEETS / "older.css"
 HEAD = "/* Written by scripts/older.py: what the other sheets hold, for older browsers. */\n"
 
 _COLOUR = re.compile(r"oklch\(([\d.]+) ([\d.]+) ([\d.]+)(?: / ([\d.]+))?\)")
-_PERSON = re.compile(r"oklch\(var\((--person-\w+)\) var\(--hue\)\)")
+_PERSON = re.compile(r"oklch\(var\((--person-\w+)\) var\(--hue(?:, (\d+))?\)\)")
 
 
 class Rule(NamedTuple):
@@ -100,20 +100,26 @@ def _changed(rules: list[Rule], mark: str, change: Callable[[str], str]) -> list
 
 
 def _people(rules: list[Rule]) -> Iterator[Rule]:
-    """Each person's colours, which the page makes of lightness, chroma and the person's hue."""
-    hues = [
-        (rule, float(value)) for rule in rules for name, value in rule.values if name == "--hue"
-    ]
-    for around, _, values in rules:
+    """Each person's colours, which the page makes of lightness, chroma and the person's hue.
+
+    A hue that is given for want of a person is everybody's who has none.
+    """
+    values = [(rule, name, value) for rule in rules for name, value in rule.values]
+    nobody = {found for _, _, value in values for _, found in _PERSON.findall(value) if found}
+    hues = [(":root", float(hue)) for hue in nobody]
+    hues += [(rule.selector, float(value)) for rule, name, value in values if name == "--hue"]
+    for rule in rules:
         tokens = [
-            (x, *map(float, value.split())) for x, value in values if x.startswith("--person-")
+            (name, *map(float, value.split()))
+            for name, value in rule.values
+            if name.startswith("--person-")
         ]
-        for rule, hue in hues if tokens else ():
+        for selector, hue in hues if tokens else ():
             colours = tuple(
                 (f"{name}-hue", _in_hex(f"oklch({lightness:g} {chroma:g} {hue:g})"))
                 for name, lightness, chroma in tokens
             )
-            yield Rule(around, rule.selector, colours)
+            yield Rule(rule.around, selector, colours)
 
 
 def _written(rules: list[Rule]) -> str:
