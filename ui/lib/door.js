@@ -119,6 +119,7 @@ export class Door {
     }
     delete this.#brought.ticket;
     delete this.#brought.link;
+    if (link && state) this.returning.arrived();
     if (!to) delete this.#brought.state;
     return why;
   }

@@ -34,9 +34,12 @@ export class Returning {
 
   /** Whether we asked for the link that came with this state; no other one is taken. */
   expects(state) {
-    const expected = this.#memory.get('state', '');
+    return state === this.#memory.get('state', '');
+  }
+
+  /** We are back, with a link or without one that is good. */
+  arrived() {
     this.#memory.set('state', undefined);
-    return Boolean(state) && state === expected;
   }
 
   /** The page of another address asks who we are here. The hub makes a link only for an address of its own. */
