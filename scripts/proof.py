@@ -58,10 +58,13 @@ class Running:
         self.address = self.room = ""
         self._told = threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
-        self._told.wait(PATIENCE)
-        if not self.address:
+        try:
+            self._told.wait(PATIENCE)
+            if not self.address:
+                raise Failed(f"the program did not say where it is; it said:\n{''.join(self.said)}")
+        except BaseException:
             self.kill()
-            raise Failed(f"the program did not say where it is; it said:\n{''.join(self.said)}")
+            raise
         self.took = time.monotonic() - began
 
     def stop(self) -> None:
@@ -128,16 +131,17 @@ def of(*program: str | Path) -> str:
         rooms, temporary = Path(folder, "rooms"), Path(folder, "tmp")
         rooms.mkdir()
         temporary.mkdir()
+        plain = {name: x for name, x in os.environ.items() if not name.startswith("HEARTH_")}
         took = []
         for start in (1, 2):
-            running = Running([*program, "--no-window"], rooms, temporary)
+            running = Running([*program, "--no-window"], rooms, temporary, plain)
             took.append(running.took)
             try:
                 _check(running.address, start)
+                running.stop()
             except BaseException:
                 running.kill()
                 raise
-            running.stop()
         left = [path.name for path in temporary.iterdir()]
         if left:
             raise Failed(f"the program left {', '.join(left)} in the temporary folder")

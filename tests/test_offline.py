@@ -182,6 +182,30 @@ environment.prepare([environment.Step("a", lambda: False, lambda: environment.ru
     assert gone(int(noted.read_text()))
 
 
+def test_an_interrupted_proof_leaves_nothing_running(tmp_path: Path) -> None:
+    noted = tmp_path / "group"
+    program = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "scripts")!r})
+import proof
+from pathlib import Path
+here = Path({str(tmp_path)!r})
+command = ["sh", "-c", "echo $$ > {noted}.new; mv {noted}.new {noted}; sleep 600 & sleep 600"]
+proof.Running(command, here, here)
+"""
+    process = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 60
+        while not noted.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) != 0
+    finally:
+        process.kill()
+    assert gone(int(noted.read_text()))
+
+
 @pytest.mark.parametrize("script", [run, build, test_script])
 def test_verbose_is_the_set_ups_and_of_pytest_too(
     script: Any, monkeypatch: pytest.MonkeyPatch
@@ -422,6 +446,7 @@ def start(checkout: Path, namespace: str, tmp_path: Path) -> subprocess.Popen[st
             "npm_config_cache": str(tmp_path / "cache"),
             "PIP_NO_CACHE_DIR": "1",
             "HOME": str(tmp_path),
+            "HEARTH_HUB_CODE": "not for whoever tries it",
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
