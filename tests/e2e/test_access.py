@@ -187,6 +187,8 @@ def test_the_hosts_ticket_makes_a_host(
     naor = meet(f"{url}#ticket={ticket}", "naor")
     expect(naor.page).to_have_url(url)
     expect(button(naor, "Host panel")).to_be_visible()
+    log = panel(naor, "What happened").get_by_role("listitem")
+    expect(log.get_by_text("Somebody became host by the link of --reset-host")).to_be_visible()
 
 
 def test_a_claimed_name_is_on_two_devices_and_they_are_ended(hub: Serving, meet: Visit) -> None:
