@@ -192,3 +192,23 @@ def test_far_up_in_the_room_on_view(hub: Serving, visit: Visit, live: Live) -> N
     naor.page.get_by_role("button", name="1 new").click()
     naor.sees("two")
     counts(naor, 0)
+
+
+def test_another_hub_at_the_same_address_counts_its_own(
+    hub: Serving, visit: Visit, live: Live
+) -> None:
+    mira = live("mira")
+    for n in range(9):
+        mira.say(str(n))
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("8")
+    until(lambda: next(x.read for x in people(hub) if x.name == "naor") == {"general": 9})
+    naor.page.goto("about:blank")
+    mira.close()
+    hub.stop()
+    fill(hub.path, 3)
+    own = hub.path / "hub" / "people.json"
+    own.write_text(own.read_text().replace('"general": 9', '"general": 1'))
+    hub.start()
+    naor.page.goto(f"{hub.url}/kitchen")
+    counts(naor, 2)

@@ -23,8 +23,9 @@ export class Places {
       const list = await this.#pages.rooms();
       const heard = this.#store.rooms;
       this.#store.rooms = new Map(list.map((room) => [room.name, room]));
-      for (const { name, last, said, unread = 0 } of list) {
+      for (const { name, last, said, read = last, unread = 0 } of list) {
         const known = heard.get(name);
+        if (afresh && this.#store.readOf(name) > last) this.#store.setRead(name, read); // another Hearth, or one with less
         this.#store.count(name, !afresh && known?.last > last ? known : { last, said, unread });
         if (unread && !this.#store.unreadOf(name)) this.#ahead(name, last);
       }

@@ -98,10 +98,10 @@ export class Store extends EventTarget {
     this.#memory.set('reads', this.#reads);
   }
 
-  /** What the hub counts in a room up to its event `last`; nothing is left where this browser was further than the hub knows. */
+  /** What the hub counts in a room up to its event `last`; nothing is left where this browser has read as far, which the hub may not know. */
   count(name, { last, said, unread }) {
     const place = this.rooms.get(name);
-    if (place) this.rooms.set(name, { ...place, last, said, unread: (this.readOf(name) ?? -1) >= last ? 0 : unread });
+    if (place) this.rooms.set(name, { ...place, last, said, unread: this.readOf(name) === last ? 0 : unread });
   }
 
   /** How many messages of others nobody who is me has read. */
