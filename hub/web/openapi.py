@@ -405,6 +405,8 @@ _PATHS: dict[str, Any] = {
         },
         "post": {
             "summary": "Change a room, or something that was said in it",
+            "description": "Who may not do it is refused with 403 before it is told what is "
+            "there: to edit or erase what is not one's own is a 403, even where there is nothing.",
             "requestBody": _body("Change"),
             "responses": {
                 "200": _answer("Saved", "Event"),
