@@ -156,9 +156,10 @@ def _take(
         locale="en-GB",
     )
     page = context.new_page()
-    page.goto(f"{base}/kitchen")
-    page.get_by_role("textbox", name="Your name").wait_for()
+    page.goto(f"{base}/general")
+    page.get_by_text("people are here").wait_for()
     _shot(page, out / f"join-{size}-{scheme}.png")
+    page.goto(f"{base}/kitchen")
     page.get_by_role("textbox", name="Your name").fill(name)
     page.get_by_role("button", name="Join").click()
     page.get_by_role("log").get_by_text("This is where kitchen talks").wait_for()
