@@ -72,6 +72,7 @@ class File:
         self.unsynced = False
         """Set while what was written is to be synced, which only the same descriptor tells of."""
         self._files = files
+        self._lock, self._opened = files.lock, files.opened
         self._path = path
         self._fd = fd
         self._flags = flags
@@ -79,8 +80,8 @@ class File:
         self._users = 0
         self._ended = False
         self._is = os.fstat(fd)
-        with files.lock:
-            files.opened[self] = None
+        with self._lock:
+            self._opened[self] = None
 
     @property
     def idle(self) -> bool:
@@ -92,17 +93,17 @@ class File:
         return self._fd < 0
 
     def __enter__(self) -> int:
-        with self._files.lock:
+        with self._lock:
             if self._fd < 0 or self._ended:
                 self._fd = self._again()
-                self._files.opened[self] = None
+                self._opened[self] = None
             else:
-                self._files.opened.move_to_end(self)
+                self._opened.move_to_end(self)
             self._users += 1
             return self._fd
 
     def __exit__(self, *_: object) -> None:
-        with self._files.lock:
+        with self._lock:
             self._users -= 1
             if self._ended and not self._users:
                 self.rest()
@@ -127,15 +128,15 @@ class File:
 
     def rest(self) -> None:
         """Close it until it is used again."""
-        with self._files.lock:
+        with self._lock:
             if self._fd >= 0:
                 fd, self._fd = self._fd, -1
-                self._files.opened.pop(self, None)
+                self._opened.pop(self, None)
                 os.close(fd)
 
     def close(self) -> None:
         """Close it for good, as soon as nobody uses it any more."""
-        with self._files.lock:
+        with self._lock:
             self._ended = True
             if not self._users:
                 self.rest()
