@@ -457,8 +457,8 @@ def test_who_leaves_in_a_replay_as_it_goes_on_has_left(hub: Serving, live: Live)
         time.sleep(0.01)
 
     def go_on_and_leave() -> None:
-        session._room_for_more.set()
-        session.received(line("leave", room="general").encode())
+        session.drained()
+        session._leave("general")
 
     hub.on_loop(go_on_and_leave)
     slow.settle()
