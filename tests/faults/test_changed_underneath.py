@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.check import check
+from hub.server import Share
 from tests.conftest import Launch, Live, Serve
 from tests.faults.record import events_of, lines_of
 from tests.faults.starting import say, started
@@ -176,3 +177,33 @@ def test_the_whole_folder_is_moved_away(tmp_path: Path, launch: Launch) -> None:
     assert hub.stop() == 0
     assert [x["text"] for x in events_of(tmp_path / "moved" / "general.jsonl")] == ["before"]
     assert not list(folder.glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("change", [_replaced, _rewritten, _removed, _moved])
+def test_a_file_is_changed_while_it_is_closed_for_others(
+    serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]
+) -> None:
+    """Where descriptors are few: it is not taken for the old one, in any way of reading it."""
+    monkeypatch.setattr("hub.server.shared", lambda number: Share(2, 100))
+    hub = _filled(serve)
+    for number in range(4):
+        hub.say("Hello", f"other-{number}")
+    change(_file(hub))
+    there = {x.name: x.read_bytes() for x in hub.path.glob("*.jsonl")}
+    for form in ("text/plain", "application/json", "application/x-ndjson"):
+        answer = hub.get("/api/chat/general", Accept=form)
+        assert answer.error == (503, "room_closed")
+        assert "another program" in answer.json["error"]["message"]
+    mia = live("Mia", at=hub)
+    mia.send("join", room="general", after=0)
+    assert mia.expect("refused", room="general")["code"] == "room_closed"
+    for _ in range(2):
+        answer = hub.post("/api/chat/general", {"username": "ben", "msg": "lost?"})
+        assert answer.error == (503, "room_closed")
+        assert mia.refused("erase", room="general", of=1)[0] == "room_closed"
+    assert {x.name: x.read_bytes() for x in hub.path.glob("*.jsonl")} == there
+    for number in range(4):
+        assert hub.say("again", f"other-{number}")["n"] == 2
+    hub.restart()
+    left = {_replaced: 3, _rewritten: 3}.get(change, 0)
+    assert hub.say("after")["n"] == left + 1
