@@ -300,8 +300,8 @@ def _end(process: subprocess.Popen[str], seconds: float) -> None:
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
     """Within it SIGTERM and SIGHUP end the program the way Ctrl+C does, with what it started."""
-    names = ("SIGTERM", "SIGHUP")
-    signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    signals = [getattr(signal, x) for x in ("SIGTERM", "SIGHUP") if hasattr(signal, x)]
+    signals = [x for x in signals if signal.getsignal(x) == signal.SIG_DFL]  # nohup ignores one
     if threading.current_thread() is not threading.main_thread():
         signals = []
 

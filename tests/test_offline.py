@@ -182,6 +182,21 @@ environment.prepare([environment.Step("a", lambda: False, lambda: environment.ru
     assert gone(int(noted.read_text()))
 
 
+def test_a_set_up_that_is_to_outlive_its_terminal_does(tmp_path: Path) -> None:
+    program = f"""
+import os, signal, sys
+sys.path.insert(0, {str(ROOT / "scripts")!r})
+import environment
+from pathlib import Path
+environment.ROOT = Path({str(tmp_path)!r})
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+step = environment.Step("a", lambda: False, lambda: os.kill(os.getpid(), signal.SIGHUP))
+environment.prepare([step])
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert ended.returncode == 0
+
+
 def test_an_interrupted_proof_leaves_nothing_running(tmp_path: Path) -> None:
     noted = tmp_path / "group"
     program = f"""
