@@ -16,6 +16,7 @@ from hub.hub import Hub
 from hub.names import shows
 from hub.net import qr
 from hub.web.bodies import Cross, Later, json_answer, read_json, token_of
+from hub.web.forms import first
 from hub.web.gate import source
 
 SHOWN = 20
@@ -93,7 +94,7 @@ def account(
 
     @pages.get("/people")
     def people() -> Response:
-        found = cross(_people(hub, token(), request.args.get("like", "")))
+        found = cross(_people(hub, token(), first(request.query_string, "like") or ""))
         return json_answer({"people": found})
 
     return pages

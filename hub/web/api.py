@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs
-
 import msgspec
 from flask import Blueprint, Request, Response, request
 from msgspec import Struct
@@ -19,6 +17,7 @@ from hub.names import room_name
 from hub.protocol import Key, Number, Say
 from hub.room import Room
 from hub.web.bodies import JSON, Cross, Later, json_answer, read_json, token_of, who_of
+from hub.web.forms import fields, first
 from hub.web.gate import source
 from hub.web.openapi import openapi
 from hub.web.transcript import LINES, TEXT, transcript
@@ -114,7 +113,7 @@ async def _author(hub: Hub, token: str | None, address: str | None, name: str | 
 def _post(request: Request) -> Post:
     """The message that a request holds, in any of the ways that one may be sent."""
     kind = request.mimetype
-    query = _fields(_utf8(request.query_string))
+    query = _fields(request.query_string)
     username, key = (query.get(name, [None])[0] for name in ("username", "key"))
     if kind == JSON:
         post = read_json(request, Post)
@@ -123,38 +122,34 @@ def _post(request: Request) -> Post:
         _utf8(request.get_data())  # the parser would put other letters for what is none
         if "msg" not in request.form:
             raise Refused("invalid", "The field msg is missing.", 422)
-        fields = {name: [value] for name, value in request.form.items()}
-        return _form(fields, username, key)
+        return _form({x: [value] for x, value in request.form.items()}, username, key)
     if kind and kind != "application/x-www-form-urlencoded" and not kind.startswith("text/"):
         raise Refused("wrong_kind", "Send a form, JSON or plain text.", 415)
     text = _utf8(request.get_data())
     if kind == "application/x-www-form-urlencoded":
-        fields = _fields(text)
-        if "msg" in fields:
-            return _form(fields, username, key)
+        form = _fields(request.get_data())
+        if "msg" in form:
+            return _form(form, username, key)
     return Post(text, username, _key(key))
 
 
-def _fields(text: str) -> dict[str, list[str]]:
-    """The fields of a form or a query; none where it is neither."""
+def _fields(data: bytes) -> dict[str, list[str]]:
+    """The fields of a form or a query. Raises Refused (400) where they are not UTF-8."""
     try:
-        return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=64)
+        return fields(data)
     except UnicodeDecodeError:
         raise _not_utf8() from None
-    except ValueError:
-        return {}
 
 
-def _form(fields: dict[str, list[str]], username: str | None, key: str | None) -> Post:
+def _form(form: dict[str, list[str]], username: str | None, key: str | None) -> Post:
     def field(name: str) -> str | None:
-        return fields.get(name, [""])[0] or None
+        return form.get(name, [""])[0] or None
 
     answer_to = field("re")
     if answer_to is not None and not (answer_to.isascii() and answer_to.isdigit()):
         raise Refused("invalid", "re must be the number of a message.", 422)
-    fields.setdefault("msg", [""])
     return Post(
-        fields["msg"][0],
+        form.get("msg", [""])[0],
         field("username") or username,
         _key(field("key") or key),
         int(answer_to[:17]) if answer_to else None,
@@ -183,7 +178,7 @@ def _not_utf8() -> Refused:
 
 
 def _count(request: Request, name: str) -> int | None:
-    text = request.args.get(name)
+    text = first(request.query_string, name)
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 17):

@@ -38,8 +38,12 @@ AWAY_SECONDS: Final = 30.0
 CLOSE_SECONDS: Final = 2.0
 """And how long nothing may come before the connection is cut off."""
 
-COST_BYTES: Final = 1 << 12
-"""So many bytes of a request count as much as one more request."""
+COST_HEAD: Final = 1 << 12
+"""So many bytes of its head count as much as one more request."""
+COST_BODY: Final = 1 << 10
+"""So many of its body."""
+COST_ESCAPES: Final = 1 << 8
+"""And so many percent signs in its head: to read them takes long."""
 UPGRADE_COST: Final = 8
 """A handshake counts as so many requests: about what it takes."""
 REST: Final = 0.1
@@ -165,7 +169,7 @@ class HttpConnection(HttpToolsProtocol):
             if b"\n\n" in self._held or len(self._held) > HEAD_BYTES:
                 self.send_400_response("the head does not end")
             return b""
-        if self._has_to_rest(end):
+        if self._has_to_rest(1 + end // COST_HEAD + self._held.count(b"%", 0, end) // COST_ESCAPES):
             return b""
         head, self._held = self._held[:end], self._held[end:]
         if why := framing.wrong(head):
@@ -181,10 +185,10 @@ class HttpConnection(HttpToolsProtocol):
             return b""
         return framing.plain(head, length, websocket)
 
-    def _has_to_rest(self, size: int) -> bool:
+    def _has_to_rest(self, cost: int) -> bool:
         """Whether a request waits because too much comes from its address; it is counted if not."""
         if self._resting is None:
-            wait = self.gate.requests.take(self._source or "", 1 + size // COST_BYTES)
+            wait = self.gate.requests.take(self._source or "", cost)
             if not wait:
                 return False
             self.transport.pause_reading()
@@ -213,7 +217,7 @@ class HttpConnection(HttpToolsProtocol):
         """Chunks may go on, but what is between them has an end."""
         super().on_body(body)
         if not self.cycle.response_started:  # else it is only read away
-            self.gate.requests.spend(self._source or "", len(body) / COST_BYTES)
+            self.gate.requests.spend(self._source or "", len(body) / COST_BODY)
         if self._chunked:
             self._left = BETWEEN_BYTES
 
@@ -269,7 +273,8 @@ class HttpConnection(HttpToolsProtocol):
         upgraded = self.transport.get_protocol() is not self
         if self._last:
             return
-        if upgraded or (self.cycle is not None and not self.cycle.response_complete):
+        waits = upgraded or self._resting is not None
+        if waits or (self.cycle is not None and not self.cycle.response_complete):
             self._stop_watching()
         elif self._timer is None and not self.transport.is_closing():
             self._timer = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)

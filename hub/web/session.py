@@ -30,6 +30,7 @@ from hub.web.bodies import (
     who_of,
     with_cookie,
 )
+from hub.web.forms import first
 from hub.web.gate import source
 
 ELSEWHERE: Final = 2
@@ -148,7 +149,7 @@ def session(
     @pages.get("/invite")
     def invite() -> Response:
         author = cross(_invite(hub, asker()))
-        room = quote(room_name(request.args.get("room", "general")))
+        room = quote(room_name(first(request.query_string, "room") or "general"))
         fragment = (
             f"#code={quote(hub.door.code, safe='')}" if author and hub.door.mode == "code" else ""
         )

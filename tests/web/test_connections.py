@@ -380,8 +380,8 @@ def test_requests_beyond_the_rate_wait_with_their_sender(
     with connected(hub) as fast, connected(hub) as other:
         fast.sendall((HEAD + b"\r\n") * 30)
         taken = b""
-        while taken.count(b"HTTP/1.1 200 ") < 10:
-            taken += fast.recv(1 << 16)
+        while taken.count(b"HTTP/1.1 200 ") < 10 and (more := fast.recv(1 << 16)):
+            taken += more
         other.sendall(HEAD + b"\r\n")
         for _ in range(5):
             assert hub.ask("GET", "/api/health", source="127.0.0.2").status == 200
@@ -397,6 +397,8 @@ def test_requests_within_the_rate_are_all_answered_later(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.web.gate.REQUESTS_AT_ONCE", 5)
+    monkeypatch.setattr("hub.web.connections.REST", 0.5)
+    monkeypatch.setattr("hub.web.connections.REQUEST_SECONDS", 0.3)  # it is the hub that waits
     hub = serve(message_rate=1.0)
     began = time.monotonic()
     answer = hub.raw((HEAD + b"\r\n") * 30 + HEAD + b"Connection: close\r\n\r\n")
@@ -424,11 +426,12 @@ def test_who_goes_away_while_a_request_waits_gives_the_place_back(
     [
         (HEAD + b"\r\n", b"", 1),
         (HEAD + b"X: " + b"y" * 12_000 + b"\r\n\r\n", b"", 3),
-        (HEAD.replace(b"GET", b"POST") + b"Content-Length: 40960\r\n\r\n", b"y" * 40_960, 11),
+        (HEAD.replace(b"health", b"%" * 2600), b"\r\n", 11),
+        (HEAD.replace(b"GET", b"POST") + b"Content-Length: 40960\r\n\r\n", b"y" * 40_960, 41),
         (
             HEAD.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n",
             b"a000\r\n" + b"y" * 40_960 + b"\r\n0\r\n\r\n",
-            11,
+            41,
         ),
         (
             HEAD.replace(b"health", b"live").replace(b"localhost", b"127.0.0.1")
@@ -467,7 +470,7 @@ def test_what_a_request_costs(
     spent = 0.0
     head = HEAD.replace(b"GET", b"POST") + b"Content-Length: 999999999\r\n\r\n"
     assert hub.raw(head, b"y" * 5_000_000, end=True).startswith(b"HTTP/1.1 413 ")
-    assert spent < 50
+    assert spent < 200
 
 
 def long_room(folder: Path, count: int = 4000) -> None:
