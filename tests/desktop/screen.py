@@ -65,12 +65,16 @@ class Screen:
 
     def place(self, title: str) -> Area:
         """Where the window is, with the frame that the window manager drew around it."""
-        found = self._do("xwininfo", "-frame", "-name", title)
+        found = self._do("xwininfo", "-name", title)
+        found += self._do("xprop", "-name", title, "_NET_FRAME_EXTENTS")
         names = ("Absolute upper-left X", "Absolute upper-left Y", "Width", "Height")
         numbers = [re.search(rf"{name}:\s+(-?\d+)", found) for name in names]
+        frame = re.search(r"_NET_FRAME_EXTENTS.* = (\d+), (\d+), (\d+), (\d+)", found)
         assert all(numbers), found
-        left, top, width, height = (int(x[1]) for x in numbers if x)
-        return left, top, width, height
+        assert frame, found
+        x, y, width, height = (int(each[1]) for each in numbers if each)
+        left, right, top, bottom = map(int, frame.groups())
+        return x - left, y - top, width + left + right, height + top + bottom
 
     def raise_window(self, title: str) -> None:
         """Waits for a window of that title and gives it the keyboard."""
