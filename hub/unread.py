@@ -48,11 +48,15 @@ class Unread:
         """
         if not self._times:
             self._timed = n - 1
-        ms = self._milliseconds(at)
+        if at != self._at:
+            self._at, self._ms = at, self._later(at)
         while self._timed + len(self._times) < n:  # lost ones have the time of the next
-            self._times.append(ms)
+            self._times.append(self._ms)
         if who is not None:
-            self._own.setdefault(who, array("q")).append(n)
+            own = self._own.get(who)
+            if own is None:
+                own = self._own[who] = array("q")
+            own.append(n)
 
     def remove(self, n: int) -> None:
         """A message that was counted has been removed."""
@@ -78,11 +82,9 @@ class Unread:
         """
         return self._timed + bisect_left(self._times, int(seconds * 1000))
 
-    def _milliseconds(self, at: str) -> int:
-        if at != self._at:
-            self._at = at
-            try:
-                self._ms = max(self._ms, round(datetime.fromisoformat(at).timestamp() * 1000))
-            except (ValueError, OverflowError):  # as no Hearth writes it: no later than before
-                pass
-        return self._ms
+    def _later(self, at: str) -> int:
+        try:
+            ms = round(datetime.fromisoformat(at).timestamp() * 1000)
+        except (ValueError, OverflowError):  # as no Hearth writes it: no later than before
+            return self._ms
+        return max(ms, self._ms)

@@ -452,3 +452,27 @@ def test_what_was_said_before_somebody_came_is_not_unread(run: Run) -> None:
         assert hub.read(hidden, person) == (0, 1), "whoever is asked in may read all of it"
 
     run(test)
+
+
+def test_all_who_are_elsewhere_are_told_by_the_same_bytes(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TOLD_EVERY", 0.1)
+
+    class Elsewhere(Socket):
+        def put(self, text: bytes) -> None:
+            told.append(text)
+
+    told: list[bytes] = []
+
+    async def test(hub: Hub) -> None:
+        for n in range(20):
+            hub.connected(Elsewhere(hub.people.enter(f"person {n}")[0]))
+        for n in range(30):
+            await say(hub, f"room{n}")
+        while hub._moved:
+            await asyncio.sleep(0.05)
+        lines = {id(x): x for x in told if b'"do":"room"' in x}
+        assert sum(x.count(b'"do":"room"') for x in lines.values()) == 30, "one line a room"
+
+    run(test)
