@@ -148,11 +148,12 @@ def _look(path: Path, room: str) -> Condition:
     try:
         history = History.open(path, room, path.parent, others.note, repair=False)
     except NoHeader:
-        return Condition(0, 0, 0, [Finding(text) for text in _without_header(path, room)])
+        advice = [Finding(text) for text in _without_header(path, room)]
+        return Condition(0, 0, _size(path), advice)
     except Refused as why:
         return Condition(0, 0, 0, [Finding(why.message)])
     try:
-        size = path.stat().st_size
+        size = _size(path)
         findings = [*_damage(path, history), *_limits(path, history), *_erased(history, others)]
         lost = len(history.lost(1, history.last))
     except OSError as error:
@@ -164,6 +165,13 @@ def _look(path: Path, room: str) -> Condition:
     if not size:
         findings.append(Finding("The file is empty; the first message gives it a header.", False))
     return Condition(history.last - lost - others.count, others.count, size, findings)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # it was taken away just now
+        return 0
 
 
 class _Others:
@@ -210,7 +218,7 @@ def _damage(path: Path, history: History) -> Iterator[Finding]:
         yield Finding(f"and as much in {_count(history.untold, 'more place')}")
     if history.returns:
         yield Finding(
-            "Lines end in CRLF, as git or an editor under Windows leaves them; nothing is lost.",
+            "Lines end in CRLF, as git or an editor under Windows leaves them; that does no harm.",
             damaged=False,
         )
     lost = history.lost(1, history.last)

@@ -98,7 +98,7 @@ def _from_file(file: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except OSError as wrong:
-        raise CannotStart(f"{file} cannot be read: {wrong.strerror}.") from wrong
+        raise CannotStart(f"{file} cannot be read: {wrong.strerror}. Mend or remove it.") from wrong
     except UnicodeDecodeError:
         raise CannotStart(f"{file} is not UTF-8 text. Save it as UTF-8 or remove it.") from None
     except tomllib.TOMLDecodeError as wrong:

@@ -231,7 +231,7 @@ class Scan:
         return NoHeader(
             "room_closed",
             f"The file {self.path.name} does not begin as a room's history does, so it is neither"
-            " shown nor changed. Start Hearth with --check to learn how to put that right.",
+            " shown nor changed. Whoever runs this Hearth is told by --check what to do.",
             503,
         )
 
