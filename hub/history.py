@@ -324,6 +324,7 @@ class History:
         line = protocol.line_of(header)
         try:
             with self._file as fd:
+                self._file.unsynced = True
                 disk.pwrite(fd, line, 0)
                 disk.sync_file(fd)
             disk.sync_folder(self.path.parent)

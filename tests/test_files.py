@@ -3,7 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -245,6 +245,39 @@ def test_a_new_room_that_cannot_be_made_can_be_made_later(
     say(history)
     assert history.last == 1
     history.close()
+
+
+def test_a_header_that_was_written_in_part_is_cut_off_before_others_take_the_descriptor(
+    tmp_path: Path, files: Files, rooms: list[History], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "empty.jsonl"
+    path.touch()
+    history = History.open(path, "empty", tmp_path, files=files)
+    real = disk.pwrite
+
+    def full(fd: int, data: bytes, offset: int) -> None:
+        real(fd, data[:7], offset)
+        files.give_back(100)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(disk, "pwrite", full)
+    monkeypatch.setattr(File, "__exit__", _and_give_back(files, File.__exit__))
+    with pytest.raises(Refused) as refused:
+        say(history)
+    assert refused.value.status == 507
+    assert path.read_bytes() == b""
+    monkeypatch.undo()
+    say(history)
+    assert history.last == 1
+    history.close()
+
+
+def _and_give_back(files: Files, leave: Callable[..., None]) -> Callable[..., None]:
+    def left(self: File, *more: object) -> None:
+        leave(self, *more)
+        files.give_back(100)
+
+    return left
 
 
 def test_a_room_is_wiped_though_it_was_closed(rooms: list[History]) -> None:
