@@ -52,7 +52,7 @@ class Keeper:
             except (ValueError, RecursionError):
                 aside = file.with_name(f"{file.name}.damaged-{secrets.token_hex(4)}")
                 log.error("%s is damaged; it is kept as %s", file.name, aside.name)
-                file.rename(aside)
+                disk.replace(file, aside)
                 well = False
         return well
 
@@ -107,14 +107,14 @@ def _replace(file: Path, data: bytes) -> None:
     """Put `data` in the place of the file; there is a whole one under each name at any moment."""
     last = file.with_suffix(".last")
     link = file.with_name(f".{last.name}.link")
-    link.unlink(missing_ok=True)
+    disk.remove(link)
     try:
         os.link(file, link)
-        os.replace(link, last)
+        disk.replace(link, last)
     except FileNotFoundError:  # there is none yet
         pass
     except OSError:  # not every drive knows links
         write_atomically(last, disk.read_file(file, KEPT))
     finally:
-        link.unlink(missing_ok=True)  # two names of one file do not replace each other
+        disk.remove(link)  # two names of one file do not replace each other
     write_atomically(file, data)
