@@ -49,14 +49,31 @@ def talker(kind: str, number: int, port: int, until: float, begun: Barrier) -> N
             if first:
                 begun.wait()
                 first = False
-            sock.setblocking(False)
-            rest = memoryview(chunk)
-            while time.monotonic() < until:
-                readable, writable, _ = select.select([sock], [sock], [], 0.1)
-                if readable and not sock.recv(1 << 18):
-                    break
-                if writable:
-                    rest = rest[sock.send(rest) :] or memoryview(chunk)
+            pour(sock, chunk, until)
+
+
+def asker(kind: str, number: int, port: int, until: float, begun: Barrier) -> None:
+    """Send one request behind the other, and do not wait for the answers."""
+    one = b"GET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    begun.wait()
+    while time.monotonic() < until:
+        with (
+            suppress(OSError),
+            socket.create_connection(("127.0.0.1", port), 30, (ADDRESS, 0)) as sock,
+        ):
+            pour(sock, one * (_CHUNK // len(one)), until)
+
+
+def pour(sock: socket.socket, chunk: bytes, until: float) -> None:
+    """Send this again and again as fast as it is taken, until the hub hangs up."""
+    sock.setblocking(False)
+    rest = memoryview(chunk)
+    while time.monotonic() < until:
+        readable, writable, _ = select.select([sock], [sock], [], 0.1)
+        if readable and not sock.recv(1 << 18):
+            return
+        if writable:
+            rest = rest[sock.send(rest) :] or memoryview(chunk)
 
 
 def reader(kind: str, number: int, port: int, until: float, begun: Barrier) -> None:
@@ -139,6 +156,7 @@ KINDS: Final[dict[str, tuple[Work, int]]] = {
     "unknown": (talker, SOCKETS),
     "malformed": (talker, SOCKETS),
     "typing": (talker, SOCKETS),
+    "requests": (asker, SOCKETS),
     "readers": (reader, READERS),
     "replays": (reader, READERS),
     "forms": (sender, FORMS),

@@ -97,6 +97,7 @@ FLOODS = (
     Scenario("flood-unknown", "the same with unknown commands", floods.unknown, _QUIET),
     Scenario("flood-malformed", "the same with malformed commands", floods.malformed, _QUIET),
     Scenario("flood-typing", "the same with typing", floods.typing, _QUIET),
+    Scenario("flood-requests", "the same with requests", floods.requests, _QUIET),
     Scenario("flood-readers", "300 readers that stall on 46 MB over HTTP", floods.readers, _QUIET),
     Scenario("flood-replays", "the same as replays over WebSocket", floods.replays, _QUIET),
     Scenario("flood-forms", "60 forms of 190 KB of percent signs", floods.forms, _QUIET),
