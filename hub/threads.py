@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Thread
@@ -39,8 +39,8 @@ def start(thread: Thread) -> None:
 class Pool(ThreadPoolExecutor):
     """Has one thread at once, or raises CannotStart; grows as needed while the system allows it."""
 
-    def __init__(self, most: int, name: str) -> None:
-        super().__init__(most, name)
+    def __init__(self, most: int, name: str, initializer: Callable[[], None] | None = None) -> None:
+        super().__init__(most, name, initializer)
         with needed():
             self.submit(int)
 

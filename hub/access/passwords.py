@@ -11,11 +11,11 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 from hub.access.pace import Pace
 from hub.errors import Refused
+from hub.threads import Pool
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ class Checker:
     """
 
     def __init__(self, rate: float = 0.0) -> None:
-        self._threads = ThreadPoolExecutor(THREADS, "password", initializer=_step_back)
+        self._threads = Pool(THREADS, "password", _step_back)
         self._pace = Pace(rate, BURST)
         self._under_way: Counter[str] = Counter()  # by address
         self._stopped: Refused | None = None
