@@ -45,6 +45,8 @@ class Pool(ThreadPoolExecutor):
             self.submit(int)
 
     def _adjust_thread_count(self) -> None:
+        if self._idle_semaphore.acquire(timeout=0) or len(self._threads) >= self._max_workers:
+            return
         # The work is queued before this is called, so to fail here would be to do it and deny it.
         try:
             _check_space()

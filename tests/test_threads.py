@@ -7,6 +7,7 @@ from concurrent.futures import wait
 
 import pytest
 
+from hub import threads
 from hub.errors import CannotStart
 from hub.threads import Pool, start
 
@@ -43,6 +44,22 @@ def test_what_else_is_wrong_is_no_matter_of_limits() -> None:
     start(thread)
     with pytest.raises(RuntimeError, match="once"):
         start(thread)
+
+
+def test_space_is_looked_for_only_where_a_thread_is_to_be_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+    with Pool(2, "x") as pool:
+        monkeypatch.setattr(threads, "_check_space", lambda: looked.append(1))
+        for _ in range(50):
+            pool.submit(int).result(60)
+        assert len(looked) <= 1, "one thread is idle, but for the moment in which it ends its work"
+        busy = threading.Event()
+        held = [pool.submit(busy.wait, 60) for _ in range(50)]
+        busy.set()
+        assert not wait(held, 60).not_done
+    assert len(looked) <= 1, "there are two, and no more to make"
 
 
 def test_a_pool_makes_do_with_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
