@@ -124,8 +124,9 @@ class Hub:
         self.checker.stop(stopping())
         self.rooms.stop()
         self._tidying.cancel()
-        while self._busy():
+        while any(room.saving for room in self.rooms):
             await asyncio.sleep(0.01)
+        await asyncio.gather(self._people_file.end(), self._door_file.end())
         await asyncio.to_thread(self._writer.stop)
         await asyncio.sleep(0)
 
@@ -133,10 +134,6 @@ class Hub:
         """Let go of the files, once nobody reads them any more."""
         for room in self.rooms:
             room.history.close()
-
-    def _busy(self) -> bool:
-        rooms = any(room.saving for room in self.rooms)
-        return rooms or self._people_file.busy or self._door_file.busy
 
     def _tidy(self) -> None:
         self.people.tidy(lambda who: who in self._connected)
@@ -202,6 +199,7 @@ class Hub:
             raise Refused("not_owner", "Only whose room it is may do that.", 403)
         if room.saving:
             raise Refused("busy", "Somebody is writing in this room. Try again.", 409, 1)
+        self._moved.pop(room.name, None)  # else it would be told again
         self._part_all(room, list(room.charter.members))
         await self.rooms.delete(room)
         self.audit.add(author.name, "delete", room="private")  # its title was never the host's

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import secrets
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from hub import disk
-from hub.errors import Refused
+from hub.errors import Refused, stopping
 from hub.folder import KEPT, write_atomically
 from hub.writer import Writer
 
@@ -34,6 +35,7 @@ class Keeper:
         self._rested_at = 0.0
         self._pause: asyncio.TimerHandle | None = None
         self._waiting: list[asyncio.Future[None]] = []
+        self._ended = False
         self.busy = False
 
     def load(self, take: Callable[[bytes], None]) -> bool:
@@ -58,6 +60,8 @@ class Keeper:
 
     def changed(self) -> None:
         """There is something new to keep."""
+        if self._ended:
+            return
         self._again = True
         if not self.busy:
             self.busy = True
@@ -68,13 +72,27 @@ class Keeper:
                 self._loop.call_soon(self._keep)
 
     async def kept(self) -> None:
-        """Wait until what there is now is on stable storage. Raises Refused (507)."""
+        """Wait until what there is now is on stable storage.
+
+        Raises Refused: 507, or 503 "stopping" after `end`.
+        """
+        if self._ended:
+            raise stopping()
         kept = self._loop.create_future()
         self._waiting.append(kept)
         self.changed()
         if self._pause is not None:
             self._keep()
         await kept
+
+    async def end(self) -> None:
+        """Keep what there is now, and nothing that comes later: that could go on for ever."""
+        with contextlib.suppress(Refused):  # the log tells
+            if self.busy:
+                await self.kept()
+        self._ended = True
+        if self._pause is not None:
+            self._pause.cancel()
 
     def _keep(self) -> None:
         if self._pause is not None:
@@ -97,7 +115,7 @@ class Keeper:
         self._rested_at = self._loop.time() + KEPT_EVERY
         if self._waiting:
             self._keep()
-        elif self._again:
+        elif self._again and not self._ended:
             self._pause = self._loop.call_later(KEPT_EVERY, self._keep)
         else:
             self.busy = False

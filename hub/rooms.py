@@ -19,8 +19,6 @@ from hub.writer import Writer
 
 log = logging.getLogger(__name__)
 
-READING_SECONDS: Final = 90.0
-"""For so long a room that was deleted may still be read by who had begun."""
 SMALL: Final = 1 << 20
 """A room file up to this size, in bytes, is opened at once; a larger one on a thread."""
 
@@ -133,8 +131,7 @@ class Rooms:
             await asyncio.to_thread(remove)
         finally:
             self._deleting.discard(room.name)
-            # Not at once: somebody may be reading a page of it on another thread.
-            asyncio.get_running_loop().call_later(READING_SECONDS, room.history.close)
+            room.history.close()
 
     def stop(self) -> None:
         """Open no more of them, nor what is being opened now."""

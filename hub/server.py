@@ -104,13 +104,18 @@ class Server:
         return self._ended.wait(seconds)
 
     def stop(self) -> None:
-        """Save what was accepted, close every connection with 1001, and end the thread."""
+        """Save what was accepted, close every connection with 1001, and end the thread.
+
+        `failed` tells where that took longer than STOP_SECONDS.
+        """
         if self._loop is not None and self._stopping is not None:
             try:
                 self._loop.call_soon_threadsafe(self._stopping.set)
             except RuntimeError:  # the loop has ended by itself
                 pass
         self._thread.join(STOP_SECONDS)
+        if self._thread.is_alive():
+            self.failed = self.failed or TimeoutError(f"it did not stop in {STOP_SECONDS} s")
 
     def ticket(self, way: Way = "window") -> str:
         """A one-use ticket for the hub's own window, or whichever other way it is to be used."""

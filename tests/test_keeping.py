@@ -309,3 +309,40 @@ def test_a_file_that_never_ends_is_not_read(file: Path, monkeypatch: pytest.Monk
     file.write_bytes(b"1" * 101)
     with pytest.raises(OSError, match="larger than"):
         loaded(file)
+
+
+def test_it_ends_though_changes_go_on(file: Path) -> None:
+    async def work(keeper: Keeper, state: State) -> None:
+        going = True
+
+        async def change() -> None:
+            while going:
+                state.text = b"%d" % (int(state.text) + 1)
+                keeper.changed()
+                await asyncio.sleep(0)
+
+        changing = asyncio.create_task(change())
+        await asyncio.sleep(0.01)
+        before = int(state.text)
+        await asyncio.wait_for(keeper.end(), 60)
+        kept = int(found(file))
+        assert kept >= before, "what there was is kept"
+        with pytest.raises(Refused) as why:
+            await keeper.kept()
+        assert why.value.code == "stopping"
+        for _ in range(100):
+            await asyncio.sleep(0.001)
+        assert int(state.text) > kept, "they do go on"
+        going = False
+        await changing
+        assert int(found(file)) <= kept + 1000, "nothing is written without end"
+
+    kept(file, work)
+
+
+def test_it_ends_where_nothing_has_changed(file: Path) -> None:
+    async def work(keeper: Keeper, _: State) -> None:
+        await keeper.end()
+
+    kept(file, work)
+    assert not file.exists()

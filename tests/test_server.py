@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import functools
@@ -400,3 +401,22 @@ def test_a_large_room_that_is_being_opened_does_not_hold_up_the_end(
     monkeypatch.undo()
     hub.start()
     assert hub.events("large")[-1]["n"] == 2999
+
+
+def test_a_stop_that_takes_too_long_is_told(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = serve()
+    waits = threading.Event()
+    monkeypatch.setattr(server, "STOP_SECONDS", 0.1)
+
+    async def stop() -> None:
+        while not waits.is_set():
+            await asyncio.sleep(0.01)
+
+    own = hub.server._hub
+    assert own is not None
+    really = own.stop
+    monkeypatch.setattr(own, "stop", stop)
+    hub.server.stop()
+    assert "did not stop in 0.1 s" in str(hub.server.failed)
+    asyncio.run_coroutine_threadsafe(really(), hub.server._loop).result(20)  # type: ignore[arg-type]
+    waits.set()

@@ -1757,10 +1757,25 @@ def test_a_room_whose_file_cannot_be_removed(
     assert (room in naor.rooms()) == other, "what is still there can be deleted again"
 
 
-def test_nothing_is_left_of_a_room_that_was_deleted(
-    hub: Serving, monkeypatch: pytest.MonkeyPatch
+def test_a_room_that_was_deleted_is_not_told_of_again(
+    hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.rooms.READING_SECONDS", 0.1)
+    monkeypatch.setattr("hub.hub.TOLD_EVERY", 1.0)
+    naor, mira = guest(hub, "naor"), guest(hub, "mira")
+    room = naor.make("private", title="Ours")
+    naor.changed(room, "invite", whom=mira.who)
+    ears = heard_by(live, mira)
+    ears.settle()
+    assert naor.say("elsewhere", "kitchen").status == 201
+    assert naor.say("between us", room).status == 201
+    assert naor.ask("DELETE", f"/api/rooms/{room}").status == 204
+    ears.expect("gone", room=room)
+    told = ears.until(lambda x: x["do"] == "room" and x["room"] in (room, "kitchen"))
+    assert told["room"] == "kitchen"
+    assert room not in [x.get("room") for x in ears.settle()]
+
+
+def test_nothing_is_left_of_a_room_that_was_deleted(hub: Serving) -> None:
     naor = member(hub, "naor")
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
