@@ -181,12 +181,15 @@ class History:
     def _read(self, first: int, last: int) -> bytes:
         file = self._file  # another thread may wipe it meanwhile
         if file is None:
-            return b""
+            raise OSError(errno.ESTALE, "it was removed")
         with file as fd:
             if self._holes:
                 return b"".join(self._read_one(fd, n) for n in range(first, last + 1))
             start = self._at[first - 1]
-            block = disk.pread(fd, self._at[last] - start, start)
+            size = self._at[last] - start
+            block = disk.pread(fd, size, start)
+        if len(block) < size:
+            raise OSError(errno.EIO, "the file is shorter than it was")
         return block.replace(b"\r\n", b"\n") if self.returns else block
 
     def _read_one(self, fd: int, n: int) -> bytes:

@@ -822,3 +822,19 @@ def test_it_stops_opening_at_the_next_block(path: Path, monkeypatch: pytest.Monk
         opened(path, stopped=lambda: len(read) >= 5)
     assert (refused.value.status, refused.value.code) == (503, "stopping")
     assert len(read) == 5
+
+
+def test_who_reads_what_is_wiped_or_cut_is_told(path: Path) -> None:
+    """A page that ends early must not look whole."""
+    filled(path, 100)
+    room = opened(path)
+    blocks = room.blocks(1, 100)
+    os.truncate(path, path.stat().st_size - 10)
+    with pytest.raises(OSError, match="shorter"):
+        list(blocks)
+    room.wipe()
+    assert not path.exists()
+    with pytest.raises(OSError, match="removed"):
+        list(room.blocks(1, 100))
+    with pytest.raises(Refused, match="removed"):
+        room.line(1)
