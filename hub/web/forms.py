@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 MOST: Final = 64
-"""How many fields a form may have."""
+"""How many fields of a form are read."""
 PIECE: Final = 1 << 12
 """So many bytes are decoded at a time, which bounds what it takes."""
 
@@ -18,16 +18,15 @@ _ESCAPES: Final = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 
 
 def fields(data: bytes, errors: str = "strict") -> dict[str, list[str]]:
-    """The values of each field, in order; none where there are more than MOST fields.
+    """The values of each of the first MOST fields, in order.
 
     A percent sign that escapes nothing stands for itself. `errors` says, as for bytes.decode,
     what becomes of what is not UTF-8: raises UnicodeDecodeError where nothing else is said.
     """
     found: dict[str, list[str]] = {}
-    if data.count(b"&") < MOST:
-        for part in filter(None, data.split(b"&")):
-            name, _, value = part.partition(b"=")
-            found.setdefault(_decoded(name, errors), []).append(_decoded(value, errors))
+    for part in filter(None, data.split(b"&", MOST)[:MOST]):
+        name, _, value = part.partition(b"=")
+        found.setdefault(_decoded(name, errors), []).append(_decoded(value, errors))
     return found
 
 

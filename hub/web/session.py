@@ -116,7 +116,9 @@ def session(
 
     @pages.get("/me")
     def who() -> Response:
-        return json_answer(cross(me(hub, token_of(request, cookie), request.args.get("room"))))
+        return json_answer(
+            cross(me(hub, token_of(request, cookie), first(request.query_string, "room")))
+        )
 
     @pages.post("/session")
     def enter() -> Response:

@@ -1258,3 +1258,21 @@ def test_codes_for_inviting_are_not_drawn_too_often(serve: Serve) -> None:
     found = [hub.get(f"/api/invite?room=r{n}").status for n in range(60)]
     assert found[:30] == [200] * 30
     assert 429 in found, "each takes a hundredth of a second"
+
+
+def test_of_an_accept_header_the_first_kinds_count(hub: Serving) -> None:
+    """To weigh thousands of them took 25 ms, in which nobody else was served."""
+    hub.say("Hello")
+    many = ",".join(["a/b"] * 4000)
+    for accept, kind in (
+        (f"application/json,{many}", "application/json"),
+        (f"{many},application/json", "text/plain; charset=utf-8"),
+    ):
+        answer = hub.ask("GET", "/api/chat/general", None, {"Accept": accept})
+        assert (answer.status, answer.headers["Content-Type"]) == (200, kind)
+
+
+def test_a_form_of_many_fields_is_still_a_form(hub: Serving) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = b"username=naor&msg=hello" + b"&x=1" * 100
+    assert hub.ask("POST", "/api/chat/general", body, form).json["text"] == "hello"

@@ -40,6 +40,7 @@ LARGE = 190_000
         (b"a=%26%3D", {"a": ["&="]}),
         (b"&" * 63 + b"a=b", {"a": ["b"]}),
         (b"&" * 64 + b"a=b", {}),
+        (b"a=b" + b"&c=d" * 100, {"a": ["b"], "c": ["d"] * 63}),
     ],
 )
 def test_what_is_read(data: bytes, read: dict[str, list[str]]) -> None:
@@ -139,3 +140,9 @@ def test_forms_of_percent_signs_leave_nothing_behind(launch: Launch) -> None:
     with ThreadPoolExecutor(60) as pool:
         assert list(pool.map(send, range(60))) == [b"HTTP/1.1 413"] * 60
     assert held() - before < 32 << 20
+
+
+def test_nothing_else_reads_a_query() -> None:
+    """Werkzeug's `args` take long for what is made to take long."""
+    web = Path(forms.__file__).parent
+    assert [x.name for x in web.glob("*.py") if "request.args" in x.read_text("utf-8")] == []
