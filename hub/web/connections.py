@@ -42,6 +42,8 @@ COST_HEAD: Final = 1 << 12
 """So many bytes of its head count as much as one more request."""
 COST_BODY: Final = 1 << 10
 """So many of its body."""
+COST_PIECE: Final = 1 / 64
+"""And one piece of it, however small: a chunk of one byte takes as long as one of a hundred."""
 COST_ESCAPES: Final = 1 << 8
 """And so many percent signs in its head: to read them takes long."""
 UPGRADE_COST: Final = 8
@@ -99,6 +101,8 @@ class HttpConnection(HttpToolsProtocol):
                 self.transport.abort()
         elif self._source is not None:
             self._held += data
+            if self._resting is not None:  # uvicorn reads on when the application has taken some
+                self.transport.pause_reading()
             self._take()
             self._watch()
         else:
@@ -147,7 +151,7 @@ class HttpConnection(HttpToolsProtocol):
             self.transport.abort()
 
     def _take(self) -> None:
-        while self._held and not self.transport.is_closing():
+        while self._held and self._resting is None and not self.transport.is_closing():
             if self._left:
                 data, self._held = self._held[: self._left], self._held[self._left :]
                 self._left -= len(data)
@@ -178,6 +182,8 @@ class HttpConnection(HttpToolsProtocol):
         length = framing.body_length(head)
         self._chunked = length is None
         self._left = BETWEEN_BYTES if length is None else length
+        # What comes of a body is taken whole: of chunks, which may be tiny, less at a time.
+        self.transport.max_size = READ_BYTES >> 2 if self._chunked else READ_BYTES  # type: ignore[attr-defined]
         self._method = head.partition(b" ")[0].decode()
         websocket = framing.wants_websocket(head, length)
         if websocket and (refusal := framing.handshake_refusal(head)) is not None:
@@ -188,12 +194,14 @@ class HttpConnection(HttpToolsProtocol):
     def _has_to_rest(self, cost: int) -> bool:
         """Whether a request waits because too much comes from its address; it is counted if not."""
         if self._resting is None:
-            wait = self.gate.requests.take(self._source or "", cost)
-            if not wait:
-                return False
+            self._rest(self.gate.requests.take(self._source or "", cost))
+        return self._resting is not None
+
+    def _rest(self, wait: float) -> None:
+        """Take and read nothing for so many seconds, where there are any."""
+        if wait and self._resting is None:
             self.transport.pause_reading()
             self._resting = self.loop.call_later(max(wait, REST), self._rested)
-        return True
 
     def _rested(self) -> None:
         self._resting = None
@@ -217,7 +225,8 @@ class HttpConnection(HttpToolsProtocol):
         """Chunks may go on, but what is between them has an end."""
         super().on_body(body)
         if not self.cycle.response_started:  # else it is only read away
-            self.gate.requests.spend(self._source or "", len(body) / COST_BODY)
+            cost = COST_PIECE + len(body) / COST_BODY
+            self._rest(self.gate.requests.spend(self._source or "", cost))
         if self._chunked:
             self._left = BETWEEN_BYTES
 

@@ -96,7 +96,7 @@ class Session:
 
     # -- what the connection tells ---------------------------------------------------------
 
-    def received(self, text: bytes) -> Iterator[int]:
+    def received(self, text: bytes) -> Iterator[float]:
         for line in text.split(b"\n"):
             while self._waiting is not None and len(self._waiting) >= BEHIND and not self._ended:
                 self._socket.rest()

@@ -45,7 +45,7 @@ def half_close(transport: asyncio.Transport) -> None:
 class Receiver(Protocol):
     """What sits behind a WebSocket."""
 
-    def received(self, text: bytes) -> Iterator[int]:
+    def received(self, text: bytes) -> Iterator[float]:
         """Take one whole text message, known to be UTF-8, step by step.
 
         Each step gives what it cost, in commands; others may have their turn before the next.
@@ -173,8 +173,8 @@ class Socket(asyncio.Protocol):
         self._closing = False  # we have sent our close frame
         self._deaf = False  # nothing more is read
         self._timer: asyncio.TimerHandle | None = None
-        self._steps: Iterator[int] | None = None  # what has come and is not taken yet
-        self._turn = 0  # how much was taken in this one
+        self._steps: Iterator[float] | None = None  # what has come and is not taken yet
+        self._turn = 0.0  # how much was taken in this one
         self._resting = False  # nothing is taken or read: others have their turn
 
     def begin(self, receiver: Receiver, early: bytes) -> None:
@@ -220,10 +220,9 @@ class Socket(asyncio.Protocol):
             self._steps = self._take(data)
             self._go_on()
 
-    def _take(self, data: bytes) -> Iterator[int]:
+    def _take(self, data: bytes) -> Iterator[float]:
         """Take what has come, step by step; each gives what it cost, in commands."""
-        if len(data) >= 256:
-            yield len(data) >> 8
+        yield max(len(data), 32) / 256  # so that a packet without a whole frame costs, too
         try:
             for opcode, payload in self._frames.feed(data):
                 if opcode == CLOSE:

@@ -434,6 +434,11 @@ def test_who_goes_away_while_a_request_waits_gives_the_place_back(
             41,
         ),
         (
+            HEAD.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n",
+            b"1\r\ny\r\n" * 6400 + b"0\r\n\r\n",
+            107,
+        ),
+        (
             HEAD.replace(b"health", b"live").replace(b"localhost", b"127.0.0.1")
             + b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             + b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
@@ -471,6 +476,29 @@ def test_what_a_request_costs(
     head = HEAD.replace(b"GET", b"POST") + b"Content-Length: 999999999\r\n\r\n"
     assert hub.raw(head, b"y" * 5_000_000, end=True).startswith(b"HTTP/1.1 413 ")
     assert spent < 200
+
+
+def test_a_body_beyond_the_rate_waits_with_its_sender(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted is how much the hub took of it when others were answered."""
+    monkeypatch.setattr("hub.web.gate.REQUESTS_AT_ONCE", 50)
+    taken = 0
+    really = HttpConnection.on_body
+
+    def on_body(self: HttpConnection, body: bytes) -> None:
+        nonlocal taken
+        taken += len(body)
+        really(self, body)
+
+    monkeypatch.setattr(HttpConnection, "on_body", on_body)
+    hub = serve(message_rate=0.001)  # so that no time gives more
+    with connected(hub) as connection:
+        connection.sendall(HEAD.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n")
+        connection.sendall(b"1\r\ny\r\n" * 20_000)
+        for _ in range(20):
+            assert hub.ask("GET", "/api/health", source="127.0.0.2").status == 200
+        assert 0 < taken < 50 * 64 + 4096, "no more than it may, and one read"
 
 
 def long_room(folder: Path, count: int = 4000) -> None:
