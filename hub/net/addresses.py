@@ -119,7 +119,7 @@ class OwnNames:
 
     `names` are further names or addresses, separated by commas (the setting of that name).
     Interfaces come and go, so their addresses are asked for again: after 2 s, or for one that
-    is not known, but then at most once a second.
+    is not known, but then at most ten times a second.
     """
 
     def __init__(
@@ -166,7 +166,7 @@ class OwnNames:
         if address.is_unspecified:
             return False
         age = self._clock() - self._asked_at
-        if age >= 2 or (age >= 1 and address not in self._addresses):
+        if age >= 2 or (age >= 0.1 and address not in self._addresses):
             self._addresses = frozenset(_plain(entry.address) for entry in self._list())
             self._asked_at = self._clock()
         return address in self._addresses

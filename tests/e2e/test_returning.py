@@ -325,6 +325,10 @@ def test_a_new_address_of_the_hubs_computer(
         for step in (f"del {HOST}/24", "add 10.77.0.9/24"):
             moved = ["ip", "-n", host, "address", *step.split(), "dev", "lan0"]
             subprocess.run(moved, check=True)
+        knows = ["ip", "netns", "exec", peer, "curl", "--silent", "--fail", "--retry", "20",
+                 "--retry-all-errors", "--retry-delay", "1", "--max-time", "30",
+                 "http://10.77.0.9:5000/general"]  # fmt: skip
+        subprocess.run(knows, check=True, stdout=subprocess.DEVNULL)
         naor = Visitor(browser.new_context(reduced_motion="reduce"))
         naor.open(f"http://10.77.0.9:5000/general#ticket={ticket}")
         naor.join("naor")

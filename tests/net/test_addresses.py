@@ -335,7 +335,7 @@ def test_no_further_names() -> None:
 
 
 class TestAddressesThatChange:
-    def test_a_new_one_is_found_at_once_and_at_most_once_a_second(self) -> None:
+    def test_a_new_one_is_found_at_once_and_at_most_ten_times_a_second(self) -> None:
         clock, here, asked = Clock(), [HERE[3]], []
 
         def listed() -> list[Own]:
@@ -346,9 +346,9 @@ class TestAddressesThatChange:
         assert names.owns("192.168.1.5")
         here.append(Own(ip_address("10.1.1.1"), "eth0"))
         assert not names.owns("10.1.1.1")
-        clock.now += 1
+        clock.now += 0.125
         assert names.owns("10.1.1.1")
-        assert asked == [100.0, 101.0]
+        assert asked == [100.0, 100.125]
         for _ in range(100):
             assert not names.owns("10.9.9.9")
             assert not names.owns("evil.com")
