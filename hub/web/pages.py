@@ -45,13 +45,16 @@ def pages(ui: Path) -> Blueprint:
     def home() -> Response:
         return _moved("/general")
 
-    @blueprint.get("/<name>")
+    @blueprint.get("/<name>", strict_slashes=False)
     def page(name: str) -> Response:
+        slash = request.path.endswith("/")
         try:
             room = room_name(name)
         except Refused as why:
+            if slash:
+                raise NotFound from why
             return refused(why)
-        if room != name:
+        if slash or room != name:
             return _moved("/" + quote(room))
         answer = Response(shell, content_type="text/html; charset=utf-8")
         answer.headers["Cache-Control"] = "no-cache"

@@ -43,6 +43,10 @@ def test_a_room_need_not_exist(lasting: Serving) -> None:
         ("/cafe%CC%81", "/caf%C3%A9"),
         ("/%CE%A3%CE%A3", "/%CF%83%CF%82"),
         ("/General?x=1", "/general"),
+        ("/general/", "/general"),
+        ("/GENERAL/", "/general"),
+        ("/My%20Room/?x=1", "/my-room"),
+        ("/%D7%A9%D7%9C%D7%95%D7%9D/", "/%D7%A9%D7%9C%D7%95%D7%9D"),
     ],
 )
 def test_a_room_has_one_address(lasting: Serving, asked: str, canonical: str) -> None:
@@ -67,15 +71,32 @@ def test_an_impossible_room_says_why(lasting: Serving, name: str) -> None:
     assert len(answer.body) < 10_000
 
 
-@pytest.mark.parametrize("path", ["/a/b", "/general/", "/general/x", "/a%2fb", "/static/"])
+@pytest.mark.parametrize(
+    "path", ["/a/b", "/general/x", "/general/x/", "/a%2fb", "/static/", "/con/", "/a%2fb/"]
+)
 def test_no_such_page(lasting: Serving, path: str) -> None:
     answer = lasting.get(path)
     assert answer.status == 404
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
+def test_what_is_no_room_with_a_slash_stays_what_it_is(lasting: Serving) -> None:
+    answer = lasting.get("/api/")
+    assert (answer.status, answer.json["error"]["code"]) == (404, "not_found")
+    assert lasting.ask("POST", "/general/").status == lasting.ask("POST", "/general").status == 405
+
+
 @pytest.mark.parametrize(
-    "path", ["//evil.example", "//evil.example/..", "/\\evil.example", "/%5cevil.example", "///x"]
+    "path",
+    [
+        "//evil.example",
+        "//evil.example/..",
+        "/\\evil.example",
+        "/%5cevil.example",
+        "///x",
+        "//evil.example/",
+        "/\\evil.example/",
+    ],
 )
 def test_no_redirect_leads_elsewhere(lasting: Serving, path: str) -> None:
     answer = lasting.get(path)
