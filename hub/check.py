@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,7 +17,7 @@ from hub.access.people import People
 from hub.errors import CannotStart, Refused
 from hub.folder import KEPT, Folder
 from hub.history import BLOCK, History
-from hub.names import room_of_file
+from hub.names import room_name, room_of_file
 from hub.scan import READ_ONLY, NoHeader
 
 LOOKS: Final = 5
@@ -38,12 +38,16 @@ class Finding(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """How a room's file is: how many messages and other events it holds, and what was found."""
+    """How a room's file is: how many messages and other events it holds, and what was found.
+
+    `taken` are the older histories that were taken in; None where the file cannot be read.
+    """
 
     messages: int
     others: int
     size: int
     findings: list[Finding]
+    taken: frozenset[str] | None = None
 
     @property
     def damaged(self) -> bool:
@@ -60,15 +64,17 @@ def check(path: Path, say: Callable[[str], None] = print) -> int:
     folder = Folder(path.absolute())
     rooms, strangers = _entries(folder)
     messages = damaged = 0
+    taken: dict[str, frozenset[str] | None] = {}
     for room in rooms:
         condition = condition_of(folder.room_file(room), room)
         messages += condition.messages
         damaged += condition.damaged
+        taken[room] = condition.taken
         say(_told(room, condition))
         for finding in condition.findings:
             say(f"    {finding.text}")
-    for text in strangers:
-        say(text)
+    for name in strangers:
+        say(f"{name}: {_stranger(folder.path / name, taken)}")
     own = list(_own(folder))
     for finding in own:
         say(finding.text)
@@ -77,7 +83,8 @@ def check(path: Path, say: Callable[[str], None] = print) -> int:
         say(finding.text)
     for finding in _aside(folder):
         say(finding.text)
-    well = "all is well" if not damaged else f"{damaged} damaged"
+    verb = "is" if damaged == 1 else "are"
+    well = "all is well" if not damaged else f"{_count(damaged, 'room')} {verb} damaged"
     if any(finding.damaged for finding in people):
         well += ", and the people are damaged" if damaged else ", but the people are damaged"
         damaged += 1
@@ -107,7 +114,7 @@ def condition_of(path: Path, room: str) -> Condition:
 
 
 def _entries(folder: Folder) -> tuple[list[str], list[str]]:
-    """The rooms of a folder by name, and a line about each entry that is none of Hearth's."""
+    """The rooms of a folder by name, and the names of the entries that are none of Hearth's."""
     try:
         names = sorted(entry.name for entry in folder.path.iterdir())
     except OSError as error:
@@ -120,23 +127,44 @@ def _entries(folder: Folder) -> tuple[list[str], list[str]]:
         room = room_of_file(name) if name.endswith(".jsonl") else None
         if room is not None and os.path.lexists(folder.room_file(room)):
             rooms.append(room)
-        elif name.endswith(".jsonl"):
-            strangers.append(
-                f"{name}: not a room, as no room can be called so; Hearth leaves it alone. A copy"
-                " that another program made may hold messages that the room's own file lacks."
-            )
-        elif name.endswith(".txt") and not _is_file(folder.path / name):
-            strangers.append(f"{name}: a link, or no file at all; Hearth leaves it alone")
-        elif name.endswith(".txt"):
-            strangers.append(
-                f"{name}: an older history, taken in once at a start, if it holds messages and a"
-                " room can be called so; otherwise Hearth leaves it alone"
-            )
-        elif name.endswith(".new"):
-            strangers.append(f"{name}: left by a start that was cut off; it can be removed")
         elif name not in _OURS:
-            strangers.append(f"{name}: not a room; Hearth leaves it alone")
+            strangers.append(name)
     return rooms, strangers
+
+
+def _stranger(path: Path, taken: Mapping[str, frozenset[str] | None]) -> str:
+    """What an entry is that is none of Hearth's; `taken` is that of each room's Condition."""
+    if path.suffix == ".jsonl":
+        return (
+            "not a room, as no room can be called so; Hearth leaves it alone. A copy"
+            " that another program made may hold messages that the room's own file lacks."
+        )
+    if path.suffix == ".txt":
+        return (
+            _older(path, taken)
+            if _is_file(path)
+            else ("a link, or no file at all; Hearth leaves it alone")
+        )
+    if path.name.endswith(".new"):
+        return "left by a start that was cut off; it can be removed"
+    return "not a room; Hearth leaves it alone"
+
+
+def _older(path: Path, taken: Mapping[str, frozenset[str] | None]) -> str:
+    """Whether a plain history was taken in."""
+    try:
+        room = room_name(path.stem)
+    except Refused:
+        return "an older history, but no room can be called so; Hearth leaves it alone"
+    names = taken.get(room, frozenset())
+    if names is None:
+        return (
+            f"an older history; whether it was taken in cannot be told, as the file of the room"
+            f" {room} cannot be read"
+        )
+    if path.name in names:
+        return "an older history, already taken in; Hearth leaves it alone"
+    return "an older history, not taken in yet; the next start does so if it holds messages"
 
 
 def _is_file(path: Path) -> bool:
@@ -164,7 +192,8 @@ def _look(path: Path, room: str) -> Condition:
         history.close()
     if not size:
         findings.append(Finding("The file is empty; the first message gives it a header.", False))
-    return Condition(history.last - lost - others.count, others.count, size, findings)
+    said = history.last - lost - others.count
+    return Condition(said, others.count, size, findings, frozenset(others.taken))
 
 
 def _size(path: Path) -> int:
@@ -181,6 +210,7 @@ class _Others:
         self.count = 0
         self.edits: dict[int, list[int]] = {}
         self.erased: list[int] = []
+        self.taken: set[str] = set()
 
     def note(self, line: bytes) -> None:
         self.count += 1
@@ -192,6 +222,8 @@ class _Others:
             self.edits.setdefault(event.of, []).append(event.n)
         elif event.do == "erase" and event.of is not None:
             self.erased.append(event.of)
+        elif event.do == "taken" and event.file is not None:
+            self.taken.add(event.file)
 
 
 def _without_header(path: Path, room: str) -> Iterator[str]:
@@ -228,7 +260,7 @@ def _damage(path: Path, history: History) -> Iterator[Finding]:
 
 _MEANINGS: Final = (
     ("header is missing", "; the messages are served all the same"),
-    ("bytes are torn", "; the next start keeps them aside and cuts them off"),
+    (" torn", "; the next start keeps them aside and cuts them off"),
     ("lacks its end", "; the message is whole, and the next start ends the line"),
     ("stands twice", "; nothing is lost"),
     ("damaged near", "; what stands there is kept in the file and passed over"),

@@ -372,9 +372,9 @@ class Scan:
     def _lose_until(self, n: int, where: int) -> None:
         missing = n - 1 - len(self.at)
         if missing > 0:
-            self._tell(
-                f"{missing} messages before number {n} cannot be read and are skipped", where
-            )
+            which = "1 message" if missing == 1 else f"{missing} messages"
+            verb = "is" if missing == 1 else "are"
+            self._tell(f"{which} before number {n} cannot be read and {verb} skipped", where)
             self.holes = True
             self._lost += missing
             self.at.extend(array("q", [-1]) * missing)
@@ -418,11 +418,13 @@ class Scan:
     def _keep_aside(self, where: int, size: int) -> None:
         torn = size - where
         if self.closed is not None:
-            self._tell(f"the last {torn} bytes are torn", where, always=True)
+            which = "last byte is" if torn == 1 else f"last {torn} bytes are"
+            self._tell(f"the {which} torn", where, always=True)
             return
         name = f"{self.path.stem}-{where}-{secrets.token_hex(4)}.torn"
         disk.keep(self._aside / name, self.fd, where, size)
-        self._tell(f"the last {torn} bytes were torn; they are kept in {name}", where, always=True)
+        which = "byte was torn; it is" if torn == 1 else f"{torn} bytes were torn; they are"
+        self._tell(f"the last {which} kept in {name}", where, always=True)
 
     def _tell(self, what: str, where: int, *, always: bool = False) -> None:
         """Note what is wrong; a file may be wrong in a million places, and nobody reads them."""

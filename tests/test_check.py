@@ -11,6 +11,7 @@ from hub.check import check
 from hub.errors import CannotStart
 from hub.folder import Folder
 from hub.history import History
+from hub.intake import take_in
 from hub.protocol import Event
 from tests.conftest import Live, Serve
 
@@ -100,6 +101,15 @@ def _skip(data: bytes) -> bytes:
     return b"".join(lines[:4] + lines[6:])
 
 
+def _skip_one(data: bytes) -> bytes:
+    lines = data.splitlines(keepends=True)
+    return b"".join(lines[:4] + lines[5:])
+
+
+def _tear_one(data: bytes) -> bytes:
+    return data + b"{"
+
+
 def _double(data: bytes) -> bytes:
     lines = data.splitlines(keepends=True)
     return b"".join([*lines[:4], lines[3], *lines[4:]])
@@ -117,6 +127,8 @@ def _unend(data: bytes) -> bytes:
         (_nul, 12, ["the last 100 bytes are torn"], 10),
         (_bend, 1, ["damaged near byte 0"], 10),
         (_skip, 5, ["2 messages before number 6", "lost: messages 4-5"], 8),
+        (_skip_one, 5, ["1 message before number 5 cannot be read and is skipped"], 9),
+        (_tear_one, 12, ["the last byte is torn; the next start keeps"], 10),
         (_double, 5, ["message 3 stands twice", "nothing is lost"], 10),
         (_unend, 11, ["the last line lacks its end", "the message is whole"], 10),
     ],
@@ -138,7 +150,7 @@ def test_damage_is_told_with_its_place_and_what_it_means(
     assert findings[0].startswith(f"line {line}, byte "), findings
     for each in words:
         assert any(each in finding for finding in findings), findings
-    assert told[-1].endswith(f"1 room, {messages} messages, 1 damaged.")
+    assert told[-1].endswith(f"1 room, {messages} messages, 1 room is damaged.")
 
 
 def test_a_text_that_was_erased_and_still_stands_there(folder: Folder) -> None:
@@ -172,7 +184,7 @@ def test_what_cannot_be_opened_is_damage(folder: Folder) -> None:
     assert status == 1
     assert "holds the history of the room a" in told[1]
     assert "is not a file" in told[3]
-    assert told[-1].endswith("2 rooms, 0 messages, 2 damaged.")
+    assert told[-1].endswith("2 rooms, 0 messages, 2 rooms are damaged.")
 
 
 def test_what_is_not_a_room_is_told_and_is_no_damage(folder: Folder) -> None:
@@ -185,8 +197,28 @@ def test_what_is_not_a_room_is_told_and_is_no_damage(folder: Folder) -> None:
     assert [text.partition(":")[0] for text in told if ": not a room" in text] == [
         "A.jsonl", "a (conflicted copy).jsonl", "notes.odt",
     ]  # fmt: skip
-    assert any(text.startswith("old.txt: an older history") for text in told)
     assert any(text.startswith(".a.jsonl.12.new: left by a start") for text in told)
+
+
+def test_an_older_history_is_told_with_whether_it_was_taken_in(folder: Folder) -> None:
+    filled(folder)
+    for name in ("a", "old", "two words", "con"):
+        (folder.path / f"{name}.txt").write_text("[2026-11-22 20:17:03] naor: Hello\n")
+
+    def told() -> list[str]:
+        status, lines = checked(folder)
+        assert status == 0
+        return [line.partition(": ")[2] for line in lines if ".txt: an older history" in line]
+
+    yet = "an older history, not taken in yet; the next start does so if it holds messages"
+    never = "an older history, but no room can be called so; Hearth leaves it alone"
+    assert told() == [yet, never, yet, yet]
+    take_in(folder.path, folder.torn)
+    done = "an older history, already taken in; Hearth leaves it alone"
+    assert told() == [done, never, done, done]
+    folder.room_file("a").write_bytes(b"not a room\n")
+    lines = checked(folder)[1]
+    assert any(x.startswith("a.txt: an older history; whether it was taken in can") for x in lines)
 
 
 def test_the_people(folder: Folder) -> None:
