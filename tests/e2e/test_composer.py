@@ -80,3 +80,27 @@ def test_a_room_that_is_not_there_yet_says_that_it_is_public(hub: Serving, visit
     naor.page.goto(f"{hub.url}/general")
     expect(naor.log.get_by_text("Nothing has been said here yet. Begin.")).to_be_visible()
     expect(naor.message).to_have_attribute("placeholder", "Write to general")
+
+
+def test_the_box_is_as_high_as_its_text_at_every_width(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor", viewport={"width": 390, "height": 844})
+    heights = "x => [x.clientHeight, x.scrollHeight]"
+
+    def settles(lines: int) -> None:
+        # A line is 22 pixels high, and 14 are around them.
+        naor.page.wait_for_function(
+            "(high) => document.querySelector('textarea').clientHeight === high",
+            arg=22 * lines + 14,
+        )
+        high, needed = naor.message.evaluate(heights)
+        assert high == needed
+
+    naor.message.fill("many words " * 14)
+    narrow = naor.message.evaluate("x => (x.clientHeight - 14) / 22")
+    assert narrow > 2
+    naor.page.set_viewport_size({"width": 1100, "height": 844})
+    settles(2)
+    naor.page.set_viewport_size({"width": 390, "height": 844})
+    settles(narrow)
+    naor.page.set_viewport_size({"width": 1280, "height": 844})
+    settles(2)

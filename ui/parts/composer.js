@@ -18,6 +18,18 @@ class HearthComposer extends Part {
   #typed = 0;
   #fade = 0;
   #clock = 0;
+  #width = 0;
+  #sizes = new ResizeObserver(() => requestAnimationFrame(() => this.#resized())); // in its own frame: it changes what is observed
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#sizes.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
+  }
 
   get box() {
     return this.querySelector('textarea');
@@ -221,6 +233,14 @@ class HearthComposer extends Part {
   #write(text) {
     this.box.value = text;
     this.#fit();
+  }
+
+  // The phone was turned, the window or a column beside this one resized: the text has other lines now.
+  #resized() {
+    const { offsetWidth: width } = this;
+    if (width === this.#width) return;
+    this.#width = width;
+    if (this.box) this.#fit();
   }
 
   #fit() {
