@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Route, expect
@@ -84,3 +85,27 @@ def test_earlier_messages_leave_the_first_one_where_it_is(full: Serving, visit: 
     naor.rests()
     assert abs(height(first) - before) < 1.5
     expect(naor.row("message 941").locator(".avatar")).to_have_count(0)  # it continues a group now
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["wide", "phone"])
+def test_the_line_of_a_pin_leaves_what_is_read_where_it_is(
+    full: Serving, visit: Visit, options: dict[str, Any]
+) -> None:
+    naor = visit(f"{full.url}/general", "naor", **options)
+    naor.sees("message 1000")
+    naor.log.evaluate("log => { log.scrollTop -= 600 }")
+    naor.rests()
+    shown = naor.log.get_by_text("message 980", exact=True)
+    before = height(shown)
+    line = naor.page.get_by_role("region", name="Pinned")
+    with full.talk(full.session("mira")) as mira:
+        mira.hello()
+        mira.join()
+        mira.do("pin", of=3)
+        expect(line).to_contain_text("message 3")
+        naor.rests()
+        assert abs(height(shown) - before) < 1.5
+        mira.do("pin", of=3)
+        expect(line).to_have_count(0)
+        naor.rests()
+        assert abs(height(shown) - before) < 1.5

@@ -23,6 +23,7 @@ export class HearthLog extends HTMLElement {
   #unwatch = null;
   #sizes = null;
   #quietly = false;
+  #top = 0; // where in the page the list begins
 
   connectedCallback() {
     if (!this.box) this.#build();
@@ -163,9 +164,12 @@ export class HearthLog extends HTMLElement {
     return this.box.scrollHeight - this.box.clientHeight - this.box.scrollTop;
   }
 
-  // The list or its frame changed size: text wrapped anew, the keyboard came up, the composer grew.
+  // The list or its frame changed size: text wrapped anew, the keyboard came up, the composer grew, a line above came or went.
   #hold() {
+    const moved = this.offsetTop - this.#top;
+    this.#top = this.offsetTop;
     if (this.#room?.following) this.#toBottom();
+    else if (moved) this.box.scrollTop += moved;
     this.#reach();
   }
 
