@@ -118,7 +118,7 @@ def test_a_new_room_stays_in_the_list_until_it_is_taken_off(hub: Serving, visit:
     button(naor, re.compile("^Make the room roof")).click()
     expect(naor.page.get_by_role("heading", level=1)).to_have_text("roof")
     roof = rooms_of(naor).get_by_role("link", name="roof")
-    expect(roof).to_have_accessible_name(re.compile("nothing said yet"))
+    expect(roof).to_have_accessible_name("roof, nothing said yet")
     rooms_of(naor).get_by_role("link", name="general").click()
     expect(naor.page).to_have_url(f"{hub.url}/general")
     naor.page.reload()
@@ -138,6 +138,22 @@ def test_a_new_room_stays_in_the_list_until_it_is_taken_off(hub: Serving, visit:
     naor.page.reload()
     expect(roof).to_be_visible()
     expect(cellar).to_have_count(0)
+
+
+def test_what_kind_a_room_is_follows_its_name(hub: Serving, visit: Visit) -> None:
+    naor = as_host(hub, visit)
+    for kind in ("private", "announcements"):
+        made = {"kind": kind, "title": f"Staff & {kind}", "name": "news"}
+        answer = naor.page.evaluate(
+            """made => fetch('/api/rooms', {
+                method: 'POST', body: JSON.stringify(made),
+                headers: { 'Content-Type': 'application/json' },
+            }).then((x) => x.status)""",
+            made,
+        )
+        assert answer == 201
+        link = rooms_of(naor).get_by_role("link", name=f"Staff & {kind}")
+        expect(link).to_have_accessible_name(f"Staff & {kind}, {kind}")
 
 
 def test_somebody_else_in_this_browser_has_a_list_of_their_own(hub: Serving, visit: Visit) -> None:

@@ -367,7 +367,7 @@ def test_the_gate_says_which_room_and_how_many_are_here(
 ) -> None:
     naor = visit(f"{hub.url}/general", **options)
     told = naor.page.locator(".gate-room")
-    expect(told).to_have_text(re.compile(r"general\s*1 person is here"))
+    expect(told).to_have_text(re.compile(r"^general\s1 person is here$"))
     begin, end = edges(naor, ".gate .field")
     marks = ["h1", ".gate .button.primary", ".gate-room", ".gate .plainlink", "label"]
     assert [x for x in marks if not close(edges(naor, x)[0], begin)] == []

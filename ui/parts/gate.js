@@ -67,7 +67,7 @@ class HearthGate extends Part {
     const name = roomFromPath(location.pathname);
     if (/^(private|dm)-/.test(name)) return nothing;
     const { title = name, here = 0 } = store.before?.name === name ? store.before : {};
-    return html`<p class="gate-room">${icon('room')}<span><b><bdi>${title}</bdi></b>${here ? html`<span class="count">${here === 1 ? '1 person is here' : `${here} people are here`}</span>` : nothing}</span></p>`;
+    return html`<p class="gate-room">${icon('room')}<span><b><bdi>${title}</bdi></b>${here ? html` <span class="count">${here === 1 ? '1 person is here' : `${here} people are here`}</span>` : nothing}</span></p>`;
   }
 
   #other() {

@@ -9,7 +9,7 @@ import { Part } from './part.js';
 const WORDS = { live: 'Connected', polling: 'Connected, a little late', lost: 'Reconnecting', gone: 'Not connected', opening: 'Connecting' };
 
 const SIGNS = { announcements: 'horn', private: 'lock' };
-const NAMES = { announcements: ', announcements', private: ', private' };
+const NAMES = { announcements: 'announcements', private: 'private' };
 
 class HearthRooms extends Part {
   static topics = ['rooms', 'room', 'log', 'phase', 'link', 'panel'];
@@ -57,6 +57,7 @@ class HearthRooms extends Part {
     const count = store.unreadOf(name);
     const calls = store.callsOf(name);
     const unsaid = kind === 'public' && name !== 'general' && !store.rooms.has(name);
+    const note = unsaid ? 'nothing said yet' : NAMES[kind]; // read out with the title, in one: between two parts a space is read
     const open = (event) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
       event.preventDefault();
@@ -66,7 +67,7 @@ class HearthRooms extends Part {
       ? html`<span class="avatar tiny tint-${tint(other ?? title)}" aria-hidden="true">${initials(title)}</span>`
       : icon(SIGNS[kind] ?? 'room', 'sign');
     return html`<li class=${unsaid ? 'unsaid' : ''}><a class="room ${count && !current ? 'unread' : ''}" href=${pathOf(name)} aria-current=${current ? 'page' : nothing} @click=${open}>
-      ${sign}<span class="label" title=${title}><bdi>${title}</bdi></span>${NAMES[kind] ? html`<span class="quiet">${NAMES[kind]}</span>` : nothing}${unsaid ? html`<span class="quiet">, nothing said yet</span>` : nothing}
+      ${sign}<span class="label" title=${title} aria-hidden=${note ? 'true' : nothing}><bdi>${title}</bdi></span>${note ? html`<span class="quiet">${title}, ${note}</span>` : nothing}
       ${calls ? html`<span class="badge" role="img" aria-label=${calls < count ? `${count} unread, ${calls} for you` : `${count} unread`}>${calls > 99 ? '99+' : calls}</span>`
         : count ? html`<span class="quiet" role="img" aria-label=${`${count} unread`}></span>` : nothing}
     </a>${unsaid ? html`<button type="button" class="knob" aria-label=${`Take ${title} off the list`} title="Take off the list" @click=${() => this.raise('forget', { room: name })}>${icon('close')}</button>` : nothing}</li>`;
