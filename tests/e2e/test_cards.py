@@ -156,6 +156,26 @@ def test_what_kind_a_room_is_follows_its_name(hub: Serving, visit: Visit) -> Non
         expect(link).to_have_accessible_name(f"Staff & {kind}, {kind}")
 
 
+def test_in_the_list_of_people_only_a_name_is_cut(hub: Serving, visit: Visit, mira: Talk) -> None:
+    name = "Wolfeschlegelsteinhausenberger"
+    naor = visit(f"{hub.url}/general", name)
+    people = naor.page.get_by_role("complementary", name="People here")
+    mine = people.locator(".person").filter(has_text=name)
+    expect(mine.locator("bdi")).to_have_css("text-overflow", "ellipsis")
+    assert mine.locator("bdi").evaluate("x => x.scrollWidth > x.clientWidth"), "it is cut"
+    you, column = mine.locator("small").bounding_box(), people.bounding_box()
+    assert you is not None
+    assert column is not None
+    assert you["width"] > 15
+    assert you["x"] + you["width"] <= column["x"] + column["width"]
+    assert mine.get_attribute("title") == name
+    expect(mine).to_have_accessible_name(f"{name} you")
+    button(naor, "mira").first.click()
+    button(naor, re.compile("^Mute for me")).click()
+    naor.page.keyboard.press("Escape")
+    expect(people.get_by_role("button", name="mira muted by you", exact=True)).to_be_visible()
+
+
 def test_somebody_else_in_this_browser_has_a_list_of_their_own(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/roof", "naor")
     roof = rooms_of(naor).get_by_role("link", name="roof")

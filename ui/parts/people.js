@@ -25,7 +25,7 @@ class HearthPeople extends Part {
       <ul class=${`people${store.link === 'gone' ? ' past' : ''}`}>${repeat(shown, ({ who, name }) => who ?? name, (person) => html`<li>
         <button type="button" class="person" aria-haspopup="dialog" title=${person.name} @click=${() => this.raise('person', { who: person.who, name: person.name })}>
           <span class="avatar tint-${tint(person.who ?? person.name)}" aria-hidden="true">${initials(person.name)}</span>
-          <span class="label"><bdi>${person.name}</bdi>${person.who && person.who === me?.who ? html` <small>you</small>` : nothing}${store.isMuted({ who: person.who, by: person.name }) ? html` <small>muted by you</small>` : nothing}</span></button>
+          <span class="label"><bdi>${person.name}</bdi>${person.who && person.who === me?.who ? html`<small>you</small>` : nothing}${store.isMuted({ who: person.who, by: person.name }) ? html`<small>muted by you</small>` : nothing}</span></button>
         ${person.who && person.who !== me?.who && direct !== person.who ? html`<button type="button" class="knob" aria-label=${`Message ${person.name}`} title=${`Message ${person.name}`}
           @click=${() => this.raise('message', { who: person.who })}>${icon('message')}</button>` : nothing}
       </li>`)}

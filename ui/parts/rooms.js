@@ -85,7 +85,7 @@ class HearthRooms extends Part {
     return html`<div class="self">
       <button type="button" class="me" aria-haspopup="dialog" title="Your name, devices and password" @click=${() => this.raise('you')}>
         <span class="avatar tint-${tint(me.who ?? me.name)}" aria-hidden="true">${initials(me.name)}</span>
-        <span class="who"><span class="quiet">You: </span><span class="name"><bdi>${me.name}</bdi></span>
+        <span class="who"><span class="quiet">You: </span><span class="name" title=${me.name}><bdi>${me.name}</bdi></span>
         <span class="state"><span class="dot ${link === 'live' || link === 'polling' ? 'live' : ''}"></span>${WORDS[link] ?? ''}</span></span>
       </button>
       ${me.host ? html`<button type="button" class="knob" aria-haspopup="dialog" aria-label=${asking ? `Host panel, ${asking} waiting` : 'Host panel'} title="Host panel" @click=${() => this.raise('host-panel')}>

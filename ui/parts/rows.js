@@ -120,7 +120,7 @@ function quoteLine(re, quote, muted) {
   if (!quote) line.append(make('span', {}, 'Reply to an earlier message'));
   else {
     line.append(
-      make('b', { dir: 'auto' }, quote.by),
+      make('b', { dir: 'auto', title: quote.by }, quote.by),
       make('span', { dir: 'auto' }, muted ? 'Muted by you' : quote.erased ? 'This message was removed.' : snippet(quote.text ?? '')),
     );
   }
