@@ -176,6 +176,18 @@ def test_in_the_list_of_people_only_a_name_is_cut(hub: Serving, visit: Visit, mi
     expect(people.get_by_role("button", name="mira muted by you", exact=True)).to_be_visible()
 
 
+def test_a_room_that_is_not_there_is_asked_for_once(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.expected = ("status of 404",)
+    asked: list[str] = []
+    naor.page.on("request", lambda request: asked.append(request.url))
+    naor.open(f"{hub.url}/private-x")
+    expect(naor.page.get_by_role("heading", name="There is no such room")).to_be_visible()
+    expect(naor.page.get_by_text("Connected", exact=True)).to_be_attached()
+    naor.page.wait_for_timeout(500)
+    assert len([url for url in asked if "/api/chat/private-x" in url]) == 1, asked
+
+
 def test_somebody_else_in_this_browser_has_a_list_of_their_own(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/roof", "naor")
     roof = rooms_of(naor).get_by_role("link", name="roof")

@@ -181,7 +181,8 @@ export class Chat {
     for (const [of, n] of Object.entries(read)) if (n > (this.#store.readOf(of) ?? -1)) this.#store.setRead(of, n);
     await this.places.refresh({ afresh: true });
     if (me?.host) this.desk.soon();
-    for (const each of new Set([room?.name, ...this.#outbox.rooms()])) {
+    const none = room?.problem?.code === 'no_such_room' && !this.#store.rooms.has(room.name); // as the list says too
+    for (const each of new Set([none ? '' : room?.name, ...this.#outbox.rooms()])) {
       if (each) this.#catchUp(this.#rooms.get(each) ?? this.#unsent(each));
     }
   }
