@@ -340,8 +340,13 @@ def test_a_quote_has_a_bar_of_its_colour_and_the_arrow_of_its_tool(
 
 def test_the_hosts_sheet_is_as_high_as_what_is_in_it(hub: Serving, visit: Visit) -> None:
     naor = as_host(hub, visit)
+    for room in ("general", "kitchen"):
+        hub.say("Hello", room)
     button(naor, "Host panel").click()
     sheet = naor.page.get_by_role("dialog", name="Host", exact=True)
+    sheet.get_by_role("tab", name="Rooms").click()
+    button(sheet, "Close the room: kitchen").click()
+    expect(button(sheet, "Open the room again: kitchen")).to_have_text("Open the room again")
     heights, tops = [], []
     for tab in ("People", "Coming in", "Rooms"):
         sheet.get_by_role("tab", name=tab).click()
@@ -354,6 +359,10 @@ def test_the_hosts_sheet_is_as_high_as_what_is_in_it(hub: Serving, visit: Visit)
         assert box["y"] + box["height"] - last["y"] - last["height"] <= 26, tab
         heights.append(box["height"])
         tops.append(box["y"])
+        if tab == "Rooms":
+            places = [x.bounding_box() for x in sheet.locator("select").all()]
+            assert len({x and (x["x"], x["width"]) for x in places}) == 1, "they are in line"
+    assert len(places) == 2
     assert len(set(heights)) > 1
     assert len(set(tops)) == 1, "the tabs stay where they are"
 

@@ -19,7 +19,7 @@ class HearthHostRooms extends Face {
         <span class="what"><span class="names"><bdi>${room.title || room.name}</bdi> ${room.closed ? html`<span class="tag warn">closed</span>` : nothing}</span>
           <small>${room.here ? `${room.here} here now` : 'nobody here now'}</small></span>
         <span class="pair">${slowChoice(room.slow, (seconds) => this.#deed({ do: 'slow', room: room.name, seconds }), `Slow mode in ${room.title || room.name}`, 'Slow mode off')}
-          <button type="button" class="button small" aria-label=${`${room.closed ? 'Open' : 'Close'} ${room.title || room.name}`} @click=${() => this.#deed({ do: 'close', room: room.name, off: room.closed })}>${room.closed ? 'Open' : 'Close'}</button></span>
+          <button type="button" class="button small" aria-label=${`${verb(room)}: ${room.title || room.name}`} @click=${() => this.#deed({ do: 'close', room: room.name, off: room.closed })}>${verb(room)}</button></span>
       </li>`)}${rooms.length ? nothing : html`<li class="nobody">Nothing has been said yet. A room is listed here from its first message on.</li>`}</ul>
       <p class="hint">In a closed room only hosts write. Private rooms are not listed: only those in them know of them.</p>`;
   }
@@ -32,6 +32,10 @@ class HearthHostRooms extends Face {
     this.closest('dialog').close();
     this.raise('new-room', { kind: 'announcements' });
   }
+}
+
+function verb({ closed }) {
+  return closed ? 'Open the room again' : 'Close the room';
 }
 
 customElements.define('hearth-host-rooms', HearthHostRooms);
