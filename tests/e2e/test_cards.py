@@ -91,9 +91,16 @@ def test_one_sheet_finds_rooms_and_makes_them(hub: Serving, visit: Visit) -> Non
     expect(naor.page).to_have_url(f"{hub.url}/kitchen")
     expect(sheet).to_have_count(0)
     find.click()
+    rule = "Only letters, digits, hyphens and underscores; spaces become hyphens."
+    box.fill("Math Homework!")
+    expect(sheet.get_by_role("status")).to_have_text(rule)
+    expect(sheet.get_by_text(rule)).to_have_css("position", "static")  # for everybody to see
+    box.fill("Math Homework")
+    expect(button(sheet, re.compile("^Make the room math-homework"))).to_be_visible()
     box.fill("a/b")
     box.press("Enter")
-    expect(sheet.get_by_role("alert")).to_contain_text("Only letters")
+    expect(sheet.get_by_role("alert")).to_have_text(rule)
+    expect(sheet.get_by_text(rule)).to_have_count(1)
     box.fill("New Roof")
     box.press("Enter")
     expect(naor.page).to_have_url(f"{hub.url}/new-roof")

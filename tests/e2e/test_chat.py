@@ -153,6 +153,8 @@ def test_a_draft_that_is_too_long_says_by_how_many_letters(serve: Serve, visit: 
     expect(naor.page.get_by_role("alert")).to_have_text("Too long by 3 characters.")
     naor.message.press("Enter")
     expect(naor.log.get_by_role("article")).to_have_count(0)
+    naor.message.fill("ש" * 3666)
+    expect(naor.page.get_by_role("alert")).to_have_text("Too long by 3,616 characters.")
     naor.message.fill("ש" * 50)
     naor.message.press("Enter")
     naor.sees("ש" * 50)

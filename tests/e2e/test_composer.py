@@ -66,9 +66,9 @@ def test_a_dropped_file_is_told_of_and_leaves_the_page(
 
 def test_a_room_that_is_not_there_yet_says_that_it_is_public(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/night-shift", "naor")
-    told = naor.log.get_by_text("This is a public room, and it does not exist until")
-    expect(told).to_contain_text("everybody on this Hearth can read it")
-    expect(told).to_contain_text("A private room is reached only by its invitation")
+    told = naor.log.get_by_text("This room is public: anybody here can open it.")
+    expect(told).to_contain_text("It begins with its first message.")
+    expect(told).to_contain_text("Looking for a private room? Open it from your list of rooms")
     expect(naor.message).to_have_attribute("placeholder", "Begin the public room night-shift")
     naor.say("Anybody here?")
     naor.sees("Anybody here?")

@@ -10,7 +10,7 @@ export function whyNot(name) {
   if (!name) return 'Type the name of a room.';
   if (Array.from(name).length > 64) return 'A room name has at most 64 characters.';
   if (name.startsWith('-')) return 'A room name cannot begin with a hyphen.';
-  if (!LETTERS.test(name)) return 'Only letters, digits, hyphens and underscores.';
+  if (!LETTERS.test(name)) return 'Only letters, digits, hyphens and underscores; spaces become hyphens.';
   return '';
 }
 

@@ -130,7 +130,7 @@ class HearthComposer extends Part {
 
   #excess() {
     const over = this.#over();
-    return over > 0 ? html`<span class="fault" role="alert">Too long by ${over} ${over === 1 ? 'character' : 'characters'}.</span>` : nothing;
+    return over > 0 ? html`<span class="fault" role="alert">Too long by ${over.toLocaleString('en')} ${over === 1 ? 'character' : 'characters'}.</span>` : nothing;
   }
 
   // How many characters at the end are more than a message holds: the hub counts bytes, people do not.

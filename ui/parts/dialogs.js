@@ -38,7 +38,7 @@ class HearthInvite extends Part {
       <div class="card-head"><h2 id="invite-title">Invite somebody</h2>${closer()}</div>
       <p>${this.#answer && !addresses.length
         ? 'This Hearth listens only on this computer, so nobody else can come in yet.'
-        : 'Anybody on the same network can open this address, or point a phone’s camera at the square.'}${addresses.length ? MODES[store.hub.mode]?.(addresses) ?? '' : ''}</p>
+        : 'Anybody on the same network can open this address, or point a phone’s camera at the QR code.'}${addresses.length ? MODES[store.hub.mode]?.(addresses) ?? '' : ''}</p>
       ${this.#fault ? html`<p class="fault" role="alert">${this.#fault}</p>` : nothing}
       <ul class="addresses">${addresses.map((address) => html`<li class=${address === this.#chosen ? 'chosen' : ''}>
         <button type="button" class="address" aria-pressed=${String(address === this.#chosen)} @click=${() => this.#choose(address)}>${broken(address)}</button>

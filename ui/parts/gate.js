@@ -91,7 +91,7 @@ class HearthGate extends Part {
     return html`<label>Code
         <input class="field code" name="code" autocomplete="off" autocapitalize="characters" spellcheck="false" dir="ltr" aria-invalid=${String(this.#wrong('code'))} aria-describedby="gate-note gate-fault">
       </label>
-      <p class="gate-note" id="gate-note">This Hearth asks for a code. Whoever runs it can tell you.</p>`;
+      ${this.#fault?.code === 'code_needed' ? nothing : html`<p class="gate-note" id="gate-note">This Hearth has a code. Ask the host for it.</p>`}`;
   }
 
   // The name is held, but nothing proves whose it is: perhaps by who says it, at another address or in another browser.

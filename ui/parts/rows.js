@@ -15,8 +15,8 @@ export function draw(row, context) {
   return node;
 }
 
-const UNBEGUN = 'This is a public room, and it does not exist until somebody writes here. Then everybody on this Hearth can read it. '
-  + 'A private room is reached only by its invitation, or from your own list.';
+const UNBEGUN = 'This room is public: anybody here can open it. It begins with its first message. '
+  + 'Looking for a private room? Open it from your list of rooms, or by its invitation.';
 
 const BEGINNINGS = {
   public: (empty, { name }) => {

@@ -7,9 +7,9 @@ import { icon } from '../icon.js';
 import { qrNode } from '../qr.js';
 
 const MODES = [
-  ['open', 'Open', 'Anybody on this network comes in with nothing but a name.'],
-  ['code', 'With a code', 'Newcomers also need the code of this Hearth, which you tell them.'],
-  ['login', 'With an account', 'Only people with a name and password. New ones wait for you, or bear an invitation.'],
+  ['open', 'Open', 'Anybody on this network comes in with nothing but a name.', 'Let anybody in'],
+  ['code', 'With a code', 'Newcomers also need the code of this Hearth, which you tell them.', 'Require the code'],
+  ['login', 'With an account', 'Only people with a name and password. New ones wait for you, or bear an invitation.', 'Require an account'],
 ];
 
 class HearthHostComing extends Face {
@@ -21,11 +21,12 @@ class HearthHostComing extends Face {
   view() {
     const { mode, code, invites } = store.panel;
     const chosen = this.#mode || mode;
+    const verb = MODES.find(([name]) => name === chosen)[3];
     return html`<fieldset class="modes"><legend>Who may come in</legend>${MODES.map(([name, title, text]) => html`<label class="mode ${name === chosen ? 'chosen' : ''}">
         <input type="radio" name="mode" value=${name} .checked=${name === chosen} @change=${() => this.#choose(name)}>
         <span class="what"><span>${title}</span><small>${text}</small></span></label>`)}</fieldset>
-      ${chosen === mode ? nothing : html`<div class="card-foot"><p class="hint">${chosen === 'login' ? 'Whoever has no password is shown out, and can ask you to come in with one.' : 'Whoever is in stays in.'}</p><button type="button" class="button" @click=${() => this.#choose('')}>Leave it</button>
-        <button type="button" class="button primary" aria-disabled=${String(this.busy)} @click=${() => this.#set(chosen)}>Change it</button></div>`}
+      ${chosen === mode ? nothing : html`<div class="card-foot"><p class="hint">${chosen === 'login' ? 'Whoever has no password is shown out, and can ask you to come in with one.' : 'Whoever is in stays in.'}</p><button type="button" class="button" @click=${() => this.#choose('')}>Cancel</button>
+        <button type="button" class="button primary" aria-disabled=${String(this.busy)} @click=${() => this.#set(chosen)}>${verb}</button></div>`}
       ${this.faultLine()}
       ${mode === 'code' ? this.#code(code) : nothing}
       ${mode === 'login' ? this.#invitations(invites) : nothing}`;
@@ -52,9 +53,9 @@ class HearthHostComing extends Face {
         <button type="button" class="button small" @click=${() => this.#withdraw(id)}>Withdraw</button></li>`)}</ul>` : nothing}</section>`;
   }
 
-  #shown({ url, square, count }) {
-    return html`<div class="once" role="status"><p><b>For ${count === 1 ? 'one person' : `${count} people`}.</b> It is shown only now: send the address, or let a phone see the square.</p>
-      ${square}
+  #shown({ url, picture, count }) {
+    return html`<div class="once" role="status"><p><b>For ${count === 1 ? 'one person' : `${count} people`}.</b> It is shown only now: send the address, or let a phone scan the QR code.</p>
+      ${picture}
       <div class="copyable"><code>${url}</code><button type="button" class="knob" aria-label="Copy the address" title="Copy" @click=${() => this.raise('copy', { text: url })}>${icon('copy')}</button></div>
       <div class="card-foot"><button type="button" class="button" @click=${() => this.#put()}>Done</button></div></div>`;
   }
@@ -89,7 +90,7 @@ class HearthHostComing extends Face {
     }
     return this.attempt(async () => {
       const { url, qr } = await this.wish('deed', { do: 'invite', count });
-      this.#made = { url, count, square: qrNode(qr, 'QR code of the invitation') };
+      this.#made = { url, count, picture: qrNode(qr, 'QR code of the invitation') };
     });
   }
 

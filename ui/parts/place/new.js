@@ -41,13 +41,14 @@ class HearthNew extends Sheet {
     const meant = ({ name, title }) => name === wanted || title.toLocaleLowerCase() === like;
     found.sort((a, b) => Number(meant(b)) - Number(meant(a)) || a.title.localeCompare(b.title));
     const fresh = like && !unique.some(meant);
+    const why = fresh ? whyNot(wanted) : '';
     return html`<form @submit=${(event) => this.#enter(event, like && !fresh ? found[0].name : '')} novalidate>
         <label class="labelled">Find or make a room
           <input class="field" name="room" type="search" placeholder="Its name" autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="go" maxlength="80" dir="auto" data-first
             aria-invalid=${String(Boolean(this.fault))} aria-describedby="hearth-new-fault" @input=${({ target }) => this.#typed(target.value)}></label></form>
       ${this.faultLine()}
-      <p class="quiet" role="status">${like ? `${found.length} found` : ''}</p>
-      ${fresh && !whyNot(wanted) ? html`<button type="button" class="item fresh" @click=${() => this.#open(wanted)}>${icon('plus')}
+      <p class=${why && !this.fault ? 'hint' : 'quiet'} role="status">${this.fault ? '' : why || (like ? `${found.length} found` : '')}</p>
+      ${fresh && !why ? html`<button type="button" class="item fresh" @click=${() => this.#open(wanted)}>${icon('plus')}
         <span class="what"><span>Make the room <b><bdi>${wanted}</bdi></b></span><small>Everybody here can read and write in it</small></span></button>` : nothing}
       <ul class="lines">${repeat(found.slice(0, SHOWN), ({ name }) => name, (place) => html`<li><button type="button" class="item" @click=${() => this.#open(place.name)}>
         ${icon(SIGNS[place.kind] ?? 'room')}<span class="what"><span><bdi>${place.title}</bdi></span><small>${about(place)}</small></span>${icon('go', 'go')}</button></li>`)}

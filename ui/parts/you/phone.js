@@ -1,4 +1,4 @@
-/** A square for one's phone: it works once and for five minutes, and says so when the phone is in. */
+/** A QR code for one's phone: it works once and for five minutes, and says so when the phone is in. */
 import { countdown } from '../../lib/time.js';
 import { agentName } from '../../lib/agents.js';
 import { html, nothing } from '../../vendor/lit.js';
@@ -10,7 +10,7 @@ const LOOK = 3; // seconds between looks for the new device
 
 class HearthYourPhone extends Face {
   #link = null;
-  #square = null;
+  #picture = null;
   #until = 0;
   #known = new Set();
   #came = null;
@@ -35,22 +35,22 @@ class HearthYourPhone extends Face {
     }
     const left = this.#until - Date.now();
     if (this.#link && left <= 0) {
-      return html`<div class="done">${icon('clock', 'great')}<p>The square is too old now.</p></div>
+      return html`<div class="done">${icon('clock', 'great')}<p>This QR code is too old now.</p></div>
         <div class="card-foot"><button type="button" class="button primary" @click=${() => this.#make()}>Make a new one</button></div>`;
     }
-    return html`<p>Point your phone’s camera at the square. It logs the phone in as you, works once, and is for nobody else.</p>
-      ${this.#square ?? html`<div class="qr"></div>`}
+    return html`<p>Point your phone’s camera at the QR code. It logs the phone in as you, works once, and is for nobody else.</p>
+      ${this.#picture ?? html`<div class="qr"></div>`}
       ${this.#link ? html`<p class="under" role="timer">Good for ${countdown(left)}</p>
         <div class="card-foot centre"><button type="button" class="button" @click=${() => this.raise('copy', { text: this.#link.url })}>${icon('copy')}Copy the link instead</button></div>` : nothing}
       ${this.faultLine()}`;
   }
 
   #make() {
-    [this.#link, this.#square, this.#came] = [null, null, null];
+    [this.#link, this.#picture, this.#came] = [null, null, null];
     return this.attempt(async () => {
       this.#known = new Set((await this.wish('devices')).map(({ id }) => id));
       this.#link = await this.wish('phone');
-      this.#square = qrNode(this.#link.qr, 'QR code that logs your phone in');
+      this.#picture = qrNode(this.#link.qr, 'QR code that logs your phone in');
       this.#until = Date.now() + this.#link.seconds * 1000;
     });
   }

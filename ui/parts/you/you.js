@@ -54,7 +54,7 @@ class HearthYou extends Sheet {
       ${entry({ name: 'edit', label: 'Change the name', act: to('name') })}
       ${me.account ? entry({ name: 'lock', label: 'Change the password', act: to('password') }) : nothing}
       ${entry({ name: 'devices', label: 'Devices', note: 'Where you are logged in', act: to('devices') })}
-      ${entry({ name: 'phone', label: 'Bring in your phone', note: 'By a square that works once', act: to('phone') })}
+      ${entry({ name: 'phone', label: 'Bring in your phone', note: 'By a QR code that works once', act: to('phone') })}
       ${entry({ name: 'key', label: 'Programs', note: 'Tokens for scripts and bots', act: to('tokens') })}
     </div>
     <div class="menu-list">
