@@ -330,11 +330,14 @@ class People:
         """The same, and visitors who have gone: their tokens are still good."""
         return list(self._people.values())
 
-    def check_free(self, name: str) -> None:
-        """Raises Refused (409, "name_taken") where somebody holds this name or its like."""
+    def check_free(self, name: str, *, away: bool = False) -> None:
+        """Raises Refused (409, "name_taken") where somebody holds this name or its like.
+
+        With `away` the asker may know that the holder is not here.
+        """
         holder = self.named(name)
         if holder is not None:
-            raise _taken(name, account=holder.password is not None)
+            raise _taken(name, account=holder.password is not None, away=away)
 
     def read_up_to(self, person: Person, room: str, n: int) -> bool:
         """Note how far somebody has read; whether that is further than before."""
@@ -391,11 +394,14 @@ class People:
         return token, device
 
 
-def _taken(name: str, *, account: bool = False) -> Refused:
+def _taken(name: str, *, account: bool = False, away: bool = False) -> Refused:
     also = " If it is yours, log in." if account else ""
-    return Refused(
-        "name_taken", f"Somebody here is already called {name}. Choose another.{also}", 409
+    why = (
+        f"The name {name} is kept for somebody who was here."
+        if away
+        else f"Somebody here is already called {name}."
     )
+    return Refused("name_taken", f"{why} Choose another.{also}", 409)
 
 
 def _hash(token: str) -> str:

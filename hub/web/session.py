@@ -253,9 +253,9 @@ async def _enter(hub: Hub, entry: Entry, asker: Asker, reach: Reach) -> tuple[Pe
         invited = hub.door.mode == "login" and not waiting
     name = person_name(entry.name)
     try:
-        hub.people.check_free(name)
+        hub.people.check_free(name, away=_shown_away(hub, holder))
     except Refused as why:
-        why.more = _ways_back(hub, hub.people.named(name), asker, reach)
+        why.more = _ways_back(hub, holder, asker, reach)
         raise
     password = None
     if entry.password is not None:
@@ -299,6 +299,14 @@ def _check_door(hub: Hub, entry: Entry, asker: Asker) -> bool:
         return True
     hub.door.check_invitation(entry.invite, asker.address)
     return False
+
+
+def _shown_away(hub: Hub, holder: Person | None) -> bool:
+    """Whether the holder of a name is not here, as far as whoever passed the door may know.
+
+    Who asks for an account has passed none: they are told the same of everybody.
+    """
+    return holder is not None and hub.door.mode != "login" and not hub.here(holder.who)
 
 
 def _ways_back(hub: Hub, holder: Person | None, asker: Asker, reach: Reach) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def test_a_name_that_is_taken(hub: Serving, visit: Visit) -> None:
     visitor.expected = ("status of 409",)
     visitor.page.get_by_role("textbox", name="Your name").fill("Naor")
     visitor.page.get_by_role("button", name="Join").click()
-    expect(visitor.page.get_by_role("alert").first).to_contain_text("already called")
+    expect(visitor.page.get_by_role("alert").first).to_contain_text("is kept for somebody")
     visitor.join("mira")
     visitor.say("Hello")
     visitor.sees("Hello")

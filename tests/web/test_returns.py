@@ -106,6 +106,33 @@ def test_who_was_here_before_is_told_the_way(anna: Browser, localhost: Browser) 
     assert told.json["error"]["ask"] is True
 
 
+def test_a_taken_name_says_whether_its_holder_is_here(
+    hub: Serving, anna: Browser, live: Live
+) -> None:
+    """As far as whoever passed the door could see it anyway."""
+
+    def told(**more: str) -> str:
+        answer = Browser(hub, f"localhost:{hub.port}").come("anna", **more)
+        assert answer.error == (409, "name_taken")
+        return str(answer.json["error"]["message"])
+
+    here = "Somebody here is already called anna. Choose another."
+    away = "The name anna is kept for somebody who was here. Choose another."
+    assert told() == away
+    talk = anna.live(live)
+    assert told() == here
+
+    host = as_host(hub)
+    host.post("/api/host", {"do": "mode", "mode": "code"})
+    code = host.ask("GET", "/api/host").json["code"]
+    refused = Browser(hub, f"localhost:{hub.port}").come("anna")
+    assert refused.error == (401, "code_needed")
+    assert told(code=code) == here
+    host.post("/api/host", {"do": "mode", "mode": "login"})
+    talk.close()  # a stranger is told the same of everybody
+    assert told(password="correct horse battery") == here
+
+
 def test_from_one_address_to_the_other(anna: Browser, localhost: Browser) -> None:
     made = anna.link_for(localhost.at)
     assert made.status == 201
