@@ -353,3 +353,19 @@ def test_a_new_address_of_the_hubs_computer(
     finally:
         browser.close()
     assert hub.stop() == 0
+
+
+def test_what_logging_out_costs(lan: Serving, visit: Visit, naor: Visitor) -> None:
+    anna = visit(f"{at(lan, '127.0.0.2')}/general", "anna", reduced_motion="reduce")
+    for visitor, entry, cost in (
+        (anna, "here", "only if the host or another device of yours lets you in"),
+        (anna, "everywhere", "only if the host lets you in"),
+        (naor, "here", "only if another device of yours lets you in"),
+        (naor, "everywhere", "nobody can then let you in as “naor” again"),
+    ):
+        button(yourself(visitor), re.compile(f"^Log out {entry}")).click()
+        question = visitor.page.get_by_role("dialog", name=f"Log out {entry}?")
+        expect(question).to_contain_text(cost)
+        button(question, "Cancel").click()
+        visitor.page.keyboard.press("Escape")
+        expect(visitor.page.get_by_role("dialog")).to_have_count(0)

@@ -80,13 +80,20 @@ class HearthYou extends Sheet {
   }
 
   async #leave({ everywhere }) {
-    const { account, name } = store.me;
-    const lost = account ? 'You come back with your name and password.' : `“${name}” has no password: without one nobody can log in as “${name}” again, not even you. To keep the name, protect it first.`;
+    const lost = wayBack(store.me, everywhere);
     const sure = await this.wish('ask', everywhere
       ? { title: 'Log out everywhere?', text: `All your devices are logged out, this one too, and your programs’ tokens end. ${lost}`, yes: 'Log out everywhere' }
       : { title: 'Log out here?', text: `This browser forgets who you are. Your messages stay. ${lost}`, yes: 'Log out' });
     if (sure) await this.attempt(() => this.wish('leave', { everywhere }));
   }
+}
+
+/** How one comes back after logging out: who has no password is let in by somebody who can tell who it is. */
+function wayBack({ account, host, name }, everywhere) {
+  if (account) return 'You come back with your name and password.';
+  const askers = [host ? '' : 'the host', everywhere ? '' : 'another device of yours'].filter(Boolean).join(' or ');
+  const back = askers ? `you come back as “${name}” only if ${askers} lets you in` : `nobody can then let you in as “${name}” again`;
+  return `“${name}” has no password: ${back}. To come back by yourself, protect the name first.`;
 }
 
 customElements.define('hearth-you', HearthYou);
