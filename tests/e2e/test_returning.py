@@ -369,3 +369,21 @@ def test_what_logging_out_costs(lan: Serving, visit: Visit, naor: Visitor) -> No
         button(question, "Cancel").click()
         visitor.page.keyboard.press("Escape")
         expect(visitor.page.get_by_role("dialog")).to_have_count(0)
+
+
+def colour(element: Locator) -> str:
+    """What the element is filled with."""
+    told: str = element.evaluate("x => getComputedStyle(x).backgroundColor")
+    return told
+
+
+def test_the_risky_answer_is_not_the_loud_one(lan: Serving, visit: Visit, naor: Visitor) -> None:
+    visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce")
+    visit(f"{at(lan, '127.0.0.1')}/general", "bela", reduced_motion="reduce").close()
+    for n, name in enumerate(("anna", "bela"), 2):
+        ask_back(visit(f"{at(lan, f'127.0.0.{n}')}/general", browser=1), name)
+    card = panel(naor)
+    expect(returning(card).get_by_text("is here now")).to_have_count(1)
+    plain = colour(button(card, "Turn away who says they are anna"))
+    assert colour(button(card, "Let in as anna")) == plain
+    assert colour(button(card, "Let in as bela")) != plain

@@ -18,7 +18,7 @@ class HearthReturns extends Face {
     return html`<div class="line returning">${icon('alert')}
       <span><b>Is that you?</b> Somebody asks to come in as you: <bdi>${from}</bdi></span>
       <span class="pair"><button type="button" class="button small" aria-label=${`Not me: ${from}`} @click=${() => this.#say(id, false)}>Not me</button>
-      <button type="button" class="button small primary" aria-label=${`That is me: ${from}`} @click=${() => this.#sure(id, from)}>That is me</button></span></div>`;
+      <button type="button" class="button small" aria-label=${`That is me: ${from}`} @click=${() => this.#sure(id, from)}>That is me</button></span></div>`;
   }
 
   async #sure(id, from) {

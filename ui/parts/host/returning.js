@@ -39,7 +39,7 @@ class HearthHostReturning extends Face {
         <small>Asks: ${from(asked)} · ${ago(asked.made)}</small>
         <small>${last ? html`Was here: ${from(last)} · ${here ? 'now' : ago(last.used)}` : 'Is logged in nowhere'}</small></span>
       <span class="pair"><button type="button" class="button small" aria-label=${`Turn away who says they are ${name}`} @click=${() => this.#decide(asked, true)}>Turn away</button>
-        <button type="button" class="button small primary" aria-label=${`Let in as ${name}`} @click=${() => this.#letIn(asked, person, rivals)}>Let in</button></span>
+        <button type="button" class="button small ${here ? '' : 'primary'}" aria-label=${`Let in as ${name}`} @click=${() => this.#letIn(asked, person, rivals)}>Let in</button></span>
     </li>`;
   }
 
