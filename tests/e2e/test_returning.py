@@ -387,3 +387,26 @@ def test_the_risky_answer_is_not_the_loud_one(lan: Serving, visit: Visit, naor: 
     plain = colour(button(card, "Turn away who says they are anna"))
     assert colour(button(card, "Let in as anna")) == plain
     assert colour(button(card, "Let in as bela")) != plain
+
+
+def test_what_was_told_goes_when_it_is_answered(lan: Serving, visit: Visit, naor: Visitor) -> None:
+    naor.page.clock.install()
+    naor.page.reload()
+    expect(naor.message).to_be_visible()
+    naor.page.clock.pause_at(naor.page.evaluate("Date.now() + 10000"))
+    visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce").close()
+    again = visit(f"{at(lan, '127.0.0.2')}/general", browser=1, reduced_motion="reduce")
+    ask_back(again, "anna")
+    told = naor.page.get_by_text("Somebody asks to come back as anna.")
+    for _ in range(100):  # the page's clock stands still, so that nothing goes by itself
+        if naor.page.locator(".asks").count():
+            break
+        naor.page.clock.run_for(300)
+        naor.page.wait_for_timeout(100)
+    naor.page.clock.run_for(200)
+    expect(told).to_be_visible()
+    card = panel(naor)
+    button(card, "Turn away who says they are anna").click()
+    expect(returning(card)).to_have_count(0)
+    naor.page.clock.run_for(10)
+    expect(told).to_have_count(0)

@@ -37,7 +37,10 @@ export class Desk {
     const known = this.#waiting();
     try {
       this.#store.panel = await this.#pages.panel();
-      for (const [id, told] of this.#waiting()) if (!known.has(id) && !this.#looking) this.#store.tell(told);
+      const now = this.#waiting();
+      const still = new Set(now.values());
+      for (const told of known.values()) if (!still.has(told)) this.#store.untell(told);
+      for (const [id, told] of now) if (!known.has(id) && !this.#looking) this.#store.tell(told);
     } catch (problem) {
       if (problem.status !== 403) return;
       this.#store.panel = null;

@@ -45,6 +45,11 @@ export class Store extends EventTarget {
     this.dispatchEvent(new CustomEvent('notice', { detail: text }));
   }
 
+  /** What was told no longer matters. */
+  untell(text) {
+    this.dispatchEvent(new CustomEvent('settled', { detail: text }));
+  }
+
   /** Asks the message list to show message `n`, or with 0 where the room begins. */
   show(n) {
     this.dispatchEvent(new CustomEvent('show', { detail: n }));

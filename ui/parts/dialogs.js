@@ -127,30 +127,38 @@ class HearthQuestion extends Part {
 
 class HearthToasts extends Part {
   #said = [];
+  #soon = new Set();
   #box = null;
 
   connectedCallback() {
     super.connectedCallback();
     store.addEventListener('notice', this.#hear);
+    store.addEventListener('settled', this.#drop);
     document.addEventListener('close', this.#rise, true);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     store.removeEventListener('notice', this.#hear);
+    store.removeEventListener('settled', this.#drop);
     document.removeEventListener('close', this.#rise, true);
   }
 
   #hear = ({ detail }) => {
     this.#rise();
+    this.#soon.add(detail);
     setTimeout(() => { // what is already there when a region comes up is not read out
+      if (!this.#soon.delete(detail)) return;
       this.#said = [...this.#said.filter((text) => text !== detail), detail].slice(-3);
       this.update();
     }, 100);
-    setTimeout(() => {
-      this.#said = this.#said.filter((text) => text !== detail);
-      this.update();
-    }, 5000);
+    setTimeout(() => this.#drop({ detail }), 5000);
+  };
+
+  #drop = ({ detail }) => {
+    this.#soon.delete(detail);
+    this.#said = this.#said.filter((text) => text !== detail);
+    this.update();
   };
 
   view() {
