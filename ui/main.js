@@ -68,6 +68,7 @@ const acts = {
   mute: ({ id, name }) => store.setMuted(id, name),
   forget: ({ room }) => forget(room),
   'new-room': ({ kind }) => part('new').open(kind),
+  settle: () => settle(),
   'host-panel': () => part('host').open(),
   message: ({ who }) => wish('message', { who }).catch((problem) => store.tell(problem.message)),
 };
@@ -103,6 +104,13 @@ function forget(room) {
 // Ready to write, but on a phone not before it is asked for: the keyboard would cover half the page.
 function ready() {
   if (!thumbs.matches) setTimeout(() => document.querySelector('dialog[open]') ?? part('composer')?.focus(), 30);
+}
+
+// The focus has lost its place.
+function settle() {
+  const shown = ({ offsetParent }) => offsetParent;
+  if (thumbs.matches) [...document.querySelectorAll('.head button')].find(shown)?.focus();
+  else ready();
 }
 
 async function wish(name, detail) {

@@ -410,3 +410,44 @@ def test_what_was_told_goes_when_it_is_answered(lan: Serving, visit: Visit, naor
     expect(returning(card)).to_have_count(0)
     naor.page.clock.run_for(10)
     expect(told).to_have_count(0)
+
+
+def test_where_the_focus_goes_when_somebody_was_answered(
+    lan: Serving, visit: Visit, naor: Visitor
+) -> None:
+    anna = visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce")
+    asking = []
+    for n in range(2, 4):
+        asking.append(visit(f"{at(lan, f'127.0.0.{n}')}/general", browser=1))
+        bela = visit(f"{at(lan, '127.0.0.1')}/general", f"bela{n}", reduced_motion="reduce")
+        ask_back(asking[-1], f"bela{n}")
+        bela.close()
+    again = visit(f"{at(lan, '127.0.0.4')}/general", browser=1, reduced_motion="reduce")
+    ask_back(again, "anna")
+
+    # In the line above the messages the safe answer is at least as easy to see.
+    asked = anna.page.locator("hearth-returns")
+    no, yes = (asked.get_by_role("button", name=re.compile(f"^{x}")) for x in ("Not", "That"))
+    assert colour(no) == colour(yes)
+    no.focus()
+    anna.page.keyboard.press("Enter")
+    expect(asked.get_by_role("button")).to_have_count(0)
+    expect(anna.message).to_be_focused()
+
+    # In the panel the next row comes under the focus, then the title of the card.
+    opener = naor.page.locator(".asks")
+    expect(opener).to_have_accessible_name("2 waiting, open the host panel")
+    opener.focus()
+    naor.page.keyboard.press("Enter")
+    card = naor.page.get_by_role("dialog", name="Host", exact=True)
+    button(card, "Turn away who says they are bela2").focus()
+    naor.page.keyboard.press("Enter")
+    last = button(card, "Turn away who says they are bela3")
+    expect(last).to_be_focused()
+    naor.page.wait_for_timeout(700)  # so long another press may be the second half of a double one
+    naor.page.keyboard.press("Enter")
+    expect(last).to_have_count(0)
+    expect(card.get_by_role("heading", name="Host", exact=True)).to_be_focused()
+    naor.page.keyboard.press("Escape")
+    expect(opener).to_have_count(0)
+    expect(naor.message).to_be_focused()

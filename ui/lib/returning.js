@@ -81,9 +81,11 @@ export class Returning {
     }
   }
 
-  /** Says whether somebody who asks to come back as us is us. */
-  answer(id, yes) {
-    return this.#pages.answerReturn(id, yes);
+  /** Says whether somebody who asks to come back as us is us. Throws a Problem. */
+  async answer(id, yes) {
+    await this.#pages.answerReturn(id, yes);
+    this.#store.returns = this.#store.returns.filter((asked) => asked.id !== id);
+    this.#store.changed('returns');
   }
 
   #wait({ ask, name, heard }) {

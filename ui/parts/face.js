@@ -2,6 +2,8 @@
 import { html } from '../vendor/lit.js';
 import { Part } from './part.js';
 
+const ROW = 'li, .returning';
+
 export class Face extends Part {
   busy = false;
   fault = '';
@@ -24,6 +26,7 @@ export class Face extends Part {
   #running = null;
 
   async #run(act) {
+    const place = placeOf(document.activeElement);
     try {
       return (await act()) ?? true;
     } catch (problem) {
@@ -33,17 +36,40 @@ export class Face extends Part {
     } finally {
       this.busy = false;
       this.update();
-      setTimeout(() => this.#rescue());
+      setTimeout(() => this.#rescue(place));
     }
   }
 
-  // What was pressed may be gone by now: the focus stays in the card instead of falling out of it.
-  #rescue() {
-    const dialog = this.closest('dialog') ?? this.querySelector('dialog');
-    if (dialog?.open && document.activeElement === document.body) dialog.querySelector('h2')?.focus();
+  // What was pressed may be gone by now: the focus goes to the same button of the next row, else it stays in the card.
+  #rescue({ dialog = this.closest('dialog') ?? this.querySelector('dialog'), ...place }) {
+    if (document.activeElement !== document.body || (dialog && !dialog.open)) return;
+    const next = nextTo(place) ?? dialog?.querySelector('h2');
+    if (next) next.focus();
+    else this.raise('settle');
   }
 
   faultLine(id = `${this.localName}-fault`) {
     return html`<p class="fault" role="alert" id=${id} ?hidden=${!this.fault}>${this.fault}</p>`;
   }
+}
+
+// Where a button stands: the row, which one of its list that is, and which button of the row.
+function placeOf(button) {
+  const row = button?.closest(ROW);
+  if (!row) return {};
+  const list = row.parentElement;
+  return { row, list, at: [...list.children].indexOf(row), nth: buttonsOf(row).indexOf(button), dialog: row.closest('dialog') };
+}
+
+// The button that takes the place of one that is gone, where there is one.
+function nextTo({ row, list, at, nth }) {
+  if (!list?.isConnected) return undefined;
+  if (row.isConnected) return buttonsOf(row)[0];
+  const rows = [...list.children].filter((other) => other.matches(ROW));
+  const buttons = buttonsOf(rows[Math.min(at, rows.length - 1)]);
+  return buttons[Math.min(nth, buttons.length - 1)];
+}
+
+function buttonsOf(row) {
+  return [...(row?.querySelectorAll('button') ?? [])];
 }

@@ -64,6 +64,7 @@ export class Sheet extends Face {
     Object.assign(this, { showing: false, face: '' });
     this.update();
     this.closed();
+    setTimeout(() => document.activeElement === document.body && this.raise('settle')); // what opened it is gone
   }
 
   #outside(event) {
