@@ -21,14 +21,16 @@ const outbox = new Outbox({ memory: tab, deliver: (entry) => link.say(entry) });
 const part = (name) => document.querySelector(`hearth-${name}`);
 const ask = (question) => part('question').ask(question);
 const leave = (base, fragment) => location.assign(`${base}${location.pathname.slice(1)}#${new URLSearchParams(fragment)}`);
-const chat = new Chat({ store, link, pages, outbox, attentive, ask, memory: tab, leave, here: location.host });
+const turnBack = () => history.length > 1 && history.back();
+const chat = new Chat({ store, link, pages, outbox, attentive, ask, memory: tab, leave, turnBack, here: location.host });
 const app = document.querySelector('hearth-app');
 const thumbs = matchMedia('(pointer: coarse)');
 
 const acts = {
   join: ({ gate, ...given }) => chat.door.join(given).then(ready, (problem) => gate.refused(problem)),
   login: ({ gate, ...given }) => chat.door.login(given).then(ready, (problem) => gate.refused(problem)),
-  elsewhere: ({ base }) => chat.door.returning.goBy(base),
+  elsewhere: (way) => chat.door.returning.goBy(way),
+  'look-again': () => chat.door.look(),
   'ask-back': ({ gate, ...given }) => chat.door.askBack(given).catch((problem) => gate.refused(problem)),
   'withdraw-ask': () => chat.door.returning.withdraw().catch((problem) => store.tell(problem.message)),
   withdraw: () => chat.door.leave().catch((problem) => store.tell(problem.message)),
@@ -141,7 +143,10 @@ function wakeful() {
   let hidden = 0;
   window.addEventListener('online', () => link.renew());
   window.addEventListener('offline', () => store.changed('link'));
-  window.addEventListener('pageshow', ({ persisted }) => persisted && link.renew());
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted && store.phase === 'gate') chat.door.start();
+    else if (persisted) link.renew();
+  });
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') hidden = Date.now();
     else if (Date.now() - hidden > 20000 || store.link !== 'live') link.renew();

@@ -20,6 +20,7 @@ from tests.e2e.test_access import (
     left_in,
     let_in_by,
     panel,
+    person,
     sure,
     yourself,
 )
@@ -132,9 +133,32 @@ def test_the_address_before_knows_nobody_either(lan: Serving, visit: Visit) -> N
     other.hosts.add(urlsplit(old).netloc)
     says_name(other, "anna")
     button(other, f"Go on from {urlsplit(old).netloc}").click()
-    expect(other.page.get_by_role("status")).to_contain_text("not known here either")
-    expect(other.page).to_have_url(f"{old}/general")
+    came_back = f"Going by {urlsplit(old).netloc} did not bring you in"
+    expect(other.page.get_by_role("status")).to_contain_text(came_back)
+    expect(other.page).to_have_url(f"{new}/general")
+    expect(other.page.get_by_role("textbox", name="Your name")).to_have_value("anna")
+    button(other, "That is me: ask the host").click()
+    expect(other.page.get_by_role("heading")).to_have_text("Is it you, anna?")
+    button(other, "Do not wait").click()
+    expect(other.page.get_by_role("textbox", name="Your name")).to_have_value("anna")
+    other.page.reload()
     expect(other.page.get_by_role("textbox", name="Your name")).to_be_visible()
+    expect(other.page.get_by_text(came_back)).to_have_count(0)  # it is said once
+
+
+def test_an_address_that_has_nowhere_to_lead_back_to(lan: Serving, visit: Visit) -> None:
+    opener = visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce")
+    fragment = f"to=127.0.0.1:{lan.port}&state=0123456789abcdef0123"
+    opener.hosts.add(f"localhost:{lan.port}")
+    with opener.context.expect_page() as opened:
+        opener.page.evaluate(
+            "url => { open(url, '_blank', 'noopener') }",
+            f"{at(lan, 'localhost')}/general#{fragment}",
+        )
+    alone = opened.value
+    expect(alone.get_by_role("status")).to_contain_text("not known here either")
+    expect(alone.get_by_role("textbox", name="Your name")).to_be_visible()
+    assert alone.url == f"{at(lan, 'localhost')}/general"
 
 
 @pytest.fixture
@@ -147,7 +171,7 @@ def naor(lan: Serving, visit: Visit) -> Visitor:
 def ask_back(visitor: Visitor, name: str) -> None:
     visitor.expected = (*visitor.expected, "status of 409", "status of 403", "status of 429")
     says_name(visitor, name)
-    button(visitor, "That is me: ask").click()
+    button(visitor, "That is me: ask the host").click()
     heading = visitor.page.get_by_role("heading")
     expect(heading).to_have_text(f"Is it you, {name}?")
     expect(heading).to_be_focused()
@@ -200,8 +224,11 @@ def test_the_host_is_asked_twice_about_who_is_here(
     expect(returning(card)).to_have_count(0)
     expect(again.page.get_by_role("status")).to_contain_text("The answer was no")
     expect(again.page.get_by_role("textbox", name="Your name")).to_have_value("")
+    button(again, "I have an account").click()
+    expect(again.page.get_by_text("The answer was no")).to_have_count(0)  # nor does it say so
+    button(again, "I have no account yet").click()
     says_name(again, "anna")
-    button(again, "That is me: ask").click()
+    button(again, "That is me: ask the host").click()
     expect(again.page.get_by_role("alert")).to_contain_text("The answer was no")
     expect(anna.page.get_by_text("Is that you?")).to_have_count(0)
 
@@ -335,9 +362,9 @@ def test_a_new_address_of_the_hubs_computer(
         anna.open("http://10.77.0.9:5000/general")
         anna.expected = (*anna.expected, "status of 409")
         says_name(anna, "anna")
-        expect(button(anna, "That is me: ask")).to_be_visible()
+        expect(button(anna, "That is me: ask the host")).to_be_visible()
         expect(anna.page.get_by_role("button", name="Go on from")).to_have_count(0)
-        button(anna, "That is me: ask").click()
+        button(anna, "That is me: ask the host").click()
         card = panel(naor)
         expect(returning(card)).to_contain_text(f"Asks: Chrome on Linux · {PEER}")
         expect(returning(card)).to_contain_text("same kind of browser")
@@ -355,61 +382,10 @@ def test_a_new_address_of_the_hubs_computer(
     assert hub.stop() == 0
 
 
-def test_what_logging_out_costs(lan: Serving, visit: Visit, naor: Visitor) -> None:
-    anna = visit(f"{at(lan, '127.0.0.2')}/general", "anna", reduced_motion="reduce")
-    for visitor, entry, cost in (
-        (anna, "here", "only if the host or another device of yours lets you in"),
-        (anna, "everywhere", "only if the host lets you in"),
-        (naor, "here", "only if another device of yours lets you in"),
-        (naor, "everywhere", "nobody can then let you in as “naor” again"),
-    ):
-        button(yourself(visitor), re.compile(f"^Log out {entry}")).click()
-        question = visitor.page.get_by_role("dialog", name=f"Log out {entry}?")
-        expect(question).to_contain_text(cost)
-        button(question, "Cancel").click()
-        visitor.page.keyboard.press("Escape")
-        expect(visitor.page.get_by_role("dialog")).to_have_count(0)
-
-
 def colour(element: Locator) -> str:
     """What the element is filled with."""
     told: str = element.evaluate("x => getComputedStyle(x).backgroundColor")
     return told
-
-
-def test_the_risky_answer_is_not_the_loud_one(lan: Serving, visit: Visit, naor: Visitor) -> None:
-    visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce")
-    visit(f"{at(lan, '127.0.0.1')}/general", "bela", reduced_motion="reduce").close()
-    for n, name in enumerate(("anna", "bela"), 2):
-        ask_back(visit(f"{at(lan, f'127.0.0.{n}')}/general", browser=1), name)
-    card = panel(naor)
-    expect(returning(card).get_by_text("is here now")).to_have_count(1)
-    plain = colour(button(card, "Turn away who says they are anna"))
-    assert colour(button(card, "Let in as anna")) == plain
-    assert colour(button(card, "Let in as bela")) != plain
-
-
-def test_what_was_told_goes_when_it_is_answered(lan: Serving, visit: Visit, naor: Visitor) -> None:
-    naor.page.clock.install()
-    naor.page.reload()
-    expect(naor.message).to_be_visible()
-    naor.page.clock.pause_at(naor.page.evaluate("Date.now() + 10000"))
-    visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce").close()
-    again = visit(f"{at(lan, '127.0.0.2')}/general", browser=1, reduced_motion="reduce")
-    ask_back(again, "anna")
-    told = naor.page.get_by_text("Somebody asks to come back as anna.")
-    for _ in range(100):  # the page's clock stands still, so that nothing goes by itself
-        if naor.page.locator(".asks").count():
-            break
-        naor.page.clock.run_for(300)
-        naor.page.wait_for_timeout(100)
-    naor.page.clock.run_for(200)
-    expect(told).to_be_visible()
-    card = panel(naor)
-    button(card, "Turn away who says they are anna").click()
-    expect(returning(card)).to_have_count(0)
-    naor.page.clock.run_for(10)
-    expect(told).to_have_count(0)
 
 
 def test_where_the_focus_goes_when_somebody_was_answered(
@@ -451,3 +427,109 @@ def test_where_the_focus_goes_when_somebody_was_answered(
     naor.page.keyboard.press("Escape")
     expect(opener).to_have_count(0)
     expect(naor.message).to_be_focused()
+
+
+def test_what_was_told_goes_when_it_is_answered(lan: Serving, visit: Visit, naor: Visitor) -> None:
+    naor.page.clock.install()
+    naor.page.reload()
+    expect(naor.message).to_be_visible()
+    naor.page.clock.pause_at(naor.page.evaluate("Date.now() + 10000"))
+    visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce").close()
+    again = visit(f"{at(lan, '127.0.0.2')}/general", browser=1, reduced_motion="reduce")
+    ask_back(again, "anna")
+    told = naor.page.get_by_text("Somebody asks to come back as anna.")
+    for _ in range(100):  # the page's clock stands still, so that nothing goes by itself
+        if naor.page.locator(".asks").count():
+            break
+        naor.page.clock.run_for(300)
+        naor.page.wait_for_timeout(100)
+    naor.page.clock.run_for(200)
+    expect(told).to_be_visible()
+    card = panel(naor)
+    button(card, "Turn away who says they are anna").click()
+    expect(returning(card)).to_have_count(0)
+    naor.page.clock.run_for(10)
+    expect(told).to_have_count(0)
+
+
+def test_the_risky_answer_is_not_the_loud_one(lan: Serving, visit: Visit, naor: Visitor) -> None:
+    visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce")
+    visit(f"{at(lan, '127.0.0.1')}/general", "bela", reduced_motion="reduce").close()
+    for n, name in enumerate(("anna", "bela"), 2):
+        ask_back(visit(f"{at(lan, f'127.0.0.{n}')}/general", browser=1), name)
+    card = panel(naor)
+    expect(returning(card).get_by_text("is here now")).to_have_count(1)
+    plain = colour(button(card, "Turn away who says they are anna"))
+    assert colour(button(card, "Let in as anna")) == plain
+    assert colour(button(card, "Let in as bela")) != plain
+
+
+def test_join_stays_where_it_is_on_a_phone(lan: Serving, visit: Visit) -> None:
+    visit(f"{at(lan, 'localhost')}/general", "anna")
+    phone = {"viewport": {"width": 360, "height": 640}}
+    again = visit(f"{at(lan, '127.0.0.1')}/general", browser=1, **phone)
+    again.expected = ("status of 409",)
+    says_name(again, "anna")
+    ways = again.page.get_by_role("group", name=re.compile("^Were you here before"))
+    join, below = button(again, "Join").bounding_box(), ways.bounding_box()
+    assert join is not None
+    assert below is not None
+    assert join["y"] + join["height"] <= below["y"]
+    expect(button(again, "Join")).to_be_in_viewport(ratio=1)
+
+
+def test_the_gate_follows_the_host(lan: Serving, visit: Visit, naor: Visitor) -> None:
+    """What newcomers are asked for changes while somebody stands at the gate."""
+    new = visit(f"{at(lan, '127.0.0.2')}/general", browser=1, reduced_motion="reduce")
+    new.expected = ("status of 401",)
+    field = new.page.get_by_role("textbox", name="Your name")
+    password = new.page.get_by_label("Password", exact=True)
+    let_in_by(naor, "With an account")
+    says_name(new, "mira")  # it was not told yet
+    expect(password).to_be_focused()
+    expect(new.page.get_by_role("alert")).to_contain_text("Only people with an account")
+    naor.page.get_by_role("dialog").get_by_label("Open", exact=False).first.check()
+    button(naor.page.get_by_role("dialog"), "Change it").click()
+    expect(button(naor.page.get_by_role("dialog"), "Change it")).to_have_count(0)
+    expect(password).to_be_visible()
+    new.page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(password).to_have_count(0)
+    expect(field).to_have_value("mira")
+    button(new, "Join").click()
+    expect(new.message).to_be_visible()
+
+
+def test_after_being_sent_out(lan: Serving, visit: Visit, naor: Visitor) -> None:
+    anna = visit(f"{at(lan, '127.0.0.2')}/general", "anna", reduced_motion="reduce")
+    anna.expected = ("status of 401", "status of 409", "WebSocket")
+    card = panel(naor)
+    person(card, "anna")
+    button(card, "Send out").click()
+    sure(naor, "Send out")
+    field = anna.page.get_by_role("textbox", name="Your name")
+    status = anna.page.get_by_role("status")
+    expect(status).to_contain_text("sent you out")
+    expect(field).to_have_value("")
+    says_name(anna, "anna")
+    expect(anna.page.get_by_role("alert")).to_contain_text(
+        "The name anna is kept for somebody who was here. Choose another."
+    )
+    button(anna, "I have an account").click()  # another form
+    expect(anna.page.get_by_text("sent you out")).to_have_count(0)
+    expect(anna.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_what_logging_out_costs(lan: Serving, visit: Visit, naor: Visitor) -> None:
+    anna = visit(f"{at(lan, '127.0.0.2')}/general", "anna", reduced_motion="reduce")
+    for visitor, entry, cost in (
+        (anna, "here", "only if the host or another device of yours lets you in"),
+        (anna, "everywhere", "only if the host lets you in"),
+        (naor, "here", "only if another device of yours lets you in"),
+        (naor, "everywhere", "nobody can then let you in as “naor” again"),
+    ):
+        button(yourself(visitor), re.compile(f"^Log out {entry}")).click()
+        question = visitor.page.get_by_role("dialog", name=f"Log out {entry}?")
+        expect(question).to_contain_text(cost)
+        button(question, "Cancel").click()
+        visitor.page.keyboard.press("Escape")
+        expect(visitor.page.get_by_role("dialog")).to_have_count(0)

@@ -55,10 +55,20 @@ export class Door {
       await this.#pages.enter({ name, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value)) });
     } catch (problem) {
       if (problem.code === 'invite_used') this.#bring({ invite: '' }); // the next try asks the host instead
+      if (problem.status === 401) await this.look(); // the hub may ask for something else than it did
       throw problem;
     }
     this.#store.callMe(name);
     this.#known(await this.#pages.me());
+  }
+
+  /** The gate is looked at again: by now the hub may ask for something else, or know this browser. */
+  async look() {
+    const answer = await this.#pages.me().catch(() => null);
+    if (!answer || this.#store.phase !== 'gate') return;
+    if (phaseOf(answer) !== 'gate') return void this.#known(answer);
+    Object.assign(this.#store, { hub: answer.hub, host: Boolean(answer.host), before: answer.room });
+    this.#store.changed('phase');
   }
 
   /** Somebody without a password says that the name is theirs. Throws a Problem. */
@@ -85,7 +95,10 @@ export class Door {
     const answer = await this.#pages.me().catch(() => null);
     if (this.#store.phase !== 'in') return;
     if (!answer || (answer.person && mayStay(answer))) this.#out(reason || 'This Hearth does not let you in.');
-    else this.#known(answer, reason);
+    else {
+      if (!answer.person && !this.#store.hadAccount()) this.#store.callMe(''); // that name is no longer ours to say
+      this.#known(answer, reason);
+    }
   }
 
   /** What we may do has changed. */
@@ -141,18 +154,25 @@ export class Door {
     delete this.#brought.to;
     delete this.#brought.state;
     if (to && state && this.#store.phase === 'in') await this.returning.sendBack({ to, state });
-    else if (to && this.#store.phase === 'gate') this.#known(await this.#pages.me(), 'This browser is not known here either. Say your name.');
-    else if (this.#store.phase === 'gate') this.returning.resume();
+    else if (to && this.#store.phase === 'gate') {
+      this.returning.turnBack(); // to where one can ask; this is what stands here otherwise
+      this.#known(await this.#pages.me(), 'This browser is not known here either. Say your name.');
+    } else if (this.#store.phase === 'gate') {
+      const reason = this.returning.cameToNothing();
+      if (reason) this.#known(await this.#pages.me(), reason);
+      this.returning.resume();
+    }
   }
 
   #known(answer, reason = '') {
-    const { person, waiting, banned, host, hub, limits, room: before } = answer;
-    const phase = banned ? 'banned' : person && mayStay(answer) ? 'in' : waiting ? 'waiting' : 'gate';
+    const { person, host, hub, limits, room: before } = answer;
+    const phase = phaseOf(answer);
     clearTimeout(this.#timer);
     if (this.#store.phase === 'in') this.#went();
     Object.assign(this.#store, { me: person, hub, host: Boolean(host), limits: limits ?? this.#store.limits, before, phase, reason });
     if (phase === 'in') {
       this.#store.callMe(person.name, person.account);
+      this.returning.arrived();
       this.#came(person);
       if (reason) this.#store.tell(reason);
     }
@@ -171,6 +191,12 @@ export class Door {
     Object.assign(this.#store, { phase: 'out', reason });
     this.#store.changed('phase');
   }
+}
+
+function phaseOf(answer) {
+  if (answer.banned) return 'banned';
+  if (answer.person && mayStay(answer)) return 'in';
+  return answer.waiting ? 'waiting' : 'gate';
 }
 
 // Who came in with a name alone has to choose a password once the hub wants one: the gate takes it, and the name stays theirs.

@@ -19,16 +19,22 @@ export class Returning {
 
   /**
    * `memory` lasts as long as the tab; `ask(question)` gives whether yes; `known(answer, reason)` is told where we stand;
-   * `leave(base, fragment)` leaves for the same room at another address; `here` is the host of this one.
+   * `leave(base, fragment)` leaves for the same room at another address, `turnBack()` for the page before this one;
+   * `here` is the host of this one.
    */
-  constructor({ store, pages, memory, ask, known, leave, here }) {
+  constructor({ store, pages, memory, ask, known, leave, turnBack, here }) {
     [this.#store, this.#pages, this.#memory, this.#ask, this.#known, this.#leave, this.#here] = [store, pages, memory, ask, known, leave, here];
+    this.turnBack = turnBack;
   }
 
-  /** Leaves for the address `base`, whose page may send us back with a link. Only a page with this state can use it. */
-  goBy(base) {
+  /**
+   * Leaves for the address `base`, whose page may send us back with a link. Only a page with this state can use it.
+   * Whether `name` can be asked about is `ask`, for who comes back without one.
+   */
+  goBy({ base, name, ask }) {
     const state = newKey();
     this.#memory.set('state', state);
+    this.#memory.set('way', { at: new URL(base).host, name, ask });
     this.#leave(base, { to: this.#here, state });
   }
 
@@ -40,6 +46,16 @@ export class Returning {
   /** We are back, with a link or without one that is good. */
   arrived() {
     this.#memory.set('state', undefined);
+    this.#memory.set('way', undefined);
+  }
+
+  /** We are back from another address without a link: takes up the name again, and gives what to say, once. */
+  cameToNothing() {
+    const { at, name, ask } = this.#memory.get('way', {});
+    this.#memory.set('way', undefined);
+    if (!at) return '';
+    this.#store.back = { name, heard: true, ask };
+    return `Going by ${at} did not bring you in. ${ask ? 'You can ask to be let in, or choose' : 'Choose'} another name.`;
   }
 
   /** The page of another address asks who we are here. The hub makes a link only for an address of its own. */

@@ -18,7 +18,15 @@ class HearthGate extends Part {
   connectedCallback() {
     if (store.hadAccount()) this.#face = 'login';
     super.connectedCallback();
+    window.addEventListener('focus', this.#look);
+    document.addEventListener('visibilitychange', this.#look);
     setTimeout(() => this.querySelector('[name=name]')?.focus());
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener('focus', this.#look);
+    document.removeEventListener('visibilitychange', this.#look);
   }
 
   /** What the hub said about the last try. */
@@ -49,8 +57,8 @@ class HearthGate extends Part {
           label: 'Password', fresh: join, note: join ? 'At least 8 characters. With it you log in again.' : '', wrong: this.#wrong('password'), fault: 'gate-fault',
         }) : nothing}
         <p class="fault" id="gate-fault" role="alert" ?hidden=${!this.#fault}>${this.#fault?.message}</p>
-        ${this.#fault?.back ? this.#ways(this.#fault.back) : nothing}
         <button class="button primary" aria-disabled=${String(this.#busy)}>${this.#verb()}</button>
+        ${this.#fault?.back ? this.#ways(this.#fault.back) : reason && !this.#fault && store.back.ask ? this.#ways({ elsewhere: [], ask: true }) : nothing}
         <button type="button" class="plainlink" @click=${() => this.#turn()}>${join ? this.#other() : 'I have no account yet'}</button>
       </form>
     </main>`;
@@ -97,29 +105,44 @@ class HearthGate extends Part {
   // The name is held, but nothing proves whose it is: perhaps by who says it, at another address or in another browser.
   #ways({ elsewhere, ask }) {
     if (!elsewhere.length && !ask) return nothing;
-    const { name } = this.#given;
+    const name = this.#nameMeant();
     return html`<div class="ways" role="group" aria-labelledby="ways-title"><p id="ways-title">Were you here before as <bdi>${name}</bdi>?</p>
-      ${elsewhere.map((base) => html`<button type="button" class="button" @click=${() => this.raise('elsewhere', { base })}><span>Go on from <bdi>${placeOf(base)}</bdi></span></button>`)}
+      ${elsewhere.map((base) => html`<button type="button" class="button" @click=${() => this.#goBy({ base, name, ask })}><span>Go on from <bdi>${placeOf(base)}</bdi></span></button>`)}
       ${elsewhere.length ? html`<p class="gate-note">By ${elsewhere.length === 1 ? 'that address' : 'one of these addresses'} <bdi>${name}</bdi> came in before. If it was in this browser, you are known there.</p>` : nothing}
-      ${ask ? html`<button type="button" class="button" aria-disabled=${String(this.#busy)} @click=${() => this.#askBack()}>That is me: ask</button>
-        <p class="gate-note">${elsewhere.length ? 'If that does not help, your' : 'Your'} other devices and the host are asked whether it is you.</p>` : nothing}</div>`;
+      ${ask ? html`<button type="button" class="button" aria-disabled=${String(this.#busy)} @click=${() => this.#askBack()}>That is me: ask the host</button>
+        <p class="gate-note">${elsewhere.length ? 'If that does not help: the' : 'The'} host is asked whether it is you, and so are your other devices.</p>` : nothing}</div>`;
   }
 
   #askBack() {
     if (this.#busy) return;
     this.#busy = true;
     this.update();
-    this.raise('ask-back', { ...this.#given, gate: this });
+    const code = this.querySelector('[name=code]')?.value.trim() ?? this.#given.code;
+    this.raise('ask-back', { name: this.#nameMeant(), code, gate: this });
   }
+
+  #goBy(way) {
+    this.#fault = null; // whoever comes back without having been let in finds another word here
+    this.raise('elsewhere', way);
+  }
+
+  #nameMeant() {
+    return this.#given.name ?? store.back.name;
+  }
+
+  #look = () => {
+    if (document.visibilityState === 'visible' && !this.#busy) this.raise('look-again');
+  };
 
   // Which field a refusal is about.
   #wrong(field) {
     const { code = '' } = this.#fault ?? {};
-    const about = code.startsWith('code') ? 'code' : code.startsWith('password') || code === 'login_wrong' ? 'password' : code.startsWith('name') ? 'name' : '';
+    const about = code.startsWith('code') ? 'code' : code.startsWith('password') || code.startsWith('login') ? 'password' : code.startsWith('name') ? 'name' : '';
     return about === field;
   }
 
   #turn() {
+    store.reason = ''; // it was about the form before
     this.#face = this.#face === 'join' ? 'login' : 'join';
     this.#fault = null;
     this.update();
@@ -141,6 +164,7 @@ class HearthGate extends Part {
     } else {
       this.#busy = true;
       this.#fault = null;
+      store.reason = '';
       this.#given = given;
       this.update();
       this.raise(this.#face, { ...given, gate: this });
