@@ -209,7 +209,7 @@ def test_what_waits_when_the_hub_stops_is_refused(monkeypatch: pytest.MonkeyPatc
 
     async def work(checker: Checker) -> None:
         tasks = [asyncio.create_task(checker.keep("correct horse", HERE)) for _ in range(5)]
-        await asyncio.sleep(0)
+        assert await asyncio.to_thread(held.two.wait, 60)
         checker.stop(why)
         _, under_way = await asyncio.wait(tasks, timeout=0.1)
         assert outcomes(tasks) == [(503, "stopping")] * 3
