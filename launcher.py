@@ -21,18 +21,20 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from hub import __version__, browser, config, disk
-from hub.check import check
+from hub import __version__, config
+from hub.desktop import browser
+from hub.desktop.shutdown import Shutdown
 from hub.errors import CannotStart, Refused, Usage
-from hub.folder import SMALL, Folder, default_folder, starting, write_atomically
-from hub.intake import take_in
+from hub.folder import SMALL, Folder, default_folder, starting
 from hub.names import room_name
 from hub.net import addresses
 from hub.net.mdns import announce
-from hub.recovery import reset_host
 from hub.server import Server, listen
-from hub.stopping import Stopping
+from hub.store import disk
 from hub.threads import start
+from hub.tools.import_txt import take_in
+from hub.tools.reset_host import reset_host
+from hub.tools.verify import check
 
 FROZEN: Final = bool(getattr(sys, "frozen", False))
 HERE: Final = Path(getattr(sys, "_MEIPASS", None) or Path(__file__).resolve().parent)
@@ -94,7 +96,7 @@ def _run(options: argparse.Namespace, room: str) -> int:
 
 def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
     """Run a hub on a folder whose lock is held."""
-    stopping = Stopping()  # first, as a signal may come at any time
+    stopping = Shutdown()  # first, as a signal may come at any time
     if ONE_FILE and sys.platform != "win32":
         stopping.after_parent()
     with starting(folder.log_file):
@@ -356,7 +358,7 @@ def _show(
     server: Server,
     url: str,
     window: _Window,
-    stopping: Stopping,
+    stopping: Shutdown,
 ) -> None:
     """Show the hub in the best way there is; returns when it is to stop."""
     if options.no_window:
@@ -394,7 +396,7 @@ def _show(
     stopping.wait()
 
 
-def _native(folder: Folder, url: str, window: _Window, stopping: Stopping) -> str | None:
+def _native(folder: Folder, url: str, window: _Window, stopping: Shutdown) -> str | None:
     """Show the native window until it closes; gives why there is none, or None."""
     marker = folder.hub / "window-failed"
     if _read_marker(marker) == __version__:
@@ -427,7 +429,7 @@ def _native(folder: Folder, url: str, window: _Window, stopping: Stopping) -> st
     too_long = threading.Timer(SHOWN_SECONDS, lambda: shown.is_set() or made.destroy())
     too_long.daemon = True
     start(too_long)
-    write_atomically(marker, __version__.encode())
+    disk.write_atomically(marker, __version__.encode())
     gui = {"linux": "gtk", "win32": "edgechromium", "darwin": "cocoa"}.get(sys.platform)
     try:
         webview.start(

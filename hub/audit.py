@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
-from hub import disk, protocol
-from hub.writer import Writer
+from hub import protocol
+from hub.store import disk
+from hub.store.writer import Writer
 
 SHOWN: Final = 50
 """How many of the last entries are kept at hand."""

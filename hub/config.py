@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from hub import disk
 from hub.errors import CannotStart, Usage
+from hub.store import disk
 
 FILE_BYTES: Final = 1 << 20
 """How many bytes settings.toml has at most."""

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from hub import disk, names
+from hub import names
 from hub.errors import CannotStart
+from hub.store import disk
 
 if sys.platform == "win32":
     import msvcrt
@@ -22,8 +23,6 @@ else:
 
 SMALL: Final = 1 << 16
 """How many bytes a small file of the hub's own has at most."""
-KEPT: Final = 1 << 28
-"""How many bytes the files of people and of the door have at most."""
 
 
 class Folder:
@@ -35,7 +34,7 @@ class Folder:
         self.hub = path / "hub"
         self.torn = self.hub / "torn"
         self.people_file = self.hub / "people.json"
-        self.door_file = self.hub / "door.json"
+        self.admission_file = self.hub / "door.json"
         self.audit_file = self.hub / "audit.jsonl"
         self.settings_file = self.hub / "settings.toml"
         self.log_file = self.hub / "hearth.log"
@@ -79,7 +78,7 @@ class Folder:
     @property
     def own_files(self) -> list[Path]:
         """Those without which a hub does not start, where something else is in their place."""
-        kept = [self.people_file, self.door_file]
+        kept = [self.people_file, self.admission_file]
         return [
             *kept, *(x.with_suffix(".last") for x in kept), self.audit_file, self.settings_file,
             self.log_file, self._lock_file,
@@ -96,7 +95,7 @@ class Folder:
 
     @port.setter
     def port(self, port: int) -> None:
-        write_atomically(self._port_file, b"%d\n" % port)
+        disk.write_atomically(self._port_file, b"%d\n" % port)
 
     def lock(self) -> bool:
         """Hold the folder for the life of this process; False where another process holds it.
@@ -141,7 +140,7 @@ class Folder:
 
     def write_running(self, info: dict[str, Any]) -> None:
         """Leave word for a second start of where this hub is; goes with `close`."""
-        write_atomically(self._running_file, json.dumps(info).encode())
+        disk.write_atomically(self._running_file, json.dumps(info).encode())
 
     def read_running(self) -> dict[str, Any] | None:
         """Give what the hub that holds the folder has left; None where it has left nothing yet.
@@ -191,26 +190,6 @@ def starting(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise _cannot_write(Path(error.filename or path), error) from error
-
-
-def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Replace a file such that it holds either all of the old or all of the new, on stable storage.
-
-    For one writer a file. Raises OSError, and then the old file is as it was.
-    """
-    new = path.with_name(f".{path.name}.new")
-    disk.remove(new)
-    fd = disk.open_file(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    try:
-        with os.fdopen(fd, "wb") as file:
-            file.write(data)
-            file.flush()
-            _sync(file.fileno())
-        disk.replace(new, path)
-    except BaseException:
-        disk.remove(new)
-        raise
-    disk.sync_folder(path.parent)
 
 
 def _make(path: Path, mode: int, parents: bool = False) -> None:
@@ -310,13 +289,3 @@ else:
             os.close(fd)
             return -1
         return fd
-
-
-def _sync(fd: int) -> None:
-    """Wait until a file is on stable storage (macOS's fsync leaves it in the drive)."""
-    if sys.platform == "darwin":
-        # Some drives (network, exFAT) cannot be told to flush; then fsync is all there is.
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
-            return
-    os.fsync(fd)

@@ -8,13 +8,13 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from hub.access.door import Mode
+from hub.access.admission import Mode
 from hub.access.people import Device, Person
-from hub.charter import Author, hidden_kind
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import room_name
 from hub.protocol import Close, Erase, Number, Slow, Writing
+from hub.room_rules import Author, hidden_kind
 
 LONGEST_MUTE: Final = 30 * 86400
 
@@ -168,7 +168,7 @@ def answer_return(hub: Hub, author: Author, ask: str, yes: bool) -> None:
     Raises Refused: 403 for who is neither meant nor a host, or where a host is meant; 404 where
     nobody waits; 409 for a yes where the name is proved by now.
     """
-    asked = next((x for x in hub.door.returns.waiting() if x.id == ask), None)
+    asked = next((x for x in hub.admission.returns.waiting() if x.id == ask), None)
     person = hub.people.person(asked.who) if asked else None
     if asked is None or person is None:
         raise Refused("no_such_ask", "They wait no longer.", 404)
@@ -176,7 +176,7 @@ def answer_return(hub: Hub, author: Author, ask: str, yes: bool) -> None:
         raise Refused("forbidden", "Only they themselves can say that.", 403)
     if yes and not hub.may_return(person):
         raise Refused("no_return", "That person has to come in otherwise.", 409)
-    hub.door.returns.answer(asked, yes)
+    hub.admission.returns.answer(asked, yes)
     text = f"{'yes' if yes else 'no'} to {asked.address}"
     hub.audit.add(author.name, "readmit", whom=person.who, name=person.name, text=text)
     hub.tell_returns(person)
@@ -186,7 +186,7 @@ def _returns(hub: Hub) -> list[dict[str, Any]]:
     """Who asks to come back; who a host is, only that person's own devices can tell."""
     return [
         {"id": x.id, "who": x.who, "agent": x.agent, "address": x.address, "made": x.made}
-        for x in hub.door.returns.waiting()
+        for x in hub.admission.returns.waiting()
         if (person := hub.people.person(x.who)) is not None and not person.host
     ]
 
@@ -197,7 +197,7 @@ def _to_person(hub: Hub, person: Person, asked: About) -> None:
         case Kick():
             hub.end(person.who, "A host has sent you out.")
             people.forget_all(person)
-            hub.door.unlink(person.who)
+            hub.admission.unlink(person.who)
         case Ban():
             people.ban(person, True)
             hub.end(person.who, "A host has closed this Hearth to you.")
@@ -248,24 +248,24 @@ async def _in_room(hub: Hub, author: Author, asked: OfRooms) -> None:
 def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
     match asked:
         case SetMode(mode=mode):
-            hub.door.set_mode(mode)
+            hub.admission.set_mode(mode)
             for person in hub.people.all():
                 if not hub.may_stay(person):
                     hub.end(person.who, "Only people with an account can be here now.")
-            return {"code": hub.door.code}
+            return {"code": hub.admission.code}
         case Code(end=end):
-            code = hub.door.new_code()
+            code = hub.admission.new_code()
             if end:
                 out = [person for person in hub.people.everybody() if not person.host]
                 for person in out:
                     hub.end(person.who, "The code has changed.")
                 hub.people.forget_all(*out)
-                hub.door.unlink(*(person.who for person in out))
+                hub.admission.unlink(*(person.who for person in out))
             return {"code": code}
         case Invite(count=count):
-            return {"invite": hub.door.invite(count)}
+            return {"invite": hub.admission.invite(count)}
         case Withdraw(invitation=invitation):
-            hub.door.withdraw(invitation)
+            hub.admission.withdraw(invitation)
             return {}
     raise AssertionError(asked)
 
@@ -273,27 +273,29 @@ def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
 async def panel(hub: Hub, author: Author) -> dict[str, Any]:
     """What a host is shown. Raises Refused (403)."""
     check_host(author)
-    rooms = [room for room in await hub.rooms.seen_by() if not hidden_kind(room.charter.kind)]
+    rooms = [room for room in await hub.rooms.seen_by() if not hidden_kind(room.rules.kind)]
     devices = hub.people.all_devices()
     return {
-        "mode": hub.door.mode,
-        "code": hub.door.code,
+        "mode": hub.admission.mode,
+        "code": hub.admission.code,
         "people": [_shown(hub, x, devices.get(x.who, [])) for x in hub.people.all()],
         "returns": _returns(hub),
         "rooms": [
             {
                 "name": room.name,
-                "kind": room.charter.kind,
-                "title": room.charter.title,
+                "kind": room.rules.kind,
+                "title": room.rules.title,
                 "last": room.last,
                 "here": room.here.count,
-                "closed": room.charter.closed,
-                "slow": room.charter.slow,
+                "closed": room.rules.closed,
+                "slow": room.rules.slow,
             }
             for room in rooms
         ],
         "audit": list(hub.audit.last),
-        "invites": [{"id": x.id, "made": x.made, "left": x.left} for x in hub.door.invitations()],
+        "invites": [
+            {"id": x.id, "made": x.made, "left": x.left} for x in hub.admission.invitations()
+        ],
     }
 
 

@@ -13,22 +13,22 @@ from collections.abc import Set as AbstractSet
 from typing import Final, Protocol
 
 from hub import protocol
-from hub.access.door import Door, Way
-from hub.access.pace import Pace
+from hub.access.admission import Admission, Way
 from hub.access.passwords import Checker
 from hub.access.people import People, Person
+from hub.access.rate_limit import RateLimit
 from hub.audit import Audit
-from hub.charter import DIRECT, PRIVATE, Author, check_title, hidden
 from hub.config import Settings
 from hub.errors import Refused, stopping
-from hub.files import Files
 from hub.folder import Folder
-from hub.keeping import Keeper
 from hub.names import person_name
 from hub.protocol import Changing, Edit, Make, Pin, React, Say, Title, Topic, Writing
 from hub.room import Answer, Listener, Room
+from hub.room_rules import DIRECT, PRIVATE, Author, check_title, hidden
 from hub.rooms import Rooms
-from hub.writer import Writer
+from hub.store.open_files import Files
+from hub.store.snapshot import Snapshot
+from hub.store.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -92,29 +92,29 @@ class Hub:
         files = files or Files()
         self._writer = Writer(self._loop, max(1, files.most // 2))
         self.people = People(lambda: self._people_file.changed())
-        self.door = Door(lambda: self._door_file.changed())
-        self._people_file = Keeper(folder.people_file, self.people.dump, self._writer)
-        self._door_file = Keeper(folder.door_file, self.door.dump, self._writer)
+        self.admission = Admission(lambda: self._admission_file.changed())
+        self._people_file = Snapshot(folder.people_file, self.people.dump, self._writer)
+        self._admission_file = Snapshot(folder.admission_file, self.admission.dump, self._writer)
         self.audit = Audit(folder.audit_file, self._writer)
-        self._pace = Pace(settings.message_rate, 2 * settings.message_rate)
-        self._strangers = Pace(
+        self._pace = RateLimit(settings.message_rate, 2 * settings.message_rate)
+        self._strangers = RateLimit(
             STRANGERS * settings.message_rate, 2 * STRANGERS * settings.message_rate
         )
-        self.invites = Pace(1.0 if settings.message_rate else 0.0, 30)
-        self.typing = Pace(1 / TYPING_EVERY, 1)
-        self._new_rooms = Pace(0.1 if settings.message_rate else 0.0, NEW_ROOMS)
-        self._changes = Pace(0.2 if settings.message_rate else 0.0, 30)
+        self.invites = RateLimit(1.0 if settings.message_rate else 0.0, 30)
+        self.typing = RateLimit(1 / TYPING_EVERY, 1)
+        self._new_rooms = RateLimit(0.1 if settings.message_rate else 0.0, NEW_ROOMS)
+        self._changes = RateLimit(0.2 if settings.message_rate else 0.0, 30)
         joins = settings.connections_per_address
-        self._joins = Pace(min(joins, 1), 4 * joins)
+        self._joins = RateLimit(min(joins, 1), 4 * joins)
         self._connected: Counter[str] = Counter()
         self._moved: dict[str, Room] = {}
         self._stopping = False
         self._people_file.load(self.people.load)
-        if not self._door_file.load(self.door.load):
+        if not self._admission_file.load(self.admission.load):
             log.error("Who may come in cannot be read: nobody new may until a host says so")
-            self.door.set_mode("login")
+            self.admission.set_mode("login")
         given = not settings.given.isdisjoint(("accounts", "hub_code"))
-        self.door.follow_settings(settings.accounts, settings.hub_code, given=given)
+        self.admission.follow_settings(settings.accounts, settings.hub_code, given=given)
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
         self.rooms = Rooms(folder, self._writer, settings.message_bytes, self._room_moved, files)
 
@@ -126,7 +126,7 @@ class Hub:
         self._tidying.cancel()
         while any(room.saving for room in self.rooms):
             await asyncio.sleep(0.01)
-        await asyncio.gather(self._people_file.end(), self._door_file.end())
+        await asyncio.gather(self._people_file.end(), self._admission_file.end())
         await asyncio.to_thread(self._writer.stop)
         await asyncio.sleep(0)
 
@@ -169,7 +169,7 @@ class Hub:
         pair = "\n".join(sorted((author.who or "", whom)))
         name = DIRECT + hashlib.sha256(pair.encode()).hexdigest()[:24]
         room = await self.rooms.room(name)
-        if room.charter.kind == "public" and not room.saving:
+        if room.rules.kind == "public" and not room.saving:
             make = Make(room=name, kind="direct", text="", whom=whom)
             return await self._make(name, make, author, other.name)
         return room
@@ -195,12 +195,12 @@ class Hub:
 
     async def delete(self, room: Room, author: Author) -> None:
         """Take a private room away from everybody, with all that was said in it."""
-        if room.charter.kind != "private" or author.who != room.charter.owner:
+        if room.rules.kind != "private" or author.who != room.rules.owner:
             raise Refused("not_owner", "Only whose room it is may do that.", 403)
         if room.saving:
             raise Refused("busy", "Somebody is writing in this room. Try again.", 409, 1)
         self._moved.pop(room.name, None)  # else it would be told again
-        self._part_all(room, list(room.charter.members))
+        self._part_all(room, list(room.rules.members))
         await self.rooms.delete(room)
         self.audit.add(author.name, "delete", room="private")  # its title was never the host's
 
@@ -235,7 +235,7 @@ class Hub:
         texts: dict[frozenset[str], bytes] = {}  # the same bytes for all who are told the same
         for client in self.clients:
             who = client.person.who
-            own = {x for x in private if moved[x].charter.admits(x, who)} if private else private
+            own = {x for x in private if moved[x].rules.admits(x, who)} if private else private
             told = (public | own).difference(client.joined)
             if told not in texts:
                 texts[told] = b"\n".join(lines[name] for name in told)
@@ -290,9 +290,9 @@ class Hub:
             room.take(command, author, answer)
             return
         person = self.people.person(whom)
-        name = person.name if person else room.charter.members.get(whom)
+        name = person.name if person else room.rules.members.get(whom)
         if name is None:
-            room.charter.check(command, author)  # who may not do it is not told who is here
+            room.rules.check(command, author)  # who may not do it is not told who is here
             raise Refused("no_such_person", "There is nobody like that here.", 404)
         room.take(command, author, _Then(answer, lambda: self._members_changed(room, whom)), name)
 
@@ -319,7 +319,7 @@ class Hub:
 
     def _members_changed(self, room: Room, whom: str) -> None:
         """Somebody was invited, or is no longer in a room: tell their devices at once."""
-        if room.charter.admits(room.name, whom):
+        if room.rules.admits(room.name, whom):
             line = _moved(room)
             for client in self.clients_of(whom):
                 client.put(line)
@@ -337,7 +337,7 @@ class Hub:
 
     @property
     def is_open(self) -> bool:
-        return self.door.mode == "open"
+        return self.admission.mode == "open"
 
     def stranger(self, name: str, address: str | None = None) -> Author:
         """A name that nobody proves, from a program without a session at this address.
@@ -353,9 +353,9 @@ class Hub:
     def may_come_in(self, code: str | None, address: str) -> None:
         """Raises Refused where a new person may not come in: 401 or, after many tries, 429."""
         self.check_joins(address)
-        if self.door.mode == "login":
+        if self.admission.mode == "login":
             raise Refused("login_needed", "Only people with an account can come in here.", 401)
-        self.door.check_code(code, address)
+        self.admission.check_code(code, address)
 
     def check_joins(self, address: str) -> None:
         """Raises Refused (429) where too many new people come from one address."""
@@ -370,7 +370,7 @@ class Hub:
 
         Raises Refused (403) for a ticket that is not, or no longer, good.
         """
-        self.audit.add(_WAYS[self.door.redeem(ticket)], "opened")
+        self.audit.add(_WAYS[self.admission.redeem(ticket)], "opened")
         device, person = self.people.standing(token)
         if token is not None and device is not None and person is not None and person.host:
             self.people.make_host(token)
@@ -379,7 +379,7 @@ class Hub:
 
     def may_stay(self, person: Person) -> bool:
         """Whether the mode of the hub lets somebody be here who came in under another."""
-        return self.door.mode != "login" or person.host or person.password is not None
+        return self.admission.mode != "login" or person.host or person.password is not None
 
     def may_return(self, person: Person) -> bool:
         """Whether somebody may ask to be this person without a proof.
@@ -461,7 +461,7 @@ class Hub:
         """The passing event that says who asks to come back as this person."""
         asks = [
             {"id": x.id, "agent": x.agent, "address": x.address, "made": x.made}
-            for x in self.door.returns.waiting(who)
+            for x in self.admission.returns.waiting(who)
         ]
         return protocol.plain({"do": "returns", "asks": asks})
 
@@ -478,7 +478,7 @@ class Hub:
 
     async def kept(self) -> None:
         """Wait until what is known of people and of the door now is on stable storage."""
-        await asyncio.gather(self._people_file.kept(), self._door_file.kept())
+        await asyncio.gather(self._people_file.kept(), self._admission_file.kept())
 
     async def people_kept(self) -> None:
         """The same of people alone."""
@@ -526,13 +526,13 @@ class _Then:
 
 
 def _moved(room: Room) -> bytes:
-    charter = room.charter
+    rules = room.rules
     told = {
         "do": "room", "room": room.name, "last": room.last, "said": room.unread.said,
-        "at": room.at, "topic": charter.topic,
+        "at": room.at, "topic": rules.topic,
     }  # fmt: skip
     if room.removed:
         told["removed"] = room.removed
-    if charter.kind != "public":
-        told |= {"kind": charter.kind, "title": charter.title}
+    if rules.kind != "public":
+        told |= {"kind": rules.kind, "title": rules.title}
     return protocol.plain(told)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from hub import protocol
-from hub.charter import Author
+from hub.room_rules import Author
 
 CROWD: Final = 200
 """Above so many people the room tells how many are here, and no longer who."""

@@ -15,10 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from hub import protocol
-from hub.charter import Author, Charter, hidden, no_such_room
 from hub.errors import Refused, stopping
-from hub.files import Files
-from hub.history import History
 from hub.presence import Presence
 from hub.protocol import (
     Edit,
@@ -33,8 +30,11 @@ from hub.protocol import (
     Topic,
     Writing,
 )
+from hub.room_rules import Author, RoomRules, hidden, no_such_room
+from hub.store.history import History
+from hub.store.open_files import Files
+from hub.store.writer import Writer
 from hub.unread import Unread
-from hub.writer import Writer
 
 REMEMBERED: Final = 10_000
 """For so many of the last events a repeated key is recognised."""
@@ -91,7 +91,7 @@ class Room:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.name = name
-        self.charter = Charter(name)
+        self.rules = RoomRules(name)
         self.at: str | None = None
         self.pins: dict[int, None] = {}
         self.edits: dict[int, list[int]] = {}
@@ -198,7 +198,7 @@ class Room:
             self._underway[key].answers.append(answer)
             return
         if not isinstance(command, Make):
-            self.charter.check(command, author)
+            self.rules.check(command, author)
             self._check(command, author)
         draft = _Draft(
             self._event(command, author, name),
@@ -208,7 +208,7 @@ class Room:
             isinstance(command, Running),
         )
         if isinstance(command, Say):
-            self.charter.said(author)
+            self.rules.said(author)
         if isinstance(command, Erase):
             self._erasing.add(command.of)
         if key:
@@ -344,10 +344,10 @@ class Room:
         allowed = []
         for draft in self._drafts:
             try:
-                if not self.charter.admits(self.name, draft.author.who) and self.last:
+                if not self.rules.admits(self.name, draft.author.who) and self.last:
                     raise no_such_room()
                 if isinstance(draft.command, Running):
-                    self.charter.check(draft.command, draft.author)
+                    self.rules.check(draft.command, draft.author)
             except Refused as why:
                 self._forget(draft)
                 for answer in draft.answers:
@@ -446,7 +446,7 @@ class Room:
                 else:
                     self.pins[of] = None
             case _:
-                self.charter.note(event)
+                self.rules.note(event)
 
     # -- what is read ----------------------------------------------------------------------
 

@@ -8,14 +8,14 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from hub import disk
-from hub.charter import hidden, no_such_room
 from hub.errors import Refused
-from hub.files import Files
 from hub.folder import Folder
 from hub.names import room_of_file
 from hub.room import Room
-from hub.writer import Writer
+from hub.room_rules import hidden, no_such_room
+from hub.store import disk
+from hub.store.open_files import Files
+from hub.store.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -102,13 +102,13 @@ class Rooms:
 
     def check_sees(self, room: Room, who: str | None) -> None:
         """Raises Refused (404) where somebody may not know of this room."""
-        if not room.charter.admits(room.name, who):
+        if not room.rules.admits(room.name, who):
             raise no_such_room()
 
     async def seen_by(self, who: str | None = None) -> list[Room]:
         """The rooms that somebody may see and in which something was said, by name."""
         await asyncio.shield(self._all)
-        seen = (x for x in self._rooms.values() if x.last and x.charter.admits(x.name, who))
+        seen = (x for x in self._rooms.values() if x.last and x.rules.admits(x.name, who))
         return sorted(seen, key=lambda x: x.name)
 
     def let_go(self, room: Room) -> None:

@@ -15,17 +15,17 @@ from typing import Any, Final, NamedTuple
 
 import uvicorn
 
-from hub.access.door import Way
+from hub.access.admission import Way
 from hub.config import Settings
-from hub.disk import NONE_LEFT
 from hub.errors import CannotStart
-from hub.files import MOST, Files
 from hub.folder import Folder, starting
 from hub.hub import Hub
+from hub.store.disk import NONE_LEFT
+from hub.store.open_files import MOST, Files
 from hub.threads import Pool, start
 from hub.web.app import application
-from hub.web.connections import protocols
-from hub.web.gate import WAITING, Gate
+from hub.web.wire.connection_limits import WAITING, Gate
+from hub.web.wire.http_connection import protocols
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ class Server:
 
         async def ticket() -> str:
             assert self._hub is not None
-            return self._hub.door.ticket(way)
+            return self._hub.admission.ticket(way)
 
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(ticket(), self._loop).result(5)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hub.audit import SHOWN, Audit
-from hub.writer import Writer
+from hub.store.writer import Writer
 
 
 @pytest.fixture

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hub import disk
 from hub import folder as module
 from hub.errors import CannotStart
-from hub.folder import Folder, default_folder, write_atomically
+from hub.folder import Folder, default_folder
 from tests.windows import moves_nothing_open
 
 ROOT = Path(__file__).parent.parent
@@ -282,89 +281,6 @@ class TestRunning:
     def test_broken_is_none(self, folder: Folder, text: bytes) -> None:
         (folder.hub / "running.json").write_bytes(text)
         assert folder.read_running() is None
-
-
-class TestWriteAtomically:
-    def test_a_new_file(self, tmp_path: Path) -> None:
-        write_atomically(tmp_path / "people.json", b"{}\r\n")
-        assert (tmp_path / "people.json").read_bytes() == b"{}\r\n"
-        assert listing(tmp_path) == {"people.json"}
-        if POSIX:
-            assert stat.S_IMODE((tmp_path / "people.json").stat().st_mode) == 0o600
-
-    @posix_only
-    def test_another_mode(self, tmp_path: Path) -> None:
-        write_atomically(tmp_path / "x", b"", 0o640)
-        assert stat.S_IMODE((tmp_path / "x").stat().st_mode) & ~0o640 == 0
-
-    def test_an_old_file_is_replaced(self, tmp_path: Path) -> None:
-        file = tmp_path / "x"
-        file.write_bytes(b"old and longer")
-        write_atomically(file, b"new")
-        assert file.read_bytes() == b"new"
-
-    def test_what_a_crash_left_is_in_nobodys_way(self, tmp_path: Path) -> None:
-        (tmp_path / ".x.new").write_bytes(b"half")
-        write_atomically(tmp_path / "x", b"new")
-        assert listing(tmp_path) == {"x"}
-
-    @pytest.mark.parametrize(("owner", "call"), [(module, "_sync"), (disk, "replace")])
-    def test_a_failure_leaves_the_old_file(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: object, call: str
-    ) -> None:
-        def fail(*_: object) -> None:
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-        (tmp_path / "x").write_bytes(b"old")
-        monkeypatch.setattr(owner, call, fail)
-        with pytest.raises(OSError, match="No space"):
-            write_atomically(tmp_path / "x", b"new")
-        assert (tmp_path / "x").read_bytes() == b"old"
-        assert listing(tmp_path) == {"x"}
-
-    def test_it_is_on_stable_storage_before_it_has_its_name(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        calls: list[str] = []
-        for owner, name in ((module, "_sync"), (disk, "replace"), (disk, "sync_folder")):
-            real = getattr(owner, name)
-
-            def noted(*given: object, name: str = name, real: object = real) -> None:
-                calls.append(name)
-                assert callable(real)
-                real(*given)
-
-            monkeypatch.setattr(owner, name, noted)
-        write_atomically(tmp_path / "x", b"new")
-        assert calls == ["_sync", "replace", "sync_folder"]
-
-    def test_windows_is_given_time(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        real, tries = os.replace, []
-
-        def busy(path: Path, target: Path) -> None:
-            tries.append(path)
-            if len(tries) < 3:
-                raise PermissionError(13, "Access is denied")
-            real(path, target)
-
-        monkeypatch.setattr(sys, "platform", "win32")
-        monkeypatch.setattr(os, "replace", busy)
-        write_atomically(tmp_path / "x", b"new")
-        assert (tmp_path / "x").read_bytes() == b"new"
-        assert len(tries) == 3
-
-    def test_what_somebody_else_keeps_open_for_good(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        (tmp_path / "x").write_bytes(b"old")
-        monkeypatch.setattr(sys, "platform", "win32")
-        monkeypatch.setattr(disk.time, "sleep", lambda seconds: None)
-        with (tmp_path / "x").open("rb"):
-            moves_nothing_open(monkeypatch)
-            with pytest.raises(PermissionError):
-                write_atomically(tmp_path / "x", b"new")
-        assert (tmp_path / "x").read_bytes() == b"old"
-        assert listing(tmp_path) == {"x"}
 
 
 class TestDefaultFolder:

@@ -13,8 +13,8 @@ import pytest
 
 from hub import protocol
 from hub.errors import Refused
-from hub.history import History
-from hub.web.framing import wrong
+from hub.store.history import History
+from hub.web.wire.request_head import wrong
 
 WORDS = [
     b'{"do":"say"', b'"room":"a"', b'"text":"x"', b'"key":"k"', b'"of":1', b'"n":1', b"{", b"}",

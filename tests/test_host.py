@@ -9,12 +9,12 @@ import pytest
 
 from hub import host
 from hub.access.people import Person
-from hub.charter import Author
 from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.hub import Hub
 from hub.protocol import Say
+from hub.room_rules import Author
 
 FREE = replace(Settings(), message_rate=0)
 
@@ -45,7 +45,7 @@ class Party:
         """All that lasts of people and the door, but for when it is kept."""
         people = json.loads(self.hub.people.dump())
         assert people.pop("at")
-        return people, self.hub.door.dump()
+        return people, self.hub.admission.dump()
 
     def code(self, work: Callable[[], object]) -> str:
         with pytest.raises(Refused) as refused:
@@ -155,13 +155,13 @@ def test_there_is_nobody_like_that(run: Run, do: str) -> None:
 
 def test_kick_ends_every_device_and_keeps_the_name(run: Run) -> None:
     async def test(party: Party) -> None:
-        people, link = party.hub.people, party.hub.door.link(party.bela.who)
+        people, link = party.hub.people, party.hub.admission.link(party.bela.who)
         _, other = people.add_device(party.bela, purpose="bot")
         assert await party.do("kick", whom=party.bela.who) == {"ok": True}
         assert people.come_back(party.token) is None
         assert people.come_back(other) is None
         assert people.named("bela") is party.bela
-        assert party.code(lambda: party.hub.door.follow(link, "")) == "link_used"
+        assert party.code(lambda: party.hub.admission.follow(link, "")) == "link_used"
 
     run(test)
 
@@ -231,12 +231,12 @@ def test_mode_code_and_invitations(run: Run) -> None:
     async def test(party: Party) -> None:
         told = await party.do("mode", mode="code")
         code = told["code"]
-        assert code == party.hub.door.code != ""
+        assert code == party.hub.admission.code != ""
         told = await party.do("code")
         assert told["code"] not in ("", code)
         assert party.hub.people.come_back(party.token) is party.bela
         told = await party.do("invite", count=3)
-        party.hub.door.check_invitation(told["invite"], "")
+        party.hub.admission.check_invitation(told["invite"], "")
         assert [
             x["left"]
             for x in (await host.panel(party.hub, party.hub.author(party.anna)))["invites"]
@@ -258,11 +258,11 @@ def test_a_new_code_can_end_all_but_hosts(run: Run) -> None:
     async def test(party: Party) -> None:
         gone, token = party.hub.people.visit("dora")
         party.hub.people.leave(gone)
-        link = party.hub.door.link(party.bela.who)
+        link = party.hub.admission.link(party.bela.who)
         await party.do("code", end=True)
         for one in (party.token, party.carls, token):
             assert party.hub.people.come_back(one) is None
-        assert party.code(lambda: party.hub.door.follow(link, "")) == "link_used"
+        assert party.code(lambda: party.hub.admission.follow(link, "")) == "link_used"
         assert party.hub.people.devices(party.anna) != []
 
     run(test)
@@ -281,7 +281,7 @@ def test_rooms(run: Run) -> None:
         await party.do("close", room="a", off=True)
         await party.do("slow", room="a", seconds=5)
         room = await hub.rooms.room("a")
-        assert (room.charter.closed, room.charter.slow) == (False, 5)
+        assert (room.rules.closed, room.rules.slow) == (False, 5)
 
     run(test)
 
@@ -307,7 +307,7 @@ def test_a_host_reaches_no_private_room_and_hears_nothing_of_it(run: Run) -> Non
 def test_a_host_says_whether_somebody_is_who_they_say(run: Run) -> None:
     async def test(party: Party) -> None:
         hub = party.hub
-        returns = hub.door.returns
+        returns = hub.admission.returns
         for yes in (True, False):
             ask, token = returns.ask(party.bela.who, "192.168.1.7", "A browser")
             shown = await host.panel(hub, hub.author(party.anna))
@@ -331,11 +331,11 @@ def test_a_host_is_let_back_in_by_nobody_else(run: Run) -> None:
     async def test(party: Party) -> None:
         hub, bela = party.hub, party.bela
         await party.do("host", whom=bela.who)
-        ask, token = hub.door.returns.ask(bela.who, "192.168.1.7", "")
+        ask, token = hub.admission.returns.ask(bela.who, "192.168.1.7", "")
         assert (await host.panel(hub, hub.author(party.anna)))["returns"] == []
         assert await party.refused("readmit", ask=ask.id) == (403, "forbidden")
         host.answer_return(hub, hub.author(bela), ask.id, True)
-        assert hub.door.returns.heard(token)[0].answer is True
+        assert hub.admission.returns.heard(token)[0].answer is True
 
     run(test)
 
@@ -345,7 +345,7 @@ def test_a_yes_holds_only_for_who_still_needs_one(run: Run) -> None:
         hub, bela = party.hub, party.bela
         for change in ({"password": "kept"}, {"banned": True}, {"waiting": True}):
             before = {name: getattr(bela, name) for name in change}
-            ask, _ = hub.door.returns.ask(bela.who, f"192.168.1.{len(hub.audit.last)}", "")
+            ask, _ = hub.admission.returns.ask(bela.who, f"192.168.1.{len(hub.audit.last)}", "")
             hub.people.update(bela, **change)
             assert await party.refused("readmit", ask=ask.id) == (409, "no_return")
             await party.do("readmit", ask=ask.id, off=True)

@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 
 from hub import hub as module
-from hub import keeping, protocol, rooms
+from hub import protocol, rooms
 from hub.access.people import Person
-from hub.charter import Author
 from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
-from hub.history import History
 from hub.hub import Hub
 from hub.protocol import Erase, Say
+from hub.room_rules import Author
+from hub.store import disk
+from hub.store.history import History
 
 NAOR = Author("naor", "p_1")
 FREE = replace(Settings(), message_rate=0)
@@ -250,19 +251,19 @@ def test_a_door_that_cannot_be_read_is_shut_to_who_is_new(
     (folder.hub / "door.last").write_bytes(last)
 
     async def test(hub: Hub) -> None:
-        assert hub.door.mode == "login"
+        assert hub.admission.mode == "login"
 
     run(test)
     assert "Who may come in" in caplog.text
     assert list(folder.hub.glob("door.json.damaged-*"))
 
     async def coded(hub: Hub) -> None:
-        assert (hub.door.mode, hub.door.code) == ("code", "sesame")
+        assert (hub.admission.mode, hub.admission.code) == ("code", "sesame")
 
     run(coded, replace(FREE, hub_code="sesame"))
 
     async def later(hub: Hub) -> None:
-        assert hub.door.mode == "login", "and stays so until a host says otherwise"
+        assert hub.admission.mode == "login", "and stays so until a host says otherwise"
 
     run(later)
 
@@ -295,7 +296,7 @@ def test_people_that_cannot_be_kept_are_told(run: Run, monkeypatch: pytest.Monke
     async def test(hub: Hub) -> None:
         hub.people.enter("naor")
         with monkeypatch.context() as broken:
-            broken.setattr(keeping, "write_atomically", full)
+            broken.setattr(disk, "write_atomically", full)
             with pytest.raises(Refused) as refused:
                 await hub.people_kept()
         assert refused.value.status == 507
@@ -329,10 +330,10 @@ def test_the_code_of_the_hub(run: Run) -> None:
 )
 def test_what_a_start_sets_ends_with_it(run: Run, accounts: str, code: str, mode: str) -> None:
     async def test(hub: Hub) -> None:
-        assert hub.door.mode == mode
+        assert hub.admission.mode == mode
 
     async def later(hub: Hub) -> None:
-        assert hub.door.mode == "open"
+        assert hub.admission.mode == "open"
 
     run(test, replace(FREE, accounts=accounts, hub_code=code))
     run(later)
@@ -341,13 +342,13 @@ def test_what_a_start_sets_ends_with_it(run: Run, accounts: str, code: str, mode
 @pytest.mark.parametrize("given", ["accounts", "hub_code"])
 def test_what_a_host_chose_lasts_until_a_start_sets_it(run: Run, given: str) -> None:
     async def choose(hub: Hub) -> None:
-        hub.door.set_mode("code")
+        hub.admission.set_mode("code")
 
     async def still(hub: Hub) -> None:
-        assert hub.door.mode == "code"
+        assert hub.admission.mode == "code"
 
     async def test(hub: Hub) -> None:
-        assert hub.door.mode == "open"
+        assert hub.admission.mode == "open"
 
     run(choose, replace(FREE, accounts="login"))
     run(still)
@@ -368,7 +369,7 @@ def test_a_hub_for_accounts_only(run: Run) -> None:
 
 def test_a_ticket_works_once(run: Run) -> None:
     async def test(hub: Hub) -> None:
-        ticket = hub.door.ticket()
+        ticket = hub.admission.ticket()
         token = hub.redeem(ticket, None)
         device = hub.people.device(token)
         assert device is not None
@@ -384,11 +385,11 @@ def test_a_ticket_works_once(run: Run) -> None:
 def test_a_ticket_puts_a_hosts_device_in_charge_again_and_nobody_elses(run: Run) -> None:
     async def test(hub: Hub) -> None:
         person, token = hub.people.enter("naor")
-        assert hub.redeem(hub.door.ticket(), token) != token
+        assert hub.redeem(hub.admission.ticket(), token) != token
         assert not person.host, "whoever's session the browser bears"
         hub.people.make_host(token)
-        assert hub.redeem(hub.door.ticket(), token) == token
-        assert hub.redeem(hub.door.ticket(), "unknown") != "unknown"
+        assert hub.redeem(hub.admission.ticket(), token) == token
+        assert hub.redeem(hub.admission.ticket(), "unknown") != "unknown"
 
     run(test)
 

@@ -8,11 +8,11 @@ import pytest
 
 from hub import presence, protocol
 from hub import room as module
-from hub.charter import Author
 from hub.errors import Refused
 from hub.protocol import Edit, Erase, Pin, React, Say, Topic, Writing
 from hub.room import Room
-from hub.writer import Writer
+from hub.room_rules import Author
+from hub.store.writer import Writer
 
 NAOR = Author("naor", "p_1")
 ANNA = Author("anna", "p_2")
@@ -259,7 +259,7 @@ def test_pins_and_topic_outlive_a_restart(run: Run) -> None:
         await place.do(Pin(room="a", of=1))
         await place.do(Topic(room="a", text=" What  we talk about\n"))
         place.open()
-        assert (list(place.room.pins), place.room.charter.topic) == ([1], "What we talk about")
+        assert (list(place.room.pins), place.room.rules.topic) == ([1], "What we talk about")
         assert (await place.do(Pin(room="a", of=1)))["off"] is True
         assert place.room.pins == {}
 

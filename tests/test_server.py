@@ -21,12 +21,13 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from hub import disk, protocol, scan, server
-from hub import files as files_module
+from hub import protocol, server
 from hub.config import Settings
 from hub.errors import CannotStart
 from hub.folder import Folder
 from hub.server import Server, descriptors, listen, shared
+from hub.store import disk, recover
+from hub.store import open_files as files_module
 from tests.conftest import Live, Serve
 from tests.serving import ROOT, Serving
 
@@ -258,7 +259,7 @@ def test_stopping_waits_for_the_disk(hub: Serving, monkeypatch: pytest.MonkeyPat
         time.sleep(0.5)
         os.fdatasync(fd)
 
-    monkeypatch.setattr("hub.disk.sync_file", slow)
+    monkeypatch.setattr("hub.store.disk.sync_file", slow)
     with hub.talk() as naor:
         naor.hello("naor")
         for n in range(50):
@@ -361,7 +362,7 @@ def test_a_large_room_that_is_being_opened_does_not_hold_up_the_end(
         for n in range(1, 3000):
             event.n = n
             file.write(protocol.line_of(event))
-    monkeypatch.setattr(scan, "BLOCK", 1000)
+    monkeypatch.setattr(recover, "BLOCK", 1000)
     read: list[int] = []
     reading, ended = threading.Event(), threading.Event()
     real = disk.pread

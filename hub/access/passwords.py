@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from hub.access.pace import Pace
+from hub.access.rate_limit import RateLimit
 from hub.errors import Refused
 from hub.threads import Pool
 
@@ -73,7 +73,7 @@ class Checker:
 
     def __init__(self, rate: float = 0.0) -> None:
         self._threads = Pool(THREADS, "password", _step_back)
-        self._pace = Pace(rate, BURST)
+        self._pace = RateLimit(rate, BURST)
         self._under_way: Counter[str] = Counter()  # by address
         self._stopped: Refused | None = None
         self._nobody: str | None = None

@@ -8,16 +8,16 @@ from typing import Annotated, Any
 from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
 
-from hub.access.door import LINK_SECONDS
+from hub.access.admission import LINK_SECONDS
 from hub.access.people import MOST_DEVICES, Person
 from hub.errors import Refused
 from hub.host import device_shown
 from hub.hub import Hub
 from hub.names import shows
 from hub.net import qr
-from hub.web.bodies import Cross, Later, json_answer, read_json, token_of
 from hub.web.forms import first
-from hub.web.gate import source
+from hub.web.requests import Cross, Later, json_answer, read_json, token_of
+from hub.web.wire.connection_limits import source
 
 SHOWN = 20
 """So many people are found at most."""
@@ -131,14 +131,14 @@ async def _password(hub: Hub, token: str | None, address: str, asked: NewPasswor
     person = await person_here(hub, token, own=True)
     if person.password is None:
         raise Refused("no_password", "This name has no password yet.", 409)
-    with hub.door.one_try(person.who):
+    with hub.admission.one_try(person.who):
         if not await hub.checker.check(asked.old, person.password, address):
             raise Refused("login_wrong", "The old password is not right.", 401)
         hub.check_pace(person.who)
     hub.people.update(person, password=await hub.checker.keep(asked.new, address))
     for device in hub.people.forget_browsers(person, but=token or ""):
         hub.end(person.who, "The password was changed. Log in with the new one.", device)
-    hub.door.unlink(person.who)
+    hub.admission.unlink(person.who)
     hub.audit.add(person.name, "password", whom=person.who)
     await hub.people_kept()
     return Response(status=204)
@@ -175,7 +175,7 @@ async def _forget(hub: Hub, token: str | None, device: str) -> None:
 async def _everywhere(hub: Hub, token: str | None) -> None:
     person = await person_here(hub, token, own=True)
     hub.people.forget_all(person)
-    hub.door.unlink(person.who)
+    hub.admission.unlink(person.who)
     hub.end(person.who, "You have logged out everywhere.")
     hub.audit.add(person.name, "everywhere", whom=person.who)
     await hub.people_kept()
@@ -184,7 +184,7 @@ async def _everywhere(hub: Hub, token: str | None) -> None:
 async def _link(hub: Hub, token: str | None) -> str:
     person = await person_here(hub, token, own=True)
     hub.check_pace(person.who)
-    return hub.door.link(person.who)
+    return hub.admission.link(person.who)
 
 
 async def _token(hub: Hub, token: str | None, purpose: str) -> dict[str, Any]:

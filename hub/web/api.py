@@ -12,17 +12,17 @@ from werkzeug.http import parse_accept_header
 
 import hub as package
 from hub import protocol
-from hub.charter import Author
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import room_name
 from hub.protocol import Key, Number, Say
 from hub.room import Room
-from hub.web.bodies import JSON, Cross, Later, json_answer, read_json, token_of, who_of
+from hub.room_rules import Author
 from hub.web.forms import fields, first
-from hub.web.gate import source
 from hub.web.openapi import openapi
+from hub.web.requests import JSON, Cross, Later, json_answer, read_json, token_of, who_of
 from hub.web.transcript import LINES, TEXT, transcript
+from hub.web.wire.connection_limits import source
 
 KINDS: Final = 32
 """So many kinds of answer are looked at in an Accept header."""

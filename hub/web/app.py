@@ -18,7 +18,6 @@ from hub.hub import Hub
 from hub.net.addresses import OwnNames, Reach
 from hub.web.account import account
 from hub.web.api import api
-from hub.web.bridge import Bridge, Later
 from hub.web.cookies import PREFIX
 from hub.web.guard import App, Guard
 from hub.web.live import Live
@@ -26,6 +25,7 @@ from hub.web.pages import pages
 from hub.web.returns import returns
 from hub.web.rooms import rooms
 from hub.web.session import session
+from hub.web.wire.wsgi import Bridge, Later
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from hub import protocol
 from hub.access.people import Person
-from hub.charter import Author, hidden, no_such_room
 from hub.errors import OURS, STOPPING, Refused
 from hub.hub import Hub
 from hub.names import room_name
@@ -20,8 +19,9 @@ from hub.net.addresses import host_of
 from hub.outbox import SECONDS, Outbox
 from hub.protocol import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
 from hub.room import Room
+from hub.room_rules import Author, hidden, no_such_room
 from hub.web.guard import Receive, Scope, Send, session_token
-from hub.web.websocket import Socket
+from hub.web.wire.websocket import Socket
 
 log = logging.getLogger(__name__)
 
@@ -210,7 +210,7 @@ class Session:
             self._loop.create_task(self._when_kept(told))
         else:
             self.put(protocol.plain(welcome))
-            if not self._bot and self._hub.door.returns.waiting(person.who):
+            if not self._bot and self._hub.admission.returns.waiting(person.who):
                 self.put(self._hub.returns_of(person.who))
 
     async def _when_kept(self, told: list[bytes]) -> None:
@@ -335,8 +335,8 @@ class Session:
             "do": "joined", "room": room.name, "last": room.last,
             "said": room.unread.said, "unread": unread,
         }  # fmt: skip
-        if room.charter.topic:
-            joined["topic"] = room.charter.topic
+        if room.rules.topic:
+            joined["topic"] = room.rules.topic
         if room.pins:
             joined["pinned"] = list(room.pins)
         self.put(protocol.plain(joined))

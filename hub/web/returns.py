@@ -11,13 +11,13 @@ from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
 
 from hub.access.people import Person
-from hub.access.returns import ASK_SECONDS
+from hub.access.return_requests import ASK_SECONDS
 from hub.errors import Refused
 from hub.host import answer_return
 from hub.hub import Hub
 from hub.net.addresses import Reach, handed_over, host_of
 from hub.web.account import person_here
-from hub.web.bodies import Cross, json_answer, read_json, token_of, with_cookie
+from hub.web.requests import Cross, json_answer, read_json, token_of, with_cookie
 from hub.web.session import Asker, asker_of, come_with, me
 
 
@@ -89,7 +89,7 @@ async def _hand_over(
     hub.check_pace(person.who)
     if not leads_here():
         raise Refused("not_ours", "That is no address of this Hearth. Nothing was sent there.", 403)
-    return hub.door.link(person.who, handed_over(asked.to, asked.state))
+    return hub.admission.link(person.who, handed_over(asked.to, asked.state))
 
 
 async def _ask(hub: Hub, asked: Return, asker: Asker, reach: Reach) -> dict[str, Any]:
@@ -99,7 +99,7 @@ async def _ask(hub: Hub, asked: Return, asker: Asker, reach: Reach) -> dict[str,
     person = hub.people.named(asked.name)
     if person is None or not hub.may_return(person):
         raise Refused("no_return", "Nobody can be asked about that name.", 403)
-    _, token = hub.door.returns.ask(person.who, asker.address, asker.agent)
+    _, token = hub.admission.returns.ask(person.who, asker.address, asker.agent)
     _end_what_is_cut(hub, person, reach)
     hub.audit.add(asker.address, "return", whom=person.who, name=person.name)
     hub.tell_returns(person)
@@ -121,13 +121,13 @@ async def _heard(hub: Hub, asked: Awaited, asker: Asker) -> tuple[str | None, di
     Raises Refused (403) for a no, and where it took too long.
     """
     if asked.withdraw:
-        ask = hub.door.returns.withdraw(asked.ask)
+        ask = hub.admission.returns.withdraw(asked.ask)
         person = hub.people.person(ask.who) if ask else None
         if person is not None:
             hub.tell_returns(person)
         return None, {"seconds": 0, "heard": False}
     _check_nobody(hub, asker)
-    ask, left = hub.door.returns.heard(asked.ask)
+    ask, left = hub.admission.returns.heard(asked.ask)
     person = hub.people.person(ask.who)
     if person is None or ask.answer is False or not hub.may_return(person):
         raise Refused("return_no", "The answer was no. Choose another name.", 403)

@@ -8,16 +8,16 @@ from flask import Blueprint, Response, request
 from msgspec import Struct
 
 from hub import host, protocol
-from hub.charter import Author, hidden_kind, no_such_room
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import room_name
 from hub.net import qr
 from hub.protocol import Seen
 from hub.room import Room
+from hub.room_rules import Author, hidden_kind, no_such_room
 from hub.web.account import person_here
-from hub.web.bodies import JSON, Cross, json_answer, read_json, token_of, who_of
-from hub.web.gate import source
+from hub.web.requests import JSON, Cross, json_answer, read_json, token_of, who_of
+from hub.web.wire.connection_limits import source
 
 
 class NewRoom(Struct):
@@ -92,31 +92,31 @@ async def _rooms(hub: Hub, token: str | None) -> list[dict[str, Any]]:
 
 
 def _listed(hub: Hub, room: Room, author: Author | None) -> dict[str, Any]:
-    charter = room.charter
+    rules = room.rules
     shown: dict[str, Any] = {
         "name": room.name,
-        "kind": charter.kind,
-        "title": charter.title,
-        "topic": charter.topic,
+        "kind": rules.kind,
+        "title": rules.title,
+        "topic": rules.topic,
         "last": room.last,
         "said": room.unread.said,
         "at": room.at,
         "here": room.here.count,
-        "may_write": charter.may_write(author or Author("")),
+        "may_write": rules.may_write(author or Author("")),
     }
     asker = hub.people.person(author.who) if author is not None and author.who else None
     if asker is not None:
         shown["read"], shown["unread"] = hub.read(room, asker)
-    if charter.kind == "direct" and author is not None:
-        other = next((x for x in charter.members if x != author.who), "")
+    if rules.kind == "direct" and author is not None:
+        other = next((x for x in rules.members if x != author.who), "")
         person = hub.people.person(other)
         shown["with"] = other
-        shown["title"] = person.name if person else charter.members.get(other, "")
-    if author is not None and charter.owner == author.who and charter.owner is not None:
+        shown["title"] = person.name if person else rules.members.get(other, "")
+    if author is not None and rules.owner == author.who and rules.owner is not None:
         shown["owner"] = True
     for mark in ("archived", "closed", "slow"):
-        if getattr(charter, mark):
-            shown[mark] = getattr(charter, mark)
+        if getattr(rules, mark):
+            shown[mark] = getattr(rules, mark)
     return shown
 
 
@@ -138,12 +138,12 @@ async def _seen(hub: Hub, name: str, author: Author | None) -> Room:
 async def _room(hub: Hub, token: str | None, name: str) -> dict[str, Any]:
     author = await who_of(hub, token)
     room = await _seen(hub, name, author)
-    charter = room.charter
-    shown = {**_listed(hub, room, author), "owner": charter.owner}
-    if hidden_kind(charter.kind):
-        shown["members"] = _named(hub, charter.members)
-    if charter.kind == "announcements":
-        shown["writers"] = _named(hub, charter.writers)
+    rules = room.rules
+    shown = {**_listed(hub, room, author), "owner": rules.owner}
+    if hidden_kind(rules.kind):
+        shown["members"] = _named(hub, rules.members)
+    if rules.kind == "announcements":
+        shown["writers"] = _named(hub, rules.writers)
     return shown
 
 

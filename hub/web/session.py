@@ -15,13 +15,14 @@ from msgspec import Struct
 import hub as package
 from hub.access.passwords import check_strength, outdated
 from hub.access.people import MOST_DEVICES, Person
-from hub.charter import Author, hidden
 from hub.errors import Refused
 from hub.hub import Hub, check_wait
 from hub.names import PERSON_CHARACTERS, person_name, room_name
 from hub.net import qr
 from hub.net.addresses import Reach, handed_over, host_of
-from hub.web.bodies import (
+from hub.room_rules import Author, hidden
+from hub.web.forms import first
+from hub.web.requests import (
     Cross,
     Later,
     json_answer,
@@ -30,8 +31,7 @@ from hub.web.bodies import (
     who_of,
     with_cookie,
 )
-from hub.web.forms import first
-from hub.web.gate import source
+from hub.web.wire.connection_limits import source
 
 ELSEWHERE: Final = 2
 """So many addresses are offered at most by which somebody may have come before."""
@@ -153,7 +153,9 @@ def session(
         author = cross(_invite(hub, asker()))
         room = quote(room_name(first(request.query_string, "room") or "general"))
         fragment = (
-            f"#code={quote(hub.door.code, safe='')}" if author and hub.door.mode == "code" else ""
+            f"#code={quote(hub.admission.code, safe='')}"
+            if author and hub.admission.mode == "code"
+            else ""
         )
         links = [base + room + fragment for base in addresses()]
         return json_answer({"addresses": links, "qr": {link: qr.matrix(link) for link in links}})
@@ -195,7 +197,7 @@ async def me(hub: Hub, token: str | None, wanted: str | None = None) -> dict[str
             "name": "Hearth",
             "version": package.__version__,
             "instance": hub.instance,
-            "mode": hub.door.mode,
+            "mode": hub.admission.mode,
         },
         "limits": {
             "message_bytes": hub.settings.message_bytes,
@@ -214,7 +216,7 @@ def _before(hub: Hub, wanted: str) -> dict[str, Any]:
     if not hub.is_open or hidden(name):
         return {}
     room = hub.rooms.opened(name)
-    title, here = (room.charter.title, room.here.count) if room else (name, 0)
+    title, here = (room.rules.title, room.here.count) if room else (name, 0)
     return {"room": {"name": name, "title": title, "here": here}}
 
 
@@ -250,7 +252,7 @@ async def _enter(hub: Hub, entry: Entry, asker: Asker, reach: Reach) -> tuple[Pe
     waiting = invited = False
     if device is None or not device.host:
         waiting = _check_door(hub, entry, asker)
-        invited = hub.door.mode == "login" and not waiting
+        invited = hub.admission.mode == "login" and not waiting
     name = person_name(entry.name)
     try:
         hub.people.check_free(name, away=_shown_away(hub, holder))
@@ -262,7 +264,7 @@ async def _enter(hub: Hub, entry: Entry, asker: Asker, reach: Reach) -> tuple[Pe
         password = await hub.checker.keep(entry.password, asker.address)
     if invited:  # only now, when nothing else can be refused, is it used up
         hub.people.check_free(name)
-        hub.door.use_invitation(entry.invite or "", asker.address)
+        hub.admission.use_invitation(entry.invite or "", asker.address)
     person, token = hub.people.enter(entry.name, asker.token)
     hub.people.update(person, password=password, waiting=waiting)
     _describe(hub, token, asker)
@@ -278,7 +280,7 @@ async def _ask_with(hub: Hub, person: Person, entry: Entry, asker: Asker) -> tup
     waiting = _check_door(hub, entry, asker)
     password = await hub.checker.keep(entry.password or "", asker.address)
     if not waiting:
-        hub.door.use_invitation(entry.invite or "", asker.address)
+        hub.admission.use_invitation(entry.invite or "", asker.address)
     hub.people.update(person, password=password, waiting=waiting)
     hub.audit.add(person.name, "asks", whom=person.who)
     hub.tell_hosts()
@@ -288,7 +290,7 @@ async def _ask_with(hub: Hub, person: Person, entry: Entry, asker: Asker) -> tup
 
 def _check_door(hub: Hub, entry: Entry, asker: Asker) -> bool:
     """Whether the newcomer has to wait for a host. Raises Refused where they may not come."""
-    if hub.door.mode != "login":
+    if hub.admission.mode != "login":
         hub.may_come_in(entry.code, asker.address)
         return False
     hub.check_joins(asker.address)
@@ -297,7 +299,7 @@ def _check_door(hub: Hub, entry: Entry, asker: Asker) -> bool:
     check_strength(entry.password)
     if entry.invite is None:
         return True
-    hub.door.check_invitation(entry.invite, asker.address)
+    hub.admission.check_invitation(entry.invite, asker.address)
     return False
 
 
@@ -306,7 +308,7 @@ def _shown_away(hub: Hub, holder: Person | None) -> bool:
 
     Who asks for an account has passed none: they are told the same of everybody.
     """
-    return holder is not None and hub.door.mode != "login" and not hub.here(holder.who)
+    return holder is not None and hub.admission.mode != "login" and not hub.here(holder.who)
 
 
 def _ways_back(hub: Hub, holder: Person | None, asker: Asker, reach: Reach) -> dict[str, Any]:
@@ -359,7 +361,7 @@ async def _logged_in(hub: Hub, asked: Login, asker: Asker, cookie: str) -> Respo
 
 async def _login(hub: Hub, asked: Login, asker: Asker) -> str:
     """A new device for whoever knows the password; gives its token."""
-    with hub.door.one_try(asker.address):
+    with hub.admission.one_try(asker.address):
         device, _ = hub.people.standing(asker.token)
         person = hub.people.named(asked.name)
         kept = person.password if person else None
@@ -380,7 +382,7 @@ async def _follow(hub: Hub, asked: Link, asker: Asker) -> str:
     if known is not None and not asked.replace:
         raise Refused("already_in", f"You are {known.name} here already.", 409)
     bound = handed_over(asker.host, asked.state) if asked.state else ""
-    person = hub.people.person(hub.door.follow(asked.link, asker.address, bound))
+    person = hub.people.person(hub.admission.follow(asked.link, asker.address, bound))
     if person is None or person.banned or (device is not None and device.banned):
         raise Refused("link_used", "That link was used or is too old. Make another.", 403)
     return await come_with(hub, person, asker)
@@ -418,6 +420,6 @@ async def _knock(hub: Hub, knock: Knock) -> dict[str, Any]:
     if not hmac.compare_digest(knock.secret.encode(), hub.secret.encode()):
         raise Refused("forbidden", "Only this computer may do that.", 403)
     if knock.ticket:
-        return {"window": False, "ticket": hub.door.ticket("link")}
+        return {"window": False, "ticket": hub.admission.ticket("link")}
     room = None if knock.room is None else room_name(knock.room)
     return {"window": hub.raise_window(room)}

@@ -23,7 +23,7 @@ _HIDDEN: Final = {
 
 
 def transcript(room: Room, first: int, last: int, form: str) -> Iterator[bytes]:
-    """The events from `first` to `last` as blocks of about hub.history.BLOCK bytes.
+    """The events from `first` to `last` as blocks of about hub.store.history.BLOCK bytes.
 
     Between two blocks nothing of them is held: however many do not read on, they cost nothing.
     """

@@ -15,8 +15,8 @@ from statistics import median
 from hub import protocol
 from hub.protocol import Event
 from hub.room import Room
+from hub.store.writer import Writer
 from hub.web.transcript import JSON, LINES, TEXT, transcript
-from hub.writer import Writer
 
 PAGE = 50
 

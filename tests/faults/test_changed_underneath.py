@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.check import check
 from hub.server import Share
+from hub.tools.verify import check
 from tests.conftest import Launch, Live, Serve
 from tests.faults.record import events_of, lines_of
 from tests.faults.starting import say, started

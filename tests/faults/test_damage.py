@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hub import disk, protocol
-from hub.history import History
+from hub import protocol
 from hub.protocol import Event
+from hub.store import disk
+from hub.store.history import History
 
 COUNT = 50
 

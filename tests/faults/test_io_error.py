@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from hub import disk
+from hub.store import disk
 from tests.conftest import Launch, Live, Serve
 from tests.faults.conftest import MakeDisk
 from tests.faults.disk import Disk

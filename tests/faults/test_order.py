@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from hub import disk
+from hub.store import disk
 from tests.conftest import Live, Serve
 from tests.serving import Serving
 from tests.talk import line

@@ -16,10 +16,11 @@ from typing import Any
 
 import pytest
 
-from hub import disk, protocol
+from hub import protocol
 from hub.access import passwords
-from hub.access.door import LINK_SECONDS
-from hub.access.pace import Pace
+from hub.access.admission import LINK_SECONDS
+from hub.access.rate_limit import RateLimit
+from hub.store import disk
 from tests.conftest import Live, Serve
 from tests.serving import Answer, Serving
 from tests.talk import Talk
@@ -996,7 +997,7 @@ def test_right_wrong_and_unknown(hub: Serving) -> None:
 
 
 def test_timing_tells_no_names(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.access.door.Door.check_tries", lambda *_: None)
+    monkeypatch.setattr("hub.access.admission.Admission.check_tries", lambda *_: None)
     member(hub, "naor")
     login(hub, "nobody")
 
@@ -1127,7 +1128,7 @@ def test_a_class_behind_one_address_changes_its_passwords_together(serve: Serve)
     ]
     own = hub.server._hub
     assert own is not None
-    own.checker._pace = Pace(1.0, passwords.BURST)  # their coming in was in another lesson
+    own.checker._pace = RateLimit(1.0, passwords.BURST)  # their coming in was in another lesson
 
     def change(pupil: Guest) -> int:
         asked = {"old": PASSWORD, "new": "another horse"}
@@ -1144,7 +1145,7 @@ def test_one_address_that_has_passwords_hashed_without_end_has_to_wait(
     hub = serve(message_rate=0.001, connections_per_address=1000)
     own = hub.server._hub
     assert own is not None
-    own.checker._pace = Pace(1 / 60, passwords.BURST)
+    own.checker._pace = RateLimit(1 / 60, passwords.BURST)
     for number in range(4):
         assert come(hub, name=f"guest{number}", password=PASSWORD).status == 201
     refused = come(hub, name="guest4", password=PASSWORD)
@@ -1376,9 +1377,9 @@ def test_a_phone_is_brought_in_within_five_minutes(
     links = [naor.post("/api/devices/link", b"").json["url"].partition("link=")[2] for _ in "12"]
     own, now = hub.server._hub, time.time()
     assert own is not None
-    monkeypatch.setattr(own.door, "_clock", lambda: now + 295)
+    monkeypatch.setattr(own.admission, "_clock", lambda: now + 295)
     assert hub.post("/api/link", {"link": links[0]}).status == 200
-    monkeypatch.setattr(own.door, "_clock", lambda: now + 301)
+    monkeypatch.setattr(own.admission, "_clock", lambda: now + 301)
     assert hub.post("/api/link", {"link": links[1]}).error == (403, "link_used")
 
 
@@ -1809,7 +1810,7 @@ def test_rooms_in_which_nothing_was_said_hold_nothing(hub: Serving, live: Live) 
 
 def test_links_and_passwords_have_a_pace(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     naor = member(serve(message_rate=1000.0), "naor")
-    monkeypatch.setattr(naor.hub.server._hub, "_changes", Pace(1 / 60, 3))
+    monkeypatch.setattr(naor.hub.server._hub, "_changes", RateLimit(1 / 60, 3))
     for _ in range(3):
         assert naor.post("/api/devices/link", b"").status == 201
     assert naor.post("/api/devices/link", b"").error == (429, "too_fast")

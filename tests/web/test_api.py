@@ -18,9 +18,9 @@ from urllib.parse import quote
 
 import pytest
 
-from hub import keeping
 from hub.protocol import sealed
 from hub.room import Room
+from hub.store import snapshot
 from hub.web.app import PROMPT_BYTES
 from tests.conftest import Launch, Live, Serve
 from tests.serving import FORM, Answer, Serving
@@ -199,7 +199,7 @@ def test_a_key_that_is_under_way_is_not_saved_twice(
         slow.wait(5)
         sync(fd)
 
-    monkeypatch.setattr("hub.disk.sync_file", wait)
+    monkeypatch.setattr("hub.store.disk.sync_file", wait)
     body = {"username": "naor", "msg": "Hello", "key": "k1"}
     with ThreadPoolExecutor(8) as pool:
         asked = [pool.submit(hub.post, CHAT, body) for _ in range(8)]
@@ -466,13 +466,13 @@ def test_a_session_ends(hub: Serving) -> None:
 def test_a_session_is_on_disk_before_it_is_told(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = keeping._replace
+    keep = snapshot._replace
 
     def slow(file: Path, data: bytes) -> None:
         time.sleep(0.3)
         keep(file, data)
 
-    monkeypatch.setattr("hub.keeping._replace", slow)
+    monkeypatch.setattr("hub.store.snapshot._replace", slow)
     for name in ("naor", "mira"):
         session = hub.session(name)
         assert name in hub.folder.people_file.read_text()

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
-import hub.writer as hub_writer
+import hub.store.writer as hub_writer
 from hub.rooms import SMALL
 from hub.web.live import BEHIND, Session
-from hub.web.websocket import TURN
+from hub.web.wire.websocket import TURN
 from tests.conftest import Live, Serve
 from tests.serving import Serving
 from tests.talk import Talk, line
@@ -557,7 +557,7 @@ def test_a_replay_that_cannot_be_read_ends_and_is_told(
         raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as patched:
-        patched.setattr("hub.history.History.blocks", unreadable)
+        patched.setattr("hub.store.history.History.blocks", unreadable)
         five.frame("\n".join([line("join", room="general", after=0), repeated(3)]))
         assert five.expect("refused")["code"] == "room_closed"
     five.settle()
@@ -730,7 +730,7 @@ def test_who_is_too_fast_is_refused(serve: Serve, live: Live) -> None:
 def test_who_sends_too_many_commands_waits_for_the_others(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.web.gate.COMMANDS_AT_ONCE", 10)
+    monkeypatch.setattr("hub.web.wire.connection_limits.COMMANDS_AT_ONCE", 10)
     talk = live("naor", at=serve(message_rate=0.1))
     began = time.monotonic()
     talk.frame("\n".join(line("join", room=f"r{n}") for n in range(40)))
@@ -743,7 +743,7 @@ def test_a_full_room_behind_one_address_is_not_held_up(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each of its pages answers each message with how far it has read."""
-    monkeypatch.setattr("hub.web.gate.COMMANDS_AT_ONCE", 400)
+    monkeypatch.setattr("hub.web.wire.connection_limits.COMMANDS_AT_ONCE", 400)
     talk = live("naor", at=serve(message_rate=2.0))
     began = time.monotonic()
     seen = [line("seen", room="general", n=1)] * 1300
@@ -770,7 +770,7 @@ def test_whatever_comes_beyond_the_rate_waits_and_others_do_not(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch, sent: str, apart: bool
 ) -> None:
     """Counted are the lines that the hub has taken when somebody else is answered."""
-    monkeypatch.setattr("hub.web.gate.COMMANDS_AT_ONCE", 300)
+    monkeypatch.setattr("hub.web.wire.connection_limits.COMMANDS_AT_ONCE", 300)
     monkeypatch.setattr("hub.web.live.FAULTS", 10_000)
     taken = 0
 
@@ -1148,7 +1148,7 @@ def untold(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> Iterator[Untold]:
             busy[room].wait(60)
 
     def save(command: str) -> None:
-        monkeypatch.setattr("hub.writer._sync", held)
+        monkeypatch.setattr("hub.store.writer._sync", held)
         naor.send("say", room="first", text="x")
         naor.settle()
         naor.frame(command)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hub.access.returns import ASK_SECONDS, MOST_EACH
+from hub.access.return_requests import ASK_SECONDS, MOST_EACH
 from tests.conftest import Live, Serve
 from tests.serving import Answer, Serving
 from tests.talk import Talk
@@ -207,9 +207,9 @@ def test_a_link_is_good_at_its_address_and_for_who_asked(
         assert who.follow(link, state).error == (403, "link_used")
         own = hub.server._hub
         assert own is not None
-        own.door._wrong._full_at.clear()
+        own.admission._wrong._full_at.clear()
         assert localhost.follow(link).error == (403, "link_used"), "it was used up"
-        own.door._wrong._full_at.clear()
+        own.admission._wrong._full_at.clear()
     link = anna.link_for(localhost.at).json["link"]
     assert localhost.follow(link).status == 200
     assert Browser(hub, localhost.at).follow(link).error == (403, "link_used"), "a replay"
@@ -226,7 +226,7 @@ def test_a_link_is_stale_after_five_minutes(
     link = anna.link_for(localhost.at).json["link"]
     own = anna.hub.server._hub
     assert own is not None
-    monkeypatch.setattr(own.door, "_clock", lambda: time.time() + 301)
+    monkeypatch.setattr(own.admission, "_clock", lambda: time.time() + 301)
     assert localhost.follow(link).error == (403, "link_used")
 
 
@@ -375,7 +375,7 @@ def test_nobody_else_has_a_say(hub: Serving, anna: Browser, localhost: Browser) 
     localhost.wish("anna")
     own = hub.server._hub
     assert own is not None
-    (ask,) = own.door.returns.waiting()
+    (ask,) = own.admission.returns.waiting()
     dana = Browser(hub)
     dana.come("dana")
     program = anna.post("/api/tokens", {"purpose": "a bot"}).json["token"]
@@ -524,7 +524,7 @@ def test_it_takes_five_minutes_at_most(
     ask = new.wish("anna")
     own = hub.server._hub
     assert own is not None
-    monkeypatch.setattr(own.door.returns, "_tick", lambda: time.monotonic() + ASK_SECONDS)
+    monkeypatch.setattr(own.admission.returns, "_tick", lambda: time.monotonic() + ASK_SECONDS)
     assert new.hear(ask).error == (403, "return_late")
 
 

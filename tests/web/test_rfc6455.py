@@ -11,10 +11,10 @@ import kosoku
 import uvicorn
 
 from hub.server import listen
-from hub.web.connections import protocols
-from hub.web.frames import BINARY, frame
-from hub.web.gate import Gate
-from hub.web.websocket import Socket
+from hub.web.wire.connection_limits import Gate
+from hub.web.wire.http_connection import protocols
+from hub.web.wire.websocket import Socket
+from hub.web.wire.ws_frames import BINARY, frame
 from tests.serving import ROOT
 
 CORE = [f"{chapter}.*" for chapter in (1, 2, 3, 4, 5, 6, 7, 10)]

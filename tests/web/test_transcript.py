@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from hub import protocol
-from hub.history import BLOCK
 from hub.protocol import Event
 from hub.room import Room
+from hub.store.history import BLOCK
+from hub.store.writer import Writer
 from hub.web.transcript import JSON, LINES, TEXT, transcript
-from hub.writer import Writer
 from tests.serving import Serving
 
 CHAT = "/api/chat/general"

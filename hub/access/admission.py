@@ -1,0 +1,258 @@
+"""Who may come in: the hub's mode, its code, invitations, one-use tickets and links.
+
+Read from bytes and gives bytes to keep; knows no person's name, no HTTP and no file. What
+somebody could come in with is kept only as its SHA-256, except the hub's code, which the host
+reads out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final, Literal
+
+import msgspec
+from msgspec import Struct, field
+
+from hub.access.rate_limit import RateLimit
+from hub.access.return_requests import ReturnRequests
+from hub.errors import Refused
+
+Mode = Literal["open", "code", "login"]
+Way = Literal["window", "browser", "link"]
+"""How whoever sits at the hub's own machine comes in: the link is what --reset-host gives."""
+
+ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Letters and digits that are not taken for each other, read aloud or by hand."""
+CODE_LENGTH: Final = 9
+"""30^9 is a little over 2^44."""
+TRIES: Final = 5
+"""Wrong codes and passwords a minute from one address."""
+LINK_SECONDS: Final = 300.0
+"""How long the link for one's own phone works."""
+
+
+class Invitation(Struct):
+    """`left` people may still come in with it."""
+
+    id: str
+    made: float
+    left: int
+
+
+class _Kept(Struct):
+    mode: Mode = "open"
+    code: str = ""
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+
+
+class Admission:
+    """`clock` gives seconds since 1970; `changed` is called when there is something to keep."""
+
+    def __init__(
+        self,
+        changed: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.time,
+        tick: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._changed = changed
+        self._clock = clock
+        self._kept = _Kept()
+        self._set: tuple[Mode, str] | None = None  # mode and code as the operator set them
+        self._wrong = RateLimit(1 / 60, TRIES, tick)  # in no minute are there more
+        self._under_way: Counter[str] = Counter()  # tries that have not ended, by address
+        self._tickets: dict[str, Way] = {}
+        self._links: dict[str, tuple[str, float, str]] = {}
+        self.returns = ReturnRequests(clock, tick)
+
+    @property
+    def mode(self) -> Mode:
+        return self._set[0] if self._set else self._kept.mode
+
+    @property
+    def code(self) -> str:
+        """The code as it is read aloud; empty where the hub has none."""
+        return (self._set and self._set[1]) or self._kept.code
+
+    # -- the host's side -------------------------------------------------------------------
+
+    def follow_settings(self, accounts: str, code: str, *, given: bool) -> None:
+        """Take the operator's settings, until a host chooses otherwise or the hub ends.
+
+        `given` is whether any of them was set, be it to what they are anyway.
+        """
+        wanted: Mode = "login" if accounts == "login" else "code" if code else "open"
+        if wanted != "open" or given:
+            self._set = wanted, code
+
+    def set_mode(self, mode: Mode) -> None:
+        self._choose()
+        self._kept.mode = mode
+        if mode == "code" and not self._kept.code:
+            self.new_code()
+        self._changed()
+
+    def set_code(self, code: str) -> None:
+        """Use this code, in whatever form it was chosen."""
+        self._choose()
+        self._kept.code = code
+        self._changed()
+
+    def _choose(self) -> None:
+        """A host decides: the settings count no more, but for what is not decided now."""
+        self._kept.mode, self._kept.code, self._set = self.mode, self.code, None
+
+    def new_code(self) -> str:
+        """Make another code, in three groups of three."""
+        letters = [secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)]
+        groups = ("".join(letters[at : at + 3]) for at in range(0, CODE_LENGTH, 3))
+        self.set_code("-".join(groups))
+        return self.code
+
+    def invite(self, count: int) -> str:
+        """A new invitation for so many people; the text is told once."""
+        text = secrets.token_urlsafe(16)
+        self._kept.invitations[_hash(text)] = Invitation(secrets.token_hex(4), self._clock(), count)
+        self._changed()
+        return text
+
+    def invitations(self) -> list[Invitation]:
+        return list(self._kept.invitations.values())
+
+    def withdraw(self, invitation: str) -> None:
+        """Nobody comes in with this one any more. Raises Refused (404) where there is none."""
+        for key, found in self._kept.invitations.items():
+            if found.id == invitation:
+                del self._kept.invitations[key]
+                self._changed()
+                return
+        raise Refused("no_such_invitation", "That invitation is used up or withdrawn.", 404)
+
+    def ticket(self, way: Way = "window") -> str:
+        """A one-use proof that its bearer sits at the hub's own machine."""
+        ticket = secrets.token_urlsafe(24)
+        self._tickets[ticket] = way
+        return ticket
+
+    def link(self, who: str, bound: str = "") -> str:
+        """A one-use text by which one more device of this person comes in, for five minutes.
+
+        It is good only together with what it is `bound` to.
+        """
+        now = self._clock()
+        self._links = {k: x for k, x in self._links.items() if x[1] > now}
+        link = secrets.token_urlsafe(16)
+        self._links[_hash(link)] = who, now + LINK_SECONDS, _hash(bound)
+        return link
+
+    def unlink(self, *people: str) -> None:
+        """End the links that these people made and nobody has followed yet, and what was asked."""
+        self.returns.drop(*people)
+        gone = set(people)
+        self._links = {k: x for k, x in self._links.items() if x[0] not in gone}
+
+    # -- the side of who comes in ----------------------------------------------------------
+
+    def check_code(self, code: str | None, address: str) -> None:
+        """Raises Refused where the hub has a code and this is not it."""
+        if self.mode != "code":
+            return
+        if not code:
+            raise Refused("code_needed", "This Hearth has a code. Ask the host for it.", 401)
+        self.check_tries(address)
+        if not hmac.compare_digest(_spoken(code), _spoken(self.code)):
+            self.wrong(address)
+            raise Refused("code_wrong", "That is not the code of this Hearth.", 401)
+
+    def check_invitation(self, text: str, address: str) -> None:
+        """Raises Refused where the invitation is not, or no longer, good; uses nothing up."""
+        self.check_tries(address)
+        if _hash(text) not in self._kept.invitations:
+            self.wrong(address)
+            raise Refused("invite_used", "That invitation is no longer good.", 401)
+
+    def use_invitation(self, text: str, address: str) -> None:
+        """Count one person in. Raises Refused where the invitation is not, or no longer, good."""
+        self.check_invitation(text, address)
+        invitation = self._kept.invitations[_hash(text)]
+        invitation.left -= 1
+        if invitation.left <= 0:
+            del self._kept.invitations[_hash(text)]
+        self._changed()
+
+    def redeem(self, ticket: str) -> Way:
+        """Use a ticket up; gives what it was made for. Raises Refused (403)."""
+        if ticket not in self._tickets:
+            raise Refused("ticket_used", "This window's ticket was used. Start Hearth again.", 403)
+        return self._tickets.pop(ticket)
+
+    def follow(self, link: str, address: str, bound: str = "") -> str:
+        """Use a link up; gives the person it is for. Raises Refused (403)."""
+        self.check_tries(address)
+        who, until, to = self._links.pop(_hash(link), ("", 0.0, ""))
+        if until <= self._clock() or not hmac.compare_digest(to, _hash(bound)):
+            self.wrong(address)
+            raise Refused("link_used", "That link was used or is too old. Make another.", 403)
+        return who
+
+    def check_tries(self, address: str) -> None:
+        """Raises Refused (429) for an address from which too much was wrong.
+
+        So too where it would be, were all tries wrong that are under way.
+        """
+        wait = self._wrong.wait(address)
+        if wait:
+            raise Refused(
+                "too_many_tries", "Too many tries. Wait a minute, then try again.", 429, wait
+            )
+        others = self._under_way[address]
+        if others >= TRIES or self._wrong.wait(address, others + 1):
+            raise Refused("busy", "Many are coming in just now. Try again in a moment.", 429, 1.0)
+
+    def wrong(self, address: str) -> None:
+        """Something that came from this address was wrong."""
+        self._wrong.take(address)
+
+    @contextmanager
+    def one_try(self, address: str) -> Iterator[None]:
+        """A try that takes a while, maybe beside others; what is refused within was wrong.
+
+        But not where it was not looked at, being one too many ("busy"). Raises Refused (429) as
+        `check_tries` does.
+        """
+        self.check_tries(address)
+        self._under_way[address] += 1
+        try:
+            yield
+        except Refused as why:
+            if why.code != "busy":
+                self.wrong(address)
+            raise
+        finally:
+            self._under_way[address] -= 1
+            if not self._under_way[address]:
+                del self._under_way[address]
+
+    # -- keeping ---------------------------------------------------------------------------
+
+    def dump(self) -> bytes:
+        return msgspec.json.format(msgspec.json.encode(self._kept), indent=1)
+
+    def load(self, data: bytes) -> None:
+        """Take what `dump` gave. Raises ValueError where it is not that."""
+        self._kept = msgspec.json.decode(data, type=_Kept)
+
+
+def _spoken(code: str) -> bytes:
+    """A code without what is lost when it is read aloud: case, hyphens, spaces."""
+    letters = "".join(x for x in code.upper() if x.isalnum())
+    return (letters or code).encode("utf-8", "surrogatepass")
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,130 @@
+"""Who says that they are somebody known here and cannot prove it, and what was answered.
+
+Knows no person's name, no HTTP and no file: after a restart all have to ask anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from hub.access.rate_limit import RateLimit
+from hub.errors import Refused
+
+ASK_SECONDS: Final = 300.0
+"""How long somebody waits for an answer."""
+AGAIN_SECONDS: Final = 600.0
+"""How long after a no the same name cannot be asked for from the same address."""
+MOST: Final = 100
+"""How many may wait at a time."""
+MOST_EACH: Final = 40
+"""How many of them from one address: a class may come through one router."""
+MOST_FOR: Final = 3
+"""How many of them for one name."""
+
+
+@dataclass
+class ReturnRequest:
+    """`who` is the person meant; `made` is in seconds since 1970; `answer` is None until there
+    is one.
+    """
+
+    id: str
+    who: str
+    address: str
+    agent: str
+    made: float
+    until: float
+    answer: bool | None = None
+
+
+class ReturnRequests:
+    """`clock` gives seconds since 1970, `tick` seconds that never jump."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.time,
+        tick: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
+        self._tick = tick
+        self._asks: dict[str, ReturnRequest] = {}  # SHA-256 of the token that the asker was given
+        self._from = RateLimit(0.1, MOST_EACH, tick)
+        self._for = RateLimit(1 / 60, 2 * MOST_FOR, tick)  # for a name from an address
+        self._refused = RateLimit(1 / AGAIN_SECONDS, 1, tick)
+
+    def ask(self, who: str, address: str, agent: str) -> tuple[ReturnRequest, str]:
+        """Ask to be let in as `who`; gives what is asked and the token to wait with.
+
+        What was asked before for that name from that address ends. Raises Refused (429) where
+        too many ask, or this address was told no.
+        """
+        self._forget()
+        place = f"{address} {who}"
+        if wait := self._refused.wait(place):
+            raise Refused("refused_before", "The answer was no. Ask whoever runs it.", 429, wait)
+        self._asks = {
+            key: x
+            for key, x in self._asks.items()
+            if x.answer is not None or (x.address, x.who) != (address, who)
+        }
+        waiting = [x for x in self._asks.values() if x.answer is None]
+        full = (
+            len(self._asks) >= MOST
+            or sum(x.address == address for x in waiting) >= MOST_EACH
+            or sum(x.who == who for x in waiting) >= MOST_FOR
+        )
+        wait = 30.0 if full else self._from.wait(address) or self._for.take(place)
+        if wait:
+            raise Refused("too_many_ask", "Too many ask just now. Try again later.", 429, wait)
+        self._from.take(address)
+        token, now = secrets.token_urlsafe(24), self._tick()
+        ask = ReturnRequest(
+            secrets.token_hex(6), who, address, agent[:200], self._clock(), now + ASK_SECONDS
+        )
+        self._asks[_hash(token)] = ask
+        return ask, token
+
+    def heard(self, token: str) -> tuple[ReturnRequest, float]:
+        """What was asked with this token, and how many seconds are left; once answered, it ends.
+
+        Raises Refused (403) where there is nothing, or no longer.
+        """
+        self._forget()
+        ask = self._asks.get(_hash(token))
+        if ask is None:
+            raise Refused("return_late", "Nobody has answered in time. You can ask again.", 403)
+        if ask.answer is not None:
+            self.withdraw(token)
+        return ask, ask.until - self._tick()
+
+    def withdraw(self, token: str) -> ReturnRequest | None:
+        """The asker waits no longer; gives what was asked."""
+        return self._asks.pop(_hash(token), None)
+
+    def waiting(self, who: str | None = None) -> list[ReturnRequest]:
+        """Those without an answer, the first who asked first: all, or for one person."""
+        self._forget()
+        return [x for x in self._asks.values() if x.answer is None and who in (None, x.who)]
+
+    def answer(self, ask: ReturnRequest, yes: bool) -> None:
+        """Answer one of those who wait."""
+        ask.answer = yes
+        if not yes:
+            self._refused.take(f"{ask.address} {ask.who}")
+
+    def drop(self, *people: str) -> None:
+        """Nobody comes back as these people by what was asked so far."""
+        self._asks = {key: x for key, x in self._asks.items() if x.who not in people}
+
+    def _forget(self) -> None:
+        now = self._tick()
+        self._asks = {key: x for key, x in self._asks.items() if x.until > now}
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,1 @@
+"""What the program needs of the desktop that it runs on."""

@@ -1,0 +1,412 @@
+"""One room's history: a text file that is appended to and paged by number.
+
+Knows lines, numbers and the disk; not what an event means, who is listening, or threads.
+`write`, `sync` and `blank` are called by one thread; pages may be read from any other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import secrets
+import time
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import starmap
+from pathlib import Path
+from typing import Final
+
+from hub import protocol
+from hub.errors import Refused, too_much_open
+from hub.store import disk
+from hub.store.open_files import File, Files, Replaced
+from hub.store.recover import SEAL_END, Scan
+
+log = logging.getLogger(__name__)
+
+BLOCK: Final = 1 << 16
+"""How many bytes a reader takes from the file at a time."""
+
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class History:
+    """The lines of one room, each under its number.
+
+    `last` is the highest number on stable storage (0 for an empty room), `damage` the
+    sentences that tell what was wrong with the file when it was opened, `places` the byte at
+    which each of them applies, `untold` how many more there are, `closed` the reason why nothing
+    more can be written, or None; `returns` tells whether lines end in CRLF.
+    """
+
+    def __init__(self, aside: Path, found: Scan, files: Files) -> None:
+        self.path, self.room, self.id = found.path, found.room, found.id
+        self.damage, self.places, self.closed = found.damage, found.places, found.closed
+        self.untold, self.returns = found.untold, found.returns
+        self.mode = 0o644  # of a file that is yet to be made
+        self._aside = aside
+        self._files = files
+        # What Scan says of it. It only ever grows, by one step that no reader can see half done,
+        # and only over what is on stable storage.
+        self._at = found.at
+        self._holes = found.holes
+        self._written: list[int] = []  # where the lines written since the last sync end
+        self._file: File | None = None
+        if found.fd >= 0:
+            self._has(found.fd, os.O_RDWR if self.closed is None else os.O_RDONLY)
+
+    @property
+    def last(self) -> int:
+        return len(self._at) - 1
+
+    @property
+    def _size(self) -> int:
+        return self._at[-1]
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        room: str,
+        aside: Path,
+        note: Callable[[bytes], None] = lambda line: None,
+        *,
+        repair: bool = True,
+        files: Files | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> History:
+        """Open the history of `room` at `path`; a file that is not there is an empty room.
+
+        `note` is called with every line that is not a plain message, in order. A torn end is
+        copied into the folder `aside` and cut off; what is damaged in the middle stays in the
+        file, is skipped, and is told in `damage`. Without `repair` nothing is changed: the
+        file is only read, even while a hub writes to it. `files` are shared by all that a hub
+        has open; `stopped` is asked time and again, and ends it where it gives True.
+        Raises Refused: 503 "room_closed" where the file is no room's or cannot be read at all,
+        503 "stopping" where it was stopped.
+        """
+        files = files or Files()
+        return cls(aside, Scan(path, room, aside, note, repair, files.open, stopped), files)
+
+    def close(self) -> None:
+        """Let go of the file; where another program took it away, what it held is kept aside."""
+        if self._file is None:
+            return
+        if self.closed is None and not self._file.resting:
+            with self._file as fd:
+                if self._gone(fd):
+                    log.error("Another program replaced or removed %s.%s", self.path,
+                              self._rescue(fd))  # fmt: skip
+        self._file.close()
+
+    def _has(self, fd: int, flags: int) -> None:
+        self._file = File(self._files, self.path, fd, flags, lambda: self._size)
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def reopen(self) -> None:
+        """See that the file can be read, though it was closed for others. Raises Refused (503)."""
+        if self._file is not None:
+            try:
+                with self._file:
+                    pass
+            except OSError as error:
+                raise _unreadable(error) from error
+
+    def page(
+        self, after: int | None = None, before: int | None = None, limit: int | None = None
+    ) -> tuple[int, int]:
+        """The numbers (first, last) of a page; first > last where it is empty.
+
+        A `limit` with `after` gives the first events that follow it, without it the last that
+        there are. All are counts of events.
+        """
+        first, last = (after or 0) + 1, self.last
+        if before is not None:
+            last = min(last, before - 1)
+        if limit is not None and last - first + 1 > limit:
+            if after is None:
+                first = last - limit + 1
+            else:
+                last = first + limit - 1
+        return first, last
+
+    def blocks(self, first: int, last: int) -> Iterator[bytes]:
+        """The lines from `first` to `last`, both included, as blocks of whole lines.
+
+        A block is about BLOCK bytes, or one line where a line is longer. Lost lines are left
+        out. Between two blocks nothing of them is held. Raises OSError where the file cannot be
+        read.
+        """
+        return filter(None, starmap(self._read, self._spans(first, last)))
+
+    def lines(self, first: int, last: int) -> Iterator[bytes]:
+        """The same, a line at a time, each with its newline."""
+        for block in self.blocks(first, last):
+            for line in block.split(b"\n")[:-1]:
+                yield line + b"\n"
+
+    def line(self, n: int) -> bytes | None:
+        """The line of `n`, or None where there is none or it is lost. Raises Refused (503)."""
+        if not 1 <= n <= self.last:
+            return None
+        try:
+            return self._read(n, n) or None
+        except OSError as error:
+            raise _unreadable(error) from error
+
+    def lost(self, first: int, last: int) -> list[int]:
+        """Which numbers from `first` to `last` cannot be read."""
+        if not self._holes:
+            return []
+        return [n for n in range(first, last + 1) if self._at[n - 1] < 0]
+
+    def _spans(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        while first <= last:
+            until = self._reach(first, last)
+            yield first, until
+            first = until + 1
+
+    def _reach(self, first: int, last: int) -> int:
+        """The last number up to which one block from `first` goes."""
+        if self._holes:
+            return min(last, first + 255)
+        end = self._at[first - 1] + BLOCK
+        if self._at[last] <= end:
+            return last
+        return max(first, bisect_right(self._at, end, first, last) - 1)
+
+    def _read(self, first: int, last: int) -> bytes:
+        file = self._file  # another thread may wipe it meanwhile
+        if file is None:
+            raise OSError(errno.ESTALE, "it was removed")
+        with file as fd:
+            if self._holes:
+                return b"".join(self._read_one(fd, n) for n in range(first, last + 1))
+            start = self._at[first - 1]
+            size = self._at[last] - start
+            block = disk.pread(fd, size, start)
+        if len(block) < size:
+            raise OSError(errno.EIO, "the file is shorter than it was")
+        return block.replace(b"\r\n", b"\n") if self.returns else block
+
+    def _read_one(self, fd: int, n: int) -> bytes:
+        """One line of a file with holes, where the next number does not tell the end."""
+        where = self._at[n - 1]
+        if where < 0:
+            return b""
+        taken = b""
+        while more := disk.pread(fd, 4096 + len(taken), where + len(taken)):
+            taken += more
+            for seal in SEAL_END.finditer(taken):
+                line = taken[: seal.end()] + b"\n"
+                if protocol.intact(line):
+                    return line
+        return b""
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def write(self, lines: Sequence[bytes]) -> None:
+        """Put lines, numbered on from `last`, at the end of the file; `sync` makes them last.
+
+        Raises Refused: 507 "disk_full" where there is no room (nothing is kept, and it may
+        be tried again), 503 "room_closed" where the file cannot be written any more.
+        """
+        self._ready()
+        try:
+            if self._size == 0:
+                self._begin()
+            assert self._file is not None
+            with self._file as fd:
+                self._still_ours(fd)
+                self._file.unsynced = True
+                disk.pwrite(fd, b"".join(lines), self._size)
+        except Replaced as error:
+            raise self._disowned("replaced or removed") from error
+        except OSError as error:
+            raise self._failed(error) from error
+        end = self._size
+        for line in lines:
+            end += len(line)
+            self._written.append(end)
+
+    def sync(self) -> None:
+        """Wait until what was written is on stable storage; `count_in` then shows it to readers.
+
+        Raises Refused as `write` does. The first failure is the last: the kernel may have
+        dropped what it could not write, so the file is not written again until a restart.
+        """
+        self._ready()
+        assert self._file is not None
+        try:
+            with self._file as fd:
+                disk.sync_file(fd)
+        except OSError as error:
+            self.closed = _why_closed(self.path, error)
+            raise self._failed(error) from error
+        self._file.unsynced = False
+
+    def count_in(self) -> None:
+        """Let readers see what was synced: called by whoever hands it out, before it does."""
+        self._at.extend(array("q", self._written))
+        self._written.clear()
+
+    def blank(self, numbers: Sequence[int]) -> None:
+        """Take the text out of these lines, in place and on stable storage.
+
+        Lines that are lost or already empty are passed over. Raises Refused as `sync` does.
+        """
+        self._ready()
+        if self._file is None:
+            return
+        try:
+            with self._file as fd:
+                if self._blank(fd, numbers):
+                    disk.sync_file(fd)
+        except OSError as error:
+            self.closed = self.closed or _why_closed(self.path, error)
+            raise Refused("room_closed", self.closed, 503) from error
+
+    def _blank(self, fd: int, numbers: Sequence[int]) -> bool:
+        changed = False
+        for n in numbers:
+            line = self.line(n)
+            try:
+                if line is None or not protocol.members_of(line).get("text"):
+                    continue
+                blanked = protocol.blanked(line)
+            except ValueError as odd:
+                log.error("%s: message %d keeps its text: %s", self.path.name, n, odd)
+                continue
+            disk.pwrite(fd, blanked[:-1], self._at[n - 1])  # its line end stays as it is
+            changed = True
+        return changed
+
+    def wipe(self) -> None:
+        """Take out of the file what it held, as somebody may hold on to it, then the file away.
+
+        Nothing can be read or written any more. Raises Refused (503) where the text may still be
+        there; an empty file that cannot be removed is told in the log.
+        """
+        emptied = False
+        try:
+            if self._file is not None:
+                with contextlib.suppress(Replaced), self._file as fd:
+                    os.ftruncate(fd, 0)
+                    disk.sync_file(fd)
+                emptied = True
+                self._file.close()  # Windows removes nothing that is open
+                self._file = None
+            disk.remove(self.path)
+        except OSError as error:
+            log.error("%s cannot be removed: %s", self.path, error)
+            if not emptied:
+                raise Refused(
+                    "not_deleted",
+                    f"{self.path.name} cannot be removed ({error.strerror}), and what was said is "
+                    "still in it. Ask the host to remove that file.",
+                    503,
+                ) from error
+
+    def _ready(self) -> None:
+        if self.closed is not None:
+            raise Refused("room_closed", self.closed, 503)
+
+    def _begin(self) -> None:
+        """Give an empty file its header; its name and header last before any line does."""
+        made = self._file is None
+        if made:
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
+            self._has(self._files.open(self.path, flags, self.mode), os.O_RDWR)
+        assert self._file is not None
+        header = protocol.Header(
+            protocol.FORMAT, self.room, secrets.token_hex(8), protocol.moment(time.time())
+        )
+        line = protocol.line_of(header)
+        try:
+            with self._file as fd:
+                self._file.unsynced = True
+                disk.pwrite(fd, line, 0)
+                disk.sync_file(fd)
+            disk.sync_folder(self.path.parent)
+        except OSError:
+            if made:
+                self.close()
+                self._file = None
+                disk.remove(self.path)
+            raise
+        self.id = header.id
+        self._at[0] = len(line)
+
+    def _still_ours(self, fd: int) -> None:
+        """Refuse to write over what another program did to the file since we last wrote."""
+        if self._gone(fd):
+            raise self._disowned("replaced or removed", self._rescue(fd))
+        if os.fstat(fd).st_size != self._size:
+            raise self._disowned("changed")
+
+    def _disowned(self, what: str, kept: str = "") -> Refused:
+        self.closed = (
+            f"Another program {what} {self.path.name}. "
+            f"Nothing more is written to it until Hearth is started again.{kept}"
+        )
+        log.error("%s", self.closed)
+        return Refused("room_closed", self.closed, 503)
+
+    def _gone(self, fd: int) -> bool:
+        """Whether our file is no longer the one that bears its name."""
+        try:
+            return not os.path.samestat(os.fstat(fd), os.lstat(self.path))
+        except FileNotFoundError:
+            return True
+
+    def _rescue(self, fd: int) -> str:
+        """Copy our file into `aside` if it has no name any more; gives a sentence to tell then.
+
+        The system drops it with our descriptor, and with it what was told to be saved. A file
+        that was only moved is left where it is.
+        """
+        if os.fstat(fd).st_nlink:
+            return ""
+        try:
+            kept = self._aside / f"{self.path.stem}-{self.last}-{secrets.token_hex(4)}.jsonl"
+            disk.keep(kept, fd, 0, self._size)
+        except OSError as error:
+            return f" What it held could not be kept: {error.strerror}."
+        return f" What it held is kept as {kept.name} in {self._aside.name}."
+
+    def _failed(self, error: OSError) -> Refused:
+        """Cut back to the last line that lasts, and say what the senders are told."""
+        self._written.clear()
+        if error.errno in disk.NONE_LEFT:  # nothing was opened, so nothing is wrong with the file
+            return too_much_open()
+        if self._file is not None and not self._file.resting:
+            try:
+                with self._file as fd:
+                    os.ftruncate(fd, self._size)
+            except OSError as worse:
+                self.closed = self.closed or _why_closed(self.path, worse)
+            self._file.unsynced = False
+        if error.errno in _FULL and self.closed is None:
+            return Refused(
+                "disk_full", "The disk of this Hearth is full. Nothing was saved: try later.", 507
+            )
+        self.closed = self.closed or _why_closed(self.path, error)
+        log.error("%s", self.closed)
+        return Refused("room_closed", self.closed, 503)
+
+
+def _unreadable(error: OSError) -> Refused:
+    if error.errno in disk.NONE_LEFT:
+        return too_much_open()
+    return Refused("room_closed", f"The history cannot be read: {error.strerror or error}.", 503)
+
+
+def _why_closed(path: Path, error: OSError) -> str:
+    return (
+        f"Writing to {path.name} failed: {error.strerror or error}. Nothing more is written "
+        "to this room until Hearth is started again; the other rooms go on."
+    )

@@ -1,0 +1,1 @@
+"""What is done to a folder while no hub serves it."""

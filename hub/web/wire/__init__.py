@@ -1,0 +1,1 @@
+"""HTTP/1.1 and WebSocket on the socket, below the application."""

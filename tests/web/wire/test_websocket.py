@@ -1,0 +1,464 @@
+"""One WebSocket as it is on the wire: pings, closing, faults, and who does not listen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from hub import protocol
+from hub.web.live import FAULTS
+from hub.web.wire.websocket import TURN, Receiver, Socket
+from hub.web.wire.ws_frames import CLOSE, PING, PONG, TEXT, frame
+from tests.conftest import Live, Serve
+from tests.serving import Serving
+from tests.web.wire.test_ws_frames import masked
+
+FIN = 0x80
+
+
+class Wire:
+    """A client that sends and sees single frames."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self._taken = b""
+
+    def head(self) -> bytes:
+        while b"\r\n\r\n" not in self._taken:
+            self._more()
+        head, self._taken = self._taken.split(b"\r\n\r\n", 1)
+        return head
+
+    def next(self) -> tuple[int, bytes]:
+        """The next frame's opcode and payload. Raises EOFError where the hub closed."""
+        while True:
+            if len(self._taken) >= 2:
+                size, start = self._taken[1] & 0x7F, 2
+                if size == 126 and len(self._taken) >= 4:
+                    size, start = int.from_bytes(self._taken[2:4], "big"), 4
+                if len(self._taken) >= start + size and (size < 126 or start > 2):
+                    opcode = self._taken[0] & 0x0F
+                    payload = self._taken[start : start + size]
+                    self._taken = self._taken[start + size :]
+                    return opcode, payload
+            self._more()
+
+    def text(self, do: str) -> dict[str, Any]:
+        """The next line that does this; pings may come before it."""
+        while True:
+            opcode, payload = self.next()
+            if opcode == PING:
+                continue
+            assert opcode == TEXT
+            for line in payload.split(b"\n"):
+                told: dict[str, Any] = json.loads(line)
+                if told["do"] == do:
+                    return told
+
+    def send(self, opcode: int, payload: bytes = b"") -> None:
+        self.connection.sendall(masked(FIN | opcode, payload))
+
+    def say(self, do: str, **members: Any) -> None:
+        self.send(TEXT, json.dumps({"do": do, **members}).encode())
+
+    def closed(self) -> bytes:
+        """What the hub closes with; the connection ends right after it."""
+        opcode, payload = self.next()
+        assert opcode == CLOSE
+        return payload
+
+    def ended(self) -> bool:
+        """Whether nothing more comes."""
+        try:
+            self.next()
+        except (EOFError, ConnectionResetError):
+            return True
+        return False
+
+    def _more(self) -> None:
+        more = self.connection.recv(1 << 16)
+        if not more:
+            raise EOFError
+        self._taken += more
+
+
+def upgrade(hub: Serving, path: str = "/api/live", **more: str) -> bytes:
+    headers = {
+        "Host": hub.name,
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version": "13",
+        **more,
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"GET {path} HTTP/1.1\r\n{head}\r\n".encode()
+
+
+@contextmanager
+def wire(hub: Serving, early: bytes = b"") -> Iterator[Wire]:
+    """A connection through its handshake; `early` goes out together with the request."""
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
+        connection.sendall(upgrade(hub) + early)
+        talk = Wire(connection)
+        assert talk.head().startswith(b"HTTP/1.1 101 ")
+        yield talk
+
+
+def until(wanted: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not wanted():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_ping_is_answered_with_what_it_carries(hub: Serving) -> None:
+    with wire(hub) as talk:
+        for payload in (b"", b"are you there?", b"\xff" * 125):
+            talk.send(PING, payload)
+            assert talk.next() == (PONG, payload)
+        talk.send(PONG, b"that nobody asked for")
+        talk.say("hello", name="naor")
+        assert talk.text("welcome")["name"] == "naor"
+
+
+def test_who_is_silent_is_pinged_and_then_cut_off(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.wire.websocket.PING_SECONDS", 1.0)
+    monkeypatch.setattr("hub.web.live.HELLO_SECONDS", 60.0)
+    began = time.monotonic()
+    with wire(hub) as silent, wire(hub) as there:
+        for _ in range(3):
+            assert there.next() == (PING, b"")
+            there.send(PONG)
+        assert time.monotonic() - began > 2.5
+        there.say("hello", name="naor")
+        assert there.text("welcome")["name"] == "naor", "who answers stays"
+        assert silent.next() == (PING, b"")
+        assert silent.closed()[:2] == struct.pack("!H", 1011)
+
+
+@pytest.mark.parametrize("payload", [b"", struct.pack("!H", 1000), struct.pack("!H", 4999) + b"x"])
+def test_a_close_is_answered_with_the_same(hub: Serving, payload: bytes) -> None:
+    with wire(hub) as talk:
+        talk.say("hello", name="naor")
+        talk.text("welcome")
+        talk.send(CLOSE, payload)
+        assert talk.closed() == payload
+        assert talk.ended()
+    assert hub.on_loop(lambda: not (hub.server._hub and hub.server._hub.clients))
+
+
+def test_what_comes_behind_a_close_is_nothing(hub: Serving) -> None:
+    with wire(hub) as talk:
+        talk.say("hello", name="naor")
+        talk.text("welcome")
+        late = json.dumps({"do": "say", "room": "general", "text": "late"}).encode()
+        talk.connection.sendall(masked(FIN | CLOSE, b"") + masked(FIN | TEXT, late))
+        assert talk.closed() == b""
+        assert talk.ended()
+    assert hub.lines() == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (masked(FIN | TEXT, b"\xff"), 1007),
+        (masked(FIN | 0x3, b""), 1002),
+        (masked(FIN | 0x40 | TEXT, b"x"), 1002),
+        (bytes((FIN | TEXT, 1)) + b"x", 1002),
+        (masked(FIN | 0x0, b"x"), 1002),
+        (masked(FIN | PING, b"x" * 126), 1002),
+        (masked(FIN | TEXT, b"", size=(1 << 16) + 1), 1009),
+        (masked(FIN | CLOSE, b"x"), 1002),
+        (masked(FIN | 0x2, b"bytes"), 1003),
+    ],
+)
+def test_what_came_whole_before_a_fault_is_taken(hub: Serving, sent: bytes, code: int) -> None:
+    with wire(hub) as talk:
+        talk.say("hello", name="naor")
+        talk.text("welcome")
+        said = json.dumps({"do": "say", "room": "general", "text": "before"}).encode()
+        talk.connection.sendall(masked(FIN | TEXT, said) + sent + masked(FIN | TEXT, said))
+        payload = talk.closed()
+        assert struct.unpack("!H", payload[:2]) == (code,)
+        assert payload[2:].endswith(b"."), "with a reason"
+        talk.send(CLOSE, payload[:2])
+        assert talk.ended()
+    with hub.talk() as other:
+        other.hello("mira")
+        other.join(after=0)
+        if not hub.lines():
+            other.expect("say")
+    assert [json.loads(line)["text"] for line in hub.lines()] == ["before"]
+
+
+def test_who_does_not_answer_a_close_is_cut_off(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.wire.websocket.CLOSE_SECONDS", 0.3)
+    with wire(hub) as talk:
+        talk.send(0x2, b"bytes")
+        assert talk.closed()[:2] == struct.pack("!H", 1003)
+        began = time.monotonic()
+        assert talk.ended()
+        assert 0.2 < time.monotonic() - began < 10
+
+
+def test_who_is_in_a_hurry_may_say_hello_with_the_request(hub: Serving) -> None:
+    said = json.dumps({"do": "hello", "name": "naor"}).encode()
+    with wire(hub, early=masked(FIN | TEXT, said)) as talk:
+        assert talk.text("welcome")["name"] == "naor"
+
+
+def test_one_who_pings_and_does_not_read_holds_nothing(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pongs are left out while the connection is full: what waits stays bounded."""
+    sockets = begun(monkeypatch)
+    monkeypatch.setattr("hub.web.live.HELLO_SECONDS", 100.0)
+    with wire(hub) as talk:
+        talk.connection.setblocking(False)
+        frames = masked(FIN | PING, b"x" * 125) * 500
+        sent = 0
+        began = time.monotonic()
+        least = 5  # seconds; a slow machine has more, to have so much sent
+        while sent < 20 << 20 and time.monotonic() - began < (60 if sent <= 4 << 20 else least):
+            try:
+                sent += talk.connection.send(frames)
+            except BlockingIOError:
+                time.sleep(0.001)
+        assert sent > 4 << 20
+        waiting = hub.on_loop(sockets[0].transport.get_write_buffer_size)
+        assert 0 < waiting < 1 << 17
+
+
+def test_who_resets_leaves_no_lines_in_the_log(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is still read and told after a reset is not written to a lost connection."""
+    sockets = begun(monkeypatch)
+    with wire(hub) as talk:
+        talk.say("hello", name="naor")
+        talk.text("welcome")
+        linger = struct.pack("ii", 1, 0)
+        talk.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+
+        def reset_and_go_on() -> None:
+            talk.connection.close()  # on the hub's own thread: it cannot have noticed yet
+            sockets[0].data_received(masked(FIN | PING, b"x") * 100)
+            for _ in range(100):
+                sockets[0].write(b"{}")
+            sockets[0].end(1000)
+
+        hub.on_loop(reset_and_go_on)
+    hub.on_loop(lambda: None)
+    assert "socket.send()" not in caplog.text
+    assert sockets[0].transport.is_closing()
+
+
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Socket]:
+    """The hub's ends of all WebSockets that are opened from now on."""
+    sockets: list[Socket] = []
+
+    def begin(self: Socket, receiver: Receiver, early: bytes) -> None:
+        sockets.append(self)
+        really(self, receiver, early)
+
+    really = Socket.begin
+    monkeypatch.setattr(Socket, "begin", begin)
+    return sockets
+
+
+def test_one_frame_is_made_for_all_who_hear_the_same(
+    serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[bytes] = []
+
+    def counted(opcode: int, payload: bytes) -> bytes:
+        made.append(payload)
+        return frame(opcode, payload)
+
+    first, second = serve(), serve()
+    talks = [live(f"naor{n}", at=first) for n in range(3)]
+    other = live("mira", at=second)
+    for talk in (*talks, other):
+        talk.join()
+    monkeypatch.setattr("hub.web.wire.websocket.frame", counted)
+    for hub in (first, second):
+        hub.say("Hello")
+    for talk in (*talks, other):
+        assert talk.expect("say")["n"] == 1
+    assert [b"Hello" in x for x in made].count(True) == 2, "once for each hub"
+
+
+def test_pings_beyond_the_rate_wait_with_their_sender(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted are the pongs that went out when others were answered."""
+    sockets: list[Socket] = []
+    answered = 0
+
+    def begin(self: Socket, receiver: Receiver, early: bytes) -> None:
+        sockets.append(self)
+        really(self, receiver, early)
+
+    def counted(opcode: int, payload: bytes) -> bytes:
+        nonlocal answered
+        answered += opcode == PONG
+        return frame(opcode, payload)
+
+    really = Socket.begin
+    monkeypatch.setattr(Socket, "begin", begin)
+    monkeypatch.setattr("hub.web.wire.websocket.frame", counted)
+    monkeypatch.setattr("hub.web.wire.connection_limits.COMMANDS_AT_ONCE", 200)
+    hub = serve(message_rate=0.001)  # so that no time gives more
+    with wire(hub) as talk:
+        talk.say("hello", name="naor")
+        talk.text("welcome")
+        talk.connection.sendall(masked(FIN | PING, b"") * 20_000)
+        until(lambda: not hub.on_loop(sockets[0].transport.is_reading))
+        for _ in range(50):
+            assert hub.ask("GET", "/api/health", source="127.0.0.2").status == 200
+        assert 1 <= answered <= 200
+        held = sockets[0]._steps
+        assert held is not None
+        assert hub.on_loop(lambda: sockets[0]._gate.commands.wait("127.0.0.1", 0)) < 100 / 0.2
+    until(lambda: hub.on_loop(lambda: sockets[0]._steps is None))  # it is gone and holds nothing
+
+
+def test_pings_within_the_rate_are_all_answered_later_and_in_order(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.wire.connection_limits.COMMANDS_AT_ONCE", 20)
+    hub = serve(message_rate=2.0)
+    with wire(hub) as talk:
+        talk.say("hello", name="naor")
+        talk.text("welcome")
+        began = time.monotonic()
+        numbers = [b"%d" % n for n in range(300)]
+        talk.connection.sendall(b"".join(masked(FIN | PING, x) for x in numbers))
+        assert [talk.next() for _ in numbers] == [(PONG, x) for x in numbers]
+        assert time.monotonic() - began > 0.5
+
+
+@pytest.mark.parametrize("opcode", [PING, PONG, 0x0, TEXT])
+def test_frames_of_all_kinds_give_others_their_turn(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch, opcode: int
+) -> None:
+    """What one call of the loop takes has an end, whatever kind of frame it is that comes."""
+    most = 0
+
+    def go_on(self: Socket) -> None:
+        nonlocal most
+        really(self)
+        most = max(most, self._turn)
+
+    really = Socket._go_on
+    monkeypatch.setattr(Socket, "_go_on", go_on)
+    with wire(hub) as talk:
+        talk.say("hello", name="naor")
+        talk.text("welcome")
+        first = masked(TEXT, b"") if opcode == 0x0 else b""
+        one = masked(opcode if opcode == 0x0 else FIN | opcode, b"")
+        talk.connection.sendall(first + one * 20_000)
+        talk.connection.sendall(
+            (masked(FIN | 0x0, b"") if first else b"") + masked(FIN | PING, b"x")
+        )
+        while talk.next() != (PONG, b"x"):
+            pass
+    assert most <= TURN + 64, "a read of 16 KiB counts as 64"
+
+
+def test_who_resets_at_once_gives_the_place_back(serve: Serve) -> None:
+    hub = serve(connections_per_address=4)
+    for _ in range(30):
+        with socket.create_connection(("127.0.0.1", hub.port), timeout=5) as connection:
+            connection.sendall(upgrade(hub))
+            linger = struct.pack("ii", 1, 0)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    deadline = time.monotonic() + 20
+    while hub.get("/api/health").status != 200:
+        assert time.monotonic() < deadline, "the places are gone"
+        time.sleep(0.05)
+    with wire(hub) as talk, wire(hub) as other:
+        talk.say("hello", name="naor")
+        assert talk.text("welcome")["name"] == "naor"
+        other.say("hello", name="mira")
+        assert other.text("welcome")["name"] == "mira"
+
+
+@pytest.mark.parametrize("path", ["/api/live", "/api/live?" + "y" * 9000])
+def test_an_upgrade_that_is_too_long_is_refused_and_gone(serve: Serve, path: str) -> None:
+    hub = serve(connections_per_address=2)
+    more = {"Cookie": "a=" + "y" * 9000} if "?" not in path else {}
+    for _ in range(4):
+        answer = hub.raw(upgrade(hub, path, **more))
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"]["code"] == "malformed"
+    hub.stop()
+    hub.start()
+
+
+def test_a_handshake_has_its_time(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("hub.web.wire.websocket.SHAKE_SECONDS", 0.3)
+    monkeypatch.setattr("hub.web.live.Live.__call__", never)
+    began = time.monotonic()
+    with contextlib.suppress(ConnectionResetError):
+        assert hub.raw(upgrade(hub)) == b""
+    assert 0.2 < time.monotonic() - began < 8
+    hub.stop()
+    hub.start()
+
+
+def test_a_stop_during_a_handshake_is_clean(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    shaking = threading.Event()
+
+    async def never(*_: object) -> None:
+        shaking.set()
+        await asyncio.sleep(1)
+
+    monkeypatch.setattr("hub.web.live.Live.__call__", never)
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
+        connection.sendall(upgrade(hub))
+        assert shaking.wait(20)
+        hub.stop()
+        assert hub.server.failed is None
+        assert connection.recv(100) == b""
+    hub.start()
+
+
+@pytest.mark.parametrize("first", ["hello", ""])
+def test_what_comes_behind_the_line_that_ended_it_is_not_read(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    taken: list[bytes] = []
+
+    def command(line: bytes) -> Any:
+        taken.append(line)
+        return really(line)
+
+    really = protocol.command
+    with wire(hub) as talk:
+        if first:
+            talk.say("hello", name="naor")
+            talk.text("welcome")
+        monkeypatch.setattr(protocol, "command", command)
+        talk.send(TEXT, b"1\n" * 5000)
+        while talk.next()[0] == TEXT:
+            pass
+    assert 1 <= len(taken) <= FAULTS

@@ -1,0 +1,220 @@
+import asyncio
+import threading
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from flask import Response
+
+from hub.web.wire import wsgi
+from hub.web.wire.wsgi import Bridge, Later
+
+SCOPE = {
+    "type": "http",
+    "method": "POST",
+    "http_version": "1.1",
+    "path": "/é",
+    "query_string": b"a=b",
+    "headers": [
+        (b"host", b"h"),
+        (b"content-type", b"text/plain"),
+        (b"content-length", b"4"),
+        (b"x-a", b"1"),
+        (b"x-a", b"2"),
+        (b"x_a", b"3"),
+        (b"cookie", b"c=1"),
+        (b"cookie", b"d=2"),
+    ],
+    "server": ("127.0.0.1", 5000),
+    "client": ("10.0.0.2", 1234),
+}
+PROMPT = ("POST", "/é", 4)
+
+
+class Asker:
+    """One request, and what was answered."""
+
+    def __init__(self, app: Any, stays: bool = True) -> None:
+        self.app = app
+        self.sent: list[Any] = []
+        self.asked = 0
+        self.stays = stays
+
+    async def receive(self) -> Any:
+        self.asked += 1
+        if self.asked == 1:
+            return {"type": "http.request", "body": b"body", "more_body": False}
+        if self.asked == 2:
+            return {"type": "http.request", "body": b"", "more_body": False}
+        if self.stays:
+            await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Any) -> None:
+        self.sent.append(message)
+
+    def run(self) -> None:
+        asyncio.run(self._run())
+
+    async def _run(self) -> None:
+        await Bridge(self.app, 2)(dict(SCOPE), self.receive, self.send)
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(x.get("body", b"") for x in self.sent[1:])
+
+
+def test_a_short_answer_goes_in_one_piece_and_the_request_is_whole() -> None:
+    seen: dict[str, Any] = {}
+
+    def app(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        seen.update(environ, body=environ["wsgi.input"].read(), thread=threading.get_ident())
+        start("201 Created", [("X-Y", "z")])
+        return [b"one", b"two"]
+
+    asker = Asker(app)
+    asker.run()
+    assert asker.sent == [
+        {
+            "type": "http.response.start",
+            "status": 201,
+            "headers": [(b"x-y", b"z"), (b"content-length", b"6")],
+        },
+        {"type": "http.response.body", "body": b"onetwo"},
+    ]
+    assert seen["body"] == b"body"
+    assert seen["PATH_INFO"].encode("latin-1").decode() == "/é"
+    assert (seen["HTTP_X_A"], seen["HTTP_COOKIE"]) == ("1,2", "c=1; d=2")
+    assert (seen["CONTENT_TYPE"], seen["CONTENT_LENGTH"]) == ("text/plain", "4")
+    assert (seen["REMOTE_ADDR"], seen["QUERY_STRING"]) == ("10.0.0.2", "a=b")
+    assert seen["thread"] != threading.get_ident()
+
+
+class Long:
+    """A long answer that knows whether it was closed."""
+
+    def __init__(self, blocks: int) -> None:
+        self.left = blocks
+        self.closed = 0
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> "Long":
+        start("200 OK", [])
+        return self
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self.left:
+            self.left -= 1
+            yield b"x" * 10
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.mark.parametrize("blocks", [1, 3, 4, 100])
+def test_a_long_answer_comes_whole_and_is_closed(
+    monkeypatch: pytest.MonkeyPatch, blocks: int
+) -> None:
+    monkeypatch.setattr(wsgi, "SHORT", 30)
+    long = Long(blocks)
+    asker = Asker(long)
+    asker.run()
+    assert asker.body == b"x" * 10 * blocks
+    assert not asker.sent[-1].get("more_body")
+    assert long.closed == 1
+
+
+def test_for_one_who_went_away_nothing_more_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wsgi, "SHORT", 30)
+    long = Long(10_000)
+    Asker(long, stays=False).run()
+    assert long.left > 9_000
+    assert long.closed == 1
+
+
+@pytest.mark.parametrize("taken", [0, 1, 5])
+def test_for_one_who_does_not_take_it_nothing_more_is_read(
+    monkeypatch: pytest.MonkeyPatch, taken: int
+) -> None:
+    """Counted are the blocks that were fetched when their reader stalls behind so many."""
+    monkeypatch.setattr(wsgi, "SHORT", 30)
+    long = Long(1000)
+
+    class Stalls(Asker):
+        async def send(self, message: Any) -> None:
+            await super().send(message)
+            if (
+                len(self.sent) > 1
+                and self.sent[-1]["body"] == b""
+                and len(self.body) >= 30 + 10 * taken
+            ):
+                await asyncio.Event().wait()  # as uvicorn does while something is not taken
+
+    async def run() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asker._run(), 0.3)
+
+    asker = Stalls(long)
+    asyncio.run(run())
+    assert 1000 - long.left == 3 + taken
+    assert long.closed == 1
+
+
+def test_others_do_not_queue_behind_long_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted are the short answers given while many long ones wait for a disk."""
+    monkeypatch.setattr(wsgi, "SHORT", 30)
+    go = threading.Event()
+    reading: set[int] = set()
+
+    def app(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        start("200 OK", [])
+        if environ["PATH_INFO"] == "/short":
+            return [b"short"]
+        return slowly()
+
+    def slowly() -> Iterator[bytes]:
+        yield b"first" * 10
+        reading.add(threading.get_ident())
+        assert go.wait(30)
+        yield b"second"
+
+    async def run() -> None:
+        both = Bridge(app, 2)
+
+        async def ask(path: str) -> bytes:
+            asker = Asker(app)
+            await both(SCOPE | {"path": path}, asker.receive, asker.send)
+            return asker.body
+
+        waiting = [asyncio.create_task(ask("/long")) for _ in range(20)]
+        try:
+            for _ in range(50):
+                assert await asyncio.wait_for(ask("/short"), 20) == b"short"
+            assert not any(x.done() for x in waiting)
+        finally:
+            go.set()
+        assert await asyncio.gather(*waiting) == [b"first" * 10 + b"second"] * 20
+
+    asyncio.run(run())
+    assert len(reading) <= wsgi.LONG_THREADS
+
+
+def test_what_is_prompt_is_run_and_answered_on_the_loop_once_its_answer_is_made() -> None:
+    threads: list[int] = []
+
+    async def made() -> Response:
+        await asyncio.sleep(0.01)
+        return Response("saved", 201, [("X-Y", "z")], content_type="text/plain")
+
+    def app(environ: dict[str, Any], start: Any) -> Any:
+        threads.append(threading.get_ident())
+        return Later(made())(environ, start)
+
+    for prompt in (True, False):
+        asker = Asker(app)
+        bridge = Bridge(app, 1, lambda method, path, size: (method, path, size) == PROMPT)
+        scope = SCOPE if prompt else SCOPE | {"path": "/"}
+        asyncio.run(bridge(dict(scope), asker.receive, asker.send))
+        assert asker.sent[0]["status"] == 201
+        assert (b"x-y", b"z") in asker.sent[0]["headers"]
+        assert asker.body == b"saved"
+        assert (threads.pop() == threading.get_ident()) is prompt
