@@ -1,19 +1,19 @@
 /** Puts the pieces together: parts raise events, this turns them into acts of the chat, and the address into a room. */
 import { Chat } from './lib/chat.js';
-import { copy } from './lib/copy.js';
+import { copy } from './lib/clipboard.js';
 import { showDensity } from './lib/density.js';
-import { refuseFiles } from './lib/files.js';
-import { takeFragment } from './lib/fragment.js';
-import { stayAboveKeyboard } from './lib/keyboard.js';
-import { Link } from './lib/link.js';
+import { refuseFiles } from './lib/file-drop.js';
+import { takeFragment } from './lib/url-fragment.js';
+import { stayAboveKeyboard } from './lib/on-screen-keyboard.js';
+import { Link } from './lib/connection.js';
 import { pathOf, roomFromPath } from './lib/names.js';
 import { Outbox } from './lib/outbox.js';
-import * as pages from './lib/pages.js';
-import { tab } from './lib/prefs.js';
+import * as pages from './lib/api.js';
+import { tab } from './lib/storage.js';
 import { store } from './lib/store.js';
-import { attentive } from './parts/log.js';
+import { attentive } from './parts/message-list.js';
 import './parts/app.js';
-import { wishes } from './wishes.js';
+import { wishes } from './lib/requests.js';
 
 const brought = takeFragment(); // before anything else: nobody should get to see it
 const link = new Link({ url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live` });

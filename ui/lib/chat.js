@@ -1,12 +1,12 @@
 /** The conductor: what people do becomes commands and pages asked for. Knows no DOM. */
 import { Account } from './account.js';
-import { Asks } from './asks.js';
-import { Desk } from './desk.js';
-import { Door } from './door.js';
-import { Hearing } from './hearing.js';
-import { newKey } from './key.js';
-import { Places } from './places.js';
-import { Reading } from './reading.js';
+import { Asks } from './pending.js';
+import { Desk } from './host-panel.js';
+import { Door } from './session.js';
+import { Hearing } from './events.js';
+import { newKey } from './random-key.js';
+import { Places } from './room-list.js';
+import { Reading } from './history.js';
 import { Room } from './room.js';
 
 const FAR = 400; // further behind than this, start over with the last page instead of replaying

@@ -1,5 +1,5 @@
 /** How close messages stand in this browser: `comfortable` or `compact`. The style sheets read it off the page. */
-import { kept } from './prefs.js';
+import { kept } from './storage.js';
 
 export function density() {
   return kept.get('density', '') === 'compact' ? 'compact' : 'comfortable';

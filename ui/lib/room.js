@@ -2,9 +2,9 @@
  * One room as this page holds it: an unbroken stretch ("window") of its events, who is here, what was read.
  * The window is bounded; what falls off either end is loaded again when it is scrolled to. Knows no network, no DOM.
  */
-import { Fold, isMark } from './fold.js';
+import { Fold, isMark } from './message-reducer.js';
 import { mentions } from './mentions.js';
-import { rows } from './rows.js';
+import { rows } from './timeline.js';
 
 const MOST = 600;
 const SPARE = 100; // cut this much at once, not one by one

@@ -1,5 +1,5 @@
 /** What the page knows, and who wants to hear when it changes. Parts read it; only `chat` writes it. */
-import { kept } from './prefs.js';
+import { kept } from './storage.js';
 
 const OPENED = 50; // so many rooms without a message are remembered
 

@@ -1,25 +1,25 @@
 /** The whole page: which of its faces is shown, and which drawer is open. */
-import { kept } from '../lib/prefs.js';
+import { kept } from '../lib/storage.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
-import { Part } from './part.js';
-import './asking.js';
+import { Part } from './component.js';
+import './entry/recovery-wait.js';
 import './composer.js';
 import './dialogs.js';
-import './gate.js';
-import './header.js';
-import './host/host.js';
-import './log.js';
-import { banned, out, waiting } from './lone.js';
-import './people.js';
-import './person.js';
-import './place/about.js';
-import './place/new.js';
-import './place/pins.js';
-import './returns.js';
-import './rooms.js';
-import './you/you.js';
+import './entry/join-form.js';
+import './room-header.js';
+import './host/host-card.js';
+import './message-list.js';
+import { banned, out, waiting } from './entry/standalone.js';
+import './people-panel.js';
+import './person-card.js';
+import './room/room-card.js';
+import './room/room-directory.js';
+import './room/pins.js';
+import './recovery-prompt.js';
+import './sidebar.js';
+import './you/you-card.js';
 
 class HearthApp extends Part {
   static topics = ['phase', 'room', 'link'];

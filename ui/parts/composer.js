@@ -1,11 +1,11 @@
 /** Where messages are written. The text in it is a draft, kept per room until it is sent, whatever happens. */
-import { kept } from '../lib/prefs.js';
+import { kept } from '../lib/storage.js';
 import { store } from '../lib/store.js';
-import { snippet } from '../lib/text.js';
+import { snippet } from '../lib/markdown.js';
 import { countdown, every } from '../lib/time.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
-import { Part } from './part.js';
+import { Part } from './component.js';
 
 const TYPING = 3000; // tell the others at most this often
 

@@ -2,8 +2,8 @@
 import { store } from '../lib/store.js';
 import { html, live, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
-import { Part } from './part.js';
-import { qrNode } from './qr.js';
+import { Part } from './component.js';
+import { qrNode } from './qr-code.js';
 
 const EARLY = 700; // so long at least somebody has to have seen a question
 

@@ -3,7 +3,7 @@
  * What is in a card exists only while it is open.
  */
 import { html, nothing } from '../vendor/lit.js';
-import { Face } from './face.js';
+import { Face } from './action-component.js';
 import { icon } from './icon.js';
 
 export class Sheet extends Face {

@@ -1,0 +1,67 @@
+/** The host's panel: who waits, who is here, who may come in, the rooms, and what hosts did. */
+import { store } from '../../lib/store.js';
+import { html } from '../../vendor/lit.js';
+import { Sheet } from '../sheet.js';
+import './admission.js';
+import './audit-log.js';
+import './known-people.js';
+import './recovery-requests.js';
+import './public-rooms.js';
+import './join-requests.js';
+
+const TABS = [
+  ['people', 'People', () => html`<hearth-host-people></hearth-host-people>`],
+  ['coming', 'Coming in', () => html`<hearth-host-coming></hearth-host-coming>`],
+  ['rooms', 'Rooms', () => html`<hearth-host-rooms></hearth-host-rooms>`],
+  ['log', 'What happened', () => html`<hearth-host-log></hearth-host-log>`],
+];
+
+class HearthHost extends Sheet {
+  static topics = ['panel', 'phase'];
+  static wide = true;
+
+  open(face = 'people') {
+    super.open(face);
+    this.wish('look', { on: true });
+  }
+
+  closed() {
+    this.wish('look', { on: false });
+  }
+
+  update() {
+    super.update();
+    if (this.showing && !store.me?.host) this.close();
+  }
+
+  card() {
+    const view = TABS.find(([name]) => name === this.face)?.[2];
+    return html`${this.top('Host')}
+      <div class="tabs" role="tablist" aria-label="Host" @keydown=${(event) => this.#arrow(event)}>${TABS.map(([name, title]) => html`
+        <button type="button" role="tab" id=${`tab-${name}`} aria-selected=${String(name === this.face)} aria-controls="host-face" tabindex=${name === this.face ? 0 : -1}
+          @click=${() => this.#choose(name)}>${title}</button>`)}</div>
+      <div class="sheet-body" id="host-face" role="tabpanel" aria-labelledby=${`tab-${this.face}`} tabindex="-1">
+        <hearth-host-waiting></hearth-host-waiting><hearth-host-returning></hearth-host-returning>
+        ${store.panel ? view?.() : html`<div class="spinner late"></div>`}
+      </div>`;
+  }
+
+  #choose(name) {
+    this.face = name;
+    this.update();
+    this.querySelector('.sheet-body').scrollTo(0, 0);
+  }
+
+  #arrow(event) {
+    const rtl = getComputedStyle(this).direction === 'rtl';
+    const step = { ArrowRight: rtl ? -1 : 1, ArrowLeft: rtl ? 1 : -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const at = TABS.findIndex(([name]) => name === this.face);
+    const [next] = TABS[(at + step + TABS.length) % TABS.length];
+    this.#choose(next);
+    queueMicrotask(() => this.querySelector(`#tab-${next}`).focus());
+  }
+}
+
+customElements.define('hearth-host', HearthHost);

@@ -1,0 +1,39 @@
+/** Where one is logged in, and an end to any of it. */
+import { agentName } from '../../lib/user-agent.js';
+import { ago } from '../../lib/time.js';
+import { html, nothing, repeat } from '../../vendor/lit.js';
+import { Face } from '../action-component.js';
+import { icon } from '../icon.js';
+
+class HearthYourDevices extends Face {
+  #list = null;
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#load();
+  }
+
+  view() {
+    const list = (this.#list ?? []).filter(({ purpose }) => purpose === undefined).sort((a, b) => Number(b.here) - Number(a.here) || b.used - a.used);
+    return html`${this.#list ? nothing : html`<div class="spinner late"></div>`}
+      <ul class="lines">${repeat(list, ({ id }) => id, ({ id, agent, address, used, here }) => html`<li class="item">
+        ${icon(/Android|iPhone/.test(agent) ? 'phone' : 'devices')}
+        <span class="what"><span>${agentName(agent)} ${here ? html`<span class="tag good">this one</span>` : nothing}</span>
+          <small>${address || 'address unknown'} · ${here ? 'in use now' : `last used ${ago(used)}`}</small></span>
+        ${here ? nothing : html`<button type="button" class="button small danger" aria-label=${`End ${agentName(agent)} at ${address}`} @click=${() => this.#end(id)}>End</button>`}
+      </li>`)}</ul>
+      ${this.faultLine()}`;
+  }
+
+  #load() {
+    return this.attempt(async () => {
+      this.#list = await this.wish('devices');
+    });
+  }
+
+  async #end(device) {
+    if (await this.attempt(() => this.wish('end', { device }))) await this.#load();
+  }
+}
+
+customElements.define('hearth-your-devices', HearthYourDevices);

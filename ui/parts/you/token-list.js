@@ -1,0 +1,69 @@
+/** Tokens with which one's own programs write: made for a purpose, shown once, ended at will. */
+import { ago } from '../../lib/time.js';
+import { html, repeat } from '../../vendor/lit.js';
+import { Face } from '../action-component.js';
+import { icon } from '../icon.js';
+
+class HearthYourTokens extends Face {
+  #list = [];
+  #made = null;
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.attempt(() => this.#load());
+  }
+
+  view() {
+    return html`<p>A token lets a script or bot write under your name. Its messages are marked “bot”.</p>
+      ${this.#made ? this.#shown(this.#made) : html`<form class="row-form" @submit=${(event) => this.#make(event)} novalidate>
+        <label class="labelled">What is it for?
+          <input class="field" name="purpose" maxlength="100" dir="auto" autocomplete="off" placeholder="Weather report" data-first></label>
+        <button class="button primary" aria-disabled=${String(this.busy)}>Make a token</button>
+      </form>`}
+      ${this.faultLine()}
+      <ul class="lines">${repeat(this.#list, ({ id }) => id, ({ id, purpose, made }) => html`<li class="item">${icon('key')}
+        <span class="what"><span><bdi>${purpose}</bdi></span><small>made ${ago(made)}</small></span>
+        <button type="button" class="button small danger" aria-label=${`End the token for ${purpose}`} @click=${() => this.#end(id, purpose)}>End</button>
+      </li>`)}</ul>`;
+  }
+
+  #shown({ token, purpose }) {
+    return html`<div class="once" role="status">
+      <p><b>The token for <bdi>${purpose}</bdi></b></p>
+      <div class="copyable"><code>${token}</code>
+        <button type="button" class="knob" aria-label="Copy the token" title="Copy" @click=${() => this.raise('copy', { text: token })}>${icon('copy')}</button></div>
+      <p>It is shown only now. Send it as <code>Authorization: Bearer …</code></p>
+      <div class="card-foot"><button type="button" class="button" @click=${() => this.#put()}>I have it</button></div>
+    </div>`;
+  }
+
+  async #load() {
+    this.#list = (await this.wish('devices')).filter(({ purpose }) => purpose !== undefined).sort((a, b) => b.made - a.made);
+  }
+
+  #make(event) {
+    event.preventDefault();
+    const purpose = event.target.elements.purpose.value.trim();
+    if (!purpose) {
+      this.fault = 'Say what it is for, so that you know later.';
+      return this.update();
+    }
+    return this.attempt(async () => {
+      this.#made = { ...(await this.wish('token', { purpose })), purpose };
+      await this.#load();
+    });
+  }
+
+  #put() {
+    this.#made = null;
+    this.update();
+    setTimeout(() => this.querySelector('[name=purpose]')?.focus());
+  }
+
+  async #end(device, purpose) {
+    const sure = await this.wish('ask', { title: 'End this token?', text: `The program for “${purpose}” can no longer write as you.`, yes: 'End' });
+    if (sure) await this.attempt(() => this.wish('end', { device }).then(() => this.#load()));
+  }
+}
+
+customElements.define('hearth-your-tokens', HearthYourTokens);
