@@ -1,53 +1,53 @@
 /** Puts the pieces together: parts raise events, this turns them into acts of the chat, and the address into a room. */
+import { isAttentive } from './lib/attention.js';
 import { Chat } from './lib/chat.js';
-import { copy } from './lib/clipboard.js';
+import { copyText } from './lib/clipboard.js';
 import { showDensity } from './lib/density.js';
 import { refuseFiles } from './lib/file-drop.js';
 import { takeFragment } from './lib/url-fragment.js';
 import { stayAboveKeyboard } from './lib/on-screen-keyboard.js';
-import { Link } from './lib/connection.js';
-import { pathOf, roomFromPath } from './lib/names.js';
+import { Connection } from './lib/connection.js';
+import { pathOf, roomFromPath } from './lib/room-name.js';
 import { Outbox } from './lib/outbox.js';
-import * as pages from './lib/api.js';
-import { tab } from './lib/storage.js';
+import * as api from './lib/api.js';
+import { tabStorage } from './lib/storage.js';
 import { store } from './lib/store.js';
-import { attentive } from './parts/message-list.js';
 import './parts/app.js';
-import { wishes } from './lib/requests.js';
+import { requestHandlers } from './lib/requests.js';
 
 const brought = takeFragment(); // before anything else: nobody should get to see it
-const link = new Link({ url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live` });
-const outbox = new Outbox({ memory: tab, deliver: (entry) => link.say(entry) });
+const connection = new Connection({ url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live` });
+const outbox = new Outbox({ memory: tabStorage, deliver: (entry) => connection.say(entry) });
 const part = (name) => document.querySelector(`hearth-${name}`);
 const ask = (question) => part('question').ask(question);
 const leave = (base, fragment) => location.assign(`${base}${location.pathname.slice(1)}#${new URLSearchParams(fragment)}`);
 const turnBack = () => history.length > 1 && history.back();
-const chat = new Chat({ store, link, pages, outbox, attentive, ask, memory: tab, leave, turnBack, here: location.host });
+const chat = new Chat({ store, connection, api, outbox, attentive: isAttentive, ask, memory: tabStorage, leave, turnBack, here: location.host });
 const app = document.querySelector('hearth-app');
 const thumbs = matchMedia('(pointer: coarse)');
 
 const acts = {
-  join: ({ gate, ...given }) => chat.door.join(given).then(ready, (problem) => gate.refused(problem)),
-  login: ({ gate, ...given }) => chat.door.login(given).then(ready, (problem) => gate.refused(problem)),
-  elsewhere: (way) => chat.door.returning.goBy(way),
-  'look-again': () => chat.door.look(),
-  'ask-back': ({ gate, ...given }) => chat.door.askBack(given).catch((problem) => gate.refused(problem)),
-  'withdraw-ask': () => chat.door.returning.withdraw().catch((problem) => store.tell(problem.message)),
-  withdraw: () => chat.door.leave().catch((problem) => store.tell(problem.message)),
-  wish: ({ name, detail, answer }) => answer(wish(name, detail)),
+  join: ({ gate, ...given }) => chat.session.join(given).then(ready, (problem) => gate.refused(problem)),
+  login: ({ gate, ...given }) => chat.session.login(given).then(ready, (problem) => gate.refused(problem)),
+  elsewhere: (way) => chat.session.recovery.goBy(way),
+  'look-again': () => chat.session.look(),
+  'ask-back': ({ gate, ...given }) => chat.session.askBack(given).catch((problem) => gate.refused(problem)),
+  'withdraw-ask': () => chat.session.recovery.withdraw().catch((problem) => store.tell(problem.message)),
+  withdraw: () => chat.session.leave().catch((problem) => store.tell(problem.message)),
+  request: ({ name, detail, answer }) => answer(request(name, detail)),
   open: ({ room }) => go(room, { push: true }),
   say: ({ text, re }) => chat.say(text, re),
   retry: ({ key }) => outbox.retry(key),
   discard: ({ key }) => outbox.remove(key),
   typing: () => chat.typing(),
   seen: () => chat.seen(),
-  older: () => chat.reading.more('older'),
-  newer: () => chat.reading.more('newer'),
-  newest: () => chat.reading.newest(),
-  oldest: () => chat.reading.goTo(0),
-  jump: ({ n }) => chat.reading.goTo(n),
-  want: ({ n }) => chat.reading.want(n),
-  renew: () => link.renew(),
+  older: () => chat.history.more('older'),
+  newer: () => chat.history.more('newer'),
+  newest: () => chat.history.newest(),
+  oldest: () => chat.history.goTo(0),
+  jump: ({ n }) => chat.history.goTo(n),
+  want: ({ n }) => chat.history.want(n),
+  renew: () => connection.renew(),
   reply: ({ message }) => part('composer').reply(message),
   edit: ({ message }) => part('composer').edit(message),
   save: ({ n, text }) => attempt({ do: 'edit', of: n, text }).then((taken) => part('composer').edited(taken)),
@@ -55,26 +55,26 @@ const acts = {
   pin: ({ n }) => attempt({ do: 'pin', of: n }),
   topic: ({ text }) => attempt({ do: 'topic', text }),
   erase: ({ n, message }) => erase(n, message),
-  copy: ({ message, text }) => copy(text ?? message.text).then((done) => store.tell(done ? 'Copied.' : 'This browser does not let Hearth copy.')),
+  copy: ({ message, text }) => copyText(text ?? message.text).then((done) => store.tell(done ? 'Copied.' : 'This browser does not let Hearth copy.')),
   drawer: ({ name }) => app.drawer(name),
-  page: ({ direction }) => part('log').page(direction),
-  invite: () => part('invite').open(() => chat.invite()),
-  you: ({ face }) => part('you').open(face),
+  page: ({ direction }) => part('message-list').page(direction),
+  invite: () => part('invite-card').open(() => chat.invite()),
+  you: ({ face }) => part('you-card').open(face),
   about: ({ face, fresh }) => {
     if (fresh && !thumbs.matches) part('composer')?.focus(); // there the focus comes back to
-    part('about').open(face);
+    part('room-card').open(face);
   },
-  person: (person) => part('person').show(person),
-  pinned: () => part('pinned').open(),
+  person: (person) => part('person-card').show(person),
+  pinned: () => part('pinned-card').open(),
   ready: () => ready(),
   mute: ({ id, name }) => store.setMuted(id, name),
   forget: ({ room }) => forget(room),
-  'new-room': ({ kind }) => part('new').open(kind),
+  'new-room': ({ kind }) => part('room-directory').open(kind),
   settle: () => settle(),
-  'host-panel': () => part('host').open(),
-  message: ({ who }) => wish('message', { who }).catch((problem) => store.tell(problem.message)),
+  'host-panel': () => part('host-card').open(),
+  message: ({ who }) => request('message', { who }).catch((problem) => store.tell(problem.message)),
 };
-const granted = wishes(chat, { ask, go: (room) => go(room, { push: true }) });
+const handlers = requestHandlers(chat, { ask, go: (room) => go(room, { push: true }) });
 
 for (const [name, act] of Object.entries(acts)) document.addEventListener(`hearth-${name}`, ({ detail }) => act(detail));
 
@@ -115,8 +115,8 @@ function settle() {
   else ready();
 }
 
-async function wish(name, detail) {
-  return granted[name](detail);
+async function request(name, detail) {
+  return handlers[name](detail);
 }
 
 function attempt(command) {
@@ -135,21 +135,21 @@ async function erase(n, message) {
 // A link to this page was opened in it: the address changed and the page did not.
 function follow() {
   const found = takeFragment();
-  if (Object.keys(found).length) chat.door.bring(found);
+  if (Object.keys(found).length) chat.session.bring(found);
 }
 
 // After sleep or a walk to another network an open socket may be dead without knowing.
 function wakeful() {
   let hidden = 0;
-  window.addEventListener('online', () => link.renew());
-  window.addEventListener('offline', () => store.changed('link'));
+  window.addEventListener('online', () => connection.renew());
+  window.addEventListener('offline', () => store.changed('connection'));
   window.addEventListener('pageshow', ({ persisted }) => {
-    if (persisted && store.phase === 'gate') chat.door.start();
-    else if (persisted) link.renew();
+    if (persisted && store.phase === 'gate') chat.session.start();
+    else if (persisted) connection.renew();
   });
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') hidden = Date.now();
-    else if (Date.now() - hidden > 20000 || store.link !== 'live') link.renew();
+    else if (Date.now() - hidden > 20000 || store.connection !== 'live') connection.renew();
   });
 }
 

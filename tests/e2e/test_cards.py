@@ -40,7 +40,7 @@ def test_a_card_that_is_opened_again_at_once_is_not_empty(hub: Serving, visit: V
     expect(card_of(naor, "New private room")).to_be_visible()
     naor.page.evaluate(
         """() => {
-            const card = document.querySelector('hearth-new');
+            const card = document.querySelector('hearth-room-directory');
             card.close();
             card.open('direct');
         }"""

@@ -112,7 +112,7 @@ def test_marks_that_are_slow_to_read_do_not_hold_the_page_up(hub: Serving, visit
     took, shown, bold, wide, long = naor.page.evaluate(
         """async () => {
             const preloads = [...document.querySelectorAll('link[rel=modulepreload]')];
-            const { href } = preloads.find((link) => link.href.endsWith('/lib/markdown.js'));
+            const { href } = preloads.find((link) => link.href.endsWith('/lib/markdown-dom.js'));
             const { toNodes } = await import(href);
             const slow = 'a' + 'mailto:*'.repeat(1490) + ' a'.repeat(2000);
             const took = Math.min(...Array.from({ length: 20 }, () => {

@@ -140,11 +140,11 @@ def test_from_the_floor_on_it_can_be_talked_in(
             assert time.monotonic() < deadline, (wanted, faults)
             time.sleep(0.1)
 
-    until("document.querySelector('hearth-gate [name=name]') !== null")
+    until("document.querySelector('hearth-join-form [name=name]') !== null")
     page.evaluate(
         """() => {
-            document.querySelector('hearth-gate [name=name]').value = 'naor';
-            const buttons = [...document.querySelectorAll('hearth-gate button')];
+            document.querySelector('hearth-join-form [name=name]').value = 'naor';
+            const buttons = [...document.querySelectorAll('hearth-join-form button')];
             buttons.find((button) => button.textContent.trim() === 'Join').click();
         }"""
     )

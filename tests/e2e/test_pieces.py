@@ -152,7 +152,7 @@ def test_the_reader_stays_where_they_asked_for_more(hub: Serving, visit: Visit) 
 PIECES = """async ([text, open]) => {
     const preloads = [...document.querySelectorAll('link[rel=modulepreload]')];
     const { href } = preloads.find((link) => link.href.endsWith('/lib/long-text.js'));
-    return (await import(href)).shown(text, open);
+    return (await import(href)).excerpt(text, open);
 }"""
 
 

@@ -237,7 +237,7 @@ def test_another_device_says_who_it_is(lan: Serving, visit: Visit) -> None:
     anna = visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce")
     again = visit(f"{at(lan, '127.0.0.2')}/general", browser=1, reduced_motion="reduce")
     ask_back(again, "anna")
-    asked = anna.page.locator("hearth-returns").filter(has_text="Is that you?")
+    asked = anna.page.locator("hearth-recovery-prompt").filter(has_text="Is that you?")
     expect(asked).to_contain_text("Somebody asks to come in as you: Chrome on Linux at 127.0.0.1")
     expect(anna.message).to_be_focused()  # what is being written is not disturbed
     button(again, "Do not wait").click()
@@ -402,7 +402,7 @@ def test_where_the_focus_goes_when_somebody_was_answered(
     ask_back(again, "anna")
 
     # In the line above the messages the safe answer is at least as easy to see.
-    asked = anna.page.locator("hearth-returns")
+    asked = anna.page.locator("hearth-recovery-prompt")
     no, yes = (asked.get_by_role("button", name=re.compile(f"^{x}")) for x in ("Not", "That"))
     assert colour(no) == colour(yes)
     no.focus()

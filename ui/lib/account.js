@@ -1,46 +1,46 @@
 /** One's own name, password, devices and tokens. Every deed throws a Problem when it was not done. */
 export class Account {
   #store;
-  #pages;
+  #api;
   #be;
 
   /** `be(changes)` is told what is different about me. */
-  constructor({ store, pages, be }) {
+  constructor({ store, api, be }) {
     this.#store = store;
-    this.#pages = pages;
+    this.#api = api;
     this.#be = be;
   }
 
   async claim(password) {
-    await this.#pages.claim(password);
+    await this.#api.claim(password);
     this.#be({ account: true });
   }
 
   async rename(name) {
-    this.#be(await this.#pages.rename(name));
+    this.#be(await this.#api.rename(name));
   }
 
   password(old, fresh) {
-    return this.#pages.changePassword(old, fresh);
+    return this.#api.changePassword(old, fresh);
   }
 
   devices() {
-    return this.#pages.devices();
+    return this.#api.devices();
   }
 
   end(device) {
-    return this.#pages.endDevice(device);
+    return this.#api.endDevice(device);
   }
 
   phone() {
-    return this.#pages.linkDevice();
+    return this.#api.linkDevice();
   }
 
   token(purpose) {
-    return this.#pages.makeToken(purpose);
+    return this.#api.makeToken(purpose);
   }
 
   people(like) {
-    return this.#pages.people(like);
+    return this.#api.people(like);
   }
 }

@@ -1,5 +1,5 @@
 /** The hub over HTTP. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
-import { pathOf, roomFromPath } from './names.js';
+import { pathOf, roomFromPath } from './room-name.js';
 
 const PATIENCE = 12000;
 

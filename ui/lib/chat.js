@@ -1,12 +1,12 @@
-/** The conductor: what people do becomes commands and pages asked for. Knows no DOM. */
+/** The conductor: what people do becomes commands and requests. Knows no DOM. */
 import { Account } from './account.js';
-import { Asks } from './pending.js';
-import { Desk } from './host-panel.js';
-import { Door } from './session.js';
-import { Hearing } from './events.js';
+import { PendingCommands } from './pending.js';
+import { HostPanel } from './host-panel.js';
+import { Session } from './session.js';
+import { EventHandler } from './events.js';
 import { newKey } from './random-key.js';
-import { Places } from './room-list.js';
-import { Reading } from './history.js';
+import { RoomList } from './room-list.js';
+import { History } from './history.js';
 import { Room } from './room.js';
 
 const FAR = 400; // further behind than this, start over with the last page instead of replaying
@@ -16,51 +16,51 @@ const LIST_EVERY = 10000; // where the hub cannot tell by itself that a room mov
 
 export class Chat {
   #store;
-  #link;
-  #pages;
+  #connection;
+  #api;
   #outbox;
-  #asks;
-  #hearing;
+  #pending;
+  #events;
   #rooms = new Map(); // every Room held, the latest opened last
   #wanted = 'general';
   #lists = 0;
 
-  constructor({ store, link, pages, outbox, ask, attentive = () => true, ...rest }) {
+  constructor({ store, connection, api, outbox, ask, attentive = () => true, ...rest }) {
     this.#store = store;
-    this.#link = link;
-    this.#pages = pages;
+    this.#connection = connection;
+    this.#api = api;
     this.#outbox = outbox;
-    this.#asks = new Asks((command) => link.send(command));
-    this.door = new Door({ store, pages, came: (person) => this.#came(person), went: () => this.#went(), ask, ...rest });
-    this.places = new Places({ store, pages, ahead: (room, n) => link.send({ do: 'seen', room, n }) });
-    this.desk = new Desk({ store, pages, demoted: () => this.door.refresh() });
-    this.account = new Account({ store, pages, be: (changes) => this.door.be(changes) });
-    this.reading = new Reading({ store, pages, loaded: (room, events) => this.#loaded(room, events), refused: ({ message }) => this.door.ended(message) });
-    this.#hearing = new Hearing({
-      store, link, outbox, attentive, asks: this.#asks, rooms: this.#rooms, places: this.places,
-      behind: (room) => this.reading.load(room), gone: (name) => this.#gone(name), host: () => this.#hostNews(),
+    this.#pending = new PendingCommands((command) => connection.send(command));
+    this.session = new Session({ store, api, came: (person) => this.#came(person), went: () => this.#went(), ask, ...rest });
+    this.roomList = new RoomList({ store, api, ahead: (room, n) => connection.send({ do: 'seen', room, n }) });
+    this.hostPanel = new HostPanel({ store, api, demoted: () => this.session.refresh() });
+    this.account = new Account({ store, api, be: (changes) => this.session.be(changes) });
+    this.history = new History({ store, api, loaded: (room, events) => this.#loaded(room, events), refused: ({ message }) => this.session.ended(message) });
+    this.#events = new EventHandler({
+      store, connection, outbox, attentive, pending: this.#pending, rooms: this.#rooms, roomList: this.roomList,
+      behind: (room) => this.history.load(room), gone: (name) => this.#gone(name), host: () => this.#hostNews(),
     });
     store.outbox = outbox;
     outbox.addEventListener('change', () => store.changed('outbox'));
-    outbox.addEventListener('late', () => link.prove());
-    outbox.addEventListener('stuck', () => link.renew());
-    link.addEventListener('state', ({ detail }) => this.#linkIs(detail));
-    link.addEventListener('welcome', ({ detail }) => this.#welcomed(detail));
-    link.addEventListener('event', ({ detail }) => this.#hearing.hear(detail));
-    link.addEventListener('ended', ({ detail }) => this.door.ended(detail.reason));
+    outbox.addEventListener('late', () => connection.prove());
+    outbox.addEventListener('stuck', () => connection.renew());
+    connection.addEventListener('state', ({ detail }) => this.#connectionIs(detail));
+    connection.addEventListener('welcome', ({ detail }) => this.#welcomed(detail));
+    connection.addEventListener('event', ({ detail }) => this.#events.hear(detail));
+    connection.addEventListener('ended', ({ detail }) => this.session.ended(detail.reason));
   }
 
   /** Finds out who we are, then enters `room` or asks for a name. */
   start(room, brought) {
     this.#wanted = room;
-    return this.door.start(brought);
+    return this.session.start(brought);
   }
 
   async open(name) {
     this.#wanted = name;
     const { room: before } = this.#store;
     if (before?.name === name) return;
-    if (before && !this.#outbox.of(before.name).length) this.#link.leave(before.name);
+    if (before && !this.#outbox.of(before.name).length) this.#connection.leave(before.name);
     const room = this.#room(name);
     const read = this.#store.readOf(name);
     const last = Math.max(room.last, this.#store.rooms.get(name)?.last ?? 0);
@@ -70,7 +70,7 @@ export class Chat {
     this.#store.room = room;
     this.#store.keepRoom();
     for (const topic of ['room', 'log', 'people', 'rooms']) this.#store.changed(topic);
-    this.places.soon();
+    this.roomList.soon();
     await this.#catchUp(room);
   }
 
@@ -78,16 +78,16 @@ export class Chat {
     const { room, me } = this.#store;
     room.divider = 0;
     this.#outbox.add({ key: newKey(), room: room.name, text, re, by: me.name, who: me.who, at: new Date().toISOString(), after: room.last });
-    this.reading.newest();
+    this.history.newest();
   }
 
   /** Edits, erases, reactions, pins and topics. Throws a Problem when it was not done. */
   act(command) {
-    return this.#asks.ask({ ...command, room: this.#store.room.name });
+    return this.#pending.ask({ ...command, room: this.#store.room.name });
   }
 
   typing() {
-    this.#link.send({ do: 'typing', room: this.#store.room.name });
+    this.#connection.send({ do: 'typing', room: this.#store.room.name });
   }
 
   /** The reader has seen everything up to the end of the room. */
@@ -106,7 +106,7 @@ export class Chat {
   // A room where many talk at once is no reason to answer each of them.
   #tellSeen(room) {
     if (room.telling || room.read <= room.told) return;
-    if (!this.#link.send({ do: 'seen', room: room.name, n: room.read })) return;
+    if (!this.#connection.send({ do: 'seen', room: room.name, n: room.read })) return;
     room.told = room.read;
     room.telling = setTimeout(() => {
       room.telling = 0;
@@ -115,7 +115,7 @@ export class Chat {
   }
 
   invite() {
-    return this.#pages.invite(this.#store.room.name);
+    return this.#api.invite(this.#store.room.name);
   }
 
   #room(name) {
@@ -131,41 +131,41 @@ export class Chat {
 
   #came(person) {
     this.#outbox.keepOnly(person.who);
-    this.#link.start();
+    this.#connection.start();
     this.open(this.#wanted);
-    if (person.host) this.desk.refresh();
+    if (person.host) this.hostPanel.refresh();
   }
 
   #went() {
-    this.#link.stop();
+    this.#connection.stop();
     this.#rooms.clear();
     this.#outbox.keepOnly('');
-    this.desk.clear();
+    this.hostPanel.clear();
     Object.assign(this.#store, { room: null, rooms: new Map(), mutedUntil: 0, returns: [] });
     for (const topic of ['room', 'rooms', 'log', 'panel']) this.#store.changed(topic);
   }
 
   // We are no longer in a private room, or it is no more.
   #gone(name) {
-    const why = this.places.gone(name);
+    const why = this.roomList.gone(name);
     this.#rooms.delete(name);
-    this.#link.drop(name);
+    this.#connection.drop(name);
     for (const { key } of this.#outbox.of(name)) this.#outbox.remove(key);
     if (why) this.#store.tell(why);
     if (this.#store.room?.name === name) this.#store.leave();
   }
 
   #hostNews() {
-    if (this.#store.me.host) this.desk.soon();
-    else this.door.refresh();
+    if (this.#store.me.host) this.hostPanel.soon();
+    else this.session.refresh();
   }
 
-  #linkIs(state) {
-    this.#store.link = state;
+  #connectionIs(state) {
+    this.#store.connection = state;
     if (state !== 'live' && state !== 'polling') this.#outbox.pause();
     clearInterval(this.#lists);
-    if (state === 'polling') this.#lists = setInterval(() => this.places.refresh(), LIST_EVERY);
-    this.#store.changed('link');
+    if (state === 'polling') this.#lists = setInterval(() => this.roomList.refresh(), LIST_EVERY);
+    this.#store.changed('connection');
   }
 
   async #welcomed({ name, who, read = {} }) {
@@ -179,8 +179,8 @@ export class Chat {
     }
     for (const held of this.#rooms.values()) held.told = read[held.name] ?? 0;
     for (const [of, n] of Object.entries(read)) if (n > (this.#store.readOf(of) ?? -1)) this.#store.setRead(of, n);
-    await this.places.refresh({ afresh: true });
-    if (me?.host) this.desk.soon();
+    await this.roomList.refresh({ afresh: true });
+    if (me?.host) this.hostPanel.soon();
     const none = room?.problem?.code === 'no_such_room' && !this.#store.rooms.has(room.name); // as the list says too
     for (const each of new Set([none ? '' : room?.name, ...this.#outbox.rooms()])) {
       if (each) this.#catchUp(this.#rooms.get(each) ?? this.#unsent(each));
@@ -196,16 +196,16 @@ export class Chat {
   }
 
   async #catchUp(room) {
-    if (this.#link.asked(room.name)) return undefined;
+    if (this.#connection.asked(room.name)) return undefined;
     const { last = room.last } = this.#store.rooms.get(room.name) ?? {};
     const far = last < room.last || last > room.last + FAR;
-    if (room === this.#store.room && (!room.ready || (room.following && (far || !room.attached)))) return this.reading.load(room);
+    if (room === this.#store.room && (!room.ready || (room.following && (far || !room.attached)))) return this.history.load(room);
     if (far) room.skipTo(last); // the reader stays where they are and finds the rest by scrolling
-    return this.#link.join(room.name, room.last);
+    return this.#connection.join(room.name, room.last);
   }
 
   #loaded(room, events) {
     for (const { key } of events) if (key) this.#outbox.ack(key);
-    if (room === this.#store.room || this.#outbox.of(room.name).length) this.#link.join(room.name, room.last);
+    if (room === this.#store.room || this.#outbox.of(room.name).length) this.#connection.join(room.name, room.last);
   }
 }

@@ -1,5 +1,5 @@
 /** Puts text on the clipboard. `navigator.clipboard` does not exist on plain-http LAN pages, so there is an older way. */
-export async function copy(text) {
+export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

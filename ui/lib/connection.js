@@ -17,11 +17,11 @@ const FRAME = 1 << 16; // the hub takes no larger one, and what is larger goes b
 
 const fits = (frame) => frame.length * 3 <= FRAME || new TextEncoder().encode(frame).length <= FRAME;
 
-export class Link extends EventTarget {
+export class Connection extends EventTarget {
   state = 'idle';
   nextTry = 0;
   #url;
-  #pages;
+  #api;
   #socket = null;
   #cursors = new Map(); // room -> n
   #asked = new Set(); // rooms asked for on this connection
@@ -32,12 +32,12 @@ export class Link extends EventTarget {
   #watched = 0;
   #polling;
 
-  constructor({ url, pages = hubPages }) {
+  constructor({ url, api = hubPages }) {
     super();
     this.#url = url;
-    this.#pages = pages;
+    this.#api = api;
     this.#polling = new Polling({
-      pages,
+      api,
       rooms: () => [...this.#cursors],
       page: (room, page) => this.#polled(room, page),
       failed: (problem, room) => this.#pollFailed(problem, room),
@@ -68,7 +68,7 @@ export class Link extends EventTarget {
   async prove(patience = PROOF) {
     const [socket, state] = [this.#socket, this.state];
     if (state !== 'live' && state !== 'polling') return;
-    await this.#pages.health(patience).catch((problem) => {
+    await this.#api.health(patience).catch((problem) => {
       if (this.#socket !== socket || this.state !== state) return;
       if (state === 'live') this.#closed(1006, '');
       else this.#pollFailed(problem);
@@ -107,7 +107,7 @@ export class Link extends EventTarget {
     const live = this.state === 'live' && this.#socket?.readyState === 1;
     if (command.key && (this.state === 'polling' || (live && !fits(frame)))) return this.#post(command);
     if (command.do === 'seen' && this.state === 'polling') {
-      this.#pages.change(command.room, command).catch(() => {}); // the next one says more
+      this.#api.change(command.room, command).catch(() => {}); // the next one says more
       return true;
     }
     if (live) this.#socket.send(frame);
@@ -122,7 +122,7 @@ export class Link extends EventTarget {
   // The event itself comes by the socket or with the next page; only a refusal is an answer.
   #post({ room, key, ...rest }) {
     const { do: what, text: msg, re } = rest;
-    const sent = what === 'say' ? this.#pages.say(room, { msg, key, re }) : this.#pages.change(room, { ...rest, key });
+    const sent = what === 'say' ? this.#api.say(room, { msg, key, re }) : this.#api.change(room, { ...rest, key });
     sent.then(
       () => this.#polling.now(),
       ({ status, code, message, retryAfter }) => {
@@ -214,7 +214,7 @@ export class Link extends EventTarget {
     const wait = Math.min(LATEST, SOON * 2 ** Math.min(this.#failures - 1, 6)) * (0.6 + Math.random() * 0.4);
     this.#again(this.state === 'polling' ? SOCKET_AGAIN : wait);
     if (this.#failures < 2 || this.state === 'polling') return;
-    const alive = await this.#pages.health().then(() => true, () => false);
+    const alive = await this.#api.health().then(() => true, () => false);
     if (this.state !== 'lost' && this.state !== 'gone') return;
     if (alive) {
       this.#become('polling');

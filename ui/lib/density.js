@@ -1,12 +1,12 @@
 /** How close messages stand in this browser: `comfortable` or `compact`. The style sheets read it off the page. */
-import { kept } from './storage.js';
+import { browserStorage } from './storage.js';
 
 export function density() {
-  return kept.get('density', '') === 'compact' ? 'compact' : 'comfortable';
+  return browserStorage.get('density', '') === 'compact' ? 'compact' : 'comfortable';
 }
 
 export function setDensity(value) {
-  kept.set('density', value === 'compact' ? value : undefined);
+  browserStorage.set('density', value === 'compact' ? value : undefined);
   showDensity();
 }
 

@@ -55,11 +55,11 @@ const HUB = {
 };
 
 /** One of a room's own events. */
-export function inRoom(event) {
+export function roomEventText(event) {
   return ROOM[event.do]?.(event) ?? [];
 }
 
 /** One entry of the audit; a kind that a later Hearth writes is told by its own word. */
-export function onHub(entry) {
+export function auditText(entry) {
   return HUB[entry.do]?.(entry) ?? [named(entry.by), `: ${entry.do}`];
 }

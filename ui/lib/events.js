@@ -3,14 +3,14 @@ import { Problem } from './api.js';
 
 const CHARTER = new Set(['make', 'title', 'owner', 'writer', 'archive', 'close', 'slow']); // these change the list of rooms
 
-export class Hearing {
+export class EventHandler {
   #store;
-  #link;
+  #connection;
   #outbox;
-  #asks;
+  #pending;
   #rooms;
   #attentive;
-  #places;
+  #roomList;
   #behind;
   #gone;
   #host;
@@ -19,14 +19,14 @@ export class Hearing {
    * `rooms`: name -> Room held; `attentive()`: somebody looks; `behind(room)`: the hub has less than we hold;
    * `gone(name)`: we are no longer in that room; `host()`: there is news for hosts.
    */
-  constructor({ store, link, outbox, asks, rooms, places, attentive, behind, gone, host }) {
+  constructor({ store, connection, outbox, pending, rooms, roomList, attentive, behind, gone, host }) {
     this.#store = store;
-    this.#link = link;
+    this.#connection = connection;
     this.#outbox = outbox;
-    this.#asks = asks;
+    this.#pending = pending;
     this.#rooms = rooms;
     this.#attentive = attentive;
-    this.#places = places;
+    this.#roomList = roomList;
     this.#behind = behind;
     this.#gone = gone;
     this.#host = host;
@@ -41,7 +41,7 @@ export class Hearing {
     else if (event.do === 'gone') this.#gone(event.room);
     else if (event.do === 'host') this.#host();
     else if (event.do === 'returns') this.#returns(event);
-    else if (room) this.#inRoom(event, room);
+    else if (room) this.#takePassing(event, room);
   }
 
   /**
@@ -55,7 +55,7 @@ export class Hearing {
     const read = this.#store.readOf(room) ?? 0;
     const unread = Math.max(0, before.unread + said - before.said - mine - removed.filter((n) => n > read).length);
     this.#store.rooms.set(room, { ...before, name: room, last, said, unread, at, topic: topic ?? before.topic, title: title || before.title });
-    if (!known || (kind && before.kind !== kind)) this.#places.soon();
+    if (!known || (kind && before.kind !== kind)) this.#roomList.soon();
     this.#store.changed('rooms');
   }
 
@@ -64,7 +64,7 @@ export class Hearing {
     this.#store.changed('returns');
   }
 
-  #inRoom(event, room) {
+  #takePassing(event, room) {
     switch (event.do) {
       case 'joined':
         return this.#joined(event, room);
@@ -87,7 +87,7 @@ export class Hearing {
     const edge = room?.last;
     const fresh = room?.take(event);
     if (mine && event.key) {
-      this.#asks.settle(event.key);
+      this.#pending.settle(event.key);
       this.#outbox.ack(event.key);
     }
     if (!fresh) return;
@@ -95,7 +95,7 @@ export class Hearing {
     if (event.do === 'say' && news && caughtUp && !(room.following && this.#attentive())) room.divider = edge;
     this.#count(event, news, room);
     if (event.do === 'topic') this.#store.changed('room');
-    if (CHARTER.has(event.do)) this.#places.changed(event);
+    if (CHARTER.has(event.do)) this.#roomList.changed(event);
     if (mine && event.do === 'say') this.#said(room);
     if (room === this.#store.room) this.#store.changed('log');
   }
@@ -141,9 +141,9 @@ export class Hearing {
   #refused(event, room) {
     if (event.retry_after) this.#wait(event, room);
     if (event.key) {
-      this.#asks.settle(event.key, new Problem(event));
+      this.#pending.settle(event.key, new Problem(event));
       this.#outbox.refuse(event);
-    } else if (room && room === this.#store.room && !this.#link.joined(room.name)) {
+    } else if (room && room === this.#store.room && !this.#connection.joined(room.name)) {
       room.problem = new Problem(event);
       this.#store.changed('room');
       this.#store.changed('log');

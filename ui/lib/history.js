@@ -2,17 +2,17 @@
 const PAGE = 60;
 const AGAIN = 1500;
 
-export class Reading {
+export class History {
   #store;
-  #pages;
+  #api;
   #loading = new Map(); // room -> promise
   #going = 0; // of several ways to go the latest counts
   #loaded;
 
   /** `loaded(room, events)` is told of every last page; `refused(problem)` of a session that is none. */
-  constructor({ store, pages, loaded, refused }) {
+  constructor({ store, api, loaded, refused }) {
     this.#store = store;
-    this.#pages = pages;
+    this.#api = api;
     this.#loaded = loaded;
     this.refused = refused;
   }
@@ -30,7 +30,7 @@ export class Reading {
     if (!room.ready || room.loading || (kind === 'older' ? room.start : room.attached)) return;
     room.loading = kind;
     try {
-      const page = await this.#pages.page(room.name, { ...(kind === 'older' ? { before: first } : { after: newest }), limit: PAGE });
+      const page = await this.#api.page(room.name, { ...(kind === 'older' ? { before: first } : { after: newest }), limit: PAGE });
       if (kind === 'older' && room.first === first) room.takeOlder(page);
       if (kind === 'newer' && room.newest === newest) room.takeNewer(page);
     } catch {
@@ -57,7 +57,7 @@ export class Reading {
     if (!room.ready) return;
     try {
       if (n ? !room.message(n) : !room.start) {
-        const page = await this.#pages.page(room.name, { after: Math.max(0, n - PAGE / 2), limit: PAGE });
+        const page = await this.#api.page(room.name, { after: Math.max(0, n - PAGE / 2), limit: PAGE });
         if (room !== this.#store.room || going !== this.#going) return;
         room.following = false;
         room.reset(page, { attached: false });
@@ -75,7 +75,7 @@ export class Reading {
     if (room.quotes.has(n) || room.message(n)) return;
     if (room.quotes.size > 500) room.quotes.clear();
     room.quotes.set(n, null);
-    const page = await this.#pages.page(room.name, { after: n - 1, limit: 1 }).catch(() => null);
+    const page = await this.#api.page(room.name, { after: n - 1, limit: 1 }).catch(() => null);
     const found = page?.events.find((event) => event.n === n);
     if (!found) return;
     room.quotes.set(n, found);
@@ -84,7 +84,7 @@ export class Reading {
 
   async #load(room) {
     try {
-      const page = await this.#pages.page(room.name, { limit: PAGE });
+      const page = await this.#api.page(room.name, { limit: PAGE });
       const read = this.#store.readOf(room.name);
       if (!room.ready && read !== null && read < page.last) room.divider = read;
       room.reset(page);

@@ -2,18 +2,18 @@
 const EVERY = 1000; // at most this often while somebody looks
 const IDLE = 5000; // and this often for the mark that somebody waits
 
-export class Desk {
+export class HostPanel {
   #store;
-  #pages;
+  #api;
   #demoted;
   #timer = 0;
   #asked = 0;
   #looking = false;
 
   /** `demoted()` is told when the hub no longer takes us for a host. */
-  constructor({ store, pages, demoted }) {
+  constructor({ store, api, demoted }) {
     this.#store = store;
-    this.#pages = pages;
+    this.#api = api;
     this.#demoted = demoted;
   }
 
@@ -36,7 +36,7 @@ export class Desk {
     this.#asked = Date.now();
     const known = this.#waiting();
     try {
-      this.#store.panel = await this.#pages.panel();
+      this.#store.panel = await this.#api.panel();
       const now = this.#waiting();
       const still = new Set(now.values());
       for (const told of known.values()) if (!still.has(told)) this.#store.untell(told);
@@ -60,7 +60,7 @@ export class Desk {
 
   /** One deed, see `POST /api/host`; gives what the hub answers. Throws a Problem. */
   async act(deed) {
-    const answer = await this.#pages.deed(deed);
+    const answer = await this.#api.deed(deed);
     await this.refresh();
     return answer;
   }

@@ -7,9 +7,9 @@ import { newKey } from './random-key.js';
 const LOOK = 2000; // between two looks for the answer
 const AWAY = new Set([0, 429, 503]); // the hub says nothing of it now
 
-export class Returning {
+export class IdentityRecovery {
   #store;
-  #pages;
+  #api;
   #memory;
   #ask;
   #known;
@@ -22,8 +22,8 @@ export class Returning {
    * `leave(base, fragment)` leaves for the same room at another address, `turnBack()` for the page before this one;
    * `here` is the host of this one.
    */
-  constructor({ store, pages, memory, ask, known, leave, turnBack, here }) {
-    [this.#store, this.#pages, this.#memory, this.#ask, this.#known, this.#leave, this.#here] = [store, pages, memory, ask, known, leave, here];
+  constructor({ store, api, memory, ask, known, leave, turnBack, here }) {
+    [this.#store, this.#api, this.#memory, this.#ask, this.#known, this.#leave, this.#here] = [store, api, memory, ask, known, leave, here];
     this.turnBack = turnBack;
   }
 
@@ -61,7 +61,7 @@ export class Returning {
   /** The page of another address asks who we are here. The hub makes a link only for an address of its own. */
   async sendBack({ to, state }) {
     try {
-      const { url, link } = await this.#pages.handOver(to, state);
+      const { url, link } = await this.#api.handOver(to, state);
       const title = `Go on as ${this.#store.me.name} at ${to}?`;
       const text = 'You came from there a moment ago to go on as the same person. If that was not you, cancel.';
       if (await this.#ask({ title, text, yes: 'Go on', calm: true })) this.#leave(url, { link, state });
@@ -72,7 +72,7 @@ export class Returning {
 
   /** Has the other devices of this person and the hosts asked whether it is us. Throws a Problem. */
   async ask({ name, code }) {
-    const { ask, heard } = await this.#pages.askBack({ name, ...(code ? { code } : {}) });
+    const { ask, heard } = await this.#api.askBack({ name, ...(code ? { code } : {}) });
     this.#memory.set('asking', { ask, name });
     this.#wait({ ask, name, heard });
   }
@@ -87,8 +87,8 @@ export class Returning {
   async withdraw() {
     clearTimeout(this.#timer);
     try {
-      await this.#pages.comeBack(this.#memory.get('asking', {}).ask ?? '', true);
-      const answer = await this.#pages.me();
+      await this.#api.comeBack(this.#memory.get('asking', {}).ask ?? '', true);
+      const answer = await this.#api.me();
       this.#end();
       this.#known(answer);
     } catch (problem) {
@@ -99,7 +99,7 @@ export class Returning {
 
   /** Says whether somebody who asks to come back as us is us. Throws a Problem. */
   async answer(id, yes) {
-    await this.#pages.answerReturn(id, yes);
+    await this.#api.answerReturn(id, yes);
     this.#store.returns = this.#store.returns.filter((asked) => asked.id !== id);
     this.#store.changed('returns');
   }
@@ -112,7 +112,7 @@ export class Returning {
 
   async #look(ask, name) {
     try {
-      const answer = await this.#pages.comeBack(ask);
+      const answer = await this.#api.comeBack(ask);
       if (this.#store.phase !== 'asking') return;
       if (!answer.hub) return void this.#wait({ ask, name, heard: answer.heard });
       this.#end();
@@ -127,7 +127,7 @@ export class Returning {
   async #refused({ code, message }) {
     this.#end();
     if (code !== 'return_late') this.#store.back.name = ''; // it is not ours to try again
-    const answer = await this.#pages.me().catch(() => null);
+    const answer = await this.#api.me().catch(() => null);
     if (answer) this.#known(answer, message);
   }
 

@@ -11,7 +11,7 @@ const FENCE = /^ {0,3}(`{3,}|~{3,})([^\n]*)$/gm;
  * What is drawn of `text` after `open` requests for more: `pieces` of at most `elements` each, and `label`, the words of
  * the button that draws the next one and says how much is left ('' where all is drawn). With `open` 0 it is the look.
  */
-export function shown(text, open = 0) {
+export function excerpt(text, open = 0) {
   const size = open ? PIECE : LOOK;
   const pieces = [];
   let at = 0;

@@ -12,7 +12,7 @@ export function isMark({ do: what }) {
   return MARKS.has(what);
 }
 
-export class Fold {
+export class MessageReducer {
   #events = new Map(); // n -> what is drawn as a line of its own
   #marks = new Map(); // n of a message -> what later events did to it
   #messages = new Map(); // n -> finished message; a changed message is a new object

@@ -4,7 +4,7 @@ import { Problem } from './api.js';
 
 const PATIENCE = 10000;
 
-export class Asks {
+export class PendingCommands {
   #send;
   #waiting = new Map(); // key -> {resolve, reject, timer}
 

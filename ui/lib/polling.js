@@ -2,7 +2,7 @@
 const EVERY = 1500;
 
 export class Polling {
-  #pages;
+  #api;
   #rooms;
   #page;
   #failed;
@@ -10,8 +10,8 @@ export class Polling {
   #busy = false;
 
   /** `rooms()`: pairs of room and cursor; `page(room, page)` and `failed(problem, room)` are told. */
-  constructor({ pages, rooms, page, failed }) {
-    this.#pages = pages;
+  constructor({ api, rooms, page, failed }) {
+    this.#api = api;
     this.#rooms = rooms;
     this.#page = page;
     this.#failed = failed;
@@ -36,7 +36,7 @@ export class Polling {
 
   async #ask(room, after) {
     try {
-      const page = await this.#pages.page(room, { after, limit: 500 });
+      const page = await this.#api.page(room, { after, limit: 500 });
       if (this.#timer) this.#page(room, page);
     } catch (problem) {
       if (this.#timer) this.#failed(problem, room);

@@ -1,6 +1,6 @@
 /** What parts may ask for and wait for: name -> deed. They know no network, and the deeds know no page. */
-export function wishes(chat, { ask, go }) {
-  const { account, desk, places } = chat;
+export function requestHandlers(chat, { ask, go }) {
+  const { account, hostPanel, roomList } = chat;
   return {
     ask,
     people: ({ like }) => account.people(like),
@@ -12,18 +12,18 @@ export function wishes(chat, { ask, go }) {
     end: ({ device }) => account.end(device),
     phone: () => account.phone(),
     token: ({ purpose }) => account.token(purpose),
-    leave: ({ everywhere }) => chat.door.leave({ everywhere }),
+    leave: ({ everywhere }) => chat.session.leave({ everywhere }),
 
-    room: ({ name }) => places.details(name),
-    change: ({ name, command }) => places.change(name, command),
-    part: ({ name }) => places.leave(name),
-    'remove-room': ({ name }) => places.remove(name),
-    'make-room': (room) => places.make(room).then(go),
-    message: ({ who }) => places.direct(who).then(go),
+    room: ({ name }) => roomList.details(name),
+    change: ({ name, command }) => roomList.change(name, command),
+    part: ({ name }) => roomList.leave(name),
+    'remove-room': ({ name }) => roomList.remove(name),
+    'make-room': (room) => roomList.make(room).then(go),
+    message: ({ who }) => roomList.direct(who).then(go),
 
-    'answer-return': ({ id, yes }) => chat.door.returning.answer(id, yes),
+    'answer-return': ({ id, yes }) => chat.session.recovery.answer(id, yes),
 
-    look: ({ on }) => desk.look(on),
-    deed: (deed) => desk.act(deed),
+    look: ({ on }) => hostPanel.look(on),
+    deed: (deed) => hostPanel.act(deed),
   };
 }

@@ -1,17 +1,17 @@
 /** The list of rooms as the hub tells it, and everything that is done to a room rather than in it. Knows no DOM. */
 const SOON = 300;
 
-export class Places {
+export class RoomList {
   #store;
-  #pages;
+  #api;
   #ahead;
   #left = new Set(); // rooms that we ourselves are leaving
   #timer = 0;
 
   /** `ahead(name, n)`: this browser has read further than the hub knows. */
-  constructor({ store, pages, ahead }) {
+  constructor({ store, api, ahead }) {
     this.#store = store;
-    this.#pages = pages;
+    this.#api = api;
     this.#ahead = ahead;
   }
 
@@ -20,7 +20,7 @@ export class Places {
     clearTimeout(this.#timer);
     this.#timer = 0;
     try {
-      const list = await this.#pages.rooms();
+      const list = await this.#api.rooms();
       const heard = this.#store.rooms;
       this.#store.rooms = new Map(list.map((room) => [room.name, room]));
       for (const { name, last, said, read = last, unread = 0 } of list) {
@@ -51,7 +51,7 @@ export class Places {
 
   /** A private room, or one of announcements; gives its name. Throws a Problem, as all below do. */
   async make(room) {
-    const made = await this.#pages.makeRoom(room);
+    const made = await this.#api.makeRoom(room);
     await this.refresh();
     return made.room;
   }
@@ -62,20 +62,20 @@ export class Places {
   }
 
   details(name) {
-    return this.#pages.room(name);
+    return this.#api.room(name);
   }
 
   async change(name, command) {
-    await this.#pages.change(name, command);
+    await this.#api.change(name, command);
     this.soon();
   }
 
   leave(name) {
-    return this.#going(name, () => this.#pages.change(name, { do: 'remove', whom: this.#store.me.who }));
+    return this.#going(name, () => this.#api.change(name, { do: 'remove', whom: this.#store.me.who }));
   }
 
   remove(name) {
-    return this.#going(name, () => this.#pages.removeRoom(name));
+    return this.#going(name, () => this.#api.removeRoom(name));
   }
 
   /** The hub has taken a room away; gives what to tell the person at the page. */

@@ -2,9 +2,9 @@
  * One room as this page holds it: an unbroken stretch ("window") of its events, who is here, what was read.
  * The window is bounded; what falls off either end is loaded again when it is scrolled to. Knows no network, no DOM.
  */
-import { Fold, isMark } from './message-reducer.js';
+import { MessageReducer, isMark } from './message-reducer.js';
 import { mentions } from './mentions.js';
-import { rows } from './timeline.js';
+import { timeline } from './timeline.js';
 
 const MOST = 600;
 const SPARE = 100; // cut this much at once, not one by one
@@ -28,7 +28,7 @@ export class Room {
   people = new Map();
   quotes = new Map();
   #order = [];
-  #fold = new Fold();
+  #messages = new MessageReducer();
   #pins = [];
   #typing = new Map();
 
@@ -49,7 +49,7 @@ export class Room {
   /** Starts over with one page; `attached` says whether it is the room's last one. */
   reset({ events, last, damaged }, { attached = true } = {}) {
     this.#order = [];
-    this.#fold = new Fold();
+    this.#messages = new MessageReducer();
     this.start = events.length === 0 && attached;
     this.#add(events, damaged);
     this.last = Math.max(last ?? 0, attached ? 0 : this.last);
@@ -67,7 +67,7 @@ export class Room {
       if (this.#order.length > MOST + SPARE) this.#cutOld();
     } else {
       this.attached = false;
-      if (isMark(event)) this.#fold.take(event);
+      if (isMark(event)) this.#messages.take(event);
     }
     if (event.do === 'topic') this.topic = event.text;
     if (event.who) this.#typing.delete(event.who);
@@ -79,7 +79,7 @@ export class Room {
     if (!older.length) this.start = true;
     this.#add(older, damaged);
     if (this.#order.length > MOST + SPARE) {
-      for (const n of this.#order.splice(MOST)) this.#fold.drop(n);
+      for (const n of this.#order.splice(MOST)) this.#messages.drop(n);
       this.attached = false;
     }
   }
@@ -103,24 +103,24 @@ export class Room {
   }
 
   message(n) {
-    return this.#fold.message(n);
+    return this.#messages.message(n);
   }
 
   quote(n) {
-    return this.#fold.message(n) ?? this.quotes.get(n) ?? null;
+    return this.#messages.message(n) ?? this.quotes.get(n) ?? null;
   }
 
   pinned() {
-    return this.#fold.pinned(this.#pins);
+    return this.#messages.pinned(this.#pins);
   }
 
   /** `place` is what the list says of this room, `muted(message)` what is folded. */
   rows(pending, me, place, muted) {
-    return rows({
+    return timeline({
       place,
       muted,
       order: this.#order,
-      message: (n) => this.#fold.message(n),
+      message: (n) => this.#messages.message(n),
       quote: (n) => this.quote(n),
       seen: this.divider,
       start: this.start,
@@ -133,7 +133,7 @@ export class Room {
   caughtUp(me) {
     if (!this.attached) return this.last <= this.read;
     for (let i = this.#order.length - 1; i >= 0 && this.#order[i] > this.read; i -= 1) {
-      const message = this.#fold.message(this.#order[i]);
+      const message = this.#messages.message(this.#order[i]);
       if (message?.do === 'say' && message.who !== me && !message.erased && !this.muted(message)) return false;
     }
     return this.first <= this.read + 1;
@@ -143,7 +143,7 @@ export class Room {
   calls({ who, name }) {
     let count = 0;
     for (let i = this.#order.length - 1; i >= 0 && this.#order[i] > this.read; i -= 1) {
-      const message = this.#fold.message(this.#order[i]);
+      const message = this.#messages.message(this.#order[i]);
       if (message?.do === 'say' && message.who !== who && !this.muted(message) && mentions(message.text, name)) count += 1;
     }
     return count;
@@ -152,7 +152,7 @@ export class Room {
   /** The last message of `who` that can be edited. */
   lastOf(who) {
     for (let i = this.#order.length - 1; i >= 0; i -= 1) {
-      const message = this.#fold.message(this.#order[i]);
+      const message = this.#messages.message(this.#order[i]);
       if (message?.do === 'say' && message.who === who && !message.erased) return message;
     }
     return null;
@@ -176,7 +176,7 @@ export class Room {
   }
 
   #add(events, damaged = []) {
-    for (const event of events) this.#fold.take(event);
+    for (const event of events) this.#messages.take(event);
     const numbers = events.map(({ n }) => n);
     if (numbers[0] > this.newest) this.#order.push(...numbers);
     else this.#order.unshift(...numbers);
@@ -184,7 +184,7 @@ export class Room {
   }
 
   #cutOld() {
-    for (const n of this.#order.splice(0, this.#order.length - MOST)) this.#fold.drop(n);
+    for (const n of this.#order.splice(0, this.#order.length - MOST)) this.#messages.drop(n);
     this.start = false;
   }
 }

@@ -1,12 +1,12 @@
 /** Coming in and going out: who this browser is for the hub, and so which face the page shows. Knows no DOM. */
-import { Returning } from './identity-recovery.js';
+import { IdentityRecovery } from './identity-recovery.js';
 
 const AGAIN = 2000; // the hub is away
 const WAITING = 3000; // a host has yet to decide
 
-export class Door {
+export class Session {
   #store;
-  #pages;
+  #api;
   #came;
   #went;
   #ask;
@@ -14,10 +14,10 @@ export class Door {
   #timer = 0;
 
   /** `came(person)` when this browser is let in, `went()` when it is out again; `ask(question)` gives whether yes; the rest is Returning’s. */
-  constructor({ store, pages, came, went, ask, ...rest }) {
-    this.returning = new Returning({ store, pages, ask, known: (answer, reason) => this.#known(answer, reason), ...rest });
+  constructor({ store, api, came, went, ask, ...rest }) {
+    this.recovery = new IdentityRecovery({ store, api, ask, known: (answer, reason) => this.#known(answer, reason), ...rest });
     this.#store = store;
-    this.#pages = pages;
+    this.#api = api;
     this.#came = came;
     this.#went = went;
     this.#ask = ask;
@@ -29,11 +29,11 @@ export class Door {
     for (;;) {
       try {
         const why = await this.#useUp();
-        this.#known(await this.#pages.me(), why);
+        this.#known(await this.#api.me(), why);
         return this.#back();
       } catch (problem) {
         if (problem.status === 403) return this.#out(problem.message);
-        this.#store.link = 'gone';
+        this.#store.connection = 'gone';
         this.#store.changed('link');
         await new Promise((done) => setTimeout(done, AGAIN));
       }
@@ -52,19 +52,19 @@ export class Door {
     const { code: known, invite } = this.#brought;
     const given = { code: code || known, password, invite };
     try {
-      await this.#pages.enter({ name, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value)) });
+      await this.#api.enter({ name, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value)) });
     } catch (problem) {
       if (problem.code === 'invite_used') this.#bring({ invite: '' }); // the next try asks the host instead
       if (problem.status === 401) await this.look(); // the hub may ask for something else than it did
       throw problem;
     }
     this.#store.callMe(name);
-    this.#known(await this.#pages.me());
+    this.#known(await this.#api.me());
   }
 
   /** The gate is looked at again: by now the hub may ask for something else, or know this browser. */
   async look() {
-    const answer = await this.#pages.me().catch(() => null);
+    const answer = await this.#api.me().catch(() => null);
     if (!answer || this.#store.phase !== 'gate') return;
     if (phaseOf(answer) !== 'gate') return void this.#known(answer);
     Object.assign(this.#store, { hub: answer.hub, host: Boolean(answer.host), before: answer.room });
@@ -73,26 +73,26 @@ export class Door {
 
   /** Somebody without a password says that the name is theirs. Throws a Problem. */
   askBack({ name, code }) {
-    return this.returning.ask({ name, code: code || this.#brought.code });
+    return this.recovery.ask({ name, code: code || this.#brought.code });
   }
 
   /** The same person from one more device. Throws a Problem. */
   async login({ name, password }) {
-    const answer = await this.#pages.login(name, password);
+    const answer = await this.#api.login(name, password);
     this.#store.callMe(name);
     this.#known(answer);
   }
 
   /** This browser forgets who it was; `everywhere`, so do all others. Throws a Problem. */
   async leave({ everywhere = false } = {}) {
-    await (everywhere ? this.#pages.endDevices() : this.#pages.forget());
+    await (everywhere ? this.#api.endDevices() : this.#api.forget());
     this.#brought = {};
-    this.#known(await this.#pages.me());
+    this.#known(await this.#api.me());
   }
 
   /** The hub has ended the session: asks where that leaves us. */
   async ended(reason) {
-    const answer = await this.#pages.me().catch(() => null);
+    const answer = await this.#api.me().catch(() => null);
     if (this.#store.phase !== 'in') return;
     if (!answer || (answer.person && mayStay(answer))) this.#out(reason || 'This Hearth does not let you in.');
     else {
@@ -103,7 +103,7 @@ export class Door {
 
   /** What we may do has changed. */
   async refresh() {
-    const answer = await this.#pages.me().catch(() => null);
+    const answer = await this.#api.me().catch(() => null);
     if (answer?.person && this.#store.phase === 'in') this.be(answer.person);
   }
 
@@ -123,8 +123,8 @@ export class Door {
     const { ticket, link, state, to } = this.#brought;
     let why = '';
     try {
-      if (ticket) await this.#pages.redeem(ticket);
-      if (link && state && !this.returning.expects(state)) why = 'That link was not asked for here. Say your name.';
+      if (ticket) await this.#api.redeem(ticket);
+      if (link && state && !this.recovery.expects(state)) why = 'That link was not asked for here. Say your name.';
       else if (link) await this.#follow(link, state);
     } catch (problem) {
       if (!problem.status) throw problem; // not reached: once more
@@ -132,7 +132,7 @@ export class Door {
     }
     delete this.#brought.ticket;
     delete this.#brought.link;
-    if (link && state) this.returning.arrived();
+    if (link && state) this.recovery.arrived();
     if (!to) delete this.#brought.state;
     return why;
   }
@@ -140,11 +140,11 @@ export class Door {
   /** A link makes this browser somebody else: never without asking who is somebody already. */
   async #follow(link, state) {
     try {
-      await this.#pages.follow(link, false, state);
+      await this.#api.follow(link, false, state);
     } catch (problem) {
       if (problem.code !== 'already_in') throw problem;
       const text = `${problem.message} This link makes this browser somebody else. Go on only if you made it yourself.`;
-      if (await this.#ask({ title: 'Be somebody else here?', text, yes: 'Go on' })) await this.#pages.follow(link, true, state);
+      if (await this.#ask({ title: 'Be somebody else here?', text, yes: 'Go on' })) await this.#api.follow(link, true, state);
     }
   }
 
@@ -153,14 +153,14 @@ export class Door {
     const { to, state } = this.#brought;
     delete this.#brought.to;
     delete this.#brought.state;
-    if (to && state && this.#store.phase === 'in') await this.returning.sendBack({ to, state });
+    if (to && state && this.#store.phase === 'in') await this.recovery.sendBack({ to, state });
     else if (to && this.#store.phase === 'gate') {
-      this.returning.turnBack(); // to where one can ask; this is what stands here otherwise
-      this.#known(await this.#pages.me(), 'This browser is not known here either. Say your name.');
+      this.recovery.turnBack(); // to where one can ask; this is what stands here otherwise
+      this.#known(await this.#api.me(), 'This browser is not known here either. Say your name.');
     } else if (this.#store.phase === 'gate') {
-      const reason = this.returning.cameToNothing();
-      if (reason) this.#known(await this.#pages.me(), reason);
-      this.returning.resume();
+      const reason = this.recovery.cameToNothing();
+      if (reason) this.#known(await this.#api.me(), reason);
+      this.recovery.resume();
     }
   }
 
@@ -172,7 +172,7 @@ export class Door {
     Object.assign(this.#store, { me: person, hub, host: Boolean(host), limits: limits ?? this.#store.limits, before, phase, reason });
     if (phase === 'in') {
       this.#store.callMe(person.name, person.account);
-      this.returning.arrived();
+      this.recovery.arrived();
       this.#came(person);
       if (reason) this.#store.tell(reason);
     }
@@ -181,7 +181,7 @@ export class Door {
   }
 
   async #askAgain() {
-    const answer = await this.#pages.me().catch(() => null);
+    const answer = await this.#api.me().catch(() => null);
     if (this.#store.phase !== 'waiting') return;
     if (!answer || answer.waiting) this.#timer = setTimeout(() => this.#askAgain(), WAITING);
     else this.#known(answer, answer.person ? '' : 'The host did not let you in.');

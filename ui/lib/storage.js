@@ -1,8 +1,8 @@
 /** What this browser remembers. Storage may be full, forbidden or missing: then nothing is remembered. */
 const PREFIX = 'hearth:';
 
-export const kept = area(() => globalThis.localStorage);
-export const tab = area(() => globalThis.sessionStorage);
+export const browserStorage = area(() => globalThis.localStorage);
+export const tabStorage = area(() => globalThis.sessionStorage);
 
 function area(open) {
   return {

@@ -1,5 +1,5 @@
 /** What the page knows, and who wants to hear when it changes. Parts read it; only `chat` writes it. */
-import { kept } from './storage.js';
+import { browserStorage } from './storage.js';
 
 const OPENED = 50; // so many rooms without a message are remembered
 
@@ -14,7 +14,7 @@ export class Store extends EventTarget {
   back = { name: '', heard: true }; // whom we asked to come back as, and whether somebody hears it
   returns = []; // who asks to come back as us: {id, agent, address}
   limits = { message_bytes: 16384, name_characters: 40 };
-  link = 'idle';
+  connection = 'idle';
   room = null; // the Room on view
   rooms = new Map(); // name -> {name, kind, title, topic, last, said, read, unread, at, here, may_write, owner?, archived?, closed?, slow?, with?}
   panel = null; // what the hub shows to hosts
@@ -24,13 +24,13 @@ export class Store extends EventTarget {
   #muted = {};
   #memory;
 
-  constructor(memory = kept) {
+  constructor(memory = browserStorage) {
     super();
     this.#memory = memory;
     this.#reads = memory.get('reads', {});
   }
 
-  /** Topics: phase, link, room, rooms, log, people, typing, waits, outbox, panel, pins, mutes, returns. */
+  /** Topics: phase, connection, room, rooms, log, people, typing, waits, outbox, panel, pins, mutes, returns. */
   changed(topic) {
     this.dispatchEvent(new Event(topic));
   }

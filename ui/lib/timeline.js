@@ -8,7 +8,7 @@ const APART = 5 * 60 * 1000; // messages closer than this by one person form one
  * `seen`: divider after this n (0: none); `start`: the first event of the room is held;
  * `place`: {kind, title} of the room; `muted(message)`: whether it folds to one line with what is muted beside it.
  */
-export function rows({ order, message, quote, seen = 0, start = false, pending = [], me = '', place = {}, muted = () => false }) {
+export function timeline({ order, message, quote, seen = 0, start = false, pending = [], me = '', place = {}, muted = () => false }) {
   const out = [start ? { id: 'start', kind: 'start', empty: !order.length && !pending.length, place } : { id: 'earlier', kind: 'earlier' }];
   let last = null; // the message above, while it may be continued
   let lastDay = '';
@@ -57,7 +57,7 @@ export function rows({ order, message, quote, seen = 0, start = false, pending =
 }
 
 /** Whether a drawn row still shows what `row` says. */
-export function same(drawn, row) {
+export function sameRow(drawn, row) {
   return drawn.kind === row.kind && drawn.message === row.message && drawn.entry === row.entry
     && drawn.more === row.more && drawn.quote === row.quote && drawn.count === row.count && drawn.empty === row.empty
     && drawn.place?.title === row.place?.title && drawn.place?.kind === row.place?.kind;

@@ -1,10 +1,10 @@
 /** The base of everything with something to fill in: one try at a time, and what the hub said about the last one. */
 import { html } from '../vendor/lit.js';
-import { Part } from './component.js';
+import { Component } from './component.js';
 
-const ROW = 'li, .returning';
+const ROW = 'li, .recovery';
 
-export class Face extends Part {
+export class ActionComponent extends Component {
   busy = false;
   fault = '';
 

@@ -1,12 +1,15 @@
 /** The whole page: which of its faces is shown, and which drawer is open. */
-import { kept } from '../lib/storage.js';
+import { browserStorage } from '../lib/storage.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
-import { Part } from './component.js';
+import { Component } from './component.js';
 import './entry/recovery-wait.js';
 import './composer.js';
-import './dialogs.js';
+import './connection-status.js';
+import './invite-card.js';
+import './question.js';
+import './toasts.js';
 import './entry/join-form.js';
 import './room-header.js';
 import './host/host-card.js';
@@ -16,15 +19,16 @@ import './people-panel.js';
 import './person-card.js';
 import './room/room-card.js';
 import './room/room-directory.js';
-import './room/pins.js';
+import './room/pinned-card.js';
+import './room/pinned-line.js';
 import './recovery-prompt.js';
 import './sidebar.js';
 import './you/you-card.js';
 
-class HearthApp extends Part {
-  static topics = ['phase', 'room', 'link'];
+class HearthApp extends Component {
+  static topics = ['phase', 'room', 'connection'];
   #drawer = '';
-  #people = kept.get('people', true);
+  #people = browserStorage.get('people', true);
   #narrow = matchMedia('(max-width: 759px)');
   #middle = matchMedia('(max-width: 1100px)');
 
@@ -40,7 +44,7 @@ class HearthApp extends Part {
   drawer(name) {
     if (name === 'people' && !this.#middle.matches) {
       this.#people = !this.#people;
-      kept.set('people', this.#people);
+      browserStorage.set('people', this.#people);
     } else {
       const before = this.#drawer;
       this.#drawer = name === before ? '' : name;
@@ -63,11 +67,11 @@ class HearthApp extends Part {
   #face() {
     switch (store.phase) {
       case 'gate':
-        return html`<hearth-gate></hearth-gate>`;
+        return html`<hearth-join-form></hearth-join-form>`;
       case 'waiting':
         return waiting((name) => this.raise(name));
       case 'asking':
-        return html`<hearth-asking></hearth-asking>`;
+        return html`<hearth-recovery-wait></hearth-recovery-wait>`;
       case 'banned':
         return banned();
       case 'out':
@@ -76,7 +80,7 @@ class HearthApp extends Part {
         return this.#house();
       default:
         return html`<main class="lone late" aria-busy="true">${icon('mark', 'mark')}
-          ${store.link === 'gone' ? html`<h1>Hearth cannot be reached</h1><p>Is the computer that runs it on, and on this network? This page keeps trying.</p>` : nothing}</main>`;
+          ${store.connection === 'gone' ? html`<h1>Hearth cannot be reached</h1><p>Is the computer that runs it on, and on this network? This page keeps trying.</p>` : nothing}</main>`;
     }
   }
 
@@ -87,18 +91,18 @@ class HearthApp extends Part {
     const problem = store.room?.problem;
     return html`<div class="house ${wide && this.#people ? 'with-people' : ''} ${this.#drawer ? `drawer-${this.#drawer}` : ''}">
         <button type="button" class="button skip" @click=${() => this.querySelector('hearth-composer')?.focus()}>Skip to the message box</button>
-        <nav class="side" aria-label="Rooms" ?inert=${roomsShut}><hearth-rooms></hearth-rooms></nav>
+        <nav class="side" aria-label="Rooms" ?inert=${roomsShut}><hearth-sidebar></hearth-sidebar></nav>
         <main class="talk" ?inert=${this.#drawer !== ''}>
-          <hearth-header ?people=${!peopleShut}></hearth-header>
-          <hearth-status></hearth-status>
-          <hearth-returns></hearth-returns>
-          ${problem ? this.#refused(problem) : html`<hearth-pins></hearth-pins><hearth-log></hearth-log><hearth-composer></hearth-composer>`}
+          <hearth-room-header ?people=${!peopleShut}></hearth-room-header>
+          <hearth-connection-status></hearth-connection-status>
+          <hearth-recovery-prompt></hearth-recovery-prompt>
+          ${problem ? this.#refused(problem) : html`<hearth-pinned-line></hearth-pinned-line><hearth-message-list></hearth-message-list><hearth-composer></hearth-composer>`}
         </main>
-        <aside class="aside" aria-label="People here" ?inert=${peopleShut}><hearth-people></hearth-people></aside>
+        <aside class="aside" aria-label="People here" ?inert=${peopleShut}><hearth-people-panel></hearth-people-panel></aside>
         <div class="scrim" @click=${() => this.drawer('')}></div>
       </div>
-      <hearth-you></hearth-you><hearth-host></hearth-host><hearth-about></hearth-about><hearth-new></hearth-new><hearth-pinned></hearth-pinned><hearth-person></hearth-person>
-      <hearth-invite></hearth-invite>`;
+      <hearth-you-card></hearth-you-card><hearth-host-card></hearth-host-card><hearth-room-card></hearth-room-card><hearth-room-directory></hearth-room-directory><hearth-pinned-card></hearth-pinned-card><hearth-person-card></hearth-person-card>
+      <hearth-invite-card></hearth-invite-card>`;
   }
 
   #refused(problem) {

@@ -2,7 +2,7 @@
 import { render } from '../vendor/lit.js';
 import { store } from '../lib/store.js';
 
-export class Part extends HTMLElement {
+export class Component extends HTMLElement {
   static topics = [];
   #unwatch = null;
   #due = false;
@@ -31,8 +31,8 @@ export class Part extends HTMLElement {
     this.dispatchEvent(new CustomEvent(`hearth-${name}`, { bubbles: true, detail }));
   }
 
-  /** Asks main for something: gives the answer, or throws a Problem. See `wishes.js` for the names. */
-  wish(name, detail = {}) {
-    return new Promise((answer) => this.raise('wish', { name, detail, answer }));
+  /** Asks main for something: gives the answer, or throws a Problem. See `lib/requests.js` for the names. */
+  request(name, detail = {}) {
+    return new Promise((answer) => this.raise('request', { name, detail, answer }));
   }
 }

@@ -1,15 +1,15 @@
 /** Where messages are written. The text in it is a draft, kept per room until it is sent, whatever happens. */
-import { kept } from '../lib/storage.js';
+import { browserStorage } from '../lib/storage.js';
 import { store } from '../lib/store.js';
 import { snippet } from '../lib/markdown.js';
 import { countdown, every } from '../lib/time.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
-import { Part } from './component.js';
+import { Component } from './component.js';
 
 const TYPING = 3000; // tell the others at most this often
 
-class HearthComposer extends Part {
+class HearthComposer extends Component {
   static topics = ['room', 'rooms', 'phase', 'typing', 'log', 'waits'];
   #room = '';
   #re = null; // the message replied to
@@ -150,7 +150,7 @@ class HearthComposer extends Part {
     if (!this.box || name === this.#room) return;
     this.#room = name;
     this.#edit = null;
-    const { text = '', re = null } = kept.get(`draft:${name}`, {});
+    const { text = '', re = null } = browserStorage.get(`draft:${name}`, {});
     this.#re = re;
     this.#write(text);
     this.update();
@@ -218,7 +218,7 @@ class HearthComposer extends Part {
     if (!this.#edit) return;
     this.#edit = null;
     this.#saving = false;
-    const { text = '', re = null } = kept.get(`draft:${this.#room}`, {});
+    const { text = '', re = null } = browserStorage.get(`draft:${this.#room}`, {});
     this.#re = re;
     this.#write(text);
   }
@@ -227,7 +227,7 @@ class HearthComposer extends Part {
     if (this.#edit || !this.#room) return;
     const text = this.box?.value ?? '';
     const re = this.#re && { n: this.#re.n, by: this.#re.by, who: this.#re.who, text: snippet(this.#re.text ?? '') };
-    kept.set(`draft:${this.#room}`, text || re ? { text, re } : undefined);
+    browserStorage.set(`draft:${this.#room}`, text || re ? { text, re } : undefined);
   }
 
   #write(text) {

@@ -1,5 +1,5 @@
-/** `make('b', {className: 'name', dir: 'auto'}, 'naor')`: an element with properties, `aria`, `data` and children. */
-export function make(name, { aria = {}, data = {}, role, ...properties } = {}, ...children) {
+/** `element('b', {className: 'name', dir: 'auto'}, 'naor')`: an element with properties, `aria`, `data` and children. */
+export function element(name, { aria = {}, data = {}, role, ...properties } = {}, ...children) {
   const node = Object.assign(document.createElement(name), properties);
   if (role) node.setAttribute('role', role);
   for (const [key, value] of Object.entries(aria)) node.setAttribute(`aria-${key}`, value);

@@ -11,7 +11,7 @@ export const FACES = ['👍', '❤️', '😄', '🎉', '😮', '😢'];
 const LONG = 450;
 const AFTER = 1000; // so long after a finger is up a click may still be its
 
-export class HearthTools extends HTMLElement {
+export class HearthMessageActions extends HTMLElement {
   #row = null;
   #over = null;
   #at = [0, 0];
@@ -198,4 +198,4 @@ function end(event) {
   event.stopImmediatePropagation();
 }
 
-customElements.define('hearth-tools', HearthTools);
+customElements.define('hearth-message-actions', HearthMessageActions);

@@ -2,17 +2,18 @@
  * The message list. Nodes are put in and taken out by key, never drawn anew as a whole; whatever changes, the reader's
  * place stays: at the bottom when it was there, else on the same message.
  */
+import { isAttentive } from '../lib/attention.js';
 import { store } from '../lib/store.js';
-import { same } from '../lib/timeline.js';
+import { sameRow } from '../lib/timeline.js';
 import { iconNode } from './icon.js';
-import { make } from './element.js';
+import { element } from './element.js';
 import { draw, unfold } from './message-row.js';
 import './message-actions.js';
 
 const NEAR = 48; // pixels from the bottom that still count as "at the bottom"
 const AHEAD = 900; // pixels from an end at which the next page is asked for
 
-export class HearthLog extends HTMLElement {
+export class HearthMessageList extends HTMLElement {
   #nodes = new Map();
   #room = null;
   #open = new Map(); // how many pieces of a long message were asked for
@@ -50,11 +51,11 @@ export class HearthLog extends HTMLElement {
   }
 
   #build() {
-    this.list = make('div', { className: 'rows' });
-    this.box = make('div', { className: 'log', role: 'log', tabIndex: 0, aria: { label: 'Messages' } }, this.list);
-    this.button = make('button', { type: 'button', className: 'jump', hidden: true });
-    this.back = make('button', { type: 'button', className: 'jump back', hidden: true }, iconNode('send'), 'Where you left off');
-    this.append(this.box, this.back, this.button, make('hearth-tools'));
+    this.list = element('div', { className: 'rows' });
+    this.box = element('div', { className: 'log', role: 'log', tabIndex: 0, aria: { label: 'Messages' } }, this.list);
+    this.button = element('button', { type: 'button', className: 'jump', hidden: true });
+    this.back = element('button', { type: 'button', className: 'jump back', hidden: true }, iconNode('send'), 'Where you left off');
+    this.append(this.box, this.back, this.button, element('hearth-message-actions'));
     this.box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.box.addEventListener('keydown', (event) => this.#key(event));
     this.list.addEventListener('click', (event) => this.#click(event));
@@ -123,7 +124,7 @@ export class HearthLog extends HTMLElement {
     let at = this.list.firstChild;
     for (const row of rows) {
       let node = this.#nodes.get(row.id);
-      if (node && !same(node.row, row)) {
+      if (node && !sameRow(node.row, row)) {
         const fresh = draw(row, context);
         if (row.kind !== 'pending' && node.row.message?.text === row.message?.text) fresh.setAttribute('aria-live', 'off'); // it was read out already
         if (at === node) at = fresh;
@@ -190,7 +191,7 @@ export class HearthLog extends HTMLElement {
   }
 
   #seen() {
-    if (this.#room?.following && this.#room.ready && attentive()) this.#raise('seen');
+    if (this.#room?.following && this.#room.ready && isAttentive()) this.#raise('seen');
   }
 
   #button = () => {
@@ -307,9 +308,4 @@ function textTop(row) {
   return (row.querySelector('.text, .removed') ?? row).getBoundingClientRect().top;
 }
 
-/** Whether somebody is looking at this page. */
-export function attentive() {
-  return document.visibilityState === 'visible' && document.hasFocus();
-}
-
-customElements.define('hearth-log', HearthLog);
+customElements.define('hearth-message-list', HearthMessageList);

@@ -1,12 +1,13 @@
 /** One row of the message list -> one node. Rows come from `lib/rows`; nothing here reads the store. */
 import { initials, tint } from '../lib/avatar.js';
 import { mentions } from '../lib/mentions.js';
-import { shown } from '../lib/long-text.js';
-import { inRoom } from '../lib/event-text.js';
-import { isJumbo, snippet, toNodes } from '../lib/markdown.js';
+import { excerpt } from '../lib/long-text.js';
+import { roomEventText } from '../lib/event-text.js';
+import { isJumbo, snippet } from '../lib/markdown.js';
+import { toNodes } from '../lib/markdown-dom.js';
 import { clock, dayName, full } from '../lib/time.js';
 import { iconNode } from './icon.js';
-import { make } from './element.js';
+import { element } from './element.js';
 
 /** `me`: {who, name}; `open`: by the id of a row how many pieces of its long text were asked for; `muted(message)`: whether it is not to be seen. */
 export function draw(row, context) {
@@ -29,17 +30,17 @@ const BEGINNINGS = {
 };
 
 const DRAW = {
-  start: ({ empty, place }) => make('div', { className: 'start' }, iconNode('mark', 'mark'),
-    make('h2', {}, make('bdi', {}, place.title)), make('p', {}, (BEGINNINGS[place.kind] ?? BEGINNINGS.public)(empty, place))),
-  earlier: () => make('div', { className: 'earlier' }, make('div', { className: 'spinner late' })),
-  day: ({ at }) => make('div', { className: 'day' }, make('time', { dateTime: at }, dayName(at))),
-  new: () => make('div', { className: 'new' }, 'New'),
-  gap: ({ count }) => make('p', { className: 'gap' }, count === 1 ? '1 message here cannot be read' : `${count} messages here cannot be read`),
-  note: ({ message }) => make('p', { className: 'note', title: full(message.at) },
-    ...inRoom(message).map((part) => (typeof part === 'string' ? part : make('bdi', {}, part.named)))),
-  muted: ({ by, count, all }) => make('p', { className: 'muted', data: { n: all[0] }, aria: { live: 'off' } }, iconNode('mute'),
-    make('span', {}, make('bdi', {}, by), count === 1 ? ': 1 message, muted by you' : `: ${count} messages, muted by you`),
-    make('button', { type: 'button', data: { act: 'unmute' }, aria: { label: `Show what ${by} said` } }, 'Show')),
+  start: ({ empty, place }) => element('div', { className: 'start' }, iconNode('mark', 'mark'),
+    element('h2', {}, element('bdi', {}, place.title)), element('p', {}, (BEGINNINGS[place.kind] ?? BEGINNINGS.public)(empty, place))),
+  earlier: () => element('div', { className: 'earlier' }, element('div', { className: 'spinner late' })),
+  day: ({ at }) => element('div', { className: 'day' }, element('time', { dateTime: at }, dayName(at))),
+  new: () => element('div', { className: 'new' }, 'New'),
+  gap: ({ count }) => element('p', { className: 'gap' }, count === 1 ? '1 message here cannot be read' : `${count} messages here cannot be read`),
+  note: ({ message }) => element('p', { className: 'note', title: full(message.at) },
+    ...roomEventText(message).map((part) => (typeof part === 'string' ? part : element('bdi', {}, part.named)))),
+  muted: ({ by, count, all }) => element('p', { className: 'muted', data: { n: all[0] }, aria: { live: 'off' } }, iconNode('mute'),
+    element('span', {}, element('bdi', {}, by), count === 1 ? ': 1 message, muted by you' : `: ${count} messages, muted by you`),
+    element('button', { type: 'button', data: { act: 'unmute' }, aria: { label: `Show what ${by} said` } }, 'Show')),
   message: drawMessage,
   pending: drawPending,
 };
@@ -51,14 +52,14 @@ function drawMessage(row, { me, open, muted }) {
   node.classList.toggle('mine', mine);
   node.dataset.n = n;
   if (message.erased) {
-    node.append(make('p', { className: 'removed' }, 'This message was removed.'));
+    node.append(element('p', { className: 'removed' }, 'This message was removed.'));
     return node;
   }
   if (!mine && mentions(message.text, me?.name)) node.classList.add('mention');
   const [text, ...button] = textBlock(message.text, open.get(row.id));
   node.append(text, ...button);
   if (message.edited) {
-    const mark = make('span', { className: 'edited' }, '(edited)');
+    const mark = element('span', { className: 'edited' }, '(edited)');
     const last = text.lastElementChild;
     if (last?.tagName === 'P' && !button.length) last.append(' ', mark);
     else node.append(mark);
@@ -75,40 +76,40 @@ function drawPending(row, { me, open }) {
   node.append(...textBlock(entry.text, open.get(row.id)));
   if (entry.state === 'failed') {
     node.classList.add('failed');
-    node.append(make('div', { className: 'failure' },
-      make('span', {}, iconNode('alert'), `Not sent. ${entry.why}`),
-      make('button', { type: 'button', data: { act: 'retry' } }, 'Try again'),
-      make('button', { type: 'button', data: { act: 'discard' } }, 'Remove')));
+    node.append(element('div', { className: 'failure' },
+      element('span', {}, iconNode('alert'), `Not sent. ${entry.why}`),
+      element('button', { type: 'button', data: { act: 'retry' } }, 'Try again'),
+      element('button', { type: 'button', data: { act: 'discard' } }, 'Remove')));
   } else {
     node.setAttribute('aria-live', 'off'); // read out once it is said
     node.append(entry.late
-      ? make('div', { className: 'sending' }, iconNode('clock'), 'Still sending. Hearth is slow to answer, and your message is kept.')
-      : make('div', { className: 'sending fresh' }, iconNode('clock'), 'Sending'));
+      ? element('div', { className: 'sending' }, iconNode('clock'), 'Still sending. Hearth is slow to answer, and your message is kept.')
+      : element('div', { className: 'sending fresh' }, iconNode('clock'), 'Sending'));
   }
   return node;
 }
 
 // Avatar, name and time, or for a continued group only a time that shows on hover.
 function frame({ by, who, at, more, quote, message, entry, verified, bot, muted }) {
-  const node = make('article', { className: 'msg', tabIndex: -1 });
+  const node = element('article', { className: 'msg', tabIndex: -1 });
   const colour = `tint-${tint(who ?? by)}`;
   const re = (message ?? entry).re;
   if (re) {
     node.classList.add('replies');
     node.append(quoteLine(re, quote, Boolean(quote && muted?.(quote))));
   }
-  const time = make('time', { dateTime: at, title: full(at) }, clock(at));
+  const time = element('time', { dateTime: at, title: full(at) }, clock(at));
   if (more) {
     node.classList.add('more');
-    node.append(time, make('span', { className: 'quiet', dir: 'auto' }, `${by}: `));
+    node.append(time, element('span', { className: 'quiet', dir: 'auto' }, `${by}: `));
     return node;
   }
   node.append(
-    make('span', { className: `avatar ${colour}`, aria: { hidden: 'true' }, data: { act: 'person' } }, initials(by)),
-    make('header', {},
-      make('button', { type: 'button', className: `name ${colour}`, dir: 'auto', title: by, tabIndex: -1, data: { act: 'person' } }, by),
-      verified ? null : make('span', { className: 'aside-mark', title: 'Sent from outside the page, by nobody who proved this name' }, 'unverified'),
-      bot ? make('span', { className: 'aside-mark' }, 'bot') : null,
+    element('span', { className: `avatar ${colour}`, aria: { hidden: 'true' }, data: { act: 'person' } }, initials(by)),
+    element('header', {},
+      element('button', { type: 'button', className: `name ${colour}`, dir: 'auto', title: by, tabIndex: -1, data: { act: 'person' } }, by),
+      verified ? null : element('span', { className: 'aside-mark', title: 'Sent from outside the page, by nobody who proved this name' }, 'unverified'),
+      bot ? element('span', { className: 'aside-mark' }, 'bot') : null,
       time),
   );
   return node;
@@ -116,31 +117,31 @@ function frame({ by, who, at, more, quote, message, entry, verified, bot, muted 
 
 function quoteLine(re, quote, muted) {
   const colour = quote ? `tint-${tint(quote.who ?? quote.by)}` : '';
-  const line = make('button', { type: 'button', className: `quote ${colour}`, data: { act: 'jump', of: re } }, iconNode('reply'));
-  if (!quote) line.append(make('span', {}, 'Reply to an earlier message'));
+  const line = element('button', { type: 'button', className: `quote ${colour}`, data: { act: 'jump', of: re } }, iconNode('reply'));
+  if (!quote) line.append(element('span', {}, 'Reply to an earlier message'));
   else {
     line.append(
-      make('b', { dir: 'auto', title: quote.by }, quote.by),
-      make('span', { dir: 'auto' }, muted ? 'Muted by you' : quote.erased ? 'This message was removed.' : snippet(quote.text ?? '')),
+      element('b', { dir: 'auto', title: quote.by }, quote.by),
+      element('span', { dir: 'auto' }, muted ? 'Muted by you' : quote.erased ? 'This message was removed.' : snippet(quote.text ?? '')),
     );
   }
   return line;
 }
 
 function chips(reactions, me) {
-  return make('div', { className: 'chips' }, ...reactions.map(({ text, whos, names }) => {
+  return element('div', { className: 'chips' }, ...reactions.map(({ text, whos, names }) => {
     const many = names.length > 12 ? [...names.slice(0, 12), `${names.length - 12} more`] : names;
-    return make('button', {
+    return element('button', {
       type: 'button', className: 'chip', title: many.join(', '), data: { act: 'react', text },
       aria: { pressed: String(whos.includes(me?.who)), label: `${text} ${names.length}, ${many.join(', ')}` },
-    }, text.slice(0, 16), make('span', { className: 'count' }, String(names.length)));
+    }, text.slice(0, 16), element('span', { className: 'count' }, String(names.length)));
   }));
 }
 
 /** Draws the next piece of a long text where the row's button is; `open` pieces of it are asked for now. */
 export function unfold(node, open) {
   const block = node.querySelector('.text');
-  const { pieces, elements, label } = shown((node.row.message ?? node.row.entry).text, open);
+  const { pieces, elements, label } = excerpt((node.row.message ?? node.row.entry).text, open);
   const piece = toNodes(pieces[pieces.length - 1], elements);
   block.setAttribute('aria-live', 'off'); // who asked goes there and reads
   if (open > 1) block.append(piece);
@@ -152,9 +153,9 @@ export function unfold(node, open) {
 
 // The text, and the button for more of it where that is not all.
 function textBlock(text, open = 0) {
-  const { pieces, elements, label } = shown(text, open);
-  const block = make('div', { className: isJumbo(text) ? 'text jumbo' : 'text', dir: 'auto' }, ...pieces.map((piece) => toNodes(piece, elements)));
+  const { pieces, elements, label } = excerpt(text, open);
+  const block = element('div', { className: isJumbo(text) ? 'text jumbo' : 'text', dir: 'auto' }, ...pieces.map((piece) => toNodes(piece, elements)));
   if (!label) return [block];
   block.classList.toggle('folded', !open);
-  return [block, make('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, label)];
+  return [block, element('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, label)];
 }

@@ -3,7 +3,7 @@ import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
 
 /** `fresh`: a new password is chosen, not an old one asked for. */
-export function secret({ label, name = 'password', fresh = false, note = '', wrong = false, fault = '', first = false }) {
+export function passwordField({ label, name = 'password', fresh = false, note = '', wrong = false, fault = '', first = false }) {
   const id = `secret-${name}`;
   return html`<div class="labelled"><label for=${id}>${label}</label>
     <div class="secret" dir="ltr">
@@ -16,7 +16,7 @@ export function secret({ label, name = 'password', fresh = false, note = '', wro
 }
 
 /** The name that a password belongs to, for password managers; nobody sees it. */
-export function owner(name) {
+export function usernameField(name) {
   return html`<input class="quiet" type="text" name="username" autocomplete="username" .value=${name} tabindex="-1" aria-hidden="true" readonly>`;
 }
 

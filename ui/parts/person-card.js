@@ -3,10 +3,10 @@ import { initials, tint } from '../lib/avatar.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
-import { Sheet, entry } from './sheet.js';
+import { Sheet, menuItem } from './sheet.js';
 import './host/person-actions.js';
 
-class HearthPerson extends Sheet {
+class HearthPersonCard extends Sheet {
   static topics = ['people', 'panel', 'mutes', 'phase'];
   #person = { name: '' };
 
@@ -14,11 +14,11 @@ class HearthPerson extends Sheet {
   show({ who, name }) {
     this.#person = { who, name };
     this.open();
-    if (store.me?.host) this.wish('look', { on: true });
+    if (store.me?.host) this.request('look', { on: true });
   }
 
   closed() {
-    if (store.me?.host) this.wish('look', { on: false });
+    if (store.me?.host) this.request('look', { on: false });
   }
 
   card() {
@@ -28,24 +28,24 @@ class HearthPerson extends Sheet {
     const hosting = who && !me && store.me?.host && store.panel;
     return html`<div class="card-head of-person">
         <span class="avatar large tint-${tint(who ?? name)}" aria-hidden="true">${initials(name)}</span>
-        <div class="what"><h2 id="hearth-person-title" tabindex="-1"><bdi>${name}</bdi></h2><small>${this.#standing(me)}</small></div>
+        <div class="what"><h2 id="hearth-person-card-title" tabindex="-1"><bdi>${name}</bdi></h2><small>${this.#standing(me)}</small></div>
         <button type="button" class="knob" aria-label="Close" @click=${() => this.close()}>${icon('close')}</button>
       </div>
       <div class="sheet-body">
       <div class="menu-list">${me
-        ? entry({ name: 'you', label: 'Your name, devices and password', act: () => this.#yourself() })
-        : html`${who ? entry({ name: 'message', label: 'Write to them', note: 'Only the two of you see it', act: () => this.#message() }) : nothing}
+        ? menuItem({ name: 'you', label: 'Your name, devices and password', act: () => this.#yourself() })
+        : html`${who ? menuItem({ name: 'message', label: 'Write to them', note: 'Only the two of you see it', act: () => this.#message() }) : nothing}
           ${this.#muting(who, name)}`}</div>
       ${this.faultLine()}
-      ${hosting ? html`<section class="part"><h3>As host</h3><hearth-deeds .who=${who} .brief=${true}></hearth-deeds></section>` : nothing}
+      ${hosting ? html`<section class="part"><h3>As host</h3><hearth-person-actions .who=${who} .brief=${true}></hearth-person-actions></section>` : nothing}
     </div>`;
   }
 
   #muting(who, name) {
     const id = who ?? `name:${name}`;
     return store.muted().has(id)
-      ? entry({ name: 'sound', label: 'Show their messages again', note: 'You have muted them in this browser', does: true, act: () => this.raise('mute', { id }) })
-      : entry({ name: 'mute', label: 'Mute for me', note: 'Their messages fold to one line, in this browser only', does: true, act: () => this.raise('mute', { id, name }) });
+      ? menuItem({ name: 'sound', label: 'Show their messages again', note: 'You have muted them in this browser', does: true, act: () => this.raise('mute', { id }) })
+      : menuItem({ name: 'mute', label: 'Mute for me', note: 'Their messages fold to one line, in this browser only', does: true, act: () => this.raise('mute', { id, name }) });
   }
 
   // What a host is shown of them, or else who is here.
@@ -70,8 +70,8 @@ class HearthPerson extends Sheet {
   }
 
   async #message() {
-    if (await this.attempt(() => this.wish('message', { who: this.#person.who }))) this.close();
+    if (await this.attempt(() => this.request('message', { who: this.#person.who }))) this.close();
   }
 }
 
-customElements.define('hearth-person', HearthPerson);
+customElements.define('hearth-person-card', HearthPersonCard);

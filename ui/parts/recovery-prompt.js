@@ -2,10 +2,10 @@
 import { agentName } from '../lib/user-agent.js';
 import { store } from '../lib/store.js';
 import { html, repeat } from '../vendor/lit.js';
-import { Face } from './action-component.js';
+import { ActionComponent } from './action-component.js';
 import { icon } from './icon.js';
 
-class HearthReturns extends Face {
+class HearthRecoveryPrompt extends ActionComponent {
   static topics = ['returns', 'phase'];
 
   view() {
@@ -23,7 +23,7 @@ class HearthReturns extends Face {
 
   async #sure(id, from) {
     const also = store.me?.host ? ', and does all that a host can do' : '';
-    const yes = await this.wish('ask', {
+    const yes = await this.request('ask', {
       title: `Let it in as ${store.me?.name}?`,
       text: `${from} then reads what you can read and speaks as you${also}. Say yes only if it is in your own hands right now.`,
       yes: 'That is me', calm: true,
@@ -32,7 +32,7 @@ class HearthReturns extends Face {
   }
 
   #say(id, yes) {
-    return this.attempt(() => this.wish('answer-return', { id, yes }), { patient: true });
+    return this.attempt(() => this.request('answer-return', { id, yes }), { patient: true });
   }
 }
-customElements.define('hearth-returns', HearthReturns);
+customElements.define('hearth-recovery-prompt', HearthRecoveryPrompt);

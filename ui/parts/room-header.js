@@ -1,14 +1,12 @@
-/** The top of the conversation: its name and topic, which is changed in its place, and below it the line for the connection. */
+/** The top of a conversation: its name, and its topic, which is edited in place. */
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
-import { Part } from './component.js';
-
-const PATIENCE = 1200; // a loss shorter than this is not worth a word
+import { Component } from './component.js';
 
 const SIGNS = { announcements: 'horn', private: 'lock' };
 
-class HearthHeader extends Part {
+class HearthRoomHeader extends Component {
   static topics = ['room', 'rooms', 'people', 'phase', 'panel'];
   #editing = ''; // the room whose topic is being written
   #before = ''; // what it was then: another one's change does not take what is typed
@@ -98,38 +96,9 @@ class HearthHeader extends Part {
   }
 }
 
-class HearthStatus extends Part {
-  static topics = ['link'];
-  #since = 0;
-  #timer = 0;
-
-  view() {
-    const state = store.link;
-    if (state === 'live' || state === 'idle') {
-      this.#since = 0;
-      return html`<div role="status"></div>`;
-    }
-    this.#since ||= Date.now();
-    clearTimeout(this.#timer);
-    const early = Date.now() - this.#since < PATIENCE;
-    if (early) this.#timer = setTimeout(() => this.update(), PATIENCE);
-    return html`<div role="status">${early ? nothing : this.#line(state)}</div>`;
-  }
-
-  #line(state) {
-    const again = html`<button type="button" @click=${() => this.raise('renew')}>Try now</button>`;
-    if (state === 'polling') return html`<p class="line status">${icon('clock')}<span>Something between here and Hearth blocks live messages. They arrive a little later.</span></p>`;
-    if (state === 'ended') return nothing;
-    if (navigator.onLine === false) return html`<p class="line status">${icon('alert')}<span>This device has no network. What you write is kept and sent later.</span></p>`;
-    if (state === 'gone') return html`<p class="line status">${icon('alert')}<span>Hearth cannot be reached. What you write is kept and sent later.</span>${again}</p>`;
-    return html`<p class="line status"><span class="spinner"></span><span>${state === 'opening' ? 'Connecting…' : 'Reconnecting…'}</span></p>`;
-  }
-}
-
 function mayChange({ kind, owner, may_write: write }) {
   if (kind === 'announcements') return Boolean(store.me?.host);
   return Boolean(kind === 'private' ? owner : write);
 }
 
-customElements.define('hearth-header', HearthHeader);
-customElements.define('hearth-status', HearthStatus);
+customElements.define('hearth-room-header', HearthRoomHeader);

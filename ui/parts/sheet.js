@@ -3,10 +3,10 @@
  * What is in a card exists only while it is open.
  */
 import { html, nothing } from '../vendor/lit.js';
-import { Face } from './action-component.js';
+import { ActionComponent } from './action-component.js';
 import { icon } from './icon.js';
 
-export class Sheet extends Face {
+export class Sheet extends ActionComponent {
   static wide = false;
   face = '';
   showing = false;
@@ -75,7 +75,7 @@ export class Sheet extends Face {
 }
 
 /** One entry of a card's list: it leads somewhere, or `does` something at once. */
-export function entry({ name, label, note = '', act, danger = false, does = false, badge = 0 }) {
+export function menuItem({ name, label, note = '', act, danger = false, does = false, badge = 0 }) {
   return html`<button type="button" class="menu-item ${danger ? 'danger' : ''}" @click=${act}>${icon(name)}
     <span class="what"><span>${label}</span>${note ? html`<small><bdi>${note}</bdi></small>` : nothing}</span>
     ${badge ? html`<span class="badge">${badge}</span>` : nothing}${danger || does ? nothing : icon('go', 'go')}</button>`;

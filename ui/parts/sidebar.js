@@ -1,18 +1,18 @@
 /** The side: all rooms by kind with what is unread in them, ways to others, and who I am. */
 import { initials, tint } from '../lib/avatar.js';
-import { pathOf } from '../lib/names.js';
+import { pathOf } from '../lib/room-name.js';
 import { store } from '../lib/store.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { icon } from './icon.js';
-import { Part } from './component.js';
+import { Component } from './component.js';
 
 const WORDS = { live: 'Connected', polling: 'Connected, a little late', lost: 'Reconnecting', gone: 'Not connected', opening: 'Connecting' };
 
 const SIGNS = { announcements: 'horn', private: 'lock' };
 const NAMES = { announcements: 'announcements', private: 'private' };
 
-class HearthRooms extends Part {
-  static topics = ['rooms', 'room', 'log', 'phase', 'link', 'panel'];
+class HearthSidebar extends Component {
+  static topics = ['rooms', 'room', 'log', 'phase', 'connection', 'panel'];
   #archive = false;
 
   view() {
@@ -79,14 +79,14 @@ class HearthRooms extends Part {
   }
 
   #self() {
-    const { me, link } = store;
+    const { me, connection } = store;
     if (!me) return nothing;
     const asking = store.asking();
     return html`<div class="self">
       <button type="button" class="me" aria-haspopup="dialog" title="Your name, devices and password" @click=${() => this.raise('you')}>
         <span class="avatar tint-${tint(me.who ?? me.name)}" aria-hidden="true">${initials(me.name)}</span>
         <span class="who"><span class="quiet">You: </span><span class="name" title=${me.name}><bdi>${me.name}</bdi></span>
-        <span class="state"><span class="dot ${link === 'live' || link === 'polling' ? 'live' : ''}"></span>${WORDS[link] ?? ''}</span></span>
+        <span class="state"><span class="dot ${connection === 'live' || connection === 'polling' ? 'live' : ''}"></span>${WORDS[connection] ?? ''}</span></span>
       </button>
       ${me.host ? html`<button type="button" class="knob" aria-haspopup="dialog" aria-label=${asking ? `Host panel, ${asking} waiting` : 'Host panel'} title="Host panel" @click=${() => this.raise('host-panel')}>
         ${icon('host')}${asking ? html`<span class="badge mark-count" aria-hidden="true">${asking}</span>` : nothing}</button>` : nothing}
@@ -94,4 +94,4 @@ class HearthRooms extends Part {
   }
 }
 
-customElements.define('hearth-rooms', HearthRooms);
+customElements.define('hearth-sidebar', HearthSidebar);

@@ -1,14 +1,15 @@
 /** Coming in: a name, and where the hub asks for it a code or a password; or a log-in for who has an account. */
-import { holdName, roomFromPath } from '../../lib/names.js';
+import { limitName } from '../../lib/name-field.js';
+import { roomFromPath } from '../../lib/room-name.js';
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { icon } from '../icon.js';
-import { Part } from '../component.js';
-import { secret } from '../password-field.js';
+import { Component } from '../component.js';
+import { passwordField } from '../password-field.js';
 
-const hold = (event) => holdName(event, store.limits.name_characters);
+const hold = (event) => limitName(event, store.limits.name_characters);
 
-class HearthGate extends Part {
+class HearthJoinForm extends Component {
   static topics = ['phase'];
   #face = 'join';
   #fault = null;
@@ -53,7 +54,7 @@ class HearthGate extends Part {
             .value=${store.back.name || store.knownAs()} aria-invalid=${String(this.#wrong('name'))} aria-describedby="gate-fault ways-title">
         </label>
         ${join ? this.#code() : nothing}
-        ${!join || this.#asksPassword() ? secret({
+        ${!join || this.#asksPassword() ? passwordField({
           label: 'Password', fresh: join, note: join ? 'At least 8 characters. With it you log in again.' : '', wrong: this.#wrong('password'), fault: 'gate-fault',
         }) : nothing}
         <p class="fault" id="gate-fault" role="alert" ?hidden=${!this.#fault}>${this.#fault?.message}</p>
@@ -176,4 +177,4 @@ function placeOf(base) {
   return new URL(base).host;
 }
 
-customElements.define('hearth-gate', HearthGate);
+customElements.define('hearth-join-form', HearthJoinForm);

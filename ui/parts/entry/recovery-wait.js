@@ -2,9 +2,9 @@
 import { store } from '../../lib/store.js';
 import { html } from '../../vendor/lit.js';
 import { icon } from '../icon.js';
-import { Part } from '../component.js';
+import { Component } from '../component.js';
 
-class HearthAsking extends Part {
+class HearthRecoveryWait extends Component {
   static topics = ['phase'];
 
   connectedCallback() {
@@ -22,4 +22,4 @@ class HearthAsking extends Part {
   }
 }
 
-customElements.define('hearth-asking', HearthAsking);
+customElements.define('hearth-recovery-wait', HearthRecoveryWait);

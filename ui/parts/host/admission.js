@@ -2,7 +2,7 @@
 import { store } from '../../lib/store.js';
 import { ago } from '../../lib/time.js';
 import { html, nothing } from '../../vendor/lit.js';
-import { Face } from '../action-component.js';
+import { ActionComponent } from '../action-component.js';
 import { icon } from '../icon.js';
 import { qrNode } from '../qr-code.js';
 
@@ -12,7 +12,7 @@ const MODES = [
   ['login', 'With an account', 'Only people with a name and password. New ones wait for you, or bear an invitation.', 'Require an account'],
 ];
 
-class HearthHostComing extends Face {
+class HearthAdmission extends ActionComponent {
   static topics = ['panel'];
   #mode = '';
   #end = false;
@@ -70,14 +70,14 @@ class HearthHostComing extends Face {
   }
 
   async #set(mode) {
-    if (!await this.attempt(() => this.wish('deed', { do: 'mode', mode }))) return;
+    if (!await this.attempt(() => this.request('deed', { do: 'mode', mode }))) return;
     this.#choose('');
   }
 
   async #renew() {
     const text = this.#end ? 'The old one no longer opens the door, and everybody but hosts is logged out and needs the new one.' : 'The old one no longer opens the door. Whoever is in stays in.';
-    if (!await this.wish('ask', { title: 'Make a new code?', text, yes: 'New code' })) return;
-    if (await this.attempt(() => this.wish('deed', { do: 'code', end: this.#end }))) this.#end = false;
+    if (!await this.request('ask', { title: 'Make a new code?', text, yes: 'New code' })) return;
+    if (await this.attempt(() => this.request('deed', { do: 'code', end: this.#end }))) this.#end = false;
     this.update();
   }
 
@@ -89,14 +89,14 @@ class HearthHostComing extends Face {
       return this.update();
     }
     return this.attempt(async () => {
-      const { url, qr } = await this.wish('deed', { do: 'invite', count });
+      const { url, qr } = await this.request('deed', { do: 'invite', count });
       this.#made = { url, count, picture: qrNode(qr, 'QR code of the invitation') };
     });
   }
 
   async #withdraw(invitation) {
-    if (!await this.wish('ask', { title: 'Withdraw this invitation?', text: 'Nobody comes in with it any more. Whoever is in stays in.', yes: 'Withdraw' })) return;
-    if (await this.attempt(() => this.wish('deed', { do: 'withdraw', invitation }))) this.#put();
+    if (!await this.request('ask', { title: 'Withdraw this invitation?', text: 'Nobody comes in with it any more. Whoever is in stays in.', yes: 'Withdraw' })) return;
+    if (await this.attempt(() => this.request('deed', { do: 'withdraw', invitation }))) this.#put();
   }
 
   #put() {
@@ -105,4 +105,4 @@ class HearthHostComing extends Face {
   }
 }
 
-customElements.define('hearth-host-coming', HearthHostComing);
+customElements.define('hearth-admission', HearthAdmission);

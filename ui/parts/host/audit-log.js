@@ -1,11 +1,11 @@
 /** What hosts did and who came to be what, the latest first. */
-import { onHub } from '../../lib/event-text.js';
+import { auditText } from '../../lib/event-text.js';
 import { store } from '../../lib/store.js';
 import { clock, dayName, full } from '../../lib/time.js';
 import { html, nothing } from '../../vendor/lit.js';
-import { Part } from '../component.js';
+import { Component } from '../component.js';
 
-class HearthHostLog extends Part {
+class HearthAuditLog extends Component {
   static topics = ['panel'];
 
   view() {
@@ -16,9 +16,9 @@ class HearthHostLog extends Part {
       const fresh = name !== day;
       day = name;
       return html`${fresh ? html`<li class="when">${name}</li>` : nothing}<li><time datetime=${entry.at} title=${full(entry.at)}>${clock(entry.at)}</time>
-        <span>${onHub(entry).map((part) => (typeof part === 'string' ? part : html`<bdi>${part.named}</bdi>`))}</span></li>`;
+        <span>${auditText(entry).map((part) => (typeof part === 'string' ? part : html`<bdi>${part.named}</bdi>`))}</span></li>`;
     })}</ol>${list.length ? html`<p class="hint">Everything of this kind is kept in the file hub/audit.jsonl.</p>` : html`<p class="nobody">Nothing yet.</p>`}`;
   }
 }
 
-customElements.define('hearth-host-log', HearthHostLog);
+customElements.define('hearth-audit-log', HearthAuditLog);

@@ -10,23 +10,23 @@ import './public-rooms.js';
 import './join-requests.js';
 
 const TABS = [
-  ['people', 'People', () => html`<hearth-host-people></hearth-host-people>`],
-  ['coming', 'Coming in', () => html`<hearth-host-coming></hearth-host-coming>`],
-  ['rooms', 'Rooms', () => html`<hearth-host-rooms></hearth-host-rooms>`],
-  ['log', 'What happened', () => html`<hearth-host-log></hearth-host-log>`],
+  ['people', 'People', () => html`<hearth-known-people></hearth-known-people>`],
+  ['coming', 'Coming in', () => html`<hearth-admission></hearth-admission>`],
+  ['rooms', 'Rooms', () => html`<hearth-public-rooms></hearth-public-rooms>`],
+  ['log', 'What happened', () => html`<hearth-audit-log></hearth-audit-log>`],
 ];
 
-class HearthHost extends Sheet {
+class HearthHostCard extends Sheet {
   static topics = ['panel', 'phase'];
   static wide = true;
 
   open(face = 'people') {
     super.open(face);
-    this.wish('look', { on: true });
+    this.request('look', { on: true });
   }
 
   closed() {
-    this.wish('look', { on: false });
+    this.request('look', { on: false });
   }
 
   update() {
@@ -41,7 +41,7 @@ class HearthHost extends Sheet {
         <button type="button" role="tab" id=${`tab-${name}`} aria-selected=${String(name === this.face)} aria-controls="host-face" tabindex=${name === this.face ? 0 : -1}
           @click=${() => this.#choose(name)}>${title}</button>`)}</div>
       <div class="sheet-body" id="host-face" role="tabpanel" aria-labelledby=${`tab-${this.face}`} tabindex="-1">
-        <hearth-host-waiting></hearth-host-waiting><hearth-host-returning></hearth-host-returning>
+        <hearth-join-requests></hearth-join-requests><hearth-recovery-requests></hearth-recovery-requests>
         ${store.panel ? view?.() : html`<div class="spinner late"></div>`}
       </div>`;
   }
@@ -64,4 +64,4 @@ class HearthHost extends Sheet {
   }
 }
 
-customElements.define('hearth-host', HearthHost);
+customElements.define('hearth-host-card', HearthHostCard);

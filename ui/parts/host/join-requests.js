@@ -3,9 +3,9 @@ import { agentName } from '../../lib/user-agent.js';
 import { initials, tint } from '../../lib/avatar.js';
 import { store } from '../../lib/store.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
-import { Face } from '../action-component.js';
+import { ActionComponent } from '../action-component.js';
 
-class HearthHostWaiting extends Face {
+class HearthJoinRequests extends ActionComponent {
   static topics = ['panel'];
 
   view() {
@@ -21,12 +21,12 @@ class HearthHostWaiting extends Face {
   }
 
   async #turnAway({ who, name }) {
-    const sure = await this.wish('ask', { title: `Turn ${name} away?`, text: 'They are told so. They can ask again.', yes: 'Turn away' });
+    const sure = await this.request('ask', { title: `Turn ${name} away?`, text: 'They are told so. They can ask again.', yes: 'Turn away' });
     if (sure) await this.#decide('deny', who);
   }
 
   #decide(what, whom) {
-    return this.attempt(() => this.wish('deed', { do: what, whom }), { patient: true });
+    return this.attempt(() => this.request('deed', { do: what, whom }), { patient: true });
   }
 }
 
@@ -34,4 +34,4 @@ function from({ devices: [device] }) {
   return device ? html`${agentName(device.agent)} · ${device.address}` : nothing;
 }
 
-customElements.define('hearth-host-waiting', HearthHostWaiting);
+customElements.define('hearth-join-requests', HearthJoinRequests);

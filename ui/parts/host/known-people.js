@@ -4,14 +4,14 @@ import { initials, tint } from '../../lib/avatar.js';
 import { store } from '../../lib/store.js';
 import { ago } from '../../lib/time.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
-import { Part } from '../component.js';
+import { Component } from '../component.js';
 import { icon } from '../icon.js';
 import './person-actions.js';
 
 const SHOWN = 100;
 const MANY = 12; // more people than this want a search
 
-class HearthHostPeople extends Part {
+class HearthKnownPeople extends Component {
   static topics = ['panel', 'phase'];
   #like = '';
   #open = '';
@@ -38,7 +38,7 @@ class HearthHostPeople extends Part {
         <span class="what"><span class="names"><bdi>${name}</bdi>${me ? html` <small>you</small>` : nothing} ${tags(person)}</span><small>${place(person)}</small></span>
         ${icon('go', 'go')}
       </button>
-      ${open ? html`<div class="deeds-of">${devices(person)}${me ? html`<p class="hint">What is yours you change in “You”.</p>` : html`<hearth-deeds .who=${who}></hearth-deeds>`}</div>` : nothing}
+      ${open ? html`<div class="deeds-of">${devices(person)}${me ? html`<p class="hint">What is yours you change in “You”.</p>` : html`<hearth-person-actions .who=${who}></hearth-person-actions>`}</div>` : nothing}
     </li>`;
   }
 
@@ -71,4 +71,4 @@ function devices({ devices: list }) {
     <span><bdi>${purpose ?? agentName(agent)}</bdi> · ${address ? `${address} · ` : ''}${ago(used)}</span></li>`)}</ul>`;
 }
 
-customElements.define('hearth-host-people', HearthHostPeople);
+customElements.define('hearth-known-people', HearthKnownPeople);

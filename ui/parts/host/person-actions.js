@@ -2,11 +2,11 @@
 import { store } from '../../lib/store.js';
 import { clock } from '../../lib/time.js';
 import { html, nothing } from '../../vendor/lit.js';
-import { Face } from '../action-component.js';
+import { ActionComponent } from '../action-component.js';
 
 const MUTES = [[300, '5 minutes'], [3600, '1 hour'], [86400, '1 day']];
 
-class HearthDeeds extends Face {
+class HearthPersonActions extends ActionComponent {
   static topics = ['panel'];
   who = '';
   brief = false; // without what the card around it has already
@@ -35,16 +35,16 @@ class HearthDeeds extends Face {
   }
 
   #deed(deed) {
-    return this.attempt(() => this.wish('deed', deed), { patient: true });
+    return this.attempt(() => this.request('deed', deed), { patient: true });
   }
 
   async #sure(question, deed) {
-    if (await this.wish('ask', question)) await this.#deed(deed);
+    if (await this.request('ask', question)) await this.#deed(deed);
   }
 
   async #message(who) {
-    if (await this.attempt(() => this.wish('message', { who }))) this.closest('dialog')?.close();
+    if (await this.attempt(() => this.request('message', { who }))) this.closest('dialog')?.close();
   }
 }
 
-customElements.define('hearth-deeds', HearthDeeds);
+customElements.define('hearth-person-actions', HearthPersonActions);

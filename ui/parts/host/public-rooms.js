@@ -1,11 +1,11 @@
 /** The rooms that everybody may see, open or closed, quick or slow. Private ones are nobody's business, not even a host's. */
 import { store } from '../../lib/store.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
-import { Face } from '../action-component.js';
+import { ActionComponent } from '../action-component.js';
 import { icon } from '../icon.js';
-import { slowChoice } from '../room/slow-mode.js';
+import { slowModeChoice } from '../room/slow-mode.js';
 
-class HearthHostRooms extends Face {
+class HearthPublicRooms extends ActionComponent {
   static topics = ['panel'];
 
   view() {
@@ -18,14 +18,14 @@ class HearthHostRooms extends Face {
         ${icon(room.kind === 'announcements' ? 'horn' : 'room')}
         <span class="what"><span class="names"><bdi>${room.title || room.name}</bdi> ${room.closed ? html`<span class="tag warn">closed</span>` : nothing}</span>
           <small>${room.here ? `${room.here} here now` : 'nobody here now'}</small></span>
-        <span class="pair">${slowChoice(room.slow, (seconds) => this.#deed({ do: 'slow', room: room.name, seconds }), `Slow mode in ${room.title || room.name}`, 'Slow mode off')}
+        <span class="pair">${slowModeChoice(room.slow, (seconds) => this.#deed({ do: 'slow', room: room.name, seconds }), `Slow mode in ${room.title || room.name}`, 'Slow mode off')}
           <button type="button" class="button small" aria-label=${`${verb(room)}: ${room.title || room.name}`} @click=${() => this.#deed({ do: 'close', room: room.name, off: room.closed })}>${verb(room)}</button></span>
       </li>`)}${rooms.length ? nothing : html`<li class="nobody">Nothing has been said yet. A room is listed here from its first message on.</li>`}</ul>
       <p class="hint">In a closed room only hosts write. Private rooms are not listed: only those in them know of them.</p>`;
   }
 
   #deed(deed) {
-    return this.attempt(() => this.wish('deed', deed), { patient: true });
+    return this.attempt(() => this.request('deed', deed), { patient: true });
   }
 
   #announce() {
@@ -38,4 +38,4 @@ function verb({ closed }) {
   return closed ? 'Open the room again' : 'Close the room';
 }
 
-customElements.define('hearth-host-rooms', HearthHostRooms);
+customElements.define('hearth-public-rooms', HearthPublicRooms);

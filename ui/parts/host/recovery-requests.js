@@ -4,11 +4,11 @@ import { initials, tint } from '../../lib/avatar.js';
 import { store } from '../../lib/store.js';
 import { ago } from '../../lib/time.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
-import { Face } from '../action-component.js';
+import { ActionComponent } from '../action-component.js';
 
 const MOVING = 600; // ms in which the next one may have come under the pointer of a double click
 
-class HearthHostReturning extends Face {
+class HearthRecoveryRequests extends ActionComponent {
   static topics = ['panel'];
   #still = 0;
 
@@ -47,12 +47,12 @@ class HearthHostReturning extends Face {
     if (Date.now() < this.#still) return;
     const doubt = here ? `${name} is here right now, on another device.` : rivals > 1 ? `${rivals} ask to be ${name}, and only one can be.` : '';
     const text = `${doubt} Ask them in person first: whoever comes in speaks as ${name} and reads their private rooms.`;
-    if (!doubt || await this.wish('ask', { title: `Let in as ${name}?`, text, yes: 'Let in' })) await this.#decide(asked, false);
+    if (!doubt || await this.request('ask', { title: `Let in as ${name}?`, text, yes: 'Let in' })) await this.#decide(asked, false);
   }
 
   async #decide({ id }, off) {
     if (Date.now() < this.#still) return;
-    await this.attempt(() => this.wish('deed', { do: 'readmit', ask: id, off }), { patient: true });
+    await this.attempt(() => this.request('deed', { do: 'readmit', ask: id, off }), { patient: true });
     this.#still = Date.now() + MOVING;
   }
 }
@@ -65,4 +65,4 @@ function from({ agent, address }) {
   return html`<bdi>${agentName(agent)}</bdi> · <bdi>${address || 'address unknown'}</bdi>`;
 }
 
-customElements.define('hearth-host-returning', HearthHostReturning);
+customElements.define('hearth-recovery-requests', HearthRecoveryRequests);

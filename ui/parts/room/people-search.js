@@ -2,11 +2,11 @@
 import { initials, tint } from '../../lib/avatar.js';
 import { store } from '../../lib/store.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
-import { Face } from '../action-component.js';
+import { ActionComponent } from '../action-component.js';
 
 const PAUSE = 200; // ms after the last letter
 
-class HearthSearch extends Face {
+class HearthPeopleSearch extends ActionComponent {
   label = 'Find people';
   verb = 'Invite';
   act = async () => {};
@@ -50,7 +50,7 @@ class HearthSearch extends Face {
   async #look() {
     const like = this.#like;
     try {
-      const found = await this.wish('people', { like });
+      const found = await this.request('people', { like });
       if (like === this.#like) [this.#found, this.fault] = [found, ''];
     } catch (problem) {
       this.fault = problem.message;
@@ -63,4 +63,4 @@ class HearthSearch extends Face {
   }
 }
 
-customElements.define('hearth-search', HearthSearch);
+customElements.define('hearth-people-search', HearthPeopleSearch);

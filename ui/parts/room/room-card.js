@@ -3,8 +3,8 @@ import { initials, tint } from '../../lib/avatar.js';
 import { store } from '../../lib/store.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { icon } from '../icon.js';
-import { Sheet, entry } from '../sheet.js';
-import { slowChoice } from './slow-mode.js';
+import { Sheet, menuItem } from '../sheet.js';
+import { slowModeChoice } from './slow-mode.js';
 import './people-search.js';
 
 const KINDS = {
@@ -15,7 +15,7 @@ const KINDS = {
 };
 const FACES = { invite: 'Invite people', writer: 'Let somebody write', title: 'Rename the room' };
 
-class HearthAbout extends Sheet {
+class HearthRoomCard extends Sheet {
   static topics = ['room', 'rooms', 'phase'];
   #room = null; // what the hub tells of it
   #open = ''; // the member whose line is unfolded
@@ -53,10 +53,10 @@ class HearthAbout extends Sheet {
     const shown = this.#room ?? {};
     switch (this.face) {
       case 'invite':
-        return html`<hearth-search .verb=${'Invite'} .without=${set(shown.members)} .act=${(person) => this.#change({ do: 'invite', whom: person.who })}></hearth-search>
+        return html`<hearth-people-search .verb=${'Invite'} .without=${set(shown.members)} .act=${(person) => this.#change({ do: 'invite', whom: person.who })}></hearth-people-search>
           <div class="card-foot"><button type="button" class="button primary" @click=${back}>Done</button></div>`;
       case 'writer':
-        return html`<hearth-search .verb=${'Choose'} .without=${set(shown.writers)} .act=${(person) => this.#change({ do: 'writer', whom: person.who })}></hearth-search>
+        return html`<hearth-people-search .verb=${'Choose'} .without=${set(shown.writers)} .act=${(person) => this.#change({ do: 'writer', whom: person.who })}></hearth-people-search>
           <div class="card-foot"><button type="button" class="button primary" @click=${back}>Done</button></div>`;
       default:
         return this.#title(place, back);
@@ -109,22 +109,22 @@ class HearthAbout extends Sheet {
     const shut = host && !hidden;
     const change = (command) => () => this.attempt(() => this.#change(command), { patient: true });
     return html`
-      ${(host && place.kind !== 'direct') || (place.kind === 'private' && mine) ? slowChoice(place.slow ?? 0, (seconds) => change({ do: 'slow', seconds })()) : nothing}
+      ${(host && place.kind !== 'direct') || (place.kind === 'private' && mine) ? slowModeChoice(place.slow ?? 0, (seconds) => change({ do: 'slow', seconds })()) : nothing}
       <div class="menu-list">
-      ${runs ? entry({ name: 'edit', label: 'Rename', act: () => this.turn('title') }) : nothing}
-      ${shut ? entry({ name: 'closed', label: place.closed ? 'Open the room again' : 'Close the room', note: place.closed ? '' : 'Only hosts can then write in it', does: true, act: change({ do: 'close', off: Boolean(place.closed) }) }) : nothing}
-      ${runs ? entry({ name: 'archive', label: place.archived ? 'Bring back from the archive' : 'Archive', note: place.archived ? '' : 'It stays readable, and nothing more is said', does: true, act: change({ do: 'archive', off: Boolean(place.archived) }) }) : nothing}
+      ${runs ? menuItem({ name: 'edit', label: 'Rename', act: () => this.turn('title') }) : nothing}
+      ${shut ? menuItem({ name: 'closed', label: place.closed ? 'Open the room again' : 'Close the room', note: place.closed ? '' : 'Only hosts can then write in it', does: true, act: change({ do: 'close', off: Boolean(place.closed) }) }) : nothing}
+      ${runs ? menuItem({ name: 'archive', label: place.archived ? 'Bring back from the archive' : 'Archive', note: place.archived ? '' : 'It stays readable, and nothing more is said', does: true, act: change({ do: 'archive', off: Boolean(place.archived) }) }) : nothing}
       </div>
       ${place.kind === 'private' ? html`<div class="menu-list">
-        ${mine ? entry({ name: 'remove', label: 'Delete the room', note: 'To leave it instead, hand it over to somebody first', danger: true, act: () => this.#remove(place) })
-          : entry({ name: 'leave', label: 'Leave the room', danger: true, act: () => this.#leave(place) })}
+        ${mine ? menuItem({ name: 'remove', label: 'Delete the room', note: 'To leave it instead, hand it over to somebody first', danger: true, act: () => this.#remove(place) })
+          : menuItem({ name: 'leave', label: 'Leave the room', danger: true, act: () => this.#leave(place) })}
       </div>` : nothing}`;
   }
 
   async #load() {
     const { name } = store.room;
     await this.attempt(async () => {
-      const found = await this.wish('room', { name });
+      const found = await this.request('room', { name });
       if (name === store.room?.name) this.#room = found;
     });
   }
@@ -132,28 +132,28 @@ class HearthAbout extends Sheet {
   // Gives true: what is shown afterwards is how it is now.
   async #change(command) {
     const { name } = store.room;
-    await this.wish('change', { name, command });
-    this.#room = await this.wish('room', { name });
+    await this.request('change', { name, command });
+    this.#room = await this.request('room', { name });
     this.update();
     return true;
   }
 
   async #sure(question, command) {
-    if (!await this.wish('ask', question)) return;
+    if (!await this.request('ask', question)) return;
     this.#open = '';
     await this.attempt(() => this.#change(command), { patient: true });
   }
 
   async #leave({ name, title }) {
-    const sure = await this.wish('ask', { title: `Leave “${title}”?`, text: 'You no longer see this room, until somebody invites you again.', yes: 'Leave' });
-    if (sure && await this.attempt(() => this.wish('part', { name }))) this.close();
+    const sure = await this.request('ask', { title: `Leave “${title}”?`, text: 'You no longer see this room, until somebody invites you again.', yes: 'Leave' });
+    if (sure && await this.attempt(() => this.request('part', { name }))) this.close();
   }
 
   async #remove({ name, title }) {
-    const sure = await this.wish('ask', {
+    const sure = await this.request('ask', {
       title: 'Delete this room?', text: 'It goes away for everybody in it, with all that was said. This cannot be undone.', yes: 'Delete', typed: title,
     });
-    if (sure && await this.attempt(() => this.wish('remove-room', { name }))) this.close();
+    if (sure && await this.attempt(() => this.request('remove-room', { name }))) this.close();
   }
 
   #unfold(who) {
@@ -166,4 +166,4 @@ function set(people = []) {
   return new Set(people.map(({ who }) => who));
 }
 
-customElements.define('hearth-about', HearthAbout);
+customElements.define('hearth-room-card', HearthRoomCard);

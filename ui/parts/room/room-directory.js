@@ -1,9 +1,9 @@
 /** The card of all rooms, which finds and makes them: public ones, private ones, those of announcements, those for two. */
-import { roomName, whyNot } from '../../lib/names.js';
+import { roomName, roomNameProblem } from '../../lib/room-name.js';
 import { store } from '../../lib/store.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { icon } from '../icon.js';
-import { Sheet, entry } from '../sheet.js';
+import { Sheet, menuItem } from '../sheet.js';
 import './people-search.js';
 
 const TITLES = { private: 'New private room', announcements: 'New room for announcements', direct: 'Write to somebody' };
@@ -16,7 +16,7 @@ const LEADS = {
 const SIGNS = { announcements: 'horn', private: 'lock' };
 const SHOWN = 200;
 
-class HearthNew extends Sheet {
+class HearthRoomDirectory extends Sheet {
   static topics = ['rooms', 'phase'];
   #title = '';
 
@@ -28,7 +28,7 @@ class HearthNew extends Sheet {
   card() {
     if (this.face === 'rooms') return html`${this.top('Rooms')}<div class="sheet-body">${this.#rooms()}</div>`;
     return html`${this.top(TITLES[this.face])}<div class="sheet-body"><p>${LEADS[this.face]}</p>
-      ${this.face === 'direct' ? html`<hearth-search .label=${'To whom?'} .verb=${'Write'} .act=${(person) => this.#direct(person)}></hearth-search>` : this.#form()}</div>`;
+      ${this.face === 'direct' ? html`<hearth-people-search .label=${'To whom?'} .verb=${'Write'} .act=${(person) => this.#direct(person)}></hearth-people-search>` : this.#form()}</div>`;
   }
 
   // What there is, and what there could be. A public room is made by opening it.
@@ -41,11 +41,11 @@ class HearthNew extends Sheet {
     const meant = ({ name, title }) => name === wanted || title.toLocaleLowerCase() === like;
     found.sort((a, b) => Number(meant(b)) - Number(meant(a)) || a.title.localeCompare(b.title));
     const fresh = like && !unique.some(meant);
-    const why = fresh ? whyNot(wanted) : '';
+    const why = fresh ? roomNameProblem(wanted) : '';
     return html`<form @submit=${(event) => this.#enter(event, like && !fresh ? found[0].name : '')} novalidate>
         <label class="labelled">Find or make a room
           <input class="field" name="room" type="search" placeholder="Its name" autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="go" maxlength="80" dir="auto" data-first
-            aria-invalid=${String(Boolean(this.fault))} aria-describedby="hearth-new-fault" @input=${({ target }) => this.#typed(target.value)}></label></form>
+            aria-invalid=${String(Boolean(this.fault))} aria-describedby="hearth-room-directory-fault" @input=${({ target }) => this.#typed(target.value)}></label></form>
       ${this.faultLine()}
       <p class=${why && !this.fault ? 'hint' : 'quiet'} role="status">${this.fault ? '' : why || (like ? `${found.length} found` : '')}</p>
       ${fresh && !why ? html`<button type="button" class="item fresh" @click=${() => this.#open(wanted)}>${icon('plus')}
@@ -54,8 +54,8 @@ class HearthNew extends Sheet {
         ${icon(SIGNS[place.kind] ?? 'room')}<span class="what"><span><bdi>${place.title}</bdi></span><small>${about(place)}</small></span>${icon('go', 'go')}</button></li>`)}
         ${found.length > SHOWN ? html`<li class="nobody">and ${found.length - SHOWN} more: type a part of the name</li>` : nothing}</ul>
       <div class="menu-list others">
-        ${entry({ name: 'lock', label: 'New private room', note: 'Only for people whom you invite', act: () => this.turn('private') })}
-        ${store.me?.host ? entry({ name: 'horn', label: 'New room for announcements', note: 'Hosts write, everybody reads', act: () => this.turn('announcements') }) : nothing}
+        ${menuItem({ name: 'lock', label: 'New private room', note: 'Only for people whom you invite', act: () => this.turn('private') })}
+        ${store.me?.host ? menuItem({ name: 'horn', label: 'New room for announcements', note: 'Hosts write, everybody reads', act: () => this.turn('announcements') }) : nothing}
       </div>`;
   }
 
@@ -63,7 +63,7 @@ class HearthNew extends Sheet {
   #enter(event, there) {
     event.preventDefault();
     const name = there || roomName(this.#title);
-    this.fault = there ? '' : whyNot(name);
+    this.fault = there ? '' : roomNameProblem(name);
     if (this.fault) this.update();
     else this.#open(name);
   }
@@ -78,7 +78,7 @@ class HearthNew extends Sheet {
     return html`<form class="stack" @submit=${(event) => this.#make(event)} novalidate>
       <label class="labelled">Its name
         <input class="field" name="title" maxlength="64" dir="auto" autocomplete="off" enterkeyhint="go" data-first @input=${({ target }) => this.#typed(target.value)}
-          aria-invalid=${String(Boolean(this.fault))} aria-describedby="hearth-new-fault">
+          aria-invalid=${String(Boolean(this.fault))} aria-describedby="hearth-room-directory-fault">
         ${this.face === 'announcements' && address ? html`<small>At the address <bdi>/${address}</bdi></small>` : nothing}
       </label>
       ${this.faultLine()}
@@ -102,7 +102,7 @@ class HearthNew extends Sheet {
       return this.update();
     }
     const room = kind === 'announcements' ? { kind, title, name: roomName(title) } : { kind, title };
-    if (!await this.attempt(() => this.wish('make-room', room))) return undefined;
+    if (!await this.attempt(() => this.request('make-room', room))) return undefined;
     this.close();
     if (kind === 'private') this.raise('about', { face: 'invite', fresh: true });
     else store.tell('The room is there.');
@@ -110,7 +110,7 @@ class HearthNew extends Sheet {
   }
 
   async #direct({ who }) {
-    await this.wish('message', { who });
+    await this.request('message', { who });
     this.close();
   }
 }
@@ -121,4 +121,4 @@ function about({ name, topic, here, archived }) {
   return [here ? `${here} here now` : '', said].filter(Boolean).join(' · ');
 }
 
-customElements.define('hearth-new', HearthNew);
+customElements.define('hearth-room-directory', HearthRoomDirectory);

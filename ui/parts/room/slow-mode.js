@@ -5,7 +5,7 @@ import { html } from '../../vendor/lit.js';
 const STEPS = [0, 5, 10, 30, 60, 300, 900, 3600];
 
 /** `choose(seconds)` is told; `off` is what no slow mode is called. */
-export function slowChoice(seconds, choose, label = 'Slow mode', off = 'Off') {
+export function slowModeChoice(seconds, choose, label = 'Slow mode', off = 'Off') {
   const steps = STEPS.includes(seconds) ? STEPS : [...STEPS, seconds].sort((a, b) => a - b);
   return html`<label class="choice"><span>${label}</span>
     <select class="field" @change=${({ target }) => choose(Number(target.value))}>

@@ -2,10 +2,10 @@
 import { agentName } from '../../lib/user-agent.js';
 import { ago } from '../../lib/time.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
-import { Face } from '../action-component.js';
+import { ActionComponent } from '../action-component.js';
 import { icon } from '../icon.js';
 
-class HearthYourDevices extends Face {
+class HearthDeviceList extends ActionComponent {
   #list = null;
 
   connectedCallback() {
@@ -27,13 +27,13 @@ class HearthYourDevices extends Face {
 
   #load() {
     return this.attempt(async () => {
-      this.#list = await this.wish('devices');
+      this.#list = await this.request('devices');
     });
   }
 
   async #end(device) {
-    if (await this.attempt(() => this.wish('end', { device }))) await this.#load();
+    if (await this.attempt(() => this.request('end', { device }))) await this.#load();
   }
 }
 
-customElements.define('hearth-your-devices', HearthYourDevices);
+customElements.define('hearth-device-list', HearthDeviceList);

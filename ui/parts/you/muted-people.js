@@ -2,9 +2,9 @@
 import { initials, tint } from '../../lib/avatar.js';
 import { store } from '../../lib/store.js';
 import { html, repeat } from '../../vendor/lit.js';
-import { Part } from '../component.js';
+import { Component } from '../component.js';
 
-class HearthYourMuted extends Part {
+class HearthMutedPeople extends Component {
   static topics = ['mutes'];
 
   view() {
@@ -23,4 +23,4 @@ class HearthYourMuted extends Part {
   }
 }
 
-customElements.define('hearth-your-muted', HearthYourMuted);
+customElements.define('hearth-muted-people', HearthMutedPeople);

@@ -1,10 +1,10 @@
 /** A first password, which makes the name an account, or another one. */
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
-import { Face } from '../action-component.js';
-import { owner, secret } from '../password-field.js';
+import { ActionComponent } from '../action-component.js';
+import { passwordField, usernameField } from '../password-field.js';
 
-class HearthYourPassword extends Face {
+class HearthPasswordForm extends ActionComponent {
   static topics = ['phase'];
   done = () => {};
   #first = !store.me?.account;
@@ -13,11 +13,11 @@ class HearthYourPassword extends Face {
     const oldWrong = /old/.test(this.fault);
     return html`<form class="stack" @submit=${(event) => this.#save(event)} novalidate>
       ${this.#first ? html`<p>From then on you log in as <bdi>${store.me?.name}</bdi> on any device, and nobody else can be called that.</p>` : nothing}
-      ${owner(store.me?.name ?? '')}
-      ${this.#first ? nothing : secret({ label: 'Old password', name: 'old', wrong: oldWrong, fault: 'hearth-your-password-fault', first: true })}
-      ${secret({
+      ${usernameField(store.me?.name ?? '')}
+      ${this.#first ? nothing : passwordField({ label: 'Old password', name: 'old', wrong: oldWrong, fault: 'hearth-password-form-fault', first: true })}
+      ${passwordField({
         label: this.#first ? 'Password' : 'New password', name: 'fresh', fresh: true, note: 'At least 8 characters. Nobody can tell you it again, so keep it well.',
-        wrong: Boolean(this.fault) && !oldWrong, fault: 'hearth-your-password-fault', first: this.#first,
+        wrong: Boolean(this.fault) && !oldWrong, fault: 'hearth-password-form-fault', first: this.#first,
       })}
       ${this.faultLine()}
       <div class="card-foot"><button class="button primary" aria-disabled=${String(this.busy)}>${this.busy ? 'One moment' : 'Save'}</button></div>
@@ -27,11 +27,11 @@ class HearthYourPassword extends Face {
   async #save(event) {
     event.preventDefault();
     const { old, fresh } = event.target.elements;
-    const done = await this.attempt(() => (this.#first ? this.wish('claim', { password: fresh.value }) : this.wish('password', { old: old.value, fresh: fresh.value })));
+    const done = await this.attempt(() => (this.#first ? this.request('claim', { password: fresh.value }) : this.request('password', { old: old.value, fresh: fresh.value })));
     if (!done) return;
     store.tell(this.#first ? 'The name is protected.' : 'The password is changed. Your other devices need the new one.');
     this.done();
   }
 }
 
-customElements.define('hearth-your-password', HearthYourPassword);
+customElements.define('hearth-password-form', HearthPasswordForm);

@@ -2,13 +2,13 @@
 import { countdown } from '../../lib/time.js';
 import { agentName } from '../../lib/user-agent.js';
 import { html, nothing } from '../../vendor/lit.js';
-import { Face } from '../action-component.js';
+import { ActionComponent } from '../action-component.js';
 import { icon } from '../icon.js';
 import { qrNode } from '../qr-code.js';
 
 const LOOK = 3; // seconds between looks for the new device
 
-class HearthYourPhone extends Face {
+class HearthPhoneLink extends ActionComponent {
   #link = null;
   #picture = null;
   #until = 0;
@@ -48,8 +48,8 @@ class HearthYourPhone extends Face {
   #make() {
     [this.#link, this.#picture, this.#came] = [null, null, null];
     return this.attempt(async () => {
-      this.#known = new Set((await this.wish('devices')).map(({ id }) => id));
-      this.#link = await this.wish('phone');
+      this.#known = new Set((await this.request('devices')).map(({ id }) => id));
+      this.#link = await this.request('phone');
       this.#picture = qrNode(this.#link.qr, 'QR code that logs your phone in');
       this.#until = Date.now() + this.#link.seconds * 1000;
     });
@@ -60,10 +60,10 @@ class HearthYourPhone extends Face {
     this.#beats += 1;
     this.update();
     if (this.#beats % LOOK) return undefined;
-    const list = await this.wish('devices').catch(() => []);
+    const list = await this.request('devices').catch(() => []);
     this.#came = list.find(({ id, purpose }) => purpose === undefined && !this.#known.has(id)) ?? this.#came;
     return this.update();
   }
 }
 
-customElements.define('hearth-your-phone', HearthYourPhone);
+customElements.define('hearth-phone-link', HearthPhoneLink);

@@ -1,12 +1,12 @@
 /** Another name for oneself. What was said before keeps the name it was said under. */
-import { holdName } from '../../lib/names.js';
+import { limitName } from '../../lib/name-field.js';
 import { store } from '../../lib/store.js';
 import { html } from '../../vendor/lit.js';
-import { Face } from '../action-component.js';
+import { ActionComponent } from '../action-component.js';
 
-const hold = (event) => holdName(event, store.limits.name_characters);
+const hold = (event) => limitName(event, store.limits.name_characters);
 
-class HearthYourName extends Face {
+class HearthRenameForm extends ActionComponent {
   done = () => {};
 
   view() {
@@ -14,7 +14,7 @@ class HearthYourName extends Face {
       <label class="labelled">New name
         <input class="field" name="name" dir="auto" autocomplete="nickname" spellcheck="false" enterkeyhint="done" data-first
           @input=${hold} @compositionend=${hold}
-          .value=${store.me?.name ?? ''} aria-invalid=${String(Boolean(this.fault))} aria-describedby="hearth-your-name-fault">
+          .value=${store.me?.name ?? ''} aria-invalid=${String(Boolean(this.fault))} aria-describedby="hearth-rename-form-fault">
         <small>What you said before keeps the old name.</small>
       </label>
       ${this.faultLine()}
@@ -26,10 +26,10 @@ class HearthYourName extends Face {
     event.preventDefault();
     const name = event.target.elements.name.value.trim();
     if (name === store.me.name) return this.done();
-    const done = await this.attempt(() => this.wish('rename', { name }));
+    const done = await this.attempt(() => this.request('rename', { name }));
     if (done) this.done();
     return undefined;
   }
 }
 
-customElements.define('hearth-your-name', HearthYourName);
+customElements.define('hearth-rename-form', HearthRenameForm);

@@ -1,10 +1,10 @@
 /** Tokens with which one's own programs write: made for a purpose, shown once, ended at will. */
 import { ago } from '../../lib/time.js';
 import { html, repeat } from '../../vendor/lit.js';
-import { Face } from '../action-component.js';
+import { ActionComponent } from '../action-component.js';
 import { icon } from '../icon.js';
 
-class HearthYourTokens extends Face {
+class HearthTokenList extends ActionComponent {
   #list = [];
   #made = null;
 
@@ -38,7 +38,7 @@ class HearthYourTokens extends Face {
   }
 
   async #load() {
-    this.#list = (await this.wish('devices')).filter(({ purpose }) => purpose !== undefined).sort((a, b) => b.made - a.made);
+    this.#list = (await this.request('devices')).filter(({ purpose }) => purpose !== undefined).sort((a, b) => b.made - a.made);
   }
 
   #make(event) {
@@ -49,7 +49,7 @@ class HearthYourTokens extends Face {
       return this.update();
     }
     return this.attempt(async () => {
-      this.#made = { ...(await this.wish('token', { purpose })), purpose };
+      this.#made = { ...(await this.request('token', { purpose })), purpose };
       await this.#load();
     });
   }
@@ -61,9 +61,9 @@ class HearthYourTokens extends Face {
   }
 
   async #end(device, purpose) {
-    const sure = await this.wish('ask', { title: 'End this token?', text: `The program for “${purpose}” can no longer write as you.`, yes: 'End' });
-    if (sure) await this.attempt(() => this.wish('end', { device }).then(() => this.#load()));
+    const sure = await this.request('ask', { title: 'End this token?', text: `The program for “${purpose}” can no longer write as you.`, yes: 'End' });
+    if (sure) await this.attempt(() => this.request('end', { device }).then(() => this.#load()));
   }
 }
 
-customElements.define('hearth-your-tokens', HearthYourTokens);
+customElements.define('hearth-token-list', HearthTokenList);

@@ -4,7 +4,7 @@ import { density, setDensity } from '../../lib/density.js';
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { icon } from '../icon.js';
-import { Sheet, entry } from '../sheet.js';
+import { Sheet, menuItem } from '../sheet.js';
 import './device-list.js';
 import './muted-people.js';
 import './rename-form.js';
@@ -13,15 +13,15 @@ import './phone-link.js';
 import './token-list.js';
 
 const FACES = {
-  name: { title: 'Your name', view: (back) => html`<hearth-your-name .done=${back}></hearth-your-name>` },
-  password: { title: () => (store.me?.account ? 'Change the password' : 'Protect this name'), view: (back) => html`<hearth-your-password .done=${back}></hearth-your-password>` },
-  devices: { title: 'Your devices', view: () => html`<hearth-your-devices></hearth-your-devices>` },
-  phone: { title: 'Bring in your phone', view: () => html`<hearth-your-phone></hearth-your-phone>` },
-  muted: { title: 'Muted by you', view: () => html`<hearth-your-muted></hearth-your-muted>` },
-  tokens: { title: 'Programs that speak as you', view: () => html`<hearth-your-tokens></hearth-your-tokens>` },
+  name: { title: 'Your name', view: (back) => html`<hearth-rename-form .done=${back}></hearth-rename-form>` },
+  password: { title: () => (store.me?.account ? 'Change the password' : 'Protect this name'), view: (back) => html`<hearth-password-form .done=${back}></hearth-password-form>` },
+  devices: { title: 'Your devices', view: () => html`<hearth-device-list></hearth-device-list>` },
+  phone: { title: 'Bring in your phone', view: () => html`<hearth-phone-link></hearth-phone-link>` },
+  muted: { title: 'Muted by you', view: () => html`<hearth-muted-people></hearth-muted-people>` },
+  tokens: { title: 'Programs that speak as you', view: () => html`<hearth-token-list></hearth-token-list>` },
 };
 
-class HearthYou extends Sheet {
+class HearthYouCard extends Sheet {
   static topics = ['phase', 'panel', 'mutes'];
 
   card() {
@@ -50,20 +50,20 @@ class HearthYou extends Sheet {
     const { me } = store;
     const to = (face) => () => this.turn(face);
     return html`<div class="menu-list">
-      ${me.host ? entry({ name: 'host', label: 'Host panel', note: 'Who may come in, people, rooms', badge: store.asking(), act: () => this.#host() }) : nothing}
-      ${entry({ name: 'edit', label: 'Change the name', act: to('name') })}
-      ${me.account ? entry({ name: 'lock', label: 'Change the password', act: to('password') }) : nothing}
-      ${entry({ name: 'devices', label: 'Devices', note: 'Where you are logged in', act: to('devices') })}
-      ${entry({ name: 'phone', label: 'Bring in your phone', note: 'By a QR code that works once', act: to('phone') })}
-      ${entry({ name: 'key', label: 'Programs', note: 'Tokens for scripts and bots', act: to('tokens') })}
+      ${me.host ? menuItem({ name: 'host', label: 'Host panel', note: 'Who may come in, people, rooms', badge: store.asking(), act: () => this.#host() }) : nothing}
+      ${menuItem({ name: 'edit', label: 'Change the name', act: to('name') })}
+      ${me.account ? menuItem({ name: 'lock', label: 'Change the password', act: to('password') }) : nothing}
+      ${menuItem({ name: 'devices', label: 'Devices', note: 'Where you are logged in', act: to('devices') })}
+      ${menuItem({ name: 'phone', label: 'Bring in your phone', note: 'By a QR code that works once', act: to('phone') })}
+      ${menuItem({ name: 'key', label: 'Programs', note: 'Tokens for scripts and bots', act: to('tokens') })}
     </div>
     <div class="menu-list">
       ${this.#density()}
-      ${store.muted().size ? entry({ name: 'mute', label: 'Muted by you', note: [...store.muted().values()].join(', '), act: to('muted') }) : nothing}
+      ${store.muted().size ? menuItem({ name: 'mute', label: 'Muted by you', note: [...store.muted().values()].join(', '), act: to('muted') }) : nothing}
     </div>
     <div class="menu-list">
-      ${entry({ name: 'leave', label: 'Log out here', danger: true, act: () => this.#leave({ everywhere: false }) })}
-      ${entry({ name: 'leave', label: 'Log out everywhere', danger: true, act: () => this.#leave({ everywhere: true }) })}
+      ${menuItem({ name: 'leave', label: 'Log out here', danger: true, act: () => this.#leave({ everywhere: false }) })}
+      ${menuItem({ name: 'leave', label: 'Log out everywhere', danger: true, act: () => this.#leave({ everywhere: true }) })}
     </div>${this.faultLine()}`;
   }
 
@@ -81,10 +81,10 @@ class HearthYou extends Sheet {
 
   async #leave({ everywhere }) {
     const lost = wayBack(store.me, everywhere);
-    const sure = await this.wish('ask', everywhere
+    const sure = await this.request('ask', everywhere
       ? { title: 'Log out everywhere?', text: `All your devices are logged out, this one too, and your programs’ tokens end. ${lost}`, yes: 'Log out everywhere' }
       : { title: 'Log out here?', text: `This browser forgets who you are. Your messages stay. ${lost}`, yes: 'Log out' });
-    if (sure) await this.attempt(() => this.wish('leave', { everywhere }));
+    if (sure) await this.attempt(() => this.request('leave', { everywhere }));
   }
 }
 
@@ -96,4 +96,4 @@ function wayBack({ account, host, name }, everywhere) {
   return `“${name}” has no password: ${back}. To come back by yourself, protect the name first.`;
 }
 
-customElements.define('hearth-you', HearthYou);
+customElements.define('hearth-you-card', HearthYouCard);
