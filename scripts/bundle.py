@@ -20,6 +20,7 @@ TYPELIBS = (
     *("GLib", "GObject", "Gio", "GModule", "Gtk", "Gdk", "GdkPixbuf", "Pango", "HarfBuzz", "Atk"),
     *("cairo", "xlib", "freetype2", "WebKit2", "JavaScriptCore", "Soup"),
 )
+SERVED = (".html", ".js", ".css", ".svg", ".png", ".woff2", ".webmanifest")
 BINDING = ("python3-gi", "libgirepository-1.0-1")
 _IMPORT = re.compile(rb"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}/[^"']+)["']""")
 
@@ -131,9 +132,9 @@ def _python_licence() -> Iterator[Path]:
 
 
 def _is_own(path: Path) -> bool:
-    """Whether the file is ours and served: not a library's, not npm's."""
+    """Whether the file is ours and part of the page: not a library's, a test's or a tool's."""
     inside = path.relative_to(PAGE)
-    return "node_modules" not in inside.parts and not inside.name.startswith(("package", "."))
+    return inside.parts[0] not in ("node_modules", "test") and path.suffix in SERVED
 
 
 def _beside(path: Path) -> str:

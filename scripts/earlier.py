@@ -44,7 +44,9 @@ def page_libraries() -> str:
     import bundle
 
     locked = json.loads((ROOT / "ui" / "package-lock.json").read_text(encoding="utf-8"))
-    packages = {path: x["version"] for path, x in locked["packages"].items() if path}
+    packages = {
+        path: x["version"] for path, x in locked["packages"].items() if path and not x.get("dev")
+    }
     there = {path: _installed(ROOT / "ui" / path) for path in packages}
     if any(there[path].split(".")[0] != wanted.split(".")[0] for path, wanted in packages.items()):
         return ""

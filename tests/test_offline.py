@@ -407,7 +407,7 @@ def test_a_slow_download_is_waited_for_and_shown(
 def checkout(tmp_path: Path) -> Path:
     """A checkout set up some time ago: its lock files have changed since."""
     folder = tmp_path / "checkout"
-    ignored = shutil.ignore_patterns("__pycache__")
+    ignored = shutil.ignore_patterns("__pycache__", "*eslint*", "*typescript*")  # tools of tests
     for name in ("hub", "scripts", "ui"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     for name in ("launcher.py", "requirements.txt", "requirements-node.txt", "pyproject.toml"):
@@ -509,7 +509,12 @@ def test_libraries_of_another_kind_are_not_enough(
     ui = tmp_path / "ui"
     library = ui / "node_modules" / "marked"
     library.mkdir(parents=True)
-    locked = {"": {}, "node_modules/marked": {"version": "3.1.0"}}
+    tool = {"version": "10.0.0", "dev": True}
+    locked = {
+        "": {},
+        "node_modules/marked": {"version": "3.1.0"},
+        "node_modules/eslint": tool,  # which `run.py` does not install
+    }
     (ui / "package-lock.json").write_text(json.dumps({"packages": locked}))
     monkeypatch.setattr(earlier, "ROOT", tmp_path)
     for version, words in (("3.0.4", "marked 3.0.4 for 3.1.0"), ("2.9.0", "")):

@@ -1,5 +1,6 @@
 """What a reader may rely on in every file: rules, formatting, types, layers; and in the locks."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,11 @@ def test_everything_locked_is_pinned_by_hash() -> None:
         assert all("==" in entry and "--hash=sha256:" in entry for entry in entries), lock.name
 
 
-def test_the_locks_name_no_place() -> None:
-    locks = [*ROOT.glob("requirements*.txt"), ROOT / "ui" / "package-lock.json"]
+def test_the_locks_name_no_place_to_download_from() -> None:
+    locks = ROOT.glob("requirements*.txt")
     assert [lock.name for lock in locks if "://" in lock.read_text(encoding="utf-8")] == []
+    page = json.loads((ROOT / "ui" / "package-lock.json").read_text(encoding="utf-8"))
+    for name, entry in page["packages"].items():
+        entry.pop("funding", None)  # where to give, which npm notes beside what it locks
+        assert "://" not in json.dumps(entry), name
+        assert not name or entry["integrity"].startswith("sha512-"), name

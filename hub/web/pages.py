@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -27,11 +29,9 @@ KINDS: Final = {
 
 def pages(ui: Path) -> Blueprint:
     """The blueprint of all pages; `ui` is the folder that holds them."""
-    own = [
-        file
-        for file in sorted(ui.rglob("*"))
-        if file.suffix in KINDS and "node_modules" not in file.relative_to(ui).parts
-    ]
+    own = sorted(_own(ui))
+    libraries = [file for folder in _libraries(ui) for file in folder.rglob("*.js")]
+    served = {file.relative_to(ui).as_posix() for file in [*own, *libraries]}
     version = _version([*own, ui / "index.html", ui / "package-lock.json"])
     preload = "\n".join(
         f'<link rel="modulepreload" href="/static/{version}/{file.relative_to(ui).as_posix()}">'
@@ -69,7 +69,7 @@ def pages(ui: Path) -> Blueprint:
     @blueprint.get("/static/<asked>/<path:file>")
     def static(asked: str, file: str) -> Response:
         kind = KINDS.get(Path(file).suffix)
-        if kind is None:
+        if kind is None or file not in served:
             raise NotFound
         answer = send_from_directory(ui, file, mimetype=kind.partition(";")[0])
         answer.headers["Content-Type"] = kind
@@ -93,6 +93,20 @@ def pages(ui: Path) -> Blueprint:
         return refused(why)
 
     return blueprint
+
+
+def _own(ui: Path) -> Iterator[Path]:
+    """The files of the page that are ours: no library, no test, no setting of a tool."""
+    for entry in ui.iterdir():
+        if entry.name not in ("node_modules", "test"):
+            files = entry.rglob("*") if entry.is_dir() else [entry]
+            yield from (file for file in files if file.suffix in KINDS)
+
+
+def _libraries(ui: Path) -> list[Path]:
+    """The folders of the packages that `vendor/` names; those beside them only check the page."""
+    sources = "".join(file.read_text(encoding="utf-8") for file in ui.glob("vendor/*.js"))
+    return [ui / found for found in set(re.findall(r"node_modules/(?:@[^/']+/)?[^/']+", sources))]
 
 
 def _version(files: list[Path]) -> str:

@@ -169,6 +169,21 @@ def test_only_the_pages_own_kinds_of_files_are_served(lasting: Serving) -> None:
     assert (ROOT / "ui" / "package.json").exists()
 
 
+def test_what_only_checks_the_page_is_not_served(lasting: Serving) -> None:
+    version = next(x for x in addresses(lasting) if x.endswith("/main.js")).split("/")[2]
+    ui = ROOT / "ui"
+    tests = [*ui.glob("test/*.js")]
+    tools = [ui / "node_modules" / "eslint" / "lib" / "api.js"]
+    for file in [*tests, *tools]:
+        assert file.is_file(), file
+        name = file.relative_to(ui).as_posix()
+        for way in (name, f"lib/../{name}", f"node_modules/marked/../../{name}", f"./{name}"):
+            assert lasting.get(f"/static/{version}/{way}").status in (400, 404), way
+    assert not any("/test/" in x or "node_modules" in x for x in addresses(lasting))
+    served = "node_modules/marked/lib/marked.esm.js"
+    assert lasting.get(f"/static/{version}/{served}").status == 200
+
+
 def test_the_icon(lasting: Serving) -> None:
     answer = lasting.get("/favicon.ico")
     assert answer.status == 302
