@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
+from hub import entry
 from hub.access.admission import Mode
 from hub.access.people import Device, Person
 from hub.errors import Refused
@@ -174,12 +175,12 @@ def answer_return(hub: Hub, author: Author, ask: str, yes: bool) -> None:
         raise Refused("no_such_ask", "They wait no longer.", 404)
     if author.who != person.who and (person.host or not author.host):
         raise Refused("forbidden", "Only they themselves can say that.", 403)
-    if yes and not hub.may_return(person):
+    if yes and not entry.may_return(hub, person):
         raise Refused("no_return", "That person has to come in otherwise.", 409)
     hub.admission.returns.answer(asked, yes)
     text = f"{'yes' if yes else 'no'} to {asked.address}"
     hub.audit.add(author.name, "readmit", whom=person.who, name=person.name, text=text)
-    hub.tell_returns(person)
+    entry.tell_return_requests(hub, person)
 
 
 def _returns(hub: Hub) -> list[dict[str, Any]]:
@@ -250,7 +251,7 @@ def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
         case SetMode(mode=mode):
             hub.admission.set_mode(mode)
             for person in hub.people.all():
-                if not hub.may_stay(person):
+                if not entry.may_stay(hub, person):
                     hub.end(person.who, "Only people with an account can be here now.")
             return {"code": hub.admission.code}
         case Code(end=end):

@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final, Protocol
 
 from hub import protocol
-from hub.access.admission import Admission, Way
+from hub.access.admission import Admission
 from hub.access.passwords import Checker
 from hub.access.people import People, Person
 from hub.access.rate_limit import RateLimit
@@ -21,7 +21,6 @@ from hub.audit import Audit
 from hub.config import Settings
 from hub.errors import Refused, stopping
 from hub.folder import Folder
-from hub.names import person_name
 from hub.protocol import Changing, Edit, Make, Pin, React, Say, Title, Topic, Writing
 from hub.room import Answer, Listener, Room
 from hub.room_rules import DIRECT, PRIVATE, Author, check_title, hidden
@@ -42,13 +41,6 @@ TYPING_EVERY: Final = 1.0
 """How often, in seconds, it is passed on that somebody is typing in a room."""
 TIDY_EVERY: Final = 3600.0
 """How often, in seconds, names that nobody uses are freed."""
-
-_WAYS: Final[dict[Way, str]] = {
-    "window": "the hub's own window",
-    "browser": "a browser on this computer",
-    "link": "the link of --reset-host",
-}
-"""Who comes in by a ticket, in the words of the audit."""
 
 Speech = Say | Edit | React | Pin | Topic | Title
 """What somebody who is muted cannot do."""
@@ -105,7 +97,7 @@ class Hub:
         self._new_rooms = RateLimit(0.1 if settings.message_rate else 0.0, NEW_ROOMS)
         self._changes = RateLimit(0.2 if settings.message_rate else 0.0, 30)
         joins = settings.connections_per_address
-        self._joins = RateLimit(min(joins, 1), 4 * joins)
+        self.joins = RateLimit(min(joins, 1), 4 * joins)
         self._connected: Counter[str] = Counter()
         self._moved: dict[str, Room] = {}
         self._stopping = False
@@ -339,73 +331,6 @@ class Hub:
     def is_open(self) -> bool:
         return self.admission.mode == "open"
 
-    def stranger(self, name: str, address: str | None = None) -> Author:
-        """A name that nobody proves, from a program without a session at this address.
-
-        Raises Refused: 401 where the hub is not open, 409 where the name is somebody's.
-        """
-        if not self.is_open:
-            raise Refused("who_are_you", "This Hearth is not open: join it first.", 401)
-        name = person_name(name)
-        self.people.check_free(name)
-        return Author(name, address=address)
-
-    def may_come_in(self, code: str | None, address: str) -> None:
-        """Raises Refused where a new person may not come in: 401 or, after many tries, 429."""
-        self.check_joins(address)
-        if self.admission.mode == "login":
-            raise Refused("login_needed", "Only people with an account can come in here.", 401)
-        self.admission.check_code(code, address)
-
-    def check_joins(self, address: str) -> None:
-        """Raises Refused (429) where too many new people come from one address."""
-        wait = self._joins.take(address)
-        if wait:
-            raise Refused(
-                "too_many", "Too many new people from one place. Wait a moment.", 429, wait
-            )
-
-    def redeem(self, ticket: str, token: str | None) -> str:
-        """Put the device of `token`, or a new one, in charge; gives its token.
-
-        Raises Refused (403) for a ticket that is not, or no longer, good.
-        """
-        self.audit.add(_WAYS[self.admission.redeem(ticket)], "opened")
-        device, person = self.people.standing(token)
-        if token is not None and device is not None and person is not None and person.host:
-            self.people.make_host(token)
-            return token
-        return self.people.host_device()  # never whoever's session the browser happens to bear
-
-    def may_stay(self, person: Person) -> bool:
-        """Whether the mode of the hub lets somebody be here who came in under another."""
-        return self.admission.mode != "login" or person.host or person.password is not None
-
-    def may_return(self, person: Person) -> bool:
-        """Whether somebody may ask to be this person without a proof.
-
-        Not for an account, which has its password; for a program that only said hello; nor for
-        who may not be here.
-        """
-        proved = person.password is not None or person.visitor
-        return not (proved or person.banned or person.waiting) and self.may_stay(person)
-
-    def may_be_answered(self, person: Person) -> bool:
-        """Whether anybody is here who can say that it is this person: the person themself on
-        another device, or, where this is no host, a host.
-        """
-        asked = not person.host and any(client.person.host for client in self.clients)
-        return asked or self.here(person.who)
-
-    def come_back(self, token: str) -> Person | None:
-        """Who a token belongs to, or None. Raises Refused: as People does, and 401 where the
-        hub has come to want an account.
-        """
-        person = self.people.come_back(token)
-        if person is not None and not self.may_stay(person):
-            raise Refused("login_needed", "Only people with an account can come in here.", 401)
-        return person
-
     def here(self, who: str) -> bool:
         return who in self._connected
 
@@ -448,22 +373,6 @@ class Hub:
         for client in self.clients:
             if client.person.host:
                 client.put(b'{"do":"host"}')
-
-    def tell_returns(self, person: Person) -> None:
-        """Tell the devices of a person, and the hosts, who asks to come back as that person."""
-        browsers = {x.id for x in self.people.devices(person) if x.purpose is None}
-        for client in self.clients_of(person.who):
-            if client.device in browsers:
-                client.put(self.returns_of(person.who))
-        self.tell_hosts()
-
-    def returns_of(self, who: str) -> bytes:
-        """The passing event that says who asks to come back as this person."""
-        asks = [
-            {"id": x.id, "agent": x.agent, "address": x.address, "made": x.made}
-            for x in self.admission.returns.waiting(who)
-        ]
-        return protocol.plain({"do": "returns", "asks": asks})
 
     def renamed(self, person: Person) -> None:
         """A person goes by another name now: show it wherever they are."""

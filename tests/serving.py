@@ -204,7 +204,7 @@ class Serving:
         """
         own, now = self.server._hub, time.monotonic()
         assert own is not None
-        for pace in (own._pace, own._strangers, own._changes, own._joins, own.admission._wrong):
+        for pace in (own._pace, own._strangers, own._changes, own.joins, own.admission._wrong):
             pace._clock = lambda: now
 
     def on_loop(self, work: Callable[[], T]) -> T:

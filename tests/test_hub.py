@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from hub import entry, protocol, rooms
 from hub import hub as module
-from hub import protocol, rooms
 from hub.access.people import Person
 from hub.config import Settings
 from hub.errors import Refused
@@ -218,9 +218,9 @@ def test_a_visitors_name_is_free_when_the_last_connection_is_gone(run: Run) -> N
         hub.connected(two)
         hub.disconnected(one)
         with pytest.raises(Refused):
-            hub.stranger("naor")
+            entry.stranger(hub, "naor")
         hub.disconnected(two)
-        assert hub.stranger("naor") == Author("naor")
+        assert entry.stranger(hub, "naor") == Author("naor")
 
     run(test)
 
@@ -304,27 +304,6 @@ def test_people_that_cannot_be_kept_are_told(run: Run, monkeypatch: pytest.Monke
     run(test)
 
 
-def test_the_code_of_the_hub(run: Run) -> None:
-    async def test(hub: Hub) -> None:
-        hub.may_come_in("sesame", "1.1.1.1")
-        for code, expected in ((None, "code_needed"), ("", "code_needed"), ("x", "code_wrong")):
-            with pytest.raises(Refused) as refused:
-                hub.may_come_in(code, "1.1.1.1")
-            assert refused.value.code == expected
-            assert refused.value.status == 401
-        with pytest.raises(Refused, match="join"):
-            hub.stranger("naor")
-        seen = set()
-        for _ in range(6):
-            with pytest.raises(Refused) as refused:
-                hub.may_come_in("x", "2.2.2.2")
-            seen.add(refused.value.status)
-        assert seen == {401, 429}
-        hub.may_come_in("sesame", "1.1.1.1")
-
-    run(test, replace(FREE, hub_code="sesame"))
-
-
 @pytest.mark.parametrize(
     ("accounts", "code", "mode"), [("open", "sesame", "code"), ("login", "", "login")]
 )
@@ -356,42 +335,6 @@ def test_what_a_host_chose_lasts_until_a_start_sets_it(run: Run, given: str) -> 
     run(still)
     run(still, replace(FREE, given=frozenset(["message_rate"])))
     run(test, replace(FREE, given=frozenset([given])))
-
-
-def test_a_hub_for_accounts_only(run: Run) -> None:
-    async def test(hub: Hub) -> None:
-        with pytest.raises(Refused) as refused:
-            hub.may_come_in(None, "1.1.1.1")
-        assert refused.value.code == "login_needed"
-
-    run(test, replace(FREE, accounts="login"))
-
-
-def test_a_ticket_works_once(run: Run) -> None:
-    async def test(hub: Hub) -> None:
-        ticket = hub.admission.ticket()
-        token = hub.redeem(ticket, None)
-        device = hub.people.device(token)
-        assert device is not None
-        assert device.host
-        for wrong in (ticket, "", "x"):
-            with pytest.raises(Refused) as refused:
-                hub.redeem(wrong, None)
-            assert refused.value.status == 403
-
-    run(test)
-
-
-def test_a_ticket_puts_a_hosts_device_in_charge_again_and_nobody_elses(run: Run) -> None:
-    async def test(hub: Hub) -> None:
-        person, token = hub.people.enter("naor")
-        assert hub.redeem(hub.admission.ticket(), token) != token
-        assert not person.host, "whoever's session the browser bears"
-        hub.people.make_host(token)
-        assert hub.redeem(hub.admission.ticket(), token) == token
-        assert hub.redeem(hub.admission.ticket(), "unknown") != "unknown"
-
-    run(test)
 
 
 def test_stop_waits_for_what_was_accepted(folder: Folder, run: Run) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
 
+from hub import entry
 from hub.access.admission import LINK_SECONDS
 from hub.access.people import MOST_DEVICES, Person
 from hub.errors import Refused
@@ -105,7 +106,7 @@ async def person_here(hub: Hub, token: str | None, *, own: bool = False) -> Pers
 
     Raises Refused: 401 for nobody, 403.
     """
-    person = hub.come_back(token) if token else None
+    person = entry.come_back(hub, token) if token else None
     if person is None or token is None:
         raise Refused("who_are_you", "Join first.", 401)
     device = hub.people.device(token)

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 import hub as package
-from hub import protocol
+from hub import entry, protocol
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import room_name
@@ -116,7 +116,7 @@ async def _author(hub: Hub, token: str | None, address: str | None, name: str | 
         raise Refused("who_are_you", "This session has ended: join again.", 401)
     if name is None:
         raise Refused("no_name", "Say who is writing: username.", 422)
-    return hub.stranger(name, address)
+    return entry.stranger(hub, name, address)
 
 
 def _post(request: Request) -> Post:

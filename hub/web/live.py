@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
-from hub import protocol
+from hub import entry, protocol
 from hub.access.people import Person
 from hub.errors import OURS, STOPPING, Refused
 from hub.hub import Hub
@@ -182,10 +182,10 @@ class Session:
             return
         people = self._hub.people
         token = command.token or self._token
-        person = self._hub.come_back(token) if token else None
+        person = entry.come_back(self._hub, token) if token else None
         new = False
         if person is None and command.name is not None and command.token is None:
-            self._hub.may_come_in(command.code, self._socket.address)
+            entry.check_newcomer(self._hub, command.code, self._socket.address)
             person, token = people.visit(command.name)
             new = True
         if person is None:
@@ -211,7 +211,7 @@ class Session:
         else:
             self.put(protocol.plain(welcome))
             if not self._bot and self._hub.admission.returns.waiting(person.who):
-                self.put(self._hub.returns_of(person.who))
+                self.put(entry.return_requests(self._hub, person.who))
 
     async def _when_kept(self, told: list[bytes]) -> None:
         """Welcome somebody new once their token outlives a crash.

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from flask import Request, Response
 
-from hub import protocol
+from hub import entry, protocol
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.room_rules import Author
@@ -50,7 +50,7 @@ async def who_of(hub: Hub, token: str | None) -> Author | None:
     Raises Refused: 401 for a stranger on another, 403 for who may not come in.
     """
     device, _ = hub.people.standing(token)
-    person = hub.come_back(token) if token else None
+    person = entry.come_back(hub, token) if token else None
     if person is not None:
         return hub.author(person, bot=device is not None and device.purpose is not None)
     if not hub.is_open:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
 
+from hub import entry
 from hub.access.people import Person
 from hub.access.return_requests import ASK_SECONDS
 from hub.errors import Refused
@@ -95,16 +96,16 @@ async def _hand_over(
 async def _ask(hub: Hub, asked: Return, asker: Asker, reach: Reach) -> dict[str, Any]:
     """Have the devices of a person and the hosts asked whether this is that person."""
     _check_nobody(hub, asker)
-    hub.may_come_in(asked.code, asker.address)
+    entry.check_newcomer(hub, asked.code, asker.address)
     person = hub.people.named(asked.name)
-    if person is None or not hub.may_return(person):
+    if person is None or not entry.may_return(hub, person):
         raise Refused("no_return", "Nobody can be asked about that name.", 403)
     _, token = hub.admission.returns.ask(person.who, asker.address, asker.agent)
     _end_what_is_cut(hub, person, reach)
     hub.audit.add(asker.address, "return", whom=person.who, name=person.name)
-    hub.tell_returns(person)
-    asyncio.get_running_loop().call_later(ASK_SECONDS + 1, hub.tell_returns, person)
-    return {"ask": token, "seconds": int(ASK_SECONDS), "heard": hub.may_be_answered(person)}
+    entry.tell_return_requests(hub, person)
+    asyncio.get_running_loop().call_later(ASK_SECONDS + 1, entry.tell_return_requests, hub, person)
+    return {"ask": token, "seconds": int(ASK_SECONDS), "heard": entry.may_be_answered(hub, person)}
 
 
 def _end_what_is_cut(hub: Hub, person: Person, reach: Reach) -> None:
@@ -124,15 +125,15 @@ async def _heard(hub: Hub, asked: Awaited, asker: Asker) -> tuple[str | None, di
         ask = hub.admission.returns.withdraw(asked.ask)
         person = hub.people.person(ask.who) if ask else None
         if person is not None:
-            hub.tell_returns(person)
+            entry.tell_return_requests(hub, person)
         return None, {"seconds": 0, "heard": False}
     _check_nobody(hub, asker)
     ask, left = hub.admission.returns.heard(asked.ask)
     person = hub.people.person(ask.who)
-    if person is None or ask.answer is False or not hub.may_return(person):
+    if person is None or ask.answer is False or not entry.may_return(hub, person):
         raise Refused("return_no", "The answer was no. Choose another name.", 403)
     if ask.answer is None:
-        return None, {"seconds": math.ceil(left), "heard": hub.may_be_answered(person)}
+        return None, {"seconds": math.ceil(left), "heard": entry.may_be_answered(hub, person)}
     return await come_with(hub, person, asker), {}
 
 

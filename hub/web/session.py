@@ -13,6 +13,7 @@ from flask import Blueprint, Request, Response, request
 from msgspec import Struct
 
 import hub as package
+from hub import entry
 from hub.access.passwords import check_strength, outdated
 from hub.access.people import MOST_DEVICES, Person
 from hub.errors import Refused
@@ -227,8 +228,8 @@ async def _invite(hub: Hub, asker: Asker) -> Author | None:
     return author
 
 
-async def _entered(hub: Hub, entry: Entry, asker: Asker, reach: Reach, cookie: str) -> Response:
-    person, token = await _enter(hub, entry, asker, reach)
+async def _entered(hub: Hub, asked: Entry, asker: Asker, reach: Reach, cookie: str) -> Response:
+    person, token = await _enter(hub, asked, asker, reach)
     if person.waiting:
         answer = json_answer({"waiting": True}, 202)
     else:
@@ -236,36 +237,36 @@ async def _entered(hub: Hub, entry: Entry, asker: Asker, reach: Reach, cookie: s
     return with_cookie(answer, cookie, token)
 
 
-async def _enter(hub: Hub, entry: Entry, asker: Asker, reach: Reach) -> tuple[Person, str]:
+async def _enter(hub: Hub, asked: Entry, asker: Asker, reach: Reach) -> tuple[Person, str]:
     """Let a browser in, and keep that on disk before it is told."""
     device, known = hub.people.standing(asker.token)
     if device is not None and device.banned:
         raise Refused("banned", "The host has closed this Hearth to you.", 403)
-    if known is not None and asker.token is not None and known.name == person_name(entry.name):
-        if hub.may_stay(known) or known.waiting:
+    if known is not None and asker.token is not None and known.name == person_name(asked.name):
+        if entry.may_stay(hub, known) or known.waiting:
             return known, asker.token
-        return await _ask_with(hub, known, entry, asker)
-    holder = hub.people.named(entry.name)
+        return await _ask_with(hub, known, asked, asker)
+    holder = hub.people.named(asked.name)
     if holder and asker.token and hub.people.take_back(holder, asker.token):
         await hub.people_kept()
         return holder, asker.token
     waiting = invited = False
     if device is None or not device.host:
-        waiting = _check_door(hub, entry, asker)
+        waiting = _check_door(hub, asked, asker)
         invited = hub.admission.mode == "login" and not waiting
-    name = person_name(entry.name)
+    name = person_name(asked.name)
     try:
         hub.people.check_free(name, away=_shown_away(hub, holder))
     except Refused as why:
         why.more = _ways_back(hub, holder, asker, reach)
         raise
     password = None
-    if entry.password is not None:
-        password = await hub.checker.keep(entry.password, asker.address)
+    if asked.password is not None:
+        password = await hub.checker.keep(asked.password, asker.address)
     if invited:  # only now, when nothing else can be refused, is it used up
         hub.people.check_free(name)
-        hub.admission.use_invitation(entry.invite or "", asker.address)
-    person, token = hub.people.enter(entry.name, asker.token)
+        hub.admission.use_invitation(asked.invite or "", asker.address)
+    person, token = hub.people.enter(asked.name, asker.token)
     hub.people.update(person, password=password, waiting=waiting)
     _describe(hub, token, asker)
     if waiting:
@@ -275,12 +276,12 @@ async def _enter(hub: Hub, entry: Entry, asker: Asker, reach: Reach) -> tuple[Pe
     return person, token
 
 
-async def _ask_with(hub: Hub, person: Person, entry: Entry, asker: Asker) -> tuple[Person, str]:
+async def _ask_with(hub: Hub, person: Person, asked: Entry, asker: Asker) -> tuple[Person, str]:
     """Somebody without a password, now that the hub wants one: the name stays theirs."""
-    waiting = _check_door(hub, entry, asker)
-    password = await hub.checker.keep(entry.password or "", asker.address)
+    waiting = _check_door(hub, asked, asker)
+    password = await hub.checker.keep(asked.password or "", asker.address)
     if not waiting:
-        hub.admission.use_invitation(entry.invite or "", asker.address)
+        hub.admission.use_invitation(asked.invite or "", asker.address)
     hub.people.update(person, password=password, waiting=waiting)
     hub.audit.add(person.name, "asks", whom=person.who)
     hub.tell_hosts()
@@ -288,18 +289,18 @@ async def _ask_with(hub: Hub, person: Person, entry: Entry, asker: Asker) -> tup
     return person, asker.token or ""
 
 
-def _check_door(hub: Hub, entry: Entry, asker: Asker) -> bool:
+def _check_door(hub: Hub, asked: Entry, asker: Asker) -> bool:
     """Whether the newcomer has to wait for a host. Raises Refused where they may not come."""
     if hub.admission.mode != "login":
-        hub.may_come_in(entry.code, asker.address)
+        entry.check_newcomer(hub, asked.code, asker.address)
         return False
-    hub.check_joins(asker.address)
-    if entry.password is None:
+    entry.check_join_rate(hub, asker.address)
+    if asked.password is None:
         raise Refused("login_needed", "Only people with an account can come in here.", 401)
-    check_strength(entry.password)
-    if entry.invite is None:
+    check_strength(asked.password)
+    if asked.invite is None:
         return True
-    hub.admission.check_invitation(entry.invite, asker.address)
+    hub.admission.check_invitation(asked.invite, asker.address)
     return False
 
 
@@ -319,7 +320,7 @@ def _ways_back(hub: Hub, holder: Person | None, asker: Asker, reach: Reach) -> d
     """
     if holder is None or holder.password is not None or holder.banned or holder.waiting:
         return {}
-    if not hub.may_stay(holder):
+    if not entry.may_stay(hub, holder):
         return {}
     like = [
         device
@@ -334,7 +335,7 @@ def _ways_back(hub: Hub, holder: Person | None, asker: Asker, reach: Reach) -> d
         for base in bases
         if base != here and reach.leads_here(urlsplit(base).netloc, asker.peer)
     ]
-    return {"elsewhere": elsewhere[:ELSEWHERE], "ask": hub.may_return(holder)}
+    return {"elsewhere": elsewhere[:ELSEWHERE], "ask": entry.may_return(hub, holder)}
 
 
 def _kind(agent: str) -> str:
@@ -405,7 +406,7 @@ async def come_with(hub: Hub, person: Person, asker: Asker) -> str:
 
 
 async def _redeem(hub: Hub, ticket: str, asker: Asker) -> str:
-    token = hub.redeem(ticket, asker.token)
+    token = entry.redeem(hub, ticket, asker.token)
     _describe(hub, token, asker)
     await hub.people_kept()
     return token
