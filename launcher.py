@@ -109,7 +109,7 @@ def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
     take_in(folder.path, folder.torn, stopping.is_set)
     sockets = _listen(options, folder)
     port: int = sockets[0].getsockname()[1]
-    window = _Window(_own_base(options.host, port))
+    window = _Window(addresses.own_base(options.host, port))
 
     def reachable() -> list[str]:
         return [f"{base}/" for base in addresses.reachable(port, options.host)]
@@ -119,7 +119,7 @@ def _serve(folder: Folder, room: str, options: argparse.Namespace) -> int:
     known = None
     try:
         stopping.after(server.wait)
-        base = _own_base(options.host, port)
+        base = addresses.own_base(options.host, port)
         _check(server, options.host)
         with starting(folder.hub):
             folder.write_running({"url": f"{base}/", "secret": server.secret, "pid": os.getpid(),
@@ -259,12 +259,6 @@ def _tell_of_port(port: int) -> None:
     logging.getLogger("hearth").warning("%s", told)  # for who starts it without a terminal
 
 
-def _own_base(host: str | None, port: int) -> str:
-    """Where the hub's own machine finds it."""
-    everywhere = host in (None, "", "0.0.0.0", "::", "localhost")
-    return addresses.base("127.0.0.1" if everywhere else str(host), port)
-
-
 # -- a second start -------------------------------------------------------------------------
 
 
@@ -323,7 +317,7 @@ def _ask(url: str, method: str, path: str, body: dict[str, Any] | None = None) -
 
 def _check(server: Server, host: str | None) -> None:
     """That something answers is not enough: another program may hold the port on one address."""
-    answer = _ask(_own_base(host, server.port), "GET", "/api/health")
+    answer = _ask(addresses.own_base(host, server.port), "GET", "/api/health")
     if not answer or answer.get("instance") != server.instance:
         raise CannotStart(
             f"Another program answers on port {server.port}. Choose another with --port."

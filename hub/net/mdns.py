@@ -1,6 +1,6 @@
-"""Makes the hub known on the local network (mDNS) for as long as it runs.
+"""Announces the hub on the local network by mDNS (DNS-SD) while it runs.
 
-A courtesy: whatever goes wrong here is logged and stops nothing.
+Best effort: whatever goes wrong here is logged and stops nothing.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ log = logging.getLogger(__name__)
 def announce(
     port: int, version: str, addresses: Sequence[str], room: str = "general"
 ) -> Announcement:
-    """Announce the hub as 'Hearth on <host name>' and give what takes it back.
+    """Announce the hub as 'Hearth on <host name>' until the result is closed; returns at once.
 
-    `addresses` are this computer's IP addresses that peers can reach, as text. Returns at once.
+    `addresses` are this computer's IP addresses that peers can reach, as text.
     """
     return Announcement(port, version, addresses, room)
 
 
 class Announcement:
-    """One hub's service on the network, kept by a thread of its own until `close`.
+    """One hub's service, registered by a thread of its own until `close`.
 
-    `name` is what the service is called once the network knows it, and '' until then: where
-    another hub is called the same, a number follows.
+    `name` is the name of the service once it is registered, '' before: a number is added where
+    another hub has the same name.
     """
 
     name = ""
@@ -43,7 +43,7 @@ class Announcement:
         self._port = port
         self._addresses = [ip_address(text) for text in addresses]
         self._properties = {"path": f"/{room}", "app": "hearth", "version": version}
-        self._known = threading.Event()
+        self._registered = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mdns", daemon=True)
         try:
@@ -52,11 +52,11 @@ class Announcement:
             log.warning("The hub is not announced: %s", error)
 
     def wait(self, seconds: float) -> bool:
-        """Wait until the network knows the hub; False if it does not by then."""
-        return self._known.wait(seconds)
+        """Wait until the service is registered; False if it is not by then."""
+        return self._registered.wait(seconds)
 
     def close(self) -> None:
-        """Take the announcement back. Returns within 3 s, whatever the network does."""
+        """Withdraw the announcement. Returns within 3 s, whatever the network does."""
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join(3)
@@ -64,14 +64,14 @@ class Announcement:
     def _run(self) -> None:
         try:
             self._serve()
-        except Exception as error:  # noqa: BLE001 - a courtesy stops nothing, see above
+        except Exception as error:  # noqa: BLE001 - best effort, see above
             log.warning("The hub is not announced: %s: %s", type(error).__name__, error)
 
     def _serve(self) -> None:
-        # Takes a tenth of a second to load, for which the start need not wait.
+        # Loading it takes a tenth of a second, which the start need not wait for.
         import zeroconf
 
-        # Its own host name: to claim the system's makes the system rename itself.
+        # A host name of its own: claiming the system's would make the system rename itself.
         *_, server = host_names()
         name = f"Hearth on {socket.gethostname().partition('.')[0]}".encode()[:63].decode(
             "utf-8", "ignore"
@@ -89,7 +89,7 @@ class Announcement:
         try:
             network.register_service(service, allow_name_change=True)
             self.name = service.name.removesuffix(f".{TYPE}")
-            self._known.set()
+            self._registered.set()
             self._closing.wait()
         finally:
             network.close()

@@ -15,7 +15,8 @@ from werkzeug.exceptions import HTTPException
 from hub import protocol
 from hub.errors import OURS, Refused, stopping
 from hub.hub import Hub
-from hub.net.addresses import OwnNames, Reach
+from hub.net.own_names import OwnNames
+from hub.net.reach import Reach
 from hub.web.account import account
 from hub.web.api import api
 from hub.web.cookies import PREFIX

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from hub import protocol
 from hub.errors import OURS, Refused
-from hub.net.addresses import OwnNames, same_origin
+from hub.net.host_header import same_origin
+from hub.net.own_names import OwnNames
 from hub.web.cookies import Adopted, Used, adopt
 
 log = logging.getLogger(__name__)

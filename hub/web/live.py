@@ -15,7 +15,7 @@ from hub.access.people import Person
 from hub.errors import OURS, STOPPING, Refused
 from hub.hub import Hub
 from hub.names import room_name
-from hub.net.addresses import host_of
+from hub.net.host_header import host_of
 from hub.outbox import SECONDS, Outbox
 from hub.protocol import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
 from hub.room import Room

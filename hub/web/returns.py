@@ -16,7 +16,8 @@ from hub.access.return_requests import ASK_SECONDS
 from hub.errors import Refused
 from hub.host import answer_return
 from hub.hub import Hub
-from hub.net.addresses import Reach, handed_over, host_of
+from hub.net.host_header import handed_over, host_of
+from hub.net.reach import Reach
 from hub.web.account import person_here
 from hub.web.requests import Cross, json_answer, read_json, token_of, with_cookie
 from hub.web.session import Asker, asker_of, come_with, me

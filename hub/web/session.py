@@ -20,7 +20,8 @@ from hub.errors import Refused
 from hub.hub import Hub, check_wait
 from hub.names import PERSON_CHARACTERS, person_name, room_name
 from hub.net import qr
-from hub.net.addresses import Reach, handed_over, host_of
+from hub.net.host_header import handed_over, host_of
+from hub.net.reach import Reach
 from hub.room_rules import Author, hidden
 from hub.web.forms import first
 from hub.web.requests import (

@@ -24,7 +24,7 @@ def found(name: str) -> zeroconf.ServiceInfo | None:
         network.close()
 
 
-def test_the_hub_is_found_until_it_closes(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_hub_is_found_until_it_is_closed(caplog: pytest.LogCaptureFixture) -> None:
     announcement = mdns.announce(54321, "0.1.0", ["127.0.0.1"], "tea")
     try:
         if not announcement.wait(30):
@@ -45,11 +45,11 @@ def test_the_hub_is_found_until_it_closes(caplog: pytest.LogCaptureFixture) -> N
     assert not [x for x in caplog.records if x.name == mdns.__name__]
 
 
-def test_the_systems_own_name_is_not_claimed() -> None:
+def test_the_host_name_of_the_system_is_not_claimed() -> None:
     assert host_names()[-1].startswith("hearth-")
 
 
-def test_a_network_that_refuses_stops_nothing(
+def test_a_failure_of_the_network_is_only_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(**_: object) -> None:
@@ -64,7 +64,7 @@ def test_a_network_that_refuses_stops_nothing(
     assert "The hub is not announced: PermissionError" in caplog.text
 
 
-def test_nobody_waits_for_a_network_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_does_not_wait_for_a_network_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
 
     class Hangs:
@@ -85,7 +85,7 @@ def test_nobody_waits_for_a_network_that_hangs(monkeypatch: pytest.MonkeyPatch) 
     go_on.set()
 
 
-def test_a_thread_that_cannot_be_had_stops_nothing(
+def test_a_thread_that_the_system_refuses_is_only_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(thread: threading.Thread) -> None:

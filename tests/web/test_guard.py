@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from hub.net import addresses
+from hub.net import addresses, own_names
 from hub.web.app import application
 from hub.web.guard import Guard, Message, Receive, Scope, Send, cookie_value, session_token
 from tests.conftest import Launch, Serve
@@ -633,9 +633,9 @@ async def nothing() -> Message:
 def test_nothing_foreign_is_accepted_and_nothing_own_refused_on_any_route(
     lasting: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(addresses, "host_names", lambda: ["den", "den.local", "hearth-den.local"])
+    monkeypatch.setattr(own_names, "host_names", lambda: ["den", "den.local", "hearth-den.local"])
     bearing = [addresses.Own(ip_address(x), "eth0") for x in BORNE]
-    own = addresses.OwnNames("chat.example", addresses=lambda: bearing)
+    own = own_names.OwnNames("chat.example", addresses=lambda: bearing)
     behind = Behind(lambda http, live: Guard(http, live, own, "hearth_5000", 1 << 16))
     routes = walked(lasting)
     assert len(HOSTS) >= 60
