@@ -1,4 +1,4 @@
-"""The settings: one table, from which come defaults, checks, help and documentation."""
+"""The settings: one table that gives their defaults, checks and help."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 from hub.errors import CannotStart, Usage
 from hub.store import disk
 
-FILE_BYTES: Final = 1 << 20
-"""How many bytes settings.toml has at most."""
+SETTINGS_BYTES: Final = 1 << 20
+"""Maximum bytes of settings.toml."""
 
 _UNITS = {"": 1, "b": 1}
 _UNITS |= {f"{k}{i}": 1024**p for p, k in enumerate("kmgt", 1) for i in ("", "b", "ib")}
@@ -22,39 +22,44 @@ _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 
 
 class _Row(NamedTuple):
-    """One line of the table; `size` means that it counts bytes and takes units."""
+    """One row of the table.
+
+    `size` means bytes, which may be given with a unit; `hidden` that the setting is accepted
+    and has no effect yet, so that nobody is told of it.
+    """
 
     default: Any
     doc: str
     size: bool = False
     choices: tuple[str, ...] = ()
+    hidden: bool = False
 
 
-def _row(default: Any, doc: str, *, size: bool = False, choices: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"row": _Row(default, doc, size, choices)})
+def _row(default: Any, doc: str, **more: Any) -> Any:
+    return field(default=default, metadata={"row": _Row(default, doc, **more)})
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What an operator may change. For every limit, 0 means no limit."""
+    """What an operator may change. A limit of 0 means no limit."""
 
     message_rate: float = _row(10.0, "messages a second that one person may send")
     connections_per_address: int = _row(64, "connections at a time from one address")
     connections: int = _row(10_000, "connections at a time in all")
     message_bytes: int = _row(16 * 1024, "size of one message", size=True)
-    file_bytes: int = _row(1024**3, "size of one attached file", size=True)
+    file_bytes: int = _row(1024**3, "size of one attached file", size=True, hidden=True)
     hub_code: str = _row("", "a code that everybody gives to come in; empty: open to all")
     accounts: str = _row("open", "who may come in", choices=("open", "login"))
     announce: bool = _row(True, "make the hub known on the local network")
     names: str = _row("", "further host names the hub answers to, separated by commas")
     given: frozenset[str] = frozenset()
-    """The names of those that were set, be it to what they are anyway."""
+    """The names of the settings that were set, even if to their defaults."""
 
 
 def load(
     folder_file: Path | None, environ: Mapping[str, str], assignments: Sequence[str]
 ) -> Settings:
-    """Give the settings: the command line wins, then the environment, then the file.
+    """Return the settings: the command line wins, then the environment, then the file.
 
     `folder_file` is the folder's settings.toml, which may be missing; `assignments` are the
     KEY=VALUE of the command line. Raises Usage for the command line, CannotStart for the others.
@@ -75,7 +80,7 @@ def load(
         if not equals:
             raise Usage(f"--set takes KEY=VALUE, not {assignment!r}.")
         if name not in _ROWS:
-            raise Usage(f"There is no setting {name!r}. There are: {', '.join(_ROWS)}.")
+            raise Usage(f"There is no setting {name!r}. There are: {', '.join(_shown_rows())}.")
         try:
             values[name] = _value(_ROWS[name], text)
         except ValueError as wrong:
@@ -84,16 +89,16 @@ def load(
 
 
 def describe() -> str:
-    """Give all settings as a table in plain text: name, default, meaning."""
-    rows = [(name, _shown(row), _meaning(row)) for name, row in _ROWS.items()]
-    wide = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    return "\n".join(f"{name:{wide[0]}}  {value:{wide[1]}}  {doc}" for name, value, doc in rows)
+    """Return the settings as a table in plain text: name, default, meaning."""
+    rows = [(name, _default(row), _meaning(row)) for name, row in _shown_rows().items()]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    return "\n".join(f"{name:{widths[0]}}  {value:{widths[1]}}  {doc}" for name, value, doc in rows)
 
 
 def _from_file(file: Path) -> dict[str, Any]:
-    """Read settings.toml; a file that is not there sets nothing."""
+    """Read settings.toml; a missing file sets nothing."""
     try:
-        text = disk.read_file(file, FILE_BYTES).decode("utf-8-sig")
+        text = disk.read_file(file, SETTINGS_BYTES).decode("utf-8-sig")
         found = tomllib.loads(text)
     except FileNotFoundError:
         return {}
@@ -116,7 +121,7 @@ def _from_file(file: Path) -> dict[str, Any]:
 
 
 def _line(text: str, name: str) -> str:
-    """Give ', line N' for the line of a TOML text that sets `name`, or nothing."""
+    """Return ', line N' for the line of a TOML text that sets `name`, or ''."""
     start = re.compile(rf"""\s*\[*\s*["']?{re.escape(name)}["']?\s*[=.\]]""")
     for number, line in enumerate(text.splitlines(), 1):
         if start.match(line):
@@ -125,20 +130,20 @@ def _line(text: str, name: str) -> str:
 
 
 def _value(row: _Row, given: Any) -> Any:
-    """Turn text, or what TOML gave, into the row's type; ValueError says what is wanted."""
+    """Convert text, or a value from TOML, to the row's type; ValueError says what is expected."""
     kind = type(row.default)
     if isinstance(given, str):
         given = given.strip()
     if kind is bool:
-        return _switch(given)
+        return _boolean(given)
     if kind is str:
         return _text(given, row.choices)
     if row.size:
         return _size(given)
-    return _limit(given, kind)
+    return _number(given, kind)
 
 
-def _switch(given: Any) -> bool:
+def _boolean(given: Any) -> bool:
     if isinstance(given, bool):
         return given
     word = str(given).lower()
@@ -163,7 +168,7 @@ def _size(given: Any) -> int:
     return int(number * _UNITS[match[2]])
 
 
-def _limit(given: Any, kind: type) -> Any:
+def _number(given: Any, kind: type) -> Any:
     try:
         if isinstance(given, bool):
             raise ValueError
@@ -176,7 +181,7 @@ def _limit(given: Any, kind: type) -> Any:
     return kind(number)
 
 
-def _shown(row: _Row) -> str:
+def _default(row: _Row) -> str:
     if row.size:
         value: int = row.default
         power = min((value.bit_length() - 1) // 10, 4)
@@ -184,6 +189,10 @@ def _shown(row: _Row) -> str:
     if isinstance(row.default, bool):
         return str(row.default).lower()
     return f"{row.default:g}" if isinstance(row.default, float) else str(row.default) or "(empty)"
+
+
+def _shown_rows() -> dict[str, _Row]:
+    return {name: row for name, row in _ROWS.items() if not row.hidden}
 
 
 def _meaning(row: _Row) -> str:

@@ -15,7 +15,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "settings.toml"
 
 
-def test_the_defaults_of_the_contract(file: Path) -> None:
+def test_defaults_are_those_of_the_contract(file: Path) -> None:
     settings = load(file, {}, [])
     assert settings == Settings()
     assert settings.message_rate == 10
@@ -29,12 +29,12 @@ def test_the_defaults_of_the_contract(file: Path) -> None:
     assert settings.names == ""
 
 
-def test_settings_do_not_change() -> None:
+def test_settings_are_immutable() -> None:
     with pytest.raises(FrozenInstanceError):
         Settings().connections = 1  # type: ignore[misc]
 
 
-def test_no_file_at_all() -> None:
+def test_without_a_file() -> None:
     assert load(None, {}, []) == Settings()
 
 
@@ -51,7 +51,7 @@ def test_the_last_assignment_wins() -> None:
     assert load(None, {}, ["connections=1", "connections=2"]).connections == 2
 
 
-def test_other_variables_are_nobodys_business() -> None:
+def test_other_variables_are_ignored() -> None:
     assert load(None, {"HEARTH_COLOUR": "red", "CONNECTIONS": "2"}, []) == Settings()
 
 
@@ -72,9 +72,9 @@ def test_other_variables_are_nobodys_business() -> None:
     ],
 )
 def test_sizes(file: Path, text: str, value: int) -> None:
-    assert load(None, {}, [f"file_bytes={text}"]).file_bytes == value
-    file.write_text(f'file_bytes = "{text}"')
-    assert load(file, {}, []).file_bytes == value
+    assert load(None, {}, [f"message_bytes={text}"]).message_bytes == value
+    file.write_text(f'message_bytes = "{text}"')
+    assert load(file, {}, []).message_bytes == value
 
 
 @pytest.mark.parametrize(
@@ -82,19 +82,19 @@ def test_sizes(file: Path, text: str, value: int) -> None:
     [(word, True) for word in ("true", "True", "yes", "1")]
     + [(word, False) for word in ("false", "NO", "0")],
 )
-def test_switches(text: str, value: bool) -> None:
+def test_booleans(text: str, value: bool) -> None:
     assert load(None, {"HEARTH_ANNOUNCE": text}, []).announce is value
 
 
 def test_values_as_toml_has_them(file: Path) -> None:
     file.write_text(
-        'message_rate = 2\nfile_bytes = 0\nannounce = false\naccounts = "login"\n'
+        'message_rate = 2\nmessage_bytes = 0\nannounce = false\naccounts = "login"\n'
         'hub_code = "a = b"\nnames = "hub.example, 10.0.0.9"\n'
     )
     settings = load(file, {}, [])
     assert settings.message_rate == 2.0
     assert isinstance(settings.message_rate, float)
-    assert settings.file_bytes == 0
+    assert settings.message_bytes == 0
     assert settings.announce is False
     assert settings.accounts == "login"
     assert settings.hub_code == "a = b"
@@ -105,7 +105,7 @@ def test_a_value_may_hold_an_equals_sign() -> None:
     assert load(None, {}, ["hub_code=a=b"]).hub_code == "a=b"
 
 
-def test_what_is_set_is_known_be_it_to_what_it_is_anyway(tmp_path: Path) -> None:
+def test_which_settings_were_set_even_if_to_their_defaults(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text("announce = true\n")
     settings = load(tmp_path / "settings.toml", {"HEARTH_HUB_CODE": ""}, ["accounts=open"])
     assert settings.given == {"announce", "hub_code", "accounts"}
@@ -124,9 +124,9 @@ BAD = [
     ("message_rate", "inf", "must be a number"),
     ("connections", "1.5", "must be a whole number"),
     ("connections", "", "must be a whole number"),
-    ("file_bytes", "-1", "must be a size"),
-    ("file_bytes", "1 XiB", "must be a size"),
-    ("file_bytes", "9" * 30, "must be a size"),
+    ("message_bytes", "-1", "must be a size"),
+    ("message_bytes", "1 XiB", "must be a size"),
+    ("message_bytes", "9" * 30, "must be a size"),
     ("accounts", "closed", "must be open or login"),
     ("announce", "maybe", "must be true or false"),
 ]
@@ -157,20 +157,20 @@ def test_a_wrong_value_in_the_file(file: Path, name: str, text: str, why: str) -
         ("connections = true", "must be a whole number"),
         ("connections = [1]", "must be a whole number"),
         ("connections = 2026-11-22", "must be a whole number"),
-        ("file_bytes = true", "must be a size"),
+        ("message_bytes = true", "must be a size"),
         ("announce = 2", "must be true or false"),
         ("hub_code = 1234", "must be text in quotes"),
         ("[accounts]\nx = 1", "must be text in quotes"),
     ],
 )
-def test_a_wrong_kind_in_the_file(file: Path, line: str, why: str) -> None:
+def test_a_value_of_the_wrong_type_in_the_file(file: Path, line: str, why: str) -> None:
     file.write_text(line)
     with pytest.raises(CannotStart, match=f"line 1: .*{why}"):
         load(file, {}, [])
 
 
 @pytest.mark.parametrize("assignment", ["connections", "", "--x"])
-def test_not_an_assignment(assignment: str) -> None:
+def test_an_argument_that_is_no_assignment(assignment: str) -> None:
     with pytest.raises(Usage, match="KEY=VALUE"):
         load(None, {}, [assignment])
 
@@ -186,7 +186,7 @@ def test_an_unknown_setting_in_the_file(file: Path) -> None:
         load(file, {}, [])
 
 
-def test_an_unknown_setting_that_hides_its_line(file: Path) -> None:
+def test_an_unknown_setting_whose_line_is_not_found(file: Path) -> None:
     file.write_text('"co\\nlour" = 1')
     with pytest.raises(CannotStart) as error:
         load(file, {}, [])
@@ -199,7 +199,7 @@ def test_a_broken_file(file: Path) -> None:
         load(file, {}, [])
 
 
-def test_a_file_that_is_no_text(file: Path) -> None:
+def test_a_file_that_is_not_text(file: Path) -> None:
     file.write_bytes(b"\xff\xfe\0\0")
     with pytest.raises(CannotStart, match=r"settings.toml is not UTF-8"):
         load(file, {}, [])
@@ -211,18 +211,28 @@ def test_a_file_that_cannot_be_read(file: Path) -> None:
         load(file, {}, [])
 
 
-def test_every_setting_is_described() -> None:
+def test_every_setting_is_described_but_the_one_without_effect() -> None:
     lines = describe().splitlines()
     assert [line.split()[0] for line in lines] == [
-        x.name for x in fields(Settings) if x.name != "given"
+        x.name for x in fields(Settings) if x.name not in ("given", "file_bytes")
     ]
     assert all(len(line) <= 100 for line in lines)
-    assert "1 GiB" in lines[4]
-    assert "open or login" in lines[6]
+    assert "16 KiB" in lines[3]
+    assert "open or login" in lines[5]
+    with pytest.raises(Usage) as error:
+        load(None, {}, ["colour=red"])
+    assert "file_bytes" not in str(error.value)
+
+
+def test_the_setting_without_effect_is_still_accepted(file: Path) -> None:
+    file.write_text("file_bytes = '2 MiB'\n")
+    assert load(file, {}, []).file_bytes == 2 << 20
+    assert load(file, {"HEARTH_FILE_BYTES": "1"}, []).file_bytes == 1
+    assert load(file, {}, ["file_bytes=0"]).file_bytes == 0
 
 
 @pytest.mark.parametrize("what", ["pipe", "link", "folder", "large"])
-def test_what_is_no_settings_file_is_told_at_once(file: Path, what: str) -> None:
+def test_what_is_not_a_settings_file_is_refused_at_once(file: Path, what: str) -> None:
     if what == "pipe":
         os.mkfifo(file)
     elif what == "link":
