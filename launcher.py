@@ -23,9 +23,10 @@ from urllib.parse import quote
 
 from hub import __version__, config
 from hub.desktop import browser
+from hub.desktop.default_folder import default_folder
 from hub.desktop.shutdown import Shutdown
 from hub.errors import CannotStart, Refused, Usage
-from hub.folder import SMALL, Folder, default_folder, starting
+from hub.folder import SMALL_FILE_BYTES, Folder, starting
 from hub.names import room_name
 from hub.net import addresses
 from hub.net.mdns import announce
@@ -447,7 +448,7 @@ def _native(folder: Folder, url: str, window: _Window, stopping: Shutdown) -> st
 
 def _read_marker(marker: Path) -> str:
     try:
-        return disk.read_file(marker, SMALL).decode("utf-8", "replace")
+        return disk.read_file(marker, SMALL_FILE_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""
 

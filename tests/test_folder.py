@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hub import folder as module
+from hub import folder_lock
 from hub.errors import CannotStart
-from hub.folder import Folder, default_folder
+from hub.folder import Folder
 from tests.windows import moves_nothing_open
 
 ROOT = Path(__file__).parent.parent
@@ -60,18 +60,18 @@ def listing(path: Path) -> set[str]:
 
 
 class TestOpen:
-    def test_what_is_made(self, folder: Folder) -> None:
+    def test_what_is_created(self, folder: Folder) -> None:
         assert listing(folder.path) == {"files", "hub"}
 
     @posix_only
-    def test_only_the_owner_sees_the_hubs_part(self, folder: Folder) -> None:
+    def test_only_the_owner_can_read_the_hubs_part(self, folder: Folder) -> None:
         assert stat.S_IMODE(folder.hub.stat().st_mode) == 0o700
         folder.hub.chmod(0o755)
         Folder.open(folder.path)
         assert stat.S_IMODE(folder.hub.stat().st_mode) == 0o700
 
     @posix_only
-    def test_a_drive_without_owners_is_fine(
+    def test_a_drive_without_permissions(
         self, folder: Folder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*_: object) -> None:
@@ -89,7 +89,7 @@ class TestOpen:
         after = {name: (folder.path / name).stat().st_mtime_ns for name in listing(folder.path)}
         assert after == before
 
-    def test_a_relative_path_stays_put(
+    def test_a_relative_path_does_not_follow_the_working_directory(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(tmp_path)
@@ -97,9 +97,8 @@ class TestOpen:
         monkeypatch.chdir("/")
         assert folder.room_file("general") == tmp_path / "rooms" / "general.jsonl"
 
-    def test_where_things_are(self, folder: Folder) -> None:
+    def test_where_the_files_are(self, folder: Folder) -> None:
         assert folder.room_file("straße").name == "straße.jsonl"
-        assert folder.room_files("straße") == folder.path / "files" / "straße"
         for file in (folder.people_file, folder.settings_file, folder.log_file, folder.torn):
             assert file.parent == folder.path / "hub"
 
@@ -119,7 +118,7 @@ class TestOpen:
             Folder.open(tmp_path / "misspelt" / "rooms")
         assert not listing(tmp_path)
 
-    def test_a_missing_parent_of_ones_own(self, tmp_path: Path) -> None:
+    def test_a_missing_parent_that_may_be_created(self, tmp_path: Path) -> None:
         path = tmp_path / "share" / "hearth" / "rooms"
         Folder.open(path, parents=True)
         assert path.is_dir()
@@ -139,7 +138,9 @@ class TestOpen:
         finally:
             tmp_path.chmod(0o700)
 
-    def test_there_but_not_writable(self, folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_an_existing_folder_that_is_not_writable(
+        self, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(os, "access", lambda *_: False)
         with pytest.raises(CannotStart, match=r"rooms cannot be written: you have no permission"):
             Folder.open(folder.path)
@@ -154,7 +155,7 @@ class TestOpen:
             (errno.EIO, os.strerror(errno.EIO)),
         ],
     )
-    def test_cannot_be_made(
+    def test_the_reason_why_a_folder_cannot_be_created(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, why: str
     ) -> None:
         def fail(*_: object, **__: object) -> None:
@@ -184,7 +185,7 @@ class TestLock:
             first.communicate("")
         assert folder.lock() is True
 
-    def test_the_one_that_holds_it_keeps_it(self, folder: Folder) -> None:
+    def test_the_holder_keeps_it(self, folder: Folder) -> None:
         assert folder.lock()
         assert folder.lock()
         with other_process(folder.path) as second:
@@ -192,7 +193,7 @@ class TestLock:
             second.communicate("")
         assert Folder.open(folder.path).lock() is False
 
-    def test_a_crash_lets_go_of_it(self, folder: Folder) -> None:
+    def test_a_crash_unlocks_it(self, folder: Folder) -> None:
         with other_process(folder.path) as first:
             assert answer(first) == "True"
             first.kill()
@@ -242,7 +243,7 @@ class TestLock:
         def refuse(fd: int) -> bool:
             raise OSError(errno.ENOLCK, "No locks available")
 
-        monkeypatch.setattr(module, "_lock", refuse)
+        monkeypatch.setattr(folder_lock, "_lock_file", refuse)
         with pytest.raises(CannotStart, match=r"cannot be locked \(No locks available\).*--rooms"):
             folder.lock()
 
@@ -260,14 +261,14 @@ class TestPort:
 
 
 class TestRunning:
-    def test_it_is_read_by_the_second(self, folder: Folder) -> None:
+    def test_a_second_start_reads_it(self, folder: Folder) -> None:
         assert folder.read_running() is None
         folder.write_running({"port": 5000, "raise": "s3cret"})
         assert Folder.open(folder.path).read_running() == {"port": 5000, "raise": "s3cret"}
         if POSIX:
             assert stat.S_IMODE((folder.hub / "running.json").stat().st_mode) == 0o600
 
-    def test_an_end_while_somebody_reads_it(
+    def test_closing_while_another_program_reads_it(
         self, folder: Folder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert folder.lock()
@@ -283,58 +284,10 @@ class TestRunning:
         assert folder.read_running() is None
 
 
-class TestDefaultFolder:
-    def test_a_checkout(self, tmp_path: Path) -> None:
-        launcher = tmp_path / "launcher.py"
-        assert default_folder(launcher, False, {}, sys.platform) == tmp_path / "rooms"
-
-    @pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
-    def test_a_portable_executable(self, tmp_path: Path, platform: str) -> None:
-        (tmp_path / "rooms").mkdir()
-        assert default_folder(tmp_path / "Hearth", True, {}, platform) == tmp_path / "rooms"
-
-    def test_a_portable_mac_bundle(self, tmp_path: Path) -> None:
-        (tmp_path / "rooms").mkdir()
-        program = tmp_path / "Hearth.app" / "Contents" / "MacOS" / "Hearth"
-        assert default_folder(program, True, {}, "darwin") == tmp_path / "rooms"
-
-    @pytest.mark.parametrize(
-        ("platform", "environ", "expected"),
-        [
-            ("linux", {"HOME": "/home/n"}, "/home/n/.local/share/hearth/rooms"),
-            ("linux", {"HOME": "/home/n", "XDG_DATA_HOME": "/data"}, "/data/hearth/rooms"),
-            (
-                "linux",
-                {"HOME": "/home/n", "XDG_DATA_HOME": "data"},
-                "/home/n/.local/share/hearth/rooms",
-            ),
-            ("darwin", {"HOME": "/Users/n"}, "/Users/n/Library/Application Support/Hearth/rooms"),
-            ("win32", {"LOCALAPPDATA": "C:/Local"}, "C:/Local/Hearth/rooms"),
-            ("win32", {"USERPROFILE": "C:/Users/n"}, "C:/Users/n/AppData/Local/Hearth/rooms"),
-        ],
-    )
-    def test_an_installed_executable(
-        self, tmp_path: Path, platform: str, environ: dict[str, str], expected: str
-    ) -> None:
-        assert default_folder(tmp_path / "Hearth", True, environ, platform) == Path(expected)
-
-    def test_the_home_that_the_system_knows(self, tmp_path: Path) -> None:
-        found = default_folder(tmp_path / "Hearth", True, {}, "linux")
-        assert found == Path.home() / ".local/share/hearth/rooms"
-
-    def test_no_home(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        def nowhere() -> Path:
-            raise RuntimeError
-
-        monkeypatch.setattr(Path, "home", nowhere)
-        with pytest.raises(CannotStart, match="--rooms"):
-            default_folder(tmp_path / "Hearth", True, {}, "linux")
-
-
 class TestReadme:
     """What rooms/README.md shows is true."""
 
-    def test_its_lines_are_whole(self) -> None:
+    def test_its_lines_have_right_checksums(self) -> None:
         from hub import protocol
 
         text = (ROOT / "rooms" / "README.md").read_bytes()
@@ -361,9 +314,7 @@ class TestReadme:
 
 @posix_only
 class TestLinksAndPipes:
-    def test_the_whole_folder_may_be_a_link_and_so_may_the_attachments(
-        self, tmp_path: Path
-    ) -> None:
+    def test_the_whole_folder_and_its_files_folder_may_be_links(self, tmp_path: Path) -> None:
         (tmp_path / "disk" / "rooms").mkdir(parents=True)
         (tmp_path / "disk" / "files").mkdir()
         (tmp_path / "rooms").symlink_to(tmp_path / "disk" / "rooms")
@@ -375,9 +326,7 @@ class TestLinksAndPipes:
         folder.close()
 
     @pytest.mark.parametrize("name", ["hub", "hub/torn"])
-    def test_what_is_the_owners_alone_is_not_kept_behind_a_link(
-        self, tmp_path: Path, name: str
-    ) -> None:
+    def test_what_is_private_is_not_stored_behind_a_link(self, tmp_path: Path, name: str) -> None:
         away = tmp_path / "away"
         away.mkdir(0o755)
         own = tmp_path / "rooms" / name
@@ -388,7 +337,7 @@ class TestLinksAndPipes:
         assert list(away.iterdir()) == []
 
     @pytest.mark.parametrize("kind", ["pipe", "link"])
-    def test_the_port_and_what_runs_are_not_read_through_them(
+    def test_the_port_and_the_running_hub_are_not_read_through_them(
         self, folder: Folder, kind: str
     ) -> None:
         for name, text in (("port", "5003"), ("running.json", "{}")):
