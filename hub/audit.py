@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
-from hub import protocol
+from hub.protocol import events
+from hub.protocol.moment import moment
 from hub.store import disk
 from hub.store.writer import Writer
 
@@ -32,10 +33,10 @@ class Audit:
         self.last: deque[dict[str, Any]] = deque(_entries(tail), SHOWN)
 
     def add(self, by: str, do: str, **more: object) -> None:
-        entry: dict[str, Any] = {"at": protocol.moment(self._clock()), "by": by, "do": do}
+        entry: dict[str, Any] = {"at": moment(self._clock()), "by": by, "do": do}
         entry |= {name: value for name, value in more.items() if value not in (None, "")}
         self.last.append(entry)
-        line = b"\n" * self._torn + protocol.plain(entry) + b"\n"
+        line = b"\n" * self._torn + events.encode(entry) + b"\n"
         self._torn = False
         self._writer.call(lambda: _append(self._file, line))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub import protocol
 from hub.access.admission import Way
 from hub.access.people import Person
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import person_name
+from hub.protocol import events
 from hub.room_rules import Author
 
 _OPENED: Final[dict[Way, str]] = {
@@ -110,4 +110,4 @@ def return_requests(hub: Hub, who: str) -> bytes:
         {"id": x.id, "agent": x.agent, "address": x.address, "made": x.made}
         for x in hub.admission.returns.waiting(who)
     ]
-    return protocol.plain({"do": "returns", "asks": asks})
+    return events.encode({"do": "returns", "asks": asks})

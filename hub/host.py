@@ -14,7 +14,7 @@ from hub.access.people import Device, Person
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import room_name
-from hub.protocol import Close, Erase, Number, Slow, Writing
+from hub.protocol.commands import Close, Erase, Number, Slow, Writing
 from hub.room_rules import Author, hidden_kind
 
 LONGEST_MUTE: Final = 30 * 86400

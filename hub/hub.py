@@ -12,7 +12,6 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import Final, Protocol
 
-from hub import protocol
 from hub.access.admission import Admission
 from hub.access.passwords import Checker
 from hub.access.people import People, Person
@@ -21,7 +20,8 @@ from hub.audit import Audit
 from hub.config import Settings
 from hub.errors import Refused, stopping
 from hub.folder import Folder
-from hub.protocol import Changing, Edit, Make, Pin, React, Say, Title, Topic, Writing
+from hub.protocol import events
+from hub.protocol.commands import Changing, Edit, Make, Pin, React, Say, Title, Topic, Writing
 from hub.room import Answer, Listener, Room
 from hub.room_rules import DIRECT, PRIVATE, Author, check_title, hidden
 from hub.rooms import Rooms
@@ -257,7 +257,7 @@ class Hub:
             "do": "seen", "room": room.name, "read": read,
             "last": room.last, "said": room.unread.said, "unread": unread,
         }  # fmt: skip
-        return protocol.plain(told)
+        return events.encode(told)
 
     # -- what people do --------------------------------------------------------------------
 
@@ -319,7 +319,7 @@ class Hub:
             self._part_all(room, [whom])
 
     def _part_all(self, room: Room, people: list[str]) -> None:
-        gone = protocol.plain({"do": "gone", "room": room.name})
+        gone = events.encode({"do": "gone", "room": room.name})
         for client in list(self.clients):
             if client.person.who in people:
                 client.part(room)
@@ -444,4 +444,4 @@ def _moved(room: Room) -> bytes:
         told["removed"] = room.removed
     if rules.kind != "public":
         told |= {"kind": rules.kind, "title": rules.title}
-    return protocol.plain(told)
+    return events.encode(told)

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from hub import protocol
+from hub.protocol import events
 from hub.room_rules import Author
 
 CROWD: Final = 200
@@ -62,7 +62,7 @@ class Presence:
         told: dict[str, object] = {"do": "here", "room": self._room, "count": self.count}
         if self.count <= CROWD:
             told["people"] = [{"name": name, "who": w} for w, (name, _) in self._here.items()]
-        return protocol.plain(told)
+        return events.encode(told)
 
     def _changed(self) -> None:
         """Tell, a little later, who came, left or is called otherwise."""
@@ -84,4 +84,4 @@ class Presence:
             changes = {
                 "do": "here", "room": self._room, "came": came, "left": left, "count": len(now),
             }  # fmt: skip
-            self._tell(protocol.plain(changes))
+            self._tell(events.encode(changes))

@@ -14,22 +14,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
-from hub import protocol
 from hub.errors import Refused, stopping
 from hub.presence import Presence
-from hub.protocol import (
-    Edit,
-    Erase,
-    Event,
-    Make,
-    Pin,
-    React,
-    Running,
-    Say,
-    Title,
-    Topic,
-    Writing,
-)
+from hub.protocol import events
+from hub.protocol.commands import Edit, Erase, Make, Pin, React, Running, Say, Title, Topic, Writing
+from hub.protocol.events import Event
+from hub.protocol.moment import moment
 from hub.room_rules import Author, RoomRules, hidden, no_such_room
 from hub.store.history import History
 from hub.store.open_files import Files
@@ -104,7 +94,7 @@ class Room:
         self.here = Presence(name, self._hand_out)
         self._reactions: set[tuple[int, str, str]] = set()
         self._keys: OrderedDict[tuple[str, str], int] = OrderedDict()
-        self._start = len(protocol.line_start(name))
+        self._start = len(events.line_start(name))
         self._writer = writer
         self._message_bytes = message_bytes
         self._changed = changed
@@ -158,7 +148,7 @@ class Room:
             if stopped():
                 raise stopping()
             try:
-                event = protocol.event_of(line)
+                event = events.event_of(line)
             except ValueError:
                 continue
             self._remember(event)
@@ -287,7 +277,7 @@ class Room:
     def _event_at(self, n: int) -> Event | None:
         line = self.history.line(n)
         try:
-            return protocol.event_of(line) if line is not None else None
+            return events.event_of(line) if line is not None else None
         except ValueError:  # a later Hearth's kind of event
             return None
 
@@ -313,7 +303,7 @@ class Room:
         if not drafts:
             self._saving = False
             return
-        at, n = protocol.moment(self._clock()), self.last
+        at, n = moment(self._clock()), self.last
         lines: list[bytes] = []
         erased: list[int] = []
         for draft in drafts:
@@ -326,7 +316,7 @@ class Room:
                 event.off = event.of in self.pins
             elif event.do == "erase" and event.of is not None:
                 erased.append(event.of)
-            lines.append(protocol.line_of(event))
+            lines.append(events.line_of(event))
         self._writer.append(
             self.history,
             lines,
@@ -420,7 +410,7 @@ class Room:
     def _note_line(self, line: bytes, quiet: array[int]) -> None:
         """Note a line as the file is read; the number of one that is no message goes to `quiet`."""
         try:
-            event = protocol.event_of(line)
+            event = events.event_of(line)
         except ValueError:  # a later Hearth's kind of event: kept and passed over
             quiet.append(self.number(line))
             return
@@ -478,15 +468,15 @@ class Room:
         return int(line[self._start : line.find(b",", self._start)])
 
     def _shown(self, n: int, line: bytes) -> bytes:
-        members = protocol.members_of(line)
+        members = events.members_of(line)
         if n in self.erased:
             members["text"], members["erased"] = "", True
         else:
             newest = self.edits[n][-1]
             edit = self.history.line(newest)
             if edit is not None:
-                members["text"], members["edited"] = protocol.event_of(edit).text, newest
-        return protocol.plain(members)
+                members["text"], members["edited"] = events.event_of(edit).text, newest
+        return events.encode(members)
 
     # -- who listens -----------------------------------------------------------------------
 
@@ -505,7 +495,7 @@ class Room:
     def typing(self, listener: Listener) -> None:
         author = listener.author
         told = {"do": "typing", "room": self.name, "by": author.name, "who": author.who}
-        self._hand_out(protocol.plain(told), but=listener)
+        self._hand_out(events.encode(told), but=listener)
 
 
 def _one_batch(drafts: list[_Draft]) -> tuple[list[_Draft], list[_Draft]]:

@@ -11,11 +11,10 @@ from typing import Final, NamedTuple
 
 from hub.errors import Refused
 from hub.names import shows
-from hub.protocol import (
+from hub.protocol.commands import (
     Archive,
     Close,
     Erase,
-    Event,
     Invite,
     Owner,
     Pin,
@@ -27,6 +26,7 @@ from hub.protocol import (
     Writer,
     Writing,
 )
+from hub.protocol.events import Event
 
 PRIVATE: Final = "private-"
 DIRECT: Final = "dm-"

@@ -287,15 +287,15 @@ class TestRunning:
 class TestReadme:
     """What rooms/README.md shows is true."""
 
-    def test_its_lines_have_right_checksums(self) -> None:
-        from hub import protocol
+    def test_its_lines_are_whole(self) -> None:
+        from hub.protocol.events import event_of, header_of, intact
 
         text = (ROOT / "rooms" / "README.md").read_bytes()
         block = text.split(b"```jsonl\n")[1].split(b"```")[0]
         header, *events = block.splitlines(keepends=True)
-        assert all(protocol.intact(line) for line in (header, *events))
-        assert protocol.header_of(header).room == "general"
-        assert [protocol.event_of(line).n for line in events] == [1, 2, 3]
+        assert all(intact(line) for line in (header, *events))
+        assert header_of(header).room == "general"
+        assert [event_of(line).n for line in events] == [1, 2, 3]
 
     def test_its_program_runs(self, tmp_path: Path) -> None:
         text = (ROOT / "rooms" / "README.md").read_bytes()

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from hub import protocol
 from hub.errors import Refused
+from hub.protocol import commands
+from hub.protocol.events import Event, Header, event_of, intact, line_of
 from hub.store.history import History
 from hub.web.wire.request_head import wrong
 
@@ -61,7 +62,7 @@ def test_commands(count: int) -> None:
 
 def _command(line: bytes) -> None:
     try:
-        protocol.command(line)
+        commands.decode(line)
     except Refused as refused:
         assert refused.status == 400
 
@@ -78,12 +79,10 @@ def test_lines_of_a_file(count: int, tmp_path: Path) -> None:
     chance = random.Random(3)
     file = tmp_path / "a.jsonl"
     lines = [
-        protocol.line_of(
-            protocol.Event(room="a", n=n, at="2026-01-01T00:00:00.000Z", by="x", do="say", text="t")
-        )
+        line_of(Event(room="a", n=n, at="2026-01-01T00:00:00.000Z", by="x", do="say", text="t"))
         for n in range(1, 6)
     ]
-    header = protocol.line_of(protocol.Header(1, "a", "id", "2026-01-01T00:00:00.000Z"))
+    header = line_of(Header(1, "a", "id", "2026-01-01T00:00:00.000Z"))
     done = 0
     while done < count:
         bent = bytearray(b"".join([header, *lines]))
@@ -107,8 +106,8 @@ def test_lines_of_a_file(count: int, tmp_path: Path) -> None:
         except Refused:  # the header names another room, and is whole: none of this is ours
             continue
         got = list(history.lines(1, history.last))
-        assert all(protocol.intact(line) for line in got)
-        numbers = [protocol.event_of(line).n for line in got]
+        assert all(intact(line) for line in got)
+        numbers = [event_of(line).n for line in got]
         assert numbers == sorted(set(numbers))
         history.write([b"".join(_next(history))])
         history.sync()
@@ -123,8 +122,8 @@ def test_lines_of_a_file(count: int, tmp_path: Path) -> None:
 
 def _next(history: History) -> list[bytes]:
     return [
-        protocol.line_of(
-            protocol.Event(
+        line_of(
+            Event(
                 room="a", n=history.last + 1, at="2026-01-01T00:00:00.000Z", by="x", do="say",
                 text="after",
             )

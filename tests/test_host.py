@@ -13,7 +13,7 @@ from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.hub import Hub
-from hub.protocol import Say
+from hub.protocol.commands import Say
 from hub.room_rules import Author
 
 FREE = replace(Settings(), message_rate=0)

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from hub import entry, protocol, rooms
+from hub import entry, rooms
 from hub import hub as module
 from hub.access.people import Person
 from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.hub import Hub
-from hub.protocol import Erase, Say
+from hub.protocol.commands import Erase, Say
+from hub.protocol.events import Event, line_of
 from hub.room_rules import Author
 from hub.store import disk
 from hub.store.history import History
@@ -65,8 +66,8 @@ def fill(folder: Folder, room: str, count: int) -> None:
     history = History.open(folder.room_file(room), room, folder.torn)
     history.write(
         [
-            protocol.line_of(
-                protocol.Event(room=room, n=n, at="2026-01-01T00:00:00.000Z", by="a", do="say",
+            line_of(
+                Event(room=room, n=n, at="2026-01-01T00:00:00.000Z", by="a", do="say",
                                text="x")
             )
             for n in range(1, count + 1)

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from hub import presence, protocol
+from hub import presence
 from hub import room as module
 from hub.errors import Refused
-from hub.protocol import Edit, Erase, Pin, React, Say, Topic, Writing
+from hub.protocol.commands import Edit, Erase, Pin, React, Say, Topic, Writing
+from hub.protocol.events import sealed
 from hub.room import Room
 from hub.room_rules import Author
 from hub.store.writer import Writer
@@ -328,10 +329,10 @@ def test_the_host_may_remove_any_message(run: Run) -> None:
 def test_a_later_kind_of_event_is_kept_and_passed_over(run: Run) -> None:
     async def test(place: Place) -> None:
         await place.say()
-        line = module.protocol.sealed(
+        line = sealed(
             b'{"room":"a","n":2,"at":"2030-01-01T00:00:00.000Z","by":"x","do":"dance","to":[1]}'
         )
-        odd = module.protocol.sealed(b'{"room":"a","n":3,"at":7,"do":{}}')
+        odd = sealed(b'{"room":"a","n":3,"at":7,"do":{}}')
         with place.file.open("ab") as file:
             file.write(line + odd)
         place.open()
@@ -413,7 +414,7 @@ def test_what_is_unread_is_the_same_after_it_was_opened_anew(run: Run) -> None:
         assert (place.room.unread.said, before[:3]) == (5, [3, 2, 4])
         assert (place.room.spoke, place.room.removed) == ({"p_1", "p_2"}, [2])
         with place.file.open("ab") as file:  # as a later Hearth may write it
-            file.write(protocol.sealed(b'{"room":"a","n":10,"do":["say"]}'))
+            file.write(sealed(b'{"room":"a","n":10,"do":["say"]}'))
         place.open()
         assert (place.room.last, place.room.unread.said, counted()) == (10, 5, before)
         assert (place.room.spoke, place.room.removed) == (set(), [])

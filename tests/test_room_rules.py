@@ -3,12 +3,11 @@ from typing import Any
 import pytest
 
 from hub.errors import Refused
-from hub.protocol import (
+from hub.protocol.commands import (
     Archive,
     Close,
     Edit,
     Erase,
-    Event,
     Invite,
     Owner,
     Pin,
@@ -21,6 +20,7 @@ from hub.protocol import (
     Writer,
     Writing,
 )
+from hub.protocol.events import Event
 from hub.room_rules import TITLE_LENGTH, Author, RoomRules, check_title, hidden, hidden_kind
 
 OWNER = Author("anna", "p_1")

@@ -21,10 +21,11 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from hub import protocol, server
+from hub import server
 from hub.config import Settings
 from hub.errors import CannotStart
 from hub.folder import Folder
+from hub.protocol.events import FORMAT, Event, Header, line_of
 from hub.server import Server, descriptors, listen, shared
 from hub.store import disk, recover
 from hub.store import open_files as files_module
@@ -354,14 +355,14 @@ def test_a_large_room_that_is_being_opened_does_not_hold_up_the_end(
     """Nor who waits for it. Counted in blocks: how long each takes does not matter."""
     hub = serve()
     path = hub.folder.room_file("large")
-    header = protocol.line_of(protocol.Header(protocol.FORMAT, "large"))
-    event = protocol.Event(room="large", n=1, at="x", by="a", do="say", text="x" * 900)
+    header = line_of(Header(FORMAT, "large"))
+    event = Event(room="large", n=1, at="x", by="a", do="say", text="x" * 900)
     hub.stop()
     with path.open("wb") as file:
         file.write(header)
         for n in range(1, 3000):
             event.n = n
-            file.write(protocol.line_of(event))
+            file.write(line_of(event))
     monkeypatch.setattr(recover, "BLOCK", 1000)
     read: list[int] = []
     reading, ended = threading.Event(), threading.Event()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hub.protocol import moment
+from hub.protocol.moment import moment
 from hub.unread import Unread
 
 START = 1_795_000_000

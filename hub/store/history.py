@@ -19,8 +19,10 @@ from itertools import starmap
 from pathlib import Path
 from typing import Final
 
-from hub import protocol
 from hub.errors import Refused, too_much_open
+from hub.protocol import events
+from hub.protocol.events import FORMAT, Header
+from hub.protocol.moment import moment
 from hub.store import disk
 from hub.store.open_files import File, Files, Replaced
 from hub.store.recover import SEAL_END, Scan
@@ -203,7 +205,7 @@ class History:
             taken += more
             for seal in SEAL_END.finditer(taken):
                 line = taken[: seal.end()] + b"\n"
-                if protocol.intact(line):
+                if events.intact(line):
                     return line
         return b""
 
@@ -275,9 +277,9 @@ class History:
         for n in numbers:
             line = self.line(n)
             try:
-                if line is None or not protocol.members_of(line).get("text"):
+                if line is None or not events.members_of(line).get("text"):
                     continue
-                blanked = protocol.blanked(line)
+                blanked = events.blanked(line)
             except ValueError as odd:
                 log.error("%s: message %d keeps its text: %s", self.path.name, n, odd)
                 continue
@@ -322,10 +324,8 @@ class History:
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
             self._has(self._files.open(self.path, flags, self.mode), os.O_RDWR)
         assert self._file is not None
-        header = protocol.Header(
-            protocol.FORMAT, self.room, secrets.token_hex(8), protocol.moment(time.time())
-        )
-        line = protocol.line_of(header)
+        header = Header(FORMAT, self.room, secrets.token_hex(8), moment(time.time()))
+        line = events.line_of(header)
         try:
             with self._file as fd:
                 self._file.unsynced = True

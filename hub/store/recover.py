@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from hub import protocol
 from hub.errors import Refused, stopping, too_much_open
-from hub.protocol import SEAL
+from hub.protocol import events
+from hub.protocol.events import FORMAT, SEAL, Header
 from hub.store import disk
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ class Scan:
         self._note = note
         self._open_file = open_file
         self._stopped = stopped
-        self._start = protocol.line_start(room)
+        self._start = events.line_start(room)
         self._lost = 0
         # Of damaged stretches that no good line follows yet:
         self._bad: list[int] = []  # where the first of them begins, or nothing
@@ -193,11 +193,11 @@ class Scan:
         skip = len(_BOM) if data.startswith(_BOM) else 0
         line, newline, _ = data[skip:].partition(b"\n")
         end = skip + len(line) + len(newline)
-        if protocol.intact(line.removesuffix(b"\r") + b"\n"):
+        if events.intact(line.removesuffix(b"\r") + b"\n"):
             self._read_header(line)
             self.returns = line.endswith(b"\r")
             return end
-        usual = protocol.header_start(self.room)
+        usual = events.header_start(self.room)
         first = line.find(self._start)
         cut_off = not newline and first < 0 and len(data) == os.fstat(self.fd).st_size
         if cut_off and _begins(line.rstrip(b"\0"), usual):
@@ -210,13 +210,13 @@ class Scan:
 
     def _read_header(self, line: bytes) -> None:
         try:
-            header = protocol.header_of(line)
+            header = events.header_of(line)
         except ValueError:
             room = _room_of(line)
             if room == self.room:
                 raise self._not_ours() from None
             # Else it is whole, and not as any Hearth until now wrote it.
-            header = protocol.Header(protocol.FORMAT + 1, room or self.room)
+            header = Header(FORMAT + 1, room or self.room)
         if header.room != self.room:
             raise Refused(
                 "room_closed",
@@ -224,7 +224,7 @@ class Scan:
                 f"name it {header.room}.jsonl again.",
                 503,
             )
-        if header.hearth > protocol.FORMAT:
+        if header.hearth > FORMAT:
             self.closed = f"A newer Hearth wrote {self.path.name}, so it is only read."
         self.id = header.id
 
@@ -244,7 +244,7 @@ class Scan:
             self.returns = True
             line = line[:-1]
             expected = self._start + b"%d," % (len(self.at) + 1)
-            if line.startswith(expected) and protocol.intact(line + b"\n") and not self._bad:
+            if line.startswith(expected) and events.intact(line + b"\n") and not self._bad:
                 self.at.append(where)
                 if _SAY not in line:
                     self._note(line + b"\n")
@@ -290,7 +290,7 @@ class Scan:
         for seal in SEAL_END.finditer(data):
             begin = data.rfind(self._start, after, seal.start())
             line = data[begin : seal.end()] + b"\n"
-            n = self._likely_number(line) if begin >= 0 and protocol.intact(line) else None
+            n = self._likely_number(line) if begin >= 0 and events.intact(line) else None
             if n is not None:
                 yield _Piece(n, where + begin, where + seal.end(), b"" if _SAY in line else line)
             after = seal.end()
@@ -455,7 +455,7 @@ def _begins(data: bytes, whole: bytes) -> bool:
 def _room_of(line: bytes) -> str | None:
     """The room of an event's line."""
     try:
-        members = protocol.members_of(line)
+        members = events.members_of(line)
     except ValueError:
         return None
     room = members.get("room")

@@ -16,10 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from hub import protocol
 from hub.errors import Refused
 from hub.names import file_name, room_name
-from hub.protocol import Event
+from hub.protocol import events
+from hub.protocol.events import Event
+from hub.protocol.moment import moment
 from hub.store import disk
 from hub.store.history import History
 
@@ -88,17 +89,15 @@ def _take_in(file: Path, path: Path, room: str, aside: Path, stopped: Callable[[
     n, lines = history.last, []
     for at, name, said in messages(_decoded(disk.read_file(file, MOST))):
         n += 1
-        moment = _utc(at)
-        lines.append(
-            protocol.line_of(Event(room=room, n=n, at=moment, by=name, do="say", text=said))
-        )
+        utc = _utc(at)
+        lines.append(events.line_of(Event(room=room, n=n, at=utc, by=name, do="say", text=said)))
     if not lines:
         log.warning("%s holds no messages and is not taken in", file.name)
         return
     n += 1
-    now = protocol.moment(datetime.now(UTC).timestamp())
+    now = moment(datetime.now(UTC).timestamp())
     lines.append(
-        protocol.line_of(Event(room=room, n=n, at=now, by="Hearth", do=_TAKEN, file=file.name))
+        events.line_of(Event(room=room, n=n, at=now, by="Hearth", do=_TAKEN, file=file.name))
     )
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
@@ -120,7 +119,7 @@ def _take_in(file: Path, path: Path, room: str, aside: Path, stopped: Callable[[
 
 def _taken_file(line: bytes) -> str | None:
     try:
-        event = protocol.event_of(line)
+        event = events.event_of(line)
     except ValueError:
         return None
     return event.file if event.do == _TAKEN else None
@@ -137,6 +136,6 @@ def _decoded(data: bytes) -> str:
 def _utc(local: str) -> str:
     """The moment of a local time; where the clock was set back, the first of the two."""
     try:
-        return protocol.moment(datetime.fromisoformat(local).timestamp())
+        return moment(datetime.fromisoformat(local).timestamp())
     except (ValueError, OverflowError, OSError):
-        return protocol.moment(0)
+        return moment(0)

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from hub import protocol
 from hub.access.people import People
 from hub.errors import CannotStart, Refused
 from hub.folder import Folder
 from hub.names import room_name, room_of_file
+from hub.protocol import events
+from hub.protocol.events import FORMAT, Header
 from hub.store import disk
 from hub.store.history import BLOCK, History
 from hub.store.recover import READ_ONLY, NoHeader
@@ -217,7 +218,7 @@ class _Others:
     def note(self, line: bytes) -> None:
         self.count += 1
         try:
-            event = protocol.event_of(line)
+            event = events.event_of(line)
         except ValueError:  # a later Hearth's kind of event
             return
         if event.do == "edit" and event.of is not None:
@@ -230,7 +231,7 @@ class _Others:
 
 def _without_header(path: Path, room: str) -> Iterator[str]:
     """What to do about a file that does not begin as a room's history does."""
-    header = protocol.line_of(protocol.Header(protocol.FORMAT, room)).decode().rstrip()
+    header = events.line_of(Header(FORMAT, room)).decode().rstrip()
     yield (
         "line 1: this is not the header of a room, so Hearth neither shows nor changes the file."
         f" If it is not the history of the room {room}, call it something else than {path.name}."
@@ -302,7 +303,7 @@ def _erased(history: History, others: _Others) -> Iterator[Finding]:
 
 
 def _has_text(line: bytes | None) -> bool:
-    return line is not None and bool(protocol.members_of(line).get("text"))
+    return line is not None and bool(events.members_of(line).get("text"))
 
 
 def _own(folder: Folder) -> Iterator[Finding]:

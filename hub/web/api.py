@@ -11,11 +11,12 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 import hub as package
-from hub import entry, protocol
+from hub import entry
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import room_name
-from hub.protocol import Key, Number, Say
+from hub.protocol import events
+from hub.protocol.commands import Key, Number, Say
 from hub.room import Room
 from hub.room_rules import Author
 from hub.web.forms import fields, first
@@ -58,7 +59,7 @@ def api(hub: Hub, cross: Cross, later: Later, cookie: str) -> Blueprint:
         after, before, limit = (_count(request, part) for part in ("after", "before", "limit"))
         room = cross(_page(hub, token_of(request, cookie), name))
         if room is None:
-            empty = protocol.plain({"room": name, "events": [], "last": 0})
+            empty = events.encode({"room": name, "events": [], "last": 0})
             return _typed(Response(empty if form == JSON else b""), form)
         room.history.reopen()
         first, last = room.history.page(after, before, limit)
@@ -102,7 +103,7 @@ async def _say(hub: Hub, asker: tuple[str | None, str | None], name: str, post: 
     say = Say(room=name, text=post.msg, key=post.key, re=post.re)
     line, new = await hub.post(name, author, say)
     answer = Response(line, 201 if new else 200, content_type=JSON)
-    n = protocol.event_of(line).n
+    n = events.event_of(line).n
     answer.headers["Location"] = f"/api/chat/{name}?after={n - 1}&limit=1"
     return answer
 

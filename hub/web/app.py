@@ -12,11 +12,11 @@ from typing import Any, Final
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from hub import protocol
 from hub.errors import OURS, Refused, stopping
 from hub.hub import Hub
 from hub.net.own_names import OwnNames
 from hub.net.reach import Reach
+from hub.protocol import events
 from hub.web.account import account
 from hub.web.api import api
 from hub.web.cookies import PREFIX
@@ -96,7 +96,7 @@ def _prompt(method: str, path: str, size: int) -> bool:
 
 def _refused(why: Refused) -> Response:
     if request.path.startswith("/api/"):
-        body = protocol.plain({"error": why.body()}) + b"\n"
+        body = events.encode({"error": why.body()}) + b"\n"
         answer = Response(body, why.status, content_type="application/json")
     else:
         answer = Response(why.message, why.status, content_type="text/plain; charset=utf-8")

@@ -11,10 +11,10 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, Final
 
-from hub import protocol
 from hub.errors import OURS, Refused
 from hub.net.host_header import same_origin
 from hub.net.own_names import OwnNames
+from hub.protocol import events
 from hub.web.cookies import Adopted, Used, adopt
 
 log = logging.getLogger(__name__)
@@ -236,7 +236,7 @@ async def _refuse(why: Refused, scope: Scope, send: Send) -> None:
     headers = [(b"content-type", form), (b"connection", b"close")]
     if why.retry_after is not None:
         headers.append((b"retry-after", str(max(1, round(why.retry_after))).encode()))
-    body = why.message.encode() if page else protocol.plain({"error": why.body()})
+    body = why.message.encode() if page else events.encode({"error": why.body()})
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": f"{kind}.start", "status": why.status, "headers": headers})
     await send({"type": f"{kind}.body", "body": body})

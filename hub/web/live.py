@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
-from hub import entry, protocol
+from hub import entry
 from hub.access.people import Person
 from hub.errors import OURS, STOPPING, Refused
 from hub.hub import Hub
 from hub.names import room_name
 from hub.net.host_header import host_of
 from hub.outbox import SECONDS, Outbox
-from hub.protocol import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
+from hub.protocol import commands, events
+from hub.protocol.commands import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
 from hub.room import Room
 from hub.room_rules import Author, hidden, no_such_room
 from hub.web.guard import Receive, Scope, Send, session_token
@@ -156,7 +157,7 @@ class Session:
     def _take(self, line: bytes) -> None:
         command: AnyCommand | None = None
         try:
-            command = protocol.command(line)
+            command = commands.decode(line)
             if command is None:
                 return
             if self._person is None:
@@ -173,7 +174,7 @@ class Session:
                 self._refuse(why, command, line)
         except Exception:
             log.exception("a command failed")
-            self.refused(OURS, *protocol.labels(line))
+            self.refused(OURS, *commands.labels(line))
 
     def _hello(self, command: AnyCommand) -> None:
         if not isinstance(command, Hello):
@@ -205,11 +206,11 @@ class Session:
         welcome["read"] = person.read
         if new:
             self._waiting = deque()
-            told = [protocol.plain(welcome)]
+            told = [events.encode(welcome)]
             self.put = told.append  # what is told meanwhile comes after it
             self._loop.create_task(self._when_kept(told))
         else:
-            self.put(protocol.plain(welcome))
+            self.put(events.encode(welcome))
             if not self._bot and self._hub.admission.returns.waiting(person.who):
                 self.put(entry.return_requests(self._hub, person.who))
 
@@ -249,7 +250,7 @@ class Session:
             log.exception("a room could not be opened")
             refused = OURS
         if refused is not None and self._waiting:
-            self.refused(refused, *protocol.labels(self._waiting.popleft()))
+            self.refused(refused, *commands.labels(self._waiting.popleft()))
         self._go_on()
 
     def _in_room(self, room: Room, command: InRoom) -> None:
@@ -339,7 +340,7 @@ class Session:
             joined["topic"] = room.rules.topic
         if room.pins:
             joined["pinned"] = list(room.pins)
-        self.put(protocol.plain(joined))
+        self.put(events.encode(joined))
         room.join(self)
 
     def _leave(self, name: str) -> None:
@@ -371,7 +372,7 @@ class Session:
     # -- refusals --------------------------------------------------------------------------
 
     def _refuse(self, why: Refused, command: AnyCommand | None, line: bytes) -> None:
-        self.refused(why, *protocol.labels(line))
+        self.refused(why, *commands.labels(line))
         if command is None:
             self._faults += 1
             if self._faults >= FAULTS or self._person is None:
@@ -421,4 +422,4 @@ class _Told:
 
 def _refusal(why: Refused, key: str | None = None, room: str | None = None) -> bytes:
     told = {"do": "refused", "key": key, "room": room, **why.body()}
-    return protocol.plain({name: value for name, value in told.items() if value is not None})
+    return events.encode({name: value for name, value in told.items() if value is not None})

@@ -8,9 +8,10 @@ from typing import Any, Final, TypeVar
 import msgspec
 from flask import Request, Response
 
-from hub import entry, protocol
+from hub import entry
 from hub.errors import Refused
 from hub.hub import Hub
+from hub.protocol import events
 from hub.room_rules import Author
 from hub.web.cookies import session
 from hub.web.guard import cookie_value
@@ -59,7 +60,7 @@ async def who_of(hub: Hub, token: str | None) -> Author | None:
 
 
 def json_answer(members: dict[str, Any], status: int = 200) -> Response:
-    answer = Response(protocol.plain(members) + b"\n", status, content_type=JSON)
+    answer = Response(events.encode(members) + b"\n", status, content_type=JSON)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

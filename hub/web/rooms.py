@@ -7,12 +7,13 @@ from typing import Any, Literal
 from flask import Blueprint, Response, request
 from msgspec import Struct
 
-from hub import host, protocol
+from hub import host
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import room_name
 from hub.net import qr
-from hub.protocol import Seen
+from hub.protocol import commands
+from hub.protocol.commands import Seen
 from hub.room import Room
 from hub.room_rules import Author, hidden_kind, no_such_room
 from hub.web.account import person_here
@@ -156,7 +157,7 @@ async def _change(hub: Hub, token: str | None, name: str, data: bytes) -> bytes 
     """The saved line, or None where nothing was to be saved in the room."""
     author = await _author(hub, token)
     room = await _seen(hub, name, author)
-    command = protocol.changing(data, name)
+    command = commands.decode_change(data, name)
     if not isinstance(command, Seen):
         return await hub.change_room(room, author, command)
     person = hub.people.person(author.who or "")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from hub import protocol
+from hub.protocol import events
+from hub.protocol.events import Event
 from hub.room import Room
 
 TEXT: Final = "text/plain"
@@ -35,9 +36,9 @@ def transcript(room: Room, first: int, last: int, form: str) -> Iterator[bytes]:
 
 
 def _json(room: Room, first: int, last: int) -> Iterator[bytes]:
-    yield b'{"room":%b,"last":%d,' % (protocol.plain(room.name), room.last)
+    yield b'{"room":%b,"last":%d,' % (events.encode(room.name), room.last)
     if lost := room.history.lost(first, last):
-        yield b'"damaged":%b,' % protocol.plain(lost[:1000])
+        yield b'"damaged":%b,' % events.encode(lost[:1000])
     yield b'"events":['
     members = map(_members, room.blocks(first, last))
     yield next(members, b"")
@@ -54,7 +55,7 @@ def _text(block: bytes) -> bytes:
     sentences = []
     for line in block[:-1].split(b"\n"):
         try:
-            event = protocol.event_of(line)
+            event = events.event_of(line)
         except ValueError:  # a later Hearth's kind of event
             continue
         if event.do == "say" and event.text:
@@ -62,7 +63,7 @@ def _text(block: bytes) -> bytes:
     return "".join(sentences).encode()
 
 
-def _sentence(event: protocol.Event) -> str:
+def _sentence(event: Event) -> str:
     """One message in the hub's local time, safe to show in a terminal."""
     name = event.by.replace(":", "\ua789")  # a colon that ends no name
     sentence = f"[{_local(event.at)}] {name}: {event.text}"

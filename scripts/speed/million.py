@@ -12,8 +12,9 @@ import time
 from pathlib import Path
 from statistics import median
 
-from hub import protocol
-from hub.protocol import Event
+from hub.protocol import events
+from hub.protocol.events import FORMAT, Event, Header
+from hub.protocol.moment import moment
 from hub.room import Room
 from hub.store.writer import Writer
 from hub.web.transcript import JSON, LINES, TEXT, transcript
@@ -23,16 +24,16 @@ PAGE = 50
 
 def make(file: Path, count: int) -> None:
     start = 1_760_000_000
-    header = protocol.Header(protocol.FORMAT, file.stem, "0123456789abcdef", protocol.moment(start))
+    header = Header(FORMAT, file.stem, "0123456789abcdef", moment(start))
     with open(file, "wb") as lines:
-        lines.write(protocol.line_of(header))
+        lines.write(events.line_of(header))
         for n in range(1, count + 1):
             event = Event(
-                room=file.stem, n=n, at=protocol.moment(start + n), by=f"guest{n % 50}", do="say",
+                room=file.stem, n=n, at=moment(start + n), by=f"guest{n % 50}", do="say",
                 who=f"p_{n % 50:016x}", text=f"Message {n}: is anybody home? The fire is lit.",
                 key=f"k{n}",
             )  # fmt: skip
-            lines.write(protocol.line_of(event))
+            lines.write(events.line_of(event))
 
 
 def page(file: Path) -> dict[str, float]:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from hub import protocol
-from hub.protocol import Event
+from hub.protocol.events import FORMAT, Event, Header, line_of
+from hub.protocol.moment import moment
 from tests.conftest import Serve
 from tests.e2e.conftest import Visit
 from tests.e2e.proxy import Proxy
@@ -31,14 +31,12 @@ def until(wanted: Any, seconds: float = 30) -> None:
 def fill(folder: Path, count: int, room: str = "general") -> None:
     """Put a room's history of so many messages into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    header = protocol.Header(protocol.FORMAT, room, "0123456789abcdef", protocol.moment(0))
-    lines = [protocol.line_of(header)]
+    header = Header(FORMAT, room, "0123456789abcdef", moment(0))
+    lines = [line_of(header)]
     for n in range(1, count + 1):
-        at = protocol.moment(1_795_000_000 + n)
+        at = moment(1_795_000_000 + n)
         by = ("naor", "mira")[n // 7 % 2]
-        lines.append(
-            protocol.line_of(Event(room=room, n=n, at=at, by=by, do="say", text=f"message {n}"))
-        )
+        lines.append(line_of(Event(room=room, n=n, at=at, by=by, do="say", text=f"message {n}")))
     (folder / f"{room}.jsonl").write_bytes(b"".join(lines))
 
 

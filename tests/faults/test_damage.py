@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hub import protocol
-from hub.protocol import Event
+from hub.protocol.events import Event, line_of
 from hub.store import disk
 from hub.store.history import History
 
@@ -61,7 +60,7 @@ class File:
 
 def line(n: int, text: str = "") -> bytes:
     at = "2026-11-22T20:17:03.123Z"
-    return protocol.line_of(Event(room="a", n=n, at=at, by="m", do="say", text=text or f"no {n}"))
+    return line_of(Event(room="a", n=n, at=at, by="m", do="say", text=text or f"no {n}"))
 
 
 def all_of(room: History) -> list[bytes]:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hub import protocol
-from hub.protocol import Event
+from hub.protocol.events import FORMAT, Event, Header, line_of
 from tests.conftest import Launch
 from tests.faults.record import events_of
 from tests.faults.starting import NO_LIMITS, ask, rooms_of, say
@@ -31,9 +30,9 @@ def _filled(folder: Path, count: int) -> list[str]:
     folder.mkdir()
     rooms = [f"room-{number}" for number in range(count)]
     for room in rooms:
-        header = protocol.line_of(protocol.Header(protocol.FORMAT, room))
+        header = line_of(Header(FORMAT, room))
         event = Event(room=room, n=1, at="2026-11-22T20:17:03.123Z", by="a", do="say", text=room)
-        (folder / f"{room}.jsonl").write_bytes(header + protocol.line_of(event))
+        (folder / f"{room}.jsonl").write_bytes(header + line_of(event))
     return rooms
 
 

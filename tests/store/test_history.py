@@ -9,9 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub import protocol
 from hub.errors import Refused
-from hub.protocol import Event
+from hub.protocol.events import (
+    FORMAT,
+    Event,
+    Header,
+    header_of,
+    intact,
+    line_of,
+    members_of,
+    sealed,
+)
 from hub.store import disk, history, recover
 from hub.store.history import History
 from tests.growth import TIMES, growth
@@ -31,7 +39,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def said(n: int, text: str = "hello", room: str = "general", do: str = "say") -> bytes:
-    return protocol.line_of(Event(room=room, n=n, at="2026-11-22T20:17:03.123Z", by="a", do=do,
+    return line_of(Event(room=room, n=n, at="2026-11-22T20:17:03.123Z", by="a", do=do,
                                   text=text))  # fmt: skip
 
 
@@ -66,9 +74,9 @@ def test_the_first_message_makes_the_file_with_its_header(path: Path) -> None:
     lines = filled(path, 2)
     header, *rest = path.read_bytes().splitlines(keepends=True)
     assert rest == lines
-    assert protocol.intact(header)
-    assert protocol.header_of(header).hearth == protocol.FORMAT
-    assert protocol.header_of(header).room == "general"
+    assert intact(header)
+    assert header_of(header).hearth == FORMAT
+    assert header_of(header).room == "general"
 
 
 def test_nothing_counts_before_the_sync(path: Path) -> None:
@@ -266,7 +274,7 @@ def test_blanking_takes_a_text_out_of_the_file(path: Path) -> None:
     room.blank([2])
     room.blank([2])
     assert b"message 2" not in path.read_bytes()
-    assert protocol.members_of(room.line(2) or b"")["text"] == ""
+    assert members_of(room.line(2) or b"")["text"] == ""
     room.close()
     again = opened(path)
     assert again.damage == []
@@ -282,7 +290,7 @@ def test_a_header_of_another_room_is_refused(path: Path) -> None:
 
 
 def test_a_newer_format_is_read_and_not_written(path: Path) -> None:
-    header = protocol.line_of(protocol.Header(99, "general", "id", "2030-01-01T00:00:00.000Z"))
+    header = line_of(Header(99, "general", "id", "2030-01-01T00:00:00.000Z"))
     path.write_bytes(header + said(1))
     room = opened(path)
     assert all_lines(room) == [said(1)]
@@ -563,7 +571,7 @@ def _fails(*_: object) -> None:
 def test_a_header_of_another_hearth_is_read_and_at_worst_not_written_on(
     path: Path, header: bytes, writable: bool
 ) -> None:
-    path.write_bytes(protocol.sealed(header) + said(1))
+    path.write_bytes(sealed(header) + said(1))
     room = opened(path)
     assert all_lines(room) == [said(1)]
     assert room.damage == []
@@ -580,7 +588,7 @@ def test_a_header_of_another_hearth_is_read_and_at_worst_not_written_on(
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux counts descriptors so")
 def test_nothing_stays_open_of_a_file_that_is_refused(path: Path) -> None:
-    path.write_bytes(protocol.sealed(b'{"hearth":1,"room":"another"}'))
+    path.write_bytes(sealed(b'{"hearth":1,"room":"another"}'))
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(10):
         with pytest.raises(Refused):
@@ -600,7 +608,7 @@ def test_lines_that_were_joined_into_one_are_all_there(path: Path, between: byte
 @pytest.mark.parametrize("text", ['"}', '{"room":"general","n":2,"}', ',"crc":"01234567"}'])
 def test_a_damaged_line_takes_no_longer_than_it_is(path: Path, text: str) -> None:
     """Whatever it holds; and however often what looks like an event begins and ends in it."""
-    header = protocol.line_of(protocol.Header(protocol.FORMAT, "general"))
+    header = line_of(Header(FORMAT, "general"))
 
     def work(size: int) -> None:
         path.write_bytes(header + said(1)[:-20] + text.encode() * size + b"\n" + said(2))
@@ -623,7 +631,7 @@ def test_a_number_that_jumps_too_far_is_damage(path: Path) -> None:
 
 def test_what_is_nested_too_deeply_is_a_later_hearths(path: Path) -> None:
     deep = b"[" * 5000 + b"]" * 5000
-    path.write_bytes(protocol.sealed(b'{"hearth":1,"room":"general","x":%b}' % deep) + said(1))
+    path.write_bytes(sealed(b'{"hearth":1,"room":"general","x":%b}' % deep) + said(1))
     room = opened(path)
     assert all_lines(room) == [said(1)]
     assert room.closed is not None
@@ -795,7 +803,7 @@ def test_numbers_that_jump_again_and_again_take_no_memory_without_end(path: Path
 
 def test_each_message_takes_a_few_bytes(path: Path) -> None:
     with path.open("wb") as file:
-        file.write(protocol.line_of(protocol.Header(protocol.FORMAT, "general")))
+        file.write(line_of(Header(FORMAT, "general")))
         for n in range(1, 100_001):
             file.write(said(n) if n % 3 else said(n, do="later"))
     noted = 0

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hub import protocol
 from hub.errors import Refused
-from hub.protocol import Event
+from hub.protocol.events import Event, intact, line_of
 from hub.store import disk
 from hub.store.history import History
 from hub.store.open_files import File, Files, Replaced
@@ -20,7 +19,7 @@ ROOMS = [f"r{number}" for number in range(12)]
 
 def said(room: str, n: int, text: str = "hello") -> bytes:
     at = "2026-11-22T20:17:03.123Z"
-    return protocol.line_of(Event(room=room, n=n, at=at, by="a", do="say", text=text))
+    return line_of(Event(room=room, n=n, at=at, by="a", do="say", text=text))
 
 
 def say(history: History, text: str = "hello") -> None:
@@ -61,7 +60,7 @@ def test_only_so_many_are_open_and_all_can_be_used(rooms: list[History], files: 
             ]
             say(history)
     for history in rooms:
-        assert protocol.intact(history.path.read_bytes().splitlines(keepends=True)[-1])
+        assert intact(history.path.read_bytes().splitlines(keepends=True)[-1])
         assert history.last == 4
     assert len(files.opened) == 4
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hub.errors import Refused
-from hub.protocol import Event, line_of
+from hub.protocol.events import Event, line_of
 from hub.store.history import History
 from hub.store.writer import Writer
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub import protocol
+from hub.protocol.events import Event, event_of, line_of
 from hub.store import disk
 from hub.store.history import History
 from hub.tools import import_txt
@@ -32,11 +32,11 @@ def _east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
-def events(folder: Path, room: str = "general") -> list[protocol.Event]:
+def events(folder: Path, room: str = "general") -> list[Event]:
     history = History.open(folder / f"{room}.jsonl", room, folder)
     assert history.damage == []
     with closing(history):
-        return [protocol.event_of(line) for line in history.lines(1, history.last)]
+        return [event_of(line) for line in history.lines(1, history.last)]
 
 
 def test_a_plain_history_is_taken_in_order_and_kept(tmp_path: Path) -> None:
@@ -65,9 +65,7 @@ def test_it_is_taken_in_only_once(tmp_path: Path) -> None:
 
 def test_it_goes_behind_what_a_room_already_holds(tmp_path: Path) -> None:
     history = History.open(tmp_path / "general.jsonl", "general", tmp_path)
-    first = protocol.line_of(
-        protocol.Event(room="general", n=1, at="x", by="a", do="say", text="first")
-    )
+    first = line_of(Event(room="general", n=1, at="x", by="a", do="say", text="first"))
     history.write([first])
     history.sync()
     history.count_in()

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hub import protocol
 from hub.errors import CannotStart
 from hub.folder import Folder
-from hub.protocol import Event
+from hub.protocol.events import Event, Header, event_of, line_of
 from hub.store.history import History
 from hub.tools.import_txt import take_in
 from hub.tools.verify import check
@@ -23,7 +22,7 @@ def folder(tmp_path: Path) -> Folder:
 
 def event(n: int, do: str = "say", text: str | None = "hello", of: int | None = None) -> bytes:
     at = "2026-11-22T20:17:03.123Z"
-    return protocol.line_of(Event(room="a", n=n, at=at, by="m", do=do, text=text, of=of))
+    return line_of(Event(room="a", n=n, at=at, by="m", do=do, text=text, of=of))
 
 
 def filled(folder: Folder, count: int = 10, room: str = "a") -> Path:
@@ -32,7 +31,7 @@ def filled(folder: Folder, count: int = 10, room: str = "a") -> Path:
     at = "2026-11-22T20:17:03.123Z"
     history.write(
         [
-            protocol.line_of(Event(room=room, n=n, at=at, by="m", do="say", text=f"message {n}"))
+            line_of(Event(room=room, n=n, at=at, by="m", do="say", text=f"message {n}"))
             for n in range(1, count + 1)
         ]
     )
@@ -169,7 +168,7 @@ def test_a_text_that_was_erased_and_still_stands_there(folder: Folder) -> None:
 
 def test_a_newer_format_and_a_read_only_file_are_told_but_are_no_damage(folder: Folder) -> None:
     filled(folder, room="b").chmod(0o444)
-    header = protocol.line_of(protocol.Header(99, "a", "id", "2030-01-01T00:00:00.000Z"))
+    header = line_of(Header(99, "a", "id", "2030-01-01T00:00:00.000Z"))
     folder.room_file("a").write_bytes(header + event(1))
     status, told = checked(folder)
     assert status == 0
@@ -310,7 +309,7 @@ def test_a_history_that_lost_its_header_is_mended_as_it_is_told(
     header = told[3].strip().encode()
     path.write_bytes(mark + (header + b"\n" + path.read_bytes()).replace(b"\n", end))
     history = History.open(path, "a", folder.torn)
-    assert [protocol.event_of(x).text for x in history.lines(1, history.last)] == [
+    assert [event_of(x).text for x in history.lines(1, history.last)] == [
         f"message {n}" for n in range(1, 11)
     ]
     assert bool(history.damage) == bool(instead)

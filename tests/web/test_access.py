@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from hub import protocol
 from hub.access import passwords
 from hub.access.admission import LINK_SECONDS
 from hub.access.rate_limit import RateLimit
+from hub.protocol.events import FORMAT, Header, line_of
 from hub.store import disk
 from tests.conftest import Live, Serve
 from tests.serving import Answer, Serving
@@ -1794,7 +1794,7 @@ def test_nothing_is_left_of_a_room_that_was_deleted(hub: Serving) -> None:
 
 def test_rooms_in_which_nothing_was_said_hold_nothing(hub: Serving, live: Live) -> None:
     hub.folder.room_file("hollow").write_bytes(
-        protocol.line_of(protocol.Header(protocol.FORMAT, "hollow", "id", "2026-01-01T00:00:00Z"))
+        line_of(Header(FORMAT, "hollow", "id", "2026-01-01T00:00:00Z"))
     )
     hub.folder.room_file("empty").touch()
     talk = live("naor")

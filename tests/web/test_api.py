@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import pytest
 
-from hub.protocol import sealed
+from hub.protocol.events import sealed
 from hub.room import Room
 from hub.store import snapshot
 from hub.web.app import PROMPT_BYTES

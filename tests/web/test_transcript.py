@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hub import protocol
-from hub.protocol import Event
+from hub.protocol.events import FORMAT, Event, Header, line_of
+from hub.protocol.moment import moment
 from hub.room import Room
 from hub.store.history import BLOCK
 from hub.store.writer import Writer
@@ -34,9 +34,9 @@ def local(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def opened(folder: Path, *events: Event) -> Room:
     """A room with these events in its file."""
-    header = protocol.Header(protocol.FORMAT, "general", "0123", protocol.moment(0))
+    header = Header(FORMAT, "general", "0123", moment(0))
     file = folder / "general.jsonl"
-    file.write_bytes(protocol.line_of(header) + b"".join(map(protocol.line_of, events)))
+    file.write_bytes(line_of(header) + b"".join(map(line_of, events)))
     none: Writer = None  # type: ignore[assignment] # nothing is written here
     return Room.open(file, "general", folder, none, 0, lambda room: None)
 

@@ -10,8 +10,8 @@ import re
 from email.utils import formatdate
 from typing import Final
 
-from hub import protocol
 from hub.errors import Refused
+from hub.protocol import events
 from hub.web.guard import security_headers
 
 MOST_HEADERS: Final = 100
@@ -118,7 +118,7 @@ def last_answer(status: str, why: Refused, *, page: bool = False, more: str = ""
     `more` are further header lines.
     """
     form = "text/plain; charset=utf-8" if page else "application/json"
-    body = why.message.encode() if page else protocol.plain({"error": why.body()})
+    body = why.message.encode() if page else events.encode({"error": why.body()})
     again = f"Retry-After: {why.retry_after}\r\n" if why.retry_after else ""
     head = (
         f"HTTP/1.1 {status}\r\nDate: {formatdate(usegmt=True)}\r\nConnection: close\r\n{more}"

@@ -17,9 +17,8 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidMessage, InvalidStatus
 
-from hub import protocol
 from hub.access.rate_limit import RateLimit
-from hub.protocol import Event
+from hub.protocol.events import FORMAT, Event, Header, line_of
 from hub.web.wire.connection_limits import Gate, source
 from hub.web.wire.http_connection import HttpConnection
 from hub.web.wire.websocket import Socket
@@ -505,11 +504,11 @@ def test_a_body_beyond_the_rate_waits_with_its_sender(
 
 def long_room(folder: Path, count: int = 4000) -> None:
     """The file of a room of about 5 MB."""
-    lines = [protocol.line_of(protocol.Header(protocol.FORMAT, "long", "0123", "x"))]
+    lines = [line_of(Header(FORMAT, "long", "0123", "x"))]
     for n in range(1, count + 1):
         event = Event(room="long", n=n, at="2026-11-22T20:17:03.999Z", by="naor", do="say",
                       text=f"{n} " + "x" * 1100)  # fmt: skip
-        lines.append(protocol.line_of(event))
+        lines.append(line_of(event))
     folder.mkdir()
     (folder / "long.jsonl").write_bytes(b"".join(lines))
 

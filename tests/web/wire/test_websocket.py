@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from hub import protocol
+from hub.protocol import commands
 from hub.web.live import FAULTS
 from hub.web.wire.websocket import TURN, Receiver, Socket
 from hub.web.wire.ws_frames import CLOSE, PING, PONG, TEXT, frame
@@ -452,12 +452,12 @@ def test_what_comes_behind_the_line_that_ended_it_is_not_read(
         taken.append(line)
         return really(line)
 
-    really = protocol.command
+    really = commands.decode
     with wire(hub) as talk:
         if first:
             talk.say("hello", name="naor")
             talk.text("welcome")
-        monkeypatch.setattr(protocol, "command", command)
+        monkeypatch.setattr(commands, "decode", command)
         talk.send(TEXT, b"1\n" * 5000)
         while talk.next()[0] == TEXT:
             pass

@@ -1,0 +1,209 @@
+"""Commands: what a client may ask for, and how a line from a client is decoded."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta, Struct
+
+from hub.errors import Refused
+
+Key = Annotated[str, Meta(min_length=1, max_length=128)]
+"""Chosen by the sender: a command that is repeated with its key is carried out once."""
+Number = Annotated[int, Meta(ge=1, le=2**53)]
+"""The number of an event in its room."""
+Cursor = Annotated[int, Meta(ge=0, le=2**53)]
+"""The number of the last event that a client has; 0 is before all of them."""
+
+
+class Command(Struct, tag_field="do", tag=str.lower):
+    """What a client asks for; on the wire, `do` is the name of the class in lower case."""
+
+
+class Hello(Command):
+    name: str | None = None
+    token: str | None = None
+    code: str | None = None
+
+
+class InRoom(Command):
+    room: str
+
+
+class Join(InRoom):
+    after: Cursor | None = None
+
+
+class Leave(InRoom):
+    pass
+
+
+class Typing(InRoom):
+    pass
+
+
+class Seen(InRoom):
+    n: Cursor
+
+
+class Change(InRoom):
+    """A command that is saved as an event; `key` makes it safe to repeat."""
+
+
+class Say(Change):
+    text: str
+    key: Key | None = None
+    re: Number | None = None
+
+
+class Topic(Change):
+    text: str
+    key: Key | None = None
+
+
+class Edit(Change):
+    of: Number
+    text: str
+    key: Key | None = None
+
+
+class Erase(Change):
+    of: Number
+    key: Key | None = None
+
+
+class React(Change):
+    of: Number
+    text: str
+    key: Key | None = None
+
+
+class Pin(Change):
+    of: Number
+    key: Key | None = None
+
+
+class Make(Change):
+    """The first event of a room that is not a plain public one; only the hub issues it."""
+
+    kind: str
+    text: str
+    whom: str | None = None
+    key: None = None
+
+
+class Title(Change):
+    text: str
+    key: Key | None = None
+
+
+class Invite(Change):
+    whom: str
+    key: Key | None = None
+
+
+class Remove(Change):
+    whom: str
+    key: Key | None = None
+
+
+class Owner(Change):
+    whom: str
+    key: Key | None = None
+
+
+class Writer(Change):
+    whom: str
+    off: bool = False
+    key: Key | None = None
+
+
+class Archive(Change):
+    off: bool = False
+    key: Key | None = None
+
+
+class Close(Change):
+    off: bool = False
+    key: Key | None = None
+
+
+class Slow(Change):
+    seconds: Annotated[int, Meta(ge=0, le=86400)]
+    key: Key | None = None
+
+
+Saying = Say | Topic | Edit | Erase | React | Pin
+"""Changes to what is said in a room."""
+Running = Title | Invite | Remove | Owner | Writer | Archive | Close | Slow
+"""Changes to the room itself."""
+Changing = Running | Topic | Edit | Erase | React | Pin
+"""All changes to a room that exists, but new messages."""
+Writing = Saying | Running
+AnyCommand = Hello | Join | Leave | Typing | Seen | Writing
+
+COMMANDS: Final[tuple[type[Command], ...]] = (
+    Hello, Join, Leave, Typing, Seen, Say, Topic, Edit, Erase, React, Pin,
+    Title, Invite, Remove, Owner, Writer, Archive, Close, Slow,
+)  # fmt: skip
+_KNOWN: Final = {command.__name__.lower() for command in COMMANDS}
+
+
+class _Named(Struct):
+    do: str
+
+
+_command: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
+_named = msgspec.json.Decoder(_Named)
+_members = msgspec.json.Decoder(dict[str, Any])
+
+
+def decode(data: bytes) -> AnyCommand | None:
+    """Decode one JSON line from a client; None for a `do` that this hub does not know.
+
+    Raises Refused: 400 "malformed".
+    """
+    try:
+        return _command.decode(data)
+    except ValueError as error:
+        try:
+            if _named.decode(data).do not in _KNOWN:
+                return None
+        except (ValueError, RecursionError):
+            pass
+        raise Refused("malformed", f"That is not a command: {error}.") from None
+    except RecursionError:
+        raise Refused("malformed", "That is not a command: it is nested too deep.") from None
+
+
+def decode_change(data: bytes, room: str) -> Changing | Seen:
+    """Decode a command that came over HTTP, where the path names the room.
+
+    Raises Refused: 400 "malformed", 422 "invalid".
+    """
+    try:
+        members = _members.decode(data)
+        command: Changing | Seen = msgspec.convert({**members, "room": room}, Changing | Seen)
+        return command
+    except msgspec.ValidationError as error:
+        raise Refused("invalid", f"That is not a command for a room: {error}.", 422) from None
+    except (ValueError, RecursionError) as error:
+        raise Refused("malformed", f"That is not JSON: {error}.", 400) from None
+
+
+def labels(data: bytes) -> tuple[str | None, str | None]:
+    """The key and the room of a line, as far as they can be read: to label its refusal with."""
+    try:
+        found = json.loads(data)  # more lenient than msgspec
+        key, room = found.get("key"), found.get("room")
+    except (ValueError, RecursionError, AttributeError):
+        return None, None
+    return _text(key), _text(room)
+
+
+def _text(label: object) -> str | None:
+    """A label that is a string and can be sent as UTF-8."""
+    return label if isinstance(label, str) and not re.search("[\ud800-\udfff]", label) else None
