@@ -45,7 +45,8 @@ export function every(seconds) {
 /** What is left of a time in ms, counted down as `0:42`, `4:05` or `2 hours`. */
 export function countdown(left) {
   const seconds = Math.max(0, Math.ceil(left / 1000));
-  if (seconds >= 3600) return `${Math.ceil(seconds / 3600)} hours`;
+  if (seconds > 3600) return `${Math.ceil(seconds / 3600)} hours`;
+  if (seconds === 3600) return '1 hour';
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
