@@ -1,0 +1,366 @@
+import assert from 'node:assert/strict';
+import { beforeEach, mock, test } from 'node:test';
+import { Connection } from '../lib/connection.js';
+import { FakeSocket, answerBy, pass, said, settle, silence, stopClock } from './fakes.js';
+
+const HEALTH = '/api/health';
+
+let requests;
+let hub; // what the hub answers over HTTP: address -> answer; nothing is reachable without one
+let heard; // what the connection said, as [name, detail]
+
+beforeEach(() => {
+  mock.timers.reset();
+  stopClock();
+  FakeSocket.install();
+  hub = {};
+  requests = answerBy((method, address, body) => {
+    const answer = hub[address.split('?')[0]];
+    return typeof answer === 'function' ? answer(method, address, body) : answer;
+  });
+  heard = [];
+});
+
+function dialled() {
+  const connection = new Connection({ url: 'ws://hub/api/live' });
+  for (const name of ['state', 'welcome', 'ended', 'event']) connection.addEventListener(name, ({ detail }) => heard.push([name, detail]));
+  connection.start();
+  return connection;
+}
+
+/** A connection that is live in the room general, from `after` on. */
+function live(after = 0) {
+  const connection = dialled();
+  FakeSocket.last.open();
+  connection.join('general', after);
+  heard.length = 0;
+  FakeSocket.last.sent.length = 0;
+  return connection;
+}
+
+/** A connection that has fallen back to polling and has caught up in the room general. */
+async function polled() {
+  hub[HEALTH] = { app: 'hearth' };
+  hub['/api/chat/general'] = { events: [], last: 0 };
+  const connection = dialled();
+  FakeSocket.last.drop();
+  await pass(500);
+  FakeSocket.last.drop();
+  await settle();
+  connection.join('general', 0);
+  await settle();
+  heard.length = 0;
+  requests.length = 0;
+  return connection;
+}
+
+const events = () => heard.filter(([name]) => name === 'event').map(([, detail]) => detail.n ?? detail.do);
+const states = () => heard.filter(([name]) => name === 'state').map(([, detail]) => detail);
+const posts = () => requests.filter(([method]) => method === 'POST');
+
+test('it says hello, and is live once the hub says welcome', () => {
+  const connection = dialled();
+  assert.deepEqual([connection.state, FakeSocket.last.url], ['opening', 'ws://hub/api/live']);
+  assert.equal(connection.send({ do: 'typing', room: 'general' }), false);
+  FakeSocket.last.open({ name: 'Ana', who: 'a', read: { tea: 3 } });
+  assert.deepEqual(FakeSocket.last.sent, [{ do: 'hello' }]);
+  assert.deepEqual(heard, [['state', 'opening'], ['state', 'live'], ['welcome', { do: 'welcome', name: 'Ana', who: 'a', read: { tea: 3 } }]]);
+});
+
+test('what comes twice or from before the cursor is not told', () => {
+  live(2);
+  FakeSocket.last.tell(said(1), said(2), said(3), said(3), said(4));
+  FakeSocket.last.tell(said(4), said(5));
+  assert.deepEqual(events(), [3, 4, 5]);
+});
+
+test('a room that was not joined, or was left, is not heard', () => {
+  const connection = live();
+  FakeSocket.last.tell(said(1, { room: 'tea' }));
+  connection.leave('general');
+  connection.leave('general');
+  FakeSocket.last.tell(said(1), { do: 'joined', room: 'general', last: 1 });
+  assert.deepEqual(events(), ['joined']);
+  assert.deepEqual([connection.joined('general'), connection.asked('general')], [false, false]);
+  assert.deepEqual(FakeSocket.last.sent, [{ do: 'leave', room: 'general' }]);
+});
+
+test('lines that are broken or empty do no harm', () => {
+  live();
+  FakeSocket.last.onmessage({ data: `\n{"do":\n${JSON.stringify(said(1))}\nnull\n7\n` });
+  assert.deepEqual(events().filter(Boolean), [1]);
+});
+
+test('a room has caught up when the hub says so, on this connection', async () => {
+  const connection = live();
+  assert.deepEqual([connection.asked('general'), connection.joined('general')], [true, false]);
+  FakeSocket.last.tell({ do: 'joined', room: 'general', last: 0 });
+  assert.equal(connection.joined('general'), true);
+  FakeSocket.last.drop();
+  assert.deepEqual([connection.asked('general'), connection.joined('general')], [false, false]);
+  await pass(500);
+  FakeSocket.last.open();
+  assert.deepEqual([connection.asked('general'), connection.joined('general')], [false, false], 'whoever was told welcome joins again');
+});
+
+test('a room that is joined again is replayed from the new cursor', () => {
+  const connection = live(0);
+  FakeSocket.last.tell(said(1), { do: 'joined', room: 'general', last: 1 }, said(2));
+  connection.join('general', 1);
+  assert.deepEqual(FakeSocket.last.sent, [{ do: 'join', room: 'general', after: 1 }]);
+  assert.equal(connection.joined('general'), false);
+  FakeSocket.last.tell(said(2));
+  assert.deepEqual(events(), [1, 'joined', 2, 2]);
+});
+
+test('after a loss it comes back, sooner at first and never later than ten seconds', async () => {
+  const connection = live();
+  const waits = [];
+  for (let i = 0; i < 9; i += 1) {
+    FakeSocket.last.drop(1013, 'You read too slowly.');
+    waits.push(connection.nextTry - Date.now());
+    const before = FakeSocket.all.length;
+    await pass(waits[i] - 1);
+    assert.equal(FakeSocket.all.length, before);
+    await pass(1);
+    assert.equal(FakeSocket.all.length, before + 1);
+  }
+  for (const [i, wait] of waits.entries()) {
+    const most = Math.min(10000, 500 * 2 ** i);
+    assert.ok(wait >= most * 0.6 && wait <= most, `${i}: ${wait}`);
+  }
+  assert.deepEqual(states(), ['lost', 'gone'], 'after some tries it is told that the hub is away');
+  FakeSocket.last.open();
+  assert.equal(connection.state, 'live');
+  FakeSocket.last.drop();
+  assert.ok(connection.nextTry - Date.now() <= 500, 'the next loss begins anew');
+});
+
+test('a hub that does not let us in is not asked again', async () => {
+  const connection = live();
+  FakeSocket.last.drop(1008, 'You were sent out.');
+  await pass(600000);
+  assert.deepEqual(heard, [['state', 'ended'], ['ended', { reason: 'You were sent out.' }]]);
+  assert.equal(FakeSocket.all.length, 1);
+  connection.renew();
+  assert.equal(FakeSocket.all.length, 1);
+});
+
+test('a connection that gets no welcome is given up', async () => {
+  dialled();
+  FakeSocket.last.readyState = 1;
+  FakeSocket.last.onopen({});
+  await pass(7999);
+  assert.deepEqual(states(), ['opening']);
+  await pass(1);
+  assert.deepEqual(states(), ['opening', 'lost']);
+  assert.equal(FakeSocket.all[0].readyState, 3);
+});
+
+test('a socket that was replaced is not heard any more', () => {
+  const connection = live();
+  const old = FakeSocket.last;
+  connection.renew();
+  assert.notEqual(FakeSocket.last, old);
+  old.tell(said(1));
+  old.drop(1008, 'old');
+  assert.deepEqual(heard, []);
+  FakeSocket.last.open();
+  assert.deepEqual(connection.state, 'live');
+});
+
+test('a connection that was stopped stays still', async () => {
+  const connection = live();
+  connection.stop();
+  await pass(600000);
+  connection.renew();
+  assert.deepEqual([states(), FakeSocket.all.length, requests.length], [['idle'], 1, 0]);
+  assert.equal(connection.send({ do: 'typing', room: 'general' }), false);
+});
+
+test('after sleep it takes a new connection', async () => {
+  live();
+  await pass(5000);
+  assert.equal(FakeSocket.all.length, 1);
+  mock.timers.setTime(Date.now() + 21000);
+  await pass(5000);
+  assert.equal(FakeSocket.all.length, 2);
+});
+
+test('after a long silence it asks whether the hub is there', async () => {
+  hub[HEALTH] = { app: 'hearth' };
+  live();
+  await pass(45000);
+  FakeSocket.last.tell({ do: 'here', room: 'general' });
+  for (let i = 0; i < 9; i += 1) await pass(5000);
+  assert.equal(requests.length, 0);
+  await pass(5000);
+  assert.deepEqual(requests.map(([, address]) => address), [HEALTH]);
+  assert.equal(FakeSocket.all.length, 1, 'the hub answered');
+});
+
+test('a hub that gives no sign of life is dialled anew', async () => {
+  hub[HEALTH] = silence;
+  const connection = live();
+  connection.prove();
+  await pass(2499);
+  assert.equal(connection.state, 'live');
+  await pass(1);
+  assert.equal(connection.state, 'lost');
+});
+
+test('a late sign of death does not end a newer connection', async () => {
+  hub[HEALTH] = silence;
+  const connection = live();
+  connection.prove();
+  connection.renew();
+  FakeSocket.last.open();
+  await pass(2500);
+  assert.equal(connection.state, 'live');
+});
+
+test('nothing is to be proved while there is no line', async () => {
+  const connection = live();
+  FakeSocket.last.drop();
+  await connection.prove();
+  assert.equal(requests.length, 0);
+});
+
+test('a text goes over the socket while its frame fits, and by HTTP when it does not', async () => {
+  hub['/api/chat/general'] = [201, said(1)];
+  const connection = live();
+  FakeSocket.last.tell({ do: 'joined', room: 'general', last: 0 });
+  for (const text of ['x'.repeat(16384), '漢'.repeat(5461), '😀'.repeat(4096), '"'.repeat(16384)]) {
+    assert.equal(connection.say({ room: 'general', text, key: 'k' }), true);
+    assert.deepEqual(FakeSocket.last.sent.pop(), { do: 'say', room: 'general', text, key: 'k' });
+  }
+  const controls = '\u0001'.repeat(16384); // six bytes each in JSON
+  assert.equal(connection.say({ room: 'general', text: controls, key: 'k6', re: 3 }), true);
+  await settle();
+  assert.deepEqual(FakeSocket.last.sent, []);
+  assert.deepEqual(requests, [['POST', '/api/chat/general', { msg: controls, key: 'k6', re: 3 }]]);
+});
+
+test('a message waits until its room has caught up', () => {
+  const connection = live();
+  assert.equal(connection.say({ room: 'general', text: 'Hello', key: 'k' }), false);
+  FakeSocket.last.tell({ do: 'joined', room: 'general', last: 0 });
+  assert.equal(connection.say({ room: 'general', text: 'Hello', key: 'k', re: 4 }), true);
+  assert.deepEqual(FakeSocket.last.sent, [{ do: 'say', room: 'general', text: 'Hello', key: 'k', re: 4 }]);
+});
+
+test('where no WebSocket can be had it polls, and tries again every half minute', async () => {
+  hub[HEALTH] = { app: 'hearth' };
+  FakeSocket.forbidden = true;
+  const connection = dialled();
+  await pass(500);
+  assert.deepEqual(heard, [['state', 'opening'], ['state', 'lost'], ['state', 'polling'], ['welcome', {}]]);
+  FakeSocket.forbidden = false;
+  await pass(29999);
+  assert.equal(FakeSocket.all.length, 0);
+  await pass(1);
+  assert.deepEqual([FakeSocket.all.length, connection.state], [1, 'polling'], 'it polls until the socket is welcome');
+  FakeSocket.last.open();
+  assert.equal(connection.state, 'live');
+  requests.length = 0;
+  await pass(10000);
+  assert.deepEqual(requests, []);
+});
+
+test('polling tells the same events, once each, and that the room has caught up', async () => {
+  const connection = await polled();
+  const asked = [];
+  connection.drop('general');
+  hub['/api/chat/general'] = (method, address) => {
+    asked.push(address);
+    return { events: asked.length === 1 ? [said(1), said(2)] : [said(2), said(3)], last: 3 };
+  };
+  connection.join('general', 0); // and asks at once
+  await settle();
+  assert.deepEqual(events(), [1, 2, 'joined']);
+  assert.equal(connection.joined('general'), true);
+  await pass(1500);
+  assert.deepEqual(events(), [1, 2, 'joined', 3]);
+  assert.deepEqual(asked.map((address) => address.split('?')[1]), ['after=0&limit=500', 'after=2&limit=500']);
+});
+
+test('while it polls, messages go by HTTP and their events are asked for at once', async () => {
+  const connection = await polled();
+  hub['/api/chat/general'] = (method) => (method === 'POST' ? [201, said(1, { key: 'k' })] : { events: [said(1, { key: 'k' })], last: 1 });
+  hub['/api/rooms/general'] = { n: 2 };
+  assert.equal(connection.say({ room: 'general', text: 'Hello', key: 'k' }), true);
+  assert.equal(connection.send({ do: 'edit', room: 'general', of: 1, text: 'new', key: 'k2' }), true);
+  assert.equal(connection.send({ do: 'seen', room: 'general', n: 1 }), true);
+  assert.equal(connection.send({ do: 'typing', room: 'general' }), false);
+  await settle();
+  assert.deepEqual(posts(), [
+    ['POST', '/api/chat/general', { msg: 'Hello', key: 'k' }],
+    ['POST', '/api/rooms/general', { do: 'edit', of: 1, text: 'new', key: 'k2' }],
+    ['POST', '/api/rooms/general', { do: 'seen', room: 'general', n: 1 }],
+  ]);
+  assert.ok(requests.some(([method, address]) => method === 'GET' && address.startsWith('/api/chat/general')));
+});
+
+test('a refusal over HTTP is the refusal of its command', async () => {
+  const connection = await polled();
+  const refused = async (answer) => {
+    heard.length = 0;
+    hub['/api/rooms/general'] = answer;
+    connection.send({ do: 'topic', room: 'general', text: 'Tea', key: 'k' });
+    await settle();
+    return heard.filter(([, detail]) => detail?.do === 'refused').map(([, detail]) => detail);
+  };
+  assert.deepEqual(await refused([429, { error: { code: 'too_fast', message: 'Slowly.', retry_after: 3 } }]),
+    [{ do: 'refused', room: 'general', key: 'k', code: 'too_fast', message: 'Slowly.', retry_after: 3 }]);
+  assert.deepEqual(await refused([403, { error: { code: 'forbidden', message: 'No.' } }]),
+    [{ do: 'refused', room: 'general', key: 'k', code: 'forbidden', message: 'No.' }]);
+  assert.deepEqual(await refused([502, null]), [{ do: 'refused', room: 'general', key: 'k', code: 'failed', message: 'Something went wrong. Try again.' }]);
+  assert.deepEqual(await refused(undefined), [], 'an answer that was lost is no refusal: it may have been saved');
+});
+
+test('a room that is gone is told while it polls', async () => {
+  await polled();
+  hub['/api/chat/general'] = [404, { error: { code: 'no_such_room', message: 'No.' } }];
+  await pass(1500);
+  assert.deepEqual(heard, [['event', { do: 'gone', room: 'general' }]]);
+});
+
+test('a session that ends while it polls ends the connection', async () => {
+  for (const status of [401, 403]) {
+    mock.timers.reset();
+    stopClock();
+    const connection = await polled();
+    hub['/api/chat/general'] = [status, { error: { code: 'no', message: 'Not any more.' } }];
+    await pass(1500);
+    assert.deepEqual(heard, [['state', 'ended'], ['ended', { reason: 'Not any more.' }]]);
+    assert.equal(connection.state, 'ended');
+  }
+});
+
+test('a hub that stumbles is polled on, and one that is away is dialled', async () => {
+  const connection = await polled();
+  hub['/api/chat/general'] = [500, { error: { code: 'failed', message: 'No.' } }];
+  await pass(1500);
+  assert.deepEqual([connection.state, heard], ['polling', []]);
+  hub['/api/chat/general'] = undefined;
+  const before = FakeSocket.all.length;
+  await pass(1500);
+  assert.deepEqual([connection.state, FakeSocket.all.length], ['lost', before + 1]);
+});
+
+test('a silent hub is noticed while it polls, too', async () => {
+  const connection = await polled();
+  hub[HEALTH] = silence;
+  connection.prove();
+  await pass(2500);
+  assert.equal(connection.state, 'lost');
+});
+
+test('a room that was left is not asked for', async () => {
+  const connection = await polled();
+  hub['/api/chat/general'] = { events: [], last: 0 };
+  assert.equal(connection.drop('general'), true);
+  assert.equal(connection.drop('general'), false);
+  await pass(3000);
+  assert.deepEqual(requests, []);
+});

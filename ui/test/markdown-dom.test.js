@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { safeHref, toNodes } from '../lib/markdown-dom.js';
+import { tokens } from '../lib/markdown.js';
+import { installDocument } from './fakes.js';
+
+installDocument();
+
+const drawn = (text, elements) => String(toNodes(text, elements));
+
+test('what people type in a chat is drawn', () => {
+  for (const [text, nodes] of [
+    ['Hello', '<p>Hello</p>'],
+    ['one\ntwo', '<p>one<br></br>two</p>'],
+    ['one\n\ntwo', '<p>one</p><p>two</p>'],
+    ['**bold** *it* ~~no~~ `x < y`', '<p><strong>bold</strong> <em>it</em> <del>no</del> <code>x &lt; y</code></p>'],
+    ['***both***', '<p><em><strong>both</strong></em></p>'],
+    ['# Title', '<p>Title</p>'],
+    ['> quoted', '<blockquote><p>quoted</p></blockquote>'],
+    ['- a\n- b', '<ul><li>a</li><li>b</li></ul>'],
+    ['3. a\n4. b', '<ol><li>a</li><li>b</li></ol>'],
+    ['- [x] done\n- [ ] open', '<ul><li>☑ done</li><li>☐ open</li></ul>'],
+    ['```js\na < b\n```', '<pre><code>a &lt; b</code></pre>'],
+    ['---', '<hr></hr>'],
+    ['\\*not\\*', '<p>*not*</p>'],
+  ]) assert.equal(drawn(text), nodes, text);
+  assert.equal(toNodes('3. a').all('ol')[0].start, 3);
+  assert.equal(toNodes('1. a').all('ol')[0].start, undefined);
+  assert.equal(toNodes('# Title').all('p')[0].className, 'heading');
+  assert.equal(toNodes('```\nx\n```').all('pre')[0].tabIndex, 0);
+});
+
+test('what would surprise in a chat stays as it was typed', () => {
+  for (const [text, nodes] of [
+    ['Title\n===', '<p>Title<br></br>===</p>'],
+    ['    four spaces', '<p>    four spaces</p>'],
+    ['[a]: http://x.example\n\n[a]', '<p>[a]: <a href="http://x.example/">http://x.example</a></p><p>[a]</p>'],
+    ['a | b\n--|--\n1 | 2', '<p>a | b<br></br>--|--<br></br>1 | 2</p>'],
+  ]) assert.equal(drawn(text), nodes, text);
+});
+
+test('markup is text', () => {
+  for (const text of ['<b>x</b>', '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<!-- x -->', '&lt;b&gt; &amp;', 'a <b c="']) {
+    const nodes = toNodes(text);
+    assert.equal(nodes.textContent, text);
+    assert.deepEqual(nodes.all('p').length, nodes.size, 'no element but the paragraph');
+  }
+});
+
+test('a link leads where it says, or says where it leads', () => {
+  const [plain] = toNodes('see https://a.example/x').all('a');
+  assert.deepEqual([plain.href, plain.textContent, plain.title, plain.rel, plain.target],
+    ['https://a.example/x', 'https://a.example/x', undefined, 'noopener noreferrer', '_blank']);
+  const [named] = toNodes('[my **bank**](https://evil.example)').all('a');
+  assert.deepEqual([named.href, String(named), named.title],
+    ['https://evil.example/', '<a href="https://evil.example/">my <strong>bank</strong></a>', 'https://evil.example/']);
+});
+
+test('only addresses that may be followed are links', () => {
+  for (const [href, safe] of [
+    ['https://a.example', 'https://a.example/'], ['HTTP://A.example', 'http://a.example/'], ['mailto:a@b.example', 'mailto:a@b.example'],
+    ['javascript:alert(1)', ''], ['java\nscript:alert(1)', ''], ['data:text/html,x', ''], ['file:///etc/passwd', ''], ['vbscript:x', ''],
+    ['blob:https://a.example/x', ''], ['//a.example', ''], ['/general', ''], ['', ''], ['https://', ''],
+  ]) assert.equal(safeHref(href), safe, href);
+  assert.equal(drawn('[x](javascript:alert)'), '<p>[x](javascript:alert)</p>');
+  assert.equal(drawn('![x](data:text/html,x)'), '<p>![x](data:text/html,x)</p>');
+});
+
+test('a picture is a link, as nothing is loaded', () => {
+  assert.equal(drawn('![cat](https://a.example/cat.png)'), '<p><a href="https://a.example/cat.png">cat</a></p>');
+  assert.equal(drawn('![](https://a.example/cat.png)'), '<p><a href="https://a.example/cat.png">https://a.example/cat.png</a></p>');
+  const nodes = toNodes('[![cat](https://a.example/cat.png)](https://b.example)');
+  assert.deepEqual(nodes.all('a').map(({ href }) => href), ['https://b.example/'], 'no link within a link');
+});
+
+test('each block runs in the direction of its own script', () => {
+  const directions = (text, name) => toNodes(text).all(name).map(({ dir }) => dir);
+  assert.deepEqual(directions('שלום\n\nHello', 'p'), ['auto', 'auto']);
+  for (const [text, dir] of [
+    ['Hello שלום', 'ltr'], ['שלום Hello', 'rtl'], ['123 مرحبا', 'rtl'], ['123', 'ltr'], ['日本', 'ltr'], ['\u{1E900}\u{1E922}', 'rtl'], ['\u{10900}', 'rtl'],
+  ]) {
+    assert.deepEqual(directions(`- ${text}`, 'ul'), [dir], text);
+    assert.deepEqual(directions(`> ${text}`, 'blockquote'), [dir], text);
+  }
+  assert.deepEqual(directions('```\nשלום\n```', 'pre'), ['ltr'], 'code is always from left to right');
+});
+
+test('a text of 16 KB is drawn whole, of whatever it is made', () => {
+  for (const [sign, more] of [
+    ['x', 1], ['漢', 1], ['😀', 1], ['*', 1], ['[', 1], ['`', 1], ['<', 1], ['> ', 1], ['- ', 1], ['\n', 1], ['**a*', 1], ['[a](', 1],
+    ['&amp;', 1], ['\u0301', 1], ['| a ', 1], ['_a_ ', 1], ['![', 1], ['\\', 1], ['1. a\n', 1], ['https://a.example ', 1], ['a\u202e', 1],
+  ]) {
+    const text = sign.repeat(Math.floor((16384 * more) / Buffer.byteLength(sign)));
+    const nodes = toNodes(text);
+    const letters = (string) => string.replace(/[\s\p{P}\p{S}]/gu, '').length;
+    assert.ok(nodes.size <= 1100, `${JSON.stringify(sign)}: ${nodes.size} elements`);
+    assert.ok(letters(nodes.textContent) >= letters(text) * 0.7, `${JSON.stringify(sign)}: of the text ${letters(nodes.textContent)} letters are left`);
+  }
+});
+
+test('what is too long, too full of marks or too deep is shown as it was typed', () => {
+  assert.notEqual(tokens('a '.repeat(10000)), null);
+  for (const text of ['a '.repeat(10001), '*a* '.repeat(751), `${'> '.repeat(13)}x`, `${'- '.repeat(13)}x`, ` a${' '.repeat(400)}`]) {
+    assert.equal(tokens(text), null, text.slice(0, 9));
+    assert.equal(drawn(text), `<p>${text}</p>`);
+  }
+  assert.notEqual(tokens(`\`\`\`\n${'*a* '.repeat(751)}\n\`\`\`\n`), null, 'marks in code are no marks');
+  assert.equal(toNodes(`${'> '.repeat(12)}x`).all('blockquote').length, 12);
+});
+
+test('marks nested in each other end somewhere', () => {
+  const deep = toNodes(`${'*a **b '.repeat(40)}x${'** *'.repeat(40)}`);
+  let [node, depth] = [deep, 0];
+  for (; node; depth += 1) node = node.childNodes.find(({ childNodes }) => childNodes?.length);
+  assert.ok(depth < 20, `${depth}`);
+  assert.match(deep.textContent, /x/);
+});
+
+test('no more elements are made than were asked for, and the rest is there as text', () => {
+  for (const text of ['*a* '.repeat(100), 'a\n\n'.repeat(100), '- a\n'.repeat(100), '> a\n\n'.repeat(100)]) {
+    const nodes = toNodes(text, 20);
+    assert.ok(nodes.size <= 24, `${nodes.size} elements`);
+    assert.ok(nodes.size > 10);
+    assert.equal(nodes.textContent.replace(/[^a]/g, '').length, 100);
+  }
+});
+
+test('one text after another has its own number of elements', () => {
+  toNodes('a\n\n'.repeat(50), 5);
+  assert.equal(toNodes('a\n\n'.repeat(9), 20).size, 9);
+});

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isJumbo, snippet, tokens } from '../lib/markdown.js';
+
+test('a line tells the words of a message without its marks', () => {
+  for (const [text, line] of [
+    ['**bold** and `code`', 'bold and code'],
+    ['# Title\n\ntext', 'Title text'],
+    ['- a\n- b\n\n> c', 'a b c'],
+    ['- [x] done', 'done'],
+    ['one\ntwo', 'one two'],
+    ['```js\nlet x;\n```', 'let x;'],
+    ['[name](https://a.example)', 'name'],
+    ['a\n\n---\n\nb', 'a b'],
+    ['*a* '.repeat(3), 'a a a'],
+    ['<b>x</b>', '<b>x</b>'],
+    ['', ''],
+  ]) assert.equal(snippet(text), line, text);
+});
+
+test('a line is cut between letters', () => {
+  assert.equal(snippet('x'.repeat(140)), 'x'.repeat(140));
+  assert.equal(snippet('x'.repeat(141)), `${'x'.repeat(140)}…`);
+  assert.equal(snippet('😀'.repeat(5), 3), '😀😀😀…');
+  assert.equal(snippet('x'.repeat(16384), 700), 'x'.repeat(600), 'of a long text only the beginning is read');
+});
+
+test('up to four emoji alone are large', () => {
+  for (const text of ['😀', '❤️', '👍🏽', '👩‍👩‍👧', '😀😀😀😀', '😀 😀']) assert.equal(isJumbo(text), true, text);
+  for (const text of ['', '😀😀😀😀😀', 'a😀', '😀!', '1', ' 😀', '👩‍👩‍👧'.repeat(4) + '👩‍👩‍👧']) assert.equal(isJumbo(text), false, text);
+});

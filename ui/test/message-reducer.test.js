@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MessageReducer, isMark } from '../lib/message-reducer.js';
+import { said } from './fakes.js';
+
+const edit = (n, of, text) => ({ n, do: 'edit', of, text, by: 'Ana', who: 'a' });
+const erase = (n, of) => ({ n, do: 'erase', of, by: 'Ana', who: 'a' });
+const react = (n, of, text, more) => ({ n, do: 'react', of, text, by: 'Ben', who: 'b', ...more });
+const pin = (n, of, off = false) => ({ n, do: 'pin', of, off, by: 'Host', who: 'h' });
+
+function reduced(events) {
+  const reducer = new MessageReducer();
+  for (const event of events) reducer.take(event);
+  return reducer;
+}
+
+function* orders(list) {
+  if (!list.length) yield list;
+  for (const [i, first] of list.entries()) {
+    for (const rest of orders(list.toSpliced(i, 1))) yield [first, ...rest];
+  }
+}
+
+test('events give the same message in whatever order and however often they come', () => {
+  const events = [said(1), edit(2, 1, 'second'), edit(3, 1, 'third'), react(4, 1, '👍'), react(5, 1, '👍', { off: true }), pin(6, 1)];
+  const expected = { ...said(1), text: 'third', edited: 3, erased: false, pinned: true, reactions: [] };
+  let count = 0;
+  for (const order of orders(events)) {
+    assert.deepEqual(reduced(order).message(1), expected);
+    assert.deepEqual(reduced([...order, ...order]).message(1), expected);
+    count += 1;
+  }
+  assert.equal(count, 720);
+});
+
+test('an edit does not bring an erased text back', () => {
+  for (const order of orders([said(1), erase(2, 1), edit(3, 1, 'back again')])) {
+    const { text, erased } = reduced(order).message(1);
+    assert.deepEqual([text, erased], ['', true]);
+  }
+  assert.equal(reduced([{ ...said(1), text: '', erased: true }, edit(2, 1, 'back again')]).message(1).text, '');
+});
+
+test('a page with edits applied outweighs the edits that it holds already', () => {
+  const page = { ...said(1), text: 'fifth', edited: 5 };
+  for (const events of [[page, edit(3, 1, 'third')], [edit(3, 1, 'third'), page], [edit(5, 1, 'fifth'), page]]) {
+    assert.deepEqual([reduced(events).message(1).text, reduced(events).message(1).edited], ['fifth', 5]);
+  }
+  assert.equal(reduced([page, edit(6, 1, 'sixth')]).message(1).text, 'sixth');
+});
+
+test('what was done to a message waits for it and outlives it', () => {
+  const reducer = new MessageReducer();
+  assert.equal(reducer.take(edit(9, 1, 'new')), 1);
+  assert.equal(reducer.message(1), undefined);
+  assert.equal(reducer.has(1), false);
+  reducer.take(said(1));
+  assert.equal(reducer.message(1).text, 'new');
+  reducer.drop(1);
+  assert.equal(reducer.message(1), undefined);
+  assert.equal(reducer.has(1), false);
+  reducer.take(said(1));
+  assert.equal(reducer.message(1).text, 'new');
+});
+
+test('a message is a new object exactly when it changed, and cannot be written to', () => {
+  const reducer = reduced([said(1), said(2)]);
+  const [one, two] = [reducer.message(1), reducer.message(2)];
+  assert.equal(reducer.message(1), one);
+  reducer.take(edit(3, 1, 'new'));
+  assert.notEqual(reducer.message(1), one);
+  assert.equal(reducer.message(2), two);
+  assert.equal(one.text, 'text 1');
+  assert.throws(() => { one.text = 'other'; }, TypeError);
+});
+
+test('reactions are counted by text, in the order in which they were first given', () => {
+  const cem = { by: 'Cem', who: 'c' };
+  const { reactions } = reduced([said(1), react(4, 1, '👍', cem), react(3, 1, '❤️', cem), react(2, 1, '👍')]).message(1);
+  assert.deepEqual(reactions, [
+    { text: '👍', whos: ['b', 'c'], names: ['Ben', 'Cem'] },
+    { text: '❤️', whos: ['c'], names: ['Cem'] },
+  ]);
+});
+
+test('a reaction taken back and given again counts once', () => {
+  const events = [said(1), react(2, 1, '👍'), react(3, 1, '👍', { off: true }), react(4, 1, '👍')];
+  assert.deepEqual(reduced(events).message(1).reactions.map(({ whos }) => whos), [['b']]);
+});
+
+test('two people of one name are two, and so are two names that nobody proved', () => {
+  const reactors = (...people) => reduced([said(1), ...people.map((who, i) => react(i + 2, 1, '👍', who))]).message(1).reactions[0].whos;
+  assert.deepEqual(reactors({ by: 'Ben', who: 'b' }, { by: 'Ben', who: 'c' }), ['b', 'c']);
+  assert.deepEqual(reactors({ by: 'Ben', who: undefined }, { by: 'Cem', who: undefined }), [undefined, undefined]);
+});
+
+test('somebody who proved no name is not taken for the person of that name', () => {
+  const events = [said(1), react(2, 1, '👍'), react(3, 1, '👍', { who: undefined }), react(4, 1, '👍', { who: undefined })];
+  assert.deepEqual(reduced(events).message(1).reactions, [{ text: '👍', whos: ['b', undefined], names: ['Ben', 'Ben'] }]);
+  events.push(react(5, 1, '👍', { who: undefined, off: true }));
+  assert.deepEqual(reduced(events).message(1).reactions[0].whos, ['b']);
+});
+
+test('pins: the latest first, those that the hub told last, without what was unpinned or erased', () => {
+  const reducer = reduced([said(1), said(2), said(3), said(4), pin(10, 2), pin(11, 4), pin(12, 1), pin(13, 4, true), pin(14, 3), erase(15, 3)]);
+  assert.deepEqual(reducer.pinned(), [1, 2]);
+  assert.deepEqual(reducer.pinned([90, 4, 2]), [1, 2, 90]);
+  assert.equal(reducer.message(4).pinned, false);
+});
+
+test('a note of the room is drawn, and what a later Hearth sends is not', () => {
+  const reducer = new MessageReducer();
+  assert.equal(reducer.take({ n: 1, do: 'topic', text: 'Tea', by: 'Ana' }), 1);
+  assert.equal(reducer.message(1).text, 'Tea');
+  assert.equal(reducer.take({ n: 2, do: 'slow', seconds: 5, by: 'Ana' }), 2);
+  assert.equal(reducer.message(2).text, '', 'a note without a text has an empty one');
+  assert.equal(reducer.take({ n: 3, do: 'poll', text: 'Tea?', by: 'Ana' }), 0);
+  assert.equal(reducer.message(3), undefined);
+});
+
+test('only edits, erasures, reactions and pins are marks', () => {
+  assert.deepEqual(['edit', 'erase', 'react', 'pin', 'say', 'topic', 'make', 'poll'].filter((what) => isMark({ do: what })),
+    ['edit', 'erase', 'react', 'pin']);
+});

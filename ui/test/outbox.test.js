@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { beforeEach, mock, test } from 'node:test';
+import { Outbox } from '../lib/outbox.js';
+import { tabStorage } from '../lib/storage.js';
+import { freshStorage, stopClock } from './fakes.js';
+
+let storage;
+let delivered; // the keys that went out, in order
+let open; // the rooms to which there is a way
+
+beforeEach(() => {
+  mock.timers.reset();
+  stopClock();
+  storage = freshStorage();
+  delivered = [];
+  open = new Set(['general', 'tea']);
+});
+
+const entry = (key, more = {}) => ({ key, room: 'general', text: `text of ${key}`, who: 'a', by: 'Ana', ...more });
+
+function outbox() {
+  const box = new Outbox({
+    memory: tabStorage,
+    deliver: ({ key, room }) => {
+      if (open.has(room)) delivered.push(key);
+      return open.has(room);
+    },
+  });
+  box.events = [];
+  for (const name of ['late', 'stuck']) box.addEventListener(name, () => box.events.push(name));
+  return box;
+}
+
+const states = (box, room = 'general') => box.of(room).map(({ key, state, why }) => [key, state, why]);
+const pass = (ms) => mock.timers.tick(ms);
+
+test('one message is on its way at a time, in the order in which they were written', () => {
+  const box = outbox();
+  for (const key of ['k1', 'k2', 'k3']) box.add(entry(key));
+  assert.deepEqual(delivered, ['k1']);
+  box.ack('k1');
+  assert.deepEqual(delivered, ['k1', 'k2']);
+  box.ack('k2');
+  box.ack('k3');
+  assert.deepEqual([delivered, box.of('general')], [['k1', 'k2', 'k3'], []]);
+});
+
+test('every change is told', () => {
+  const box = outbox();
+  const told = [];
+  box.addEventListener('change', () => told.push(states(box)));
+  box.add(entry('k1'));
+  box.refuse({ key: 'k1', message: 'No.' });
+  box.remove('k1');
+  assert.deepEqual(told, [[['k1', 'sending', '']], [['k1', 'failed', 'No.']], []]);
+});
+
+test('an answer that comes twice, or to nothing, changes nothing', () => {
+  const box = outbox();
+  let changes = 0;
+  for (const key of ['k1', 'k2']) box.add(entry(key));
+  box.ack('k1');
+  box.addEventListener('change', () => { changes += 1; });
+  box.ack('k1');
+  box.refuse({ key: 'k1', code: 'too_fast', retry_after: 1 });
+  box.refuse({ key: 'other', message: 'No.' });
+  assert.deepEqual([delivered, changes], [['k1', 'k2'], 0]);
+});
+
+test('the answer to a later message does not let go of the one on its way', () => {
+  const box = outbox();
+  for (const key of ['k1', 'k2', 'k3']) box.add(entry(key));
+  box.ack('k2'); // as after a reload, when an earlier try went through
+  assert.deepEqual(delivered, ['k1']);
+  box.ack('k1');
+  assert.deepEqual(delivered, ['k1', 'k3']);
+});
+
+test('a room without a way does not hold up the others', () => {
+  open.delete('general');
+  const box = outbox();
+  box.add(entry('k1'));
+  box.add(entry('k2', { room: 'tea' }));
+  assert.deepEqual(delivered, ['k2']);
+  open.add('general');
+  box.ack('k2');
+  assert.deepEqual(delivered, ['k2', 'k1']);
+});
+
+test('after a loss the same message goes again with the same key', () => {
+  const box = outbox();
+  box.add(entry('k1'));
+  box.pause();
+  assert.deepEqual(delivered, ['k1']);
+  box.flush();
+  assert.deepEqual(delivered, ['k1', 'k1']);
+  box.ack('k1');
+  pass(20000);
+  assert.deepEqual([delivered, box.events], [['k1', 'k1'], []]);
+});
+
+test('where no answer comes it says so, first softly, then for a new way', () => {
+  const box = outbox();
+  box.add(entry('k1'));
+  pass(4999);
+  assert.deepEqual([box.events, box.of('general')[0].late], [[], undefined]);
+  pass(1);
+  assert.deepEqual([box.events, box.of('general')[0].late], [['late'], true]);
+  pass(2999);
+  box.flush();
+  assert.deepEqual([box.events, delivered], [['late'], ['k1']]);
+  pass(1);
+  assert.deepEqual(box.events, ['late', 'stuck']);
+  box.flush();
+  assert.deepEqual(delivered, ['k1', 'k1']);
+  pass(60000);
+  assert.deepEqual(box.events, ['late', 'stuck', 'stuck'], 'late is told once');
+});
+
+test('what was answered in time is never late', () => {
+  const box = outbox();
+  box.add(entry('k1'));
+  pass(4000);
+  box.ack('k1');
+  box.add(entry('k2'));
+  pass(1000);
+  assert.deepEqual(box.events, []);
+  box.refuse({ key: 'k2', message: 'No.' });
+  pass(4000);
+  assert.deepEqual(box.events, [], 'nor is what was refused');
+});
+
+test('a refusal for good leaves the message to its writer and lets the next one go', () => {
+  const box = outbox();
+  for (const key of ['k1', 'k2']) box.add(entry(key));
+  box.refuse({ key: 'k1', code: 'too_large', message: 'That is too long.' });
+  assert.deepEqual(states(box), [['k1', 'failed', 'That is too long.'], ['k2', 'sending', '']]);
+  assert.deepEqual(delivered, ['k1', 'k2']);
+  box.ack('k2');
+  assert.deepEqual(delivered, ['k1', 'k2'], 'what failed does not go by itself');
+});
+
+test('what failed goes again when its writer says so, with the same key', () => {
+  const box = outbox();
+  box.add(entry('k1'));
+  box.refuse({ key: 'k1', code: 'disk_full', message: 'The disk is full.' });
+  pass(4000);
+  box.retry('k1');
+  assert.deepEqual(states(box), [['k1', 'sending', '']]);
+  assert.deepEqual(delivered, ['k1', 'k1']);
+  pass(4999);
+  assert.deepEqual(box.events, [], 'and is timed anew');
+  pass(1);
+  assert.deepEqual(box.events, ['late']);
+});
+
+test('what failed can be thrown away', () => {
+  const box = outbox();
+  box.add(entry('k1'));
+  box.refuse({ key: 'k1', message: 'No.' });
+  box.remove('k1');
+  assert.deepEqual([box.of('general'), storage.size], [[], 0]);
+});
+
+test('a refusal with a time to wait holds the message back for that long', () => {
+  const box = outbox();
+  for (const key of ['k1', 'k2']) box.add(entry(key));
+  box.refuse({ key: 'k1', code: 'too_fast', message: 'Slowly.', retry_after: 2.5 });
+  box.flush();
+  pass(2499);
+  assert.deepEqual([delivered, states(box)[0]], [['k1'], ['k1', 'sending', '']]);
+  pass(1);
+  assert.deepEqual(delivered, ['k1', 'k1'], 'it, and not the next one');
+});
+
+test('the time to wait has bounds', () => {
+  const box = outbox();
+  box.add(entry('k1'));
+  box.refuse({ key: 'k1', code: 'too_fast', message: 'Slowly.', retry_after: 0 });
+  pass(99);
+  assert.deepEqual(delivered, ['k1']);
+  pass(1);
+  assert.deepEqual(delivered, ['k1', 'k1']);
+  box.refuse({ key: 'k1', code: 'slow', message: 'Slowly.', retry_after: 86400 });
+  pass(59999);
+  assert.equal(delivered.length, 2);
+  pass(1);
+  assert.equal(delivered.length, 3);
+  assert.deepEqual(box.events.filter((name) => name === 'stuck'), [], 'waiting is not being stuck');
+});
+
+test('a second refusal waits anew, and a loss ends the waiting', () => {
+  const box = outbox();
+  box.add(entry('k1'));
+  box.refuse({ key: 'k1', code: 'too_fast', message: 'Slowly.', retry_after: 1 });
+  box.refuse({ key: 'k1', code: 'too_fast', message: 'Slowly.', retry_after: 3 });
+  pass(2999);
+  assert.deepEqual(delivered, ['k1']);
+  box.pause();
+  box.flush();
+  assert.deepEqual(delivered, ['k1', 'k1']);
+  pass(2000);
+  assert.deepEqual(delivered, ['k1', 'k1']);
+});
+
+test('being muted is told at once, however long it lasts', () => {
+  const box = outbox();
+  box.add(entry('k1'));
+  box.refuse({ key: 'k1', code: 'muted', message: 'You are muted.', retry_after: 30 });
+  assert.deepEqual(states(box), [['k1', 'failed', 'You are muted.']]);
+});
+
+test('a reload keeps what was not confirmed', () => {
+  const before = outbox();
+  before.add(entry('k1', { text: 'é漢😀'.repeat(2000), re: 7 }));
+  before.add(entry('k2', { room: 'tea' }));
+  before.refuse({ key: 'k1', message: 'No.' });
+  delivered = [];
+  const box = outbox();
+  assert.deepEqual(states(box), [['k1', 'failed', 'No.']]);
+  assert.deepEqual([box.of('general')[0].text, box.of('general')[0].re], ['é漢😀'.repeat(2000), 7]);
+  assert.deepEqual(box.rooms(), ['tea']);
+  box.flush();
+  assert.deepEqual(delivered, ['k2']);
+});
+
+test('a reload begins to time anew', () => {
+  outbox().add(entry('k1'));
+  pass(6000);
+  const box = outbox();
+  assert.equal(box.of('general')[0].late, undefined);
+  pass(5000);
+  assert.deepEqual(box.events, ['late']);
+});
+
+test('storage that holds nothing sound is no outbox', () => {
+  for (const held of ['[{"key":"k"},{"room":"general","text":"x"},{"key":"k","room":"general"}]', '{', 'null']) {
+    storage.set('hearth:outbox', held);
+    assert.deepEqual(outbox().of('general'), []);
+  }
+});
+
+test('without storage it works as long as the page lives', () => {
+  Object.defineProperty(globalThis, 'sessionStorage', { configurable: true, get: () => { throw new DOMException('Not here.', 'SecurityError'); } });
+  const box = outbox();
+  box.add(entry('k1'));
+  Object.defineProperty(globalThis, 'sessionStorage', { configurable: true, writable: true, value: undefined });
+  assert.deepEqual(delivered, ['k1']);
+  box.ack('k1');
+  assert.deepEqual(box.of('general'), []);
+});
+
+test('what another person left in this tab is dropped', () => {
+  const box = outbox();
+  box.add(entry('k1'));
+  box.add(entry('k2', { who: 'b' }));
+  box.keepOnly('b');
+  assert.deepEqual(states(box).map(([key]) => key), ['k2']);
+});
+
+test('rooms are those with something to send, each once', () => {
+  const box = outbox();
+  for (const [key, room] of [['k1', 'tea'], ['k2', 'general'], ['k3', 'tea'], ['k4', 'old']]) box.add(entry(key, { room }));
+  box.refuse({ key: 'k4', message: 'No.' });
+  assert.deepEqual(box.rooms(), ['tea', 'general']);
+});

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { at, said } from './fakes.js';
+
+process.env.TZ = 'Europe/Berlin';
+const { sameRow, timeline } = await import('../lib/timeline.js');
+
+/** The rows of `list`, whose messages are numbered as they are; `undefined` is an event that is no row. */
+function rowsOf(list, more = {}) {
+  const held = new Map(list.map((item) => [item.n, item.do ? item : undefined]));
+  return timeline({ order: [...held.keys()], message: (n) => held.get(n), quote: (n) => held.get(n) ?? null, start: true, ...more });
+}
+
+const kinds = (list) => list.map(({ kind }) => kind);
+const ids = (list) => list.map(({ id }) => id);
+
+test('a room begins with its start or with what is not held yet', () => {
+  assert.deepEqual(rowsOf([], { place: { kind: 'direct' } }), [{ id: 'start', kind: 'start', empty: true, place: { kind: 'direct' } }]);
+  assert.deepEqual(kinds(rowsOf([], { start: false })), ['earlier']);
+  const entry = { key: 'k', by: 'Ana', at: at('12:00:00') };
+  assert.equal(rowsOf([], { pending: [entry] })[0].empty, false);
+  assert.equal(rowsOf([said(1)])[0].empty, false);
+});
+
+test('a day begins at midnight where the reader is', () => {
+  const list = rowsOf([said(1, { at: '2026-11-22T22:59:59Z' }), said(2, { at: '2026-11-22T23:00:00Z' })]);
+  assert.deepEqual(ids(list), ['start', 'day2026-11-22.1', 'n1', 'day2026-11-23.2', 'n2']);
+  assert.equal(list[4].more, false, 'a group does not go on into the next day');
+});
+
+test('the two days on which clocks change are each one day', () => {
+  for (const [day, ...moments] of [
+    ['2026-03-29', '2026-03-28T23:00:00Z', '2026-03-29T00:59:59Z', '2026-03-29T01:00:00Z', '2026-03-29T21:59:59Z'],
+    ['2026-10-25', '2026-10-24T22:00:00Z', '2026-10-25T00:59:59Z', '2026-10-25T01:00:00Z', '2026-10-25T22:59:59Z'],
+  ]) {
+    const list = rowsOf(moments.map((moment, i) => said(i + 1, { at: moment })));
+    assert.deepEqual(ids(list).filter((id) => id.startsWith('day')), [`day${day}.1`]);
+  }
+});
+
+test('numbers that are missing are one gap, before the first event too where the start is held', () => {
+  const list = rowsOf([said(3), said(4), said(8)]);
+  assert.deepEqual(ids(list), ['start', 'gap3', 'day2026-11-22.3', 'n3', 'n4', 'gap8', 'n8']);
+  assert.deepEqual([list[1].count, list[5].count], [2, 3]);
+  assert.equal(rowsOf([said(1), said(3)])[3].count, 1);
+  assert.equal(list[6].more, false);
+  assert.deepEqual(kinds(rowsOf([said(3)], { start: false })), ['earlier', 'day', 'message']);
+});
+
+test('an event that is no row leaves no gap', () => {
+  const list = rowsOf([said(1), { n: 2 }, said(3)]);
+  assert.deepEqual(ids(list), ['start', 'day2026-11-22.1', 'n1', 'n3']);
+  assert.equal(list[3].more, true);
+});
+
+test('messages of one person close together form a group', () => {
+  const more = (first, second) => rowsOf([said(1, first), said(2, second)])[3].more;
+  assert.equal(more({}, {}), true);
+  assert.equal(more({}, { at: at('12:04:59.999') }), true);
+  assert.equal(more({}, { at: at('12:05:00') }), false, 'five minutes apart');
+  assert.equal(more({}, { by: 'Anna' }), false, 'under another name');
+  assert.equal(more({}, { who: undefined }), false, 'without proof of the name');
+  assert.equal(more({}, { bot: true }), false, 'by a script');
+  assert.equal(more({ bot: true }, { bot: true }), true);
+  assert.equal(more({}, { re: 1 }), false, 'an answer shows whom it answers');
+});
+
+test('a note stands alone and ends a group', () => {
+  const list = rowsOf([said(1), said(2, { do: 'topic' }), said(3)]);
+  assert.deepEqual(ids(list).slice(2), ['n1', 'note2', 'n3']);
+  assert.equal(list[4].more, false);
+});
+
+test('the divider stands once, before the first message of others after what was seen', () => {
+  const others = { by: 'Ben', who: 'b' };
+  const list = rowsOf([said(1), said(2), said(3, others), said(4, others)], { seen: 1, me: 'a' });
+  assert.deepEqual(ids(list).slice(2), ['n1', 'n2', 'new', 'n3', 'n4']);
+  assert.equal(list[5].more, false);
+  const group = rowsOf([said(1, others), said(2, others)], { seen: 1, me: 'a' });
+  assert.deepEqual([ids(group)[3], group[4].more], ['new', false], 'a group does not go on below it');
+  const strangers = rowsOf([said(1), said(2, { who: undefined })], { seen: 1, me: '' });
+  assert.equal(ids(strangers)[3], 'new', 'nobody is me before I am known');
+});
+
+test('no divider for notes, for muted people, or where what is unread begins before what is held', () => {
+  const others = { by: 'Ben', who: 'b' };
+  const has = (list, more) => ids(rowsOf(list, { me: 'a', ...more })).includes('new');
+  assert.equal(has([said(1), said(2, { ...others, do: 'topic' })], { seen: 1 }), false);
+  assert.equal(has([said(1), said(2, others)], { seen: 1, muted: ({ who }) => who === 'b' }), false);
+  assert.equal(has([said(1), said(2, others)], { seen: 0 }), false);
+  assert.equal(has([said(5, others)], { seen: 3, start: false }), false);
+  assert.equal(has([said(5, others)], { seen: 4, start: false }), true);
+});
+
+test('what a muted person says in a row folds to one line', () => {
+  const muted = ({ who }) => who !== 'z';
+  const list = rowsOf([said(1), said(2), said(3, { by: 'Ben', who: 'b' }), said(4, { by: 'Zoe', who: 'z' }), said(5)], { muted, me: '' });
+  assert.deepEqual(list.slice(2).map(({ id, count, all }) => [id, count, all]), [
+    ['muted1', 2, [1, 2]], ['muted3', 1, [3]], ['n4', undefined, undefined], ['muted5', 1, [5]],
+  ]);
+});
+
+test('two muted people of one name fold to two lines, and end a group', () => {
+  const ben = { by: 'Ben', who: 'b' };
+  const list = rowsOf([said(1), said(2, ben), said(3, { by: 'Ben', who: 'c' }), said(4)], { muted: ({ who }) => who !== 'a' });
+  assert.deepEqual(ids(list).slice(2), ['n1', 'muted2', 'muted3', 'n4']);
+  assert.equal(list[5].more, false);
+});
+
+test('my own messages and the notes of muted people are not folded', () => {
+  const list = rowsOf([said(1), said(2, { by: 'Ben', who: 'b', do: 'topic' })], { muted: () => true, me: 'a' });
+  assert.deepEqual(kinds(list), ['start', 'day', 'message', 'note']);
+});
+
+test('a quote is looked up for a reply alone', () => {
+  const list = rowsOf([said(1), said(2, { re: 1 }), said(3, { re: 99 })]);
+  assert.deepEqual(list.slice(2).map(({ quote }) => quote), [null, said(1), null]);
+});
+
+test('what is still being sent comes last and goes on a group', () => {
+  const entry = (key, time, re) => ({ key, by: 'Ana', at: at(time), re });
+  const list = rowsOf([said(1)], { me: 'a', pending: [entry('k1', '12:04:00'), entry('k2', '12:08:00'), entry('k3', '12:08:00', 1)] });
+  assert.deepEqual(list.slice(3).map(({ id, more, quote }) => [id, more, quote?.n]),
+    [['keyk1', true, undefined], ['keyk2', true, undefined], ['keyk3', false, 1]]);
+});
+
+test('a row is drawn anew only when something of it changed', () => {
+  const [row] = rowsOf([said(1)]).slice(2);
+  assert.equal(sameRow(row, { ...row }), true);
+  for (const change of [{ kind: 'note' }, { message: said(1) }, { entry: {} }, { more: true }, { quote: {} }, { count: 2 }, { empty: true },
+    { place: { title: 'Tea' } }, { place: { kind: 'private' } }]) {
+    assert.equal(sameRow(row, { ...row, ...change }), false, JSON.stringify(change));
+  }
+});
