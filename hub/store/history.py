@@ -13,60 +13,42 @@ import os
 import secrets
 import time
 from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from itertools import starmap
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from hub.errors import Refused, too_much_open
 from hub.protocol import events
-from hub.protocol.events import FORMAT, Header
 from hub.protocol.moment import moment
 from hub.store import disk
 from hub.store.open_files import File, Files, Replaced
-from hub.store.recover import SEAL_END, Scan
+from hub.store.reader import Reader
+from hub.store.recover import Recovery
 
 log = logging.getLogger(__name__)
-
-BLOCK: Final = 1 << 16
-"""How many bytes a reader takes from the file at a time."""
 
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class History:
+class History(Reader):
     """The lines of one room, each under its number.
 
-    `last` is the highest number on stable storage (0 for an empty room), `damage` the
-    sentences that tell what was wrong with the file when it was opened, `places` the byte at
-    which each of them applies, `untold` how many more there are, `closed` the reason why nothing
-    more can be written, or None; `returns` tells whether lines end in CRLF.
+    `damage` are the sentences that tell what was wrong with the file when it was opened, `places`
+    the byte at which each of them applies, `untold` how many more there are; `closed` is the
+    reason why nothing more can be written, or None.
     """
 
-    def __init__(self, aside: Path, found: Scan, files: Files) -> None:
-        self.path, self.room, self.id = found.path, found.room, found.id
-        self.damage, self.places, self.closed = found.damage, found.places, found.closed
-        self.untold, self.returns = found.untold, found.returns
+    def __init__(self, aside: Path, found: Recovery, files: Files) -> None:
+        super().__init__(found.offsets, found.gaps, found.crlf)
+        self.path, self.room, self.id, self.closed = found.path, found.room, found.id, found.closed
+        damage = found.damage
+        self.damage, self.places, self.untold = damage.sentences, damage.places, damage.untold
         self.mode = 0o644  # of a file that is yet to be made
         self._aside = aside
         self._files = files
-        # What Scan says of it. It only ever grows, by one step that no reader can see half done,
-        # and only over what is on stable storage.
-        self._at = found.at
-        self._holes = found.holes
         self._written: list[int] = []  # where the lines written since the last sync end
-        self._file: File | None = None
         if found.fd >= 0:
-            self._has(found.fd, os.O_RDWR if self.closed is None else os.O_RDONLY)
-
-    @property
-    def last(self) -> int:
-        return len(self._at) - 1
-
-    @property
-    def _size(self) -> int:
-        return self._at[-1]
+            self._use(found.fd, os.O_RDWR if self.closed is None else os.O_RDONLY)
 
     @classmethod
     def open(
@@ -91,7 +73,7 @@ class History:
         503 "stopping" where it was stopped.
         """
         files = files or Files()
-        return cls(aside, Scan(path, room, aside, note, repair, files.open, stopped), files)
+        return cls(aside, Recovery(path, room, aside, note, repair, files.open, stopped), files)
 
     def close(self) -> None:
         """Let go of the file; where another program took it away, what it held is kept aside."""
@@ -99,115 +81,13 @@ class History:
             return
         if self.closed is None and not self._file.resting:
             with self._file as fd:
-                if self._gone(fd):
+                if self._lost_name(fd):
                     log.error("Another program replaced or removed %s.%s", self.path,
                               self._rescue(fd))  # fmt: skip
         self._file.close()
 
-    def _has(self, fd: int, flags: int) -> None:
+    def _use(self, fd: int, flags: int) -> None:
         self._file = File(self._files, self.path, fd, flags, lambda: self._size)
-
-    # -- reading ---------------------------------------------------------------------------
-
-    def reopen(self) -> None:
-        """See that the file can be read, though it was closed for others. Raises Refused (503)."""
-        if self._file is not None:
-            try:
-                with self._file:
-                    pass
-            except OSError as error:
-                raise _unreadable(error) from error
-
-    def page(
-        self, after: int | None = None, before: int | None = None, limit: int | None = None
-    ) -> tuple[int, int]:
-        """The numbers (first, last) of a page; first > last where it is empty.
-
-        A `limit` with `after` gives the first events that follow it, without it the last that
-        there are. All are counts of events.
-        """
-        first, last = (after or 0) + 1, self.last
-        if before is not None:
-            last = min(last, before - 1)
-        if limit is not None and last - first + 1 > limit:
-            if after is None:
-                first = last - limit + 1
-            else:
-                last = first + limit - 1
-        return first, last
-
-    def blocks(self, first: int, last: int) -> Iterator[bytes]:
-        """The lines from `first` to `last`, both included, as blocks of whole lines.
-
-        A block is about BLOCK bytes, or one line where a line is longer. Lost lines are left
-        out. Between two blocks nothing of them is held. Raises OSError where the file cannot be
-        read.
-        """
-        return filter(None, starmap(self._read, self._spans(first, last)))
-
-    def lines(self, first: int, last: int) -> Iterator[bytes]:
-        """The same, a line at a time, each with its newline."""
-        for block in self.blocks(first, last):
-            for line in block.split(b"\n")[:-1]:
-                yield line + b"\n"
-
-    def line(self, n: int) -> bytes | None:
-        """The line of `n`, or None where there is none or it is lost. Raises Refused (503)."""
-        if not 1 <= n <= self.last:
-            return None
-        try:
-            return self._read(n, n) or None
-        except OSError as error:
-            raise _unreadable(error) from error
-
-    def lost(self, first: int, last: int) -> list[int]:
-        """Which numbers from `first` to `last` cannot be read."""
-        if not self._holes:
-            return []
-        return [n for n in range(first, last + 1) if self._at[n - 1] < 0]
-
-    def _spans(self, first: int, last: int) -> Iterator[tuple[int, int]]:
-        while first <= last:
-            until = self._reach(first, last)
-            yield first, until
-            first = until + 1
-
-    def _reach(self, first: int, last: int) -> int:
-        """The last number up to which one block from `first` goes."""
-        if self._holes:
-            return min(last, first + 255)
-        end = self._at[first - 1] + BLOCK
-        if self._at[last] <= end:
-            return last
-        return max(first, bisect_right(self._at, end, first, last) - 1)
-
-    def _read(self, first: int, last: int) -> bytes:
-        file = self._file  # another thread may wipe it meanwhile
-        if file is None:
-            raise OSError(errno.ESTALE, "it was removed")
-        with file as fd:
-            if self._holes:
-                return b"".join(self._read_one(fd, n) for n in range(first, last + 1))
-            start = self._at[first - 1]
-            size = self._at[last] - start
-            block = disk.pread(fd, size, start)
-        if len(block) < size:
-            raise OSError(errno.EIO, "the file is shorter than it was")
-        return block.replace(b"\r\n", b"\n") if self.returns else block
-
-    def _read_one(self, fd: int, n: int) -> bytes:
-        """One line of a file with holes, where the next number does not tell the end."""
-        where = self._at[n - 1]
-        if where < 0:
-            return b""
-        taken = b""
-        while more := disk.pread(fd, 4096 + len(taken), where + len(taken)):
-            taken += more
-            for seal in SEAL_END.finditer(taken):
-                line = taken[: seal.end()] + b"\n"
-                if events.intact(line):
-                    return line
-        return b""
 
     # -- writing ---------------------------------------------------------------------------
 
@@ -217,19 +97,19 @@ class History:
         Raises Refused: 507 "disk_full" where there is no room (nothing is kept, and it may
         be tried again), 503 "room_closed" where the file cannot be written any more.
         """
-        self._ready()
+        self._check_open()
         try:
             if self._size == 0:
-                self._begin()
+                self._write_header()
             assert self._file is not None
             with self._file as fd:
-                self._still_ours(fd)
+                self._check_unchanged(fd)
                 self._file.unsynced = True
                 disk.pwrite(fd, b"".join(lines), self._size)
         except Replaced as error:
-            raise self._disowned("replaced or removed") from error
+            raise self._close_changed("replaced or removed") from error
         except OSError as error:
-            raise self._failed(error) from error
+            raise self._undo(error) from error
         end = self._size
         for line in lines:
             end += len(line)
@@ -241,19 +121,19 @@ class History:
         Raises Refused as `write` does. The first failure is the last: the kernel may have
         dropped what it could not write, so the file is not written again until a restart.
         """
-        self._ready()
+        self._check_open()
         assert self._file is not None
         try:
             with self._file as fd:
                 disk.sync_file(fd)
         except OSError as error:
             self.closed = _why_closed(self.path, error)
-            raise self._failed(error) from error
+            raise self._undo(error) from error
         self._file.unsynced = False
 
     def count_in(self) -> None:
         """Let readers see what was synced: called by whoever hands it out, before it does."""
-        self._at.extend(array("q", self._written))
+        self._offsets.extend(array("q", self._written))
         self._written.clear()
 
     def blank(self, numbers: Sequence[int]) -> None:
@@ -261,7 +141,7 @@ class History:
 
         Lines that are lost or already empty are passed over. Raises Refused as `sync` does.
         """
-        self._ready()
+        self._check_open()
         if self._file is None:
             return
         try:
@@ -283,7 +163,7 @@ class History:
             except ValueError as odd:
                 log.error("%s: message %d keeps its text: %s", self.path.name, n, odd)
                 continue
-            disk.pwrite(fd, blanked[:-1], self._at[n - 1])  # its line end stays as it is
+            disk.pwrite(fd, blanked[:-1], self._offsets[n - 1])  # its line end stays as it is
             changed = True
         return changed
 
@@ -313,18 +193,18 @@ class History:
                     503,
                 ) from error
 
-    def _ready(self) -> None:
+    def _check_open(self) -> None:
         if self.closed is not None:
             raise Refused("room_closed", self.closed, 503)
 
-    def _begin(self) -> None:
+    def _write_header(self) -> None:
         """Give an empty file its header; its name and header last before any line does."""
         made = self._file is None
         if made:
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
-            self._has(self._files.open(self.path, flags, self.mode), os.O_RDWR)
+            self._use(self._files.open(self.path, flags, self.mode), os.O_RDWR)
         assert self._file is not None
-        header = Header(FORMAT, self.room, secrets.token_hex(8), moment(time.time()))
+        header = events.Header(events.FORMAT, self.room, secrets.token_hex(8), moment(time.time()))
         line = events.line_of(header)
         try:
             with self._file as fd:
@@ -339,16 +219,16 @@ class History:
                 disk.remove(self.path)
             raise
         self.id = header.id
-        self._at[0] = len(line)
+        self._offsets[0] = len(line)
 
-    def _still_ours(self, fd: int) -> None:
+    def _check_unchanged(self, fd: int) -> None:
         """Refuse to write over what another program did to the file since we last wrote."""
-        if self._gone(fd):
-            raise self._disowned("replaced or removed", self._rescue(fd))
+        if self._lost_name(fd):
+            raise self._close_changed("replaced or removed", self._rescue(fd))
         if os.fstat(fd).st_size != self._size:
-            raise self._disowned("changed")
+            raise self._close_changed("changed")
 
-    def _disowned(self, what: str, kept: str = "") -> Refused:
+    def _close_changed(self, what: str, kept: str = "") -> Refused:
         self.closed = (
             f"Another program {what} {self.path.name}. "
             f"Nothing more is written to it until Hearth is started again.{kept}"
@@ -356,7 +236,7 @@ class History:
         log.error("%s", self.closed)
         return Refused("room_closed", self.closed, 503)
 
-    def _gone(self, fd: int) -> bool:
+    def _lost_name(self, fd: int) -> bool:
         """Whether our file is no longer the one that bears its name."""
         try:
             return not os.path.samestat(os.fstat(fd), os.lstat(self.path))
@@ -378,7 +258,7 @@ class History:
             return f" What it held could not be kept: {error.strerror}."
         return f" What it held is kept as {kept.name} in {self._aside.name}."
 
-    def _failed(self, error: OSError) -> Refused:
+    def _undo(self, error: OSError) -> Refused:
         """Cut back to the last line that lasts, and say what the senders are told."""
         self._written.clear()
         if error.errno in disk.NONE_LEFT:  # nothing was opened, so nothing is wrong with the file
@@ -397,12 +277,6 @@ class History:
         self.closed = self.closed or _why_closed(self.path, error)
         log.error("%s", self.closed)
         return Refused("room_closed", self.closed, 503)
-
-
-def _unreadable(error: OSError) -> Refused:
-    if error.errno in disk.NONE_LEFT:
-        return too_much_open()
-    return Refused("room_closed", f"The history cannot be read: {error.strerror or error}.", 503)
 
 
 def _why_closed(path: Path, error: OSError) -> str:

@@ -1,72 +1,39 @@
-"""A room's file as it is opened: read once, each line checked, its end mended."""
+"""Recovery of a room's file after a crash: each line checked once, a torn end mended."""
 
 from __future__ import annotations
 
 import errno
-import logging
 import os
-import re
 import secrets
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final, NamedTuple
-from zlib import crc32
+from typing import Final
 
 from hub.errors import Refused, stopping, too_much_open
 from hub.protocol import events
-from hub.protocol.events import FORMAT, SEAL, Header
-from hub.store import disk
-
-log = logging.getLogger(__name__)
+from hub.store import disk, salvage
+from hub.store.damage import Damage
+from hub.store.header import HEADER, find_header
+from hub.store.salvage import MESSAGE, Found, Salvage, checksummed, number_of
 
 READ_ONLY: Final = "It was opened only to be read."
 """Why a file that was opened without repair is closed for writing."""
-
 BLOCK: Final = 1 << 19
-"""How many bytes are read at a time; between two blocks a stop is noticed."""
-HELD: Final = 1 << 22
-"""How many bytes without a newline are held in memory; a longer line is read in pieces."""
-HEADER: Final = 1 << 16
-"""So long, in bytes, is a header at most."""
+"""Bytes that are read at a time; between two blocks a stop is noticed."""
 MOST_LOST: Final = 1 << 22
-"""So many numbers may be missing in one file; a line that jumps further is taken for damage."""
-TOLD: Final = 100
-"""So many damaged places are told one by one."""
-LOGGED: Final = 5
-"""So many of them in the log."""
-ODD_BYTES: Final = 4
-"""A header is damaged, and not another file's text, where no more bytes than these are wrong."""
-
-_SAY: Final = b',"do":"say",'
-SEAL_END: Final = re.compile(rb',"crc":"[0-9a-f]{8}"}')
-_END: Final = 1 - SEAL  # where in a line without its newline the checksum begins
-_BOM: Final = b"\xef\xbb\xbf"
+"""Most numbers that may be missing in one file; a line that jumps further is damaged."""
 
 
-class _Piece(NamedTuple):
-    """A whole event: its number, where it begins and ends, its line where it is no message."""
-
-    n: int
-    begin: int
-    end: int
-    event: bytes
-
-
-class NoHeader(Refused):
-    """A file that does not begin as a room's history does: it may be anything."""
-
-
-class Scan:
+class Recovery:
     """What was found in the file of `room` at `path`; takes and raises as History.open does.
 
     `fd` is open on it, -1 where there is none; `id` is the room's; `closed` tells why the file
-    is not to be written, or is None. `at[n - 1]` is where the line of n begins, -1 where it is
-    lost, and one more entry where the next line will begin. With `holes` the next number does
-    not tell where a line ends; with `returns` lines end in CRLF. `damage` are the sentences that
-    tell what was wrong, the first TOLD of them, `places` the byte of each; `untold` counts others.
+    is not to be written, or is None. `offsets[n - 1]` is the byte at which the line of n begins,
+    -1 where it is lost, and one more entry where the next line will begin. With `gaps` the next
+    offset does not tell where a line ends; with `crlf` lines end in CRLF.
 
-    Memory: 8 bytes a number, and a few times HELD, whatever is in the file.
+    Memory: 8 bytes a number, and a few times salvage.HELD, whatever is in the file.
     """
 
     def __init__(
@@ -84,27 +51,21 @@ class Scan:
         self.fd = -1
         self.id = ""
         self.closed: str | None = None
-        self.at = array("q", [0])
-        self.holes = False
-        self.returns = False
-        self.damage: list[str] = []
-        self.places: list[int] = []
-        self.untold = 0
+        self.offsets = array("q", [0])
+        self.gaps = False
+        self.crlf = False
+        self.damage = Damage(path.name)
         self._aside = aside
         self._note = note
         self._open_file = open_file
         self._stopped = stopped
         self._start = events.line_start(room)
         self._lost = 0
-        # Of damaged stretches that no good line follows yet:
-        self._bad: list[int] = []  # where the first of them begins, or nothing
-        self._events = 0  # how many may have been events, by their newlines
-        self._objects = 0  # how many of these look like one
-        self._numbers = array("q")  # the numbers that these bear
-        self._unnumbered = False  # whether one bears none
+        self._unread = _Unread()
         try:
             self._open(repair)
             if self.fd >= 0:
+                self._salvage = Salvage(self.fd, self._start, self._block, self._highest)
                 self._read()
         except BaseException as error:
             if self.fd >= 0:
@@ -132,48 +93,54 @@ class Scan:
         else:
             if not repair:
                 self.closed = READ_ONLY
+                self.damage.logged = False
             elif not os.fstat(self.fd).st_mode & 0o222:
                 self.closed = f"The file {self.path.name} is marked read-only."
 
     def _read(self) -> None:
-        """Find each line's place, check it, note what is no message."""
-        del self.at[:]
-        size, torn = self._take_lines(self._take_header())
-        self.at.append(self._end_well(size, torn))
-        more = self.untold + len(self.damage) - LOGGED
-        if more > 0 and self.closed != READ_ONLY:
-            log.warning("%s: %d places are damaged in all", self.path.name, more + LOGGED)
+        """Find the offset of each line, check it, note what is no message."""
+        del self.offsets[:]
+        size = os.fstat(self.fd).st_size
+        header = find_header(self._block(0)[:HEADER], size, self.room, self.path.name)
+        self.id, self.crlf = header.id, header.crlf
+        self.closed = header.closed or self.closed
+        if header.damaged:
+            self._unread.begin(0)
+        end, torn = self._read_lines(header.end)
+        if torn < end:
+            end = self._cut_torn_end(torn, end)
+        if end and disk.pread(self.fd, 1, end - 1) != b"\n":
+            end = self._end_last_line(end)
+        self._number_unread_end()
+        self.offsets.append(end)
+        self.damage.sum_up()
 
-    def _take_lines(self, where: int) -> tuple[int, int]:
-        """Take every line from `where` on; gives where the file ends, and its torn end begins."""
-        start, at, bad = self._start, self.at, self._bad
-        expected = start + b"%d," % (len(at) + 1)
+    def _read_lines(self, where: int) -> tuple[int, int]:
+        """Read every line from `where` on; gives where the file ends, and its torn end begins."""
+        start, offsets, unread = self._start, self.offsets, self._unread
+        expected = start + b"%d," % (len(offsets) + 1)
         rest = b""
         while block := self._block(where + len(rest)):
             lines = (rest + block).split(b"\n")
             rest = lines.pop()
             for line in lines:
-                if (
-                    line.startswith(expected)
-                    and line[_END:] == b',"crc":"%08x"}' % crc32(line[:_END])
-                    and not bad
-                ):
-                    at.append(where)
-                    if _SAY not in line:
+                if line.startswith(expected) and checksummed(line) and unread.at is None:
+                    offsets.append(where)
+                    if MESSAGE not in line:
                         self._note(line + b"\n")
                 else:
-                    self._take_other(where, line)
-                expected = start + b"%d," % (len(at) + 1)
+                    self._read_unexpected(where, line)
+                expected = start + b"%d," % (len(offsets) + 1)
                 where += len(line) + 1
-            if len(rest) > HELD:
+            if len(rest) > salvage.HELD:
                 rest = b""
-                where, torn = self._take_long(where)
+                where, torn = self._read_long(where)
                 if torn < where:
                     return where, torn
-                expected = start + b"%d," % (len(at) + 1)
+                expected = start + b"%d," % (len(offsets) + 1)
         end = where + len(rest)
         if rest:
-            where = self._take_odd(where, end, self._good_pieces(where, rest), False)
+            where = self._take(where, end, self._salvage.events(where, rest), False)
         return end, where
 
     def _block(self, where: int) -> bytes:
@@ -181,282 +148,158 @@ class Scan:
             raise stopping()
         return disk.pread(self.fd, BLOCK, where)
 
-    # -- the first line --------------------------------------------------------------------
-
-    def _take_header(self) -> int:
-        """Read the first line; gives where the events begin.
-
-        Raises Refused where the file is not this room's: what anybody put there is neither shown
-        nor written to. A header with a few wrong bytes is damage, and told as such.
-        """
-        data = self._block(0)[:HEADER]
-        skip = len(_BOM) if data.startswith(_BOM) else 0
-        line, newline, _ = data[skip:].partition(b"\n")
-        end = skip + len(line) + len(newline)
-        if events.intact(line.removesuffix(b"\r") + b"\n"):
-            self._read_header(line)
-            self.returns = line.endswith(b"\r")
-            return end
-        usual = events.header_start(self.room)
-        first = line.find(self._start)
-        cut_off = not newline and first < 0 and len(data) == os.fstat(self.fd).st_size
-        if cut_off and _begins(line.rstrip(b"\0"), usual):
-            return 0
-        odd = sum(a != b for a, b in zip(line, usual, strict=False))
-        if odd + max(0, len(usual) - len(line)) > ODD_BYTES:
-            raise self._not_ours()
-        self._bad.append(0)
-        return skip + first if first > 0 else end  # it may have lost no more than its newline
-
-    def _read_header(self, line: bytes) -> None:
-        try:
-            header = events.header_of(line)
-        except ValueError:
-            room = _room_of(line)
-            if room == self.room:
-                raise self._not_ours() from None
-            # Else it is whole, and not as any Hearth until now wrote it.
-            header = Header(FORMAT + 1, room or self.room)
-        if header.room != self.room:
-            raise Refused(
-                "room_closed",
-                f"The file {self.path.name} holds the history of the room {header.room}: "
-                f"name it {header.room}.jsonl again.",
-                503,
-            )
-        if header.hearth > FORMAT:
-            self.closed = f"A newer Hearth wrote {self.path.name}, so it is only read."
-        self.id = header.id
-
-    def _not_ours(self) -> Refused:
-        return NoHeader(
-            "room_closed",
-            f"The file {self.path.name} does not begin as a room's history does, so it is neither"
-            " shown nor changed. Whoever runs this Hearth is told by --check what to do.",
-            503,
-        )
-
     # -- what is not simply the next line --------------------------------------------------
 
-    def _take_other(self, where: int, line: bytes) -> None:
-        """Take a line, given without its newline, that ends in CRLF or is odd."""
+    def _read_unexpected(self, where: int, line: bytes) -> None:
+        """Read a line, given without its newline, that ends in CRLF or is not the next one."""
         if line.endswith(b"\r"):
-            self.returns = True
+            self.crlf = True
             line = line[:-1]
-            expected = self._start + b"%d," % (len(self.at) + 1)
-            if line.startswith(expected) and events.intact(line + b"\n") and not self._bad:
-                self.at.append(where)
-                if _SAY not in line:
+            expected = self._start + b"%d," % (len(self.offsets) + 1)
+            if line.startswith(expected) and checksummed(line) and self._unread.at is None:
+                self.offsets.append(where)
+                if MESSAGE not in line:
                     self._note(line + b"\n")
                 return
-        self._take_odd(where, where + len(line), self._good_pieces(where, line), True)
+        self._take(where, where + len(line), self._salvage.events(where, line), True)
 
-    def _take_odd(self, where: int, end: int, pieces: Iterable[_Piece], ended: bool) -> int:
-        """Take a stretch in which these whole events are.
+    def _read_long(self, where: int) -> tuple[int, int]:
+        """Read a line too long to be held; gives where the next begins, and the torn end.
+
+        An intact one is a message, and needs no noting: other commands are far shorter.
+        """
+        line = self._salvage.measure(where)
+        self.crlf |= line.crlf
+        n = self._salvage.number_at(where) if line.intact else None
+        if n is None:
+            events: Iterable[Found] = self._salvage.events_of_long(where, line.end)
+        else:
+            events = [Found(n, where, line.end, b"")]
+        torn = self._take(where, line.end, events, line.line_end > 0)
+        after = line.end + line.line_end
+        return after, after if line.line_end else torn
+
+    def _take(self, where: int, end: int, events: Iterable[Found], ended: bool) -> int:
+        """Take the whole events of a stretch into the index.
 
         `end` is that of the stretch without its newline, which it has where `ended`. Gives where
-        in it that begins in which nothing was found.
+        in it the part begins in which nothing was found.
         """
-        bad, taken = self._bad, where
-        again = False
-        for n, begin, until, event in pieces:
-            if n <= len(self.at):
-                self._tell(f"message {n} stands twice; the first one counts", begin)
-                again = self.holes = True
+        taken = where
+        repeated = False
+        for n, begin, until, event in events:
+            if n <= len(self.offsets):
+                self.damage.note(f"message {n} stands twice; the first one counts", begin)
+                repeated = self.gaps = True
                 continue
-            if bad or begin > taken:
-                at = bad[0] if bad else taken
-                self._tell(f"damaged near byte {at}", at)
-                self.holes = True
-            self._forgive()
-            self._lose_until(n, taken)
-            self.at.append(begin)
+            if self._unread.at is not None or begin > taken:
+                at = taken if self._unread.at is None else self._unread.at
+                self.damage.note(f"damaged near byte {at}", at)
+                self.gaps = True
+            self._unread.clear()  # a good line follows, so what is damaged takes no numbers
+            self._skip_to(n, taken)
+            self.offsets.append(begin)
             if (begin, until) != (where, end):
-                self.holes = True
+                self.gaps = True
             if event:
                 self._note(event)
-            taken, again = until, False
-        if ended and not again and (taken < end or taken == where):
-            self._add_bad(taken, end)
-        return end if again else taken
+            taken, repeated = until, False
+        if ended and not repeated and (taken < end or taken == where):
+            self._add_unread(taken, end)
+        return end if repeated else taken
 
-    def _good_pieces(self, where: int, data: bytes) -> Iterator[_Piece]:
-        """The whole events inside a stretch that begins at `where`.
-
-        Only a checksum ends an event, and only what begins nearest before it can be whole: no
-        text holds the beginning of a line, as quotes in texts are escaped.
-        """
-        after = 0
-        for seal in SEAL_END.finditer(data):
-            begin = data.rfind(self._start, after, seal.start())
-            line = data[begin : seal.end()] + b"\n"
-            n = self._likely_number(line) if begin >= 0 and events.intact(line) else None
-            if n is not None:
-                yield _Piece(n, where + begin, where + seal.end(), b"" if _SAY in line else line)
-            after = seal.end()
-
-    def _likely_number(self, line: bytes) -> int | None:
-        """The number of a whole line, unless it jumps too far."""
-        n = _number(line, self._start)
-        return n if n is not None and n <= len(self.at) + MOST_LOST - self._lost else None
-
-    def _add_bad(self, where: int, end: int) -> None:
+    def _add_unread(self, where: int, end: int) -> None:
         """Note that nothing can be read from `where` to `end`, where a newline stands."""
-        if not self._bad:
-            self._bad.append(where)
+        self._unread.begin(where)
         if where in (0, end):  # the header, or an empty line: that was no event
             return
         head = disk.pread(self.fd, min(end - where, HEADER), where)
-        self._events += 1
-        self._objects += head.startswith(b"{")
-        n = _number(head, self._start)
-        if n is None:
-            self._unnumbered = True
-        elif n > len(self.at):
-            self._numbers.append(n)
+        self._unread.add(head, number_of(head, self._start), len(self.offsets))
 
-    def _forgive(self) -> None:
-        """A good line follows: what is damaged before it takes no numbers."""
-        self._bad.clear()
-        self._events = self._objects = 0
-        del self._numbers[:]
-        self._unnumbered = False
+    def _highest(self) -> int:
+        """The highest number that a line may bear now."""
+        return len(self.offsets) + MOST_LOST - self._lost
 
-    # -- a line that is too long to be held ------------------------------------------------
-
-    def _take_long(self, where: int) -> tuple[int, int]:
-        """Take the line at `where` in pieces; gives where the next begins, and the torn end.
-
-        A whole one is a message, and needs no noting: other commands are far shorter.
-        """
-        end, ending, whole = self._measure(where)
-        n = self._likely_number(disk.pread(self.fd, HEADER, where)) if whole else None
-        pieces = self._far_pieces(where, end) if n is None else [_Piece(n, where, end, b"")]
-        torn = self._take_odd(where, end, pieces, ending > 0)
-        return end + ending, end + ending if ending else torn
-
-    def _measure(self, where: int) -> tuple[int, int, bool]:
-        """Where the line ends, how long its line end is (0 at the file's end), if it is intact."""
-        crc, tail, found, full = 0, b"", -1, True
-        while found < 0 and (block := self._block(where)):
-            found = block.find(b"\n")
-            part = block if found < 0 else block[:found]
-            tail += part
-            crc, tail = crc32(tail[:-SEAL], crc), tail[-SEAL:]
-            where += len(part)
-            if found < 0 and not part.strip(b"\0"):
-                full, where = False, disk.data_from(self.fd, where)
-        line = tail.removesuffix(b"\r") if found >= 0 else tail
-        self.returns |= len(line) < len(tail)
-        whole = full and line[_END:] == b',"crc":"%08x"}' % crc32(line[:_END], crc)
-        return where - (len(tail) - len(line)), (found >= 0) + len(tail) - len(line), whole
-
-    def _far_pieces(self, where: int, end: int) -> Iterator[_Piece]:
-        """As _good_pieces, of a stretch that is too long to be held."""
-        held = b""  # what stands at `where`
-        while where + len(held) < end and (block := self._block(where + len(held))):
-            if not block.strip(b"\0"):
-                where, held = disk.data_from(self.fd, where + len(held) + len(block)), b""
-                continue
-            held = (held + block)[: end - where]
-            done = 0
-            for piece in self._good_pieces(where, held):
-                yield piece
-                done = piece.end - where
-            going_on = held.rfind(self._start, done)  # the next event may have begun here
-            if going_on < 0 or len(held) - going_on > HELD:
-                going_on = max(done, len(held) - len(self._start))
-            where, held = where + going_on, held[going_on:]
-
-    # -- its end, and what is told ---------------------------------------------------------
-
-    def _lose_until(self, n: int, where: int) -> None:
-        missing = n - 1 - len(self.at)
+    def _skip_to(self, n: int, where: int) -> None:
+        """Note that the events before number `n` are lost."""
+        missing = n - 1 - len(self.offsets)
         if missing > 0:
             which = "1 message" if missing == 1 else f"{missing} messages"
             verb = "is" if missing == 1 else "are"
-            self._tell(f"{which} before number {n} cannot be read and {verb} skipped", where)
-            self.holes = True
+            self.damage.note(f"{which} before number {n} cannot be read and {verb} skipped", where)
+            self.gaps = True
             self._lost += missing
-            self.at.extend(array("q", [-1]) * missing)
+            self.offsets.extend(array("q", [-1]) * missing)
 
-    def _end_well(self, size: int, torn: int) -> int:
-        """Deal with the end of the file, where no good line follows; gives the new size.
+    # -- the end of the file ---------------------------------------------------------------
 
-        What has no newline, from `torn` on, is kept aside and cut off. A good last line that
-        lacks only its newline is completed. A damaged line that does end in a newline may have
-        been told to people under its number, so it stays and its number is not given again.
-        """
-        bad = self._bad
-        if torn < size:
-            self._keep_aside(torn, size)
-            size = torn
-            if self.closed is None:
-                os.ftruncate(self.fd, size)
-                disk.sync_file(self.fd)
-        if size and disk.pread(self.fd, 1, size - 1) != b"\n":
-            size = self._complete(size)
-        if bad:
-            self._tell(f"damaged near byte {bad[0]}", bad[0], always=True)
-            self.holes = True
-            most = len(self.at) + max(self._objects, bool(self._events))
-            likely = [n for n in self._numbers if n <= most]
-            last = most if self._unnumbered else max(likely, default=most)
-            self._lose_until(last + 1, bad[0])
-        return size
-
-    def _complete(self, size: int) -> int:
-        """Give the file's last line its newline; gives the new size."""
-        if self.closed is not None:
-            self._tell("the last line lacks its end", size, always=True)
-            self.holes = True
-            return size
-        self._tell("the last line lacked its end; it is whole again", size, always=True)
-        disk.pwrite(self.fd, b"\n", size)
-        disk.sync_file(self.fd)
-        return size + 1
-
-    def _keep_aside(self, where: int, size: int) -> None:
-        torn = size - where
+    def _cut_torn_end(self, where: int, end: int) -> int:
+        """Keep aside what has no newline, and cut it off; gives the new size."""
+        torn = end - where
         if self.closed is not None:
             which = "last byte is" if torn == 1 else f"last {torn} bytes are"
-            self._tell(f"the {which} torn", where, always=True)
-            return
+            self.damage.note(f"the {which} torn", where, always=True)
+            return where
         name = f"{self.path.stem}-{where}-{secrets.token_hex(4)}.torn"
-        disk.keep(self._aside / name, self.fd, where, size)
+        disk.keep(self._aside / name, self.fd, where, end)
         which = "byte was torn; it is" if torn == 1 else f"{torn} bytes were torn; they are"
-        self._tell(f"the last {which} kept in {name}", where, always=True)
+        self.damage.note(f"the last {which} kept in {name}", where, always=True)
+        os.ftruncate(self.fd, where)
+        disk.sync_file(self.fd)
+        return where
 
-    def _tell(self, what: str, where: int, *, always: bool = False) -> None:
-        """Note what is wrong; a file may be wrong in a million places, and nobody reads them."""
-        told = len(self.damage)
-        if told < TOLD or always:
-            self.damage.append(what)
-            self.places.append(where)
-            if self.closed != READ_ONLY and (told < LOGGED or always):
-                log.warning("%s: %s", self.path.name, what)
-        else:
-            self.untold += 1
+    def _end_last_line(self, end: int) -> int:
+        """Give a whole last line the newline that it lacks; gives the new size."""
+        if self.closed is not None:
+            self.damage.note("the last line lacks its end", end, always=True)
+            self.gaps = True
+            return end
+        self.damage.note("the last line lacked its end; it is whole again", end, always=True)
+        disk.pwrite(self.fd, b"\n", end)
+        disk.sync_file(self.fd)
+        return end + 1
+
+    def _number_unread_end(self) -> None:
+        """Skip the numbers that damaged lines at the end may bear.
+
+        A damaged line that ends in a newline may have been shown to people under its number,
+        so it stays in the file and its number is not given again.
+        """
+        if self._unread.at is not None:
+            at = self._unread.at
+            self.damage.note(f"damaged near byte {at}", at, always=True)
+            self.gaps = True
+            self._skip_to(self._unread.last_number(len(self.offsets)) + 1, at)
 
 
-def _number(line: bytes, start: bytes) -> int | None:
-    """The number of a line that begins as a line of this room does."""
-    if not line.startswith(start):
-        return None
-    digits = line[len(start) : line.find(b",", len(start))]
-    return int(digits) if digits.isdigit() and len(digits) < 17 else None
+class _Unread:
+    """Damaged stretches that no good line follows yet; `at` is the byte of the first, or None."""
 
+    def __init__(self) -> None:
+        self.clear()
 
-def _begins(data: bytes, whole: bytes) -> bool:
-    """Whether one of the two is how the other begins."""
-    return data.startswith(whole) or whole.startswith(data)
+    def clear(self) -> None:
+        self.at: int | None = None
+        self._events = 0  # how many may have been events, by their newlines
+        self._objects = 0  # how many of these look like one
+        self._numbers = array("q")  # the numbers that these bear
+        self._unnumbered = False  # whether one bears none
 
+    def begin(self, where: int) -> None:
+        if self.at is None:
+            self.at = where
 
-def _room_of(line: bytes) -> str | None:
-    """The room of an event's line."""
-    try:
-        members = events.members_of(line)
-    except ValueError:
-        return None
-    room = members.get("room")
-    return room if isinstance(room, str) and "n" in members else None
+    def add(self, head: bytes, n: int | None, last: int) -> None:
+        """Count a stretch by how it begins; `last` is the last number that was read."""
+        self._events += 1
+        self._objects += head.startswith(b"{")
+        if n is None:
+            self._unnumbered = True
+        elif n > last:
+            self._numbers.append(n)
+
+    def last_number(self, last: int) -> int:
+        """The highest number that one of them is likely to have borne."""
+        most = last + max(self._objects, bool(self._events))
+        likely = [n for n in self._numbers if n <= most]
+        return most if self._unnumbered else max(likely, default=most)

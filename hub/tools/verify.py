@@ -19,8 +19,10 @@ from hub.names import room_name, room_of_file
 from hub.protocol import events
 from hub.protocol.events import FORMAT, Header
 from hub.store import disk
-from hub.store.history import BLOCK, History
-from hub.store.recover import READ_ONLY, NoHeader
+from hub.store.header import NoHeader
+from hub.store.history import History
+from hub.store.reader import BLOCK
+from hub.store.recover import READ_ONLY
 from hub.store.snapshot import SNAPSHOT_BYTES
 
 LOOKS: Final = 5
@@ -251,7 +253,7 @@ def _damage(path: Path, history: History) -> Iterator[Finding]:
         yield Finding(f"line {rows[place]}, byte {place}: {text}{meaning}")
     if history.untold:
         yield Finding(f"and as much in {_count(history.untold, 'more place')}")
-    if history.returns:
+    if history.crlf:
         yield Finding(
             "Lines end in CRLF, as git or an editor under Windows leaves them; that does no harm.",
             damaged=False,

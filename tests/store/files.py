@@ -1,0 +1,49 @@
+"""Files of a room as the tests of the store make and open them."""
+
+import tracemalloc
+from pathlib import Path
+
+from hub.protocol import events
+from hub.protocol.events import Event
+from hub.store.history import History
+
+
+def said(n: int, text: str = "hello", room: str = "general", do: str = "say") -> bytes:
+    return events.line_of(Event(room=room, n=n, at="2026-11-22T20:17:03.123Z", by="a", do=do,
+                                  text=text))  # fmt: skip
+
+
+def opened(path: Path, **options: object) -> History:
+    return History.open(path, "general", path.parent / "torn", **options)  # type: ignore[arg-type]
+
+
+def filled(path: Path, count: int) -> list[bytes]:
+    """Make a file of so many messages; gives their lines."""
+    lines = [said(n, f"message {n}") for n in range(1, count + 1)]
+    room = opened(path)
+    room.write(lines)
+    room.sync()
+    room.count_in()
+    room.close()
+    return lines
+
+
+def all_lines(room: History) -> list[bytes]:
+    return list(room.lines(1, room.last))
+
+
+def peak(path: Path, **options: object) -> tuple[History, int]:
+    """The history, and how many bytes Python held at most while it was opened."""
+    tracemalloc.start()
+    try:
+        room = opened(path, **options)
+        return room, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+MIB = 1 << 20
+
+
+def with_crlf(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))

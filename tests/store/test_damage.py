@@ -1,0 +1,26 @@
+"""How damage is told."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from tests.store.files import MIB, filled, peak, said
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_damage_in_a_hundred_thousand_places_is_told_in_short(
+    path: Path, good: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    filled(path, 1)
+    with path.open("ab") as file:
+        for n in range(2, 100_002):
+            file.write(b"junk\n" + (said(n) if good else b""))
+    with caplog.at_level(logging.WARNING):
+        room, most = peak(path)
+    assert room.line(1) is not None
+    assert (room.line(100_001) == said(100_001)) == good
+    assert most < 32 * MIB
+    assert len(caplog.records) < 10
+    assert len(room.damage) + room.untold >= (100_000 if good else 1)
+    assert len(room.damage) == len(room.places) < 110
