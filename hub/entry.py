@@ -34,17 +34,10 @@ def stranger(hub: Hub, name: str, address: str | None = None) -> Author:
 
 def check_newcomer(hub: Hub, code: str | None, address: str) -> None:
     """Raises Refused where a new person may not come in: 401 or, after many tries, 429."""
-    check_join_rate(hub, address)
+    hub.limits.check_join(address)
     if hub.admission.mode == "login":
         raise Refused("login_needed", "Only people with an account can come in here.", 401)
     hub.admission.check_code(code, address)
-
-
-def check_join_rate(hub: Hub, address: str) -> None:
-    """Raises Refused (429) where too many new people come from one address."""
-    wait = hub.joins.take(address)
-    if wait:
-        raise Refused("too_many", "Too many new people from one place. Wait a moment.", 429, wait)
 
 
 def redeem(hub: Hub, ticket: str, token: str | None) -> str:

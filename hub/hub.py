@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import math
 import secrets
 from collections import Counter
 from collections.abc import Callable
@@ -15,11 +14,11 @@ from typing import Final, Protocol
 from hub.access.admission import Admission
 from hub.access.passwords import Checker
 from hub.access.people import People, Person
-from hub.access.rate_limit import RateLimit
 from hub.audit import Audit
 from hub.config import Settings
 from hub.errors import Refused, stopping
 from hub.folder import Folder
+from hub.limits import Limits
 from hub.protocol import events
 from hub.protocol.commands import Changing, Edit, Make, Pin, React, Say, Title, Topic, Writing
 from hub.room import Answer, Listener, Room
@@ -33,12 +32,6 @@ log = logging.getLogger(__name__)
 
 TOLD_EVERY: Final = 1.0
 """At most this often, in seconds, is told elsewhere that a room moved on."""
-STRANGERS: Final = 32
-"""So many times as fast as one person may all names go that nobody proves, from one address."""
-NEW_ROOMS: Final = 1000
-"""So many rooms may be made from one address at once, and then one each ten seconds."""
-TYPING_EVERY: Final = 1.0
-"""How often, in seconds, it is passed on that somebody is typing in a room."""
 TIDY_EVERY: Final = 3600.0
 """How often, in seconds, names that nobody uses are freed."""
 
@@ -88,16 +81,7 @@ class Hub:
         self._people_file = Snapshot(folder.people_file, self.people.dump, self._writer)
         self._admission_file = Snapshot(folder.admission_file, self.admission.dump, self._writer)
         self.audit = Audit(folder.audit_file, self._writer)
-        self._pace = RateLimit(settings.message_rate, 2 * settings.message_rate)
-        self._strangers = RateLimit(
-            STRANGERS * settings.message_rate, 2 * STRANGERS * settings.message_rate
-        )
-        self.invites = RateLimit(1.0 if settings.message_rate else 0.0, 30)
-        self.typing = RateLimit(1 / TYPING_EVERY, 1)
-        self._new_rooms = RateLimit(0.1 if settings.message_rate else 0.0, NEW_ROOMS)
-        self._changes = RateLimit(0.2 if settings.message_rate else 0.0, 30)
-        joins = settings.connections_per_address
-        self.joins = RateLimit(min(joins, 1), 4 * joins)
+        self.limits = Limits(settings)
         self._connected: Counter[str] = Counter()
         self._moved: dict[str, Room] = {}
         self._stopping = False
@@ -171,13 +155,7 @@ class Hub:
         if person is None:
             raise Refused("unverified", "Join with your name first.", 403)
         self._check_muted(person)
-        self.check_pace(person.who)
-
-    def check_pace(self, who: str) -> None:
-        """Raises Refused (429) for who changes rooms or their account too often."""
-        wait = self._changes.take(who)
-        if wait:
-            raise Refused("too_fast", "That was too often. Wait a moment.", 429, math.ceil(wait))
+        self.limits.check_change(person.who)
 
     async def change_room(self, room: Room, author: Author, command: Changing) -> bytes:
         """Change a room, or something in it; gives the saved line. Raises Refused."""
@@ -200,7 +178,7 @@ class Hub:
         room = await self.rooms.room(name)
         answer = _Awaited(self._loop)
         try:
-            check_wait(self._new_rooms.take(author.address or author.id))
+            self.limits.check_new_room(author)
             room.take(make, author, answer, other)
         except Refused:
             self.rooms.let_go(room)
@@ -271,12 +249,7 @@ class Hub:
         self.rooms.check_sees(room, author.who)
         if author.who is not None and isinstance(command, Speech):
             self._check_muted(self.people.person(author.who))
-        wait = self._pace.take(author.id)
-        if not wait and author.who is None and author.address is not None:
-            wait = self._strangers.take(author.address)
-        if not wait and not room.last and not room.saving:
-            wait = self._new_rooms.take(author.address or author.id)
-        check_wait(wait)
+        self.limits.check_message(author, new_room=not room.last and not room.saving)
         whom = getattr(command, "whom", None)
         if whom is None:
             room.take(command, author, answer)
@@ -392,17 +365,6 @@ class Hub:
     async def people_kept(self) -> None:
         """The same of people alone."""
         await self._people_file.kept()
-
-
-def check_wait(wait: float) -> None:
-    """Raises Refused (429) where there is something to wait for."""
-    if wait:
-        raise Refused(
-            "too_fast",
-            "That was too fast. Wait a moment, then go on.",
-            429,
-            math.ceil(wait * 100) / 100,
-        )
 
 
 class _Awaited:

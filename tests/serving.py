@@ -204,8 +204,8 @@ class Serving:
         """
         own, now = self.server._hub, time.monotonic()
         assert own is not None
-        for pace in (own._pace, own._strangers, own._changes, own.joins, own.admission._wrong):
-            pace._clock = lambda: now
+        for limit in (*vars(own.limits).values(), own.admission._wrong):
+            limit._clock = lambda: now
 
     def on_loop(self, work: Callable[[], T]) -> T:
         """Do something on the hub's own thread."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hub import entry, rooms
+from hub import entry, limits, rooms
 from hub import hub as module
 from hub.access.people import Person
 from hub.config import Settings
@@ -130,7 +130,7 @@ def test_asking_for_rooms_that_are_not_there_keeps_nothing(run: Run) -> None:
 
 
 def test_a_room_that_was_not_made_is_let_go_of(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "NEW_ROOMS", 1)
+    monkeypatch.setattr(limits, "NEW_ROOM_BURST", 1)
 
     async def test(hub: Hub) -> None:
         naor, _ = hub.people.enter("naor")
@@ -159,7 +159,7 @@ def test_a_room_that_cannot_be_read_is_refused_and_the_others_go_on(
 
 def test_who_is_too_fast_is_told_when_to_go_on(run: Run) -> None:
     async def test(hub: Hub) -> None:
-        hub._pace._clock = lambda: 1000.0  # a slow disk would earn another message
+        hub.limits.messages._clock = lambda: 1000.0  # a slow disk would earn another message
         for _ in range(4):
             await say(hub)
         with pytest.raises(Refused) as refused:

@@ -135,7 +135,7 @@ async def _password(hub: Hub, token: str | None, address: str, asked: NewPasswor
     with hub.admission.one_try(person.who):
         if not await hub.checker.check(asked.old, person.password, address):
             raise Refused("login_wrong", "The old password is not right.", 401)
-        hub.check_pace(person.who)
+        hub.limits.check_change(person.who)
     hub.people.update(person, password=await hub.checker.keep(asked.new, address))
     for device in hub.people.forget_browsers(person, but=token or ""):
         hub.end(person.who, "The password was changed. Log in with the new one.", device)
@@ -147,7 +147,7 @@ async def _password(hub: Hub, token: str | None, address: str, asked: NewPasswor
 
 async def _rename(hub: Hub, token: str | None, name: str) -> dict[str, Any]:
     person = await person_here(hub, token, own=True)
-    hub.check_pace(person.who)
+    hub.limits.check_change(person.who)
     before = person.name
     hub.people.rename(person, name)
     hub.audit.add(before, "rename", whom=person.who, name=person.name)
@@ -184,7 +184,7 @@ async def _everywhere(hub: Hub, token: str | None) -> None:
 
 async def _link(hub: Hub, token: str | None) -> str:
     person = await person_here(hub, token, own=True)
-    hub.check_pace(person.who)
+    hub.limits.check_change(person.who)
     return hub.admission.link(person.who)
 
 
@@ -192,7 +192,7 @@ async def _token(hub: Hub, token: str | None, purpose: str) -> dict[str, Any]:
     person = await person_here(hub, token, own=True)
     if not shows(purpose):
         raise Refused("invalid", "Say what the token is for, in letters that show.", 422)
-    hub.check_pace(person.who)
+    hub.limits.check_change(person.who)
     if len(hub.people.devices(person)) >= MOST_DEVICES:
         raise Refused("too_many", "End a device or token that you no longer use first.", 409)
     device, made = hub.people.add_device(person, purpose=purpose)

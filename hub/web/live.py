@@ -354,7 +354,8 @@ class Session:
                 self._hub.rooms.let_go(room)
 
     def _typing(self, room: Room) -> None:
-        if self in room.listeners and not self._hub.typing.take(f"{room.name} {self.person.who}"):
+        limits = self._hub.limits
+        if self in room.listeners and limits.may_tell_typing(self.person.who, room.name):
             room.typing(self)
 
     def answer(self, room: Room, line: bytes, heard: bool) -> None:

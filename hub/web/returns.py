@@ -88,7 +88,7 @@ async def _hand_over(
 ) -> str:
     """A link for the page of another address of this hub, and for no other."""
     person = await person_here(hub, token, own=True)
-    hub.check_pace(person.who)
+    hub.limits.check_change(person.who)
     if not leads_here():
         raise Refused("not_ours", "That is no address of this Hearth. Nothing was sent there.", 403)
     return hub.admission.link(person.who, handed_over(asked.to, asked.state))

@@ -17,7 +17,7 @@ from hub import entry
 from hub.access.passwords import check_strength, outdated
 from hub.access.people import MOST_DEVICES, Person
 from hub.errors import Refused
-from hub.hub import Hub, check_wait
+from hub.hub import Hub
 from hub.names import PERSON_CHARACTERS, person_name, room_name
 from hub.net import qr
 from hub.net.host_header import handed_over, host_of
@@ -225,7 +225,7 @@ def _before(hub: Hub, wanted: str) -> dict[str, Any]:
 async def _invite(hub: Hub, asker: Asker) -> Author | None:
     """Who wants to invite. Raises Refused (429) where codes are drawn too often."""
     author = await who_of(hub, asker.token)
-    check_wait(hub.invites.take(asker.address))
+    hub.limits.check_invite(asker.address)
     return author
 
 
@@ -295,7 +295,7 @@ def _check_door(hub: Hub, asked: Entry, asker: Asker) -> bool:
     if hub.admission.mode != "login":
         entry.check_newcomer(hub, asked.code, asker.address)
         return False
-    entry.check_join_rate(hub, asker.address)
+    hub.limits.check_join(asker.address)
     if asked.password is None:
         raise Refused("login_needed", "Only people with an account can come in here.", 401)
     check_strength(asked.password)
@@ -370,7 +370,7 @@ async def _login(hub: Hub, asked: Login, asker: Asker) -> str:
         right = await hub.checker.check(asked.password, kept, asker.address)
         if person is None or kept is None or not right or (device is not None and device.banned):
             raise Refused("login_wrong", "That name and password do not belong together.", 401)
-        hub.check_pace(person.who)  # counted: the right password costs as much time
+        hub.limits.check_change(person.who)  # counted: the right password costs as much time
     if person.banned:
         raise Refused("banned", "The host has closed this Hearth to you.", 403)
     if outdated(kept):

@@ -1235,7 +1235,7 @@ def test_a_room_that_breaks_the_hub_leaves_the_others(
 def test_new_rooms_from_one_address_have_a_pace(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.hub.NEW_ROOMS", 50)
+    monkeypatch.setattr("hub.limits.NEW_ROOM_BURST", 50)
     hub = serve(message_rate=100.0)
     rooms = [f"r{n}" for n in range(60)]
     found = [
