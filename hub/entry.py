@@ -73,8 +73,8 @@ def may_be_answered(hub: Hub, person: Person) -> bool:
 
     That is the person on another device or, unless the person is a host, any host.
     """
-    asked = not person.host and any(client.person.host for client in hub.clients)
-    return asked or hub.here(person.who)
+    asked = not person.host and bool(hub.clients.hosts())
+    return asked or hub.clients.is_here(person.who)
 
 
 def come_back(hub: Hub, token: str) -> Person | None:
@@ -91,10 +91,10 @@ def come_back(hub: Hub, token: str) -> Person | None:
 def tell_return_requests(hub: Hub, person: Person) -> None:
     """Tell a person's browsers, and the hosts, who asks to return as that person."""
     browsers = {x.id for x in hub.people.devices(person) if x.purpose is None}
-    for client in hub.clients_of(person.who):
+    for client in hub.clients.of(person.who):
         if client.device in browsers:
             client.put(return_requests(hub, person.who))
-    hub.tell_hosts()
+    hub.clients.tell_hosts()
 
 
 def return_requests(hub: Hub, who: str) -> bytes:

@@ -159,7 +159,7 @@ async def do(hub: Hub, author: Author, asked: AnyDeed) -> dict[str, Any]:
             noted["text"] = f"for {asked.count}"
     hub.audit.add(author.name, str(asked.__struct_config__.tag), **noted)
     await hub.kept()
-    hub.tell_hosts()
+    hub.clients.tell_hosts()
     return told
 
 
@@ -196,12 +196,12 @@ def _to_person(hub: Hub, person: Person, asked: About) -> None:
     people = hub.people
     match asked:
         case Kick():
-            hub.end(person.who, "A host has sent you out.")
+            hub.clients.end(person.who, "A host has sent you out.")
             people.forget_all(person)
             hub.admission.unlink(person.who)
         case Ban():
             people.ban(person, True)
-            hub.end(person.who, "A host has closed this Hearth to you.")
+            hub.clients.end(person.who, "A host has closed this Hearth to you.")
         case Unban():
             people.ban(person, False)
         case Mute(seconds=seconds):
@@ -213,7 +213,7 @@ def _to_person(hub: Hub, person: Person, asked: About) -> None:
                 raise Refused("not_waiting", "They are already in.", 422)
             people.remove(person)
         case Free():
-            if person.password is not None or hub.here(person.who):
+            if person.password is not None or hub.clients.is_here(person.who):
                 raise Refused("in_use", "That name is in use.", 409)
             people.remove(person)
         case Host(off=off):
@@ -252,14 +252,14 @@ def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
             hub.admission.set_mode(mode)
             for person in hub.people.all():
                 if not entry.may_stay(hub, person):
-                    hub.end(person.who, "Only people with an account can be here now.")
+                    hub.clients.end(person.who, "Only people with an account can be here now.")
             return {"code": hub.admission.code}
         case Code(end=end):
             code = hub.admission.new_code()
             if end:
                 out = [person for person in hub.people.everybody() if not person.host]
                 for person in out:
-                    hub.end(person.who, "The code has changed.")
+                    hub.clients.end(person.who, "The code has changed.")
                 hub.people.forget_all(*out)
                 hub.admission.unlink(*(person.who for person in out))
             return {"code": code}
@@ -310,7 +310,7 @@ def _shown(hub: Hub, person: Person, devices: list[Device]) -> dict[str, Any]:
         "waiting": person.waiting,
         "banned": person.banned,
         "muted_until": person.muted if muted else None,
-        "here": hub.here(person.who),
+        "here": hub.clients.is_here(person.who),
         "devices": [device_shown(x) for x in devices],
     }
 

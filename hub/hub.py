@@ -6,22 +6,21 @@ import asyncio
 import hashlib
 import logging
 import secrets
-from collections import Counter
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
-from typing import Final, Protocol
+from typing import Final
 
 from hub.access.admission import Admission
 from hub.access.passwords import Checker
 from hub.access.people import People, Person
 from hub.audit import Audit
+from hub.clients import Clients
 from hub.config import Settings
 from hub.errors import Refused, stopping
 from hub.folder import Folder
 from hub.limits import Limits
 from hub.protocol import events
 from hub.protocol.commands import Changing, Edit, Make, Pin, React, Say, Title, Topic, Writing
-from hub.room import Answer, Listener, Room
+from hub.room import Answer, Room
 from hub.room_rules import DIRECT, PRIVATE, Author, check_title, hidden
 from hub.rooms import Rooms
 from hub.store.open_files import Files
@@ -39,26 +38,6 @@ Speech = Say | Edit | React | Pin | Topic | Title
 """What somebody who is muted cannot do."""
 
 
-class Client(Listener, Protocol):
-    """One live connection of a person."""
-
-    device: str | None
-    """The id of the device that it came with."""
-
-    @property
-    def person(self) -> Person: ...
-
-    @property
-    def joined(self) -> AbstractSet[str]:
-        """The names of the rooms that it hears of anyway."""
-
-    def end(self, reason: str) -> None:
-        """Close it: its person may not be here any more."""
-
-    def part(self, room: Room) -> None:
-        """Make it leave a room that it may no longer hear."""
-
-
 class Hub:
     """Make it on the event loop that is to own it, with the folder's lock held.
 
@@ -72,17 +51,16 @@ class Hub:
         self.secret = secrets.token_urlsafe(24)
         self.raise_window: Callable[[str | None], bool] = lambda room: False
         self.checker = Checker(1.0 if settings.message_rate else 0.0)
-        self.clients: dict[Client, None] = {}
         self._loop = asyncio.get_running_loop()
         files = files or Files()
         self._writer = Writer(self._loop, max(1, files.most // 2))
         self.people = People(lambda: self._people_file.changed())
         self.admission = Admission(lambda: self._admission_file.changed())
+        self.clients = Clients(self.people)
         self._people_file = Snapshot(folder.people_file, self.people.dump, self._writer)
         self._admission_file = Snapshot(folder.admission_file, self.admission.dump, self._writer)
         self.audit = Audit(folder.audit_file, self._writer)
         self.limits = Limits(settings)
-        self._connected: Counter[str] = Counter()
         self._moved: dict[str, Room] = {}
         self._stopping = False
         self._people_file.load(self.people.load)
@@ -112,7 +90,7 @@ class Hub:
             room.history.close()
 
     def _tidy(self) -> None:
-        self.people.tidy(lambda who: who in self._connected)
+        self.people.tidy(self.clients.is_here)
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
 
     # -- rooms -----------------------------------------------------------------------------
@@ -286,15 +264,15 @@ class Hub:
         """Somebody was invited, or is no longer in a room: tell their devices at once."""
         if room.rules.admits(room.name, whom):
             line = _moved(room)
-            for client in self.clients_of(whom):
+            for client in self.clients.of(whom):
                 client.put(line)
         else:
             self._part_all(room, [whom])
 
     def _part_all(self, room: Room, people: list[str]) -> None:
         gone = events.encode({"do": "gone", "room": room.name})
-        for client in list(self.clients):
-            if client.person.who in people:
+        for who in people:
+            for client in self.clients.of(who):
                 client.part(room)
                 client.put(gone)
 
@@ -304,59 +282,10 @@ class Hub:
     def is_open(self) -> bool:
         return self.admission.mode == "open"
 
-    def here(self, who: str) -> bool:
-        return who in self._connected
-
-    def connected(self, client: Client) -> None:
-        self.clients[client] = None
-        self._connected[client.person.who] += 1
-        self.tell_hosts()
-
-    def disconnected(self, client: Client) -> None:
-        del self.clients[client]
-        who = client.person.who
-        self._connected[who] -= 1
-        if not self._connected[who]:
-            del self._connected[who]
-            self.people.leave(client.person)
-        self.tell_hosts()
-
-    def clients_of(self, who: str) -> list[Client]:
-        if who not in self._connected:
-            return []
-        return [client for client in self.clients if client.person.who == who]
-
-    def tell_devices(self, client: Client, line: bytes) -> None:
-        """Tell the other connections of the same person."""
-        if self._connected[client.person.who] > 1:
-            for other in self.clients_of(client.person.who):
-                if other is not client:
-                    other.put(line)
-
-    def tell_hosts(self) -> None:
-        """Tell the hosts, at most once a second, that their panel shows something old."""
-        if not self._telling_hosts:
-            self._telling_hosts = True
-            self._loop.call_later(TOLD_EVERY, self._tell_hosts)
-
-    _telling_hosts = False
-
-    def _tell_hosts(self) -> None:
-        self._telling_hosts = False
-        for client in self.clients:
-            if client.person.host:
-                client.put(b'{"do":"host"}')
-
     def renamed(self, person: Person) -> None:
         """A person goes by another name now: show it wherever they are."""
         for room in self.rooms:
             room.here.renamed(person.who, person.name)
-
-    def end(self, who: str, reason: str, device: str | None = None) -> None:
-        """Close the live connections of a person, or only those of one device."""
-        for client in self.clients_of(who):
-            if device is None or client.device == device:
-                client.end(reason)
 
     async def kept(self) -> None:
         """Wait until what is known of people and of the door now is on stable storage."""

@@ -204,12 +204,14 @@ def test_approve_and_deny(run: Run) -> None:
     run(test)
 
 
-def test_free_is_for_names_that_nobody_uses_or_claimed(run: Run) -> None:
+def test_free_is_for_names_that_nobody_uses_or_claimed(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def test(party: Party) -> None:
         assert await party.refused("free", whom=party.carl.who) == (409, "in_use")
-        party.hub._connected[party.bela.who] += 1
-        assert await party.refused("free", whom=party.bela.who) == (409, "in_use")
-        del party.hub._connected[party.bela.who]
+        with monkeypatch.context() as patched:
+            patched.setattr(party.hub.clients, "is_here", lambda who: who == party.bela.who)
+            assert await party.refused("free", whom=party.bela.who) == (409, "in_use")
         await party.do("free", whom=party.bela.who)
         party.hub.people.enter("bela")
 

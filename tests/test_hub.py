@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from hub import entry, limits, rooms
 from hub import hub as module
+from hub import limits, rooms
 from hub.access.people import Person
 from hub.config import Settings
 from hub.errors import Refused
@@ -179,8 +179,8 @@ def test_those_who_are_elsewhere_hear_that_a_room_moved_on(
 
     async def test(hub: Hub) -> None:
         here, there = (Socket(hub.people.enter(name)[0]) for name in ("here", "there"))
-        hub.connected(here)
-        hub.connected(there)
+        hub.clients.add(here)
+        hub.clients.add(there)
         (await hub.rooms.room("a")).join(here)
         here._joins["a"] = None
         began = time.monotonic()
@@ -194,34 +194,6 @@ def test_those_who_are_elsewhere_hear_that_a_room_moved_on(
             "do": "room", "room": "a", "last": 3, "said": 3, "at": told[-1]["at"], "topic": "",
         }  # fmt: skip
         assert not [x for x in here.heard if x["do"] == "room"]
-
-    run(test)
-
-
-def test_other_devices_of_a_person_are_told(run: Run) -> None:
-    async def test(hub: Hub) -> None:
-        person, _ = hub.people.enter("naor")
-        other, _ = hub.people.enter("anna")
-        phone, laptop, stranger = Socket(person), Socket(person), Socket(other)
-        for socket in (phone, laptop, stranger):
-            hub.connected(socket)
-        hub.tell_devices(phone, b'{"do":"seen"}')
-        assert (phone.heard, laptop.heard, stranger.heard) == ([], [{"do": "seen"}], [])
-
-    run(test)
-
-
-def test_a_visitors_name_is_free_when_the_last_connection_is_gone(run: Run) -> None:
-    async def test(hub: Hub) -> None:
-        person, _ = hub.people.visit("naor")
-        one, two = Socket(person), Socket(person)
-        hub.connected(one)
-        hub.connected(two)
-        hub.disconnected(one)
-        with pytest.raises(Refused):
-            entry.stranger(hub, "naor")
-        hub.disconnected(two)
-        assert entry.stranger(hub, "naor") == Author("naor")
 
     run(test)
 
@@ -355,8 +327,8 @@ def test_counts_bear_no_message_of_ones_own(run: Run, monkeypatch: pytest.Monkey
     async def test(hub: Hub) -> None:
         people = [hub.people.enter(name)[0] for name in ("naor", "anna")]
         naor, anna = (Socket(person) for person in people)
-        hub.connected(naor)
-        hub.connected(anna)
+        hub.clients.add(naor)
+        hub.clients.add(anna)
         await say(hub, author=hub.author(people[1]))
         await say(hub, author=hub.author(people[0]))
         room = await hub.rooms.room("a")
@@ -412,7 +384,7 @@ def test_all_who_are_elsewhere_are_told_by_the_same_bytes(
 
     async def test(hub: Hub) -> None:
         for n in range(20):
-            hub.connected(Elsewhere(hub.people.enter(f"person {n}")[0]))
+            hub.clients.add(Elsewhere(hub.people.enter(f"person {n}")[0]))
         for n in range(30):
             await say(hub, f"room{n}")
         while hub._moved:

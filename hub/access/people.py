@@ -84,7 +84,8 @@ class _Kept(Struct):
 class People:
     """`clock` gives seconds since 1970; `changed` is called when there is something to keep.
 
-    `id` is random, and lasts as long as the people and their devices.
+    `id` is random, and lasts as long as the people and their devices. `hosts` says who are hosts;
+    it is only read elsewhere.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class People:
         self._people: dict[str, Person] = {}
         self._names: dict[str, str] = {}  # what a name looks like -> who holds it
         self._devices: dict[str, Device] = {}  # SHA-256 of the token
+        self.hosts: set[str] = set()
 
     # -- coming in -------------------------------------------------------------------------
 
@@ -116,6 +118,8 @@ class People:
         person = Person("p_" + secrets.token_hex(8), name, now, now, host=device.host)
         device.who = person.who
         self._people[person.who] = person
+        if person.host:
+            self.hosts.add(person.who)
         self._names[skeleton(name)] = person.who
         self._changed()
         return person, token
@@ -184,6 +188,7 @@ class People:
 
     def set_host(self, person: Person, host: bool) -> None:
         person.host = host
+        (self.hosts.add if host else self.hosts.discard)(person.who)
         for device in self._devices.values():
             if device.who == person.who and device.purpose is None:
                 device.host = host
@@ -280,6 +285,7 @@ class People:
         self.forget_all(*people)
         for person in people:
             self._people.pop(person.who, None)
+            self.hosts.discard(person.who)
         self._names = {look: who for look, who in self._names.items() if who in self._people}
 
     # -- asking ----------------------------------------------------------------------------
@@ -379,6 +385,7 @@ class People:
         kept = msgspec.json.decode(data, type=_Kept)
         self.id = kept.id or self.id
         self._people = {person.who: person for person in kept.people}
+        self.hosts = {person.who for person in kept.people if person.host}
         for person in kept.people:
             if person.visitor:
                 person.former.clear()

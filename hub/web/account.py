@@ -138,7 +138,7 @@ async def _password(hub: Hub, token: str | None, address: str, asked: NewPasswor
         hub.limits.check_change(person.who)
     hub.people.update(person, password=await hub.checker.keep(asked.new, address))
     for device in hub.people.forget_browsers(person, but=token or ""):
-        hub.end(person.who, "The password was changed. Log in with the new one.", device)
+        hub.clients.end(person.who, "The password was changed. Log in with the new one.", device)
     hub.admission.unlink(person.who)
     hub.audit.add(person.name, "password", whom=person.who)
     await hub.people_kept()
@@ -169,7 +169,7 @@ async def _forget(hub: Hub, token: str | None, device: str) -> None:
     person = await person_here(hub, token, own=True)
     if not hub.people.forget_device(person, device):
         raise Refused("no_such_device", "There is no such device.", 404)
-    hub.end(person.who, "This device was logged out.", device)
+    hub.clients.end(person.who, "This device was logged out.", device)
     await hub.people_kept()
 
 
@@ -177,7 +177,7 @@ async def _everywhere(hub: Hub, token: str | None) -> None:
     person = await person_here(hub, token, own=True)
     hub.people.forget_all(person)
     hub.admission.unlink(person.who)
-    hub.end(person.who, "You have logged out everywhere.")
+    hub.clients.end(person.who, "You have logged out everywhere.")
     hub.audit.add(person.name, "everywhere", whom=person.who)
     await hub.people_kept()
 
@@ -205,5 +205,7 @@ async def _people(hub: Hub, token: str | None, like: str) -> list[dict[str, Any]
     await person_here(hub, token)
     wanted = like.strip().casefold()
     found = [x for x in hub.people.all() if wanted in x.name.casefold() and not x.waiting]
-    found.sort(key=lambda x: not hub.here(x.who))
-    return [{"who": x.who, "name": x.name, "here": hub.here(x.who)} for x in found[:SHOWN]]
+    found.sort(key=lambda x: not hub.clients.is_here(x.who))
+    return [
+        {"who": x.who, "name": x.name, "here": hub.clients.is_here(x.who)} for x in found[:SHOWN]
+    ]

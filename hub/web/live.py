@@ -139,7 +139,7 @@ class Session:
         if self._person is not None:
             for name in list(self._joins):
                 self._leave(name)
-            self._hub.disconnected(self)
+            self._hub.clients.remove(self)
 
     def end(self, reason: str) -> None:
         self._end(1008, reason)
@@ -198,7 +198,7 @@ class Session:
             self.device, self._bot = device.id, device.purpose is not None
             agent = self._agent or device.agent
             people.describe(token, agent, self._socket.address, self._via)
-        self._hub.connected(self)
+        self._hub.clients.add(self)
         welcome: dict[str, Any] = {"do": "welcome", "name": person.name, "who": person.who}
         if token != self._token:
             welcome["token"] = token
@@ -263,7 +263,7 @@ class Session:
                 self._typing(room)
             case Seen(n=n):
                 if self._hub.people.read_up_to(self.person, room.name, min(n, room.last)):
-                    self._hub.tell_devices(self, self._hub.seen(room, self.person))
+                    self._hub.clients.tell_others(self, self._hub.seen(room, self.person))
             case _:
                 assert isinstance(command, Writing)
                 self._hub.take(room, self.author, command, _Told(self, room, command.key))

@@ -112,7 +112,7 @@ async def _ask(hub: Hub, asked: Return, asker: Asker, reach: Reach) -> dict[str,
 def _end_what_is_cut(hub: Hub, person: Person, reach: Reach) -> None:
     """Let nobody be taken for being here by connections to an address that the hub has no more."""
     via = {device.id: device.via for device in hub.people.devices(person)}
-    for client in hub.clients_of(person.who):
+    for client in hub.clients.of(person.who):
         if client.device is not None and reach.is_gone(via.get(client.device, "")):
             client.end("Hearth is no longer at this address.")
 

@@ -162,7 +162,7 @@ async def _change(hub: Hub, token: str | None, name: str, data: bytes) -> bytes 
         return await hub.change_room(room, author, command)
     person = hub.people.person(author.who or "")
     if person is not None and hub.people.read_up_to(person, name, min(command.n, room.last)):
-        for client in hub.clients_of(person.who):
+        for client in hub.clients.of(person.who):
             client.put(hub.seen(room, person))
     return None
 

@@ -272,7 +272,7 @@ async def _enter(hub: Hub, asked: Entry, asker: Asker, reach: Reach) -> tuple[Pe
     _describe(hub, token, asker)
     if waiting:
         hub.audit.add(person.name, "asks", whom=person.who)
-        hub.tell_hosts()
+        hub.clients.tell_hosts()
     await hub.people_kept()
     return person, token
 
@@ -285,7 +285,7 @@ async def _ask_with(hub: Hub, person: Person, asked: Entry, asker: Asker) -> tup
         hub.admission.use_invitation(asked.invite or "", asker.address)
     hub.people.update(person, password=password, waiting=waiting)
     hub.audit.add(person.name, "asks", whom=person.who)
-    hub.tell_hosts()
+    hub.clients.tell_hosts()
     await hub.people_kept()
     return person, asker.token or ""
 
@@ -310,7 +310,9 @@ def _shown_away(hub: Hub, holder: Person | None) -> bool:
 
     Who asks for an account has passed none: they are told the same of everybody.
     """
-    return holder is not None and hub.admission.mode != "login" and not hub.here(holder.who)
+    return (
+        holder is not None and hub.admission.mode != "login" and not hub.clients.is_here(holder.who)
+    )
 
 
 def _ways_back(hub: Hub, holder: Person | None, asker: Asker, reach: Reach) -> dict[str, Any]:
@@ -352,7 +354,7 @@ async def _leave(hub: Hub, token: str | None) -> None:
         raise Refused("banned", "The host has closed this Hearth to you.", 403)
     hub.people.forget(token)
     if person is not None:
-        hub.end(person.who, "You have logged out.", device.id)
+        hub.clients.end(person.who, "You have logged out.", device.id)
     await hub.people_kept()
 
 
@@ -399,7 +401,7 @@ async def come_with(hub: Hub, person: Person, asker: Asker) -> str:
     if len(browsers) >= MOST_DEVICES:
         oldest = min(browsers, key=lambda x: x.used).id
         hub.people.forget_device(person, oldest)
-        hub.end(person.who, "You have come in on too many other devices.", oldest)
+        hub.clients.end(person.who, "You have come in on too many other devices.", oldest)
     _, token = hub.people.add_device(person)
     _describe(hub, token, asker)
     await hub.people_kept()

@@ -1,0 +1,106 @@
+"""The live connections of one hub, found by the person whose they are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from typing import Final, Protocol
+
+from hub.access.people import People, Person
+from hub.room import Listener, Room
+
+HOSTS_SECONDS: Final = 1.0
+"""Seconds between two notices to the hosts that their panel is out of date."""
+
+
+class Client(Listener, Protocol):
+    """One live connection of a person."""
+
+    device: str | None
+    """The id of the device that it came with."""
+
+    @property
+    def person(self) -> Person: ...
+
+    @property
+    def joined(self) -> AbstractSet[str]:
+        """The names of the rooms whose events it is sent."""
+
+    def end(self, reason: str) -> None:
+        """Close it: its person may not be here any more."""
+
+    def part(self, room: Room) -> None:
+        """Make it leave a room that it may not be in any more."""
+
+
+class Clients:
+    """All live connections; iterating gives them in the order in which they came.
+
+    Lives on the event loop that is running when it is made.
+    """
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self._loop = asyncio.get_running_loop()
+        self._all: dict[Client, None] = {}
+        self._by_person: dict[str, list[Client]] = {}
+        self._telling_hosts = False
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __iter__(self) -> Iterator[Client]:
+        return iter(self._all)
+
+    def add(self, client: Client) -> None:
+        """Count in a connection whose person is known by now."""
+        self._all[client] = None
+        self._by_person.setdefault(client.person.who, []).append(client)
+        self.tell_hosts()
+
+    def remove(self, client: Client) -> None:
+        """Count out a connection; with the last one its person has left."""
+        del self._all[client]
+        person = client.person
+        own = self._by_person[person.who]
+        own.remove(client)
+        if not own:
+            del self._by_person[person.who]
+            self._people.leave(person)
+        self.tell_hosts()
+
+    def of(self, who: str) -> list[Client]:
+        """The connections of one person, which may be ended while the list is gone through."""
+        return list(self._by_person.get(who, ()))
+
+    def is_here(self, who: str) -> bool:
+        """Whether a person is connected."""
+        return who in self._by_person
+
+    def hosts(self) -> list[Client]:
+        """The connections of all hosts."""
+        return [client for who in self._people.hosts for client in self.of(who)]
+
+    def tell_others(self, client: Client, line: bytes) -> None:
+        """Send a line to the other connections of the same person."""
+        for other in self.of(client.person.who):
+            if other is not client:
+                other.put(line)
+
+    def tell_hosts(self) -> None:
+        """Tell the hosts, at most every HOSTS_SECONDS, that their panel is out of date."""
+        if not self._telling_hosts:
+            self._telling_hosts = True
+            self._loop.call_later(HOSTS_SECONDS, self._tell_hosts)
+
+    def _tell_hosts(self) -> None:
+        self._telling_hosts = False
+        for client in self.hosts():
+            client.put(b'{"do":"host"}')
+
+    def end(self, who: str, reason: str, device: str | None = None) -> None:
+        """Close the connections of a person, or only those of one device."""
+        for client in self.of(who):
+            if device is None or client.device == device:
+                client.end(reason)

@@ -1,0 +1,162 @@
+"""A person's connections are found by the person, and told without a look at anybody else's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from hub import clients as module
+from hub.access.people import People, Person
+from hub.clients import Clients
+from hub.room import Room
+from hub.room_rules import Author
+
+
+class FakeClient:
+    """A connection that keeps what it is sent."""
+
+    def __init__(self, clients: Clients, person: Person, device: str | None = None) -> None:
+        self.clients = clients
+        self.person = person
+        self.device = device
+        self.author = Author(person.name, person.who)
+        self.joined: set[str] = set()
+        self.sent: list[bytes] = []
+        self.ended: str | None = None
+        clients.add(self)
+
+    def put(self, text: bytes) -> None:
+        self.sent.append(text)
+
+    def end(self, reason: str) -> None:
+        self.ended = reason
+        self.clients.remove(self)
+
+    def part(self, room: Room) -> None:
+        raise AssertionError("no room here")
+
+
+Test = Callable[[People, Clients], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[[Test], None]:
+    monkeypatch.setattr(module, "HOSTS_SECONDS", 0.01)
+
+    def run(test: Test) -> None:
+        async def main() -> None:
+            people = People()
+            await test(people, Clients(people))
+
+        asyncio.run(main())
+
+    return run
+
+
+Run = Callable[[Test], None]
+
+
+def test_connections_are_found_by_person(run: Run) -> None:
+    async def test(people: People, clients: Clients) -> None:
+        naor, anna = (people.enter(name)[0] for name in ("naor", "anna"))
+        assert (len(clients), clients.of(naor.who), clients.is_here(naor.who)) == (0, [], False)
+        phone, other, laptop = (FakeClient(clients, x) for x in (naor, anna, naor))
+        assert clients.of(naor.who) == [phone, laptop]
+        assert clients.of(anna.who) == [other]
+        assert list(clients) == [phone, other, laptop]
+        clients.remove(phone)
+        assert clients.of(naor.who) == [laptop]
+        assert clients.is_here(naor.who)
+        clients.remove(laptop)
+        assert not clients.is_here(naor.who)
+        assert list(clients) == [other]
+
+    run(test)
+
+
+def test_nothing_is_kept_of_people_who_have_left(run: Run) -> None:
+    async def test(people: People, clients: Clients) -> None:
+        for n in range(10):
+            clients.remove(FakeClient(clients, people.enter(f"guest {n}")[0]))
+        assert (len(clients), len(clients._by_person)) == (0, 0)
+
+    run(test)
+
+
+def test_a_visitors_name_is_free_once_the_last_connection_has_ended(run: Run) -> None:
+    async def test(people: People, clients: Clients) -> None:
+        person, _ = people.visit("naor")
+        one, two = FakeClient(clients, person), FakeClient(clients, person)
+        clients.remove(one)
+        assert people.named("naor") is person
+        clients.remove(two)
+        assert people.named("naor") is None
+
+    run(test)
+
+
+def test_a_line_goes_to_the_other_connections_of_the_same_person(run: Run) -> None:
+    async def test(people: People, clients: Clients) -> None:
+        naor, anna = (people.enter(name)[0] for name in ("naor", "anna"))
+        phone, laptop, other = (FakeClient(clients, x) for x in (naor, naor, anna))
+        clients.tell_others(phone, b"line")
+        assert (phone.sent, laptop.sent, other.sent) == ([], [b"line"], [])
+
+    run(test)
+
+
+def test_a_person_or_one_device_is_ended(run: Run) -> None:
+    async def test(people: People, clients: Clients) -> None:
+        naor, anna = (people.enter(name)[0] for name in ("naor", "anna"))
+        phone, tab = (FakeClient(clients, naor, "d_1") for _ in range(2))
+        laptop, other = FakeClient(clients, naor, "d_2"), FakeClient(clients, anna, "d_1")
+        clients.end(naor.who, "Out.", "d_1")
+        assert [x.ended for x in (phone, tab, laptop, other)] == ["Out.", "Out.", None, None]
+        clients.end(naor.who, "All out.")
+        assert (laptop.ended, other.ended) == ("All out.", None)
+        clients.end("p_unknown", "Nobody.")
+
+    run(test)
+
+
+def test_hosts_are_told_together_that_their_panel_is_out_of_date(run: Run) -> None:
+    async def test(people: People, clients: Clients) -> None:
+        boss, naor = (people.enter(name)[0] for name in ("boss", "naor"))
+        people.set_host(boss, True)
+        window, phone, guest = (FakeClient(clients, x) for x in (boss, boss, naor))
+        await told(window)
+        clients.tell_hosts()
+        clients.tell_hosts()
+        await told(phone, 2)
+        assert window.sent == phone.sent == [b'{"do":"host"}'] * 2
+        assert guest.sent == []
+
+    run(test)
+
+
+def test_whoever_becomes_or_is_no_longer_a_host_is_found_as_such(run: Run) -> None:
+    async def test(people: People, clients: Clients) -> None:
+        naor, _ = people.enter("naor")
+        boss, _ = people.enter("boss", people.host_device())
+        phone, window = FakeClient(clients, naor), FakeClient(clients, boss)
+        assert clients.hosts() == [window]
+        people.set_host(naor, True)
+        people.set_host(boss, False)
+        assert clients.hosts() == [phone]
+        loaded = People()
+        loaded.load(people.dump())
+        assert loaded.hosts == {naor.who}
+        people.remove(naor)
+        assert people.hosts == set()
+
+    run(test)
+
+
+async def told(client: FakeClient, times: int = 1) -> None:
+    """Wait until a client was sent something as many times."""
+    async with asyncio.timeout(30):
+        while len(client.sent) < times:
+            await asyncio.sleep(0.005)
