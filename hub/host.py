@@ -8,11 +8,12 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from hub import entry
+from hub import public, returning
 from hub.access.admission import Mode
-from hub.access.people import Device, Person
+from hub.access.people import Person
 from hub.errors import Refused
 from hub.hub import Hub
+from hub.identity import may_stay
 from hub.names import room_name
 from hub.protocol.commands import Close, Erase, Number, Slow, Writing
 from hub.room_rules import Author, hidden_kind
@@ -149,7 +150,7 @@ async def do(hub: Hub, author: Author, asked: AnyDeed) -> dict[str, Any]:
         noted = {"room": room_name(asked.room), "text": _about(asked)}
         await _in_room(hub, author, asked)
     elif isinstance(asked, Readmit):
-        answer_return(hub, author, asked.ask, not asked.off)
+        returning.answer(hub, author, asked.ask, not asked.off)
         return told
     else:
         told |= _at_the_door(hub, author, asked)
@@ -161,35 +162,6 @@ async def do(hub: Hub, author: Author, asked: AnyDeed) -> dict[str, Any]:
     await hub.kept()
     hub.clients.tell_hosts()
     return told
-
-
-def answer_return(hub: Hub, author: Author, ask: str, yes: bool) -> None:
-    """Say whether who asks to come back is who they say, and put it into the audit.
-
-    Raises Refused: 403 for who is neither meant nor a host, or where a host is meant; 404 where
-    nobody waits; 409 for a yes where the name is proved by now.
-    """
-    asked = next((x for x in hub.admission.returns.waiting() if x.id == ask), None)
-    person = hub.people.person(asked.who) if asked else None
-    if asked is None or person is None:
-        raise Refused("no_such_ask", "They wait no longer.", 404)
-    if author.who != person.who and (person.host or not author.host):
-        raise Refused("forbidden", "Only they themselves can say that.", 403)
-    if yes and not entry.may_return(hub, person):
-        raise Refused("no_return", "That person has to come in otherwise.", 409)
-    hub.admission.returns.answer(asked, yes)
-    text = f"{'yes' if yes else 'no'} to {asked.address}"
-    hub.audit.add(author.name, "readmit", whom=person.who, name=person.name, text=text)
-    entry.tell_return_requests(hub, person)
-
-
-def _returns(hub: Hub) -> list[dict[str, Any]]:
-    """Who asks to come back; who a host is, only that person's own devices can tell."""
-    return [
-        {"id": x.id, "who": x.who, "agent": x.agent, "address": x.address, "made": x.made}
-        for x in hub.admission.returns.waiting()
-        if (person := hub.people.person(x.who)) is not None and not person.host
-    ]
 
 
 def _to_person(hub: Hub, person: Person, asked: About) -> None:
@@ -251,7 +223,7 @@ def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
         case SetMode(mode=mode):
             hub.admission.set_mode(mode)
             for person in hub.people.all():
-                if not entry.may_stay(hub, person):
+                if not may_stay(hub, person):
                     hub.clients.end(person.who, "Only people with an account can be here now.")
             return {"code": hub.admission.code}
         case Code(end=end):
@@ -271,53 +243,17 @@ def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
     raise AssertionError(asked)
 
 
-async def panel(hub: Hub, author: Author) -> dict[str, Any]:
+async def panel(hub: Hub, author: Author) -> public.Panel:
     """What a host is shown. Raises Refused (403)."""
     check_host(author)
     rooms = [room for room in await hub.rooms.seen_by() if not hidden_kind(room.rules.kind)]
     devices = hub.people.all_devices()
-    return {
-        "mode": hub.admission.mode,
-        "code": hub.admission.code,
-        "people": [_shown(hub, x, devices.get(x.who, [])) for x in hub.people.all()],
-        "returns": _returns(hub),
-        "rooms": [
-            {
-                "name": room.name,
-                "kind": room.rules.kind,
-                "title": room.rules.title,
-                "last": room.last,
-                "here": room.here.count,
-                "closed": room.rules.closed,
-                "slow": room.rules.slow,
-            }
-            for room in rooms
-        ],
-        "audit": list(hub.audit.last),
-        "invites": [
-            {"id": x.id, "made": x.made, "left": x.left} for x in hub.admission.invitations()
-        ],
-    }
-
-
-def _shown(hub: Hub, person: Person, devices: list[Device]) -> dict[str, Any]:
-    muted = hub.people.muted_for(person)
-    return {
-        "who": person.who,
-        "name": person.name,
-        "account": person.password is not None,
-        "host": person.host,
-        "waiting": person.waiting,
-        "banned": person.banned,
-        "muted_until": person.muted if muted else None,
-        "here": hub.clients.is_here(person.who),
-        "devices": [device_shown(x) for x in devices],
-    }
-
-
-def device_shown(device: Device) -> dict[str, Any]:
-    """What people are told of a device: never its token."""
-    shown = {name: getattr(device, name) for name in ("id", "agent", "address", "made", "used")}
-    if device.purpose is not None:
-        shown["purpose"] = device.purpose
-    return shown
+    return public.Panel(
+        hub.admission.mode,
+        hub.admission.code,
+        [public.member(hub, x, devices.get(x.who, [])) for x in hub.people.all()],
+        returning.requests_for_hosts(hub),
+        [public.hosted_room(room) for room in rooms],
+        list(hub.audit.last),
+        [public.Invite(x.id, x.made, x.left) for x in hub.admission.invitations()],
+    )

@@ -6,13 +6,18 @@ from typing import Any
 
 import pytest
 
-from hub import entry
+from hub import entry, identity
 from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.hub import Hub
 
 FREE = replace(Settings(), message_rate=0)
+
+
+def asker(token: str | None = None, address: str = "192.0.2.7") -> identity.Asker:
+    return identity.Asker(token, address, "A browser", "127.0.0.1:5000", address)
+
 
 Run = Callable[..., None]
 
@@ -41,7 +46,7 @@ def test_the_code_of_the_hub(run: Run) -> None:
             assert refused.value.code == expected
             assert refused.value.status == 401
         with pytest.raises(Refused, match="join"):
-            entry.stranger(hub, "naor")
+            identity.stranger(hub, "naor")
         seen = set()
         for _ in range(6):
             with pytest.raises(Refused) as refused:
@@ -65,13 +70,13 @@ def test_a_hub_for_accounts_only(run: Run) -> None:
 def test_a_ticket_works_once(run: Run) -> None:
     async def test(hub: Hub) -> None:
         ticket = hub.admission.ticket()
-        token = entry.redeem(hub, ticket, None)
+        token = await entry.redeem_ticket(hub, asker(None), ticket)
         device = hub.people.device(token)
         assert device is not None
         assert device.host
         for wrong in (ticket, "", "x"):
             with pytest.raises(Refused) as refused:
-                entry.redeem(hub, wrong, None)
+                await entry.redeem_ticket(hub, asker(None), wrong)
             assert refused.value.status == 403
 
     run(test)
@@ -80,10 +85,10 @@ def test_a_ticket_works_once(run: Run) -> None:
 def test_a_ticket_puts_a_hosts_device_in_charge_again_and_nobody_elses(run: Run) -> None:
     async def test(hub: Hub) -> None:
         person, token = hub.people.enter("naor")
-        assert entry.redeem(hub, hub.admission.ticket(), token) != token
+        assert await entry.redeem_ticket(hub, asker(token), hub.admission.ticket()) != token
         assert not person.host, "whoever's session the browser bears"
         hub.people.make_host(token)
-        assert entry.redeem(hub, hub.admission.ticket(), token) == token
-        assert entry.redeem(hub, hub.admission.ticket(), "unknown") != "unknown"
+        assert await entry.redeem_ticket(hub, asker(token), hub.admission.ticket()) == token
+        assert await entry.redeem_ticket(hub, asker("unknown"), hub.admission.ticket()) != "unknown"
 
     run(test)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 
-from hub import host
+from hub import host, returning
 from hub.access.people import Person
 from hub.config import Settings
 from hub.errors import Refused
@@ -40,6 +41,9 @@ class Party:
             await self.do(do, by, **members)
         assert len(self.hub.audit.last) == before
         return refused.value.status, refused.value.code
+
+    async def panel(self) -> Any:
+        return to_builtins(await host.panel(self.hub, self.hub.author(self.anna)))
 
     def kept(self) -> tuple[Any, bytes]:
         """All that lasts of people and the door, but for when it is kept."""
@@ -239,14 +243,11 @@ def test_mode_code_and_invitations(run: Run) -> None:
         assert party.hub.people.come_back(party.token) is party.bela
         told = await party.do("invite", count=3)
         party.hub.admission.check_invitation(told["invite"], "")
-        assert [
-            x["left"]
-            for x in (await host.panel(party.hub, party.hub.author(party.anna)))["invites"]
-        ] == [3]
+        assert [x["left"] for x in (await party.panel())["invites"]] == [3]
         kept = text_of(party.hub.folder.hub / "door.json")
         assert '"left": 3' in kept, "it is on disk once it is told"
         assert told["invite"] not in kept
-        (shown,) = (await host.panel(party.hub, party.hub.author(party.anna)))["invites"]
+        (shown,) = (await party.panel())["invites"]
         await party.do("withdraw", invitation=shown["id"])
         assert "left" not in text_of(party.hub.folder.hub / "door.json")
         assert await party.refused("withdraw", invitation=shown["id"]) == (
@@ -295,11 +296,11 @@ def test_a_host_reaches_no_private_room_and_hears_nothing_of_it(run: Run) -> Non
         for name in (room.name, "private-0123456789abcdef"):
             for do, more in (("erase", {"of": 1}), ("close", {}), ("slow", {"seconds": 1})):
                 assert await party.refused(do, room=name, **more) == (404, "no_such_room")
-        before = json.dumps(await host.panel(hub, hub.author(party.anna)))
+        before = json.dumps(await party.panel())
         assert "Surprise" not in before
         assert room.name not in before
         await hub.delete(room, hub.author(party.bela))
-        after = json.dumps(await host.panel(hub, hub.author(party.anna)))
+        after = json.dumps(await party.panel())
         assert "Surprise" not in after
         assert room.name not in after
 
@@ -312,7 +313,7 @@ def test_a_host_says_whether_somebody_is_who_they_say(run: Run) -> None:
         returns = hub.admission.returns
         for yes in (True, False):
             ask, token = returns.ask(party.bela.who, "192.168.1.7", "A browser")
-            shown = await host.panel(hub, hub.author(party.anna))
+            shown = await party.panel()
             assert shown["returns"] == [{
                 "id": ask.id, "who": party.bela.who, "agent": "A browser",
                 "address": "192.168.1.7", "made": ask.made,
@@ -334,9 +335,9 @@ def test_a_host_is_let_back_in_by_nobody_else(run: Run) -> None:
         hub, bela = party.hub, party.bela
         await party.do("host", whom=bela.who)
         ask, token = hub.admission.returns.ask(bela.who, "192.168.1.7", "")
-        assert (await host.panel(hub, hub.author(party.anna)))["returns"] == []
+        assert (await party.panel())["returns"] == []
         assert await party.refused("readmit", ask=ask.id) == (403, "forbidden")
-        host.answer_return(hub, hub.author(bela), ask.id, True)
+        returning.answer(hub, hub.author(bela), ask.id, True)
         assert hub.admission.returns.heard(token)[0].answer is True
 
     run(test)
@@ -366,7 +367,7 @@ def test_the_panel(run: Run) -> None:
         hub.people.describe(party.token, "A browser", "192.168.1.7")
         await hub.post("a", hub.author(party.bela), Say(room="a", text="x"))
         await party.do("mute", whom=party.bela.who, seconds=60)
-        shown = await host.panel(hub, hub.author(party.anna))
+        shown = await party.panel()
         assert list(shown) == [
             "mode", "code", "people", "returns", "rooms", "audit", "invites",
         ]  # fmt: skip

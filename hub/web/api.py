@@ -11,17 +11,16 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 import hub as package
-from hub import entry
 from hub.errors import Refused
 from hub.hub import Hub
+from hub.identity import reader_of, writer_of
 from hub.names import room_name
 from hub.protocol import events
 from hub.protocol.commands import Key, Number, Say
 from hub.room import Room
-from hub.room_rules import Author
 from hub.web.forms import fields, first
 from hub.web.openapi import openapi
-from hub.web.requests import JSON, Cross, Later, json_answer, read_json, token_of, who_of
+from hub.web.requests import JSON, Cross, Later, json_answer, read_json, token_of
 from hub.web.transcript import LINES, TEXT, transcript
 from hub.web.wire.connection_limits import source
 
@@ -94,30 +93,18 @@ def _wanted(accept: str) -> str:
 
 
 async def _page(hub: Hub, token: str | None, name: str) -> Room | None:
-    author = await who_of(hub, token)
+    author = reader_of(hub, token)
     return await hub.rooms.known_room(name, author and author.who)
 
 
 async def _say(hub: Hub, asker: tuple[str | None, str | None], name: str, post: Post) -> Response:
-    author = await _author(hub, *asker, post.username)
+    author = writer_of(hub, *asker, post.username)
     say = Say(room=name, text=post.msg, key=post.key, re=post.re)
     line, new = await hub.post(name, author, say)
     answer = Response(line, 201 if new else 200, content_type=JSON)
     n = events.event_of(line).n
     answer.headers["Location"] = f"/api/chat/{name}?after={n - 1}&limit=1"
     return answer
-
-
-async def _author(hub: Hub, token: str | None, address: str | None, name: str | None) -> Author:
-    """Who writes: the person of the token, or the name that a program at this address gives."""
-    author = await who_of(hub, token) if token is not None or not hub.is_open else None
-    if author is not None:
-        return author._replace(address=address)
-    if token is not None:
-        raise Refused("who_are_you", "This session has ended: join again.", 401)
-    if name is None:
-        raise Refused("no_name", "Say who is writing: username.", 422)
-    return entry.stranger(hub, name, address)
 
 
 def _post(request: Request) -> Post:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
-from hub import entry
+from hub import entry, returning
 from hub.access.people import Person
 from hub.errors import OURS, STOPPING, Refused
 from hub.hub import Hub
+from hub.identity import Asker
 from hub.names import room_name
-from hub.net.host_header import host_of
 from hub.outbox import SECONDS, Outbox
 from hub.protocol import commands, events
 from hub.protocol.commands import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
@@ -46,27 +46,22 @@ class Live:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = session_token(scope["headers"], self._cookie)
         headers = dict(scope["headers"])
-        agent = headers.get(b"user-agent", b"").decode("latin-1")
-        via = host_of(headers.get(b"host", b"").decode("latin-1"))
+        agent, host = (headers.get(x, b"").decode("latin-1") for x in (b"user-agent", b"host"))
         await send({"type": "websocket.accept"})
         scope["extensions"]["hearth.socket"](
-            lambda socket: Session(self._hub, socket, token, agent, via)
+            lambda socket: Session(
+                self._hub, socket, Asker(token, socket.address, agent, host, socket.address)
+            )
         )
 
 
 class Session:
-    """`token` is that of the browser's cookie, if it has one; `agent` is what it calls itself;
-    `via` is by which of the hub's names it came.
-    """
+    """`asker` is who opened the connection, with the token of the browser's cookie."""
 
-    def __init__(
-        self, hub: Hub, socket: Socket, token: str | None, agent: str, via: str = ""
-    ) -> None:
+    def __init__(self, hub: Hub, socket: Socket, asker: Asker) -> None:
         self._hub = hub
         self._socket = socket
-        self._token = token
-        self._agent = agent
-        self._via = via
+        self._asker = asker
         self._person: Person | None = None
         self.device: str | None = None
         self._bot = False
@@ -181,26 +176,14 @@ class Session:
             self._socket.write(_refusal(Refused("hello_first", "Say hello first.", 401)))
             self._end(1008, "Say hello first.")
             return
-        people = self._hub.people
-        token = command.token or self._token
-        person = entry.come_back(self._hub, token) if token else None
-        new = False
-        if person is None and command.name is not None and command.token is None:
-            entry.check_newcomer(self._hub, command.code, self._socket.address)
-            person, token = people.visit(command.name)
-            new = True
-        if person is None:
-            raise Refused("who_are_you", "Say your name.", 401)
+        greeting = entry.greet(self._hub, self._asker, command.name, command.code, command.token)
+        person, token, device, new = greeting
         self._hello_timer.cancel()
         self._person = person
-        device, _ = people.standing(token)
-        if token is not None and device is not None:
-            self.device, self._bot = device.id, device.purpose is not None
-            agent = self._agent or device.agent
-            people.describe(token, agent, self._socket.address, self._via)
+        self.device, self._bot = device.id, device.purpose is not None
         self._hub.clients.add(self)
         welcome: dict[str, Any] = {"do": "welcome", "name": person.name, "who": person.who}
-        if token != self._token:
+        if token != self._asker.token:
             welcome["token"] = token
         welcome["instance"] = self._hub.instance
         welcome["read"] = person.read
@@ -212,7 +195,7 @@ class Session:
         else:
             self.put(events.encode(welcome))
             if not self._bot and self._hub.admission.returns.waiting(person.who):
-                self.put(entry.return_requests(self._hub, person.who))
+                self.put(returning.requests_event(self._hub, person.who))
 
     async def _when_kept(self, told: list[bytes]) -> None:
         """Welcome somebody new once their token outlives a crash.
@@ -354,8 +337,7 @@ class Session:
                 self._hub.rooms.let_go(room)
 
     def _typing(self, room: Room) -> None:
-        limits = self._hub.limits
-        if self in room.listeners and limits.may_tell_typing(self.person.who, room.name):
+        if self in room.listeners and self._hub.limits.may_tell_typing(self.person.who, room.name):
             room.typing(self)
 
     def answer(self, room: Room, line: bytes, heard: bool) -> None:

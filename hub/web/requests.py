@@ -8,11 +8,8 @@ from typing import Any, Final, TypeVar
 import msgspec
 from flask import Request, Response
 
-from hub import entry
 from hub.errors import Refused
-from hub.hub import Hub
 from hub.protocol import events
-from hub.room_rules import Author
 from hub.web.cookies import session
 from hub.web.guard import cookie_value
 
@@ -45,21 +42,7 @@ def token_of(request: Request, cookie: str) -> str | None:
     return cookie_value(request.headers.get("Cookie", ""), cookie)
 
 
-async def who_of(hub: Hub, token: str | None) -> Author | None:
-    """Who reads: a person, or None for a stranger on an open hub.
-
-    Raises Refused: 401 for a stranger on another, 403 for who may not come in.
-    """
-    device, _ = hub.people.standing(token)
-    person = entry.come_back(hub, token) if token else None
-    if person is not None:
-        return hub.author(person, bot=device is not None and device.purpose is not None)
-    if not hub.is_open:
-        raise Refused("who_are_you", "This Hearth is not open: join it first.", 401)
-    return None
-
-
-def json_answer(members: dict[str, Any], status: int = 200) -> Response:
+def json_answer(members: object, status: int = 200) -> Response:
     answer = Response(events.encode(members) + b"\n", status, content_type=JSON)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -7,17 +7,17 @@ from typing import Any, Literal
 from flask import Blueprint, Response, request
 from msgspec import Struct
 
-from hub import host
+from hub import host, public
 from hub.errors import Refused
 from hub.hub import Hub
+from hub.identity import author_of, reader_of
 from hub.names import room_name
 from hub.net import qr
 from hub.protocol import commands
 from hub.protocol.commands import Seen
 from hub.room import Room
-from hub.room_rules import Author, hidden_kind, no_such_room
-from hub.web.account import person_here
-from hub.web.requests import JSON, Cross, json_answer, read_json, token_of, who_of
+from hub.room_rules import Author, no_such_room
+from hub.web.requests import JSON, Cross, json_answer, read_json, token_of
 from hub.web.wire.connection_limits import source
 
 
@@ -81,48 +81,16 @@ def _must_be_json() -> None:
         raise Refused("wrong_kind", f"Send {JSON}.", 415)
 
 
-async def _author(hub: Hub, token: str | None) -> Author:
-    person = await person_here(hub, token)
-    device = hub.people.device(token or "")
-    return hub.author(person, bot=device is not None and device.purpose is not None)
-
-
-async def _rooms(hub: Hub, token: str | None) -> list[dict[str, Any]]:
-    author = await who_of(hub, token)
-    return [_listed(hub, room, author) for room in await hub.rooms.seen_by(author and author.who)]
-
-
-def _listed(hub: Hub, room: Room, author: Author | None) -> dict[str, Any]:
-    rules = room.rules
-    shown: dict[str, Any] = {
-        "name": room.name,
-        "kind": rules.kind,
-        "title": rules.title,
-        "topic": rules.topic,
-        "last": room.last,
-        "said": room.unread.said,
-        "at": room.at,
-        "here": room.here.count,
-        "may_write": rules.may_write(author or Author("")),
-    }
-    asker = hub.people.person(author.who) if author is not None and author.who else None
-    if asker is not None:
-        shown["read"], shown["unread"] = hub.read(room, asker)
-    if rules.kind == "direct" and author is not None:
-        other = next((x for x in rules.members if x != author.who), "")
-        person = hub.people.person(other)
-        shown["with"] = other
-        shown["title"] = person.name if person else rules.members.get(other, "")
-    if author is not None and rules.owner == author.who and rules.owner is not None:
-        shown["owner"] = True
-    for mark in ("archived", "closed", "slow"):
-        if getattr(rules, mark):
-            shown[mark] = getattr(rules, mark)
-    return shown
+async def _rooms(hub: Hub, token: str | None) -> list[public.RoomEntry]:
+    author = reader_of(hub, token)
+    return [
+        public.room_entry(hub, room, author)
+        for room in await hub.rooms.seen_by(author and author.who)
+    ]
 
 
 async def _make(hub: Hub, token: str | None, address: str, asked: NewRoom) -> dict[str, Any]:
-    author = (await _author(hub, token))._replace(address=address)
+    author = author_of(hub, token, address)
     if asked.kind == "direct":
         return {"room": (await hub.direct(author, asked.whom or "")).name}
     name = room_name(asked.name or asked.title) if asked.kind == "announcements" else None
@@ -136,26 +104,14 @@ async def _seen(hub: Hub, name: str, author: Author | None) -> Room:
     return room
 
 
-async def _room(hub: Hub, token: str | None, name: str) -> dict[str, Any]:
-    author = await who_of(hub, token)
-    room = await _seen(hub, name, author)
-    rules = room.rules
-    shown = {**_listed(hub, room, author), "owner": rules.owner}
-    if hidden_kind(rules.kind):
-        shown["members"] = _named(hub, rules.members)
-    if rules.kind == "announcements":
-        shown["writers"] = _named(hub, rules.writers)
-    return shown
-
-
-def _named(hub: Hub, people: dict[str, str]) -> list[dict[str, str]]:
-    named = {who: person.name for who in people if (person := hub.people.person(who))}
-    return [{"who": who, "name": named.get(who, name)} for who, name in people.items()]
+async def _room(hub: Hub, token: str | None, name: str) -> public.RoomDetails:
+    author = reader_of(hub, token)
+    return public.room_details(hub, await _seen(hub, name, author), author)
 
 
 async def _change(hub: Hub, token: str | None, name: str, data: bytes) -> bytes | None:
     """The saved line, or None where nothing was to be saved in the room."""
-    author = await _author(hub, token)
+    author = author_of(hub, token)
     room = await _seen(hub, name, author)
     command = commands.decode_change(data, name)
     if not isinstance(command, Seen):
@@ -168,15 +124,15 @@ async def _change(hub: Hub, token: str | None, name: str, data: bytes) -> bytes 
 
 
 async def _delete(hub: Hub, token: str | None, name: str) -> None:
-    author = await _author(hub, token)
+    author = author_of(hub, token)
     await hub.delete(await _seen(hub, name, author), author)
 
 
-async def _panel(hub: Hub, token: str | None) -> dict[str, Any]:
-    return await host.panel(hub, await _author(hub, token))
+async def _panel(hub: Hub, token: str | None) -> public.Panel:
+    return await host.panel(hub, author_of(hub, token))
 
 
 async def _do(hub: Hub, token: str | None, data: bytes) -> dict[str, Any]:
-    author = await _author(hub, token)
+    author = author_of(hub, token)
     host.check_host(author)
     return await host.do(hub, author, host.deed(data))

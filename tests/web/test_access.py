@@ -1825,7 +1825,7 @@ def test_links_and_passwords_have_a_pace(serve: Serve, monkeypatch: pytest.Monke
 def test_devices_do_not_gather_for_ever(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.web.session.MOST_DEVICES", 3)
+    monkeypatch.setattr("hub.entry.MOST_DEVICES", 3)
     naor = member(hub, "naor")
     program = naor.program()
     talk = live(headers=naor.headers)

@@ -1,0 +1,139 @@
+"""One's own account: name, password, devices, tokens for programs. Knows no HTTP.
+
+What is changed is on stable storage before it is answered. Each function takes the token of
+whoever asks, and raises Refused: 401 for nobody, 403 for a program's token, 429 for too often.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from hub import public
+from hub.access.people import MOST_DEVICES
+from hub.errors import Refused
+from hub.hub import Hub
+from hub.identity import person_of
+from hub.names import shows
+
+MOST_FOUND: Final = 20
+"""Most people that are found for one search."""
+
+
+class Claimed(public.Named):
+    account: bool
+
+
+class NewToken(Struct):
+    """A token for a program, which is told this once; `id` is its device's."""
+
+    id: str
+    token: str
+
+
+async def claim(hub: Hub, token: str | None, address: str, password: str) -> Claimed:
+    """Give a name its first password. Raises Refused (409) where it has one."""
+    person = person_of(hub, token, own=True)
+    if person.password is not None:
+        raise _claimed()
+    kept = await hub.checker.keep(password, address)
+    if person.password is not None:
+        raise _claimed()
+    hub.people.update(person, password=kept)
+    hub.audit.add(person.name, "claim", whom=person.who)
+    await hub.people_kept()
+    return Claimed(person.who, person.name, True)
+
+
+async def change_password(hub: Hub, token: str | None, address: str, old: str, new: str) -> None:
+    """Log out all other browsers and end all links; programs' tokens stay."""
+    person = person_of(hub, token, own=True)
+    if person.password is None:
+        raise Refused("no_password", "This name has no password yet.", 409)
+    with hub.admission.one_try(person.who):
+        if not await hub.checker.check(old, person.password, address):
+            raise Refused("login_wrong", "The old password is not right.", 401)
+        hub.limits.check_change(person.who)
+    hub.people.update(person, password=await hub.checker.keep(new, address))
+    for device in hub.people.forget_browsers(person, but=token or ""):
+        hub.clients.end(person.who, "The password was changed. Log in with the new one.", device)
+    hub.admission.unlink(person.who)
+    hub.audit.add(person.name, "password", whom=person.who)
+    await hub.people_kept()
+
+
+async def rename(hub: Hub, token: str | None, name: str) -> public.Named:
+    """Take another name. Raises Refused: 409 where it is somebody's, 422 for what is no name."""
+    person = person_of(hub, token, own=True)
+    hub.limits.check_change(person.who)
+    before = person.name
+    hub.people.rename(person, name)
+    hub.audit.add(before, "rename", whom=person.who, name=person.name)
+    hub.renamed(person)
+    await hub.people_kept()
+    return public.Named(person.who, person.name)
+
+
+async def devices(hub: Hub, token: str | None) -> list[public.Device]:
+    """All devices and tokens; `here` marks the one that asks."""
+    person = person_of(hub, token, own=True)
+    asking, _ = hub.people.standing(token)
+    shown = []
+    for device in hub.people.devices(person):
+        shown.append(public.device(device))
+        shown[-1].here = device is asking
+    return shown
+
+
+async def forget_device(hub: Hub, token: str | None, device: str) -> None:
+    """End a device by its id, with its live connections. Raises Refused (404)."""
+    person = person_of(hub, token, own=True)
+    if not hub.people.forget_device(person, device):
+        raise Refused("no_such_device", "There is no such device.", 404)
+    hub.clients.end(person.who, "This device was logged out.", device)
+    await hub.people_kept()
+
+
+async def log_out_everywhere(hub: Hub, token: str | None) -> None:
+    """End all devices, tokens for programs and links."""
+    person = person_of(hub, token, own=True)
+    hub.people.forget_all(person)
+    hub.admission.unlink(person.who)
+    hub.clients.end(person.who, "You have logged out everywhere.")
+    hub.audit.add(person.name, "everywhere", whom=person.who)
+    await hub.people_kept()
+
+
+async def make_link(hub: Hub, token: str | None) -> str:
+    """A one-use text that brings in one more device: see Admission.link."""
+    person = person_of(hub, token, own=True)
+    hub.limits.check_change(person.who)
+    return hub.admission.link(person.who)
+
+
+async def make_token(hub: Hub, token: str | None, purpose: str) -> NewToken:
+    """A token for a program. Raises Refused: 409 for too many, 422 for no purpose."""
+    person = person_of(hub, token, own=True)
+    if not shows(purpose):
+        raise Refused("invalid", "Say what the token is for, in letters that show.", 422)
+    hub.limits.check_change(person.who)
+    if len(hub.people.devices(person)) >= MOST_DEVICES:
+        raise Refused("too_many", "End a device or token that you no longer use first.", 409)
+    device, made = hub.people.add_device(person, purpose=purpose)
+    hub.audit.add(person.name, "token", whom=person.who, text=purpose)
+    await hub.people_kept()
+    return NewToken(device.id, made)
+
+
+async def find_people(hub: Hub, token: str | None, like: str) -> list[public.Found]:
+    """People whose name holds `like`, those who are here first. A program may ask this too."""
+    person_of(hub, token)
+    wanted = like.strip().casefold()
+    found = [x for x in hub.people.all() if wanted in x.name.casefold() and not x.waiting]
+    found.sort(key=lambda x: not hub.clients.is_here(x.who))
+    return [public.Found(x.who, x.name, hub.clients.is_here(x.who)) for x in found[:MOST_FOUND]]
+
+
+def _claimed() -> Refused:
+    return Refused("claimed", "This name has a password. Change it instead.", 409)

@@ -1,0 +1,285 @@
+"""What answers show of people, devices and rooms: the public form of each, said once.
+
+Nothing secret is in any of it: no token, no password, no address to anyone but its owner and hosts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType, field, structs
+
+import hub as package
+from hub.access import people
+from hub.access.admission import Mode
+from hub.access.return_requests import ReturnRequest
+from hub.errors import Refused
+from hub.hub import Hub
+from hub.names import PERSON_CHARACTERS, room_name
+from hub.room import Room
+from hub.room_rules import Author, hidden, hidden_kind
+
+
+class Named(Struct):
+    who: str
+    name: str
+
+
+class Found(Named):
+    """Somebody who was looked for by name."""
+
+    here: bool
+
+
+class Profile(Named):
+    """A person, to themself; `muted_until` is in seconds since 1970."""
+
+    account: bool
+    host: bool
+    muted_until: float | None
+
+
+class Device(Struct):
+    """A browser, or a token for a program, which has a `purpose`.
+
+    Times are seconds since 1970. `here` marks the device that asks for its person's list.
+    """
+
+    id: str
+    agent: str
+    address: str
+    made: float
+    used: float
+    purpose: str | UnsetType = UNSET
+    here: bool | UnsetType = UNSET
+
+
+class Member(Profile):
+    """A person, to hosts."""
+
+    waiting: bool
+    banned: bool
+    here: bool
+    devices: list[Device]
+
+
+class Asking(Struct):
+    """Somebody who asks to return as a person; `who` is told to hosts."""
+
+    id: str
+    agent: str
+    address: str
+    made: float
+    who: str | UnsetType = UNSET
+
+
+class HubFacts(Struct):
+    name: str
+    version: str
+    instance: str
+    mode: Mode
+
+
+class Limits(Struct):
+    """`message_bytes` is 0 where there is no limit."""
+
+    message_bytes: int
+    name_characters: int
+
+
+class Preview(Struct):
+    """What a newcomer may know of the room that they are about to enter."""
+
+    name: str
+    title: str
+    here: int
+
+
+class Me(Struct):
+    """What whoever asks is to this hub. `host` is true of a host's device without a name too."""
+
+    person: Profile | None
+    waiting: bool
+    banned: bool
+    host: bool
+    hub: HubFacts
+    limits: Limits
+    room: Preview | UnsetType = UNSET
+
+
+class RoomEntry(Struct):
+    """A room in a list. `last` is the number of the newest event, `said` counts messages; `read`
+    and `unread` are told to people only; `with` is the other person of a direct room; `owner`
+    marks rooms of whoever asks; `slow` is in seconds.
+    """
+
+    name: str
+    kind: str
+    title: str
+    topic: str
+    last: int
+    said: int
+    at: str | None
+    here: int
+    may_write: bool
+    read: int | UnsetType = UNSET
+    unread: int | UnsetType = UNSET
+    other: str | UnsetType = field(default=UNSET, name="with")
+    owner: bool | str | UnsetType | None = UNSET
+    archived: bool | UnsetType = UNSET
+    closed: bool | UnsetType = UNSET
+    slow: int | UnsetType = UNSET
+
+
+class RoomDetails(RoomEntry):
+    """One room; `owner` is its owner's id. Private rooms have members, announcements writers."""
+
+    members: list[Named] | UnsetType = UNSET
+    writers: list[Named] | UnsetType = UNSET
+
+
+class HostedRoom(Struct):
+    """A room, to hosts."""
+
+    name: str
+    kind: str
+    title: str
+    last: int
+    here: int
+    closed: bool
+    slow: int
+
+
+class Invite(Struct):
+    """An invitation, without the text that lets people in; `left` people may still use it."""
+
+    id: str
+    made: float
+    left: int
+
+
+class Panel(Struct):
+    """What a host is shown."""
+
+    mode: Mode
+    code: str
+    people: list[Member]
+    returns: list[Asking]
+    rooms: list[HostedRoom]
+    audit: list[dict[str, Any]]
+    invites: list[Invite]
+
+
+# -- people ---------------------------------------------------------------------------------
+
+
+def me(hub: Hub, token: str | None, wanted: str | None = None) -> Me:
+    """What the bearer of a token is; with the name of a room, what a newcomer may know of it."""
+    known, person = hub.people.standing(token)
+    banned = bool((known and known.banned) or (person and person.banned))
+    waiting = bool(person and person.waiting)
+    return Me(
+        None if person is None or banned or waiting else Profile(*_profile(hub, person)),
+        waiting,
+        banned,
+        bool(known and known.host and not banned),
+        HubFacts("Hearth", package.__version__, hub.instance, hub.admission.mode),
+        Limits(hub.settings.message_bytes, PERSON_CHARACTERS),
+        UNSET if wanted is None or banned else _preview(hub, wanted),
+    )
+
+
+def _preview(hub: Hub, wanted: str) -> Preview | UnsetType:
+    """The room that somebody is about to enter: only where everybody may know of it."""
+    try:
+        name = room_name(wanted)
+    except Refused:
+        return UNSET
+    if not hub.is_open or hidden(name):
+        return UNSET
+    opened = hub.rooms.opened(name)
+    title, here = (opened.rules.title, opened.here.count) if opened else (name, 0)
+    return Preview(name, title, here)
+
+
+def _profile(hub: Hub, person: people.Person) -> tuple[str, str, bool, bool, float | None]:
+    muted_until = person.muted if hub.people.muted_for(person) else None
+    return person.who, person.name, person.password is not None, person.host, muted_until
+
+
+def member(hub: Hub, person: people.Person, devices: list[people.Device]) -> Member:
+    return Member(
+        *_profile(hub, person),
+        person.waiting,
+        person.banned,
+        hub.clients.is_here(person.who),
+        [device(x) for x in devices],
+    )
+
+
+def device(known: people.Device) -> Device:
+    purpose = UNSET if known.purpose is None else known.purpose
+    return Device(known.id, known.agent, known.address, known.made, known.used, purpose)
+
+
+def asking(request: ReturnRequest) -> Asking:
+    return Asking(request.id, request.agent, request.address, request.made)
+
+
+# -- rooms ----------------------------------------------------------------------------------
+
+
+def room_entry(hub: Hub, room: Room, author: Author | None) -> RoomEntry:
+    """A room as `author`, or a stranger, sees it in a list."""
+    rules = room.rules
+    shown = RoomEntry(
+        name=room.name,
+        kind=rules.kind,
+        title=rules.title,
+        topic=rules.topic,
+        last=room.last,
+        said=room.unread.said,
+        at=room.at,
+        here=room.here.count,
+        may_write=rules.may_write(author or Author("")),
+        archived=rules.archived or UNSET,
+        closed=rules.closed or UNSET,
+        slow=rules.slow or UNSET,
+    )
+    if author is None:
+        return shown
+    person = hub.people.person(author.who) if author.who else None
+    if person is not None:
+        shown.read, shown.unread = hub.read(room, person)
+    if rules.kind == "direct":
+        shown.other = next((x for x in rules.members if x != author.who), "")
+        other = hub.people.person(shown.other)
+        shown.title = other.name if other else rules.members.get(shown.other, "")
+    if rules.owner == author.who and rules.owner is not None:
+        shown.owner = True
+    return shown
+
+
+def room_details(hub: Hub, room: Room, author: Author | None) -> RoomDetails:
+    rules, entry = room.rules, room_entry(hub, room, author)
+    shown = RoomDetails(**structs.asdict(entry))
+    shown.owner = rules.owner
+    if hidden_kind(rules.kind):
+        shown.members = _named(hub, rules.members)
+    if rules.kind == "announcements":
+        shown.writers = _named(hub, rules.writers)
+    return shown
+
+
+def hosted_room(room: Room) -> HostedRoom:
+    rules = room.rules
+    return HostedRoom(
+        room.name, rules.kind, rules.title, room.last, room.here.count, rules.closed, rules.slow
+    )
+
+
+def _named(hub: Hub, names: Mapping[str, str]) -> list[Named]:
+    """People of a room, by the names that they have now; `names` are those they had then."""
+    found = ((who, then, hub.people.person(who)) for who, then in names.items())
+    return [Named(who, person.name if person else then) for who, then, person in found]
