@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import json
 import stat
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.audit import SHOWN, Audit
+from hub.store import disk
 from hub.store.writer import Writer
 
 
@@ -95,3 +97,46 @@ def test_a_file_that_cannot_be_written_stops_nothing(file: Path) -> None:
 
     audit = noted(elsewhere, work)
     assert len(audit.last) == 1
+
+
+def test_an_entry_is_on_stable_storage_with_its_file(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[bytes] = []
+    folders: list[Path] = []
+    monkeypatch.setattr(disk, "sync_file", lambda fd: synced.append(file.read_bytes()))
+    monkeypatch.setattr(disk, "sync_folder", folders.append)
+
+    def work(audit: Audit) -> None:
+        audit.add("naor", "ban")
+        audit.add("naor", "kick")
+
+    noted(file, work)
+    assert synced[-1] == file.read_bytes()
+    assert folders == [file.parent], "once, as the file was made"
+
+
+def test_an_entry_that_cannot_be_written_is_told_in_the_log_and_costs_itself_alone(
+    file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    append = disk.append
+
+    def full(path: Path, data: bytes) -> None:
+        append(path, data[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def main() -> None:
+        writer = Writer(asyncio.get_running_loop())
+        audit = Audit(file, writer)
+        monkeypatch.setattr(disk, "append", full)
+        audit.add("naor", "ban")
+        done = asyncio.get_running_loop().create_future()
+        writer.call(lambda: None, done.set_result)
+        await done
+        monkeypatch.setattr(disk, "append", append)
+        audit.add("naor", "kick")
+        await asyncio.to_thread(writer.stop)
+
+    asyncio.run(main())
+    assert "No space left" in caplog.text
+    assert json.loads(file.read_bytes().splitlines()[-1])["do"] == "kick"

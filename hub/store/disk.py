@@ -119,6 +119,21 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
     sync_folder(path.parent)
 
 
+def append(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Add bytes to the end of a file, made if it is missing; they are on stable storage then.
+
+    Raises OSError, and some of the bytes may be in the file nevertheless.
+    """
+    new = not path.exists()
+    fd = open_file(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, mode)
+    with os.fdopen(fd, "ab", buffering=0) as file:
+        while data:
+            data = data[file.write(data) or 0 :]
+        sync_file(fd)
+    if new:
+        sync_folder(path.parent)
+
+
 def remove(path: Path) -> None:
     """Take a file's name away, if it is there. On Windows this program must not hold it open."""
     with contextlib.suppress(FileNotFoundError):

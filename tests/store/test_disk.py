@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import ast
 import errno
 import os
 import socket
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, Self, cast
 
 import pytest
 
@@ -209,3 +212,91 @@ class TestWriteAtomically:
                 disk.write_atomically(tmp_path / "x", b"new")
         assert (tmp_path / "x").read_bytes() == b"old"
         assert listing(tmp_path) == {"x"}
+
+
+class TestAppend:
+    def test_a_short_write_is_finished(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = os.fdopen
+
+        class Slow:
+            """A file that takes three bytes at a time."""
+
+            def __init__(self, fd: int, *_: object, **__: object) -> None:
+                self._file = real(fd, "ab", buffering=0)
+
+            def __enter__(self) -> Self:
+                return self
+
+            def __exit__(self, *_: object) -> None:
+                self._file.close()
+
+            def write(self, data: bytes) -> int | None:
+                return self._file.write(data[:3])
+
+        monkeypatch.setattr(os, "fdopen", Slow)
+        disk.append(tmp_path / "x", b"a whole line\n")
+        disk.append(tmp_path / "x", b"another\n")
+        assert (tmp_path / "x").read_bytes() == b"a whole line\nanother\n"
+
+    def test_a_link_is_not_followed(self, tmp_path: Path) -> None:
+        make("link", tmp_path / "odd")
+        with pytest.raises(Unfit, match="link"):
+            disk.append(tmp_path / "odd", b"x")
+
+
+class TestSyncOnMacOS:
+    """The part of another system: run here with its calls put in the place of ours."""
+
+    @pytest.fixture
+    def flushes(self, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+        calls = SimpleNamespace(F_FULLFSYNC=51, asked=[], fsyncs=[], error=0)
+
+        def fcntl(fd: int, command: int) -> int:
+            calls.asked.append((fd, command))
+            if calls.error:
+                raise OSError(calls.error, os.strerror(calls.error))
+            return 0
+
+        calls.fcntl = fcntl
+        monkeypatch.setattr(os, "fsync", calls.fsyncs.append)
+        return calls
+
+    @pytest.fixture
+    def sync(self, flushes: SimpleNamespace) -> Callable[[int], None]:
+        source = Path(disk.__file__).read_text("utf-8")
+        tree = ast.parse(source)
+        (own,) = [
+            part
+            for node in tree.body
+            if isinstance(node, ast.If) and "darwin" in ast.unparse(node.test)
+            for part in node.body
+            if isinstance(part, ast.FunctionDef)
+        ]
+        found: dict[str, Any] = {"fcntl": flushes, "os": os, "errno": errno}
+        exec(ast.unparse(own), found)
+        return cast(Callable[[int], None], found["sync_file"])
+
+    def test_the_drive_is_told_to_flush(
+        self, sync: Callable[[int], None], flushes: SimpleNamespace
+    ) -> None:
+        sync(7)
+        assert (flushes.asked, flushes.fsyncs) == ([(7, 51)], [])
+
+    @pytest.mark.parametrize("why", [errno.ENOTSUP, errno.EINVAL, errno.ENOTTY])
+    def test_a_drive_that_cannot_is_synced_as_well_as_it_can_be(
+        self, sync: Callable[[int], None], flushes: SimpleNamespace, why: int
+    ) -> None:
+        flushes.error = why
+        sync(7)
+        assert flushes.fsyncs == [7]
+
+    @pytest.mark.parametrize("why", [errno.EIO, errno.ENOSPC, errno.EDQUOT])
+    def test_what_could_not_be_written_is_not_hidden(
+        self, sync: Callable[[int], None], flushes: SimpleNamespace, why: int
+    ) -> None:
+        flushes.error = why
+        with pytest.raises(OSError, match=os.strerror(why)):
+            sync(7)
+        assert flushes.fsyncs == []
