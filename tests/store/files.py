@@ -1,10 +1,14 @@
 """Files of a room as the tests of the store make and open them."""
 
+import os
 import tracemalloc
 from pathlib import Path
 
+import pytest
+
 from hub.protocol import events
 from hub.protocol.events import Event
+from hub.store import disk
 from hub.store.history import History
 
 
@@ -47,3 +51,35 @@ MIB = 1 << 20
 
 def with_crlf(path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+
+class Durable:
+    """What is on stable storage of one file, as far as its syncs promise.
+
+    `kept` is what it held when it was last synced; `asked` are the calls in their order.
+    """
+
+    def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.path = path
+        self.kept = path.read_bytes() if path.exists() else b""
+        self.asked: list[str] = []
+        sync_file, sync_folder = disk.sync_file, disk.sync_folder
+
+        def file(fd: int) -> None:
+            sync_file(fd)
+            if path.exists() and os.path.samestat(os.fstat(fd), path.stat()):
+                self.kept = path.read_bytes()
+                self.asked.append("file")
+            else:
+                self.asked.append("another file")
+
+        def folder(which: Path) -> None:
+            sync_folder(which)
+            self.asked.append(f"folder {which.name}")
+
+        monkeypatch.setattr(disk, "sync_file", file)
+        monkeypatch.setattr(disk, "sync_folder", folder)
+
+    def __bool__(self) -> bool:
+        """Whether all that the file holds now is on stable storage."""
+        return self.kept == self.path.read_bytes()

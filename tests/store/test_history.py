@@ -9,7 +9,7 @@ import pytest
 from hub.errors import Refused
 from hub.protocol import events
 from hub.store import disk
-from tests.store.files import all_lines, filled, opened, said, with_crlf
+from tests.store.files import Durable, all_lines, filled, opened, said, with_crlf
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -174,3 +174,78 @@ def test_a_file_that_another_program_touched_is_not_written(path: Path, how: str
 
 def _fails(*_: object) -> None:
     raise OSError(errno.EIO, "Input/output error")
+
+
+def test_the_header_and_the_name_of_a_new_file_last_before_its_first_line(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    durable = Durable(path, monkeypatch)
+    room = opened(path)
+    room.write([said(1)])
+    assert durable.asked == ["file", f"folder {path.parent.name}"]
+    assert events.header_of(durable.kept).room == "general"
+    room.sync()
+    assert durable
+
+
+def test_a_text_is_taken_out_on_stable_storage(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(path, 3)
+    room = opened(path)
+    durable = Durable(path, monkeypatch)
+    room.blank([2])
+    assert b"message 2" not in durable.kept
+    room.blank([2])
+    assert durable.asked == ["file"], "there was nothing to do the second time"
+
+
+def test_lines_whose_sync_failed_are_never_shown(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even if whoever hands them out forgets that they were refused."""
+    lines = filled(path, 2)
+    room = opened(path)
+    room.write([said(3)])
+    with monkeypatch.context() as broken:
+        broken.setattr(disk, "sync_file", _fails)
+        with pytest.raises(Refused):
+            room.sync()
+    room.count_in()
+    assert all_lines(room) == lines
+
+
+def test_who_holds_a_wiped_file_open_finds_nothing_in_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(path, 3)
+    room = opened(path)
+    held = os.open(path, os.O_RDONLY)
+    try:
+        durable = Durable(path, monkeypatch)
+        room.wipe()
+        assert durable.kept == b""
+        assert os.pread(held, 100, 0) == b""
+    finally:
+        os.close(held)
+    assert not path.exists()
+
+
+def test_a_file_that_cannot_be_emptied_is_not_said_to_be_deleted(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(path, 3)
+    room = opened(path)
+    monkeypatch.setattr(os, "ftruncate", _fails)
+    with pytest.raises(Refused) as refused:
+        room.wipe()
+    assert refused.value.code == "not_deleted"
+    assert path.exists()
+
+
+def test_an_empty_file_that_cannot_be_removed_is_told_in_the_log_alone(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(path, 3)
+    room = opened(path)
+    monkeypatch.setattr(disk, "remove", _fails)
+    room.wipe()
+    assert path.read_bytes() == b""

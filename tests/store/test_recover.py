@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hub.errors import Refused
 from hub.protocol import events
 from hub.store import disk, recover
-from tests.store.files import MIB, all_lines, filled, opened, peak, said, with_crlf
+from tests.store.files import MIB, Durable, all_lines, filled, opened, peak, said, with_crlf
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -284,3 +284,52 @@ def test_it_stops_opening_at_the_next_block(path: Path, monkeypatch: pytest.Monk
         opened(path, stopped=lambda: len(read) >= 5)
     assert (refused.value.status, refused.value.code) == (503, "stopping")
     assert len(read) == 5
+
+
+def test_a_torn_end_is_kept_aside_before_it_is_cut_off_and_both_are_synced(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(path, 3)
+    with path.open("ab") as file:
+        file.write(b"torn")
+    durable, cut = Durable(path, monkeypatch), os.ftruncate
+    monkeypatch.setattr(
+        os, "ftruncate", lambda fd, size: (durable.asked.append("cut"), cut(fd, size))
+    )
+    opened(path).close()
+    assert durable.asked == ["another file", "folder torn", "cut", "file"]
+    assert durable
+
+
+def test_a_newline_that_the_last_line_lacked_is_synced(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(path, 3)
+    os.truncate(path, path.stat().st_size - 1)
+    durable = Durable(path, monkeypatch)
+    opened(path).close()
+    assert durable
+    assert path.read_bytes().endswith(b"}\n")
+
+
+def test_nothing_is_synced_where_nothing_was_mended(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(path, 3)
+    durable = Durable(path, monkeypatch)
+    opened(path).close()
+    assert durable.asked == []
+
+
+def test_a_torn_end_that_cannot_be_kept_aside_is_not_cut_off(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(path, 3)
+    with path.open("ab") as file:
+        file.write(b"torn")
+    there = path.read_bytes()
+    (path.parent / "torn").write_bytes(b"a file in the folder's place")
+    with pytest.raises(Refused, match="cannot be read") as refused:
+        opened(path)
+    assert refused.value.status == 503
+    assert path.read_bytes() == there

@@ -346,3 +346,61 @@ def test_it_ends_where_nothing_has_changed(file: Path) -> None:
 
     kept(file, work)
     assert not file.exists()
+
+
+def test_what_changes_while_it_is_written_is_in_the_next_one(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = disk.write_atomically
+    writing, go_on = threading.Event(), threading.Event()
+
+    def slow(path: Path, data: bytes) -> None:
+        writing.set()
+        assert go_on.wait(30)
+        write(path, data)
+
+    monkeypatch.setattr(disk, "write_atomically", slow)
+
+    async def work(keeper: Snapshot, state: State) -> None:
+        keeper.changed()
+        await asyncio.to_thread(writing.wait, 30)
+        state.text = b"2"
+        keeper.changed()
+        waited = asyncio.create_task(keeper.kept())
+        await asyncio.sleep(0)
+        go_on.set()
+        await waited
+        assert found(file) == b"2", "and whoever waits for the change waits for the next one"
+        state.text = b"3"
+        keeper.changed()
+        while keeper.busy:
+            await asyncio.sleep(0.01)
+        assert found(file) == b"3", "and so it is where nobody waits"
+
+    kept(file, work)
+
+
+def test_what_changes_while_it_is_written_is_kept_where_nobody_waits(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = disk.write_atomically
+    writing, go_on = threading.Event(), threading.Event()
+
+    def slow(path: Path, data: bytes) -> None:
+        writing.set()
+        assert go_on.wait(30)
+        write(path, data)
+
+    monkeypatch.setattr(disk, "write_atomically", slow)
+
+    async def work(keeper: Snapshot, state: State) -> None:
+        keeper.changed()
+        await asyncio.to_thread(writing.wait, 30)
+        state.text = b"2"
+        keeper.changed()
+        go_on.set()
+        while keeper.busy:
+            await asyncio.sleep(0.01)
+        assert found(file) == b"2"
+
+    kept(file, work)
