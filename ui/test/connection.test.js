@@ -10,6 +10,7 @@ let hub; // what the hub answers over HTTP: address -> answer; nothing is reacha
 let heard; // what the connection said, as [name, detail]
 
 beforeEach(() => {
+  mock.restoreAll();
   mock.timers.reset();
   stopClock();
   FakeSocket.install();
@@ -76,11 +77,12 @@ test('what comes twice or from before the cursor is not told', () => {
 
 test('a room that was not joined, or was left, is not heard', () => {
   const connection = live();
-  FakeSocket.last.tell(said(1, { room: 'tea' }));
+  FakeSocket.last.tell(said(1, { room: 'tea' }), { do: 'joined', room: 'general', last: 0 });
+  assert.equal(connection.joined('general'), true);
   connection.leave('general');
   connection.leave('general');
   FakeSocket.last.tell(said(1), { do: 'joined', room: 'general', last: 1 });
-  assert.deepEqual(events(), ['joined']);
+  assert.deepEqual(events(), ['joined', 'joined']);
   assert.deepEqual([connection.joined('general'), connection.asked('general')], [false, false]);
   assert.deepEqual(FakeSocket.last.sent, [{ do: 'leave', room: 'general' }]);
 });
@@ -114,26 +116,56 @@ test('a room that is joined again is replayed from the new cursor', () => {
 });
 
 test('after a loss it comes back, sooner at first and never later than ten seconds', async () => {
+  mock.method(Math, 'random', () => 1);
   const connection = live();
   const waits = [];
+  const seen = [];
   for (let i = 0; i < 9; i += 1) {
     FakeSocket.last.drop(1013, 'You read too slowly.');
     waits.push(connection.nextTry - Date.now());
+    await settle();
+    seen.push(connection.state);
     const before = FakeSocket.all.length;
     await pass(waits[i] - 1);
     assert.equal(FakeSocket.all.length, before);
     await pass(1);
     assert.equal(FakeSocket.all.length, before + 1);
   }
-  for (const [i, wait] of waits.entries()) {
-    const most = Math.min(10000, 500 * 2 ** i);
-    assert.ok(wait >= most * 0.6 && wait <= most, `${i}: ${wait}`);
-  }
-  assert.deepEqual(states(), ['lost', 'gone'], 'after some tries it is told that the hub is away');
+  assert.deepEqual(waits, [500, 1000, 2000, 4000, 8000, 10000, 10000, 10000, 10000]);
+  assert.deepEqual(seen.slice(0, 5), ['lost', 'lost', 'lost', 'gone', 'gone'], 'after some tries it is told that the hub is away');
+  assert.deepEqual(states(), ['lost', 'gone']);
   FakeSocket.last.open();
   assert.equal(connection.state, 'live');
+  Math.random.mock.mockImplementation(() => 0);
   FakeSocket.last.drop();
-  assert.ok(connection.nextTry - Date.now() <= 500, 'the next loss begins anew');
+  assert.equal(connection.nextTry - Date.now(), 300, 'the next loss begins anew, and not all come back at one moment');
+});
+
+test('whoever asks for a new connection, or starts anew, waits less for the one after it', async () => {
+  mock.method(Math, 'random', () => 1);
+  const connection = live();
+  for (let i = 0; i < 5; i += 1) {
+    FakeSocket.last.drop();
+    await pass(connection.nextTry - Date.now());
+  }
+  connection.renew();
+  FakeSocket.last.drop();
+  assert.equal(connection.nextTry - Date.now(), 1000);
+  connection.stop();
+  connection.start();
+  FakeSocket.last.drop();
+  assert.equal(connection.nextTry - Date.now(), 500);
+});
+
+test('a new connection takes the place of the one that was waited for', async () => {
+  const connection = live();
+  const old = FakeSocket.last;
+  old.drop();
+  old.tell({ do: 'welcome' });
+  assert.equal(connection.state, 'lost', 'a socket that was lost is not heard any more');
+  connection.renew();
+  await pass(500);
+  assert.equal(FakeSocket.all.length, 2);
 });
 
 test('a hub that does not let us in is not asked again', async () => {
@@ -147,9 +179,10 @@ test('a hub that does not let us in is not asked again', async () => {
 });
 
 test('a connection that gets no welcome is given up', async () => {
-  dialled();
+  const connection = dialled();
   FakeSocket.last.readyState = 1;
   FakeSocket.last.onopen({});
+  assert.equal(connection.send({ do: 'typing', room: 'general' }), false);
   await pass(7999);
   assert.deepEqual(states(), ['opening']);
   await pass(1);
@@ -162,20 +195,34 @@ test('a socket that was replaced is not heard any more', () => {
   const old = FakeSocket.last;
   connection.renew();
   assert.notEqual(FakeSocket.last, old);
+  assert.deepEqual([old.readyState, old.closedWith], [3, 1000]);
   old.tell(said(1));
   old.drop(1008, 'old');
   assert.deepEqual(heard, []);
   FakeSocket.last.open();
-  assert.deepEqual(connection.state, 'live');
+  assert.equal(connection.state, 'live');
+});
+
+test('nothing is sent on a socket that is closing', () => {
+  const connection = live();
+  FakeSocket.last.readyState = 2;
+  assert.equal(connection.send({ do: 'typing', room: 'general' }), false);
 });
 
 test('a connection that was stopped stays still', async () => {
-  const connection = live();
-  connection.stop();
-  await pass(600000);
-  connection.renew();
-  assert.deepEqual([states(), FakeSocket.all.length, requests.length], [['idle'], 1, 0]);
-  assert.equal(connection.send({ do: 'typing', room: 'general' }), false);
+  for (const started of [live, async () => dialled(), polled]) {
+    mock.timers.reset();
+    stopClock();
+    const connection = await started();
+    connection.stop();
+    const count = FakeSocket.all.length;
+    requests.length = 0;
+    FakeSocket.last.tell(said(1));
+    await pass(600000);
+    connection.renew();
+    assert.deepEqual([states().at(-1), FakeSocket.all.length, requests.length, events()], ['idle', count, 0, []]);
+    assert.equal(connection.send({ do: 'typing', room: 'general' }), false);
+  }
 });
 
 test('after sleep it takes a new connection', async () => {
@@ -196,6 +243,8 @@ test('after a long silence it asks whether the hub is there', async () => {
   assert.equal(requests.length, 0);
   await pass(5000);
   assert.deepEqual(requests.map(([, address]) => address), [HEALTH]);
+  for (let i = 0; i < 8; i += 1) await pass(5000);
+  assert.equal(requests.length, 1, 'once');
   assert.equal(FakeSocket.all.length, 1, 'the hub answered');
 });
 
@@ -206,7 +255,9 @@ test('a hub that gives no sign of life is dialled anew', async () => {
   await pass(2499);
   assert.equal(connection.state, 'live');
   await pass(1);
-  assert.equal(connection.state, 'lost');
+  assert.deepEqual([connection.state, FakeSocket.all.length], ['lost', 1]);
+  await pass(500);
+  assert.equal(FakeSocket.all.length, 2);
 });
 
 test('a late sign of death does not end a newer connection', async () => {
@@ -234,6 +285,14 @@ test('a text goes over the socket while its frame fits, and by HTTP when it does
     assert.equal(connection.say({ room: 'general', text, key: 'k' }), true);
     assert.deepEqual(FakeSocket.last.sent.pop(), { do: 'say', room: 'general', text, key: 'k' });
   }
+  const room = 65536 - JSON.stringify({ do: 'say', room: 'general', text: '', key: 'k' }).length;
+  connection.say({ room: 'general', text: 'x'.repeat(room), key: 'k' });
+  assert.equal(FakeSocket.last.sent.length, 1, 'a frame of 64 KiB is no larger than what the hub takes');
+  connection.say({ room: 'general', text: 'x'.repeat(room + 1), key: 'k' });
+  assert.equal(FakeSocket.last.sent.length, 1);
+  await settle();
+  assert.equal(posts().length, 1);
+  FakeSocket.last.sent.length = requests.length = 0;
   const controls = '\u0001'.repeat(16384); // six bytes each in JSON
   assert.equal(connection.say({ room: 'general', text: controls, key: 'k6', re: 3 }), true);
   await settle();
@@ -260,11 +319,29 @@ test('where no WebSocket can be had it polls, and tries again every half minute'
   assert.equal(FakeSocket.all.length, 0);
   await pass(1);
   assert.deepEqual([FakeSocket.all.length, connection.state], [1, 'polling'], 'it polls until the socket is welcome');
+  hub['/api/chat/general'] = { events: [], last: 0 };
+  connection.join('general', 0);
+  await settle();
+  assert.equal(connection.joined('general'), true);
   FakeSocket.last.open();
-  assert.equal(connection.state, 'live');
+  assert.deepEqual([connection.state, connection.joined('general')], ['live', false]);
   requests.length = 0;
-  await pass(10000);
+  await pass(4000);
   assert.deepEqual(requests, []);
+});
+
+test('a socket that comes back while the hub is asked for its health wins', async () => {
+  let answer;
+  hub[HEALTH] = () => new Promise((done) => { answer = done; });
+  const connection = live();
+  FakeSocket.last.drop();
+  await pass(500);
+  FakeSocket.last.drop();
+  await pass(1000);
+  FakeSocket.last.open();
+  answer({ app: 'hearth' });
+  await settle();
+  assert.equal(connection.state, 'live');
 });
 
 test('polling tells the same events, once each, and that the room has caught up', async () => {
@@ -346,6 +423,9 @@ test('a hub that stumbles is polled on, and one that is away is dialled', async 
   const before = FakeSocket.all.length;
   await pass(1500);
   assert.deepEqual([connection.state, FakeSocket.all.length], ['lost', before + 1]);
+  requests.length = 0;
+  await pass(3000);
+  assert.deepEqual(requests, []);
 });
 
 test('a silent hub is noticed while it polls, too', async () => {

@@ -63,8 +63,9 @@ export class FakeSocket {
     this.sent.push(JSON.parse(frame));
   }
 
-  close() {
+  close(code) {
     this.readyState = 3;
+    this.closedWith = code;
   }
 
   /** The hub takes the connection and says welcome. */

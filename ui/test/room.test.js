@@ -20,6 +20,12 @@ function drawn(room, pending = []) {
   return room.rows(pending, 'me', {}, () => false).filter(({ kind }) => kind === 'message').map(({ n }) => n);
 }
 
+test('a new room holds nothing', () => {
+  const { name, topic, last, ready, problem, start, attached, following, loading, read, divider, slowUntil, here, people } = new Room('tea');
+  assert.deepEqual([name, topic, last, ready, problem, start, attached, following], ['tea', '', 0, false, null, false, true, true]);
+  assert.deepEqual([loading, read, divider, slowUntil, here, people.size], ['', 0, 0, 0, 0, 0]);
+});
+
 test('a page is the room from then on', () => {
   const room = opened(5, 7);
   assert.deepEqual([room.ready, room.attached, room.start, room.first, room.newest, room.last], [true, true, false, 5, 7, 7]);
@@ -27,7 +33,8 @@ test('a page is the room from then on', () => {
   room.problem = new Error('no');
   room.reset({ events: range(1, 2), last: 2 });
   assert.equal(room.problem, null);
-  assert.deepEqual([drawn(room), room.start], [[1, 2], true]);
+  assert.deepEqual([drawn(room), room.newest, room.start], [[1, 2], 2, true]);
+  assert.equal(room.message(5), undefined);
 });
 
 test('an empty room is held from its start', () => {
@@ -146,7 +153,9 @@ test('newer pages lead back to the end', () => {
   assert.equal(room.attached, false);
   room.takeNewer({ events: [], last: 500 });
   assert.equal(room.attached, true, 'no more is to be had');
-  room.takeNewer({ events: range(501, 1200), last: 1200 });
+  room.takeNewer({ events: range(501, 1099), last: 1200 });
+  assert.equal(room.first, 1, 'up to the bound all is held');
+  room.takeNewer({ events: range(1100, 1200), last: 1200 });
   assert.deepEqual([room.first, room.newest, room.start], [601, 1200, false]);
 });
 
@@ -198,6 +207,8 @@ test('who is here: all at first, then who comes and goes, at last only how many'
   assert.deepEqual([names(), room.here], [['Anna', 'Ben'], 2]);
   room.takeHere({ came: [{ who: 'b', name: 'Ben' }] });
   assert.equal(room.here, 2, 'somebody may come twice');
+  room.takeHere({ left: ['b'] });
+  assert.deepEqual([names(), room.here], [['Anna'], 1]);
   room.takeHere({ count: 5000 });
   assert.deepEqual([names(), room.here], [[], 5000]);
 });
@@ -211,6 +222,8 @@ test('somebody has caught up when nothing by others is left to read', () => {
   };
   assert.equal(upTo(3, range(1, 3)), true);
   assert.equal(upTo(2, range(1, 3)), false);
+  assert.equal(upTo(0, [said(1)]), false);
+  assert.equal(upTo(1, [...range(1, 2), said(3, { who: 'me' })]), false, 'what I said last does not hide what came before');
   assert.equal(upTo(2, [...range(1, 2), said(3, { who: 'me' })]), true, 'what is mine needs no reading');
   assert.equal(upTo(2, [...range(1, 2), said(3, { do: 'topic' })]), true, 'a note is no message');
   assert.equal(upTo(2, [...range(1, 3), said(4, { do: 'erase', of: 3 })]), true, 'what is erased cannot be read');
@@ -232,11 +245,15 @@ test('messages that name me are counted, with those by others that I have not re
   const room = new Room('general', { muted: ({ who }) => who === 'm' });
   const events = [
     said(1, { text: 'old @Ben' }), said(2, { text: 'Hi @Ben' }), said(3, { text: 'Hi @Bent' }), said(4, { text: '@Ben here', who: 'b' }),
-    said(5, { text: '@Ben', do: 'topic' }), said(6, { text: '@Ben', who: 'm' }),
+    said(5, { text: '@Ben', do: 'topic' }), said(6, { text: '@Ben', who: 'm' }), said(7), said(8, { text: 'and @Ben' }),
   ];
-  room.reset({ events, last: 6 });
+  room.reset({ events, last: 8 });
+  const ben = { who: 'b', name: 'Ben' };
+  assert.equal(room.calls(ben), 3);
   room.read = 1;
-  assert.equal(room.calls({ who: 'b', name: 'Ben' }), 1);
+  assert.equal(room.calls(ben), 2);
+  room.read = 8;
+  assert.equal(room.calls(ben), 0);
 });
 
 test('the last message that can be edited is my own and not erased', () => {
@@ -244,6 +261,9 @@ test('the last message that can be edited is my own and not erased', () => {
   const events = [said(1), said(2, { who: 'b' }), said(3), said(4, { do: 'topic' }), said(5, { do: 'erase', of: 3 })];
   room.reset({ events, last: 5 });
   assert.equal(room.lastOf('a').n, 1);
+  assert.equal(room.lastOf('b').n, 2);
+  room.take(said(6));
+  assert.equal(room.lastOf('a').n, 6);
   assert.equal(room.lastOf('nobody'), null);
 });
 
