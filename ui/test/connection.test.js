@@ -24,7 +24,9 @@ beforeEach(() => {
 
 function dialled() {
   const connection = new Connection({ url: 'ws://hub/api/live' });
-  for (const name of ['state', 'welcome', 'ended', 'event']) connection.addEventListener(name, ({ detail }) => heard.push([name, detail]));
+  for (const name of ['state', 'welcome', 'ended', 'event']) {
+    connection.addEventListener(name, ({ detail }) => heard.push([name, detail]));
+  }
   connection.start();
   return connection;
 }
@@ -65,7 +67,10 @@ test('it says hello, and is live once the hub says welcome', () => {
   assert.equal(connection.send({ do: 'typing', room: 'general' }), false);
   FakeSocket.last.open({ name: 'Ana', who: 'a', read: { tea: 3 } });
   assert.deepEqual(FakeSocket.last.sent, [{ do: 'hello' }]);
-  assert.deepEqual(heard, [['state', 'opening'], ['state', 'live'], ['welcome', { do: 'welcome', name: 'Ana', who: 'a', read: { tea: 3 } }]]);
+  assert.deepEqual(
+    heard,
+    [['state', 'opening'], ['state', 'live'], ['welcome', { do: 'welcome', name: 'Ana', who: 'a', read: { tea: 3 } }]],
+  );
 });
 
 test('what comes twice or from before the cursor is not told', () => {
@@ -102,7 +107,9 @@ test('a room has caught up when the hub says so, on this connection', async () =
   assert.deepEqual([connection.asked('general'), connection.joined('general')], [false, false]);
   await pass(500);
   FakeSocket.last.open();
-  assert.deepEqual([connection.asked('general'), connection.joined('general')], [false, false], 'whoever was told welcome joins again');
+  assert.deepEqual(
+    [connection.asked('general'), connection.joined('general')], [false, false], 'whoever was told welcome joins again',
+  );
 });
 
 test('a room that is joined again is replayed from the new cursor', () => {
@@ -132,7 +139,9 @@ test('after a loss it comes back, sooner at first and never later than ten secon
     assert.equal(FakeSocket.all.length, before + 1);
   }
   assert.deepEqual(waits, [500, 1000, 2000, 4000, 8000, 10000, 10000, 10000, 10000]);
-  assert.deepEqual(seen.slice(0, 5), ['lost', 'lost', 'lost', 'gone', 'gone'], 'after some tries it is told that the hub is away');
+  assert.deepEqual(
+    seen.slice(0, 5), ['lost', 'lost', 'lost', 'gone', 'gone'], 'after some tries it is told that the hub is away',
+  );
   assert.deepEqual(states(), ['lost', 'gone']);
   FakeSocket.last.open();
   assert.equal(connection.state, 'live');
@@ -363,7 +372,8 @@ test('polling tells the same events, once each, and that the room has caught up'
 
 test('while it polls, messages go by HTTP and their events are asked for at once', async () => {
   const connection = await polled();
-  hub['/api/chat/general'] = (method) => (method === 'POST' ? [201, said(1, { key: 'k' })] : { events: [said(1, { key: 'k' })], last: 1 });
+  const event = said(1, { key: 'k' });
+  hub['/api/chat/general'] = (method) => (method === 'POST' ? [201, event] : { events: [event], last: 1 });
   hub['/api/rooms/general'] = { n: 2 };
   assert.equal(connection.say({ room: 'general', text: 'Hello', key: 'k' }), true);
   assert.equal(connection.send({ do: 'edit', room: 'general', of: 1, text: 'new', key: 'k2' }), true);
@@ -391,7 +401,10 @@ test('a refusal over HTTP is the refusal of its command', async () => {
     [{ do: 'refused', room: 'general', key: 'k', code: 'too_fast', message: 'Slowly.', retry_after: 3 }]);
   assert.deepEqual(await refused([403, { error: { code: 'forbidden', message: 'No.' } }]),
     [{ do: 'refused', room: 'general', key: 'k', code: 'forbidden', message: 'No.' }]);
-  assert.deepEqual(await refused([502, null]), [{ do: 'refused', room: 'general', key: 'k', code: 'failed', message: 'Something went wrong. Try again.' }]);
+  assert.deepEqual(
+    await refused([502, null]),
+    [{ do: 'refused', room: 'general', key: 'k', code: 'failed', message: 'Something went wrong. Try again.' }],
+  );
   assert.deepEqual(await refused(undefined), [], 'an answer that was lost is no refusal: it may have been saved');
 });
 

@@ -1,4 +1,4 @@
-/** The browser's edge, as little of it as the modules under test touch: storage, sockets, answers over HTTP, a document. */
+/** Stand-ins at the browser's edge, no more than the modules under test touch: storage, sockets, HTTP, a document. */
 import { mock } from 'node:test';
 
 export const at = (time) => new Date(`2026-11-22T${time}Z`).toISOString();
@@ -86,8 +86,8 @@ export class FakeSocket {
 }
 
 /**
- * HTTP by hand. `answer(method, address, body)` gives what the hub says: an object, `[status, object]`, or undefined where
- * it cannot be reached. Returns the requests, as `['GET', '/api/health', undefined]`.
+ * HTTP by hand. `answer(method, address, body)` gives what the hub says: an object, `[status, object]`, or undefined
+ * where it cannot be reached. Returns the requests, as `['GET', '/api/health', undefined]`.
  */
 export function answerBy(answer) {
   const requests = [];

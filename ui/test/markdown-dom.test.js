@@ -39,7 +39,10 @@ test('what would surprise in a chat stays as it was typed', () => {
 });
 
 test('markup is text', () => {
-  for (const text of ['<b>x</b>', '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<!-- x -->', '&lt;b&gt; &amp;', 'a <b c="']) {
+  for (const text of [
+    '<b>x</b>', '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<!-- x -->', '&lt;b&gt; &amp;',
+    'a <b c="',
+  ]) {
     const nodes = toNodes(text);
     assert.equal(nodes.textContent, text);
     assert.deepEqual(nodes.all('p').length, nodes.size, 'no element but the paragraph');
@@ -57,8 +60,10 @@ test('a link leads where it says, or says where it leads', () => {
 
 test('only addresses that may be followed are links', () => {
   for (const [href, safe] of [
-    ['https://a.example', 'https://a.example/'], ['HTTP://A.example', 'http://a.example/'], ['mailto:a@b.example', 'mailto:a@b.example'],
-    ['javascript:alert(1)', ''], ['java\nscript:alert(1)', ''], ['data:text/html,x', ''], ['file:///etc/passwd', ''], ['vbscript:x', ''],
+    ['https://a.example', 'https://a.example/'], ['HTTP://A.example', 'http://a.example/'],
+    ['mailto:a@b.example', 'mailto:a@b.example'],
+    ['javascript:alert(1)', ''], ['java\nscript:alert(1)', ''], ['data:text/html,x', ''], ['file:///etc/passwd', ''],
+    ['vbscript:x', ''],
     ['blob:https://a.example/x', ''], ['//a.example', ''], ['/general', ''], ['', ''], ['https://', ''],
   ]) assert.equal(safeHref(href), safe, href);
   assert.equal(drawn('[x](javascript:alert)'), '<p>[x](javascript:alert)</p>');
@@ -67,7 +72,9 @@ test('only addresses that may be followed are links', () => {
 
 test('a picture is a link, as nothing is loaded', () => {
   assert.equal(drawn('![cat](https://a.example/cat.png)'), '<p><a href="https://a.example/cat.png">cat</a></p>');
-  assert.equal(drawn('![](https://a.example/cat.png)'), '<p><a href="https://a.example/cat.png">https://a.example/cat.png</a></p>');
+  assert.equal(
+    drawn('![](https://a.example/cat.png)'), '<p><a href="https://a.example/cat.png">https://a.example/cat.png</a></p>',
+  );
   const nodes = toNodes('[![cat](https://a.example/cat.png)](https://b.example)');
   assert.deepEqual(nodes.all('a').map(({ href }) => href), ['https://b.example/'], 'no link within a link');
 });
@@ -76,7 +83,8 @@ test('each block runs in the direction of its own script', () => {
   const directions = (text, name) => toNodes(text).all(name).map(({ dir }) => dir);
   assert.deepEqual(directions('שלום\n\nHello', 'p'), ['auto', 'auto']);
   for (const [text, dir] of [
-    ['Hello שלום', 'ltr'], ['שלום Hello', 'rtl'], ['123 مرحبا', 'rtl'], ['123', 'ltr'], ['日本', 'ltr'], ['\u{1E900}\u{1E922}', 'rtl'], ['\u{10900}', 'rtl'],
+    ['Hello שלום', 'ltr'], ['שלום Hello', 'rtl'], ['123 مرحبا', 'rtl'], ['123', 'ltr'], ['日本', 'ltr'],
+    ['\u{1E900}\u{1E922}', 'rtl'], ['\u{10900}', 'rtl'],
   ]) {
     assert.deepEqual(directions(`- ${text}`, 'ul'), [dir], text);
     assert.deepEqual(directions(`> ${text}`, 'blockquote'), [dir], text);
@@ -86,14 +94,19 @@ test('each block runs in the direction of its own script', () => {
 
 test('a text of 16 KB is drawn whole, of whatever it is made', () => {
   for (const [sign, more] of [
-    ['x', 1], ['漢', 1], ['😀', 1], ['*', 1], ['[', 1], ['`', 1], ['<', 1], ['> ', 1], ['- ', 1], ['\n', 1], ['**a*', 1], ['[a](', 1],
-    ['&amp;', 1], ['\u0301', 1], ['| a ', 1], ['_a_ ', 1], ['![', 1], ['\\', 1], ['1. a\n', 1], ['https://a.example ', 1], ['a\u202e', 1],
+    ['x', 1], ['漢', 1], ['😀', 1], ['*', 1], ['[', 1], ['`', 1], ['<', 1], ['> ', 1], ['- ', 1], ['\n', 1], ['**a*', 1],
+    ['[a](', 1],
+    ['&amp;', 1], ['\u0301', 1], ['| a ', 1], ['_a_ ', 1], ['![', 1], ['\\', 1], ['1. a\n', 1],
+    ['https://a.example ', 1], ['a\u202e', 1],
   ]) {
     const text = sign.repeat(Math.floor((16384 * more) / Buffer.byteLength(sign)));
     const nodes = toNodes(text);
     const letters = (string) => string.replace(/[\s\p{P}\p{S}]/gu, '').length;
     assert.ok(nodes.size <= 1100, `${JSON.stringify(sign)}: ${nodes.size} elements`);
-    assert.ok(letters(nodes.textContent) >= letters(text) * 0.7, `${JSON.stringify(sign)}: of the text ${letters(nodes.textContent)} letters are left`);
+    assert.ok(
+      letters(nodes.textContent) >= letters(text) * 0.7,
+      `${JSON.stringify(sign)}: of the text ${letters(nodes.textContent)} letters are left`,
+    );
   }
 });
 
@@ -106,12 +119,16 @@ test('what would take long to read is shown as it was typed, from there on', () 
   const much = '*a* '.repeat(300);
   const nodes = toNodes(`${much}\n\n${much}\n\n*a*`);
   assert.deepEqual(nodes.childNodes.map((line) => line.all('em').length), [300, 0, 0]);
-  assert.deepEqual(nodes.childNodes.map((line) => line.textContent.trim()), ['a '.repeat(300).trim(), much.trim(), '*a*']);
+  assert.deepEqual(
+    nodes.childNodes.map((line) => line.textContent.trim()), ['a '.repeat(300).trim(), much.trim(), '*a*'],
+  );
 });
 
 test('marks nested in each other end at a depth of twelve', () => {
   const inner = `${'*a **b '.repeat(9)}x${' b** a*'.repeat(9)}`;
-  const deepest = (node) => Math.max(0, ...node.childNodes.map((child) => deepest(child) + (child.name === '#text' ? 0 : 1)));
+  const deepest = (node) => Math.max(
+    0, ...node.childNodes.map((child) => deepest(child) + (child.name === '#text' ? 0 : 1)),
+  );
   for (const [text, depth] of [
     [inner, 13], // a paragraph and twelve within it
     [`${'> '.repeat(6)}${inner}`, 13],
@@ -123,7 +140,9 @@ test('marks nested in each other end at a depth of twelve', () => {
 });
 
 test('no more elements are made than were asked for, and the rest is there as text', () => {
-  for (const [text, most] of [['*a* '.repeat(100), 20], ['a\n\n'.repeat(100), 21], ['- a\n'.repeat(100).trim(), 22], ['> a\n\n'.repeat(100), 21]]) {
+  for (const [text, most] of [
+    ['*a* '.repeat(100), 20], ['a\n\n'.repeat(100), 21], ['- a\n'.repeat(100).trim(), 22], ['> a\n\n'.repeat(100), 21],
+  ]) {
     const nodes = toNodes(text, 20);
     assert.equal(nodes.size, most, text.slice(0, 5));
     assert.equal(nodes.textContent.replace(/[^a]/g, '').length, 100);

@@ -3,11 +3,14 @@ import { test } from 'node:test';
 import { isJumbo, snippet, tokens } from '../lib/markdown.js';
 
 test('what is too long, too full of marks or too deep is not read', () => {
-  for (const text of ['a '.repeat(10000), '*a* '.repeat(750), `${'> '.repeat(12)}x`, `${'- '.repeat(12)}x`, `a${' '.repeat(399)}b`]) {
+  for (const text of [
+    'a '.repeat(10000), '*a* '.repeat(750), `${'> '.repeat(12)}x`, `${'- '.repeat(12)}x`, `a${' '.repeat(399)}b`,
+  ]) {
     assert.notEqual(tokens(text), null, text.slice(0, 9));
   }
   for (const text of [
-    `${'a '.repeat(10000)}a`, `${'*a* '.repeat(750)}*`, `${'> '.repeat(13)}x`, `${'- '.repeat(13)}x`, `${'1. '.repeat(13)}x`, `a${' '.repeat(400)}b`,
+    `${'a '.repeat(10000)}a`, `${'*a* '.repeat(750)}*`, `${'> '.repeat(13)}x`, `${'- '.repeat(13)}x`,
+    `${'1. '.repeat(13)}x`, `a${' '.repeat(400)}b`,
   ]) assert.equal(tokens(text), null, text.slice(0, 9));
   assert.notEqual(tokens(`\`\`\`\n${'*a* '.repeat(800)}\n\`\`\`\n`), null, 'marks in code are no marks');
 });
@@ -36,6 +39,10 @@ test('a line is cut between letters', () => {
 });
 
 test('up to four emoji alone are large', () => {
-  for (const text of ['😀', '❤️', '👍🏽', '👩‍👩‍👧', '😀😀😀😀', '😀 😀', `😀${'\ufe0f'.repeat(37)}`]) assert.equal(isJumbo(text), true, text);
-  for (const text of ['', '😀😀😀😀😀', 'a😀', '😀!', '1', ' 😀', '👩‍👩‍👧‍👦'.repeat(4), `😀${'\ufe0f'.repeat(38)}`]) assert.equal(isJumbo(text), false, text);
+  for (const text of [
+    '😀', '❤️', '👍🏽', '👩‍👩‍👧', '😀😀😀😀', '😀 😀', `😀${'\ufe0f'.repeat(37)}`,
+  ]) assert.equal(isJumbo(text), true, text);
+  for (const text of [
+    '', '😀😀😀😀😀', 'a😀', '😀!', '1', ' 😀', '👩‍👩‍👧‍👦'.repeat(4), `😀${'\ufe0f'.repeat(38)}`,
+  ]) assert.equal(isJumbo(text), false, text);
 });

@@ -22,7 +22,9 @@ function* orders(list) {
 }
 
 test('events give the same message in whatever order and however often they come', () => {
-  const events = [said(1), edit(2, 1, 'second'), edit(3, 1, 'third'), react(4, 1, '👍'), react(5, 1, '👍', { off: true }), pin(6, 1)];
+  const events = [
+    said(1), edit(2, 1, 'second'), edit(3, 1, 'third'), react(4, 1, '👍'), react(5, 1, '👍', { off: true }), pin(6, 1),
+  ];
   const expected = { ...said(1), text: 'third', edited: 3, erased: false, pinned: true, reactions: [] };
   let count = 0;
   for (const order of orders(events)) {
@@ -89,20 +91,28 @@ test('a reaction taken back and given again counts once', () => {
 });
 
 test('two people of one name are two, and so are two names that nobody proved', () => {
-  const reactors = (...people) => reduced([said(1), ...people.map((who, i) => react(i + 2, 1, '👍', who))]).message(1).reactions[0].whos;
+  const reactors = (...people) => reduced([
+    said(1), ...people.map((who, i) => react(i + 2, 1, '👍', who)),
+  ]).message(1).reactions[0].whos;
   assert.deepEqual(reactors({ by: 'Ben', who: 'b' }, { by: 'Ben', who: 'c' }), ['b', 'c']);
   assert.deepEqual(reactors({ by: 'Ben', who: undefined }, { by: 'Cem', who: undefined }), [undefined, undefined]);
 });
 
 test('somebody who proved no name is not taken for the person of that name', () => {
-  const events = [said(1), react(2, 1, '👍'), react(3, 1, '👍', { who: undefined }), react(4, 1, '👍', { who: undefined })];
-  assert.deepEqual(reduced(events).message(1).reactions, [{ text: '👍', whos: ['b', undefined], names: ['Ben', 'Ben'] }]);
+  const events = [
+    said(1), react(2, 1, '👍'), react(3, 1, '👍', { who: undefined }), react(4, 1, '👍', { who: undefined }),
+  ];
+  assert.deepEqual(
+    reduced(events).message(1).reactions, [{ text: '👍', whos: ['b', undefined], names: ['Ben', 'Ben'] }],
+  );
   events.push(react(5, 1, '👍', { who: undefined, off: true }));
   assert.deepEqual(reduced(events).message(1).reactions[0].whos, ['b']);
 });
 
 test('pins: the latest first, those that the hub told last, without what was unpinned or erased', () => {
-  const reducer = reduced([said(1), said(2), said(3), said(4), pin(10, 2), pin(11, 4), pin(12, 1), pin(13, 4, true), pin(14, 3), erase(15, 3)]);
+  const reducer = reduced([
+    said(1), said(2), said(3), said(4), pin(10, 2), pin(11, 4), pin(12, 1), pin(13, 4, true), pin(14, 3), erase(15, 3),
+  ]);
   assert.deepEqual(reducer.pinned(), [1, 2]);
   assert.deepEqual(reducer.pinned([90, 4, 2]), [1, 2, 90]);
   assert.equal(reducer.message(4).pinned, false);
@@ -119,6 +129,6 @@ test('a note of the room is drawn, and what a later Hearth sends is not', () => 
 });
 
 test('only edits, erasures, reactions and pins are marks', () => {
-  assert.deepEqual(['edit', 'erase', 'react', 'pin', 'say', 'topic', 'make', 'poll'].filter((what) => isMark({ do: what })),
-    ['edit', 'erase', 'react', 'pin']);
+  const all = ['edit', 'erase', 'react', 'pin', 'say', 'topic', 'make', 'poll'];
+  assert.deepEqual(all.filter((what) => isMark({ do: what })), ['edit', 'erase', 'react', 'pin']);
 });

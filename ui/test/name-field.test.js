@@ -21,7 +21,9 @@ function held(value, most, { at, isComposing = false } = {}) {
 }
 
 test('a name that fits stays as it was typed', () => {
-  for (const name of ['Ana', 'e\u0301'.repeat(5), '😀😀😀😀😀', 'a    b', '     ab     ']) assert.deepEqual(held(name, 5), [name, name.length]);
+  for (const name of [
+    'Ana', 'e\u0301'.repeat(5), '😀😀😀😀😀', 'a    b', '     ab     ',
+  ]) assert.deepEqual(held(name, 5), [name, name.length]);
 });
 
 test('of a name that is too long the end of what was typed goes', () => {

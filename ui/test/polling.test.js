@@ -34,7 +34,10 @@ test('every second and a half it asks for what came after the cursor', async () 
   assert.deepEqual(requests, []);
   await pass(1);
   await pass(1500);
-  assert.deepEqual(requests.map(([, address]) => address), ['/api/chat/general?after=0&limit=500', '/api/chat/general?after=1&limit=500']);
+  assert.deepEqual(
+    requests.map(([, address]) => address),
+    ['/api/chat/general?after=0&limit=500', '/api/chat/general?after=1&limit=500'],
+  );
   assert.deepEqual(told, [['general', 1], ['general', 1]]);
 });
 
@@ -44,7 +47,10 @@ test('rooms are asked for one after another, by their names as addresses', async
   const polls = polling();
   polls.start();
   await polls.now();
-  assert.deepEqual(requests.map(([, address]) => address), ['/api/chat/%D7%A9%D7%9C%D7%95%D7%9D?after=3&limit=500', '/api/chat/a_b?after=0&limit=500']);
+  assert.deepEqual(
+    requests.map(([, address]) => address),
+    ['/api/chat/%D7%A9%D7%9C%D7%95%D7%9D?after=3&limit=500', '/api/chat/a_b?after=0&limit=500'],
+  );
   assert.deepEqual(told, [['שלום', 4], ['a_b', 5]]);
 });
 
@@ -81,7 +87,8 @@ test('an answer that comes after the stop is not told', async () => {
 
 test('a failure of one room is told and keeps no other from being asked', async () => {
   cursors = new Map([['gone', 0], ['general', 0]]);
-  answerBy((method, address) => (address.includes('gone') ? [404, { error: { code: 'no_such_room', message: 'No.' } }] : { events: [], last: 7 }));
+  const refusal = [404, { error: { code: 'no_such_room', message: 'No.' } }];
+  answerBy((method, address) => (address.includes('gone') ? refusal : { events: [], last: 7 }));
   polling().start();
   await pass(1500);
   assert.deepEqual(told, [['gone', 'no_such_room'], ['general', 7]]);

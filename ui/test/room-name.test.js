@@ -4,16 +4,20 @@ import { pathOf, roomFromPath, roomName, roomNameProblem } from '../lib/room-nam
 
 test('a room has one name however it is typed', () => {
   for (const [typed, name] of [
-    ['General', 'general'], ['  My  Room ', 'my-room'], ['//tea', 'tea'], ['a\u00a0b\tc', 'a-b-c'], ['CAFE\u0301', 'café'],
+    ['General', 'general'], ['  My  Room ', 'my-room'], ['//tea', 'tea'], ['a\u00a0b\tc', 'a-b-c'],
+    ['CAFE\u0301', 'café'],
     ['ΣΣ', 'σς'], ['שלום', 'שלום'], ['日本', '日本'], ['a/b', 'a/b'], ['', ''], [17, '17'],
   ]) assert.equal(roomName(typed), name);
 });
 
 test('what cannot be a name says why', () => {
-  for (const name of ['general', 'a', '日本', 'हिन्दी', 'a_b-c', '2026', 'x'.repeat(64), '𝟘'.repeat(64)]) assert.equal(roomNameProblem(name), '', name);
+  for (const name of [
+    'general', 'a', '日本', 'हिन्दी', 'a_b-c', '2026', 'x'.repeat(64), '𝟘'.repeat(64),
+  ]) assert.equal(roomNameProblem(name), '', name);
   for (const [name, why] of [
     ['', /^Type/], ['x'.repeat(65), /64/], ['𝟘'.repeat(65), /64/], ['-a', /hyphen/],
-    ['a b', /letters, digits/], ['a/b', /letters, digits/], ['.a', /letters, digits/], ['a\u200bb', /letters, digits/], ['😀', /letters, digits/],
+    ['a b', /letters, digits/], ['a/b', /letters, digits/], ['.a', /letters, digits/], ['a\u200bb', /letters, digits/],
+    ['😀', /letters, digits/],
   ]) assert.match(roomNameProblem(name), why, JSON.stringify(name));
 });
 

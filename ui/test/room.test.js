@@ -21,14 +21,20 @@ function drawn(room, pending = []) {
 }
 
 test('a new room holds nothing', () => {
-  const { name, topic, last, ready, problem, start, attached, following, loading, read, divider, slowUntil, here, people } = new Room('tea');
-  assert.deepEqual([name, topic, last, ready, problem, start, attached, following], ['tea', '', 0, false, null, false, true, true]);
+  const {
+    name, topic, last, ready, problem, start, attached, following, loading, read, divider, slowUntil, here, people,
+  } = new Room('tea');
+  assert.deepEqual(
+    [name, topic, last, ready, problem, start, attached, following], ['tea', '', 0, false, null, false, true, true],
+  );
   assert.deepEqual([loading, read, divider, slowUntil, here, people.size], ['', 0, 0, 0, 0, 0]);
 });
 
 test('a page is the room from then on', () => {
   const room = opened(5, 7);
-  assert.deepEqual([room.ready, room.attached, room.start, room.first, room.newest, room.last], [true, true, false, 5, 7, 7]);
+  assert.deepEqual(
+    [room.ready, room.attached, room.start, room.first, room.newest, room.last], [true, true, false, 5, 7, 7],
+  );
   assert.deepEqual(drawn(room), [5, 6, 7]);
   room.problem = new Error('no');
   room.reset({ events: range(1, 2), last: 2 });
@@ -223,7 +229,9 @@ test('somebody has caught up when nothing by others is left to read', () => {
   assert.equal(upTo(3, range(1, 3)), true);
   assert.equal(upTo(2, range(1, 3)), false);
   assert.equal(upTo(0, [said(1)]), false);
-  assert.equal(upTo(1, [...range(1, 2), said(3, { who: 'me' })]), false, 'what I said last does not hide what came before');
+  assert.equal(
+    upTo(1, [...range(1, 2), said(3, { who: 'me' })]), false, 'what I said last does not hide what came before',
+  );
   assert.equal(upTo(2, [...range(1, 2), said(3, { who: 'me' })]), true, 'what is mine needs no reading');
   assert.equal(upTo(2, [...range(1, 2), said(3, { do: 'topic' })]), true, 'a note is no message');
   assert.equal(upTo(2, [...range(1, 3), said(4, { do: 'erase', of: 3 })]), true, 'what is erased cannot be read');
@@ -244,7 +252,8 @@ test('away from the end only the numbers tell what is left to read', () => {
 test('messages that name me are counted, with those by others that I have not read', () => {
   const room = new Room('general', { muted: ({ who }) => who === 'm' });
   const events = [
-    said(1, { text: 'old @Ben' }), said(2, { text: 'Hi @Ben' }), said(3, { text: 'Hi @Bent' }), said(4, { text: '@Ben here', who: 'b' }),
+    said(1, { text: 'old @Ben' }), said(2, { text: 'Hi @Ben' }), said(3, { text: 'Hi @Bent' }),
+    said(4, { text: '@Ben here', who: 'b' }),
     said(5, { text: '@Ben', do: 'topic' }), said(6, { text: '@Ben', who: 'm' }), said(7), said(8, { text: 'and @Ben' }),
   ];
   room.reset({ events, last: 8 });

@@ -46,7 +46,8 @@ test('yesterday is yesterday over a change of the clocks, too', () => {
 
 test('a length of time is told in the largest unit that fits', () => {
   for (const [seconds, words] of [
-    [1, '1 second'], [5, '5 seconds'], [60, '1 minute'], [90, '90 seconds'], [300, '5 minutes'], [3600, '1 hour'], [5400, '90 minutes'],
+    [1, '1 second'], [5, '5 seconds'], [60, '1 minute'], [90, '90 seconds'], [300, '5 minutes'], [3600, '1 hour'],
+    [5400, '90 minutes'],
     [7200, '2 hours'], [86400, '1 day'], [172800, '2 days'],
   ]) assert.equal(span(seconds), words);
   assert.deepEqual([1, 60, 300, 3600, 36000].map(every), ['second', 'minute', '5 minutes', 'hour', '10 hours']);
@@ -54,7 +55,8 @@ test('a length of time is told in the largest unit that fits', () => {
 
 test('what is left is counted down to the second', () => {
   for (const [left, words] of [
-    [-5000, '0:00'], [0, '0:00'], [1, '0:01'], [1000, '0:01'], [42000, '0:42'], [59001, '1:00'], [245000, '4:05'], [3599000, '59:59'],
+    [-5000, '0:00'], [0, '0:00'], [1, '0:01'], [1000, '0:01'], [42000, '0:42'], [59001, '1:00'], [245000, '4:05'],
+    [3599000, '59:59'],
     [3600000, '1 hour'], [3600001, '2 hours'], [86400000, '24 hours'],
   ]) assert.equal(countdown(left), words, left);
 });
@@ -62,7 +64,9 @@ test('what is left is counted down to the second', () => {
 test('how long ago something was', () => {
   const now = ms('2026-11-22T12:00:00Z');
   const told = (seconds) => ago(now / 1000 - seconds, now);
-  assert.deepEqual([-60, 0, 89, 90, 3599].map(told), ['just now', 'just now', 'just now', '2 minutes ago', '60 minutes ago']);
+  assert.deepEqual(
+    [-60, 0, 89, 90, 3599].map(told), ['just now', 'just now', 'just now', '2 minutes ago', '60 minutes ago'],
+  );
   assert.match(told(3600), /^today at (12|0?0)[:.]00|^today at 12:00/);
   assert.match(told(86400), /^yesterday at 0?1[:.]00|^yesterday at 13:00/);
   assert.equal(told(3 * 86400).replace(',', ''), 'Thursday 19 November');

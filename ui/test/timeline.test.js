@@ -8,14 +8,18 @@ const { sameRow, timeline } = await import('../lib/timeline.js');
 /** The rows of `list`, whose messages are numbered as they are; `undefined` is an event that is no row. */
 function rowsOf(list, more = {}) {
   const held = new Map(list.map((item) => [item.n, item.do ? item : undefined]));
-  return timeline({ order: [...held.keys()], message: (n) => held.get(n), quote: (n) => held.get(n) ?? null, start: true, ...more });
+  return timeline({
+    order: [...held.keys()], message: (n) => held.get(n), quote: (n) => held.get(n) ?? null, start: true, ...more,
+  });
 }
 
 const kinds = (list) => list.map(({ kind }) => kind);
 const ids = (list) => list.map(({ id }) => id);
 
 test('a room begins with its start or with what is not held yet', () => {
-  assert.deepEqual(rowsOf([], { place: { kind: 'direct' } }), [{ id: 'start', kind: 'start', empty: true, place: { kind: 'direct' } }]);
+  assert.deepEqual(
+    rowsOf([], { place: { kind: 'direct' } }), [{ id: 'start', kind: 'start', empty: true, place: { kind: 'direct' } }],
+  );
   assert.deepEqual(kinds(rowsOf([], { start: false })), ['earlier']);
   const entry = { key: 'k', by: 'Ana', at: at('12:00:00') };
   assert.equal(rowsOf([], { pending: [entry] })[0].empty, false);
@@ -94,7 +98,9 @@ test('no divider for notes, for muted people, or where what is unread begins bef
 
 test('what a muted person says in a row folds to one line', () => {
   const muted = ({ who }) => who !== 'z';
-  const list = rowsOf([said(1), said(2), said(3, { by: 'Ben', who: 'b' }), said(4, { by: 'Zoe', who: 'z' }), said(5)], { muted, me: '' });
+  const list = rowsOf(
+    [said(1), said(2), said(3, { by: 'Ben', who: 'b' }), said(4, { by: 'Zoe', who: 'z' }), said(5)], { muted, me: '' },
+  );
   assert.deepEqual(list.slice(2).map(({ id, count, all }) => [id, count, all]), [
     ['muted1', 2, [1, 2]], ['muted3', 1, [3]], ['n4', undefined, undefined], ['muted5', 1, [5]],
   ]);
@@ -102,7 +108,9 @@ test('what a muted person says in a row folds to one line', () => {
 
 test('two muted people of one name fold to two lines, and end a group', () => {
   const ben = { by: 'Ben', who: 'b' };
-  const list = rowsOf([said(1), said(2, ben), said(3, { by: 'Ben', who: 'c' }), said(4)], { muted: ({ who }) => who !== 'a' });
+  const list = rowsOf(
+    [said(1), said(2, ben), said(3, { by: 'Ben', who: 'c' }), said(4)], { muted: ({ who }) => who !== 'a' },
+  );
   assert.deepEqual(ids(list).slice(2), ['n1', 'muted2', 'muted3', 'n4']);
   assert.equal(list[5].more, false);
 });
@@ -119,7 +127,9 @@ test('a quote is looked up for a reply alone', () => {
 
 test('what is still being sent comes last and goes on a group', () => {
   const entry = (key, time, re) => ({ key, by: 'Ana', at: at(time), re });
-  const list = rowsOf([said(1)], { me: 'a', pending: [entry('k1', '12:04:00'), entry('k2', '12:08:00'), entry('k3', '12:08:00', 1)] });
+  const list = rowsOf(
+    [said(1)], { me: 'a', pending: [entry('k1', '12:04:00'), entry('k2', '12:08:00'), entry('k3', '12:08:00', 1)] },
+  );
   assert.deepEqual(list.slice(3).map(({ id, more, quote }) => [id, more, quote?.n]),
     [['keyk1', true, undefined], ['keyk2', true, undefined], ['keyk3', false, 1]]);
 });
@@ -127,8 +137,10 @@ test('what is still being sent comes last and goes on a group', () => {
 test('a row is drawn anew only when something of it changed', () => {
   const [row] = rowsOf([said(1)]).slice(2);
   assert.equal(sameRow(row, { ...row }), true);
-  for (const change of [{ kind: 'note' }, { message: said(1) }, { entry: {} }, { more: true }, { quote: {} }, { count: 2 }, { empty: true },
-    { place: { title: 'Tea' } }, { place: { kind: 'private' } }]) {
+  for (const change of [
+    { kind: 'note' }, { message: said(1) }, { entry: {} }, { more: true }, { quote: {} }, { count: 2 }, { empty: true },
+    { place: { title: 'Tea' } }, { place: { kind: 'private' } },
+  ]) {
     assert.equal(sameRow(row, { ...row, ...change }), false, JSON.stringify(change));
   }
 });
