@@ -1,4 +1,4 @@
-"""The page below the browser: its modules in Node, what eslint and tsc say of it, and its types."""
+"""The page below the browser: its modules in Node, and its types of what goes over the wire."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from typing import get_args
 
+import msgspec
 import pytest
 
 import packages
+from hub import protocol
 
 ROOT = Path(__file__).parent.parent
 UI = ROOT / "ui"
@@ -42,3 +45,58 @@ def test_each_test_file_is_named_after_what_it_tests() -> None:
     modules = {file.stem for file in UI.glob("lib/*.js")}
     assert {file.name.removesuffix(".test.js") for file in TESTS} <= modules
     assert len(TESTS) > 9
+
+
+# -- the types of the wire -------------------------------------------------------------------
+
+
+def types() -> str:
+    """The page's declarations, without their comments."""
+    return re.sub(
+        r"/\*\*.*?\*/", "", (UI / "lib" / "types.d.ts").read_text("utf-8"), flags=re.DOTALL
+    )
+
+
+def members(name: str) -> dict[str, tuple[str, bool]]:
+    """The members of a declared interface: name -> its type, and whether it is always there."""
+    found = re.search(rf"interface {name}(?: extends (\w+))? {{(.*?)}}", types(), re.DOTALL)
+    assert found, f"types.d.ts declares no {name}"
+    inherited = members(found[1]) if found[1] else {}
+    own = re.findall(r"(\w+)(\??): ([^;]+)", found[2])
+    return inherited | {member: (kind.strip(), not optional) for member, optional, kind in own}
+
+
+def union(name: str) -> set[str]:
+    """The interfaces that a declared union is made of."""
+    found = re.search(rf"type {name} =([^;]*);", types())
+    assert found, f"types.d.ts declares no {name}"
+    parts = re.findall(r"\w+", found[1])
+    return {x for part in parts for x in (union(part) if f"type {part} =" in types() else {part})}
+
+
+@pytest.mark.parametrize("command", protocol.COMMANDS, ids=lambda command: command.__name__)
+def test_a_command_has_the_members_that_the_hub_reads(command: type[protocol.Command]) -> None:
+    declared = members(command.__name__)
+    kind, always = declared.pop("do")
+    assert (kind, always) == (f"'{command.__struct_config__.tag}'", True)
+    fields = {x.encode_name: x.required for x in msgspec.structs.fields(command)}
+    assert {member: always for member, (_, always) in declared.items()} == fields
+
+
+def test_the_page_knows_all_commands() -> None:
+    assert union("Command") == {command.__name__ for command in protocol.COMMANDS}
+    of_rooms = {command.__name__ for command in get_args(protocol.Changing)}
+    assert union("RoomCommand") == of_rooms
+
+
+def test_the_events_of_rooms_have_the_members_that_the_hub_writes() -> None:
+    events = [members(name) for name in union("RoomEvent")]
+    kinds = {event["do"][0].strip("'") for event in events}
+    assert kinds == {kind.__struct_config__.tag for kind in protocol.Change.__subclasses__()}
+    declared = {member for event in events for member in event}
+    fields = msgspec.structs.fields(protocol.Event)
+    assert declared == {x.encode_name for x in fields} | {"edited", "erased"}
+    for event in events:
+        assert {x.encode_name for x in fields if x.required} <= {
+            member for member, (_, always) in event.items() if always
+        }
