@@ -16,7 +16,7 @@ from hub.hub import Hub
 from hub.identity import may_stay
 from hub.names import room_name
 from hub.protocol.commands import Close, Erase, Number, Slow, Writing
-from hub.room_rules import Author, hidden_kind
+from hub.room_rules import Author
 
 LONGEST_MUTE: Final = 30 * 86400
 
@@ -204,7 +204,7 @@ def _about(asked: OfRooms) -> str:
 
 async def _in_room(hub: Hub, author: Author, asked: OfRooms) -> None:
     name = room_name(asked.room)
-    room = await hub.rooms.known_room(name, author.who)
+    room = await hub.rooms.find_existing(name, author.who)
     if room is None:
         raise Refused("no_such_room", "There is no such room.", 404)
     command: Writing
@@ -215,7 +215,7 @@ async def _in_room(hub: Hub, author: Author, asked: OfRooms) -> None:
             command = Close(room=name, off=off)
         case SlowIt(seconds=seconds):
             command = Slow(room=name, seconds=seconds)
-    await hub.post(name, author, command)
+    await hub.change_room(room, author, command)
 
 
 def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
@@ -246,7 +246,7 @@ def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
 async def panel(hub: Hub, author: Author) -> public.Panel:
     """What a host is shown. Raises Refused (403)."""
     check_host(author)
-    rooms = [room for room in await hub.rooms.seen_by() if not hidden_kind(room.rules.kind)]
+    rooms = await hub.rooms.visible_to()  # a host sees no hidden room for being one
     devices = hub.people.all_devices()
     return public.Panel(
         hub.admission.mode,

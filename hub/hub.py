@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 from typing import Final
 
+from hub import permissions
 from hub.access.admission import Admission
 from hub.access.passwords import Checker
 from hub.access.people import People, Person
@@ -19,13 +20,14 @@ from hub.errors import Refused, stopping
 from hub.folder import Folder
 from hub.limits import Limits
 from hub.protocol import events
-from hub.protocol.commands import Changing, Edit, Make, Pin, React, Say, Title, Topic, Writing
+from hub.protocol.commands import Changing, Make, Writing
 from hub.room import Answer, Room
-from hub.room_rules import DIRECT, PRIVATE, Author, check_title, hidden
+from hub.room_rules import DIRECT, PRIVATE, Author, hidden
 from hub.rooms import Rooms
 from hub.store.open_files import Files
 from hub.store.snapshot import Snapshot
 from hub.store.writer import Writer
+from hub.validation import check_title
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +35,6 @@ TOLD_EVERY: Final = 1.0
 """At most this often, in seconds, is told elsewhere that a room moved on."""
 TIDY_EVERY: Final = 3600.0
 """How often, in seconds, names that nobody uses are freed."""
-
-Speech = Say | Edit | React | Pin | Topic | Title
-"""What somebody who is muted cannot do."""
 
 
 class Hub:
@@ -96,28 +95,27 @@ class Hub:
     # -- rooms -----------------------------------------------------------------------------
 
     async def make(self, kind: str, title: str, author: Author, name: str | None = None) -> Room:
-        """Make a private room, or one of announcements at the address `name`.
+        """Make a room of kind "private", or one of "announcements" at the address `name`.
 
-        Raises Refused: 403 for who may not, 409 where there is such a room, 422 for the title.
+        Raises Refused: 403 for an author who may not, 409 where there is such a room, 422 for
+        the title or the name.
         """
-        if author.who is None:
-            raise Refused("unverified", "Join with your name first.", 403)
         check_title(title)
-        if kind == "private" or name is None:
+        if kind == "private":
             name = PRIVATE + secrets.token_hex(8)
-        elif not author.host:
-            raise Refused("forbidden", "Only a host may make a room of announcements.", 403)
-        elif hidden(name):
+        else:
+            permissions.check_announces(author)
+        if name is None or (kind != "private" and hidden(name)):
             raise Refused("room_name", "A room cannot be called that.", 422)
         if self.folder.room_file(name).exists():
             raise Refused("room_taken", f"There is already a room {name}.", 409)
-        self._check_maker(author)
+        self._check_makes(author)
         return await self._make(name, Make(room=name, kind=kind, text=title), author)
 
     async def direct(self, author: Author, whom: str) -> Room:
         """The room of two people, made when it is first asked for. Raises Refused (403, 404)."""
         other = self.people.person(whom)
-        self._check_maker(author)
+        self._check_makes(author)
         if other is None or whom == author.who:
             raise Refused("no_such_person", "There is nobody like that here.", 404)
         pair = "\n".join(sorted((author.who or "", whom)))
@@ -128,12 +126,9 @@ class Hub:
             return await self._make(name, make, author, other.name)
         return room
 
-    def _check_maker(self, author: Author) -> None:
-        person = self.people.person(author.who) if author.who else None
-        if person is None:
-            raise Refused("unverified", "Join with your name first.", 403)
-        self._check_muted(person)
-        self.limits.check_change(person.who)
+    def _check_makes(self, author: Author) -> None:
+        permissions.check_makes(self.people, author)
+        self.limits.check_change(author.id)
 
     async def change_room(self, room: Room, author: Author, command: Changing) -> bytes:
         """Change a room, or something in it; gives the saved line. Raises Refused."""
@@ -143,8 +138,7 @@ class Hub:
 
     async def delete(self, room: Room, author: Author) -> None:
         """Take a private room away from everybody, with all that was said in it."""
-        if room.rules.kind != "private" or author.who != room.rules.owner:
-            raise Refused("not_owner", "Only whose room it is may do that.", 403)
+        room.permissions.check_deletes(author)
         if room.saving:
             raise Refused("busy", "Somebody is writing in this room. Try again.", 409, 1)
         self._moved.pop(room.name, None)  # else it would be told again
@@ -183,7 +177,7 @@ class Hub:
         texts: dict[frozenset[str], bytes] = {}  # the same bytes for all who are told the same
         for client in self.clients:
             who = client.person.who
-            own = {x for x in private if moved[x].rules.admits(x, who)} if private else private
+            own = {x for x in private if moved[x].permissions.may_see(who)} if private else private
             told = (public | own).difference(client.joined)
             if told not in texts:
                 texts[told] = b"\n".join(lines[name] for name in told)
@@ -224,9 +218,7 @@ class Hub:
         """
         if self._stopping:
             raise stopping()
-        self.rooms.check_sees(room, author.who)
-        if author.who is not None and isinstance(command, Speech):
-            self._check_muted(self.people.person(author.who))
+        permissions.check_muted(self.people, author.who, command)
         self.limits.check_message(author, new_room=not room.last and not room.saving)
         whom = getattr(command, "whom", None)
         if whom is None:
@@ -235,15 +227,14 @@ class Hub:
         person = self.people.person(whom)
         name = person.name if person else room.rules.members.get(whom)
         if name is None:
-            room.rules.check(command, author)  # who may not do it is not told who is here
+            room.permissions.check(command, author)  # whoever may not do it learns nothing else
             raise Refused("no_such_person", "There is nobody like that here.", 404)
         room.take(command, author, _Then(answer, lambda: self._members_changed(room, whom)), name)
 
     async def post(self, room_name: str, author: Author, command: Writing) -> tuple[bytes, bool]:
         """The same, waiting for the end: the saved line, and whether it is new."""
-        self.rooms.check_hidden(room_name)
         answer = _Awaited(self._loop)
-        room = await self.rooms.room(room_name)
+        room = await self.rooms.find(room_name, author.who)
         try:
             self.take(room, author, command, answer)
         except Refused:
@@ -254,15 +245,9 @@ class Hub:
     def author(self, person: Person, *, bot: bool = False, address: str | None = None) -> Author:
         return Author(person.name, person.who, person.host, bot, address)
 
-    def _check_muted(self, person: Person | None) -> None:
-        if person is not None and person.muted:
-            wait = self.people.muted_for(person)
-            if wait > 0:
-                raise Refused("muted", "The host has muted you for a while.", 403, round(wait, 1))
-
     def _members_changed(self, room: Room, whom: str) -> None:
         """Somebody was invited, or is no longer in a room: tell their devices at once."""
-        if room.rules.admits(room.name, whom):
+        if room.permissions.may_see(whom):
             line = _moved(room)
             for client in self.clients.of(whom):
                 client.put(line)

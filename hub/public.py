@@ -18,7 +18,7 @@ from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import PERSON_CHARACTERS, room_name
 from hub.room import Room
-from hub.room_rules import Author, hidden, hidden_kind
+from hub.room_rules import Author, hidden
 
 
 class Named(Struct):
@@ -242,7 +242,7 @@ def room_entry(hub: Hub, room: Room, author: Author | None) -> RoomEntry:
         said=room.unread.said,
         at=room.at,
         here=room.here.count,
-        may_write=rules.may_write(author or Author("")),
+        may_write=room.permissions.may_write(author or Author("")),
         archived=rules.archived or UNSET,
         closed=rules.closed or UNSET,
         slow=rules.slow or UNSET,
@@ -265,7 +265,7 @@ def room_details(hub: Hub, room: Room, author: Author | None) -> RoomDetails:
     rules, entry = room.rules, room_entry(hub, room, author)
     shown = RoomDetails(**structs.asdict(entry))
     shown.owner = rules.owner
-    if hidden_kind(rules.kind):
+    if rules.hidden:
         shown.members = _named(hub, rules.members)
     if rules.kind == "announcements":
         shown.writers = _named(hub, rules.writers)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import unicodedata
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -15,16 +14,18 @@ from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from hub.errors import Refused, stopping
+from hub.permissions import Permissions
 from hub.presence import Presence
 from hub.protocol import events
 from hub.protocol.commands import Edit, Erase, Make, Pin, React, Running, Say, Title, Topic, Writing
 from hub.protocol.events import Event
 from hub.protocol.moment import moment
-from hub.room_rules import Author, RoomRules, hidden, no_such_room
+from hub.room_rules import Author, RoomRules
 from hub.store.history import History
 from hub.store.open_files import Files
 from hub.store.writer import Writer
 from hub.unread import Unread
+from hub.validation import check_message, check_reaction, check_title, check_topic
 
 REMEMBERED: Final = 10_000
 """For so many of the last events a repeated key is recognised."""
@@ -36,8 +37,6 @@ BATCH: Final = 1 << 18
 """About how many characters are saved and handed out together: no more than a client takes."""
 BLANKED: Final = 1000
 """So many removed messages are looked at between two looks for a stop, while a room opens."""
-TOPIC_LENGTH: Final = 200
-REACTION_LENGTH: Final = 16
 
 
 class Listener(Protocol):
@@ -82,6 +81,7 @@ class Room:
     ) -> None:
         self.name = name
         self.rules = RoomRules(name)
+        self.permissions = Permissions(self.rules)
         self.at: str | None = None
         self.pins: dict[int, None] = {}
         self.edits: dict[int, list[int]] = {}
@@ -130,7 +130,7 @@ class Room:
             files=files,
             stopped=stopped,
         )
-        if hidden(name):
+        if room.rules.hidden:
             history.mode = 0o600
         quiet.extend(history.lost(1, history.last))
         room.unread = Unread(history.last, quiet, room.erased)
@@ -188,8 +188,9 @@ class Room:
             self._underway[key].answers.append(answer)
             return
         if not isinstance(command, Make):
-            self.rules.check(command, author)
-            self._check(command, author)
+            original = self._event_at(command.of) if isinstance(command, (Edit, Erase)) else None
+            self.permissions.check(command, author, original)
+            self._check_fits(command, original)
         draft = _Draft(
             self._event(command, author, name),
             author,
@@ -198,7 +199,7 @@ class Room:
             isinstance(command, Running),
         )
         if isinstance(command, Say):
-            self.rules.said(author)
+            self.permissions.said(author)
         if isinstance(command, Erase):
             self._erasing.add(command.of)
         if key:
@@ -238,41 +239,30 @@ class Room:
             event.text = " ".join(command.text.split())
         return event
 
-    def _check(self, command: Writing, author: Author) -> None:
-        """Raises Refused where the command does not fit what was said."""
+    def _check_fits(self, command: Writing, original: Event | None) -> None:
+        """Raises Refused where the command does not fit what was said.
+
+        `original` is the event that an Edit or Erase is about, if there is one.
+        """
         match command:
             case Say(text=text, re=re):
-                self._check_text(text)
+                check_message(text, self._message_bytes)
                 if re is not None:
-                    self._original(re)
+                    self._check_there(re, self._event_at(re))
             case Edit(of=of, text=text):
-                self._own(of, author, "Only who wrote a message can change it.")
-                self._check_text(text)
+                self._check_there(of, original)
+                check_message(text, self._message_bytes)
             case Erase(of=of):
-                if author.host:
-                    self._original(of)
-                else:
-                    self._own(of, author, "Only who wrote a message can remove it.")
+                self._check_there(of, original)
             case React(of=of, text=text):
-                self._original(of)
-                _check_reaction(text)
+                self._check_there(of, self._event_at(of))
+                check_reaction(text)
             case Pin(of=of):
-                if author.who is None:
-                    raise Refused("unverified", "Join with your name first.", 403)
-                self._original(of)
+                self._check_there(of, self._event_at(of))
             case Topic(text=text):
-                if len(text) > TOPIC_LENGTH:
-                    raise Refused("too_long", f"A topic has at most {TOPIC_LENGTH} letters.", 422)
-                if any(unicodedata.category(x) == "Cc" for x in "".join(text.split())):
-                    raise Refused("topic_invalid", "A topic has no control characters.", 422)
-
-    def _check_text(self, text: str) -> None:
-        if not text.strip():
-            raise Refused("empty", "There is nothing in this message.", 422)
-        if self._message_bytes and len(text.encode()) > self._message_bytes:
-            raise Refused(
-                "too_long", f"A message can have at most {self._message_bytes} bytes.", 413
-            )
+                check_topic(text)
+            case Title(text=text):
+                check_title(text)
 
     def _event_at(self, n: int) -> Event | None:
         line = self.history.line(n)
@@ -280,18 +270,6 @@ class Room:
             return events.event_of(line) if line is not None else None
         except ValueError:  # a later Hearth's kind of event
             return None
-
-    def _original(self, n: int) -> None:
-        self._check_there(n, self._event_at(n))
-
-    def _own(self, n: int, author: Author, otherwise: str) -> None:
-        """Raises Refused: 403, in the same words, for all that is not this author's, there or
-        not; 404 for what was.
-        """
-        event = self._event_at(n)
-        if author.who is None or event is None or event.who != author.who:
-            raise Refused("not_yours", otherwise, 403)
-        self._check_there(n, event)
 
     def _check_there(self, n: int, event: Event | None) -> None:
         if event is None or event.do != "say" or n in self.erased or n in self._erasing:
@@ -329,15 +307,12 @@ class Room:
 
     def _still_allowed(self) -> list[_Draft]:
         """What waits, without what an event saved meanwhile has made impossible."""
-        if not hidden(self.name) and not any(draft.running for draft in self._drafts):
+        if not self.rules.hidden and not any(draft.running for draft in self._drafts):
             return self._drafts
         allowed = []
         for draft in self._drafts:
             try:
-                if not self.rules.admits(self.name, draft.author.who) and self.last:
-                    raise no_such_room()
-                if isinstance(draft.command, Running):
-                    self.rules.check(draft.command, draft.author)
+                self.permissions.check_again(draft.command, draft.author)
             except Refused as why:
                 self._forget(draft)
                 for answer in draft.answers:
@@ -516,8 +491,3 @@ def _one_batch(drafts: list[_Draft]) -> tuple[list[_Draft], list[_Draft]]:
         elif draft.event.do == "erase" and draft.event.of in edited:
             return drafts[:at], drafts[at:]
     return drafts, []
-
-
-def _check_reaction(text: str) -> None:
-    if not text or len(text) > REACTION_LENGTH or any(c.isspace() or ord(c) < 33 for c in text):
-        raise Refused("not_a_reaction", "A reaction is one sign, such as 👍.", 422)

@@ -11,8 +11,9 @@ from typing import Final
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.names import room_of_file
+from hub.permissions import no_such_room
 from hub.room import Room
-from hub.room_rules import hidden, no_such_room
+from hub.room_rules import hidden
 from hub.store import disk
 from hub.store.open_files import Files
 from hub.store.writer import Writer
@@ -76,40 +77,54 @@ class Rooms:
             self._opening[name].add_done_callback(_heard)
         return await asyncio.shield(self._opening[name])
 
-    async def known_room(self, name: str, who: str | None = None) -> Room | None:
-        """The same for somebody who asks, but None where nothing was said and nobody is.
+    # -- for somebody ----------------------------------------------------------------------
 
-        Raises Refused (404) for a hidden room that the asker is not in, there or not.
+    def find_at_once(self, name: str, who: str | None) -> Room | None:
+        """The room of a canonical name for a person, or None while its file is to be read.
+
+        Raises Refused: 404 for a hidden room that they are not in, whether or not it exists.
         """
-        self.check_hidden(name)
-        if name not in self._rooms and not self._is_there(name):
-            return None
-        room = await self.room(name)
-        self.check_sees(room, who)
+        self._check_hidden(name)
+        room = self.open(name)
+        if room is not None:
+            room.permissions.check_sees(who)
         return room
 
-    def check_hidden(self, name: str) -> None:
-        """Raises Refused (404) where a hidden room of this name is not there to be opened."""
+    async def find(self, name: str, who: str | None) -> Room:
+        """The room of a canonical name for a person. Raises Refused: 404 as above, 503."""
+        self._check_hidden(name)
+        room = await self.room(name)
+        room.permissions.check_sees(who)
+        return room
+
+    async def find_existing(self, name: str, who: str | None = None) -> Room | None:
+        """The room of a canonical name for a person, or None where nothing was ever said in it
+        and nobody is. Raises Refused: 404 as above, 503.
+        """
+        self._check_hidden(name)
+        if name not in self._rooms and not self._is_there(name):
+            return None
+        return await self.find(name, who)
+
+    async def visible_to(self, who: str | None = None) -> list[Room]:
+        """The rooms that a person may see and in which something was said, by name."""
+        await asyncio.shield(self._all)
+        seen = (x for x in self._rooms.values() if x.last and x.permissions.may_see(who))
+        return sorted(seen, key=lambda x: x.name)
+
+    def _check_hidden(self, name: str) -> None:
+        """Raises Refused (404) for the name of a hidden room that does not exist."""
         there = name in self._rooms or not hidden(name)
         if not there and (name in self._failed or not self._all.done()):
-            there = self._is_there(name)  # else its time would tell
+            there = self._is_there(name)  # else the time that this takes would tell
         if name in self._deleting or not there:
             raise no_such_room()
 
     def _is_there(self, name: str) -> bool:
-        """Whether something bears the name of this room's file, be it none."""
+        """Whether anything has the name of this room's file, even a link that leads nowhere."""
         return os.path.lexists(self._folder.room_file(name))
 
-    def check_sees(self, room: Room, who: str | None) -> None:
-        """Raises Refused (404) where somebody may not know of this room."""
-        if not room.rules.admits(room.name, who):
-            raise no_such_room()
-
-    async def seen_by(self, who: str | None = None) -> list[Room]:
-        """The rooms that somebody may see and in which something was said, by name."""
-        await asyncio.shield(self._all)
-        seen = (x for x in self._rooms.values() if x.last and x.rules.admits(x.name, who))
-        return sorted(seen, key=lambda x: x.name)
+    # -- what ends -------------------------------------------------------------------------
 
     def let_go(self, room: Room) -> None:
         """Forget a room in which nothing was said and nobody is."""

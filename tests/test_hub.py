@@ -91,7 +91,7 @@ def test_rooms_are_found_again_and_listed_by_name(folder: Folder, run: Run) -> N
 
     async def test(hub: Hub) -> None:
         await say(hub, "c")
-        assert [(room.name, room.last) for room in await hub.rooms.seen_by()] == [
+        assert [(room.name, room.last) for room in await hub.rooms.visible_to()] == [
             ("a", 2), ("b", 2), ("c", 1)
         ]  # fmt: skip
 
@@ -117,14 +117,14 @@ def test_a_large_room_is_opened_on_a_thread_and_once(
 def test_asking_for_rooms_that_are_not_there_keeps_nothing(run: Run) -> None:
     async def test(hub: Hub) -> None:
         for n in range(50):
-            assert await hub.rooms.known_room(f"r{n}") is None
+            assert await hub.rooms.find_existing(f"r{n}") is None
         room = await hub.rooms.room("quiet")
         person, _ = hub.people.enter("naor")
         ear = Socket(person)
         room.join(ear)
         room.leave(ear)
         hub.rooms.let_go(room)
-        assert await hub.rooms.known_room("quiet") is None
+        assert await hub.rooms.find_existing("quiet") is None
 
     run(test)
 

@@ -12,7 +12,8 @@ import msgspec
 import pytest
 
 import packages
-from hub import protocol
+from hub.protocol import commands
+from hub.protocol.events import Event
 
 ROOT = Path(__file__).parent.parent
 UI = ROOT / "ui"
@@ -74,8 +75,8 @@ def union(name: str) -> set[str]:
     return {x for part in parts for x in (union(part) if f"type {part} =" in types() else {part})}
 
 
-@pytest.mark.parametrize("command", protocol.COMMANDS, ids=lambda command: command.__name__)
-def test_a_command_has_the_members_that_the_hub_reads(command: type[protocol.Command]) -> None:
+@pytest.mark.parametrize("command", commands.COMMANDS, ids=lambda command: command.__name__)
+def test_a_command_has_the_members_that_the_hub_reads(command: type[commands.Command]) -> None:
     declared = members(command.__name__)
     kind, always = declared.pop("do")
     assert (kind, always) == (f"'{command.__struct_config__.tag}'", True)
@@ -84,17 +85,17 @@ def test_a_command_has_the_members_that_the_hub_reads(command: type[protocol.Com
 
 
 def test_the_page_knows_all_commands() -> None:
-    assert union("Command") == {command.__name__ for command in protocol.COMMANDS}
-    of_rooms = {command.__name__ for command in get_args(protocol.Changing)}
+    assert union("Command") == {command.__name__ for command in commands.COMMANDS}
+    of_rooms = {command.__name__ for command in get_args(commands.Changing)}
     assert union("RoomCommand") == of_rooms
 
 
 def test_the_events_of_rooms_have_the_members_that_the_hub_writes() -> None:
     events = [members(name) for name in union("RoomEvent")]
     kinds = {event["do"][0].strip("'") for event in events}
-    assert kinds == {kind.__struct_config__.tag for kind in protocol.Change.__subclasses__()}
+    assert kinds == {kind.__struct_config__.tag for kind in commands.Change.__subclasses__()}
     declared = {member for event in events for member in event}
-    fields = msgspec.structs.fields(protocol.Event)
+    fields = msgspec.structs.fields(Event)
     assert declared == {x.encode_name for x in fields} | {"edited", "erased"}
     for event in events:
         assert {x.encode_name for x in fields if x.required} <= {

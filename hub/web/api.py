@@ -94,7 +94,7 @@ def _wanted(accept: str) -> str:
 
 async def _page(hub: Hub, token: str | None, name: str) -> Room | None:
     author = reader_of(hub, token)
-    return await hub.rooms.known_room(name, author and author.who)
+    return await hub.rooms.find_existing(name, author and author.who)
 
 
 async def _say(hub: Hub, asker: tuple[str | None, str | None], name: str, post: Post) -> Response:

@@ -17,10 +17,11 @@ from hub.hub import Hub
 from hub.identity import Asker
 from hub.names import room_name
 from hub.outbox import SECONDS, Outbox
+from hub.permissions import no_such_room
 from hub.protocol import commands, events
 from hub.protocol.commands import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
 from hub.room import Room
-from hub.room_rules import Author, hidden, no_such_room
+from hub.room_rules import Author, hidden
 from hub.web.guard import Receive, Scope, Send, session_token
 from hub.web.wire.websocket import Socket
 
@@ -214,11 +215,8 @@ class Session:
     def _open(self, name: str, line: bytes) -> Room | None:
         """The room, or None while its file is read: what comes meanwhile waits its turn."""
         name = room_name(name)
-        self._hub.rooms.check_hidden(name)
-        room = self._hub.rooms.open(name)
-        if room is not None:
-            self._hub.rooms.check_sees(room, self.person.who)
-        else:
+        room = self._hub.rooms.find_at_once(name, self.person.who)
+        if room is None:
             self._waiting = deque([line])
             self._loop.create_task(self._when_open(name))
         return room

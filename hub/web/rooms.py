@@ -13,10 +13,11 @@ from hub.hub import Hub
 from hub.identity import author_of, reader_of
 from hub.names import room_name
 from hub.net import qr
+from hub.permissions import no_such_room
 from hub.protocol import commands
 from hub.protocol.commands import Seen
 from hub.room import Room
-from hub.room_rules import Author, no_such_room
+from hub.room_rules import Author
 from hub.web.requests import JSON, Cross, json_answer, read_json, token_of
 from hub.web.wire.connection_limits import source
 
@@ -85,7 +86,7 @@ async def _rooms(hub: Hub, token: str | None) -> list[public.RoomEntry]:
     author = reader_of(hub, token)
     return [
         public.room_entry(hub, room, author)
-        for room in await hub.rooms.seen_by(author and author.who)
+        for room in await hub.rooms.visible_to(author and author.who)
     ]
 
 
@@ -98,7 +99,7 @@ async def _make(hub: Hub, token: str | None, address: str, asked: NewRoom) -> di
 
 
 async def _seen(hub: Hub, name: str, author: Author | None) -> Room:
-    room = await hub.rooms.known_room(name, author and author.who)
+    room = await hub.rooms.find_existing(name, author and author.who)
     if room is None:
         raise no_such_room()
     return room

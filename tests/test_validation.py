@@ -1,0 +1,67 @@
+"""Which texts may stand in a room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from hub.errors import Refused
+from hub.validation import (
+    REACTION_LENGTH,
+    TITLE_LENGTH,
+    TOPIC_LENGTH,
+    check_message,
+    check_reaction,
+    check_title,
+    check_topic,
+)
+
+
+def refusal(check: Callable[..., None], *arguments: object) -> tuple[int, str]:
+    with pytest.raises(Refused) as refused:
+        check(*arguments)
+    return refused.value.status, refused.value.code
+
+
+@pytest.mark.parametrize("text", ["", " ", " \n\t\u3000"])
+def test_a_message_has_something_in_it(text: str) -> None:
+    assert refusal(check_message, text, 0) == (422, "empty")
+
+
+def test_a_message_is_measured_in_bytes() -> None:
+    check_message("ü" * 50, 100)
+    assert refusal(check_message, "ü" * 50 + "x", 100) == (413, "too_long")
+    check_message("ü" * 10_000, 0)
+
+
+@pytest.mark.parametrize("text", ["👍", "+", "👨‍👩‍👧‍👦", "x" * REACTION_LENGTH])
+def test_a_reaction_is_one_sign(text: str) -> None:
+    check_reaction(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "a b", "a\u3000b", "\x01", "x" * (REACTION_LENGTH + 1)])
+def test_a_reaction_that_cannot_be(text: str) -> None:
+    assert refusal(check_reaction, text) == (422, "not_a_reaction")
+
+
+def test_a_topic_may_be_empty_and_of_several_lines() -> None:
+    for text in ("", "What\n we  talk about\t", "x" * TOPIC_LENGTH):
+        check_topic(text)
+
+
+def test_a_topic_that_cannot_be() -> None:
+    assert refusal(check_topic, "x" * (TOPIC_LENGTH + 1)) == (422, "too_long")
+    assert refusal(check_topic, "a\0b") == (422, "topic_invalid")
+
+
+@pytest.mark.parametrize(
+    "title", ["", " ", "\n", "a\x00b", "a\nb", "\u200b", "a\u202eb", "x" * (TITLE_LENGTH + 1)],
+)  # fmt: skip
+def test_a_title_that_cannot_be(title: str) -> None:
+    assert refusal(check_title, title) == (422, "title_invalid")
+
+
+@pytest.mark.parametrize("title", ["x", "x" * TITLE_LENGTH, "חדר פרטי", "<b>", "👪"])
+def test_a_title_of_any_script(title: str) -> None:
+    check_title(title)
