@@ -13,13 +13,13 @@ from hub import permissions
 from hub.access.admission import Admission
 from hub.access.passwords import Checker
 from hub.access.people import People, Person
+from hub.activity import Activity
 from hub.audit import Audit
 from hub.clients import Clients
 from hub.config import Settings
 from hub.errors import Refused, stopping
 from hub.folder import Folder
 from hub.limits import Limits
-from hub.protocol import events
 from hub.protocol.commands import Changing, Make, Writing
 from hub.room import Answer, Room
 from hub.room_rules import DIRECT, PRIVATE, Author, hidden
@@ -31,8 +31,6 @@ from hub.validation import check_title
 
 log = logging.getLogger(__name__)
 
-TOLD_EVERY: Final = 1.0
-"""At most this often, in seconds, is told elsewhere that a room moved on."""
 TIDY_EVERY: Final = 3600.0
 """How often, in seconds, names that nobody uses are freed."""
 
@@ -56,11 +54,11 @@ class Hub:
         self.people = People(lambda: self._people_file.changed())
         self.admission = Admission(lambda: self._admission_file.changed())
         self.clients = Clients(self.people)
+        self._activity = Activity(self.clients)
         self._people_file = Snapshot(folder.people_file, self.people.dump, self._writer)
         self._admission_file = Snapshot(folder.admission_file, self.admission.dump, self._writer)
         self.audit = Audit(folder.audit_file, self._writer)
         self.limits = Limits(settings)
-        self._moved: dict[str, Room] = {}
         self._stopping = False
         self._people_file.load(self.people.load)
         if not self._admission_file.load(self.admission.load):
@@ -69,7 +67,9 @@ class Hub:
         given = not settings.given.isdisjoint(("accounts", "hub_code"))
         self.admission.follow_settings(settings.accounts, settings.hub_code, given=given)
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
-        self.rooms = Rooms(folder, self._writer, settings.message_bytes, self._room_moved, files)
+        self.rooms = Rooms(
+            folder, self._writer, settings.message_bytes, self._activity.saved, files
+        )
 
     async def stop(self) -> None:
         """Save what was accepted, then stop. What comes later is not saved."""
@@ -132,82 +132,30 @@ class Hub:
 
     async def change_room(self, room: Room, author: Author, command: Changing) -> bytes:
         """Change a room, or something in it; gives the saved line. Raises Refused."""
-        answer = _Awaited(self._loop)
-        self.take(room, author, command, answer)
-        return (await answer.outcome)[0]
+        outcome = _Outcome()
+        self.take(room, author, command, outcome)
+        return (await outcome)[0]
 
     async def delete(self, room: Room, author: Author) -> None:
         """Take a private room away from everybody, with all that was said in it."""
         room.permissions.check_deletes(author)
         if room.saving:
             raise Refused("busy", "Somebody is writing in this room. Try again.", 409, 1)
-        self._moved.pop(room.name, None)  # else it would be told again
-        self._part_all(room, list(room.rules.members))
+        self._activity.deleted(room)
         await self.rooms.delete(room)
         self.audit.add(author.name, "delete", room="private")  # its title was never the host's
 
     async def _make(self, name: str, make: Make, author: Author, other: str | None = None) -> Room:
         room = await self.rooms.room(name)
-        answer = _Awaited(self._loop)
+        outcome = _Outcome()
         try:
             self.limits.check_new_room(author)
-            room.take(make, author, answer, other)
+            room.take(make, author, outcome, other)
         except Refused:
             self.rooms.let_go(room)
             raise
-        await answer.outcome
+        await outcome
         return room
-
-    def _room_moved(self, room: Room) -> None:
-        if not self._moved:
-            self._loop.call_later(TOLD_EVERY, self._tell_moved)
-        self._moved[room.name] = room
-
-    def _tell_moved(self) -> None:
-        """Tell those who are elsewhere how far each room is, for their unread counts."""
-        moved, self._moved = self._moved, {}
-        lines = {name: _moved(room) for name, room in moved.items()}
-        spoke: dict[str, list[Room]] = {}  # whose own messages the others' counts must not bear
-        for room in moved.values():
-            for who in room.spoke:
-                spoke.setdefault(who, []).append(room)
-            room.spoke, room.removed = set(), []
-        private = {name for name in lines if hidden(name)}
-        public = frozenset(lines.keys() - private)
-        texts: dict[frozenset[str], bytes] = {}  # the same bytes for all who are told the same
-        for client in self.clients:
-            who = client.person.who
-            own = {x for x in private if moved[x].permissions.may_see(who)} if private else private
-            told = (public | own).difference(client.joined)
-            if told not in texts:
-                texts[told] = b"\n".join(lines[name] for name in told)
-            if texts[told]:
-                client.put(texts[told])
-            for room in spoke.get(who, ()):
-                if room.name in told:
-                    client.put(self.seen(room, client.person))
-
-    def read(self, room: Room, person: Person) -> tuple[int, int]:
-        """How far somebody has read, and how many messages of others there are after that.
-
-        Who never opened a public room has read what was said before they first came.
-        """
-        read = person.read.get(room.name)
-        if read is None:
-            read = 0 if hidden(room.name) else room.unread.before(person.made)
-        return read, room.unread.after(read, person.who)
-
-    def seen(self, room: Room, person: Person) -> bytes:
-        """The line that tells somebody's devices how far they have read.
-
-        It passes, and bears no `n`, by which events are known.
-        """
-        read, unread = self.read(room, person)
-        told = {
-            "do": "seen", "room": room.name, "read": read,
-            "last": room.last, "said": room.unread.said, "unread": unread,
-        }  # fmt: skip
-        return events.encode(told)
 
     # -- what people do --------------------------------------------------------------------
 
@@ -229,37 +177,21 @@ class Hub:
         if name is None:
             room.permissions.check(command, author)  # whoever may not do it learns nothing else
             raise Refused("no_such_person", "There is nobody like that here.", 404)
-        room.take(command, author, _Then(answer, lambda: self._members_changed(room, whom)), name)
+        room.take(command, author, answer, name)
 
     async def post(self, room_name: str, author: Author, command: Writing) -> tuple[bytes, bool]:
         """The same, waiting for the end: the saved line, and whether it is new."""
-        answer = _Awaited(self._loop)
+        outcome = _Outcome()
         room = await self.rooms.find(room_name, author.who)
         try:
-            self.take(room, author, command, answer)
+            self.take(room, author, command, outcome)
         except Refused:
             self.rooms.let_go(room)
             raise
-        return await answer.outcome
+        return await outcome
 
     def author(self, person: Person, *, bot: bool = False, address: str | None = None) -> Author:
         return Author(person.name, person.who, person.host, bot, address)
-
-    def _members_changed(self, room: Room, whom: str) -> None:
-        """Somebody was invited, or is no longer in a room: tell their devices at once."""
-        if room.permissions.may_see(whom):
-            line = _moved(room)
-            for client in self.clients.of(whom):
-                client.put(line)
-        else:
-            self._part_all(room, [whom])
-
-    def _part_all(self, room: Room, people: list[str]) -> None:
-        gone = events.encode({"do": "gone", "room": room.name})
-        for who in people:
-            for client in self.clients.of(who):
-                client.part(room)
-                client.put(gone)
 
     # -- who is who ------------------------------------------------------------------------
 
@@ -281,43 +213,13 @@ class Hub:
         await self._people_file.kept()
 
 
-class _Awaited:
-    """An answer that can be waited for."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.outcome: asyncio.Future[tuple[bytes, bool]] = loop.create_future()
+class _Outcome(asyncio.Future[tuple[bytes, bool]]):
+    """How a command ended, to be awaited: the saved line, and whether it is new."""
 
     def saved(self, line: bytes, new: bool, heard: bool) -> None:
-        if not self.outcome.done():
-            self.outcome.set_result((line, new))
+        if not self.done():
+            self.set_result((line, new))
 
     def refused(self, why: Refused) -> None:
-        if not self.outcome.done():
-            self.outcome.set_exception(why)
-
-
-class _Then:
-    """An answer with something to do once it is saved."""
-
-    def __init__(self, answer: Answer, then: Callable[[], None]) -> None:
-        self._answer = answer
-        self._then = then
-        self.refused = answer.refused
-
-    def saved(self, line: bytes, new: bool, heard: bool) -> None:
-        self._answer.saved(line, new, heard)
-        if new:
-            self._then()
-
-
-def _moved(room: Room) -> bytes:
-    rules = room.rules
-    told = {
-        "do": "room", "room": room.name, "last": room.last, "said": room.unread.said,
-        "at": room.at, "topic": rules.topic,
-    }  # fmt: skip
-    if room.removed:
-        told["removed"] = room.removed
-    if rules.kind != "public":
-        told |= {"kind": rules.kind, "title": rules.title}
-    return events.encode(told)
+        if not self.done():
+            self.set_exception(why)

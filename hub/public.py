@@ -14,6 +14,7 @@ import hub as package
 from hub.access import people
 from hub.access.admission import Mode
 from hub.access.return_requests import ReturnRequest
+from hub.activity import read_state
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import PERSON_CHARACTERS, room_name
@@ -251,7 +252,7 @@ def room_entry(hub: Hub, room: Room, author: Author | None) -> RoomEntry:
         return shown
     person = hub.people.person(author.who) if author.who else None
     if person is not None:
-        shown.read, shown.unread = hub.read(room, person)
+        shown.read, shown.unread = read_state(room, person)
     if rules.kind == "direct":
         shown.other = next((x for x in rules.members if x != author.who), "")
         other = hub.people.person(shown.other)

@@ -76,7 +76,7 @@ class Room:
         name: str,
         writer: Writer,
         message_bytes: int,
-        changed: Callable[[Room], None],
+        changed: Callable[[Room, Sequence[Event]], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.name = name
@@ -87,8 +87,6 @@ class Room:
         self.edits: dict[int, list[int]] = {}
         self.erased: set[int] = set()
         self.unread = Unread()
-        self.spoke: set[str] = set()  # who said something that is not told elsewhere yet,
-        self.removed: list[int] = []  # and what was removed meanwhile
         self._erasing: set[int] = set()  # accepted, and not yet saved
         self.listeners: dict[Listener, Author] = {}
         self.here = Presence(name, self._hand_out)
@@ -112,7 +110,7 @@ class Room:
         aside: Path,
         writer: Writer,
         message_bytes: int,
-        changed: Callable[[Room], None],
+        changed: Callable[[Room, Sequence[Event]], None],
         files: Files | None = None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> Room:
@@ -347,7 +345,7 @@ class Room:
             for draft, line in zip(drafts, lines, strict=True):
                 for at, answer in enumerate(draft.answers):
                     answer.saved(line, new=at == 0, heard=True)
-            self._changed(self)
+            self._changed(self, [draft.event for draft in drafts])
         else:
             for draft in drafts:
                 for answer in draft.answers:
@@ -376,11 +374,8 @@ class Room:
     def _count(self, event: Event) -> None:
         message = event.do == "say"
         self.unread.count(event.n, event.at, event.who, message=message)
-        if message and event.who is not None:
-            self.spoke.add(event.who)
-        elif event.do == "erase" and event.of is not None:
+        if event.do == "erase" and event.of is not None:
             self.unread.remove(event.of)
-            self.removed.append(event.of)
 
     def _note_line(self, line: bytes, quiet: array[int]) -> None:
         """Note a line as the file is read; the number of one that is no message goes to `quiet`."""

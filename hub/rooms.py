@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.names import room_of_file
 from hub.permissions import no_such_room
+from hub.protocol.events import Event
 from hub.room import Room
 from hub.room_rules import hidden
 from hub.store import disk
@@ -25,20 +26,20 @@ SMALL: Final = 1 << 20
 
 
 class Rooms:
-    """Opens every room of the folder, beginning now; `moved` is called as Room calls `changed`."""
+    """Opens every room of the folder, beginning now; `changed` is called as Room calls it."""
 
     def __init__(
         self,
         folder: Folder,
         writer: Writer,
         message_bytes: int,
-        moved: Callable[[Room], None],
+        changed: Callable[[Room, Sequence[Event]], None],
         files: Files,
     ) -> None:
         self._folder = folder
         self._writer = writer
         self._message_bytes = message_bytes
-        self._moved = moved
+        self._changed = changed
         self._files = files
         self._ending = False
         self._rooms: dict[str, Room] = {}
@@ -156,7 +157,7 @@ class Rooms:
     def _read(self, name: str) -> Room:
         file, torn = self._folder.room_file(name), self._folder.torn
         return Room.open(
-            file, name, torn, self._writer, self._message_bytes, self._moved, self._files,
+            file, name, torn, self._writer, self._message_bytes, self._changed, self._files,
             lambda: self._ending,
         )  # fmt: skip
 

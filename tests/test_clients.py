@@ -11,33 +11,7 @@ import pytest
 from hub import clients as module
 from hub.access.people import People, Person
 from hub.clients import Clients
-from hub.room import Room
-from hub.room_rules import Author
-
-
-class FakeClient:
-    """A connection that keeps what it is sent."""
-
-    def __init__(self, clients: Clients, person: Person, device: str | None = None) -> None:
-        self.clients = clients
-        self.person = person
-        self.device = device
-        self.author = Author(person.name, person.who)
-        self.joined: set[str] = set()
-        self.sent: list[bytes] = []
-        self.ended: str | None = None
-        clients.add(self)
-
-    def put(self, text: bytes) -> None:
-        self.sent.append(text)
-
-    def end(self, reason: str) -> None:
-        self.ended = reason
-        self.clients.remove(self)
-
-    def part(self, room: Room) -> None:
-        raise AssertionError("no room here")
-
+from tests.fakes import FakeClient
 
 Test = Callable[[People, Clients], Coroutine[Any, Any, None]]
 
@@ -63,7 +37,7 @@ def test_connections_are_found_by_person(run: Run) -> None:
     async def test(people: People, clients: Clients) -> None:
         naor, anna = (people.enter(name)[0] for name in ("naor", "anna"))
         assert (len(clients), clients.of(naor.who), clients.is_here(naor.who)) == (0, [], False)
-        phone, other, laptop = (FakeClient(clients, x) for x in (naor, anna, naor))
+        phone, other, laptop = (connect(clients, x) for x in (naor, anna, naor))
         assert clients.of(naor.who) == [phone, laptop]
         assert clients.of(anna.who) == [other]
         assert list(clients) == [phone, other, laptop]
@@ -80,7 +54,7 @@ def test_connections_are_found_by_person(run: Run) -> None:
 def test_nothing_is_kept_of_people_who_have_left(run: Run) -> None:
     async def test(people: People, clients: Clients) -> None:
         for n in range(10):
-            clients.remove(FakeClient(clients, people.enter(f"guest {n}")[0]))
+            clients.remove(connect(clients, people.enter(f"guest {n}")[0]))
         assert (len(clients), len(clients._by_person)) == (0, 0)
 
     run(test)
@@ -89,7 +63,7 @@ def test_nothing_is_kept_of_people_who_have_left(run: Run) -> None:
 def test_a_visitors_name_is_free_once_the_last_connection_has_ended(run: Run) -> None:
     async def test(people: People, clients: Clients) -> None:
         person, _ = people.visit("naor")
-        one, two = FakeClient(clients, person), FakeClient(clients, person)
+        one, two = connect(clients, person), connect(clients, person)
         clients.remove(one)
         assert people.named("naor") is person
         clients.remove(two)
@@ -101,9 +75,9 @@ def test_a_visitors_name_is_free_once_the_last_connection_has_ended(run: Run) ->
 def test_a_line_goes_to_the_other_connections_of_the_same_person(run: Run) -> None:
     async def test(people: People, clients: Clients) -> None:
         naor, anna = (people.enter(name)[0] for name in ("naor", "anna"))
-        phone, laptop, other = (FakeClient(clients, x) for x in (naor, naor, anna))
-        clients.tell_others(phone, b"line")
-        assert (phone.sent, laptop.sent, other.sent) == ([], [b"line"], [])
+        phone, laptop, other = (connect(clients, x) for x in (naor, naor, anna))
+        clients.tell_others(phone, b'{"do":"seen"}')
+        assert (phone.heard, laptop.heard, other.heard) == ([], [{"do": "seen"}], [])
 
     run(test)
 
@@ -111,12 +85,22 @@ def test_a_line_goes_to_the_other_connections_of_the_same_person(run: Run) -> No
 def test_a_person_or_one_device_is_ended(run: Run) -> None:
     async def test(people: People, clients: Clients) -> None:
         naor, anna = (people.enter(name)[0] for name in ("naor", "anna"))
-        phone, tab = (FakeClient(clients, naor, "d_1") for _ in range(2))
-        laptop, other = FakeClient(clients, naor, "d_2"), FakeClient(clients, anna, "d_1")
+
+        class Ending(FakeClient):
+            """Is gone at once when it is ended."""
+
+            def end(self, reason: str) -> None:
+                super().end(reason)
+                clients.remove(self)
+
+        devices = ((naor, "d_1"), (naor, "d_1"), (naor, "d_2"), (anna, "d_1"))
+        phone, tab, laptop, other = (Ending(*x) for x in devices)
+        for client in (phone, tab, laptop, other):
+            clients.add(client)
         clients.end(naor.who, "Out.", "d_1")
-        assert [x.ended for x in (phone, tab, laptop, other)] == ["Out.", "Out.", None, None]
+        assert [x.ended for x in (phone, tab, laptop, other)] == [["Out."], ["Out."], [], []]
         clients.end(naor.who, "All out.")
-        assert (laptop.ended, other.ended) == ("All out.", None)
+        assert (laptop.ended, other.ended) == (["All out."], [])
         clients.end("p_unknown", "Nobody.")
 
     run(test)
@@ -126,13 +110,13 @@ def test_hosts_are_told_together_that_their_panel_is_out_of_date(run: Run) -> No
     async def test(people: People, clients: Clients) -> None:
         boss, naor = (people.enter(name)[0] for name in ("boss", "naor"))
         people.set_host(boss, True)
-        window, phone, guest = (FakeClient(clients, x) for x in (boss, boss, naor))
+        window, phone, guest = (connect(clients, x) for x in (boss, boss, naor))
         await told(window)
         clients.tell_hosts()
         clients.tell_hosts()
         await told(phone, 2)
-        assert window.sent == phone.sent == [b'{"do":"host"}'] * 2
-        assert guest.sent == []
+        assert window.heard == phone.heard == [{"do": "host"}] * 2
+        assert guest.heard == []
 
     run(test)
 
@@ -141,7 +125,7 @@ def test_whoever_becomes_or_is_no_longer_a_host_is_found_as_such(run: Run) -> No
     async def test(people: People, clients: Clients) -> None:
         naor, _ = people.enter("naor")
         boss, _ = people.enter("boss", people.host_device())
-        phone, window = FakeClient(clients, naor), FakeClient(clients, boss)
+        phone, window = connect(clients, naor), connect(clients, boss)
         assert clients.hosts() == [window]
         people.set_host(naor, True)
         people.set_host(boss, False)
@@ -155,8 +139,14 @@ def test_whoever_becomes_or_is_no_longer_a_host_is_found_as_such(run: Run) -> No
     run(test)
 
 
+def connect(clients: Clients, person: Person, device: str | None = None) -> FakeClient:
+    client = FakeClient(person, device)
+    clients.add(client)
+    return client
+
+
 async def told(client: FakeClient, times: int = 1) -> None:
     """Wait until a client was sent something as many times."""
     async with asyncio.timeout(30):
-        while len(client.sent) < times:
+        while len(client.heard) < times:
             await asyncio.sleep(0.005)

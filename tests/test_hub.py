@@ -1,6 +1,5 @@
 import asyncio
 import json
-import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -10,33 +9,19 @@ import pytest
 
 from hub import hub as module
 from hub import limits, rooms
-from hub.access.people import Person
 from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.hub import Hub
-from hub.protocol.commands import Erase, Say
+from hub.protocol.commands import Say
 from hub.protocol.events import Event, line_of
 from hub.room_rules import Author
 from hub.store import disk
 from hub.store.history import History
+from tests.fakes import FakeClient
 
 NAOR = Author("naor", "p_1")
 FREE = replace(Settings(), message_rate=0)
-
-
-class Socket:
-    """A live connection that keeps what it is sent."""
-
-    def __init__(self, person: Person) -> None:
-        self.person = person
-        self.author = Author(person.name, person.who)
-        self.heard: list[Any] = []
-        self._joins: dict[str, None] = {}
-        self.joined = self._joins.keys()
-
-    def put(self, text: bytes) -> None:
-        self.heard += [json.loads(line) for line in text.split(b"\n")]
 
 
 @pytest.fixture
@@ -120,9 +105,9 @@ def test_asking_for_rooms_that_are_not_there_keeps_nothing(run: Run) -> None:
             assert await hub.rooms.find_existing(f"r{n}") is None
         room = await hub.rooms.room("quiet")
         person, _ = hub.people.enter("naor")
-        ear = Socket(person)
-        room.join(ear)
-        room.leave(ear)
+        client = FakeClient(person)
+        client.join(room)
+        client.part(room)
         hub.rooms.let_go(room)
         assert await hub.rooms.find_existing("quiet") is None
 
@@ -170,32 +155,6 @@ def test_who_is_too_fast_is_told_when_to_go_on(run: Run) -> None:
         await say(hub, author=Author("anna", "p_2"))
 
     run(test, replace(Settings(), message_rate=2))
-
-
-def test_those_who_are_elsewhere_hear_that_a_room_moved_on(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "TOLD_EVERY", 0.3)
-
-    async def test(hub: Hub) -> None:
-        here, there = (Socket(hub.people.enter(name)[0]) for name in ("here", "there"))
-        hub.clients.add(here)
-        hub.clients.add(there)
-        (await hub.rooms.room("a")).join(here)
-        here._joins["a"] = None
-        began = time.monotonic()
-        for _ in range(3):
-            await say(hub)
-        took = time.monotonic() - began
-        await asyncio.sleep(0.9)
-        told = [x for x in there.heard if x["do"] == "room"]
-        assert len(told) <= 2 + took / 0.3
-        assert told[-1] == {
-            "do": "room", "room": "a", "last": 3, "said": 3, "at": told[-1]["at"], "topic": "",
-        }  # fmt: skip
-        assert not [x for x in here.heard if x["do"] == "room"]
-
-    run(test)
 
 
 def test_people_outlive_a_restart(folder: Folder, run: Run) -> None:
@@ -314,82 +273,7 @@ def test_stop_waits_for_what_was_accepted(folder: Folder, run: Run) -> None:
     async def test(hub: Hub) -> None:
         for n in range(20):
             room = await hub.rooms.room("a")
-            room.take(Say(room="a", text=f"{n}"), NAOR, module._Awaited(hub._loop))
+            room.take(Say(room="a", text=f"{n}"), NAOR, module._Outcome())
 
     run(test)
     assert folder.room_file("a").read_bytes().count(b"\n") == 21
-
-
-def test_counts_bear_no_message_of_ones_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One line for all tells how far a room is; who spoke is told besides what is left for them."""
-    monkeypatch.setattr(module, "TOLD_EVERY", 0.1)
-
-    async def test(hub: Hub) -> None:
-        people = [hub.people.enter(name)[0] for name in ("naor", "anna")]
-        naor, anna = (Socket(person) for person in people)
-        hub.clients.add(naor)
-        hub.clients.add(anna)
-        await say(hub, author=hub.author(people[1]))
-        await say(hub, author=hub.author(people[0]))
-        room = await hub.rooms.room("a")
-        while room.spoke:
-            await asyncio.sleep(0.05)
-        for socket, who in ((naor, "naor"), (anna, "anna")):
-            told = [x for x in socket.heard if x["do"] in ("room", "seen")]
-            assert [x["do"] for x in told[-2:]] == ["room", "seen"], who
-            assert (told[-2]["last"], told[-2]["said"]) == (2, 2)
-            assert told[-1] == {
-                "do": "seen", "room": "a", "read": 0, "last": 2, "said": 2, "unread": 1,
-            }  # fmt: skip
-        await hub.post("a", hub.author(people[0]), Erase(room="a", of=2))
-        while room.removed:
-            await asyncio.sleep(0.05)
-        told = [x for x in anna.heard if x["do"] == "room"]
-        assert (told[-1]["last"], told[-1]["said"], told[-1]["removed"]) == (3, 2, [2])
-        assert hub.read(room, people[1]) == (0, 0)
-
-    run(test)
-
-
-def test_what_was_said_before_somebody_came_is_not_unread(run: Run) -> None:
-    async def test(hub: Hub) -> None:
-        await say(hub)
-        owner = hub.author(hub.people.enter("anna")[0])
-        hidden = await hub.make("private", "Plans", owner)
-        await say(hub, room=hidden.name, author=owner)
-        await asyncio.sleep(0.01)
-        person, _ = hub.people.enter("mira")
-        await asyncio.sleep(0.01)
-        room = await hub.rooms.room("a")
-        assert hub.read(room, person) == (1, 0)
-        await say(hub)
-        assert hub.read(room, person) == (1, 1)
-        hub.people.read_up_to(person, "a", 2)
-        assert hub.read(room, person) == (2, 0)
-        assert hub.read(hidden, person) == (0, 1), "whoever is asked in may read all of it"
-
-    run(test)
-
-
-def test_all_who_are_elsewhere_are_told_by_the_same_bytes(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "TOLD_EVERY", 0.1)
-
-    class Elsewhere(Socket):
-        def put(self, text: bytes) -> None:
-            told.append(text)
-
-    told: list[bytes] = []
-
-    async def test(hub: Hub) -> None:
-        for n in range(20):
-            hub.clients.add(Elsewhere(hub.people.enter(f"person {n}")[0]))
-        for n in range(30):
-            await say(hub, f"room{n}")
-        while hub._moved:
-            await asyncio.sleep(0.05)
-        lines = {id(x): x for x in told if b'"do":"room"' in x}
-        assert sum(x.count(b'"do":"room"') for x in lines.values()) == 30, "one line a room"
-
-    run(test)

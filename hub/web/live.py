@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from hub import entry, returning
 from hub.access.people import Person
+from hub.activity import read_state, seen_line
 from hub.errors import OURS, STOPPING, Refused
 from hub.hub import Hub
 from hub.identity import Asker
@@ -244,7 +245,7 @@ class Session:
                 self._typing(room)
             case Seen(n=n):
                 if self._hub.people.read_up_to(self.person, room.name, min(n, room.last)):
-                    self._hub.clients.tell_others(self, self._hub.seen(room, self.person))
+                    self._hub.clients.tell_others(self, seen_line(room, self.person))
             case _:
                 assert isinstance(command, Writing)
                 self._hub.take(room, self.author, command, _Told(self, room, command.key))
@@ -312,7 +313,7 @@ class Session:
 
     def _joined(self, room: Room) -> None:
         self._joins[room.name] = None
-        _, unread = self._hub.read(room, self.person)
+        _, unread = read_state(room, self.person)
         joined: dict[str, Any] = {
             "do": "joined", "room": room.name, "last": room.last,
             "said": room.unread.said, "unread": unread,

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from msgspec import Struct
 
 from hub import host, public
+from hub.activity import seen_line
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import author_of, reader_of
@@ -120,7 +121,7 @@ async def _change(hub: Hub, token: str | None, name: str, data: bytes) -> bytes 
     person = hub.people.person(author.who or "")
     if person is not None and hub.people.read_up_to(person, name, min(command.n, room.last)):
         for client in hub.clients.of(person.who):
-            client.put(hub.seen(room, person))
+            client.put(seen_line(room, person))
     return None
 
 

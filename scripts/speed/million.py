@@ -38,7 +38,7 @@ def make(file: Path, count: int) -> None:
 
 def page(file: Path) -> dict[str, float]:
     began = time.perf_counter()
-    room = Room.open(file, file.stem, file.parent, _no_writer(), 0, lambda room: None)
+    room = Room.open(file, file.stem, file.parent, _no_writer(), 0, lambda room, events: None)
     told = {"open s": time.perf_counter() - began}
     for form in (JSON, LINES, TEXT):
         took = []

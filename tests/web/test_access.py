@@ -1761,7 +1761,7 @@ def test_a_room_whose_file_cannot_be_removed(
 def test_a_room_that_was_deleted_is_not_told_of_again(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.hub.TOLD_EVERY", 1.0)
+    monkeypatch.setattr("hub.activity.ACTIVITY_SECONDS", 1.0)
     naor, mira = guest(hub, "naor"), guest(hub, "mira")
     room = naor.make("private", title="Ours")
     naor.changed(room, "invite", whom=mira.who)

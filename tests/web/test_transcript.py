@@ -38,7 +38,7 @@ def opened(folder: Path, *events: Event) -> Room:
     file = folder / "general.jsonl"
     file.write_bytes(line_of(header) + b"".join(map(line_of, events)))
     none: Writer = None  # type: ignore[assignment] # nothing is written here
-    return Room.open(file, "general", folder, none, 0, lambda room: None)
+    return Room.open(file, "general", folder, none, 0, lambda room, events: None)
 
 
 def said(n: int, text: str, by: str = "naor", at: str = "2026-11-22T20:17:03.999Z") -> Event:

@@ -1,0 +1,294 @@
+"""What clients are told about rooms that they have not joined."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub import activity as module
+from hub.access.people import Person
+from hub.activity import read_state, seen_line
+from hub.config import Settings
+from hub.folder import Folder
+from hub.hub import Hub
+from hub.protocol.commands import Erase, Invite, Owner, Remove, Say, Topic
+from hub.room import Room
+from tests.fakes import FakeClient
+
+
+class Place:
+    """A hub whose activity is told when the test says so."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+
+    def person(self, name: str) -> Person:
+        return self.hub.people.named(name) or self.hub.people.enter(name)[0]
+
+    def connect(self, name: str, *joined: Room) -> FakeClient:
+        client = FakeClient(self.person(name))
+        self.hub.clients.add(client)
+        for room in joined:
+            client.join(room)
+        return client
+
+    async def room(self, name: str) -> Room:
+        return await self.hub.rooms.room(name)
+
+    async def say(self, name: str, room: str) -> None:
+        await self.hub.post(room, self.hub.author(self.person(name)), Say(room=room, text="x"))
+
+    async def change(self, name: str, room: Room, command: Any, **members: Any) -> None:
+        author = self.hub.author(self.person(name))
+        await self.hub.change_room(room, author, command(room=room.name, **members))
+
+    async def private(self, owner: str, *members: str) -> Room:
+        room = await self.hub.make("private", "Plans", self.hub.author(self.person(owner)))
+        for name in members:
+            await self.change(owner, room, Invite, whom=self.person(name).who)
+        return room
+
+    def tell(self) -> None:
+        """Let the time pass after which activity is told."""
+        timer = self.hub._activity._timer
+        assert timer is not None, "there is nothing to tell"
+        timer.cancel()
+        self.hub._activity._tell()
+
+
+Test = Callable[[Place], Coroutine[Any, Any, None]]
+Run = Callable[[Test], None]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setattr(module, "ACTIVITY_SECONDS", 3600)
+
+    def run(test: Test) -> None:
+        async def main() -> None:
+            hub = Hub(Folder.open(tmp_path / "rooms"), Settings(message_rate=0))
+            try:
+                await test(Place(hub))
+            finally:
+                await hub.stop()
+
+        asyncio.run(main())
+
+    return run
+
+
+def rooms_told(client: FakeClient) -> list[str]:
+    return [line["room"] for line in client.told("room")]
+
+
+def test_activity_is_told_once_for_many_messages_and_only_outside_the_room(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.room("a")
+        inside, outside = place.connect("anna", room), place.connect("bela")
+        for _ in range(3):
+            await place.say("carl", "a")
+        assert rooms_told(outside) == []
+        place.tell()
+        assert outside.told("room") == [
+            {"do": "room", "room": "a", "last": 3, "said": 3, "at": room.at, "topic": ""}
+        ]
+        assert rooms_told(inside) == []
+        await place.change("carl", room, Topic, text="Tea")
+        place.tell()
+        assert outside.told("room")[1:] == [
+            {"do": "room", "room": "a", "last": 4, "said": 3, "at": room.at, "topic": "Tea"}
+        ]
+
+    run(test)
+
+
+def test_activity_is_told_by_a_timer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ACTIVITY_SECONDS", 0.01)
+
+    async def test(place: Place) -> None:
+        outside = place.connect("bela")
+        for n in range(2):
+            await place.say("carl", "a")
+            async with asyncio.timeout(30):
+                while len(outside.told("room")) <= n:
+                    await asyncio.sleep(0.005)
+
+    run(test)
+
+
+def test_a_client_in_some_of_the_rooms_is_told_of_the_others(run: Run) -> None:
+    async def test(place: Place) -> None:
+        inside = place.connect("anna", await place.room("a"), await place.room("c"))
+        everywhere = place.connect("bela", *[await place.room(x) for x in "abc"])
+        outside = place.connect("carl")
+        for name in "abc":
+            await place.say("dora", name)
+        place.tell()
+        assert (rooms_told(inside), rooms_told(everywhere)) == (["b"], [])
+        assert rooms_told(outside) == ["a", "b", "c"]
+        assert len(outside.texts) == 1
+
+    run(test)
+
+
+def test_everybody_who_is_told_the_same_is_sent_the_same_bytes(run: Run) -> None:
+    async def test(place: Place) -> None:
+        joined = await place.room("a")
+        outside = [place.connect(f"guest {n}") for n in range(5)]
+        inside = [place.connect(f"member {n}", joined) for n in range(5)]
+        for name in "abc":
+            await place.say("dora", name)
+        place.tell()
+        for clients in (outside, inside):
+            assert len({id(client.texts[-1]) for client in clients}) == 1
+
+    run(test)
+
+
+def test_a_hidden_room_is_told_to_its_members_alone(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.private("anna", "bela")
+        place.tell()
+        inside = place.connect("anna", room)
+        phone, laptop, other = (place.connect(x) for x in ("bela", "bela", "carl"))
+        await place.say("anna", room.name)
+        place.tell()
+        for client in (phone, laptop):
+            [told] = client.told("room")
+            assert (told["room"], told["kind"], told["title"]) == (room.name, "private", "Plans")
+        assert rooms_told(inside) == rooms_told(other) == []
+        await place.say("anna", room.name)
+        await place.say("anna", "a")
+        place.tell()
+        assert sorted(rooms_told(phone)[1:]) == sorted(["a", room.name])
+        assert rooms_told(inside) == rooms_told(other) == ["a"]
+
+    run(test)
+
+
+def test_whoever_is_invited_or_removed_is_told_at_once(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.private("anna")
+        bela, carl = place.connect("bela"), place.connect("carl")
+        await place.change("anna", room, Invite, whom=bela.person.who)
+        assert rooms_told(bela) == [room.name]
+        bela.join(room)
+        await place.change("anna", room, Remove, whom=bela.person.who)
+        assert bela.told("gone") == [{"do": "gone", "room": room.name}]
+        assert bela not in room.listeners
+        place.tell()
+        assert rooms_told(bela) == [room.name], "and hears no more of it"
+        assert carl.heard == []
+
+    run(test)
+
+
+def test_whoever_is_given_a_room_is_told_at_once(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.private("anna", "bela")
+        bela = place.connect("bela")
+        await place.change("anna", room, Owner, whom=bela.person.who)
+        assert rooms_told(bela) == [room.name]
+
+    run(test)
+
+
+def test_the_other_of_two_people_hears_of_their_room_as_of_any_activity(run: Run) -> None:
+    async def test(place: Place) -> None:
+        bela = place.connect("bela")
+        room = await place.hub.direct(place.hub.author(place.person("anna")), bela.person.who)
+        assert bela.heard == []
+        place.tell()
+        assert rooms_told(bela) == [room.name]
+
+    run(test)
+
+
+def test_members_are_parted_from_a_deleted_room_and_hear_no_more_of_it(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.private("anna", "bela")
+        anna, bela, carl = (place.connect(x) for x in ("anna", "bela", "carl"))
+        anna.join(room)
+        await place.say("carl", "a")
+        await place.hub.delete(room, place.hub.author(anna.person))
+        for client in (anna, bela):
+            assert client.told("gone") == [{"do": "gone", "room": room.name}]
+        assert room.listeners == {}
+        place.tell()
+        assert rooms_told(anna) == rooms_told(bela) == ["a"]
+        assert carl.told("gone") == []
+
+    run(test)
+
+
+def test_removed_messages_are_told_once(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.room("a")
+        outside = place.connect("bela")
+        await place.say("anna", "a")
+        await place.change("anna", room, Erase, of=1)
+        place.tell()
+        await place.say("anna", "a")
+        place.tell()
+        assert [line.get("removed") for line in outside.told("room")] == [[1], None]
+
+    run(test)
+
+
+def test_speakers_are_told_their_own_count_after_the_line_for_all(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.room("a")
+        anna, phone, bela = (place.connect(x) for x in ("anna", "anna", "bela"))
+        carl = place.connect("carl", room)
+        for name in ("anna", "bela", "carl"):
+            await place.say(name, "a")
+        place.tell()
+        for client in (anna, phone, bela):
+            told = [line for line in client.heard if line["do"] in ("room", "seen")]
+            assert [line["do"] for line in told] == ["room", "seen"]
+            assert (told[0]["last"], told[0]["said"]) == (3, 3)
+            assert told[1] == {
+                "do": "seen", "room": "a", "read": 0, "last": 3, "said": 3, "unread": 2,
+            }  # fmt: skip
+        assert carl.told("seen") == []
+        await place.say("carl", "a")
+        place.tell()
+        assert len(anna.told("seen")) == 1, "said nothing since"
+
+    run(test)
+
+
+def test_whoever_spoke_and_was_removed_is_told_no_count(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.private("anna", "bela")
+        bela = place.connect("bela")
+        await place.say("bela", room.name)
+        await place.change("anna", room, Remove, whom=bela.person.who)
+        place.tell()
+        assert bela.told("seen") == []
+
+    run(test)
+
+
+def test_what_was_said_before_somebody_came_counts_as_read_in_public_rooms(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await place.say("anna", "a")
+        hidden = await place.private("anna")
+        await place.say("anna", hidden.name)
+        await asyncio.sleep(0.01)
+        mira = place.person("mira")
+        await asyncio.sleep(0.01)
+        room = await place.room("a")
+        assert read_state(room, mira) == (1, 0)
+        await place.say("anna", "a")
+        assert read_state(room, mira) == (1, 1)
+        assert b'"read":1,"last":2,"said":2,"unread":1' in seen_line(room, mira)
+        place.hub.people.read_up_to(mira, "a", 2)
+        assert read_state(room, mira) == (2, 0)
+        assert read_state(hidden, mira) == (0, 1), "whoever is invited may read all of it"
+
+    run(test)
