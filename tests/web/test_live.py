@@ -18,7 +18,7 @@ from websockets.exceptions import InvalidStatus
 
 import hub.store.writer as hub_writer
 from hub.rooms import SMALL
-from hub.web.live import BEHIND, Session
+from hub.web.live import BACKLOG, LiveConnection
 from hub.web.wire.websocket import TURN
 from tests.conftest import Live, Serve
 from tests.serving import Serving
@@ -46,7 +46,7 @@ def test_hello_is_answered_by_a_welcome(hub: Serving, live: Live) -> None:
 
 
 def test_hello_comes_within_its_time(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.web.live.HELLO_SECONDS", 1.5)
+    monkeypatch.setattr("hub.web.hello.HELLO_SECONDS", 1.5)
     began = time.monotonic()
     code, reason = live().closed()
     assert code == 1008
@@ -450,7 +450,7 @@ def test_who_leaves_in_a_replay_as_it_goes_on_has_left(hub: Serving, live: Live)
     slow = live("slow", **narrow(hub))
     slow.send("join", room="general", after=0)
     [session] = list(hub.server._hub.clients) if hub.server._hub else []
-    assert isinstance(session, Session)
+    assert isinstance(session, LiveConnection)
     deadline = time.monotonic() + 20
     while not hub.on_loop(lambda: session._outbox.paused):
         assert time.monotonic() < deadline
@@ -458,7 +458,7 @@ def test_who_leaves_in_a_replay_as_it_goes_on_has_left(hub: Serving, live: Live)
 
     def go_on_and_leave() -> None:
         session.drained()
-        session._leave("general")
+        session._subscriptions.leave("general")
 
     hub.on_loop(go_on_and_leave)
     slow.settle()
@@ -774,16 +774,16 @@ def test_whatever_comes_beyond_the_rate_waits_and_others_do_not(
     monkeypatch.setattr("hub.web.live.FAULTS", 10_000)
     taken = 0
 
-    def receive(session: Session, text: bytes) -> None:
+    def receive(session: LiveConnection, text: bytes) -> None:
         nonlocal taken
         taken += 1
         really(session, text)
 
-    really = Session._receive
+    really = LiveConnection._receive
     hub = serve(message_rate=0.001)  # so that no time gives more
     talk = live("naor", at=hub, close_timeout=0.1)
     talk.join()
-    monkeypatch.setattr(Session, "_receive", receive)
+    monkeypatch.setattr(LiveConnection, "_receive", receive)
     if apart:
         for _ in range(500):
             talk.frame(sent)
@@ -804,14 +804,14 @@ def test_who_sends_much_gives_others_their_turn(
     taken = 0
     turns: list[int] = []
 
-    def receive(session: Session, text: bytes) -> None:
+    def receive(session: LiveConnection, text: bytes) -> None:
         nonlocal taken
         if taken % 100 == 0:
             asyncio.get_running_loop().call_soon(lambda before: turns.append(taken - before), taken)
         taken += 1
 
     talk = live("naor")
-    monkeypatch.setattr(Session, "_receive", receive)
+    monkeypatch.setattr(LiveConnection, "_receive", receive)
     talk.frame("\n" * 20_000)
     deadline = time.monotonic() + 60
     while taken < 20_001:
@@ -842,7 +842,7 @@ def test_what_comes_while_a_large_room_opens_waits_with_its_sender(
         talk.send("say", room="large", text=str(n), key=f"k{n}")
     with rested(hub, "naor") as session:
         assert session._waiting is not None
-        assert len(session._waiting) == BEHIND
+        assert len(session._waiting) == BACKLOG
         go.set()
     assert talk.expect("say", key="k999")["n"] == 1001
     said = [x["text"] for x in talk.heard if x["do"] == "say"]
@@ -850,12 +850,12 @@ def test_what_comes_while_a_large_room_opens_waits_with_its_sender(
 
 
 @contextmanager
-def rested(hub: Serving, name: str) -> Iterator[Session]:
+def rested(hub: Serving, name: str) -> Iterator[LiveConnection]:
     """The session of somebody, once nothing more is read from them."""
     own = hub.server._hub
     assert own is not None
     session = next(x for x in own.clients if x.person.name == name)
-    assert isinstance(session, Session)
+    assert isinstance(session, LiveConnection)
     deadline = time.monotonic() + 60
     while hub.on_loop(session._socket.transport.is_reading):
         assert time.monotonic() < deadline, "it is still read from"

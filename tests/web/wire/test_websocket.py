@@ -136,7 +136,7 @@ def test_who_is_silent_is_pinged_and_then_cut_off(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.web.wire.websocket.PING_SECONDS", 1.0)
-    monkeypatch.setattr("hub.web.live.HELLO_SECONDS", 60.0)
+    monkeypatch.setattr("hub.web.hello.HELLO_SECONDS", 60.0)
     began = time.monotonic()
     with wire(hub) as silent, wire(hub) as there:
         for _ in range(3):
@@ -227,7 +227,7 @@ def test_one_who_pings_and_does_not_read_holds_nothing(
 ) -> None:
     """Pongs are left out while the connection is full: what waits stays bounded."""
     sockets = begun(monkeypatch)
-    monkeypatch.setattr("hub.web.live.HELLO_SECONDS", 100.0)
+    monkeypatch.setattr("hub.web.hello.HELLO_SECONDS", 100.0)
     with wire(hub) as talk:
         talk.connection.setblocking(False)
         frames = masked(FIN | PING, b"x" * 125) * 500
