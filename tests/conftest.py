@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from hub.access import passwords
 from tests.launching import Launched
 from tests.serving import Serving
 from tests.talk import Talk
@@ -107,6 +108,12 @@ def live(request: pytest.FixtureRequest) -> Iterator[Live]:
     yield open_
     for talk in opened:
         talk.close()
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash that takes no time, where the test is not about what it costs."""
+    monkeypatch.setattr(passwords, "_LOG_N", 8)
 
 
 @pytest.fixture

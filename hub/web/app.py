@@ -21,6 +21,7 @@ from hub.web.account import account
 from hub.web.api import api
 from hub.web.cookies import PREFIX
 from hub.web.guard import App, Guard
+from hub.web.host import hosting
 from hub.web.live import Live
 from hub.web.pages import pages
 from hub.web.returns import returns
@@ -78,7 +79,8 @@ def application(
     reach = Reach(own, port, bound)
     flask.register_blueprint(session(hub, cross, later, cookie, addresses, reach))
     flask.register_blueprint(account(hub, cross, later, cookie, addresses))
-    flask.register_blueprint(rooms(hub, cross, cookie, addresses))
+    flask.register_blueprint(rooms(hub, cross, cookie))
+    flask.register_blueprint(hosting(hub, cross, cookie, addresses))
     flask.register_blueprint(returns(hub, cross, cookie, reach))
     flask.register_error_handler(Refused, _refused)
     flask.register_error_handler(HTTPException, _failed)

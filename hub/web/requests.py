@@ -25,14 +25,19 @@ JSON: Final = "application/json"
 
 def read_json(request: Request, kind: type[T]) -> T:
     """The JSON body of a request. Raises Refused: 415, 400 for no JSON, 422 for the wrong one."""
-    if request.mimetype != JSON:
-        raise Refused("wrong_kind", f"Send {JSON}.", 415)
+    check_json(request)
     try:
         return msgspec.json.decode(request.get_data(), type=kind)
     except msgspec.ValidationError as error:
         raise Refused("invalid", f"That is not what is wanted here: {error}.", 422) from None
     except (ValueError, RecursionError) as error:
         raise Refused("malformed", f"That is not JSON: {error}.", 400) from None
+
+
+def check_json(request: Request) -> None:
+    """Raises Refused (415) for a body that is not said to be JSON."""
+    if request.mimetype != JSON:
+        raise Refused("wrong_kind", f"Send {JSON}.", 415)
 
 
 def token_of(request: Request, cookie: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The HTTP API of rooms themselves, and of the host's panel."""
+"""The HTTP API of rooms themselves: listing, making, changing and deleting them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from typing import Any, Literal
 from flask import Blueprint, Response, request
 from msgspec import Struct
 
-from hub import host, public
+from hub import public
 from hub.activity import seen_line
-from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import author_of, reader_of
 from hub.names import room_name
-from hub.net import qr
 from hub.permissions import no_such_room
 from hub.protocol import commands
 from hub.protocol.commands import Seen
 from hub.room import Room
 from hub.room_rules import Author
-from hub.web.requests import JSON, Cross, json_answer, read_json, token_of
+from hub.web.requests import JSON, Cross, check_json, json_answer, read_json, token_of
 from hub.web.wire.connection_limits import source
 
 
@@ -30,8 +28,8 @@ class NewRoom(Struct):
     whom: str | None = None
 
 
-def rooms(hub: Hub, cross: Cross, cookie: str, addresses: Any) -> Blueprint:
-    """The blueprint of rooms and of the host. `addresses` as `session` takes it."""
+def rooms(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
+    """The blueprint of rooms."""
     pages = Blueprint("rooms", __name__, url_prefix="/api")
 
     def token() -> str | None:
@@ -52,7 +50,7 @@ def rooms(hub: Hub, cross: Cross, cookie: str, addresses: Any) -> Blueprint:
 
     @pages.post("/rooms/<name>")
     def change(name: str) -> Response:
-        _must_be_json()
+        check_json(request)
         line = cross(_change(hub, token(), room_name(name), request.get_data()))
         return Response(status=204) if line is None else Response(line, content_type=JSON)
 
@@ -61,26 +59,7 @@ def rooms(hub: Hub, cross: Cross, cookie: str, addresses: Any) -> Blueprint:
         cross(_delete(hub, token(), room_name(name)))
         return Response(status=204)
 
-    @pages.get("/host")
-    def panel() -> Response:
-        return json_answer(cross(_panel(hub, token())))
-
-    @pages.post("/host")
-    def do() -> Response:
-        _must_be_json()
-        told = cross(_do(hub, token(), request.get_data()))
-        if "invite" in told:
-            base = next(iter(addresses()), request.host_url)
-            url = f"{base}general#invite={told['invite']}"
-            told |= {"url": url, "qr": qr.matrix(url)}
-        return json_answer(told)
-
     return pages
-
-
-def _must_be_json() -> None:
-    if request.mimetype != JSON:
-        raise Refused("wrong_kind", f"Send {JSON}.", 415)
 
 
 async def _rooms(hub: Hub, token: str | None) -> list[public.RoomEntry]:
@@ -128,13 +107,3 @@ async def _change(hub: Hub, token: str | None, name: str, data: bytes) -> bytes 
 async def _delete(hub: Hub, token: str | None, name: str) -> None:
     author = author_of(hub, token)
     await hub.delete(await _seen(hub, name, author), author)
-
-
-async def _panel(hub: Hub, token: str | None) -> public.Panel:
-    return await host.panel(hub, author_of(hub, token))
-
-
-async def _do(hub: Hub, token: str | None, data: bytes) -> dict[str, Any]:
-    author = author_of(hub, token)
-    host.check_host(author)
-    return await host.do(hub, author, host.deed(data))

@@ -1,0 +1,235 @@
+"""Many who come in at once: hashes, rate limits, memory, and what time tells."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from hub.access import passwords
+from hub.access.rate_limit import RateLimit
+from tests.conftest import Serve
+from tests.guests import (
+    PASSWORD,
+    Guest,
+    Held,
+    come,
+    cookie_of,
+    guest,
+    host,
+    login,
+    member,
+    until,
+)
+from tests.serving import Serving
+
+JSON = "application/json"
+
+
+def test_timing_tells_no_names(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.access.admission.Admission.check_tries", lambda *_: None)
+    member(hub, "naor")
+    login(hub, "nobody")
+
+    def took(name: str) -> float:
+        began = time.perf_counter()
+        assert login(hub, name, "wrong password").status == 401
+        return time.perf_counter() - began
+
+    # In turn, and the least of each: whatever else the machine does only adds to a time.
+    times = [(took("naor"), took("nobody")) for _ in range(5)]
+    known, unknown = (min(each) for each in zip(*times, strict=True))
+    assert 0.5 < known / unknown < 2, times
+
+
+@pytest.mark.usefixtures("cheap_passwords")
+def test_while_passwords_are_hashed_everybody_else_is_answered(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty addresses log in at once and no hash ends: yet no thread of Flask waits for one."""
+    naor = member(hub, "naor")
+    held = Held(monkeypatch)
+    own = hub.server._hub
+    assert own is not None
+
+    def wrongly(number: int) -> tuple[int, str]:
+        asked = {"name": "naor", "password": "wrong password"}
+        return hub.ask("POST", "/api/login", asked, source=f"127.0.1.{number + 1}").error
+
+    with ThreadPoolExecutor(40) as pool:
+        try:
+            trying = [pool.submit(wrongly, number) for number in range(40)]
+            until(hub, lambda: own.checker._under_way.total() == 40)
+            for number in range(30):
+                assert hub.get("/api/health").status == 200
+                assert hub.get("/general").status == 200
+                assert naor.say(f"message {number}").status == 201
+            assert own.checker._under_way.total() == 40, "and they still wait"
+            assert held.begun == 2
+        finally:
+            held.go.set()
+        assert [x.result() for x in trying] == [(401, "login_wrong")] * 40
+
+
+@pytest.mark.usefixtures("cheap_passwords")
+def test_when_too_many_wait_for_a_hash_the_next_is_told_at_once(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "QUEUE", 3)
+    naor = member(hub, "naor")
+    held = Held(monkeypatch)
+    own = hub.server._hub
+    assert own is not None
+    entry = {"name": "mira", "password": PASSWORD}
+    with ThreadPoolExecutor(3) as pool:
+        try:
+            for number in range(3):
+                pool.submit(come, hub, name=f"guest{number}", password=PASSWORD)
+            until(hub, lambda: own.checker._under_way.total() == 3)
+            for answer in (
+                hub.post("/api/session", entry),
+                login(hub, "naor"),
+                naor.ask("PUT", "/api/account/password", {"old": PASSWORD, "new": PASSWORD}),
+                guest(hub, "dana").post("/api/account", {"password": PASSWORD}),
+            ):
+                assert answer.error == (503, "busy")
+                assert int(answer.headers["Retry-After"]) >= 1
+            for _ in range(10):
+                assert login(hub, "naor").error == (503, "busy"), "that was no wrong try"
+        finally:
+            held.go.set()
+    assert come(hub, **entry).status == 201, "nothing was done by halves"
+
+
+@pytest.mark.usefixtures("cheap_passwords")
+def test_a_class_behind_one_address_changes_its_passwords_together(serve: Serve) -> None:
+    hub = serve(message_rate=10.0, connections_per_address=64)
+    pupils = [
+        cookie_of(hub, come(hub, name=f"pupil{number}", password=PASSWORD)) for number in range(24)
+    ]
+    own = hub.server._hub
+    assert own is not None
+    own.checker._pace = RateLimit(1.0, passwords.BURST)  # their coming in was in another lesson
+
+    def change(pupil: Guest) -> int:
+        asked = {"old": PASSWORD, "new": "another horse"}
+        return pupil.ask("PUT", "/api/account/password", asked).status
+
+    with ThreadPoolExecutor(24) as pool:
+        assert list(pool.map(change, pupils)) == [204] * 24
+
+
+@pytest.mark.usefixtures("cheap_passwords")
+def test_one_address_that_has_passwords_hashed_without_end_has_to_wait(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "BURST", 4)
+    hub = serve(message_rate=0.001, connections_per_address=1000)
+    own = hub.server._hub
+    assert own is not None
+    own.checker._pace = RateLimit(1 / 60, passwords.BURST)
+    for number in range(4):
+        assert come(hub, name=f"guest{number}", password=PASSWORD).status == 201
+    refused = come(hub, name="guest4", password=PASSWORD)
+    assert refused.error == (429, "busy")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    elsewhere = {"name": "guest4", "password": PASSWORD}
+    assert hub.ask("POST", "/api/session", elsewhere, source="127.0.0.9").status == 201
+
+
+STOPPED = [(503, "stopping")] * 2
+
+
+@pytest.mark.usefixtures("cheap_passwords")
+def test_who_waits_for_a_hash_when_the_hub_stops_is_told(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(monkeypatch)
+    own = hub.server._hub
+    assert own is not None
+    with ThreadPoolExecutor(4) as pool:
+        waiting = [
+            pool.submit(come, hub, name=f"guest{number}", password=PASSWORD) for number in range(4)
+        ]
+        until(hub, lambda: held.begun == 2 and own.checker._under_way.total() == 4)
+        stopping = threading.Thread(target=hub.stop)
+        stopping.start()
+        deadline = time.monotonic() + 60
+        while (told := [x.result().error for x in waiting if x.done()]) != STOPPED:
+            assert time.monotonic() < deadline, told
+            time.sleep(0.01)
+        held.go.set()
+        stopping.join(60)
+    hub.start()
+
+
+@pytest.mark.usefixtures("cheap_passwords")
+@pytest.mark.parametrize("size", [2_000, 1_000_000])
+def test_an_enormous_password(hub: Serving, size: int) -> None:
+    naor = member(hub, "naor")
+    password = "x" * size
+    began = time.monotonic()
+    for answer in (
+        login(hub, "naor", password),
+        come(hub, name="mira", password=password),
+        guest(hub, f"zed{size}").post("/api/account", {"password": password}),
+        naor.ask("PUT", "/api/account/password", {"old": PASSWORD, "new": password}),
+    ):
+        assert answer.status in (401, 413, 422)
+    assert time.monotonic() - began < 20
+    assert login(hub, "naor").status == 200
+
+
+def resident() -> int:
+    """How much memory this process holds, in bytes; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+    except OSError:
+        return 0
+
+
+@pytest.mark.usefixtures("cheap_passwords")
+@pytest.mark.slow
+def test_ten_thousand_joins_from_one_address(serve: Serve) -> None:
+    hub = serve(connections_per_address=8)
+    anna = host(hub)
+    own = hub.server._hub
+    assert own is not None
+    found: list[int] = []
+    lock = threading.Lock()
+
+    def many(worker: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", hub.port, timeout=20)
+        for number in range(2_500):
+            body = json.dumps({"name": f"n{worker}x{number}"})
+            connection.request("POST", "/api/session", body, {"Content-Type": JSON})
+            answer = connection.getresponse()
+            told = answer.read()
+            with lock:
+                found.append(answer.status)
+            if answer.status == 429:
+                assert int(answer.headers["Retry-After"]) >= 1
+                assert json.loads(told)["error"]["code"] == "too_many"
+        connection.close()
+
+    many_before = len(own.people._people)
+    began = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        many(0)
+        before = resident()
+        list(pool.map(many, range(1, 4)))
+        grown = resident() - before
+    took = time.monotonic() - began
+    assert len(found) == 10_000
+    assert set(found) == {201, 429}
+    joined = found.count(201)
+    assert 32 <= joined <= 32 + took + 2
+    assert len(own.people._people) - many_before == joined
+    assert len(own.limits.joins) == 1
+    assert grown < 8 << 20, f"{grown >> 10} KiB"
+    assert anna.say("The hub goes on").status == 201
