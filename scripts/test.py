@@ -1,7 +1,11 @@
-"""Runs every test from a fresh clone: sets up what is missing, then becomes pytest.
+"""Runs the tests from a fresh clone: sets up what is missing, then becomes pytest.
 
-`python3 scripts/test.py [pytest options]`; pytest's exit status is the result. `--verbose` is for
-both: it shows all that the set-up does, and what pytest shows by it.
+`python3 scripts/test.py [--quick] [pytest options] [files, folders or tests]`; pytest's exit status
+is the result. `--verbose` is for both: it shows everything that the set-up does, and what pytest
+shows with it. `--quick` leaves out the slow tests: it is for the time between two commits.
+
+Tests run in parallel, one worker for each core. A run that names a file or a test has no workers,
+since they take longer to start than most files take to run; `-n` says otherwise either way.
 """
 
 from __future__ import annotations
@@ -12,6 +16,10 @@ import environment
 import packages
 import window
 import workshop
+
+PARALLEL = ["-n", "auto", "--dist", "loadgroup"]
+HANGS_FAIL = ["-o", "faulthandler_exit_on_timeout=true"]
+"""Ends the worker whose test hangs: xdist reports the test as failed and starts another worker."""
 
 
 def main(arguments: list[str]) -> None:
@@ -28,7 +36,18 @@ def main(arguments: list[str]) -> None:
             workshop.for_tests(),
         ]
     )
-    environment.become("-m", "pytest", f"--rootdir={environment.ROOT}", *arguments)
+    environment.become("-m", "pytest", f"--rootdir={environment.ROOT}", *options(arguments))
+
+
+def options(arguments: list[str]) -> list[str]:
+    """What pytest is given: the `arguments`, after the options for running them in parallel.
+
+    Only a run of the whole suite fails for a hang: long runs of single tests may take their time.
+    """
+    if any(".py" in argument for argument in arguments):
+        return arguments
+    selects = any(not argument.startswith("-") for argument in arguments)
+    return [*PARALLEL, *([] if selects else HANGS_FAIL), *arguments]
 
 
 if __name__ == "__main__":

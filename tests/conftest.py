@@ -16,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 from hub.access import passwords
+from tests import progress
 from tests.launching import Launched
 from tests.serving import Serving
 from tests.talk import Talk
@@ -23,6 +24,9 @@ from tests.talk import Talk
 Serve = Callable[..., Serving]
 Live = Callable[..., Talk]
 Launch = Callable[..., Launched]
+
+SLOW_FOLDERS = [Path(__file__).parent / x for x in ("desktop", "e2e", "faults")]
+"""What `--quick` leaves out besides tests that are marked as slow."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +37,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--old-browsers",
         action="store_true",
         help="the page in Chromium 78 to 112 too, which npm fetches once (400 MB)",
+    )
+    parser.addoption(
+        "--quick",
+        action="store_true",
+        help="leave out slow tests: browsers, windows, faults, processes",
     )
 
 
@@ -45,6 +54,20 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("same", deadline=None, derandomize=True)
     settings.register_profile("new", deadline=None, max_examples=inputs or 100)
     settings.load_profile("new" if inputs else "same")
+    if not hasattr(config, "workerinput"):  # not in a worker of pytest-xdist
+        progress.install(config)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `--quick`, whole folders of slow tests are not even read."""
+    quick = config.getoption("--quick")
+    return True if quick and collection_path in SLOW_FOLDERS else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--quick"):
+        config.hook.pytest_deselected(items=[x for x in items if x.get_closest_marker("slow")])
+        items[:] = [x for x in items if not x.get_closest_marker("slow")]
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,13 @@ SOURCE = (sys.executable, "launcher.py")
 Start = Callable[..., Running]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests share a screen, or the executable: they run in one worker."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _only_where_there_can_be_a_window() -> None:
     if not sys.platform.startswith("linux"):

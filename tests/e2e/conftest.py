@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -30,21 +31,57 @@ Visit = Callable[..., Visitor]
 expect.set_options(timeout=30_000)  # what is waited for; only a failure takes so long
 
 
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
+class Browsers:
+    """Browsers by number, each a program of its own, started when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._playwright: Playwright | None = None
+        self._started: dict[int, Browser] = {}
+
+    @property
+    def playwright(self) -> Playwright:
+        if self._playwright is None:
+            self._playwright = self._open.enter_context(sync_playwright())
+        return self._playwright
+
+    def __getitem__(self, number: int) -> Browser:
+        if number not in self._started:
+            browser = started_browser(self.playwright)
+            self._open.callback(browser.close)
+            self._started[number] = browser
+        return self._started[number]
+
+    def close(self) -> None:
+        self._open.close()
+        self._playwright = None
+        self._started.clear()
+
+
+BROWSERS = Browsers()
+"""For all tests of this folder that run in this process."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Close the browsers after the last test that may use them.
+
+    Playwright keeps an event loop running in this thread, so no test elsewhere could run one.
+    """
+    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+        BROWSERS.close()
+
+
+@pytest.fixture
+def browsers() -> Browsers:
     if shutil.which("chromium") is None:
         pytest.skip("no chromium is installed")
-    with sync_playwright() as playwright:
-        yield playwright
+    return BROWSERS
 
 
-@pytest.fixture(scope="module")
-def browsers(playwright: Playwright) -> Iterator[list[Browser]]:
-    """Two browsers, each a program of its own."""
-    started = [started_browser(playwright) for _ in range(2)]
-    yield started
-    for browser in started:
-        browser.close()
+@pytest.fixture
+def playwright(browsers: Browsers) -> Playwright:
+    return browsers.playwright
 
 
 def started_browser(playwright: Playwright, program: Path | None = None) -> Browser:
@@ -69,7 +106,7 @@ def lan_url(lan: Serving) -> str:
 
 
 @pytest.fixture
-def visit(browsers: list[Browser]) -> Iterator[Visit]:
+def visit(browsers: Browsers) -> Iterator[Visit]:
     """Opens a page as somebody new; afterwards fails for what a page did that it must not."""
     visitors: list[Visitor] = []
 

@@ -1,0 +1,56 @@
+"""The test command: what runs in parallel, what `--quick` leaves out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import test as command
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "workers", "hangs_fail"),
+    [
+        ([], True, True),
+        (["--quick"], True, True),
+        (["-q", "-x", "--durations=5"], True, True),
+        (["-n0"], True, True),  # pytest takes the last -n
+        (["tests/web"], True, False),
+        (["-k", "fold"], True, False),
+        (["--fuzz", "10000"], True, False),
+        (["tests/faults", "--long"], True, False),
+        (["tests/test_disk.py"], False, False),
+        (["tests/test_disk.py::test_a", "-x"], False, False),
+        (["-n", "2", "tests/test_disk.py"], False, False),
+    ],
+)
+def test_files_and_tests_have_no_workers(
+    arguments: list[str], workers: bool, hangs_fail: bool
+) -> None:
+    given = command.options(arguments)
+    assert given[len(given) - len(arguments) :] == arguments, "pytest's own options pass through"
+    assert (given[:2] == ["-n", "auto"]) is workers
+    assert ("faulthandler_exit_on_timeout=true" in given) is hangs_fail
+
+
+@pytest.mark.slow
+def test_quick_leaves_out_slow_tests_and_folders() -> None:
+    collect = ("-p", "no:cacheprovider", "--collect-only", "-q", "--quick", "tests")
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", *collect],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    tests = [line for line in ended.stdout.splitlines() if "::" in line]
+    assert any("test_files_and_tests_have_no_workers" in test for test in tests), ended.stderr
+    left_out = ("tests/e2e/", "tests/desktop/", "tests/faults/")
+    assert [test for test in tests if test.startswith(left_out)] == []
+    assert [test for test in tests if "test_quick_leaves_out" in test] == [], "it is slow itself"
