@@ -1,1 +1,1 @@
-"""What the program needs of the desktop that it runs on."""
+"""The program around the hub: command line, log, window, browser, shutdown."""

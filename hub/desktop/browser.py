@@ -1,4 +1,4 @@
-"""Opens the hub's page where there is no native window: in an app window, or in the browser."""
+"""Opens the hub's page in a browser: in an app window of its own, or in the user's browser."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _MACOS: Final = (
 )
 
 
-def door(file: Path, url: str) -> str:
-    """Write a page that leads to `url`, readable by the owner only, and give its address.
+def redirect_page(file: Path, url: str) -> str:
+    """Write a page that redirects to `url`, readable by the owner only; returns its URL.
 
-    The URL bears a one-use ticket; on a command line everybody on the machine could read it.
+    The target contains a one-use ticket, and every user of the computer can read command lines.
     """
     page = (
         '<!doctype html><meta charset="utf-8"><title>Hearth</title>'
@@ -41,10 +41,9 @@ def door(file: Path, url: str) -> str:
 
 
 def app_window(url: str, profile: Path) -> subprocess.Popen[bytes] | None:
-    """Open `url` in a window of its own of a Chromium-family browser, or give None.
+    """Open `url` in an app window of a Chromium-family browser; None where there is none.
 
-    `profile` is the folder that the browser keeps its session in. The window's end is the
-    end of the process.
+    `profile` is the folder for the browser's session. The process ends with the window.
     """
     program = _chromium()
     if program is None:
@@ -55,7 +54,7 @@ def app_window(url: str, profile: Path) -> subprocess.Popen[bytes] | None:
         "--disable-component-update",
     ]  # fmt: skip
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--no-sandbox")  # it does not start as root otherwise
+        command.append("--no-sandbox")  # Chromium does not start as root otherwise
     try:
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -65,44 +64,20 @@ def app_window(url: str, profile: Path) -> subprocess.Popen[bytes] | None:
 
 
 def system_browser(url: str) -> bool:
-    """Open `url` in the user's browser; whether there is one."""
+    """Open `url` in the user's browser; False where there is none."""
     try:
         return webbrowser.open(url)
     except webbrowser.Error:
         return False
 
 
-def display() -> str | None:
-    """Why nothing can be shown here, or None where something can."""
-    if sys.platform in ("win32", "darwin") or os.environ.get("WAYLAND_DISPLAY"):
-        return None
-    if not os.environ.get("DISPLAY"):
-        return "there is no display"
-    return None if _x_answers() else f"the display {os.environ['DISPLAY']} does not answer"
-
-
-def _x_answers() -> bool:
-    """Ask the X server itself: a toolkit would end the whole program instead of failing."""
-    import ctypes
-
-    try:
-        x = ctypes.CDLL("libX11.so.6")
-    except OSError:
-        return True
-    x.XOpenDisplay.restype = ctypes.c_void_p
-    x.XCloseDisplay.argtypes = [ctypes.c_void_p]
-    opened = x.XOpenDisplay(None)
-    if opened:
-        x.XCloseDisplay(opened)
-    return bool(opened)
-
-
 def _chromium() -> str | None:
+    """The program of an installed Chromium-family browser."""
     if sys.platform == "win32":
         roots = [os.environ.get(x, "") for x in ("ProgramFiles(x86)", "ProgramFiles")]
-        places = [os.path.join(root, file) for root in roots if root for file in _WINDOWS]
+        files = [os.path.join(root, file) for root in roots if root for file in _WINDOWS]
     elif sys.platform == "darwin":
-        places = list(_MACOS)
+        files = list(_MACOS)
     else:
-        places = [found for name in _PROGRAMS if (found := shutil.which(name))]
-    return next((place for place in places if os.path.exists(place)), None)
+        files = [found for name in _PROGRAMS if (found := shutil.which(name))]
+    return next((file for file in files if os.path.exists(file)), None)

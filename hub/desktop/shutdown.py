@@ -1,6 +1,6 @@
-"""When Hearth ends: set by a signal, by the window's end, or by the server's.
+"""When the process is to end: after a signal, or the end of the window or of the server.
 
-A toolkit's main loop lets no Python signal handler run; the wake-up descriptor does.
+No Python signal handler runs during a toolkit's main loop; the wake-up descriptor works then too.
 """
 
 from __future__ import annotations
@@ -18,28 +18,31 @@ from hub.threads import start
 
 
 class Shutdown:
-    """Made on the main thread, before anything that a signal could cut short."""
+    """An event that signals set too.
+
+    Create it on the main thread, before anything that a signal could interrupt.
+    """
 
     def __init__(self) -> None:
         self._event = threading.Event()
-        self._then: Callable[[], None] = lambda: None
+        self._callback: Callable[[], object] | None = None
         reading, writing = socket.socketpair()
         writing.setblocking(False)
-        ends = [signal.SIGINT, signal.SIGTERM]
+        signals = [signal.SIGINT, signal.SIGTERM]
         if sys.platform == "win32":
-            ends.append(signal.SIGBREAK)
-        elif signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup has it
-            ends.append(signal.SIGHUP)  # the terminal was closed
-        for number in ends:
-            signal.signal(number, self._heard)
+            signals.append(signal.SIGBREAK)
+        elif signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
+            signals.append(signal.SIGHUP)  # the terminal was closed
+        for number in signals:
+            signal.signal(number, self._wake)
         signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
         self._writing = writing
         start(threading.Thread(target=self._listen, args=(reading,), daemon=True))
 
-    def _heard(self, *_: object) -> None:
-        """Tell the thread, as GTK puts a wake-up descriptor of its own in the place of ours.
+    def _wake(self, *_: object) -> None:
+        """Wake the thread, because GTK replaces our wake-up descriptor with its own.
 
-        To set the event here would wait for ever where the main thread just holds its lock.
+        Setting the event here would deadlock if the main thread just holds its lock.
         """
         with contextlib.suppress(BlockingIOError):
             self._writing.send(b"x")
@@ -49,14 +52,14 @@ class Shutdown:
             while reading.recv(1):
                 self.set()
 
-    def then(self, work: Callable[[], None]) -> None:
-        """Do this when it is set, at once where it is."""
-        self._then = work
-        if self._event.is_set():
-            work()
+    def on_set(self, callback: Callable[[], object] | None) -> None:
+        """Call this when the event is set, or at once if it is; replaces the one before."""
+        self._callback = callback
+        if callback is not None and self._event.is_set():
+            callback()
 
-    def after(self, wait: Callable[[], object]) -> None:
-        """Set it when `wait` returns."""
+    def set_after(self, wait: Callable[[], object]) -> None:
+        """Set the event when `wait`, called on a thread of its own, returns."""
 
         def waiting() -> None:
             wait()
@@ -64,26 +67,27 @@ class Shutdown:
 
         start(threading.Thread(target=waiting, daemon=True))
 
-    def after_parent(self) -> None:
-        """Set it when the process that started this one has ended, killed for one."""
+    def set_after_parent(self) -> None:
+        """Set the event when the process that started this one has ended, even if killed."""
         parent = os.getppid()
 
         def wait() -> None:
             while os.getppid() == parent:
                 time.sleep(1)
 
-        self.after(wait)
+        self.set_after(wait)
 
     def set(self) -> None:
-        """The end has come; what was to be done then is done, once."""
+        """Set the event and call the callback; only the first time."""
         if not self._event.is_set():
             self._event.set()
-            self._then()
+            if self._callback is not None:
+                self._callback()
 
     def is_set(self) -> bool:
         return self._event.is_set()
 
     def wait(self) -> None:
-        """Wait until it is set, such that a signal is heard meanwhile."""
+        """Wait until the event is set; signals are handled meanwhile."""
         while not self._event.wait(3600):
             pass

@@ -1,4 +1,4 @@
-"""Gets the host back in from the machine itself: broken settings aside, lost passwords off."""
+"""Gets the host back in from the computer itself: broken settings aside, lost passwords off."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ import secrets
 from hub import config
 from hub.access.people import People
 from hub.errors import CannotStart
-from hub.folder import Folder
+from hub.folder import Folder, starting
 from hub.store import disk
 from hub.store.snapshot import SNAPSHOT_BYTES
 
 
 def reset_host(folder: Folder) -> list[str]:
-    """Make the folder, whose lock is held, one that its host can start and enter.
+    """Make a folder, whose lock is held, one that its host can start and enter.
 
-    A settings file that cannot be read is kept under another name. Hosts lose their passwords
-    and no more: the name is taken back by saying it in the window or with the ticket. Gives a
-    sentence for each thing done.
+    A settings file that cannot be read is renamed. Hosts lose their passwords
+    and no more: the name is taken back by saying it in the window or with the ticket. Returns a
+    sentence for each thing done. Raises CannotStart where a file cannot be read or written.
     """
+    with starting(folder.people_file):
+        return _reset(folder)
+
+
+def _reset(folder: Folder) -> list[str]:
     done = []
     try:
         config.load(folder.settings_file, {}, [])

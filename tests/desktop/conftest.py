@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def _only_where_there_can_be_a_window() -> None:
     if not sys.platform.startswith("linux"):
         pytest.skip("drives windows by X11, which this system does not have")
@@ -41,14 +41,16 @@ def _only_where_there_can_be_a_window() -> None:
 
 
 @pytest.fixture(scope="module")
-def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+def screen(
+    tmp_path_factory: pytest.TempPathFactory, _only_where_there_can_be_a_window: None
+) -> Iterator[Screen]:
     shown = Screen(tmp_path_factory.mktemp("screen"))
     yield shown
     shown.close()
 
 
 @pytest.fixture(scope="session")
-def executable() -> Path:
+def executable(_only_where_there_can_be_a_window: None) -> Path:
     """The executable made from the sources as they are now; built only if they changed."""
     stamp = ROOT / "build" / "built-from"
     if not PROGRAM.exists() or not stamp.exists() or stamp.read_text() != _sources():
@@ -80,7 +82,12 @@ def temporary(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(rooms: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+def start(
+    rooms: Path,
+    temporary: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    _only_where_there_can_be_a_window: None,
+) -> Iterator[Start]:
     """Starts a command on the test's folder with nobody's settings but the test's."""
     started: list[Running] = []
     monkeypatch.chdir(ROOT)

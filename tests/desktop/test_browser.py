@@ -1,4 +1,4 @@
-"""How the page is opened where there is no native window."""
+"""Opening the page in a browser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ URL = "http://127.0.0.1:5000/general#ticket=secret"
 
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A program called chromium, the only one there is, that writes down what it is given."""
+    """A program called chromium, the only one there is, that records its arguments."""
     folder = tmp_path / "bin"
     folder.mkdir()
     file = folder / "chromium"
@@ -29,11 +29,11 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_a_door_leads_to_the_page_and_hides_the_ticket(tmp_path: Path) -> None:
+def test_the_redirect_page_keeps_the_ticket_off_the_command_line(tmp_path: Path) -> None:
     file = tmp_path / "open.html"
-    address = browser.door(file, URL)
+    address = browser.redirect_page(file, URL)
     assert address.startswith("file:///")
-    assert "secret" not in address, "everybody can read a command line"
+    assert "secret" not in address, "every user can read command lines"
     page = urllib.request.urlopen(address).read().decode()
     assert f"url={URL}" in page
     if os.name == "posix":
@@ -41,7 +41,7 @@ def test_a_door_leads_to_the_page_and_hides_the_ticket(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="starts a shell script")
-def test_an_app_window_is_a_process_of_its_own(program: Path, tmp_path: Path) -> None:
+def test_an_app_window_is_a_process(program: Path, tmp_path: Path) -> None:
     started = browser.app_window("file:///open.html", tmp_path / "profile")
     assert started is not None
     assert started.wait(60) == 0
@@ -51,11 +51,9 @@ def test_an_app_window_is_a_process_of_its_own(program: Path, tmp_path: Path) ->
     assert ("--no-sandbox" in told) == (os.geteuid() == 0)
 
 
-def test_without_a_browser_there_is_no_app_window(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_app_window_without_a_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if sys.platform != "linux":
-        pytest.skip("knows where browsers are by their folder")
+        pytest.skip("finds browsers by their folder")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert browser.app_window("file:///open.html", tmp_path / "profile") is None
 
@@ -82,14 +80,3 @@ def test_the_system_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(webbrowser, "open", broken)
     assert not browser.system_browser(URL)
-
-
-@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="has always something to show on")
-def test_why_nothing_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    monkeypatch.delenv("DISPLAY", raising=False)
-    assert browser.display() == "there is no display"
-    monkeypatch.setenv("DISPLAY", ":99999")
-    assert browser.display() == "the display :99999 does not answer"
-    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    assert browser.display() is None

@@ -1,4 +1,4 @@
-"""The end of Hearth, by whichever way it comes."""
+"""What sets the shutdown event, and what that does."""
 
 from __future__ import annotations
 
@@ -14,82 +14,82 @@ import pytest
 
 from hub.desktop.shutdown import Shutdown
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SIGNALS = [getattr(signal, x) for x in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, x)]
 
 
 @pytest.fixture
-def stopping() -> Iterator[Shutdown]:
-    """One that hears this process's signals; whoever heard them before does so again later."""
+def shutdown() -> Iterator[Shutdown]:
+    """One that handles this process's signals; the handlers before it are put back afterwards."""
     before = [(x, signal.getsignal(x)) for x in SIGNALS]
     descriptor = signal.set_wakeup_fd(-1)
     made = Shutdown()
     yield made
     signal.set_wakeup_fd(descriptor)
     made._writing.close()
-    for number, heard in before:
-        signal.signal(number, heard)
+    for number, handler in before:
+        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_a_signal_ends_it(stopping: Shutdown, number: signal.Signals) -> None:
+def test_a_signal_sets_it(shutdown: Shutdown, number: signal.Signals) -> None:
     done = threading.Event()
-    stopping.then(done.set)
-    assert not stopping.is_set()
+    shutdown.on_set(done.set)
+    assert not shutdown.is_set()
     os.kill(os.getpid(), number)
     assert done.wait(10)
-    stopping.wait()
+    shutdown.wait()
 
 
-def test_it_ends_after_what_it_was_told_to_wait_for(stopping: Shutdown) -> None:
+def test_it_is_set_when_a_wait_ends(shutdown: Shutdown) -> None:
     gate, done = threading.Event(), threading.Event()
-    stopping.then(done.set)
-    stopping.after(gate.wait)
+    shutdown.on_set(done.set)
+    shutdown.set_after(gate.wait)
     assert not done.wait(0.05)
     gate.set()
     assert done.wait(10)
 
 
-def test_what_is_to_be_done_at_the_end_is_done_once(stopping: Shutdown) -> None:
+def test_the_callback_is_called_once(shutdown: Shutdown) -> None:
     done: list[int] = []
-    stopping.then(lambda: done.append(1))
-    stopping.set()
-    stopping.set()
+    shutdown.on_set(lambda: done.append(1))
+    shutdown.set()
+    shutdown.set()
     assert done == [1]
 
 
-def test_what_is_told_after_the_end_is_done_at_once(stopping: Shutdown) -> None:
-    stopping.set()
+def test_a_callback_given_later_is_called_at_once(shutdown: Shutdown) -> None:
+    shutdown.set()
     done: list[int] = []
-    stopping.then(lambda: done.append(1))
+    shutdown.on_set(lambda: done.append(1))
     assert done == [1]
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="has no terminals that are closed")
-def test_what_was_told_to_outlive_its_terminal_does() -> None:
-    """As `nohup` tells it: the signal was ignored before."""
-    heard = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+def test_an_ignored_hangup_stays_ignored() -> None:
+    """As under `nohup`."""
+    handler = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     descriptor = signal.set_wakeup_fd(-1)
     before = [(x, signal.getsignal(x)) for x in SIGNALS]
     try:
-        stopping = Shutdown()
+        shutdown = Shutdown()
         os.kill(os.getpid(), signal.SIGHUP)
         assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
-        stopping._writing.close()
+        shutdown._writing.close()
     finally:
         signal.set_wakeup_fd(descriptor)
         for number, known in before:
             signal.signal(number, known)
-        signal.signal(signal.SIGHUP, heard)
+        signal.signal(signal.SIGHUP, handler)
 
 
 INNER = """
 import sys
 from hub.desktop.shutdown import Shutdown
-stopping = Shutdown()
-stopping.after_parent()
+shutdown = Shutdown()
+shutdown.set_after_parent()
 print("inner", flush=True)
-stopping.wait()
+shutdown.wait()
 print("ended", flush=True)
 """
 OUTER = """
@@ -99,7 +99,7 @@ subprocess.Popen([sys.executable, "-c", sys.argv[1]]).wait()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a parent is looked for as POSIX has it")
-def test_it_ends_when_the_process_that_started_it_is_killed() -> None:
+def test_it_is_set_when_the_parent_process_is_killed() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", OUTER, INNER],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -110,3 +110,20 @@ def test_it_ends_when_the_process_that_started_it_is_killed() -> None:
         assert outer.stdout.readline() == "inner\n"
         outer.kill()
         assert outer.stdout.readline() == "ended\n"
+
+
+def test_only_the_last_callback_is_called(shutdown: Shutdown) -> None:
+    done: list[int] = []
+    shutdown.on_set(lambda: done.append(1))
+    shutdown.on_set(lambda: done.append(2))
+    shutdown.set()
+    assert done == [2]
+
+
+def test_a_callback_that_was_taken_back_is_not_called(shutdown: Shutdown) -> None:
+    done: list[int] = []
+    shutdown.on_set(lambda: done.append(1))
+    shutdown.on_set(None)
+    shutdown.set()
+    shutdown.on_set(None)
+    assert done == []

@@ -1,0 +1,49 @@
+"""What the process prints for whoever started it, who may have closed the other end."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable
+
+from hub import __version__
+
+
+def prepare() -> None:
+    """Escape characters that the terminal's encoding lacks, where printing would fail."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def say(line: str) -> None:
+    """Print to stdout, while anybody reads it."""
+    _print(line, "stdout")
+
+
+def warn(line: str) -> None:
+    """Print to stderr, while anybody reads it."""
+    _print(line, "stderr")
+
+
+def say_addresses(base: str, others: Iterable[str], room: str) -> None:
+    """Say where the hub is: `base` for this computer, `others` for the network; URLs."""
+    say(f"Hearth {__version__} is at {base}/{room}")
+    for other in others:
+        if other != base:
+            say(f"Others on this network: {other}/{room}")
+
+
+def tell_how_to_stop(action: str = "Press") -> None:
+    """Say how to stop Hearth, on a terminal only: programs that read its output need not know."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        warn(f"{action} Ctrl+C to stop Hearth.")
+
+
+def _print(line: str, name: str) -> None:
+    stream = getattr(sys, name)  # None in a Windows program without console
+    if stream is None:
+        return
+    try:
+        print(line, file=stream, flush=True)
+    except OSError:
+        setattr(sys, name, None)  # what it has buffered would fail again at exit

@@ -1,0 +1,47 @@
+"""What differs where Hearth runs as the executable that PyInstaller makes, not from source."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from glob import glob
+from pathlib import Path
+from typing import Final
+
+FROZEN: Final = bool(getattr(sys, "frozen", False))
+"""Whether this is the executable."""
+ROOT: Final = Path(getattr(sys, "_MEIPASS", None) or Path(__file__).resolve().parents[2])
+"""The folder that contains `ui/`: the checkout, or where the executable was unpacked."""
+ONE_FILE: Final = FROZEN and ROOT.name.startswith("_MEI")
+"""Whether this is the inner of two processes; the outer one unpacks ROOT and removes it again."""
+PROGRAM: Final = Path(sys.executable).resolve() if FROZEN else ROOT / "launcher.py"
+"""The file that was started."""
+
+
+@contextmanager
+def unpacked() -> Iterator[None]:
+    """Run the program within this: the environment is restored first, ROOT removed if need be."""
+    _restore_environment()
+    parent = os.getppid()
+    try:
+        yield
+    finally:
+        if ONE_FILE and sys.platform != "win32" and os.getppid() != parent:
+            shutil.rmtree(ROOT, ignore_errors=True)  # the outer process no longer can
+
+
+def _restore_environment() -> None:
+    """Undo PyInstaller's changes to the environment, so that other programs start well."""
+    os.environ.setdefault("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+    if not FROZEN or sys.platform != "linux":
+        return
+    original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    if original is None:
+        os.environ.pop("LD_LIBRARY_PATH", None)
+    else:
+        os.environ["LD_LIBRARY_PATH"] = original
+    system = glob("/usr/lib/*/girepository-1.0") + glob("/usr/lib*/girepository-1.0")
+    os.environ["GI_TYPELIB_PATH"] = ":".join([*system, str(ROOT / "gi_typelibs")])

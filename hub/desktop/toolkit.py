@@ -1,0 +1,66 @@
+"""The toolkit of the native window: whether it can be used here, and with what."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from hub import __version__
+from hub.desktop import frozen
+from hub.folder import SMALL_FILE_BYTES, starting
+from hub.store import disk
+
+GUI: Final = {"linux": "gtk", "win32": "edgechromium", "darwin": "cocoa"}.get(sys.platform)
+"""pywebview's name of the toolkit."""
+
+
+class FailureMarker:
+    """A file that is there while the toolkit starts, and stays if that ends the process.
+
+    A broken graphics driver does so without an exception. The version in it makes the next one
+    try again.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def failed_before(self) -> str | None:
+        """Why the toolkit is not tried again; None where it may be."""
+        try:
+            version = disk.read_file(self._file, SMALL_FILE_BYTES).decode("utf-8", "replace")
+        except OSError:
+            return None
+        if version != __version__:
+            return None
+        return f"the window's toolkit failed at an earlier start (remove {self._file} to try again)"
+
+    def set(self) -> None:
+        """Call before the toolkit starts. Raises CannotStart."""
+        with starting(self._file):
+            disk.write_atomically(self._file, __version__.encode())
+
+    def clear(self) -> None:
+        """Call once the window has appeared, or its toolkit has failed in an orderly way."""
+        self._file.unlink(missing_ok=True)
+
+
+def missing() -> str | None:
+    """Why the system has no web view for the window; None where it has one."""
+    if sys.platform != "linux":
+        return None
+    try:
+        import gi
+
+        gi.require_version("Gtk", "3.0")
+        gi.require_version("WebKit2", "4.1")
+        from gi.repository import WebKit2  # noqa: F401
+    except (ImportError, ValueError, AttributeError):
+        return "WebKitGTK 4.1 is not installed"
+    return None
+
+
+def icon() -> str | None:
+    """The file of the window's icon; None on Windows, which accepts no PNG, shows the program's."""
+    file = frozen.ROOT / "ui" / "icon-192.png"
+    return str(file) if sys.platform != "win32" and file.exists() else None

@@ -1,0 +1,66 @@
+"""The executable's own environment and files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from hub.desktop import frozen
+from tests.launching import ROOT
+
+
+@pytest.fixture
+def executable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Makes this process look like the inner one of the executable; gives its unpacked folder."""
+    unpacked = tmp_path / "_MEI123"
+    unpacked.mkdir()
+    for name, value in (("FROZEN", True), ("ONE_FILE", True), ("ROOT", unpacked)):
+        monkeypatch.setattr(frozen, name, value)
+    monkeypatch.setattr(sys, "platform", "linux")
+    for variable in ("LD_LIBRARY_PATH", "LD_LIBRARY_PATH_ORIG", "GI_TYPELIB_PATH"):
+        monkeypatch.delenv(variable, raising=False)
+    return unpacked
+
+
+def test_from_source() -> None:
+    assert (frozen.FROZEN, frozen.ONE_FILE) == (False, False)
+    assert frozen.ROOT == ROOT
+    assert frozen.PROGRAM == ROOT / "launcher.py"
+
+
+def test_from_source_only_webkit_is_told_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/mine")
+    monkeypatch.delenv("WEBKIT_DISABLE_DMABUF_RENDERER", raising=False)
+    before = dict(os.environ)
+    with frozen.unpacked():
+        assert {**before, "WEBKIT_DISABLE_DMABUF_RENDERER": "1"} == dict(os.environ)
+    monkeypatch.delenv("WEBKIT_DISABLE_DMABUF_RENDERER")
+
+
+@pytest.mark.parametrize("original", ["/mine", None])
+def test_other_programs_get_the_original_library_path(
+    executable: Path, monkeypatch: pytest.MonkeyPatch, original: str | None
+) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(executable))
+    if original is not None:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", original)
+    with frozen.unpacked():
+        assert os.environ.get("LD_LIBRARY_PATH") == original
+        assert "LD_LIBRARY_PATH_ORIG" not in os.environ
+        typelibs = os.environ["GI_TYPELIB_PATH"].split(":")
+    assert typelibs[-1] == str(executable / "gi_typelibs"), "the system's own come first"
+
+
+def test_the_unpacked_files_are_removed_only_if_the_outer_process_ended(
+    executable: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with frozen.unpacked():
+        pass
+    assert executable.exists(), "the outer process removes it"
+    with pytest.raises(KeyboardInterrupt), frozen.unpacked():
+        monkeypatch.setattr(os, "getppid", lambda: 1)
+        raise KeyboardInterrupt
+    assert not executable.exists()

@@ -1,0 +1,101 @@
+"""Asks a Hearth that runs as a process, as its users do."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.launching import Launched
+
+CHAT = "/api/chat/general"
+
+
+def ask(port: int, method: str, path: str, body: Any = None, host: str = "127.0.0.1") -> Any:
+    connection = http.client.HTTPConnection(host, port, timeout=10)
+    try:
+        kind = {"Content-Type": "application/json", "Accept": "application/json"}
+        connection.request(method, path, json.dumps(body) if body else None, kind)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def say(port: int, text: str, room: str = "general") -> None:
+    status, told = ask(port, "POST", f"/api/chat/{room}", {"username": "naor", "msg": text})
+    assert status == 201, told
+
+
+def texts(port: int, room: str = "general") -> list[str]:
+    return [x["text"] for x in ask(port, "GET", f"/api/chat/{room}")[1]["events"]]
+
+
+def fails(started: Launched, status: int, *words: str) -> None:
+    """It ends with this status and one line on stderr that has these words."""
+    assert started.ended() == status, started.complaint
+    lines = started.complaint.strip().splitlines()
+    assert len(lines) == 1, started.complaint
+    for word in words:
+        assert word in lines[0]
+    assert started.lines == [], "nothing is said to be there"
+
+
+class Browser:
+    """A browser on this machine: it keeps the cookie that it is given."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.headers = {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{port}"}
+
+    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            text = json.dumps(body) if body is not None else b"" if method != "GET" else None
+            connection.request(method, path, text, self.headers)
+            answer = connection.getresponse()
+            told = answer.read()
+            if answer.headers["Set-Cookie"]:
+                self.headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]
+            return answer.status, json.loads(told) if told else None
+        finally:
+            connection.close()
+
+    def done(self, method: str, path: str, body: Any = None) -> Any:
+        status, told = self.ask(method, path, body)
+        assert status < 300, told
+        return told
+
+
+def link_of(started: Launched) -> tuple[int, str]:
+    """Read on to the link that makes its bearer the host; gives the port and the ticket."""
+    while not (found := re.fullmatch(r"You are the host at http://[^/]+:(\d+)/general#ticket=(\S+)",
+                                     started.line())):  # fmt: skip
+        pass
+    return int(found[1]), found[2]
+
+
+def recording_browser(folder: Path) -> tuple[dict[str, str], Callable[[], str]]:
+    """The environment that has a browser which writes down what it opens, and what waits for it."""
+    program, told = folder / "browser", folder / "told"
+    program.write_text(f'#!/bin/sh\nprintf "%s" "$1" > {told}.new && mv {told}.new {told}\n')
+    program.chmod(0o755)
+
+    def opened() -> str:
+        deadline = time.monotonic() + 60
+        while not told.exists():
+            assert time.monotonic() < deadline, "no browser was opened"
+            time.sleep(0.02)
+        return told.read_text()
+
+    return {"WAYLAND_DISPLAY": "nothing", "BROWSER": f"{program} %s"}, opened
+
+
+def opened_by(folder: Path) -> list[str]:
+    """Who came in by a ticket, as the audit tells it."""
+    lines = (folder / "rooms" / "hub" / "audit.jsonl").read_text("utf-8").splitlines()
+    return [x["by"] for x in map(json.loads, lines) if x["do"] == "opened"]
