@@ -20,13 +20,14 @@ from hub.protocol import events
 from hub.web.account import account
 from hub.web.api import api
 from hub.web.cookies import PREFIX
-from hub.web.guard import App, Guard
+from hub.web.guard import Guard
 from hub.web.host import hosting
 from hub.web.live import Live
 from hub.web.pages import pages
 from hub.web.returns import returns
 from hub.web.rooms import rooms
 from hub.web.session import session
+from hub.web.wire.asgi import App
 from hub.web.wire.wsgi import Bridge, Later
 
 log = logging.getLogger(__name__)

@@ -1,58 +1,35 @@
-"""Stands before everything: whose request this is, how large, and what a browser may do with
-the answer. Knows no room and no person.
+"""Checks every request before the application sees it: Host, Origin, and the size of its body.
+Knows no room and no person.
 """
 
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
-import re
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any, Final
+from typing import Final
 
 from hub.errors import OURS, Refused
 from hub.net.host_header import same_origin
 from hub.net.own_names import OwnNames
 from hub.protocol import events
 from hub.web.cookies import Adopted, Used, adopt
+from hub.web.security_headers import security_headers
+from hub.web.wire.asgi import App, Headers, Message, Receive, Scope, Send
 
 log = logging.getLogger(__name__)
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
-Headers = Iterable[tuple[bytes, bytes]]
-
 BODY_SECONDS: Final = 30.0
-"""How long the body of a request may take to arrive."""
+"""Seconds within which the body of a request must have come."""
 
 _SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 _WITH_BODY: Final = {"POST", "PUT", "PATCH"}
-_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "connect-src 'self'{socket}; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html"
-)
-_HEADERS: Final = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-]
-# Browsers heed it only where plain http is trusted, and complain of it everywhere else.
-_OPENER: Final = (b"cross-origin-opener-policy", b"same-origin")
-_LOOPBACK: Final = re.compile(r"(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?", re.IGNORECASE)
 
 
 class Guard:
-    """An ASGI application before two others: `http` for requests, `live` for sockets.
+    """An ASGI application in front of two others: `http` for requests, `live` for WebSockets.
 
-    `cookie` is the name of the session's cookie; `body_bytes` the largest body of a request;
-    `used` knows the tokens, so that a session under an older name of the cookie is found too.
+    `cookie` is the name of the session's cookie; `body_bytes` bounds the body of a request;
+    `used` looks a token up, so that a session under an older name of the cookie is found too.
     """
 
     def __init__(
@@ -95,7 +72,7 @@ class Guard:
             if adopted is not None:
                 send = _with_cookies(send, adopted, self._cookie, changes)
             body = await self._body(scope, receive) if changes else b""
-            await self._http(scope, _given(body, receive), send)
+            await self._http(scope, _with_body(body, receive), send)
         except Refused as why:
             await _refuse(why, scope, send)
         except Exception:
@@ -127,7 +104,7 @@ class Guard:
             )
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        """The whole body: what handles it then never waits for a slow sender."""
+        """Read the whole body here, so that no thread of the application waits for its sender."""
         headers = dict(scope["headers"])
         length = headers.get(b"content-length")
         if length is None and b"transfer-encoding" not in headers:
@@ -162,7 +139,7 @@ class Guard:
 
 
 def session_token(headers: Headers, cookie: str) -> str | None:
-    """The value of the session's cookie, or None where the request bears none."""
+    """The value of the session's cookie, or None where the request has none."""
     lines = (value.decode("latin-1") for name, value in headers if name == b"cookie")
     return cookie_value("; ".join(lines), cookie)
 
@@ -176,24 +153,18 @@ def cookie_value(line: str, cookie: str) -> str | None:
     return None
 
 
-def _given(body: bytes, receive: Receive) -> Receive:
-    sent = False
+def _with_body(body: bytes, receive: Receive) -> Receive:
+    """Give the body that was read already, then what else happens."""
+    given = False
 
-    async def given() -> Message:
-        nonlocal sent
-        if sent:
+    async def with_body() -> Message:
+        nonlocal given
+        if given:
             return await receive()
-        sent = True
+        given = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return given
-
-
-@functools.lru_cache(maxsize=64)
-def security_headers(host: str) -> list[tuple[bytes, bytes]]:
-    """What every answer of the hub under this name bears, unless it says otherwise itself."""
-    policy = (b"content-security-policy", _POLICY.format(socket=host and f" ws://{host}").encode())
-    return [policy, *_HEADERS, *([_OPENER] if _LOOPBACK.fullmatch(host) else [])]
+    return with_body
 
 
 def _with_headers(send: Send, host: str) -> Send:
@@ -210,9 +181,10 @@ def _with_headers(send: Send, host: str) -> Send:
 
 
 def _with_cookies(send: Send, adopted: Adopted, cookie: str, changes: bool) -> Send:
-    """Have the browser keep its session under the right name, by an answer that nobody stores.
+    """Have the browser keep its session under the present name of the cookie.
 
-    Nobody stores the answer to what `changes` something.
+    Only by responses that no cache stores: those to a request that `changes` something, and
+    those that say so.
     """
 
     async def with_cookies(message: Message) -> None:
@@ -229,7 +201,7 @@ def _with_cookies(send: Send, adopted: Adopted, cookie: str, changes: bool) -> S
 
 
 async def _refuse(why: Refused, scope: Scope, send: Send) -> None:
-    """Answer with an error, and close."""
+    """Respond with an error, and close the connection."""
     kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
     page = not scope["path"].startswith("/api/")
     form = b"text/plain; charset=utf-8" if page else b"application/json"

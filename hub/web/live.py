@@ -21,10 +21,11 @@ from hub.protocol import commands, events
 from hub.protocol.commands import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
 from hub.room import Room
 from hub.room_rules import Author, hidden
-from hub.web.guard import Receive, Scope, Send, session_token
+from hub.web.guard import session_token
 from hub.web.hello import Greeter
 from hub.web.replay import Backpressure
 from hub.web.subscriptions import Subscriptions
+from hub.web.wire.asgi import Receive, Scope, Send
 from hub.web.wire.websocket import Socket
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from typing import Final
 
 from hub.errors import Refused
 from hub.protocol import events
-from hub.web.guard import security_headers
+from hub.web.security_headers import security_headers
 
 MOST_HEADERS: Final = 100
 HEADERS_BYTES: Final = 1 << 14

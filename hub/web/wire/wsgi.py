@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from flask import Response
 
 from hub.threads import Pool
-from hub.web.guard import Receive, Scope, Send
+from hub.web.wire.asgi import Receive, Scope, Send
 
 SHORT: Final = 1 << 16
 """How many bytes of an answer are gathered on the thread before they are sent."""
