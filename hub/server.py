@@ -24,7 +24,7 @@ from hub.store.disk import NONE_LEFT
 from hub.store.open_files import MOST, Files
 from hub.threads import Pool, start
 from hub.web.app import application
-from hub.web.wire.connection_limits import WAITING, Gate
+from hub.web.wire.connection_limits import REJECTIONS, ConnectionLimits
 from hub.web.wire.http_connection import protocols
 
 log = logging.getLogger(__name__)
@@ -155,10 +155,10 @@ class Server:
         # Last: once it is there, to end the loop takes one more thread.
         self._loop.set_default_executor(Pool(WORKERS, "worker"))
         connections = min(self._settings.connections or share.connections, share.connections)
-        gate = Gate(
+        limits = ConnectionLimits(
             connections, self._settings.connections_per_address, self._settings.message_rate
         )
-        http, live = protocols(gate)
+        http, live = protocols(limits)
         server = uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -213,7 +213,7 @@ class _Odd:
         if not isinstance(error, OSError) or error.errno not in NONE_LEFT:
             loop.default_exception_handler(context)
             return
-        self._files.give_back(WAITING)
+        self._files.give_back(REJECTIONS)
         if loop.time() - self._told > TOLD_SECONDS:
             self._told = loop.time()
             log.error("There are too few descriptors (ulimit -n): new connections have to wait")
@@ -245,7 +245,7 @@ else:
 
 def shared(number: int) -> Share:
     """Share out so many descriptors. Most go to connections; rooms' files can be closed."""
-    left = max(0, number - OTHER - WAITING)
+    left = max(0, number - OTHER - REJECTIONS)
     files = max(8, min(MOST, left // 2))
     return Share(files, max(64, left - files))
 

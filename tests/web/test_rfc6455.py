@@ -11,7 +11,7 @@ import kosoku
 import uvicorn
 
 from hub.server import listen
-from hub.web.wire.connection_limits import Gate
+from hub.web.wire.connection_limits import ConnectionLimits
 from hub.web.wire.http_connection import protocols
 from hub.web.wire.websocket import Socket
 from hub.web.wire.ws_frames import BINARY, frame
@@ -48,7 +48,7 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
 
 async def results(cases: list[str] = CORE) -> dict[str, tuple[str, str]]:
     sockets = listen("127.0.0.1", 0)
-    http, ws = protocols(Gate(0, 0))
+    http, ws = protocols(ConnectionLimits(0, 0))
     config = uvicorn.Config(
         app, http=http, ws=ws, lifespan="off", log_config=None, ws_per_message_deflate=False,
         ws_max_size=1 << 20, timeout_graceful_shutdown=1,

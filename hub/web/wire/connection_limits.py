@@ -10,65 +10,69 @@ from typing import Final
 from hub.access.rate_limit import RateLimit
 
 COMMANDS: Final = 200
-"""So many times as fast as one person speaks may commands of all kinds, pings and nonsense come
-over the live connections of one address: each page in a room answers each message with how far
-it has read. 256 bytes count as much as a command."""
-COMMANDS_AT_ONCE: Final = 4000
-"""So many may come from one address at once: a client comes back to all its rooms."""
+"""Commands of all kinds that one address may send over its WebSockets, as a multiple of one
+person's message rate: each page answers each message of others with how far it has read."""
+COMMAND_BURST: Final = 4000
+"""Commands that one address may send at once: a client rejoins all its rooms."""
 REQUESTS: Final = 50
-"""So many times as fast as one person speaks may requests come from one address."""
-REQUESTS_AT_ONCE: Final = 4000
-"""So many may come at once: a class opens the page, which has some sixty files."""
-WAITING: Final = 32
-"""How many connections that are one too many are told so at a time; others are just closed."""
+"""HTTP requests that one address may send, as a multiple of one person's message rate."""
+REQUEST_BURST: Final = 4000
+"""Requests that one address may send at once: a class opens the page, which has sixty files."""
+REJECTIONS: Final = 32
+"""Connections beyond the limit that are answered at a time; others are closed at once."""
 
 
-class Gate:
-    """Counts connections, in all and by address; 0 means no limit.
+class ConnectionLimits:
+    """Admits connections and limits the rate of what each address sends over them.
 
-    `message_rate` is how many messages a second one person may send, from which `commands` and
-    `requests` have theirs.
+    `connections` are allowed in all and `per_address` from each address; 0 means no limit.
+    `message_rate` is how many messages a second one person may send; the rate limits `commands`
+    and `requests`, whose keys are addresses as `source` gives them, are multiples of it.
     """
 
     def __init__(self, connections: int, per_address: int, message_rate: float = 0.0) -> None:
-        self.commands = RateLimit(COMMANDS * message_rate, COMMANDS_AT_ONCE)
-        self.requests = RateLimit(REQUESTS * message_rate, REQUESTS_AT_ONCE)
-        self._most = connections
-        self._most_each = per_address
-        self._each: Counter[str] = Counter()
-        self._all = 0
-        self._waiting = 0
+        self.commands = RateLimit(COMMANDS * message_rate, COMMAND_BURST)
+        self.requests = RateLimit(REQUESTS * message_rate, REQUEST_BURST)
+        self._connections = connections
+        self._per_address = per_address
+        self._admitted: Counter[str] = Counter()
+        self._total = 0
+        self._rejections = 0
 
-    def enter(self, address: str) -> bool:
-        """Whether one more connection from this address may stay; if so it is counted."""
-        if self._most and self._all >= self._most:
+    def admit(self, address: str) -> bool:
+        """Count one more connection from this address, or give False where that is too many."""
+        if self._connections and self._total >= self._connections:
             return False
-        if self._most_each and self._each[address] >= self._most_each:
+        if self._per_address and self._admitted[address] >= self._per_address:
             return False
-        self._all += 1
-        self._each[address] += 1
+        self._total += 1
+        self._admitted[address] += 1
         return True
 
-    def leave(self, address: str) -> None:
-        self._all -= 1
-        self._each[address] -= 1
-        if not self._each[address]:
-            del self._each[address]
+    def release(self, address: str) -> None:
+        """Give back what `admit` counted."""
+        self._total -= 1
+        self._admitted[address] -= 1
+        if not self._admitted[address]:
+            del self._admitted[address]
 
-    def wait(self) -> bool:
-        """Whether one that may not stay may wait to be told so; if so it is counted."""
-        if self._waiting >= WAITING:
+    def admit_rejection(self) -> bool:
+        """Count one more rejected connection that waits for its answer, or give False."""
+        if self._rejections >= REJECTIONS:
             return False
-        self._waiting += 1
+        self._rejections += 1
         return True
 
-    def told(self) -> None:
-        self._waiting -= 1
+    def release_rejection(self) -> None:
+        """Give back what `admit_rejection` counted."""
+        self._rejections -= 1
 
 
 @functools.lru_cache(maxsize=1024)
 def source(address: str) -> str:
-    """Whom an address stands for: itself for IPv4, its /64 for IPv6, where one has them all."""
+    """The key under which an address is limited: itself for IPv4, for IPv6 its /64 network,
+    all of whose addresses belong to one subscriber.
+    """
     parsed = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(parsed, ipaddress.IPv6Address):
         if parsed.ipv4_mapped is not None:

@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hub.errors import Refused
 from hub.web.wire import request_head
-from hub.web.wire.connection_limits import Gate, source
+from hub.web.wire.connection_limits import ConnectionLimits, source
 from hub.web.wire.websocket import SYSTEM_BYTES, UNREAD, Handshake, LastFrame, half_close
 
 REQUEST_SECONDS: Final = 10.0
@@ -55,9 +55,9 @@ _TOO_MANY: Final = Refused("too_many", "Too many connections. Wait a moment, try
 
 
 class HttpConnection(HttpToolsProtocol):
-    """Subclassed with its `gate` by `protocols`."""
+    """Subclassed with its `limits` by `protocols`."""
 
-    gate: ClassVar[Gate]
+    limits: ClassVar[ConnectionLimits]
     _source: str | None = None
     _waits = False  # to be told that it is one too many
     _timer: asyncio.TimerHandle | None = None
@@ -74,8 +74,8 @@ class HttpConnection(HttpToolsProtocol):
         self.transport = transport
         peer = transport.get_extra_info("peername")
         address = source(peer[0]) if peer else ""
-        if not peer or not self.gate.enter(address):
-            self._waits = self.gate.wait()
+        if not peer or not self.limits.admit(address):
+            self._waits = self.limits.admit_rejection()
             if not self._waits:
                 transport.abort()
                 return
@@ -194,7 +194,7 @@ class HttpConnection(HttpToolsProtocol):
     def _has_to_rest(self, cost: int) -> bool:
         """Whether a request waits because too much comes from its address; it is counted if not."""
         if self._resting is None:
-            self._rest(self.gate.requests.take(self._source or "", cost))
+            self._rest(self.limits.requests.take(self._source or "", cost))
         return self._resting is not None
 
     def _rest(self, wait: float) -> None:
@@ -226,7 +226,7 @@ class HttpConnection(HttpToolsProtocol):
         super().on_body(body)
         if not self.cycle.response_started:  # else it is only read away
             cost = COST_PIECE + len(body) / COST_BODY
-            self._rest(self.gate.requests.spend(self._source or "", cost))
+            self._rest(self.limits.requests.spend(self._source or "", cost))
         if self._chunked:
             self._left = BETWEEN_BYTES
 
@@ -242,7 +242,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._stop_watching()
-        self.gate.requests.spend(self._source or "", UPGRADE_COST)
+        self.limits.requests.spend(self._source or "", UPGRADE_COST)
         super().handle_websocket_upgrade()
         early, self._held = self._held, b""
         if early:
@@ -261,9 +261,9 @@ class HttpConnection(HttpToolsProtocol):
             if timer is not None:
                 timer.cancel()
         if self._waits:
-            self.gate.told()
+            self.limits.release_rejection()
         if self._source is not None:
-            self.gate.leave(self._source)
+            self.limits.release(self._source)
             super().connection_lost(exc)
             if self.cycle is not None:  # which knows this connection through it
                 self.cycle.transport = self.transport
@@ -315,9 +315,9 @@ class _UntilClosed(int):
         return False
 
 
-def protocols(gate: Gate) -> tuple[type[HttpConnection], type[Handshake]]:
-    """The two classes for uvicorn's `http` and `ws` of one server, sharing one gate."""
+def protocols(limits: ConnectionLimits) -> tuple[type[HttpConnection], type[Handshake]]:
+    """The two classes for uvicorn's `http` and `ws` of one server, sharing the limits."""
     return (
-        type("Http", (HttpConnection,), {"gate": gate}),
-        type("Live", (Handshake,), {"gate": gate, "last": LastFrame()}),
+        type("Http", (HttpConnection,), {"limits": limits}),
+        type("Live", (Handshake,), {"limits": limits, "last": LastFrame()}),
     )

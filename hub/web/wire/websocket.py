@@ -16,7 +16,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from hub.errors import OURS
 from hub.web.wire import request_head
-from hub.web.wire.connection_limits import Gate, source
+from hub.web.wire.connection_limits import ConnectionLimits, source
 from hub.web.wire.ws_frames import (
     BINARY,
     CLOSE,
@@ -84,16 +84,16 @@ class LastFrame:
 
 
 class Handshake(WebSocketsSansIOProtocol):
-    """Subclassed with its `gate` and `last` by `hub.web.wire.http_connection.protocols`.
+    """Subclassed with its `limits` and `last` by `hub.web.wire.http_connection.protocols`.
 
     The ASGI application accepts, then calls `scope["extensions"]["hearth.socket"]` with what
     makes a receiver for a Socket. From then on the application has no part in it.
     """
 
-    gate: ClassVar[Gate]
+    limits: ClassVar[ConnectionLimits]
     last: ClassVar[LastFrame]
     address: str
-    """Whom the connection counts for: what the gate was entered with."""
+    """Whom the connection counts for: its key in the limits."""
     _given_away = False
     _timer: asyncio.TimerHandle | None = None
     _early = b""  # what a client that is in a hurry sent before it was let in
@@ -151,7 +151,7 @@ class Handshake(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._stop_waiting()
-        self.gate.leave(self.address)
+        self.limits.release(self.address)
 
     def shutdown(self) -> None:
         """Called by uvicorn when the server stops."""
@@ -166,14 +166,14 @@ class Socket(asyncio.Protocol):
     """A WebSocket that is open. All its methods are for the event loop alone."""
 
     __slots__ = (
-        "_closing", "_connections", "_deaf", "_frames", "_full", "_gate", "_heard", "_last",
+        "_closing", "_connections", "_deaf", "_frames", "_full", "_heard", "_last", "_limits",
         "_receiver", "_resting", "_steps", "_timer", "_turn", "address", "transport",
     )  # fmt: skip
 
     def __init__(self, handshake: Handshake) -> None:
         self.transport = handshake.transport
         self.address = handshake.address
-        self._gate = handshake.gate
+        self._limits = handshake.limits
         self._last = handshake.last
         self._connections = cast(set[Any], handshake.connections)
         self._frames = Frames(handshake.config.ws_max_size)
@@ -267,7 +267,7 @@ class Socket(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
         self._connections.discard(self)
-        self._gate.leave(self.address)
+        self._limits.release(self.address)
 
     # --------------------------------------------------------------------------------------
 
@@ -288,7 +288,7 @@ class Socket(asyncio.Protocol):
     def _go_on(self) -> None:
         """Take what has come, as long as this address and this connection may."""
         for cost in self._steps or ():
-            wait = self._gate.commands.spend(self.address, cost)
+            wait = self._limits.commands.spend(self.address, cost)
             self._turn += cost
             if wait or self._turn >= TURN:
                 self.rest(max(wait, REST) if wait else 0.0)
@@ -299,7 +299,7 @@ class Socket(asyncio.Protocol):
     def _rested(self) -> None:
         self._resting = False
         self._heard = True  # who is not listened to is not silent
-        wait = self._gate.commands.wait(self.address, 0)
+        wait = self._limits.commands.wait(self.address, 0)
         if wait and self._receiver is not None:
             self.rest(max(wait, REST))
             return

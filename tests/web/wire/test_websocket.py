@@ -322,7 +322,7 @@ def test_pings_beyond_the_rate_wait_with_their_sender(
     really = Socket.begin
     monkeypatch.setattr(Socket, "begin", begin)
     monkeypatch.setattr("hub.web.wire.websocket.frame", counted)
-    monkeypatch.setattr("hub.web.wire.connection_limits.COMMANDS_AT_ONCE", 200)
+    monkeypatch.setattr("hub.web.wire.connection_limits.COMMAND_BURST", 200)
     hub = serve(message_rate=0.001)  # so that no time gives more
     with wire(hub) as talk:
         talk.say("hello", name="naor")
@@ -334,14 +334,14 @@ def test_pings_beyond_the_rate_wait_with_their_sender(
         assert 1 <= answered <= 200
         held = sockets[0]._steps
         assert held is not None
-        assert hub.on_loop(lambda: sockets[0]._gate.commands.wait("127.0.0.1", 0)) < 100 / 0.2
+        assert hub.on_loop(lambda: sockets[0]._limits.commands.wait("127.0.0.1", 0)) < 100 / 0.2
     until(lambda: hub.on_loop(lambda: sockets[0]._steps is None))  # it is gone and holds nothing
 
 
 def test_pings_within_the_rate_are_all_answered_later_and_in_order(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.web.wire.connection_limits.COMMANDS_AT_ONCE", 20)
+    monkeypatch.setattr("hub.web.wire.connection_limits.COMMAND_BURST", 20)
     hub = serve(message_rate=2.0)
     with wire(hub) as talk:
         talk.say("hello", name="naor")
