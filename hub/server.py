@@ -1,4 +1,4 @@
-"""uvicorn on a thread of its own: start, ready, stop."""
+"""The hub's server on a thread of its own: start, ready, stop."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final, NamedTuple
 
-import uvicorn
-
 from hub.access.admission import Way
 from hub.config import Settings
 from hub.errors import CannotStart
@@ -25,7 +23,7 @@ from hub.store.open_files import MOST, Files
 from hub.threads import Pool, start
 from hub.web.app import application
 from hub.web.wire.connection_limits import REJECTIONS, ConnectionLimits
-from hub.web.wire.http_connection import protocols
+from hub.web.wire.http_server import HttpServer
 
 log = logging.getLogger(__name__)
 
@@ -158,38 +156,17 @@ class Server:
         limits = ConnectionLimits(
             connections, self._settings.connections_per_address, self._settings.message_rate
         )
-        http, live = protocols(limits)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                http=http,
-                ws=live,
-                loop="asyncio",
-                lifespan="off",
-                log_config=None,
-                log_level="error",  # what strangers send is no line in the log
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                ws_max_size=1 << 16,
-                ws_per_message_deflate=False,
-                ws_ping_interval=None,
-                timeout_keep_alive=20,
-                timeout_graceful_shutdown=3,
-                # So many are accepted at a time, before it is clear whether they may stay.
-                backlog=max(4, min(QUEUE, share.connections // 16)),
-            )
-        )
-        serving = asyncio.create_task(server.serve(self._sockets))
-        while not server.started and not serving.done():
-            await asyncio.sleep(0.005)
+        # So many are accepted at a time, before it is clear whether they may stay.
+        backlog = max(4, min(QUEUE, share.connections // 16))
+        server = HttpServer(app, limits)
+        serving = await server.start(self._sockets, backlog)
         for each in self._sockets:
             each.listen(QUEUE)
         self._ready.set()
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         await hub.stop()
-        server.should_exit = True
+        server.stop()
         await serving
         hub.close()
 

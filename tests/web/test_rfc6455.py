@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import kosoku
-import uvicorn
 
 from hub.server import listen
 from hub.web.wire.connection_limits import ConnectionLimits
-from hub.web.wire.http_connection import protocols
+from hub.web.wire.http_server import HttpServer
 from hub.web.wire.websocket import Socket
 from hub.web.wire.ws_frames import BINARY, frame
 from tests.serving import ROOT
@@ -48,22 +47,15 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
 
 async def results(cases: list[str] = CORE) -> dict[str, tuple[str, str]]:
     sockets = listen("127.0.0.1", 0)
-    http, ws = protocols(ConnectionLimits(0, 0))
-    config = uvicorn.Config(
-        app, http=http, ws=ws, lifespan="off", log_config=None, ws_per_message_deflate=False,
-        ws_max_size=1 << 20, timeout_graceful_shutdown=1,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve(sockets))
+    server = HttpServer(app, ConnectionLimits(0, 0), 1 << 20)
+    serving = await server.start(sockets, 64)
     port = sockets[0].getsockname()[1]
-    while not server.started:
-        await asyncio.sleep(0.01)
     try:
         told = await kosoku.run_fuzzingclient(f"ws://127.0.0.1:{port}/api/live", cases, [], 4)
     except kosoku.FailureError as failure:
         told = failure.results
     finally:
-        server.should_exit = True
+        server.stop()
         await serving
     return {x.case_id: (x.behavior.value, x.behavior_close.value) for x in told}
 

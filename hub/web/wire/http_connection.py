@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from hub.errors import Refused
 from hub.web.wire import request_head
 from hub.web.wire.connection_limits import ConnectionLimits, source
-from hub.web.wire.websocket import SYSTEM_BYTES, UNREAD, Handshake, LastFrame, half_close
+from hub.web.wire.websocket import SYSTEM_BYTES, UNREAD, half_close
 
 REQUEST_SECONDS: Final = 10.0
 """How long the head of a request may take to arrive."""
@@ -55,7 +55,7 @@ _TOO_MANY: Final = Refused("too_many", "Too many connections. Wait a moment, try
 
 
 class HttpConnection(HttpToolsProtocol):
-    """Subclassed with its `limits` by `protocols`."""
+    """Subclassed with its `limits` by HttpServer."""
 
     limits: ClassVar[ConnectionLimits]
     _source: str | None = None
@@ -313,11 +313,3 @@ class _UntilClosed(int):
 
     def __lt__(self, other: int) -> bool:
         return False
-
-
-def protocols(limits: ConnectionLimits) -> tuple[type[HttpConnection], type[Handshake]]:
-    """The two classes for uvicorn's `http` and `ws` of one server, sharing the limits."""
-    return (
-        type("Http", (HttpConnection,), {"limits": limits}),
-        type("Live", (Handshake,), {"limits": limits, "last": LastFrame()}),
-    )

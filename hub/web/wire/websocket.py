@@ -84,7 +84,7 @@ class LastFrame:
 
 
 class Handshake(WebSocketsSansIOProtocol):
-    """Subclassed with its `limits` and `last` by `hub.web.wire.http_connection.protocols`.
+    """Subclassed with its `limits` and `last` by HttpServer.
 
     The ASGI application accepts, then calls `scope["extensions"]["hearth.socket"]` with what
     makes a receiver for a Socket. From then on the application has no part in it.
