@@ -20,9 +20,9 @@ from hub.net import addresses
 from hub.net.mdns import announce
 from hub.server import Server
 from hub.threads import start
-from hub.tools.import_txt import take_in
+from hub.tools.import_txt import import_txt
 from hub.tools.reset_host import reset_host
-from hub.tools.verify import check
+from hub.tools.verify import verify
 
 WINDOW_SECONDS: Final = 15.0
 """Seconds for the native window to appear before something else is tried."""
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 def run(given: Options) -> int:
     """Do what the command line asks for; returns the exit status."""
     if given.check:
-        return check(given.folder())
+        return verify(given.folder())
     folder = Folder.open(given.folder(), parents=True)
     if not folder.lock():
         running = second_start.find(folder)
@@ -65,7 +65,7 @@ def serve(folder: Folder, given: Options) -> int:
         for line in reset_host(folder):
             console.say(line)
     settings = given.settings(folder.settings_file)
-    take_in(folder.path, folder.torn, shutdown.is_set)
+    import_txt(folder.path, folder.torn, shutdown.is_set)
     sockets = ports.bind(folder, given.host, given.port)
     port: int = sockets[0].getsockname()[1]
     base = addresses.own_base(given.host, port)

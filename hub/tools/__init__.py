@@ -1,1 +1,1 @@
-"""What is done to a folder while no hub serves it."""
+"""Tools that work on a folder: import, verify, reset the host."""

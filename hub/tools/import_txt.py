@@ -1,7 +1,7 @@
-"""Takes in the plain `<room>.txt` histories that older chat rooms kept, once each.
+"""Imports the plain `<room>.txt` histories of older chat programs, once each.
 
-The original file is never changed. A room's own file is replaced in one step, so that a crash
-leaves either nothing or everything taken in.
+The original file is never changed. A room's own file is replaced atomically, so that after a
+crash either all of a history is imported or nothing.
 """
 
 from __future__ import annotations
@@ -29,23 +29,22 @@ log = logging.getLogger(__name__)
 _LINE: Final = re.compile(
     r"\[(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)\] ([^:]{1,200}): ?(.*)", re.DOTALL
 )
-_TAKEN: Final = "taken"
+_IMPORTED: Final = "taken"
+"""What the event that marks an imported history does."""
+TXT_BYTES: Final = 1 << 28
+"""Maximum bytes of a plain history."""
 
 
-MOST: Final = 1 << 28
-"""How many bytes a plain history has at most."""
+def import_txt(folder: Path, aside: Path, stopped: Callable[[], bool] = lambda: False) -> None:
+    """Import every `<room>.txt` of the folder that was not imported yet.
 
-
-def take_in(folder: Path, aside: Path, stopped: Callable[[], bool] = lambda: False) -> None:
-    """Take in every `<room>.txt` of the folder that was not taken in yet.
-
-    What cannot be taken in is told in the log and left alone. `aside` is where a torn end of
-    a room's file is kept. `stopped` is asked time and again, and ends it where it gives True.
+    A file that cannot be imported is logged and left alone. `aside` is the folder for a torn end
+    of a room's file. Ends early when `stopped`, which is called often, returns True.
     """
     for file in sorted(folder.glob("*.txt")):
         try:
             room = room_name(file.stem)
-            _take_in(file, folder / file_name(room), room, aside, stopped)
+            _import(file, folder / file_name(room), room, aside, stopped)
         except (OSError, Refused) as error:
             why = error.strerror if isinstance(error, disk.Unfit) else error
             log.warning("%s was not taken in: %s", file.name, why)
@@ -54,59 +53,59 @@ def take_in(folder: Path, aside: Path, stopped: Callable[[], bool] = lambda: Fal
 
 
 def messages(text: str) -> Iterator[tuple[str, str, str]]:
-    """The messages of a plain history as (local time, name, text), in order.
+    """Return the messages of a plain history as (local time, name, text), in order.
 
-    A line that begins with no time goes on the message before it, without the one tab that
-    marks it; what stands before the first message is no message, nor are empty lines between.
+    A line without a time continues the message before it, less one leading tab. Lines before the
+    first message and empty lines between messages are dropped.
     """
     at = name = ""
-    said: list[str] = []
+    lines: list[str] = []
     for line in text.split("\n"):
         line = line.rstrip("\r")
         match = _LINE.fullmatch(line)
         if match is None:
-            said.append(line.removeprefix("\t"))
+            lines.append(line.removeprefix("\t"))
             continue
         if name:
-            yield at, name, "\n".join(said).rstrip("\n")
+            yield at, name, "\n".join(lines).rstrip("\n")
         at, name, first = match.groups()
-        said = [first]
+        lines = [first]
     if name:
-        yield at, name, "\n".join(said).rstrip("\n")
+        yield at, name, "\n".join(lines).rstrip("\n")
 
 
-def _take_in(file: Path, path: Path, room: str, aside: Path, stopped: Callable[[], bool]) -> None:
-    taken = False
+def _import(file: Path, path: Path, room: str, aside: Path, stopped: Callable[[], bool]) -> None:
+    imported = False
 
     def note(line: bytes) -> None:
-        nonlocal taken
-        taken = taken or _taken_file(line) == file.name
+        nonlocal imported
+        imported = imported or _imported_file(line) == file.name
 
     history = History.open(path, room, aside, note, stopped=stopped)
     history.close()
-    if taken:
+    if imported:
         return
     n, lines = history.last, []
-    for at, name, said in messages(_decoded(disk.read_file(file, MOST))):
+    for at, name, text in messages(_decoded(disk.read_file(file, TXT_BYTES))):
         n += 1
         utc = _utc(at)
-        lines.append(events.line_of(Event(room=room, n=n, at=utc, by=name, do="say", text=said)))
+        lines.append(events.line_of(Event(room=room, n=n, at=utc, by=name, do="say", text=text)))
     if not lines:
         log.warning("%s holds no messages and is not taken in", file.name)
         return
     n += 1
     now = moment(datetime.now(UTC).timestamp())
     lines.append(
-        events.line_of(Event(room=room, n=n, at=now, by="Hearth", do=_TAKEN, file=file.name))
+        events.line_of(Event(room=room, n=n, at=now, by="Hearth", do=_IMPORTED, file=file.name))
     )
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         if path.exists():
-            there = disk.open_file(path, os.O_RDONLY)
+            fd = disk.open_file(path, os.O_RDONLY)
             try:
-                disk.keep(new, there, 0, os.fstat(there).st_size, mode=0o644)
+                disk.keep(new, fd, 0, os.fstat(fd).st_size, mode=0o644)
             finally:
-                os.close(there)
+                os.close(fd)
         with closing(History.open(new, room, aside, stopped=stopped)) as copy:
             copy.write(lines)
             copy.sync()
@@ -117,16 +116,16 @@ def _take_in(file: Path, path: Path, room: str, aside: Path, stopped: Callable[[
     log.info("%s: %d messages taken in", file.name, len(lines) - 1)
 
 
-def _taken_file(line: bytes) -> str | None:
+def _imported_file(line: bytes) -> str | None:
     try:
         event = events.event_of(line)
     except ValueError:
         return None
-    return event.file if event.do == _TAKEN else None
+    return event.file if event.do == _IMPORTED else None
 
 
 def _decoded(data: bytes) -> str:
-    """UTF-8 as it should be, else what Windows wrote in the west."""
+    """Decode UTF-8, or else the code page of western Windows."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -134,7 +133,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _utc(local: str) -> str:
-    """The moment of a local time; where the clock was set back, the first of the two."""
+    """Convert a local time; the earlier of two where the clock was set back."""
     try:
         return moment(datetime.fromisoformat(local).timestamp())
     except (ValueError, OverflowError, OSError):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.server import Share
-from hub.tools.verify import check
+from hub.tools.verify import verify
 from tests.conftest import Launch, Live, Serve
 from tests.faults.record import events_of, lines_of
 from tests.faults.starting import say, started
@@ -134,7 +134,7 @@ def test_a_conflicting_copy_is_no_room_and_is_told(
     assert copy.name in caplog.text
     assert copy.read_bytes() == before
     told: list[str] = []
-    assert check(hub.path, told.append) == 0
+    assert verify(hub.path, told.append) == 0
     assert any(copy.name in line and "not a room" in line for line in told)
 
 

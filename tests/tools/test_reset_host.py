@@ -1,3 +1,4 @@
+import errno
 import sys
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from hub import config
 from hub.access.people import People
 from hub.errors import CannotStart
 from hub.folder import Folder
+from hub.store import disk
 from hub.tools.reset_host import reset_host
 
 
@@ -37,12 +39,12 @@ def kept(file: Path) -> People:
     return people
 
 
-def test_a_new_folder_needs_nothing(folder: Folder) -> None:
+def test_a_new_folder_needs_no_reset(folder: Folder) -> None:
     assert reset_host(folder) == []
     assert not folder.people_file.exists()
 
 
-def test_settings_that_can_be_read_stay(folder: Folder) -> None:
+def test_valid_settings_stay(folder: Folder) -> None:
     folder.settings_file.write_text("message_rate = 3\n")
     assert reset_host(folder) == []
     assert config.load(folder.settings_file, {}, []).message_rate == 3
@@ -51,7 +53,7 @@ def test_settings_that_can_be_read_stay(folder: Folder) -> None:
 @pytest.mark.parametrize(
     "broken", [b"message_rate = \n", b"\xff\xfe", b"no_such = 1\n", b"accounts = 'nobody'\n"]
 )
-def test_broken_settings_are_kept_aside(folder: Folder, broken: bytes) -> None:
+def test_broken_settings_are_renamed(folder: Folder, broken: bytes) -> None:
     folder.settings_file.write_bytes(broken)
     with pytest.raises(CannotStart):
         config.load(folder.settings_file, {}, [])
@@ -63,7 +65,7 @@ def test_broken_settings_are_kept_aside(folder: Folder, broken: bytes) -> None:
     config.load(folder.settings_file, {}, [])
 
 
-def test_hosts_lose_their_passwords_and_members_do_not(folder: Folder) -> None:
+def test_only_hosts_lose_their_passwords(folder: Folder) -> None:
     folder.people_file.write_bytes(some().dump())
     done = reset_host(folder)
     people = {x.name: x for x in kept(folder.people_file).all()}
@@ -77,9 +79,7 @@ def test_hosts_lose_their_passwords_and_members_do_not(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize("damaged", [None, b"", b'{"people":[{"who"'])
-def test_of_a_damaged_file_the_last_good_state_counts(
-    folder: Folder, damaged: bytes | None
-) -> None:
+def test_the_last_good_state_replaces_a_damaged_file(folder: Folder, damaged: bytes | None) -> None:
     if damaged is not None:
         folder.people_file.write_bytes(damaged)
     last = folder.people_file.with_suffix(".last")
@@ -92,7 +92,19 @@ def test_of_a_damaged_file_the_last_good_state_counts(
         assert folder.people_file.read_bytes() == damaged, "the hub keeps it aside at its start"
 
 
-def test_both_damaged(folder: Folder) -> None:
+def test_nothing_is_done_where_both_files_are_damaged(folder: Folder) -> None:
     folder.people_file.write_bytes(b"x")
     folder.people_file.with_suffix(".last").write_bytes(b"y")
     assert reset_host(folder) == []
+
+
+def test_a_file_that_cannot_be_replaced_is_named(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    folder.people_file.write_bytes(some().dump())
+    monkeypatch.setattr(disk, "write_atomically", full)
+    with pytest.raises(CannotStart, match=r"people\.json cannot be written: the disk is full"):
+        reset_host(folder)
