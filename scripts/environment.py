@@ -131,34 +131,23 @@ def run(
     Raises NoWay there, and Failed, the output in it, on a status that is not among the `allowed`.
     Whatever it raises, the command and all that it started have ended.
     """
-    try:
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            cwd=ROOT,
-            env={**os.environ, **(also_set or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,  # a group of its own, to be ended whole
-        )
-    except OSError as error:
-        raise Failed(f"{command[0]}: {error.strerror}") from None
     lines: list[str] = []
 
-    def listen() -> None:
-        assert process.stdout
-        with process.stdout as told:
+    def listen(output: IO[str]) -> None:
+        with output as told:
             for line in told:
                 lines.append(line)
                 heard(line)
                 if _verbose:
                     say(f"  {line.rstrip()}")
 
-    listener = threading.Thread(target=listen, daemon=True)
+    process = None
     try:
-        listener.start()
+        with uninterrupted():
+            process = _popen(command, also_set or {})
+            assert process.stdout
+            listener = threading.Thread(target=listen, args=(process.stdout,), daemon=True)
+            listener.start()
         if download:
             _watch(process, lines, download)
         process.wait()
@@ -169,9 +158,27 @@ def run(
             words = " ".join(str(part) for part in command)
             raise Failed(f"{words}\n{_last(lines)}\n(status {process.returncode})")
     except BaseException as why:
-        _end(process, 1 if isinstance(why, NoWay) else 10)  # what is halfway in place gets time
+        if process:
+            _end(process, 1 if isinstance(why, NoWay) else 10)  # time to finish what it is writing
         raise
     return "".join(lines)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Holds back signals that raise an exception, so that a process started within is known.
+
+    Without it, one that comes before Popen has returned leaves a process that nobody can end.
+    """
+    came: list[int] = []
+
+    def note(number: int, frame: Any) -> None:
+        came.append(number)
+
+    with _handled_by(note, lambda handler: callable(handler)):
+        yield
+    for number in came:
+        signal.raise_signal(number)
 
 
 def become(*arguments: str) -> NoReturn:
@@ -270,6 +277,23 @@ def _size(folders: Sequence[Path]) -> int:
     return size
 
 
+def _popen(command: Sequence[str | Path], also_set: Mapping[str, str]) -> subprocess.Popen[str]:
+    try:
+        return subprocess.Popen(
+            [str(part) for part in command],
+            cwd=ROOT,
+            env={**os.environ, **also_set},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,  # a group of its own, to be ended whole
+        )
+    except OSError as error:
+        raise Failed(f"{command[0]}: {error.strerror}") from None
+
+
 def _last(lines: Sequence[str]) -> str:
     """The end of a command's output, which says why it failed; '' where all was shown already."""
     if _verbose:
@@ -300,19 +324,29 @@ def _end(process: subprocess.Popen[str], seconds: float) -> None:
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
     """Within it SIGTERM and SIGHUP end the program the way Ctrl+C does, with what it started."""
-    signals = [getattr(signal, x) for x in ("SIGTERM", "SIGHUP") if hasattr(signal, x)]
-    signals = [x for x in signals if signal.getsignal(x) == signal.SIG_DFL]  # nohup ignores one
-    if threading.current_thread() is not threading.main_thread():
-        signals = []
 
     def interrupt(number: int, frame: Any) -> NoReturn:
         raise KeyboardInterrupt
 
-    before = [(number, signal.signal(number, interrupt)) for number in signals]
+    with _handled_by(interrupt, lambda handler: handler == signal.SIG_DFL):  # nohup ignores one
+        yield
+
+
+@contextmanager
+def _handled_by(
+    handle: Callable[[int, Any], None], instead_of: Callable[[Any], bool]
+) -> Iterator[None]:
+    """Has `handle` take SIGINT, SIGTERM and SIGHUP where `instead_of` says so of their handler."""
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        numbers = [getattr(signal, x, None) for x in ("SIGINT", "SIGTERM", "SIGHUP")]
+        for number in filter(None, numbers):
+            if instead_of(signal.getsignal(number)):
+                before[number] = signal.signal(number, handle)
     try:
         yield
     finally:
-        for number, handler in before:
+        for number, handler in before.items():
             signal.signal(number, handler)
 
 

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from environment import Failed
+from environment import Failed, uninterrupted
 
 ADDRESS = re.compile(r"Hearth (\S+) is at (http://[^\s/]+)/(\S+)")
 PATIENCE = 60.0
@@ -44,26 +44,28 @@ class Running:
         """Starts `command` on the folder `rooms`; raises Failed if it does not come to serve."""
         places = {"TMPDIR": str(temporary), "TEMP": str(temporary), "TMP": str(temporary)}
         began = time.monotonic()
-        self.process = subprocess.Popen(
-            [*command, "--port=0", f"--rooms={rooms}", "--set=announce=false"],
-            env={**environment, **places},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        )
         self.said: list[str] = []
         self.address = self.room = ""
         self._told = threading.Event()
-        threading.Thread(target=self._listen, daemon=True).start()
         try:
+            with uninterrupted():
+                self.process = subprocess.Popen(
+                    [*command, "--port=0", f"--rooms={rooms}", "--set=announce=false"],
+                    env={**environment, **places},
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    encoding="utf-8",
+                    start_new_session=True,
+                    creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+                )
+                threading.Thread(target=self._listen, daemon=True).start()
             self._told.wait(PATIENCE)
             if not self.address:
                 raise Failed(f"the program did not say where it is; it said:\n{''.join(self.said)}")
         except BaseException:
-            self.kill()
+            if hasattr(self, "process"):
+                self.kill()
             raise
         self.took = time.monotonic() - began
 

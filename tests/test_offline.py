@@ -182,6 +182,26 @@ environment.prepare([environment.Step("a", lambda: False, lambda: environment.ru
     assert gone(int(noted.read_text()))
 
 
+def test_an_interruption_while_a_command_starts_ends_it(
+    started: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The signal comes when the command runs already, and nothing knows yet how to end it."""
+    popen = subprocess.Popen
+
+    def interrupted(*arguments: Any, **options: Any) -> Any:
+        process = popen(*arguments, **options)
+        signal.raise_signal(signal.SIGINT)
+        return process
+
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr(environment.subprocess, "Popen", interrupted)
+    step = Step("a", lambda: False, lambda: str(environment.run(["sleep", "600"])))
+    with pytest.raises(SystemExit) as ended:
+        environment.prepare([step])
+    assert ended.value.code == 130
+    assert len(started) == 1, "it was started, and must be gone"
+
+
 def test_a_set_up_that_is_to_outlive_its_terminal_does(tmp_path: Path) -> None:
     program = f"""
 import os, signal, sys
