@@ -66,8 +66,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--quick"):
-        config.hook.pytest_deselected(items=[x for x in items if x.get_closest_marker("slow")])
-        items[:] = [x for x in items if not x.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=[x for x in items if _slow(x)])
+        items[:] = [x for x in items if not _slow(x)]
+
+
+def _slow(item: pytest.Item) -> bool:
+    """Marked as slow, or with a process of the launcher's to start and to stop."""
+    return bool(item.get_closest_marker("slow")) or "launch" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")

@@ -114,6 +114,7 @@ def test_the_chart_is_well_formed() -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measuring needs Linux")
+@pytest.mark.slow
 def test_a_small_measurement_of_a_real_hub(tmp_path: Path) -> None:
     def few(stage: Stage) -> dict[str, float]:
         return fanout.fan_out(5, 8, stage)
@@ -126,6 +127,7 @@ def test_a_small_measurement_of_a_real_hub(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measuring needs Linux")
 @pytest.mark.parametrize("kind", ["pings", "logins"])
+@pytest.mark.slow
 def test_a_small_flood_of_a_real_hub(tmp_path: Path, kind: str) -> None:
     figures = floods.flood(kind, Stage(tmp_path, 0.1))
     assert 0 < figures[P50] <= figures[P95]

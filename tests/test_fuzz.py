@@ -73,6 +73,7 @@ def test_heads_of_requests(count: int) -> None:
         wrong(made(chance, HEADS) + b"\r\n\r\n")
 
 
+@pytest.mark.slow
 def test_lines_of_a_file(count: int, tmp_path: Path) -> None:
     """Files of bent lines: each opens, gives only whole events, and is well the second time."""
     logging.disable()

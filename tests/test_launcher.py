@@ -35,6 +35,7 @@ sys.exit(launcher.main())
 """
 
 
+@pytest.mark.slow
 def test_any_thread_that_the_system_refuses_has_status_3(tmp_path: Path) -> None:
     """The system allows so many at once, from none to as many as a start needs."""
     usual = ["--no-window", "--port", "0", "--set", "announce=false"]

@@ -30,6 +30,8 @@ import run
 import test as test_script
 from environment import Download, Failed, NoWay, Step
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 SENTENCE = re.compile(
     r"Setting up failed: there is no way to the package registry that \w+ asks; "

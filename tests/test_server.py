@@ -255,6 +255,7 @@ def test_stopping_while_programs_post(hub: Serving) -> None:
     assert len(kept) <= len(told) + len(threads)
 
 
+@pytest.mark.slow
 def test_stopping_waits_for_the_disk(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(fd: int) -> None:
         time.sleep(0.5)

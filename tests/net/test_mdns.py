@@ -24,6 +24,7 @@ def found(name: str) -> zeroconf.ServiceInfo | None:
         network.close()
 
 
+@pytest.mark.slow
 def test_the_hub_is_found_until_it_is_closed(caplog: pytest.LogCaptureFixture) -> None:
     announcement = mdns.announce(54321, "0.1.0", ["127.0.0.1"], "tea")
     try:
@@ -64,6 +65,7 @@ def test_a_failure_of_the_network_is_only_logged(
     assert "The hub is not announced: PermissionError" in caplog.text
 
 
+@pytest.mark.slow
 def test_closing_does_not_wait_for_a_network_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
 

@@ -8,6 +8,7 @@ import pytest
 from tests.store.files import MIB, filled, peak, said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("good", [True, False])
 def test_damage_in_a_hundred_thousand_places_is_told_in_short(
     path: Path, good: bool, caplog: pytest.LogCaptureFixture

@@ -82,6 +82,7 @@ def test_nuls_at_the_end_are_cut_and_kept_aside(path: Path, count: int) -> None:
     assert [file.read_bytes() for file in aside] == [b"\0" * count]
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_is_found_and_its_neighbours_are_served(path: Path) -> None:
     lines = filled(path, 6)
     whole = path.read_bytes()
@@ -254,6 +255,7 @@ def test_numbers_that_jump_again_and_again_take_no_memory_without_end(path: Path
     assert room.line(1) is not None
 
 
+@pytest.mark.slow
 def test_each_message_takes_a_few_bytes(path: Path) -> None:
     with path.open("wb") as file:
         file.write(events.line_of(events.Header(events.FORMAT, "general")))

@@ -45,6 +45,7 @@ def test_hello_is_answered_by_a_welcome(hub: Serving, live: Live) -> None:
     assert welcome["instance"] == hub.get("/api/health").json["instance"]
 
 
+@pytest.mark.slow
 def test_hello_comes_within_its_time(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.web.hello.HELLO_SECONDS", 1.5)
     began = time.monotonic()
@@ -727,6 +728,7 @@ def test_who_is_too_fast_is_refused(serve: Serve, live: Live) -> None:
     assert talk.say("in time", key="k")["n"] == 5
 
 
+@pytest.mark.slow
 def test_who_sends_too_many_commands_waits_for_the_others(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -739,6 +741,7 @@ def test_who_sends_too_many_commands_waits_for_the_others(
     assert time.monotonic() - began > 0.5
 
 
+@pytest.mark.slow
 def test_a_full_room_behind_one_address_is_not_held_up(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -1063,6 +1066,7 @@ def test_seen_passes_to_the_own_devices(hub: Serving, live: Live) -> None:
     assert live(headers=session).hello()["read"] == {"general": 5}
 
 
+@pytest.mark.slow
 def test_other_rooms_tell_that_they_moved_on(hub: Serving, live: Live) -> None:
     naor = live("naor")
     naor.join("other")
@@ -1357,6 +1361,7 @@ def test_stopping_closes_with_1001(hub: Serving, live: Live) -> None:
     hub.start()
 
 
+@pytest.mark.slow
 def test_stopping_does_not_wait_for_one_who_does_not_read(hub: Serving) -> None:
     key = b"dGhlIHNhbXBsZSBub25jZQ=="
     head = (

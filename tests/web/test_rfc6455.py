@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import kosoku
+import pytest
 
 from hub.server import listen
 from hub.web.wire.connection_limits import ConnectionLimits
@@ -60,6 +61,7 @@ async def results(cases: list[str] = CORE) -> dict[str, tuple[str, str]]:
     return {x.case_id: (x.behavior.value, x.behavior_close.value) for x in told}
 
 
+@pytest.mark.slow
 def test_all_core_cases() -> None:
     told = asyncio.run(asyncio.wait_for(results(), 300))
     assert len(told) == COUNT, sorted(told)

@@ -31,6 +31,7 @@ from tests.serving import Serving
 JSON = "application/json"
 
 
+@pytest.mark.slow
 def test_timing_tells_no_names(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.access.admission.Admission.check_tries", lambda *_: None)
     member(hub, "naor")

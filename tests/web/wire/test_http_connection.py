@@ -61,6 +61,7 @@ def test_a_head_that_trickles_comes_too_late(hub: Serving, monkeypatch: pytest.M
             time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_the_second_request_has_its_time_too(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.web.wire.http_connection.REQUEST_SECONDS", 1.5)
     with connected(hub) as connection:
@@ -245,6 +246,7 @@ def test_chunks_that_break_in_an_answer_add_nothing_to_it(hub: Serving) -> None:
     assert answer.count(b"HTTP/1.1") == 1
 
 
+@pytest.mark.slow
 def test_a_request_in_time_may_take_longer(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock runs while a request is awaited, and only then."""
     monkeypatch.setattr("hub.web.wire.http_connection.REQUEST_SECONDS", 1.0)
@@ -259,6 +261,7 @@ def test_a_request_in_time_may_take_longer(hub: Serving, monkeypatch: pytest.Mon
         assert connection.recv(1 << 16).startswith(b"HTTP/1.1 201 ")
 
 
+@pytest.mark.slow
 def test_a_live_connection_may_be_silent(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -268,6 +271,7 @@ def test_a_live_connection_may_be_silent(
     talk.join()
 
 
+@pytest.mark.slow
 def test_one_who_does_not_read_the_answer_is_cut_off(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -395,6 +399,7 @@ EACH_HOLDS = 128 << 10
 """Less than two blocks."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text/plain", "application/json", "application/x-ndjson", "live"])
 def test_readers_that_stall_hold_next_to_nothing(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str

@@ -132,6 +132,7 @@ def test_a_ping_is_answered_with_what_it_carries(hub: Serving) -> None:
         assert talk.text("welcome")["name"] == "naor"
 
 
+@pytest.mark.slow
 def test_who_is_silent_is_pinged_and_then_cut_off(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -338,6 +339,7 @@ def test_pings_beyond_the_rate_wait_with_their_sender(
     until(lambda: hub.on_loop(lambda: sockets[0]._steps is None))  # it is gone and holds nothing
 
 
+@pytest.mark.slow
 def test_pings_within_the_rate_are_all_answered_later_and_in_order(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -411,6 +413,7 @@ def test_an_upgrade_that_is_too_long_is_refused_and_gone(serve: Serve, path: str
     hub.start()
 
 
+@pytest.mark.slow
 def test_a_handshake_has_its_time(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     async def never(*_: object) -> None:
         await asyncio.Event().wait()
