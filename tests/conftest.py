@@ -18,6 +18,7 @@ from hypothesis import settings
 from hub.access import passwords
 from tests import progress
 from tests.launching import Launched
+from tests.on_hub import RunOnHub, run_on
 from tests.serving import Serving
 from tests.talk import Talk
 
@@ -142,6 +143,11 @@ def live(request: pytest.FixtureRequest) -> Iterator[Live]:
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hash that takes no time, where the test is not about what it costs."""
     monkeypatch.setattr(passwords, "_LOG_N", 8)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunOnHub:
+    return run_on(tmp_path / "rooms")
 
 
 @pytest.fixture

@@ -1,0 +1,115 @@
+"""A Hub without a server, and those who ask it: for tests of what is decided without HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from hub import entry, public
+from hub.access.people import Person
+from hub.config import Settings
+from hub.errors import Refused
+from hub.folder import Folder
+from hub.hub import Hub
+from hub.identity import Asker
+from hub.net.own_names import OwnNames
+from hub.net.reach import Reach
+from hub.store import disk
+
+T = TypeVar("T")
+
+UNLIMITED = replace(Settings(), message_rate=0)
+PASSWORD = "correct horse"
+REACH = Reach(OwnNames(), 5000, "::")
+
+RunOnHub = Callable[..., None]
+"""Runs a coroutine function with a Hub on the test's folder; again, after a restart."""
+
+
+def run_on(path: Path) -> RunOnHub:
+    def run(
+        test: Callable[[Hub], Coroutine[Any, Any, None]], settings: Settings = UNLIMITED
+    ) -> None:
+        async def main() -> None:
+            hub = Hub(Folder.open(path), settings)
+            try:
+                await test(hub)
+            finally:
+                await hub.stop()
+                hub.close()
+
+        asyncio.run(main())
+
+    return run
+
+
+def asker(token: str | None = None, address: str = "127.0.0.1", agent: str = "A browser") -> Asker:
+    return Asker(token, address, agent, "127.0.0.1:5000", address)
+
+
+async def enter(hub: Hub, name: str, token: str | None = None, **claims: Any) -> tuple[Person, str]:
+    """Come in as a browser does; gives the person and the token."""
+    return await entry.enter(hub, asker(token), entry.Claims(name, **claims), REACH)
+
+
+async def account(hub: Hub, name: str) -> tuple[Person, str]:
+    return await enter(hub, name, password=PASSWORD)
+
+
+async def enter_as_host(hub: Hub, name: str = "anna") -> tuple[Person, str]:
+    token = await entry.redeem_ticket(hub, asker(), hub.admission.ticket())
+    return await enter(hub, name, token)
+
+
+async def refusal(work: Awaitable[object]) -> tuple[int, str]:
+    """The status and code with which something is refused."""
+    with pytest.raises(Refused) as refused:
+        await work
+    return refused.value.status, refused.value.code
+
+
+def is_on_disk(hub: Hub) -> bool:
+    """Whether all that is known of people and their devices is on stable storage."""
+    known, kept = json.loads(hub.people.dump()), json.loads(hub.folder.people_file.read_bytes())
+    return all(known[name] == kept[name] for name in ("people", "devices"))
+
+
+def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on nothing can be saved."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(disk, "write_atomically", full)
+
+
+class Client:
+    """A live connection that keeps what it is sent, and why it was ended."""
+
+    def __init__(self, person: Person, device: str | None = None) -> None:
+        self.person = person
+        self.device = device
+        self.heard: list[dict[str, Any]] = []
+        self.ended: list[str] = []
+        self.joined: set[str] = set()
+
+    def put(self, text: bytes) -> None:
+        self.heard += [json.loads(line) for line in text.split(b"\n")]
+
+    def end(self, reason: str) -> None:
+        self.ended.append(reason)
+
+    def part(self, room: object) -> None:
+        """It was in none."""
+
+
+def name_of(hub: Hub, token: str) -> str | None:
+    """As whom the bearer of a token is known."""
+    person = public.me(hub, token).person
+    return person and person.name
