@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import time
@@ -10,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from hub.outbox import Outbox
 from hub.web.live import LiveConnection
+from hub.web.replay import Backpressure
 from tests.conftest import Live
 from tests.live_clients import narrow, numbers, outbox_of
 from tests.serving import Serving
@@ -335,3 +338,65 @@ def test_replays_of_many_rooms_wait_for_a_slow_reader_one_by_one(hub: Serving, l
         assert [x["n"] for x in slow.heard if x.get("room") == room and "n" in x] == list(
             range(1, 11)
         )
+
+
+# -- a client that does not read ------------------------------------------------------------
+
+
+def test_writable_waits_until_the_client_reads_again() -> None:
+    async def main() -> None:
+        sent: list[bytes] = []
+        outbox = Outbox(sent.append, lambda: None)
+        backpressure = Backpressure(outbox)
+        await backpressure.writable()
+        backpressure.full()
+        waiting = asyncio.create_task(backpressure.writable())
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert not waiting.done()
+        outbox.put(b"x")
+        assert sent == []
+        backpressure.drained()
+        await waiting
+        assert sent == [b"x"]
+
+    asyncio.run(main())
+
+
+def test_writable_goes_on_waiting_where_what_gathered_fills_the_connection_again() -> None:
+    async def main() -> None:
+        outbox = Outbox(lambda _: backpressure.full(), lambda: None)
+        backpressure = Backpressure(outbox)
+        backpressure.full()
+        outbox.put(b"x")
+        waiting = asyncio.create_task(backpressure.writable())
+        await asyncio.sleep(0)
+        backpressure.drained()
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert not waiting.done()
+        backpressure.drained()
+        await waiting
+
+    asyncio.run(main())
+
+
+def test_a_client_that_stops_reading_in_a_replay_is_ended(
+    hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else is sent to it, so only the replay can notice."""
+    monkeypatch.setattr("hub.web.replay.STALLED_SECONDS", 0.5)
+    for n in range(60):
+        hub.say(f"{n} " + "x" * 15_000)
+    slow = live("slow", **narrow(hub))
+    slow.send("join", room="general", after=0)
+    own = hub.server._hub
+    assert own is not None
+    deadline = time.monotonic() + 60
+    while hub.on_loop(lambda: any(x.person.name == "slow" and not x.ended for x in own.clients)):  # type: ignore[attr-defined]
+        assert time.monotonic() < deadline, "it is still waited for"
+        time.sleep(0.02)
+    assert slow.closed() == (1013, "Too far behind: come back with after.")
+    back = live("slow too")
+    last = max(numbers(slow.heard))
+    assert numbers(back.join(after=last)) == list(range(last + 1, 61)), "nothing is lost"
