@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from hub import public
-from hub.access.people import MOST_DEVICES
+from hub.access.devices import MOST_DEVICES
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import person_of
@@ -56,7 +56,7 @@ async def change_password(hub: Hub, token: str | None, address: str, old: str, n
             raise Refused("login_wrong", "The old password is not right.", 401)
         hub.limits.check_change(person.who)
     hub.people.update(person, password=await hub.checker.keep(new, address))
-    for device in hub.people.forget_browsers(person, but=token or ""):
+    for device in hub.people.devices.end_browsers(person.who, but=token or ""):
         hub.clients.end(person.who, "The password was changed. Log in with the new one.", device)
     hub.admission.unlink(person.who)
     hub.audit.add(person.name, "password", whom=person.who)
@@ -80,7 +80,7 @@ async def devices(hub: Hub, token: str | None) -> list[public.Device]:
     person = person_of(hub, token, own=True)
     asking, _ = hub.people.standing(token)
     shown = []
-    for device in hub.people.devices(person):
+    for device in hub.people.devices.of(person.who):
         shown.append(public.device(device))
         shown[-1].here = device is asking
     return shown
@@ -89,7 +89,7 @@ async def devices(hub: Hub, token: str | None) -> list[public.Device]:
 async def forget_device(hub: Hub, token: str | None, device: str) -> None:
     """End a device by its id, with its live connections. Raises Refused (404)."""
     person = person_of(hub, token, own=True)
-    if not hub.people.forget_device(person, device):
+    if not hub.people.devices.end_one(person.who, device):
         raise Refused("no_such_device", "There is no such device.", 404)
     hub.clients.end(person.who, "This device was logged out.", device)
     await hub.people_kept()
@@ -98,7 +98,7 @@ async def forget_device(hub: Hub, token: str | None, device: str) -> None:
 async def log_out_everywhere(hub: Hub, token: str | None) -> None:
     """End all devices, tokens for programs and links."""
     person = person_of(hub, token, own=True)
-    hub.people.forget_all(person)
+    hub.people.devices.end_all([person.who])
     hub.admission.unlink(person.who)
     hub.clients.end(person.who, "You have logged out everywhere.")
     hub.audit.add(person.name, "everywhere", whom=person.who)
@@ -118,7 +118,7 @@ async def make_token(hub: Hub, token: str | None, purpose: str) -> NewToken:
     if not shows(purpose):
         raise Refused("invalid", "Say what the token is for, in letters that show.", 422)
     hub.limits.check_change(person.who)
-    if len(hub.people.devices(person)) >= MOST_DEVICES:
+    if len(hub.people.devices.of(person.who)) >= MOST_DEVICES:
         raise Refused("too_many", "End a device or token that you no longer use first.", 409)
     device, made = hub.people.add_device(person, purpose=purpose)
     hub.audit.add(person.name, "token", whom=person.who, text=purpose)

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from msgspec import UNSET, Struct, UnsetType
 
 from hub.access.admission import Way
+from hub.access.devices import MOST_DEVICES, Device
 from hub.access.passwords import check_strength, outdated
-from hub.access.people import MOST_DEVICES, Device, Person
+from hub.access.people import Person
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import Asker, banned, check_not_banned, come_back, login_needed, may_stay
@@ -219,10 +220,10 @@ async def add_browser(hub: Hub, person: Person, asker: Asker) -> str:
     _, before = hub.people.standing(asker.token)
     if before is not None and before.password is not None:  # else it could not come back
         await log_out(hub, asker.token)
-    browsers = [x for x in hub.people.devices(person) if x.purpose is None]
+    browsers = [x for x in hub.people.devices.of(person.who) if x.purpose is None]
     if len(browsers) >= MOST_DEVICES:
         oldest = min(browsers, key=lambda x: x.used).id
-        hub.people.forget_device(person, oldest)
+        hub.people.devices.end_one(person.who, oldest)
         hub.clients.end(person.who, "You have come in on too many other devices.", oldest)
     _, token = hub.people.add_device(person)
     _describe(hub, token, asker)
@@ -266,14 +267,14 @@ async def log_out(hub: Hub, token: str | None) -> None:
     if token is None or device is None:
         return
     check_not_banned(hub, token)  # it keeps its cookie too, by which the ban knows it
-    hub.people.forget(token)
+    hub.people.devices.end(token)
     if person is not None:
         hub.clients.end(person.who, "You have logged out.", device.id)
     await hub.people_kept()
 
 
 def _describe(hub: Hub, token: str, asker: Asker) -> None:
-    hub.people.describe(token, asker.agent, asker.address, host_of(asker.host))
+    hub.people.devices.describe(token, asker.agent, asker.address, host_of(asker.host))
 
 
 # -- back to a name without a proof ---------------------------------------------------------
@@ -301,7 +302,7 @@ def _ways_back(hub: Hub, holder: Person | None, asker: Asker, reach: Reach) -> d
         return {}
     like = [
         device
-        for device in hub.people.devices(holder)
+        for device in hub.people.devices.of(holder.who)
         if device.purpose is None and _family(device.agent) == _family(asker.agent)
     ]
     like.sort(key=lambda device: -device.used)

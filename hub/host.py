@@ -169,7 +169,7 @@ def _to_person(hub: Hub, person: Person, asked: About) -> None:
     match asked:
         case Kick():
             hub.clients.end(person.who, "A host has sent you out.")
-            people.forget_all(person)
+            people.devices.end_all([person.who])
             hub.admission.unlink(person.who)
         case Ban():
             people.ban(person, True)
@@ -232,7 +232,7 @@ def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
                 out = [person for person in hub.people.everybody() if not person.host]
                 for person in out:
                     hub.clients.end(person.who, "The code has changed.")
-                hub.people.forget_all(*out)
+                hub.people.devices.end_all(person.who for person in out)
                 hub.admission.unlink(*(person.who for person in out))
             return {"code": code}
         case Invite(count=count):
@@ -247,7 +247,7 @@ async def panel(hub: Hub, author: Author) -> public.Panel:
     """What a host is shown. Raises Refused (403)."""
     check_host(author)
     rooms = await hub.rooms.visible_to()  # a host sees no hidden room for being one
-    devices = hub.people.all_devices()
+    devices = hub.people.devices.by_person()
     return public.Panel(
         hub.admission.mode,
         hub.admission.code,

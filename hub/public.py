@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType, field, structs
 
 import hub as package
-from hub.access import people
+from hub.access import devices, people
 from hub.access.admission import Mode
 from hub.access.return_requests import ReturnRequest
 from hub.activity import read_state
@@ -209,17 +209,17 @@ def _profile(hub: Hub, person: people.Person) -> tuple[str, str, bool, bool, flo
     return person.who, person.name, person.password is not None, person.host, muted_until
 
 
-def member(hub: Hub, person: people.Person, devices: list[people.Device]) -> Member:
+def member(hub: Hub, person: people.Person, own: list[devices.Device]) -> Member:
     return Member(
         *_profile(hub, person),
         person.waiting,
         person.banned,
         hub.clients.is_here(person.who),
-        [device(x) for x in devices],
+        [device(x) for x in own],
     )
 
 
-def device(known: people.Device) -> Device:
+def device(known: devices.Device) -> Device:
     purpose = UNSET if known.purpose is None else known.purpose
     return Device(known.id, known.agent, known.address, known.made, known.used, purpose)
 

@@ -131,7 +131,7 @@ def requests_for_hosts(hub: Hub) -> list[public.Asking]:
 
 def _tell(hub: Hub, person: Person) -> None:
     """Tell a person's browsers, and the hosts, who asks to return as that person."""
-    browsers = {x.id for x in hub.people.devices(person) if x.purpose is None}
+    browsers = {x.id for x in hub.people.devices.of(person.who) if x.purpose is None}
     for client in hub.clients.of(person.who):
         if client.device in browsers:
             client.put(requests_event(hub, person.who))
@@ -148,7 +148,7 @@ def _may_be_answered(hub: Hub, person: Person) -> bool:
 
 def _end_cut_connections(hub: Hub, person: Person, reach: Reach) -> None:
     """Let nobody be taken for being here by connections to an address that the hub has lost."""
-    via = {device.id: device.via for device in hub.people.devices(person)}
+    via = {device.id: device.via for device in hub.people.devices.of(person.who)}
     for client in hub.clients.of(person.who):
         if client.device is not None and reach.is_gone(via.get(client.device, "")):
             client.end("Hearth is no longer at this address.")

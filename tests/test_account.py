@@ -40,7 +40,7 @@ async def _claim(hub: Hub, *_: object) -> None:
 
 async def _forget_a_device(hub: Hub, person: Person, token: str) -> None:
     await entry.log_in(hub, asker(), "naor", PASSWORD)
-    await account.forget_device(hub, token, hub.people.devices(person)[1].id)
+    await account.forget_device(hub, token, hub.people.devices.of(person.who)[1].id)
 
 
 KEPT: dict[str, Work] = {
@@ -240,7 +240,7 @@ def test_tokens_have_a_purpose_and_a_bound(run: RunOnHub, monkeypatch: pytest.Mo
         nameless = account.make_token(hub, token, "\u200b ")
         assert await refusal(nameless) == (422, "invalid")
         made = await account.make_token(hub, token, "a bot")
-        device = hub.people.device(made.token)
+        device = hub.people.devices.get(made.token)
         assert device is not None
         assert (device.id, device.purpose) == (made.id, "a bot")
         assert hub.audit.last[-1]["text"] == "a bot"
@@ -254,7 +254,7 @@ def test_changes_of_an_account_are_limited(run: RunOnHub, name: str) -> None:
     async def test(hub: Hub) -> None:
         person, token = await member(hub, "naor")
         kept = person.password
-        hub._changes = RateLimit(0.001, 1)
+        hub.limits.changes = RateLimit(0.001, 1)
         await ASKED[name](hub, token)
         hub.people.update(person, password=kept)
         assert await refusal(ASKED[name](hub, token)) == (429, "too_fast")

@@ -178,7 +178,7 @@ def test_a_banned_device_comes_in_by_no_way(run: RunOnHub) -> None:
         assert await refusal(entry.log_out(hub, token)) == (403, "banned")
         with pytest.raises(Refused, match="closed this Hearth"):
             entry.greet(hub, banned, "another", None, None)
-        assert len(hub.people.devices(mira)) == 1
+        assert len(hub.people.devices.of(mira.who)) == 1
 
     run(test)
 
@@ -304,7 +304,7 @@ def test_one_browser_too_many_ends_the_one_unused_for_longest(
     async def test(hub: Hub) -> None:
         person, first = await account(hub, "naor")
         _, program = hub.people.add_device(person, purpose="a bot")
-        device = hub.people.device(first)
+        device = hub.people.devices.get(first)
         assert device is not None
         device.used -= 1
         client = Client(person, device.id)
@@ -322,7 +322,7 @@ def test_a_ticket_works_once(run: RunOnHub) -> None:
     async def test(hub: Hub) -> None:
         ticket = hub.admission.ticket()
         token = await entry.redeem_ticket(hub, asker(), ticket)
-        device = hub.people.device(token)
+        device = hub.people.devices.get(token)
         assert device is not None
         assert device.host
         assert [x["by"] for x in hub.audit.last] == ["the hub's own window"]
@@ -354,7 +354,7 @@ def test_log_out_ends_the_device_and_its_connections_alone(run: RunOnHub) -> Non
         other = await entry.log_in(hub, asker(), "naor", PASSWORD)
         clients = []
         for each in (token, other):
-            device = hub.people.device(each)
+            device = hub.people.devices.get(each)
             assert device is not None
             clients.append(Client(person, device.id))
             hub.clients.add(clients[-1])

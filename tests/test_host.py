@@ -266,7 +266,7 @@ def test_a_new_code_can_end_all_but_hosts(run: Run) -> None:
         for one in (party.token, party.carls, token):
             assert party.hub.people.come_back(one) is None
         assert party.code(lambda: party.hub.admission.follow(link, "")) == "link_used"
-        assert party.hub.people.devices(party.anna) != []
+        assert party.hub.people.devices.of(party.anna.who) != []
 
     run(test)
 
@@ -364,7 +364,7 @@ def test_a_yes_holds_only_for_who_still_needs_one(run: Run) -> None:
 def test_the_panel(run: Run) -> None:
     async def test(party: Party) -> None:
         hub = party.hub
-        hub.people.describe(party.token, "A browser", "192.168.1.7")
+        hub.people.devices.describe(party.token, "A browser", "192.168.1.7")
         await hub.post("a", hub.author(party.bela), Say(room="a", text="x"))
         await party.do("mute", whom=party.bela.who, seconds=60)
         shown = await party.panel()

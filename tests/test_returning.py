@@ -42,7 +42,7 @@ def answer(hub: Hub, person: Person, yes: bool = True) -> None:
 
 
 def connect(hub: Hub, person: Person) -> Client:
-    client = Client(person, hub.people.devices(person)[0].id)
+    client = Client(person, hub.people.devices.of(person.who)[0].id)
     hub.clients.add(client)
     return client
 
@@ -213,7 +213,7 @@ def test_connections_to_an_address_that_is_gone_are_ended(run: RunOnHub) -> None
         naor, _ = await enter(hub, "naor")
         gone, stays = connect(hub, naor), Client(naor, None)
         hub.clients.add(stays)
-        hub.people.devices(naor)[0].via = "203.0.113.9"
+        hub.people.devices.of(naor.who)[0].via = "203.0.113.9"
         await ask(hub)
         assert [x.ended for x in (gone, stays)] == [["Hearth is no longer at this address."], []]
 
@@ -250,7 +250,7 @@ def test_the_ways_back_to_a_name_that_is_taken(run: RunOnHub) -> None:
         naor, _ = await enter(hub, "naor")
         assert await more("naor") == {"elsewhere": ["http://127.0.0.1:5000/"], "ask": True}
         assert await more("naor", "127.0.0.1:5000") == {"elsewhere": [], "ask": True}
-        hub.people.devices(naor)[0].agent = "Another"
+        hub.people.devices.of(naor.who)[0].agent = "Another"
         assert await more("naor") == {"elsewhere": [], "ask": True}
         hub.people.visit("visitor")
         assert (await more("visitor"))["ask"] is False

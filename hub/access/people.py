@@ -6,7 +6,6 @@ kept only as their SHA-256, so that who reads the file cannot be anybody.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta, Struct, field
 
+from hub.access.devices import Device, Devices
 from hub.errors import Refused
 from hub.names import PERSON_CHARACTERS, person_name, skeleton
 
@@ -26,8 +26,6 @@ LONGEST_NAME: Final = 10 * PERSON_CHARACTERS
 """No name is longer as somebody may type it, with spaces and letters that are not composed yet."""
 FORMER: Final = 5
 """So many names that a person had before stay theirs too; the audit has them all."""
-MOST_DEVICES: Final = 100
-"""So many devices and tokens has a person at most."""
 UNUSED_SECONDS: Final = 30 * 86400.0
 """After so long without use a name that no password claims is free again."""
 
@@ -54,26 +52,6 @@ class Person(Struct, omit_defaults=True):
     read: dict[str, int] = field(default_factory=dict)
 
 
-class Device(Struct, omit_defaults=True):
-    """A browser or program that was let in. `who` is missing until its person says a name.
-
-    `purpose` marks a token that a person made for a program. A `banned` device stays known, so
-    that it does not come in again under another name. `via` is the name or address of the hub by
-    which it came last.
-    """
-
-    id: str
-    made: float
-    used: float
-    who: str | None = None
-    host: bool = False
-    banned: bool = False
-    purpose: str | None = None
-    agent: str = ""
-    address: str = ""
-    via: str = ""
-
-
 class _Kept(Struct):
     people: list[Person]
     devices: dict[str, Device]
@@ -98,7 +76,7 @@ class People:
         self.id = secrets.token_hex(8)
         self._people: dict[str, Person] = {}
         self._names: dict[str, str] = {}  # what a name looks like -> who holds it
-        self._devices: dict[str, Device] = {}  # SHA-256 of the token
+        self.devices = Devices(changed, clock)
         self.hosts: set[str] = set()
 
     # -- coming in -------------------------------------------------------------------------
@@ -112,9 +90,9 @@ class People:
         name = person_name(name)
         self.check_free(name)
         now = self._clock()
-        device = self.device(token) if token else None
+        device = self.devices.get(token)
         if token is None or device is None or device.who is not None:
-            token, device = self._new_device()
+            device, token = self.devices.add()
         person = Person("p_" + secrets.token_hex(8), name, now, now, host=device.host)
         device.who = person.who
         self._people[person.who] = person
@@ -165,22 +143,20 @@ class People:
 
     def add_device(self, person: Person, *, purpose: str | None = None) -> tuple[Device, str]:
         """One more device of a person, or a token for a program; gives it and its token."""
-        token, device = self._new_device()
-        device.who, device.purpose = person.who, purpose
+        device, token = self.devices.add(person.who, purpose)
         device.host = person.host and purpose is None
-        self._changed()
         return device, token
 
     def host_device(self) -> str:
         """The token of a new device that is in charge; its person has yet to say a name."""
-        token, device = self._new_device()
+        device, token = self.devices.add()
         device.host = True
-        self._changed()
         return token
 
     def make_host(self, token: str) -> None:
         """Put the device of this token, and its person, in charge."""
-        device = self._devices[_hash(token)]
+        device = self.devices.get(token)
+        assert device is not None
         device.host = True
         if device.who is not None:
             self.set_host(self._people[device.who], True)
@@ -189,8 +165,8 @@ class People:
     def set_host(self, person: Person, host: bool) -> None:
         person.host = host
         (self.hosts.add if host else self.hosts.discard)(person.who)
-        for device in self._devices.values():
-            if device.who == person.who and device.purpose is None:
+        for device in self.devices.of(person.who):
+            if device.purpose is None:
                 device.host = host
         self._changed()
 
@@ -199,7 +175,7 @@ class People:
 
         So the hub's own window, and who was let in from the machine itself, are who they were.
         """
-        device = self.device(token)
+        device = self.devices.get(token)
         if device is None or not device.host or device.who is not None:
             return False
         if not person.host or person.password is not None:
@@ -231,92 +207,32 @@ class People:
             person.visitor = False
         self._changed()
 
-    def describe(self, token: str, agent: str, address: str, via: str = "") -> None:
-        """Note what a device says of itself, whence it comes, and by which name of the hub."""
-        device = self.device(token)
-        now = (agent[:200], address, via[:300])
-        if device is not None and (device.agent, device.address, device.via) != now:
-            device.agent, device.address, device.via = now
-            self._changed()
-
-    def forget(self, token: str) -> None:
-        """End one device; its person and name stay."""
-        if self._devices.pop(_hash(token), None) is not None:
-            self._changed()
-
-    def forget_device(self, person: Person, device_id: str) -> bool:
-        """End a device of this person by its id; whether there was one."""
-        for key, device in list(self._devices.items()):
-            if device.who == person.who and device.id == device_id:
-                del self._devices[key]
-                self._changed()
-                return True
-        return False
-
-    def forget_browsers(self, person: Person, but: str) -> list[str]:
-        """End a person's devices, but for the one with this token and for programs; their ids."""
-        kept = self.device(but)
-        gone = {
-            key: device.id
-            for key, device in self._devices.items()
-            if device.who == person.who and device.purpose is None and device is not kept
-        }
-        for key in gone:
-            del self._devices[key]
-        self._changed()
-        return list(gone.values())
-
-    def forget_all(self, *people: Person) -> None:
-        """End all devices of these people and all tokens for programs."""
-        gone = {person.who for person in people}
-        self._devices = {k: x for k, x in self._devices.items() if x.who not in gone}
-        self._changed()
-
     def ban(self, person: Person, banned: bool) -> None:
         """Keep a person and all devices they ever came with out, or let them in again."""
         person.banned = banned
-        for device in self._devices.values():
-            if device.who == person.who:
-                device.banned = banned
+        for device in self.devices.of(person.who):
+            device.banned = banned
         self._changed()
 
     def remove(self, *people: Person) -> None:
         """Forget people and free their names; what they said stays."""
-        self.forget_all(*people)
+        self.devices.end_all(person.who for person in people)
         for person in people:
             self._people.pop(person.who, None)
             self.hosts.discard(person.who)
         self._names = {look: who for look, who in self._names.items() if who in self._people}
+        self._changed()
 
     # -- asking ----------------------------------------------------------------------------
 
-    def device(self, token: str) -> Device | None:
-        return self._devices.get(_hash(token))
-
-    def used(self, token: str) -> float | None:
-        """When the device of a token was last used; None where there is none."""
-        device = self.device(token)
-        return device.used if device else None
-
     def standing(self, token: str | None) -> tuple[Device | None, Person | None]:
         """The device of a token and its person, whether or not they may come in."""
-        device = self.device(token) if token else None
+        device = self.devices.get(token)
         return device, self._people.get(device.who) if device and device.who else None
 
     def muted_for(self, person: Person) -> float:
         """For how many seconds more a person is muted."""
         return max(0.0, person.muted - self._clock())
-
-    def devices(self, person: Person) -> list[Device]:
-        return [x for x in self._devices.values() if x.who == person.who]
-
-    def all_devices(self) -> dict[str, list[Device]]:
-        """The devices of everybody who has any, by who they are."""
-        found: dict[str, list[Device]] = {}
-        for device in self._devices.values():
-            if device.who is not None:
-                found.setdefault(device.who, []).append(device)
-        return found
 
     def person(self, who: str) -> Person | None:
         return self._people.get(who)
@@ -377,7 +293,7 @@ class People:
         for who in self._names.values():
             if self._people[who].visitor:
                 self._people[who].used = self._clock()
-        kept = _Kept(list(self._people.values()), self._devices, self._clock(), self.id)
+        kept = _Kept(list(self._people.values()), self.devices.known, self._clock(), self.id)
         return msgspec.json.format(msgspec.json.encode(kept), indent=1)
 
     def load(self, data: bytes) -> None:
@@ -391,14 +307,9 @@ class People:
                 person.former.clear()
         self._names = {skeleton(x): y.who for y in kept.people for x in y.former}
         self._names |= {skeleton(x.name): x.who for x in kept.people if not x.visitor}
-        self._devices = kept.devices
+        self.devices.known = kept.devices
         # Not by today's clock: it may have been set since, and nobody has had time to come back.
         self._tidy(kept.at, lambda who: False)
-
-    def _new_device(self) -> tuple[str, Device]:
-        token, now = secrets.token_urlsafe(24), self._clock()
-        device = self._devices[_hash(token)] = Device(secrets.token_hex(6), now, now)
-        return token, device
 
 
 def _taken(name: str, *, account: bool = False, away: bool = False) -> Refused:
@@ -409,7 +320,3 @@ def _taken(name: str, *, account: bool = False, away: bool = False) -> Refused:
         else f"Somebody here is already called {name}."
     )
     return Refused("name_taken", f"{why} Choose another.{also}", 409)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

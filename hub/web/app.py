@@ -89,7 +89,7 @@ def application(
     http = Bridge(flask, THREADS, _prompt)
     most = hub.settings.message_bytes
     body_bytes = most * 8 + (1 << 16) if most else 1 << 26
-    return Guard(http, Live(hub, cookie), own, cookie, body_bytes, hub.people.used)
+    return Guard(http, Live(hub, cookie), own, cookie, body_bytes, hub.people.devices.used)
 
 
 def _prompt(method: str, path: str, size: int) -> bool:

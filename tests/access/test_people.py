@@ -47,8 +47,8 @@ def test_a_hub_has_an_id_as_lasting_as_its_people(people: People, clock: Clock) 
     new = People(clock=clock)
     new.load(old)
     assert len(new.id) == 16
-    assert new.used(token) == clock.now
-    assert new.used("another") is None
+    assert new.devices.used(token) == clock.now
+    assert new.devices.used("another") is None
     with pytest.raises(ValueError, match="regex"):
         new.load(people.dump().replace(people.id.encode(), b"no; Path=/"))
 
@@ -92,12 +92,12 @@ def test_the_file_holds_no_token(people: People) -> None:
 
 def test_a_stranger_with_a_wrong_token_is_nobody(people: People) -> None:
     assert people.come_back("wrong") is None
-    assert people.device("") is None
+    assert people.devices.get("") is None
 
 
 def test_a_forgotten_device_is_nobody_and_the_name_stays_held(people: People) -> None:
     _, token = people.enter("naor")
-    people.forget(token)
+    people.devices.end(token)
     assert people.come_back(token) is None
     with pytest.raises(Refused):
         people.enter("naor")
@@ -131,11 +131,11 @@ def test_a_visitor_whose_name_went_to_another_is_told(people: People) -> None:
 def test_visitors_who_never_came_back_are_not_kept_for_ever(people: People, clock: Clock) -> None:
     person, token = people.visit("naor")
     clock.now += module.VISITOR_SECONDS + 1
-    assert again(people, clock).device(token) is not None  # still here
+    assert again(people, clock).devices.get(token) is not None  # still here
     people.leave(person)
-    assert again(people, clock).device(token) is not None
+    assert again(people, clock).devices.get(token) is not None
     clock.now += module.VISITOR_SECONDS + 1
-    assert again(people, clock).device(token) is None
+    assert again(people, clock).devices.get(token) is None
 
 
 def test_a_host_device_becomes_a_host_person(people: People, clock: Clock) -> None:
@@ -258,7 +258,7 @@ def test_a_name_that_nobody_claimed_is_free_after_30_days(people: People, clock:
     clock.now += 1
     people.tidy()
     assert people.person(person.who) is None
-    assert people.device(token) is None
+    assert people.devices.get(token) is None
     people.enter("naor")
 
 
@@ -280,7 +280,7 @@ def test_accounts_hosts_and_who_is_banned_stay(
     clock.now += 400 * 86400
     people.tidy()
     assert people.person(person.who) is person
-    assert people.device(token) is not None
+    assert people.devices.get(token) is not None
 
 
 def test_who_waits_holds_no_name_for_ever(people: People, clock: Clock) -> None:
@@ -301,43 +301,6 @@ def test_a_clock_that_goes_back_frees_nothing(people: People, clock: Clock) -> N
     assert people.muted_for(person) == 0.0
 
 
-# -- devices ------------------------------------------------------------------------------------
-
-
-def test_devices_are_listed_and_ended_one_by_one(people: People, clock: Clock) -> None:
-    person, first = people.enter("naor")
-    device, second = people.add_device(person)
-    assert people.devices(person)[1] is device
-    assert people.come_back(second) is person
-    stranger, token = people.enter("mira")
-    mine = people.devices(stranger)[0].id
-    assert not people.forget_device(person, mine), "only one's own"
-    assert not people.forget_device(person, "nonsense")
-    assert people.forget_device(person, device.id)
-    for later in (people, again(people, clock)):
-        assert later.come_back(second) is None
-        assert later.come_back(first) is not None
-        assert later.come_back(token) is not None
-
-
-def test_everywhere_ends_devices_and_programs_and_keeps_the_name(people: People) -> None:
-    person, first = people.enter("naor")
-    tokens = [first, people.add_device(person)[1], people.add_device(person, purpose="bot")[1]]
-    _, other = people.enter("mira")
-    people.forget_all(person)
-    assert [people.come_back(x) for x in tokens] == [None] * 3
-    assert people.come_back(other) is not None
-    assert people.named("naor") is person
-
-
-def test_a_device_says_what_it_is(people: People, clock: Clock) -> None:
-    person, token = people.enter("naor")
-    people.describe(token, "x" * 1000, "192.168.1.7")
-    people.describe("wrong", "y", "192.168.1.8")
-    (device,) = again(people, clock).devices(person)
-    assert (device.agent, device.address) == ("x" * 200, "192.168.1.7")
-
-
 def test_a_program_is_marked_and_never_a_host(people: People) -> None:
     person, _ = people.enter("naor")
     device, _ = people.add_device(person, purpose="bot")
@@ -348,11 +311,28 @@ def test_a_program_is_marked_and_never_a_host(people: People) -> None:
     assert people.add_device(person)[0].host
 
 
-def test_no_two_tokens_are_the_same(people: People) -> None:
-    person, _ = people.enter("naor")
-    made = [people.add_device(person) for _ in range(100)]
-    assert len({token for _, token in made}) == 100
-    assert len({device.id for device, _ in made}) == 100
+def test_devices_outlive_a_restart(people: People, clock: Clock) -> None:
+    person, token = people.enter("naor")
+    _, program = people.add_device(person, purpose="bot")
+    later = again(people, clock).devices.of(person.who)
+    assert [x.purpose for x in later] == [None, "bot"]
+    assert [again(people, clock).devices.get(x) for x in (token, program)] == later
+
+
+def test_the_devices_of_a_removed_person_are_ended(people: People) -> None:
+    person, token = people.enter("naor")
+    people.remove(person)
+    assert people.devices.get(token) is None
+
+
+def test_a_removal_is_told_of_people_without_devices_too(clock: Clock) -> None:
+    told: list[int] = []
+    people = People(lambda: told.append(1), clock)
+    person, token = people.enter("naor")
+    people.devices.end(token)
+    told.clear()
+    people.remove(person)
+    assert told
 
 
 # -- who may not come in, and who is in charge --------------------------------------------------
@@ -365,7 +345,7 @@ def test_a_ban_holds_for_the_person_and_every_device(people: People, clock: Cloc
     for later in (people, again(people, clock)):
         for token in (first, second):
             assert code_of(lambda: later.come_back(token)) == "banned"  # noqa: B023
-            device = later.device(token)
+            device = later.devices.get(token)
             assert device is not None
             assert device.banned
     people.ban(person, False)
@@ -430,7 +410,7 @@ def test_hosts_are_made_and_unmade_with_their_devices(people: People, clock: Clo
         back = later.person(person.who)
         assert back is not None
         assert back.host is host
-        assert {x.host for x in later.devices(back)} == {host}
+        assert {x.host for x in later.devices.of(back.who)} == {host}
 
 
 def test_everybody_holds_those_who_have_gone_too(people: People) -> None:
@@ -456,7 +436,7 @@ def test_many_people_take_no_longer_than_they_are(
     def work(size: int) -> None:
         people = crowds[size]
         assert len(people.all()) == size * (not left)
-        assert len(people.all_devices()) == size
+        assert len(people.devices.by_person()) == size
 
     crowds = {size: crowd(size) for size in (100, 100 * TIMES)}
     assert growth(work, 100) < 4 * TIMES

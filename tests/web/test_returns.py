@@ -164,7 +164,7 @@ def test_the_way_leads_to_addresses_that_answer_alone(hub: Serving, localhost: B
     assert own is not None
     person = own.people.named("anna")
     assert person is not None
-    (device,) = own.people.devices(person)
+    (device,) = own.people.devices.of(person.who)
     assert device.via == "127.0.0.9"
     for via in ("", "203.0.113.9", "evil.example", "x@y", "[fd00::77]"):
         device.via = via
@@ -503,7 +503,9 @@ def test_a_line_that_was_cut_is_nobody_here(hub: Serving, anna: Browser, live: L
     new = Browser(hub, f"localhost:{hub.port}")
     new.wish("anna")
     assert heard.expect("returns")["asks"]
-    own.people.devices(person)[0].via = "203.0.113.9"  # the router gave the hub another address
+    own.people.devices.of(person.who)[
+        0
+    ].via = "203.0.113.9"  # the router gave the hub another address
     new.wish("anna")
     for cut in (heard, phone):
         assert cut.closed()[0] == 1008
