@@ -140,6 +140,47 @@ def test_an_invitation_lets_in_at_once_and_is_used_up(run: RunOnHub) -> None:
     run(test, WANTS_ACCOUNTS)
 
 
+def test_a_newcomer_without_an_invitation_does_not_learn_who_is_there(run: RunOnHub) -> None:
+    async def test(hub: Hub) -> None:
+        await enter_as_host(hub)
+        for name in ("anna", "nobody"):
+            asked = enter(hub, name, password=PASSWORD, invitation="x")
+            assert await refusal(asked) == (401, "invite_used")
+        weak = enter(hub, "naor", password="short", invitation="x")
+        assert await refusal(weak) == (422, "password_weak"), "which is no wrong try"
+
+    run(test, WANTS_ACCOUNTS)
+
+
+def test_those_who_ask_for_an_account_are_limited_too(run: RunOnHub) -> None:
+    async def test(hub: Hub) -> None:
+        for number in range(4):
+            await enter(hub, f"n{number}", password=PASSWORD)
+        late = enter(hub, "naor", password=PASSWORD)
+        assert await refusal(late) == (429, "too_many")
+
+    run(test, replace(WANTS_ACCOUNTS, connections_per_address=1))
+
+
+def test_a_guest_may_become_an_account_where_one_is_wanted(run: RunOnHub) -> None:
+    async def test(hub: Hub) -> None:
+        guest, token = await enter(hub, "guest")
+        naor, other = await enter(hub, "naor")
+        hub.admission.set_mode("login")
+        text = hub.admission.invite(1)
+        assert await refusal(enter(hub, "guest", token)) == (401, "login_needed")
+        assert (await enter(hub, "guest", token, password=PASSWORD))[0] is guest
+        assert guest.waiting
+        asks = [(x["by"], x["do"]) for x in hub.audit.last]
+        assert asks == [("guest", "asks")]
+        invited = await enter(hub, "naor", other, password=PASSWORD, invitation=text)
+        assert invited == (naor, other)
+        assert not naor.waiting
+        assert hub.admission.invitations() == []
+
+    run(test)
+
+
 def test_a_name_that_was_taken_while_a_password_was_hashed_uses_no_invitation(
     run: RunOnHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
