@@ -1,4 +1,4 @@
-"""What a host can do, and what a host is shown. Every deed goes into the audit."""
+"""What a host can do, and what a host is shown. Whatever a host does goes into the audit."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from hub.protocol.commands import Close, Erase, Number, Slow, Writing
 from hub.room_rules import Author
 
 LONGEST_MUTE: Final = 30 * 86400
+"""Most seconds for which somebody can be muted."""
 
 
 class Deed(Struct, tag_field="do", tag=str.lower):
@@ -58,7 +59,7 @@ class Free(About):
 
 
 class Readmit(Deed):
-    """Whether who asks to come back is who they say; `ask` is its id, which the panel shows."""
+    """Let somebody return who asks to, or not; `ask` is the request's id, which the panel shows."""
 
     ask: str
     off: bool = False
@@ -127,7 +128,7 @@ def check_host(author: Author) -> None:
 async def do(hub: Hub, author: Author, asked: AnyDeed) -> dict[str, Any]:
     """Do it, put it into the audit, keep it; gives what the host is told.
 
-    Raises Refused: 403 for who is no host, 404 for nobody and nothing of that name.
+    Raises Refused: 403 for anyone but a host, 404 for nobody or nothing of that name.
     """
     check_host(author)
     if author.bot and isinstance(asked, Host | Readmit):
@@ -153,7 +154,7 @@ async def do(hub: Hub, author: Author, asked: AnyDeed) -> dict[str, Any]:
         returning.answer(hub, author, asked.ask, not asked.off)
         return told
     else:
-        told |= _at_the_door(hub, author, asked)
+        told |= _admission(hub, asked)
         if isinstance(asked, SetMode):
             noted["text"] = asked.mode
         elif isinstance(asked, Invite):
@@ -218,7 +219,7 @@ async def _in_room(hub: Hub, author: Author, asked: OfRooms) -> None:
     await hub.change_room(room, author, command)
 
 
-def _at_the_door(hub: Hub, author: Author, asked: Deed) -> dict[str, Any]:
+def _admission(hub: Hub, asked: Deed) -> dict[str, Any]:
     match asked:
         case SetMode(mode=mode):
             hub.admission.set_mode(mode)

@@ -120,8 +120,11 @@ def test_where_accounts_are_wanted_a_newcomer_waits_for_a_host(run: RunOnHub) ->
     async def test(hub: Hub) -> None:
         assert await refusal(enter(hub, "naor")) == (401, "login_needed")
         assert await refusal(enter(hub, "naor", password="short")) == (422, "password_weak")
+        told: list[None] = []
+        hub.tell_hosts = lambda: told.append(None)  # type: ignore[method-assign]
         person, token = await account(hub, "naor")
         assert person.waiting
+        assert len(told) == 1, "the hosts hear of it"
         assert (await enter(hub, "naor", token))[0] is person, "asked again"
         assert [x["do"] for x in hub.audit.last] == ["asks"]
 
@@ -244,6 +247,7 @@ def test_hello_by_name_token_and_session(run: RunOnHub) -> None:
         visitor = entry.greet(hub, asker(), "mira", None, None)
         assert visitor.new
         assert visitor.person.visitor
+        assert (visitor.device.agent, visitor.device.via) == ("A browser", "127.0.0.1")
         person, token = await enter(hub, "naor")
         for brought, said in ((token, None), (None, token), ("unknown", token)):
             greeting = entry.greet(hub, asker(brought, agent=""), "ignored", None, said)
@@ -320,6 +324,18 @@ def test_a_link_works_once_and_asks_who_is_somebody_already(run: RunOnHub) -> No
         assert new != token
         again = entry.follow_link(hub, asker(), link, None, False)
         assert await refusal(again) == (403, "link_used")
+
+    run(test)
+
+
+def test_a_new_browser_is_described(run: RunOnHub) -> None:
+    async def test(hub: Hub) -> None:
+        await account(hub, "naor")
+        token = await entry.log_in(hub, asker(agent="A phone"), "naor", PASSWORD)
+        device = hub.people.devices.get(token)
+        assert device is not None
+        assert (device.agent, device.address) == ("A phone", "127.0.0.1")
+        assert device.via == "127.0.0.1"
 
     run(test)
 

@@ -1,8 +1,7 @@
-"""Who may come in: the hub's mode, its code, invitations, one-use tickets and links.
+"""Admission: the hub's mode, its code, invitations, one-use tickets and links.
 
-Read from bytes and gives bytes to keep; knows no person's name, no HTTP and no file. What
-somebody could come in with is kept only as its SHA-256, except the hub's code, which the host
-reads out.
+Knows no person's name, no HTTP and no file: it is read from bytes and gives bytes to keep.
+Whatever lets somebody in is kept only as its SHA-256, except the hub's code, which hosts read out.
 """
 
 from __future__ import annotations
@@ -25,16 +24,16 @@ from hub.errors import Refused
 
 Mode = Literal["open", "code", "login"]
 Way = Literal["window", "browser", "link"]
-"""How whoever sits at the hub's own machine comes in: the link is what --reset-host gives."""
+"""How somebody at the hub's own machine comes in; the link is that of --reset-host."""
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Letters and digits that are not taken for each other, read aloud or by hand."""
+"""Letters and digits that are not confused when they are read aloud or written by hand."""
 CODE_LENGTH: Final = 9
-"""30^9 is a little over 2^44."""
+"""Characters of a code: 30^9 is a little over 2^44."""
 TRIES: Final = 5
-"""Wrong codes and passwords a minute from one address."""
+"""Wrong codes, passwords and links a minute from one address."""
 LINK_SECONDS: Final = 300.0
-"""How long the link for one's own phone works."""
+"""Seconds for which a link for one more device works."""
 
 
 class Invitation(Struct):
@@ -63,9 +62,11 @@ class Admission:
         self._changed = changed
         self._clock = clock
         self._kept = _Kept()
-        self._set: tuple[Mode, str] | None = None  # mode and code as the operator set them
-        self._wrong = RateLimit(1 / 60, TRIES, tick)  # in no minute are there more
-        self._under_way: Counter[str] = Counter()  # tries that have not ended, by address
+        self._set: tuple[Mode, str] | None = None  # the operator's mode and code
+        self._wrong = RateLimit(
+            1 / 60, TRIES, tick
+        )  # a token bucket that lets no more through in any minute
+        self._under_way: Counter[str] = Counter()  # tries that are being checked, by address
         self._tickets: dict[str, Way] = {}
         self._links: dict[str, tuple[str, float, str]] = {}
         self.returns = ReturnRequests(clock, tick)
@@ -82,9 +83,9 @@ class Admission:
     # -- the host's side -------------------------------------------------------------------
 
     def follow_settings(self, accounts: str, code: str, *, given: bool) -> None:
-        """Take the operator's settings, until a host chooses otherwise or the hub ends.
+        """Take the operator's settings, until a host chooses otherwise or the hub stops.
 
-        `given` is whether any of them was set, be it to what they are anyway.
+        `given` says whether any of them was set, even to its default.
         """
         wanted: Mode = "login" if accounts == "login" else "code" if code else "open"
         if wanted != "open" or given:
@@ -98,13 +99,13 @@ class Admission:
         self._changed()
 
     def set_code(self, code: str) -> None:
-        """Use this code, in whatever form it was chosen."""
+        """Use this code, however it is spelt."""
         self._choose()
         self._kept.code = code
         self._changed()
 
     def _choose(self) -> None:
-        """A host decides: the settings count no more, but for what is not decided now."""
+        """A host decides: from now on what the settings said is the host's own choice."""
         self._kept.mode, self._kept.code, self._set = self.mode, self.code, None
 
     def new_code(self) -> str:
@@ -115,7 +116,7 @@ class Admission:
         return self.code
 
     def invite(self, count: int) -> str:
-        """A new invitation for so many people; the text is told once."""
+        """Make an invitation for `count` people; gives its text, which is kept nowhere."""
         text = secrets.token_urlsafe(16)
         self._kept.invitations[_hash(text)] = Invitation(secrets.token_hex(4), self._clock(), count)
         self._changed()
@@ -125,7 +126,7 @@ class Admission:
         return list(self._kept.invitations.values())
 
     def withdraw(self, invitation: str) -> None:
-        """Nobody comes in with this one any more. Raises Refused (404) where there is none."""
+        """End an invitation by its id. Raises Refused (404) where there is none."""
         for key, found in self._kept.invitations.items():
             if found.id == invitation:
                 del self._kept.invitations[key]
@@ -140,7 +141,7 @@ class Admission:
         return ticket
 
     def link(self, who: str, bound: str = "") -> str:
-        """A one-use text by which one more device of this person comes in, for five minutes.
+        """A one-use text that lets one more device of this person in, for LINK_SECONDS.
 
         It is good only together with what it is `bound` to.
         """
@@ -151,12 +152,12 @@ class Admission:
         return link
 
     def unlink(self, *people: str) -> None:
-        """End the links that these people made and nobody has followed yet, and what was asked."""
+        """End the unused links of these people, and requests to return as them."""
         self.returns.drop(*people)
         gone = set(people)
         self._links = {k: x for k, x in self._links.items() if x[0] not in gone}
 
-    # -- the side of who comes in ----------------------------------------------------------
+    # -- the newcomer's side ---------------------------------------------------------------
 
     def check_code(self, code: str | None, address: str) -> None:
         """Raises Refused where the hub has a code and this is not it."""
@@ -201,9 +202,9 @@ class Admission:
         return who
 
     def check_tries(self, address: str) -> None:
-        """Raises Refused (429) for an address from which too much was wrong.
+        """Raises Refused (429) for an address with too many wrong tries.
 
-        So too where it would be, were all tries wrong that are under way.
+        Tries that are still being checked count as wrong.
         """
         wait = self._wrong.wait(address)
         if wait:
@@ -215,15 +216,15 @@ class Admission:
             raise Refused("busy", "Many are coming in just now. Try again in a moment.", 429, 1.0)
 
     def wrong(self, address: str) -> None:
-        """Something that came from this address was wrong."""
+        """Count a wrong try of this address."""
         self._wrong.take(address)
 
     @contextmanager
     def one_try(self, address: str) -> Iterator[None]:
-        """A try that takes a while, maybe beside others; what is refused within was wrong.
+        """A try whose check takes a while, perhaps beside others; if it is refused, it was wrong.
 
-        But not where it was not looked at, being one too many ("busy"). Raises Refused (429) as
-        `check_tries` does.
+        A try that was not checked ("busy") is not counted. Raises Refused (429) as `check_tries`
+        does.
         """
         self.check_tries(address)
         self._under_way[address] += 1
@@ -249,7 +250,7 @@ class Admission:
 
 
 def _spoken(code: str) -> bytes:
-    """A code without what is lost when it is read aloud: case, hyphens, spaces."""
+    """A code without what is lost when it is read aloud: case, hyphens and spaces."""
     letters = "".join(x for x in code.upper() if x.isalnum())
     return (letters or code).encode("utf-8", "surrogatepass")
 

@@ -1,4 +1,4 @@
-"""Passwords: what is kept of them, and the check that is slow on purpose."""
+"""Password hashes (scrypt), and the threads that compute them: slow on purpose."""
 
 from __future__ import annotations
 
@@ -20,21 +20,22 @@ from hub.threads import Pool
 T = TypeVar("T")
 
 SHORTEST: Final = 8
+"""Fewest characters of a password."""
 LONGEST: Final = 1024
-"""In characters. Longer ones are refused before they cost anything."""
+"""Most characters of a password: longer ones are refused before they cost anything."""
 
 _LOG_N, _R, _P = 16, 8, 1
-"""scrypt with 64 MiB; RFC 7914 names the parameters. What is kept bears its own."""
+"""scrypt's parameters (RFC 7914), which take 64 MiB. Each hash bears those it was made with."""
 THREADS: Final = 2
-"""How many passwords are hashed at a time: each takes 64 MiB and a core."""
+"""Passwords that are hashed at a time: each takes 64 MiB and a core."""
 NICE: Final = 10
-"""By so many steps everything else goes before them."""
+"""Steps of priority (nice) by which these threads stand back."""
 QUEUE: Final = 64
-"""How many may be under way, those that wait for a thread included."""
+"""Most passwords under way, with those that wait for a thread."""
 EACH: Final = 32
-"""How many of them may come from one address: a class, all at once."""
+"""Most passwords under way from one address: a school class at once."""
 BURST: Final = 64
-"""How many may come from one address before it has to wait for more."""
+"""Most passwords at once from one address, before the rate limit holds."""
 
 
 def check_strength(password: str) -> None:
@@ -46,29 +47,28 @@ def check_strength(password: str) -> None:
 
 
 def kept(password: str) -> str:
-    """What is kept of a password: `scrypt$log2 N$r$p$salt$hash`."""
+    """The hash of a password, as it is kept: `scrypt$log2 N$r$p$salt$hash`."""
     salt = os.urandom(16)
     return _text(_LOG_N, _R, _P, salt, _scrypt(password, salt, _LOG_N, _R, _P))
 
 
 def matches(password: str, text: str) -> bool:
-    """Whether this is the password of which `text` was kept."""
+    """Whether this is the password whose hash is `text`."""
     _, log_n, r, p, salt, digest = text.split("$")
     found = _scrypt(password, base64.b64decode(salt), int(log_n), int(r), int(p))
     return hmac.compare_digest(found, base64.b64decode(digest))
 
 
 def outdated(text: str) -> bool:
-    """Whether it was kept with weaker parameters than today's."""
+    """Whether a hash was made with weaker parameters than today's."""
     _, log_n, r, p, _, _ = text.split("$")
     return (int(log_n), int(r), int(p)) < (_LOG_N, _R, _P)
 
 
 class Checker:
-    """Does the slow work on threads of its own, behind a short queue.
+    """Computes hashes on threads of its own, behind a short queue; waiting holds no other thread.
 
-    `rate` is how many passwords a second may come from one address, 0 for no limit. Whoever
-    waits here holds no thread but one of these.
+    `rate` is in passwords a second of one address, 0 for no limit.
     """
 
     def __init__(self, rate: float = 0.0) -> None:
@@ -76,19 +76,19 @@ class Checker:
         self._pace = RateLimit(rate, BURST)
         self._under_way: Counter[str] = Counter()  # by address
         self._stopped: Refused | None = None
-        self._nobody: str | None = None
+        self._nobody: str | None = None  # a hash to compare with where there is none
 
     async def keep(self, password: str, address: str) -> str:
-        """What is kept of a password that came from this address.
+        """The hash of a password that came from this address.
 
-        Raises Refused: 422 for a weak one, 429 where too many came from there, 503 at once
+        Raises Refused: 422 for a weak one, 429 for too many from one address, 503 at once
         where too many wait, and what `stop` was given.
         """
         check_strength(password)
         return await self._hashed(address, lambda: kept(password))
 
     async def check(self, password: str, text: str | None, address: str) -> bool:
-        """Whether a password is right; takes as long where there is none to compare with.
+        """Whether a password fits the hash `text`; takes as long where there is none.
 
         Raises Refused as `keep` does, but for a weak one.
         """
@@ -97,7 +97,7 @@ class Checker:
         return await self._hashed(address, lambda: self._matches(password, text))
 
     def stop(self, why: Refused) -> None:
-        """Refuse what waits, and all that comes later."""
+        """Refuse what waits and whatever comes later."""
         self._stopped = why
         self._threads.shutdown(wait=False, cancel_futures=True)
 
@@ -131,7 +131,7 @@ class Checker:
 
 
 def _step_back() -> None:
-    """Let every other thread go before this one: nobody else is to notice that it hashes."""
+    """Lower this thread's priority, so that hashing does not delay anything else."""
     if sys.platform == "linux":  # where a priority is that of a thread alone
         own = threading.get_native_id()
         os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + NICE)

@@ -1,7 +1,6 @@
-"""Who is who: people, the names they hold, and the devices that prove it.
+"""People, the names that they hold, and the devices that prove who they are.
 
-Knows no room, no HTTP and no file: it is read from bytes and gives bytes to keep. Tokens are
-kept only as their SHA-256, so that who reads the file cannot be anybody.
+Knows no room, no HTTP and no file: it is read from bytes and gives bytes to keep.
 """
 
 from __future__ import annotations
@@ -19,15 +18,15 @@ from hub.errors import Refused
 from hub.names import PERSON_CHARACTERS, person_name, skeleton
 
 USED_EVERY: Final = 3600.0
-"""How exactly, in seconds, it is kept when somebody was last here."""
+"""Seconds between updates of when somebody was last here."""
 VISITOR_SECONDS: Final = 86400.0
-"""How long a visitor's token is kept."""
+"""Seconds for which the token of a visitor who has left is kept."""
 LONGEST_NAME: Final = 10 * PERSON_CHARACTERS
-"""No name is longer as somebody may type it, with spaces and letters that are not composed yet."""
+"""Most characters of a name as it may be typed: with spaces, and letters not yet composed."""
 FORMER: Final = 5
-"""So many names that a person had before stay theirs too; the audit has them all."""
+"""Former names that stay a person's own; the audit has them all."""
 UNUSED_SECONDS: Final = 30 * 86400.0
-"""After so long without use a name that no password claims is free again."""
+"""Seconds without use after which a name without a password is free again."""
 
 
 class Person(Struct, omit_defaults=True):
@@ -35,7 +34,7 @@ class Person(Struct, omit_defaults=True):
 
     A visitor came with nothing but a name: it is theirs while they are here, and for good once
     they have come back with their token. `password` (what hub.access.passwords keeps) makes the
-    name an account. Who is `waiting` has asked to come in; `muted` is until when.
+    name an account. Somebody `waiting` has asked to come in; `muted` is until when.
     """
 
     who: str
@@ -103,7 +102,7 @@ class People:
         return person, token
 
     def visit(self, name: str) -> tuple[Person, str]:
-        """The same for a program that only said hello: see Person."""
+        """Let in a visitor (see Person), who only said hello. Raises Refused as `enter` does."""
         person, token = self.enter(name)
         person.visitor = True
         return person, token
@@ -118,7 +117,7 @@ class People:
             self._changed()
 
     def come_back(self, token: str) -> Person | None:
-        """Who this token belongs to, or None. A visitor that comes back stays.
+        """The person of a token, or None. A visitor that comes back stays.
 
         Raises Refused: 403 "banned", "waiting"; 409 "name_taken" where a visitor's name went to
         somebody else.
@@ -148,13 +147,13 @@ class People:
         return device, token
 
     def host_device(self) -> str:
-        """The token of a new device that is in charge; its person has yet to say a name."""
+        """Make a host's device, whose person has yet to say a name; gives its token."""
         device, token = self.devices.add()
         device.host = True
         return token
 
     def make_host(self, token: str) -> None:
-        """Put the device of this token, and its person, in charge."""
+        """Make the device of this token, and its person, a host."""
         device = self.devices.get(token)
         assert device is not None
         device.host = True
@@ -173,7 +172,8 @@ class People:
     def take_back(self, person: Person, token: str) -> bool:
         """Give a host's device the name of a host who has no password; whether it did.
 
-        So the hub's own window, and who was let in from the machine itself, are who they were.
+        This way the hub's own window, and anyone let in from the machine itself, are the
+        person that they were.
         """
         device = self.devices.get(token)
         if device is None or not device.host or device.who is not None:
@@ -208,7 +208,7 @@ class People:
         self._changed()
 
     def ban(self, person: Person, banned: bool) -> None:
-        """Keep a person and all devices they ever came with out, or let them in again."""
+        """Ban a person with all devices that they came with, or let them in again."""
         person.banned = banned
         for device in self.devices.of(person.who):
             device.banned = banned
@@ -223,7 +223,7 @@ class People:
         self._names = {look: who for look, who in self._names.items() if who in self._people}
         self._changed()
 
-    # -- asking ----------------------------------------------------------------------------
+    # -- queries ---------------------------------------------------------------------------
 
     def standing(self, token: str | None) -> tuple[Device | None, Person | None]:
         """The device of a token and its person, whether or not they may come in."""
@@ -238,7 +238,7 @@ class People:
         return self._people.get(who)
 
     def named(self, name: str) -> Person | None:
-        """Who holds this name or its like; nobody one that is far too long to be a name."""
+        """The holder of this name or its like; None for what is too long to be a name."""
         who = self._names.get(skeleton(name)) if len(name) <= LONGEST_NAME else None
         return self._people.get(who) if who else None
 
@@ -249,7 +249,7 @@ class People:
         )
 
     def everybody(self) -> list[Person]:
-        """The same, and visitors who have gone: their tokens are still good."""
+        """All people, with visitors who have gone: their tokens are still good."""
         return list(self._people.values())
 
     def check_free(self, name: str, *, away: bool = False) -> None:
@@ -262,7 +262,7 @@ class People:
             raise _taken(name, account=holder.password is not None, away=away)
 
     def read_up_to(self, person: Person, room: str, n: int) -> bool:
-        """Note how far somebody has read; whether that is further than before."""
+        """Keep how far somebody has read; whether that is further than before."""
         if n <= person.read.get(room, 0):
             return False
         person.read[room] = n

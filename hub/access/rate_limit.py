@@ -1,4 +1,4 @@
-"""How fast somebody may go: a token bucket for each, kept as one number."""
+"""A rate limit: one token bucket for each person or address, kept as one number."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 
 class RateLimit:
-    """Let each `who` spend `rate` a second, and `burst` at once; a rate of 0 is no limit.
+    """Lets each `who` spend `rate` a second and `burst` at once; a rate of 0 is no limit.
 
-    Whoever was idle long enough to have the whole burst again is forgotten, and so is, where
-    more than `most` are remembered, who was let through longest ago. For one thread only.
+    A bucket that is full again is forgotten; so is the one used longest ago, where there are
+    more than `most`. For one thread only.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class RateLimit:
         self._full_at: dict[str, float] = {}
 
     def __len__(self) -> int:
-        """Give how many are remembered."""
+        """Give the number of buckets that are remembered."""
         return len(self._full_at)
 
     def take(self, who: str, cost: float = 1.0) -> float:
@@ -49,7 +49,7 @@ class RateLimit:
         return 0.0
 
     def spend(self, who: str, cost: float = 1.0) -> float:
-        """Spend `cost`, there or not; give the seconds until all that was spent is there."""
+        """Spend `cost`, even on credit; give the seconds until the debt is paid."""
         if not self._seconds_each:
             return 0.0
         now = self._clock()
@@ -69,7 +69,7 @@ class RateLimit:
         return max(self._full_at.get(who, now), now) + seconds
 
     def _forget(self, now: float) -> None:
-        """Drop the two oldest if they are full again: twice as fast as new ones can come."""
+        """Drop the two oldest buckets if they are full: twice as fast as new ones can come."""
         for _ in range(2):
             oldest = next(iter(self._full_at), None)
             if oldest is None:

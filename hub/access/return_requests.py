@@ -1,6 +1,6 @@
-"""Who says that they are somebody known here and cannot prove it, and what was answered.
+"""Requests to return as somebody who is known here, without a proof, and their answers.
 
-Knows no person's name, no HTTP and no file: after a restart all have to ask anew.
+Knows no person's name, no HTTP and no file: after a restart everybody has to ask anew.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from hub.access.rate_limit import RateLimit
 from hub.errors import Refused
 
 ASK_SECONDS: Final = 300.0
-"""How long somebody waits for an answer."""
+"""Seconds for which a request waits for an answer."""
 AGAIN_SECONDS: Final = 600.0
-"""How long after a no the same name cannot be asked for from the same address."""
+"""Seconds after a no before the same address may ask for the same name again."""
 MOST: Final = 100
-"""How many may wait at a time."""
+"""Most requests at a time."""
 MOST_EACH: Final = 40
-"""How many of them from one address: a class may come through one router."""
+"""Most requests of one address at a time: a school class may come through one router."""
 MOST_FOR: Final = 3
-"""How many of them for one name."""
+"""Most requests for one name at a time."""
 
 
 @dataclass
@@ -54,13 +54,13 @@ class ReturnRequests:
         self._tick = tick
         self._asks: dict[str, ReturnRequest] = {}  # SHA-256 of the token that the asker was given
         self._from = RateLimit(0.1, MOST_EACH, tick)
-        self._for = RateLimit(1 / 60, 2 * MOST_FOR, tick)  # for a name from an address
+        self._for = RateLimit(1 / 60, 2 * MOST_FOR, tick)  # by address and name
         self._refused = RateLimit(1 / AGAIN_SECONDS, 1, tick)
 
     def ask(self, who: str, address: str, agent: str) -> tuple[ReturnRequest, str]:
-        """Ask to be let in as `who`; gives what is asked and the token to wait with.
+        """Ask to be let in as `who`; gives the request and the token to wait with.
 
-        What was asked before for that name from that address ends. Raises Refused (429) where
+        An earlier request for that name from that address ends. Raises Refused (429) where
         too many ask, or this address was told no.
         """
         self._forget()
@@ -90,7 +90,7 @@ class ReturnRequests:
         return ask, token
 
     def heard(self, token: str) -> tuple[ReturnRequest, float]:
-        """What was asked with this token, and how many seconds are left; once answered, it ends.
+        """The request of a token, and the seconds that are left for it; once answered, it ends.
 
         Raises Refused (403) where there is nothing, or no longer.
         """
@@ -103,22 +103,22 @@ class ReturnRequests:
         return ask, ask.until - self._tick()
 
     def withdraw(self, token: str) -> ReturnRequest | None:
-        """The asker waits no longer; gives what was asked."""
+        """The asker waits no longer; gives the request, if there was one."""
         return self._asks.pop(_hash(token), None)
 
     def waiting(self, who: str | None = None) -> list[ReturnRequest]:
-        """Those without an answer, the first who asked first: all, or for one person."""
+        """Requests without an answer, the oldest first: all, or those for one person."""
         self._forget()
         return [x for x in self._asks.values() if x.answer is None and who in (None, x.who)]
 
     def answer(self, ask: ReturnRequest, yes: bool) -> None:
-        """Answer one of those who wait."""
+        """Answer a request."""
         ask.answer = yes
         if not yes:
             self._refused.take(f"{ask.address} {ask.who}")
 
     def drop(self, *people: str) -> None:
-        """Nobody comes back as these people by what was asked so far."""
+        """End all requests to return as these people, answered or not."""
         self._asks = {key: x for key, x in self._asks.items() if x.who not in people}
 
     def _forget(self) -> None:

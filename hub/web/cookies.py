@@ -1,5 +1,5 @@
-"""The session's cookie. Browsers send cookies to all ports of a host, so it bears the hub's own
-name; earlier ones bore the port. Knows no person.
+"""The session's cookie. Browsers send cookies to all ports of a host, so its name holds the
+hub's own id; those of earlier versions held the port. Knows no person.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ Used = Callable[[str], float | None]
 PREFIX: Final = "hearth_"
 _PREFIX: Final = PREFIX.encode()
 MOST: Final = 20
-"""So many cookies of this kind are looked at: one for each port that a hub ever had."""
+"""Most such cookies that are looked at: one for each port that a hub ever had."""
 SESSION_SECONDS: Final = 400 * 86400
-"""How long a browser keeps its session: the most that browsers grant."""
+"""Seconds for which a browser keeps its session: the most that browsers grant."""
 
 
 class Adopted(NamedTuple):
-    """A request whose session stood under another name: as it is to be read, and what sets the
-    browser right: one `Set-Cookie` for each cookie.
+    """A request whose session stood under another cookie name.
+
+    `headers` are as they are to be read; `renewed` and `ended` are values of `Set-Cookie` that
+    give the browser its session under today's name, and take the others away.
     """
 
     headers: list[tuple[bytes, bytes]]
@@ -32,9 +34,9 @@ class Adopted(NamedTuple):
 
 
 def adopt(headers: Headers, cookie: str, used: Used) -> Adopted | None:
-    """Find a session of this hub under another name than `cookie`; None where nothing is to do.
+    """Find a session of this hub under another name than `cookie`; None where there is none.
 
-    What stands under `cookie` wins if it is known, else what was used last. Sessions of other
+    The one under `cookie` wins if it is known, else the one used last. Sessions of other
     hubs on the same host are left alone.
     """
     lines = b"; ".join([value for name, value in headers if name == b"cookie"])
