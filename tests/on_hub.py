@@ -13,6 +13,7 @@ import pytest
 
 from hub import entry, public
 from hub.access.people import Person
+from hub.access.rate_limit import RateLimit
 from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
@@ -107,6 +108,26 @@ class Client:
 
     def part(self, room: object) -> None:
         """It was in none."""
+
+
+def connect(hub: Hub, client: Client) -> None:
+    hub.clients.add(client)
+
+
+def disconnect(hub: Hub, client: Client) -> None:
+    hub.clients.remove(client)
+
+
+def notices_to_hosts(hub: Hub) -> list[None]:
+    """Grows by one each time that hosts are told that their panel is out of date."""
+    told: list[None] = []
+    hub.clients.tell_hosts = lambda: told.append(None)  # type: ignore[method-assign]
+    return told
+
+
+def limit_changes(hub: Hub, rate_limit: RateLimit) -> None:
+    """Limit how often a person may change their account."""
+    hub.limits.changes = rate_limit
 
 
 def name_of(hub: Hub, token: str) -> str | None:

@@ -17,9 +17,11 @@ from tests.on_hub import (
     Client,
     RunOnHub,
     asker,
+    connect,
     enter,
     fill_disk,
     is_on_disk,
+    limit_changes,
     name_of,
     refusal,
 )
@@ -145,7 +147,7 @@ def test_another_password_ends_all_browsers_but_this(run: RunOnHub) -> None:
         link = await account.make_link(hub, token)
         clients = [Client(person, hub.people.standing(x)[0].id) for x in (token, thief, program)]  # type: ignore[union-attr]
         for client in clients:
-            hub.clients.add(client)
+            connect(hub, client)
         await account.change_password(hub, token, HOME, PASSWORD, NEW)
         assert [name_of(hub, x) for x in (token, thief, program)] == ["naor", None, "naor"]
         assert [len(x.ended) for x in clients] == [0, 1, 0]
@@ -204,7 +206,7 @@ def test_devices_are_shown_and_ended(run: RunOnHub) -> None:
         ]  # fmt: skip
         clients = [Client(person, x.id) for x in (mine, phone)]
         for client in clients:
-            hub.clients.add(client)
+            connect(hub, client)
         _, stranger = await enter(hub, "mira")
         asked = account.forget_device(hub, stranger, phone.id)
         assert await refusal(asked) == (404, "no_such_device")
@@ -221,7 +223,7 @@ def test_logging_out_everywhere_ends_programs_and_links_too(run: RunOnHub) -> No
         program = (await account.make_token(hub, token, "a bot")).token
         link = await account.make_link(hub, token)
         client = Client(person)
-        hub.clients.add(client)
+        connect(hub, client)
         await account.log_out_everywhere(hub, token)
         assert [name_of(hub, x) for x in (token, program)] == [None, None]
         assert client.ended == ["You have logged out everywhere."]
@@ -254,7 +256,7 @@ def test_changes_of_an_account_are_limited(run: RunOnHub, name: str) -> None:
     async def test(hub: Hub) -> None:
         person, token = await member(hub, "naor")
         kept = person.password
-        hub.limits.changes = RateLimit(0.001, 1)
+        limit_changes(hub, RateLimit(0.001, 1))
         await ASKED[name](hub, token)
         hub.people.update(person, password=kept)
         assert await refusal(ASKED[name](hub, token)) == (429, "too_fast")
@@ -270,7 +272,7 @@ def test_people_are_found_by_a_part_of_their_name(
         nora, _ = await enter(hub, "Nora")
         waiting, _ = await enter(hub, "Norbert")
         hub.people.update(waiting, waiting=True)
-        hub.clients.add(Client(nora))
+        connect(hub, Client(nora))
         found = await account.find_people(hub, token, " NO")
         assert [(x.name, x.here) for x in found] == [("Nora", True)]
         found = await account.find_people(hub, token, "")

@@ -20,11 +20,13 @@ from tests.on_hub import (
     RunOnHub,
     account,
     asker,
+    connect,
     enter,
     enter_as_host,
     fill_disk,
     is_on_disk,
     name_of,
+    notices_to_hosts,
     refusal,
 )
 
@@ -120,8 +122,7 @@ def test_where_accounts_are_wanted_a_newcomer_waits_for_a_host(run: RunOnHub) ->
     async def test(hub: Hub) -> None:
         assert await refusal(enter(hub, "naor")) == (401, "login_needed")
         assert await refusal(enter(hub, "naor", password="short")) == (422, "password_weak")
-        told: list[None] = []
-        hub.tell_hosts = lambda: told.append(None)  # type: ignore[method-assign]
+        told = notices_to_hosts(hub)
         person, token = await account(hub, "naor")
         assert person.waiting
         assert len(told) == 1, "the hosts hear of it"
@@ -365,7 +366,7 @@ def test_one_browser_too_many_ends_the_one_unused_for_longest(
         assert device is not None
         device.used -= 1
         client = Client(person, device.id)
-        hub.clients.add(client)
+        connect(hub, client)
         second, third = [await entry.log_in(hub, asker(), "naor", PASSWORD) for _ in "12"]
         assert [name_of(hub, x) for x in (first, second, third, program)] == [
             None, "naor", "naor", "naor",
@@ -414,7 +415,7 @@ def test_log_out_ends_the_device_and_its_connections_alone(run: RunOnHub) -> Non
             device = hub.people.devices.get(each)
             assert device is not None
             clients.append(Client(person, device.id))
-            hub.clients.add(clients[-1])
+            connect(hub, clients[-1])
         await entry.log_out(hub, token)
         assert [x.ended for x in clients] == [["You have logged out."], []]
         assert [name_of(hub, x) for x in (token, other)] == [None, "naor"]

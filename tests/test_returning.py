@@ -18,11 +18,14 @@ from tests.on_hub import (
     RunOnHub,
     account,
     asker,
+    connect,
+    disconnect,
     enter,
     enter_as_host,
     fill_disk,
     is_on_disk,
     name_of,
+    notices_to_hosts,
     refusal,
 )
 
@@ -41,9 +44,9 @@ def answer(hub: Hub, person: Person, yes: bool = True) -> None:
     returning.answer(hub, hub.author(person), request.id, yes)
 
 
-def connect(hub: Hub, person: Person) -> Client:
+def connect_browser(hub: Hub, person: Person) -> Client:
     client = Client(person, hub.people.devices.of(person.who)[0].id)
-    hub.clients.add(client)
+    connect(hub, client)
     return client
 
 
@@ -169,10 +172,9 @@ def test_who_may_answer(run: RunOnHub) -> None:
 def test_browsers_of_the_person_and_hosts_are_told(run: RunOnHub) -> None:
     async def test(hub: Hub) -> None:
         naor, _ = await enter(hub, "naor")
-        browser, program = connect(hub, naor), Client(naor, "a program's")
-        hub.clients.add(program)
-        told: list[None] = []
-        hub.tell_hosts = lambda: told.append(None)  # type: ignore[method-assign]
+        browser, program = connect_browser(hub, naor), Client(naor, "a program's")
+        connect(hub, program)
+        told = notices_to_hosts(hub)
         asked = await ask(hub)
         (event,) = browser.heard
         assert event["do"] == "returns"
@@ -193,15 +195,15 @@ def test_whether_anybody_can_answer(run: RunOnHub) -> None:
         anna, _ = await enter_as_host(hub)
         naor, _ = await enter(hub, "naor")
         assert not (await ask(hub)).heard
-        own = connect(hub, naor)
+        own = connect_browser(hub, naor)
         assert (await ask(hub)).heard
-        hub.clients.remove(own)
-        hub.clients.add(host := Client(anna))
+        disconnect(hub, own)
+        connect(hub, host := Client(anna))
         assert (await ask(hub)).heard, "a host"
         assert (await ask(hub, "anna")).heard, "herself"
-        hub.clients.remove(host)
+        disconnect(hub, host)
         otto, _ = await enter_as_host(hub, "otto")
-        hub.clients.add(Client(otto))
+        connect(hub, Client(otto))
         asked = await ask(hub, "anna")
         assert not asked.heard, "another host has no say"
 
@@ -211,8 +213,8 @@ def test_whether_anybody_can_answer(run: RunOnHub) -> None:
 def test_connections_to_an_address_that_is_gone_are_ended(run: RunOnHub) -> None:
     async def test(hub: Hub) -> None:
         naor, _ = await enter(hub, "naor")
-        gone, stays = connect(hub, naor), Client(naor, None)
-        hub.clients.add(stays)
+        gone, stays = connect_browser(hub, naor), Client(naor, None)
+        connect(hub, stays)
         hub.people.devices.of(naor.who)[0].via = "203.0.113.9"
         await ask(hub)
         assert [x.ended for x in (gone, stays)] == [["Hearth is no longer at this address."], []]
