@@ -96,7 +96,7 @@ DEEDS: list[dict[str, Any]] = [
 ]
 
 
-def test_every_deed_is_read() -> None:
+def test_every_kind_of_deed_is_decoded() -> None:
     read = {type(host.deed(json.dumps(x).encode())) for x in DEEDS}
     assert read == set(host.AnyDeed.__args__)
 
@@ -113,21 +113,21 @@ def test_every_deed_is_read() -> None:
         {"do": "slow", "room": "general", "seconds": 86401}, [], 7,
     ],
 )  # fmt: skip
-def test_what_is_no_deed(data: Any) -> None:
+def test_a_malformed_deed_is_refused(data: Any) -> None:
     with pytest.raises(Refused) as refused:
         host.deed(json.dumps(data).encode())
     assert (refused.value.status, refused.value.code) == (422, "invalid")
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff"])
-def test_what_is_no_json(data: bytes) -> None:
+def test_anything_but_json_is_refused(data: bytes) -> None:
     with pytest.raises(Refused) as refused:
         host.deed(data)
     assert (refused.value.status, refused.value.code) == (400, "malformed")
 
 
 @pytest.mark.parametrize("asked", DEEDS, ids=str)
-def test_nobody_but_a_host_does_anything(run: Run, asked: dict[str, Any]) -> None:
+def test_only_a_host_does_anything(run: Run, asked: dict[str, Any]) -> None:
     async def test(party: Party) -> None:
         deed = host.deed(json.dumps(asked).encode())
         before = party.kept()
@@ -149,7 +149,7 @@ def test_nobody_but_a_host_does_anything(run: Run, asked: dict[str, Any]) -> Non
 
 
 @pytest.mark.parametrize("do", ["kick", "ban", "unban", "approve", "deny", "free", "host"])
-def test_there_is_nobody_like_that(run: Run, do: str) -> None:
+def test_unknown_people_are_refused(run: Run, do: str) -> None:
     async def test(party: Party) -> None:
         assert await party.refused(do, whom="p_nobody") == (404, "no_such_person")
         assert await party.refused(do, whom=party.anna.who) == (422, "yourself")
@@ -208,14 +208,12 @@ def test_approve_and_deny(run: Run) -> None:
     run(test)
 
 
-def test_free_is_for_names_that_nobody_uses_or_claimed(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_free_refuses_names_in_use_and_accounts(run: Run) -> None:
     async def test(party: Party) -> None:
         assert await party.refused("free", whom=party.carl.who) == (409, "in_use")
-        with monkeypatch.context() as patched:
-            patched.setattr(party.hub.clients, "is_here", lambda who: who == party.bela.who)
-            assert await party.refused("free", whom=party.bela.who) == (409, "in_use")
+        party.hub._connected[party.bela.who] += 1
+        assert await party.refused("free", whom=party.bela.who) == (409, "in_use")
+        del party.hub._connected[party.bela.who]
         await party.do("free", whom=party.bela.who)
         party.hub.people.enter("bela")
 
@@ -271,7 +269,7 @@ def test_a_new_code_can_end_all_but_hosts(run: Run) -> None:
     run(test)
 
 
-def test_rooms(run: Run) -> None:
+def test_a_host_erases_closes_and_slows_rooms(run: Run) -> None:
     async def test(party: Party) -> None:
         hub = party.hub
         await hub.post("a", hub.author(party.bela), Say(room="a", text="secret"))
@@ -289,7 +287,7 @@ def test_rooms(run: Run) -> None:
     run(test)
 
 
-def test_a_host_reaches_no_private_room_and_hears_nothing_of_it(run: Run) -> None:
+def test_a_host_neither_reaches_nor_sees_private_rooms(run: Run) -> None:
     async def test(party: Party) -> None:
         hub = party.hub
         room = await hub.make("private", "Surprise", hub.author(party.bela))
@@ -307,7 +305,7 @@ def test_a_host_reaches_no_private_room_and_hears_nothing_of_it(run: Run) -> Non
     run(test)
 
 
-def test_a_host_says_whether_somebody_is_who_they_say(run: Run) -> None:
+def test_a_host_answers_requests_to_return(run: Run) -> None:
     async def test(party: Party) -> None:
         hub = party.hub
         returns = hub.admission.returns
@@ -330,7 +328,7 @@ def test_a_host_says_whether_somebody_is_who_they_say(run: Run) -> None:
     run(test)
 
 
-def test_a_host_is_let_back_in_by_nobody_else(run: Run) -> None:
+def test_only_a_host_themself_answers_for_a_host(run: Run) -> None:
     async def test(party: Party) -> None:
         hub, bela = party.hub, party.bela
         await party.do("host", whom=bela.who)
@@ -343,7 +341,7 @@ def test_a_host_is_let_back_in_by_nobody_else(run: Run) -> None:
     run(test)
 
 
-def test_a_yes_holds_only_for_who_still_needs_one(run: Run) -> None:
+def test_a_yes_is_void_once_the_name_has_a_proof(run: Run) -> None:
     async def test(party: Party) -> None:
         hub, bela = party.hub, party.bela
         for change in ({"password": "kept"}, {"banned": True}, {"waiting": True}):

@@ -18,7 +18,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_LOG_N", 8)
 
 
-def test_what_is_kept_bears_its_parameters_and_no_password() -> None:
+def test_a_hash_holds_its_parameters_and_no_password() -> None:
     text = kept("correct horse")
     name, log_n, r, p, salt, digest = text.split("$")
     assert (name, int(log_n), int(r), int(p)) == ("scrypt", 16, 8, 1)
@@ -31,7 +31,7 @@ def test_what_is_kept_bears_its_parameters_and_no_password() -> None:
 
 
 @pytest.mark.usefixtures("_quick")
-def test_the_same_password_is_kept_differently_each_time() -> None:
+def test_each_hash_has_a_salt_of_its_own() -> None:
     assert kept("correct horse") != kept("correct horse")
 
 
@@ -39,7 +39,7 @@ def test_the_same_password_is_kept_differently_each_time() -> None:
     "password", ["pässwörd", "סיסמה ארוכה", "🔥" * 8, "\x00" * 8, "\ud800" * 8]
 )
 @pytest.mark.usefixtures("_quick")
-def test_every_text_can_be_a_password(password: str) -> None:
+def test_any_text_can_be_a_password(password: str) -> None:
     text = kept(password)
     assert matches(password, text)
     assert not matches(password + " ", text)
@@ -81,7 +81,7 @@ HERE = "192.168.1.5"
 
 
 @pytest.mark.usefixtures("_quick")
-def test_it_keeps_and_checks() -> None:
+def test_a_checker_hashes_and_compares() -> None:
     async def work(checker: Checker) -> list[bool]:
         text = await checker.keep("correct horse", HERE)
         tried = ("correct horse", "wrong", "x" * 2000)
@@ -91,7 +91,7 @@ def test_it_keeps_and_checks() -> None:
     assert checked(work) == [True, False, False, False]
 
 
-def test_a_weak_one_is_refused_before_it_costs_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_weak_password_is_refused_before_it_is_hashed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_scrypt", lambda *_: pytest.fail("it was hashed"))
 
     async def work(checker: Checker) -> None:
@@ -135,7 +135,7 @@ def outcomes(tasks: list[asyncio.Task[Any]]) -> list[tuple[int, str]]:
     return [(x.status, x.code) for x in failed if isinstance(x, Refused)]
 
 
-def test_two_at_a_time_a_short_queue_and_then_503_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_hash_at_a_time_and_a_full_queue_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "QUEUE", 16)
     held = Held(monkeypatch)
 
@@ -175,7 +175,7 @@ def test_one_address_has_a_share_of_the_queue(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.usefixtures("_quick")
-def test_one_address_has_a_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hashes_of_one_address_are_rate_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BURST", 3)
 
     async def work() -> None:
@@ -192,7 +192,7 @@ def test_one_address_has_a_rate(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_quick")
-def test_a_class_never_meets_the_rate() -> None:
+def test_a_school_class_stays_within_the_rate_limit() -> None:
     """Thirty who change their passwords together: two hashes each."""
 
     async def work() -> None:
@@ -203,7 +203,7 @@ def test_a_class_never_meets_the_rate() -> None:
     asyncio.run(work())
 
 
-def test_what_waits_when_the_hub_stops_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopping_refuses_queued_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held(monkeypatch)
     why = Refused("stopping", "Later.", 503, 5)
 
@@ -221,7 +221,7 @@ def test_what_waits_when_the_hub_stops_is_refused(monkeypatch: pytest.MonkeyPatc
     checked(work)
 
 
-def test_one_who_gives_up_waiting_gives_the_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cancelled_wait_frees_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held(monkeypatch)
 
     async def work(checker: Checker) -> None:
@@ -238,7 +238,7 @@ def test_one_who_gives_up_waiting_gives_the_place_back(monkeypatch: pytest.Monke
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
-def test_hashing_lets_everything_else_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hashing_runs_at_a_lower_priority(monkeypatch: pytest.MonkeyPatch) -> None:
     found: list[int] = []
 
     def scrypt(*_: object) -> bytes:
@@ -252,7 +252,7 @@ def test_hashing_lets_everything_else_go_first(monkeypatch: pytest.MonkeyPatch) 
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
 
 
-def test_nobody_costs_as_much_as_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checking_an_unknown_name_takes_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
     costs: list[tuple[object, ...]] = []
     real = hashlib.scrypt
 

@@ -32,14 +32,14 @@ def again(people: People, clock: Clock) -> People:
     return new
 
 
-def test_a_name_is_all_it_takes(people: People) -> None:
+def test_a_person_enters_with_a_name_alone(people: People) -> None:
     person, token = people.enter("  Naor ")
     assert person.name == "Naor"
     assert people.come_back(token) is person
     assert person.who.startswith("p_")
 
 
-def test_a_hub_has_an_id_as_lasting_as_its_people(people: People, clock: Clock) -> None:
+def test_the_id_lasts_as_long_as_the_people(people: People, clock: Clock) -> None:
     _, token = people.enter("naor")
     assert len(people.id) == 16
     assert again(people, clock).id == people.id != People().id
@@ -54,16 +54,14 @@ def test_a_hub_has_an_id_as_lasting_as_its_people(people: People, clock: Clock) 
 
 
 @pytest.mark.parametrize("other", ["naor", "NAOR", "naоr", "naor ", "n\u0430or"])
-def test_nobody_takes_a_name_that_is_held_nor_one_that_looks_the_same(
-    people: People, other: str
-) -> None:
+def test_a_held_name_and_its_lookalikes_are_taken(people: People, other: str) -> None:
     people.enter("naor")
     with pytest.raises(Refused) as refused:
         people.enter(other)
     assert (refused.value.status, refused.value.code) == (409, "name_taken")
 
 
-def test_what_is_too_long_to_be_a_name_is_nobodys_at_once(
+def test_an_overlong_name_is_looked_up_at_no_cost(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people.enter("naor")
@@ -74,7 +72,7 @@ def test_what_is_too_long_to_be_a_name_is_nobodys_at_once(
     assert people.named(" naor" + " " * 100) is not None
 
 
-def test_people_outlive_a_restart_and_their_names_stay_theirs(people: People, clock: Clock) -> None:
+def test_people_and_their_names_survive_a_restart(people: People, clock: Clock) -> None:
     person, token = people.enter("naor")
     people.read_up_to(person, "general", 7)
     later = again(people, clock)
@@ -90,12 +88,12 @@ def test_the_file_holds_no_token(people: People) -> None:
     assert token.encode() not in people.dump()
 
 
-def test_a_stranger_with_a_wrong_token_is_nobody(people: People) -> None:
+def test_an_unknown_token_is_nobodys(people: People) -> None:
     assert people.come_back("wrong") is None
     assert people.devices.get("") is None
 
 
-def test_a_forgotten_device_is_nobody_and_the_name_stays_held(people: People) -> None:
+def test_an_ended_device_is_nobodys_and_the_name_stays_held(people: People) -> None:
     _, token = people.enter("naor")
     people.devices.end(token)
     assert people.come_back(token) is None
@@ -120,7 +118,7 @@ def test_a_visitor_that_comes_back_stays(people: People, clock: Clock) -> None:
         again(people, clock).enter("naor")
 
 
-def test_a_visitor_whose_name_went_to_another_is_told(people: People) -> None:
+def test_a_visitor_whose_name_went_to_another_is_refused(people: People) -> None:
     person, token = people.visit("naor")
     people.leave(person)
     people.enter("naor")
@@ -128,7 +126,7 @@ def test_a_visitor_whose_name_went_to_another_is_told(people: People) -> None:
         people.come_back(token)
 
 
-def test_visitors_who_never_came_back_are_not_kept_for_ever(people: People, clock: Clock) -> None:
+def test_visitors_who_never_come_back_are_forgotten(people: People, clock: Clock) -> None:
     person, token = people.visit("naor")
     clock.now += module.VISITOR_SECONDS + 1
     assert again(people, clock).devices.get(token) is not None  # still here
@@ -146,20 +144,20 @@ def test_a_host_device_becomes_a_host_person(people: People, clock: Clock) -> No
     assert again(people, clock).come_back(token) == person
 
 
-def test_a_person_can_be_put_in_charge(people: People) -> None:
+def test_a_person_can_be_made_a_host(people: People) -> None:
     person, token = people.enter("naor")
     people.make_host(token)
     assert person.host
 
 
-def test_a_device_that_has_a_person_gets_another_token_for_another_name(people: People) -> None:
+def test_entering_under_another_name_makes_another_device(people: People) -> None:
     _, token = people.enter("naor")
     other, second = people.enter("anna", token)
     assert second != token
     assert people.come_back(second) is other
 
 
-def test_reading_only_goes_on(people: People) -> None:
+def test_the_read_position_never_goes_back(people: People) -> None:
     person, _ = people.enter("naor")
     assert people.read_up_to(person, "a", 5)
     assert not people.read_up_to(person, "a", 5)
@@ -167,7 +165,7 @@ def test_reading_only_goes_on(people: People) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"people":1}', b'{"people":[{}]}'])
-def test_what_is_not_a_people_file_is_said_so(people: People, data: bytes) -> None:
+def test_loading_anything_but_people_raises(people: People, data: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         people.load(data)
 
@@ -206,7 +204,7 @@ def test_a_rename_holds_the_new_name_and_the_old_one(people: People, clock: Cloc
     people.rename(person, "naor")
 
 
-def test_a_name_may_be_written_otherwise_by_whose_it_is(people: People) -> None:
+def test_a_person_may_respell_their_own_name(people: People) -> None:
     person, _ = people.enter("naor")
     people.rename(person, "Naor")
     assert person.name == "Naor"
@@ -215,7 +213,7 @@ def test_a_name_may_be_written_otherwise_by_whose_it_is(people: People) -> None:
 
 
 @pytest.mark.parametrize("name", ["mira", "MIRA", "mirа", "", " ", "\u200b", "a\nb", "x" * 41])
-def test_a_rename_that_cannot_be_changes_nothing(people: People, name: str) -> None:
+def test_a_refused_rename_changes_nothing(people: People, name: str) -> None:
     people.enter("mira")
     person, _ = people.enter("naor")
     before = people.dump()
@@ -224,7 +222,7 @@ def test_a_rename_that_cannot_be_changes_nothing(people: People, name: str) -> N
     assert people.named("naor") is person
 
 
-def test_former_names_are_not_gathered_for_ever(people: People) -> None:
+def test_the_number_of_former_names_is_bounded(people: People) -> None:
     person, _ = people.enter("naor")
     for number in range(100):
         people.rename(person, f"naor{number}")
@@ -235,7 +233,7 @@ def test_former_names_are_not_gathered_for_ever(people: People) -> None:
     assert code_of(lambda: people.enter("naor97")) == "name_taken"
 
 
-def test_a_password_makes_an_account_that_nobody_frees(people: People, clock: Clock) -> None:
+def test_an_account_keeps_its_name(people: People, clock: Clock) -> None:
     person, _ = people.visit("naor")
     people.update(person, password="kept")
     assert not person.visitor
@@ -262,7 +260,7 @@ def test_a_name_that_nobody_claimed_is_free_after_30_days(people: People, clock:
     people.enter("naor")
 
 
-def test_who_is_here_uses_the_name(people: People, clock: Clock) -> None:
+def test_being_connected_counts_as_use(people: People, clock: Clock) -> None:
     person, token = people.enter("naor")
     clock.now += 60 * 86400
     people.tidy(lambda who: who == person.who)
@@ -272,7 +270,7 @@ def test_who_is_here_uses_the_name(people: People, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("change", [{"password": "kept"}, {"host": True}, {"banned": True}])
-def test_accounts_hosts_and_who_is_banned_stay(
+def test_accounts_hosts_and_the_banned_are_never_freed(
     people: People, clock: Clock, change: dict[str, object]
 ) -> None:
     person, token = people.enter("naor")
@@ -283,7 +281,7 @@ def test_accounts_hosts_and_who_is_banned_stay(
     assert people.devices.get(token) is not None
 
 
-def test_who_waits_holds_no_name_for_ever(people: People, clock: Clock) -> None:
+def test_a_waiting_persons_name_is_freed_in_time(people: People, clock: Clock) -> None:
     person, _ = people.enter("naor")
     people.update(person, password="kept", waiting=True)
     clock.now += 30 * 86400 + 1
@@ -291,7 +289,7 @@ def test_who_waits_holds_no_name_for_ever(people: People, clock: Clock) -> None:
     people.enter("naor")
 
 
-def test_a_clock_that_goes_back_frees_nothing(people: People, clock: Clock) -> None:
+def test_a_clock_set_back_frees_nothing(people: People, clock: Clock) -> None:
     person, token = people.enter("naor")
     people.update(person, muted=clock.now + 60)
     clock.now -= 400 * 86400
@@ -353,7 +351,7 @@ def test_a_ban_holds_for_the_person_and_every_device(people: People, clock: Cloc
     assert people.come_back(second) is person
 
 
-def test_who_waits_is_not_in(people: People, clock: Clock) -> None:
+def test_a_waiting_person_is_refused(people: People, clock: Clock) -> None:
     person, token = people.enter("naor")
     people.update(person, waiting=True)
     for later in (people, again(people, clock)):
@@ -363,7 +361,7 @@ def test_who_waits_is_not_in(people: People, clock: Clock) -> None:
     assert people.come_back(token) is person
 
 
-def test_who_is_removed_is_forgotten(people: People, clock: Clock) -> None:
+def test_a_removed_person_is_forgotten(people: People, clock: Clock) -> None:
     person, token = people.enter("naor")
     people.remove(person)
     for later in (people, again(people, clock)):
@@ -372,7 +370,7 @@ def test_who_is_removed_is_forgotten(people: People, clock: Clock) -> None:
         assert later.named("naor") is None
 
 
-def test_muted_is_until_when(people: People, clock: Clock) -> None:
+def test_a_mute_ends_by_itself(people: People, clock: Clock) -> None:
     person, _ = people.enter("naor")
     assert people.muted_for(person) == 0.0
     people.update(person, muted=clock.now + 60)
@@ -381,7 +379,7 @@ def test_muted_is_until_when(people: People, clock: Clock) -> None:
     assert people.muted_for(person) == 0.0
 
 
-def test_a_host_takes_the_name_back_where_no_password_holds_it(people: People) -> None:
+def test_a_hosts_device_takes_back_a_hosts_name_without_a_password(people: People) -> None:
     person, _ = people.enter("naor", people.host_device())
     token = people.host_device()
     assert people.take_back(person, token)
@@ -413,7 +411,7 @@ def test_hosts_are_made_and_unmade_with_their_devices(people: People, clock: Clo
         assert {x.host for x in later.devices.of(back.who)} == {host}
 
 
-def test_everybody_holds_those_who_have_gone_too(people: People) -> None:
+def test_everybody_includes_visitors_who_left(people: People) -> None:
     visitor, _ = people.visit("naor")
     person, _ = people.enter("mira")
     people.leave(visitor)
@@ -422,7 +420,7 @@ def test_everybody_holds_those_who_have_gone_too(people: People) -> None:
 
 
 @pytest.mark.parametrize("left", [False, True])
-def test_many_people_take_no_longer_than_they_are(
+def test_the_cost_of_people_grows_linearly(
     clock: Clock, left: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def crowd(size: int) -> People:

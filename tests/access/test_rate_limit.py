@@ -46,7 +46,7 @@ def test_waiting_as_told_is_enough(clock: Clock) -> None:
             assert pace.take("a") == 0.0
 
 
-def test_each_has_their_own(clock: Clock) -> None:
+def test_each_has_a_bucket_of_their_own(clock: Clock) -> None:
     pace = RateLimit(1, 1, clock)
     assert pace.take("a") == 0.0
     assert pace.take("b") == 0.0
@@ -60,7 +60,7 @@ def test_a_higher_cost_waits_longer(clock: Clock) -> None:
     assert pace.take("a", 0) == 0.0
 
 
-def test_what_costs_more_than_the_burst_takes_it_whole(clock: Clock) -> None:
+def test_a_cost_above_the_burst_takes_a_full_bucket(clock: Clock) -> None:
     pace = RateLimit(0.3, 0.6, clock)
     assert pace.take("a") == 0.0
     assert pace.take("a") == pytest.approx(2.0)
@@ -68,13 +68,13 @@ def test_what_costs_more_than_the_burst_takes_it_whole(clock: Clock) -> None:
     assert pace.take("a") == 0.0
 
 
-def test_no_rate_is_no_limit(clock: Clock) -> None:
+def test_a_rate_of_zero_is_no_limit(clock: Clock) -> None:
     pace = RateLimit(0, 0, clock)
     assert [pace.take("a") for _ in range(1000)] == [0.0] * 1000
     assert len(pace) == 0
 
 
-def test_who_is_idle_is_forgotten(clock: Clock) -> None:
+def test_idle_buckets_are_forgotten(clock: Clock) -> None:
     pace = RateLimit(10, 20, clock)
     for person in range(1000):
         assert pace.take(str(person), 5) == 0.0
@@ -85,7 +85,7 @@ def test_who_is_idle_is_forgotten(clock: Clock) -> None:
     assert len(pace) == 600
 
 
-def test_forgetting_forgives_nothing(clock: Clock) -> None:
+def test_forgetting_a_bucket_gives_nothing_back_early(clock: Clock) -> None:
     pace = RateLimit(1, 2, clock)
     assert pace.take("a", 2) == 0.0
     clock.now += 1.5
@@ -101,7 +101,7 @@ def test_memory_is_bounded(clock: Clock) -> None:
         assert len(pace) <= 50
 
 
-def test_what_is_spent_whether_it_is_there_or_not_has_to_be_waited_for(clock: Clock) -> None:
+def test_debt_has_to_be_waited_for(clock: Clock) -> None:
     pace = RateLimit(2, 4, clock)
     assert pace.spend("a", 4) == 0.0
     assert pace.spend("a", 3) == pytest.approx(1.5)

@@ -56,9 +56,7 @@ def test_a_yes_is_heard_once(returns: ReturnRequests, clock: Clock) -> None:
     assert refusal(lambda: returns.heard(token)) == (403, "return_late")
 
 
-def test_a_no_is_heard_and_holds_for_that_name_and_address(
-    returns: ReturnRequests, clock: Clock
-) -> None:
+def test_a_no_holds_for_that_name_and_address(returns: ReturnRequests, clock: Clock) -> None:
     ask, token = returns.ask("p_1", HERE, "")
     returns.answer(ask, False)
     assert returns.heard(token)[0].answer is False
@@ -69,7 +67,7 @@ def test_a_no_is_heard_and_holds_for_that_name_and_address(
     returns.ask("p_1", HERE, "")
 
 
-def test_it_takes_no_longer_than_it_may(returns: ReturnRequests, clock: Clock) -> None:
+def test_a_request_expires(returns: ReturnRequests, clock: Clock) -> None:
     ask, token = returns.ask("p_1", HERE, "")
     _, answered = returns.ask("p_1", THERE, "")
     returns.answer(returns.waiting()[1], True)
@@ -80,7 +78,7 @@ def test_it_takes_no_longer_than_it_may(returns: ReturnRequests, clock: Clock) -
     assert ask.answer is None
 
 
-def test_who_waits_no_longer(returns: ReturnRequests) -> None:
+def test_a_withdrawn_request_is_gone(returns: ReturnRequests) -> None:
     ask, token = returns.ask("p_1", HERE, "")
     assert returns.withdraw("another") is None
     assert returns.withdraw(token) is ask
@@ -88,7 +86,7 @@ def test_who_waits_no_longer(returns: ReturnRequests) -> None:
     assert returns.waiting() == []
 
 
-def test_what_was_asked_ends_with_the_sessions(returns: ReturnRequests) -> None:
+def test_requests_end_with_the_sessions(returns: ReturnRequests) -> None:
     ask, mine = returns.ask("p_1", HERE, "")
     returns.ask("p_2", HERE, "")
     returns.answer(ask, True)
@@ -97,7 +95,7 @@ def test_what_was_asked_ends_with_the_sessions(returns: ReturnRequests) -> None:
     assert [x.who for x in returns.waiting()] == ["p_2"]
 
 
-def test_few_ask_for_one_name(returns: ReturnRequests, clock: Clock) -> None:
+def test_requests_for_one_name_are_bounded(returns: ReturnRequests, clock: Clock) -> None:
     for at in range(MOST_FOR):
         returns.ask("p_1", f"10.0.0.{at}", "")
     assert refusal(lambda: returns.ask("p_1", HERE, "")) == (429, "too_many_ask")
@@ -111,7 +109,7 @@ def test_few_ask_for_one_name(returns: ReturnRequests, clock: Clock) -> None:
     returns.ask("p_1", HERE, "")
 
 
-def test_who_asks_again_asks_once(returns: ReturnRequests) -> None:
+def test_asking_again_replaces_the_earlier_request(returns: ReturnRequests) -> None:
     """So one address alone cannot take the places of a name from whose it is."""
     _, first = returns.ask("p_1", HERE, "")
     other, _ = returns.ask("p_1", THERE, "")
@@ -121,7 +119,7 @@ def test_who_asks_again_asks_once(returns: ReturnRequests) -> None:
     assert returns.heard(second)[0] is again
 
 
-def test_a_class_behind_one_router_asks_and_no_more(returns: ReturnRequests, clock: Clock) -> None:
+def test_requests_of_one_address_are_bounded(returns: ReturnRequests, clock: Clock) -> None:
     assert MOST_EACH >= 30
     for at in range(MOST_EACH):
         returns.ask(f"p_{at}", HERE, "")
@@ -134,14 +132,14 @@ def test_a_class_behind_one_router_asks_and_no_more(returns: ReturnRequests, clo
     assert refusal(lambda: returns.ask("p_y", HERE, "")) == (429, "too_many_ask")
 
 
-def test_all_together_are_bounded(returns: ReturnRequests) -> None:
+def test_all_requests_together_are_bounded(returns: ReturnRequests) -> None:
     for at in range(MOST):
         returns.ask(f"p_{at}", f"10.0.0.{at}", "x" * 1000)
     assert refusal(lambda: returns.ask("p_x", HERE, "")) == (429, "too_many_ask")
     assert all(len(x.agent) == 200 for x in returns.waiting())
 
 
-def test_what_is_refused_costs_nobody_anything(returns: ReturnRequests, clock: Clock) -> None:
+def test_a_refused_request_costs_nothing(returns: ReturnRequests, clock: Clock) -> None:
     for at in range(MOST_FOR):
         returns.ask("p_1", f"10.0.0.{at}", "")
     for _ in range(1000):

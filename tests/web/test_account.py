@@ -28,7 +28,7 @@ from tests.serving import Serving
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
-def test_only_somebody_has_an_account_and_devices(hub: Serving) -> None:
+def test_strangers_banned_and_waiting_people_have_no_account(hub: Serving) -> None:
     cast = Cast(hub)
     for name in ("stranger", "banned", "waiting"):
         asker = cast.standings[name]
@@ -47,7 +47,7 @@ def test_only_somebody_has_an_account_and_devices(hub: Serving) -> None:
             assert asker.ask(method, path, body).status == STATUS[name], (name, path)
 
 
-def test_a_program_may_talk_and_no_more(hub: Serving, live: Live) -> None:
+def test_a_programs_token_may_write_and_nothing_more(hub: Serving, live: Live) -> None:
     naor = member(hub, "naor")
     program = naor.program()
     said = program.say("Beep")
@@ -77,7 +77,7 @@ def test_a_program_may_talk_and_no_more(hub: Serving, live: Live) -> None:
     assert naor.say("still here").status == 201
 
 
-def test_the_old_password_is_not_guessed_either(hub: Serving) -> None:
+def test_guesses_at_the_old_password_are_limited(hub: Serving) -> None:
     naor = member(hub, "naor")
     hub.forgive_nothing()
     asked = {"old": "wrong password", "new": "something else"}
@@ -85,7 +85,7 @@ def test_the_old_password_is_not_guessed_either(hub: Serving) -> None:
     assert found == [401] * 5 + [429] * 2
 
 
-def test_another_password_ends_all_devices_but_this(hub: Serving, live: Live) -> None:
+def test_a_new_password_ends_all_other_browsers(hub: Serving, live: Live) -> None:
     naor, mira = member(hub, "naor"), guest(hub, "mira")
     new = "another horse"
     for asked, refused in (
@@ -123,7 +123,7 @@ def test_a_name_is_claimed_once(hub: Serving) -> None:
     assert "log in" in taken.text
 
 
-def test_many_claim_one_name_at_once(hub: Serving) -> None:
+def test_of_many_concurrent_claims_one_succeeds(hub: Serving) -> None:
     naor = guest(hub, "naor")
 
     def claim(number: int) -> int:
@@ -135,7 +135,7 @@ def test_many_claim_one_name_at_once(hub: Serving) -> None:
     assert login(hub, "naor", f"password {found.index(200)}").status == 200
 
 
-def test_a_stolen_token_after_log_out_everywhere(hub: Serving, live: Live) -> None:
+def test_logging_out_everywhere_ends_a_stolen_token(hub: Serving, live: Live) -> None:
     naor = member(hub, "naor")
     phone, program = cookie_of(hub, login(hub, "naor")), naor.program()
     thief = Guest.bearer(hub, phone.token)
@@ -154,7 +154,7 @@ def test_a_stolen_token_after_log_out_everywhere(hub: Serving, live: Live) -> No
     assert cookie_of(hub, login(hub, "naor")).say("mine").status == 201
 
 
-def test_one_device_is_ended(hub: Serving, live: Live) -> None:
+def test_a_device_is_ended_by_its_id(hub: Serving, live: Live) -> None:
     naor, mira = member(hub, "naor"), guest(hub, "mira")
     phone = cookie_of(hub, login(hub, "naor", User_Agent="A phone"))
     listed = naor.get("/api/devices").json["devices"]
@@ -172,7 +172,7 @@ def test_one_device_is_ended(hub: Serving, live: Live) -> None:
     assert naor.ask("DELETE", target).error == (404, "no_such_device")
 
 
-def test_a_phone_is_brought_in_once(hub: Serving) -> None:
+def test_a_link_lets_one_phone_in(hub: Serving) -> None:
     naor = guest(hub, "naor")
     told = naor.post("/api/devices/link", b"").json
     assert told["seconds"] == LINK_SECONDS == 300
@@ -184,9 +184,7 @@ def test_a_phone_is_brought_in_once(hub: Serving) -> None:
     assert hub.post("/api/link", {"link": link}).error == (403, "link_used")
 
 
-def test_a_phone_is_brought_in_within_five_minutes(
-    hub: Serving, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_link_works_for_five_minutes(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     naor = guest(hub, "naor")
     links = [naor.post("/api/devices/link", b"").json["url"].partition("link=")[2] for _ in "12"]
     own, now = hub.server._hub, time.time()
@@ -197,7 +195,7 @@ def test_a_phone_is_brought_in_within_five_minutes(
     assert hub.post("/api/link", {"link": links[1]}).error == (403, "link_used")
 
 
-def test_a_rename_keeps_what_was_said_and_is_seen_at_once(hub: Serving, live: Live) -> None:
+def test_a_rename_is_broadcast_and_changes_no_message(hub: Serving, live: Live) -> None:
     naor = guest(hub, "naor")
     naor.say("as naor")
     talk, other = heard_by(live, naor), live("mira")
@@ -218,7 +216,9 @@ def test_a_rename_keeps_what_was_said_and_is_seen_at_once(hub: Serving, live: Li
     assert naor.ask("PUT", "/api/account/name", {"name": "a\nb"}).error == (422, "name_invalid")
 
 
-def test_links_and_passwords_have_a_pace(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_links_and_password_changes_are_rate_limited(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
     naor = member(serve(message_rate=1000.0), "naor")
     own = naor.hub.server._hub
     assert own is not None

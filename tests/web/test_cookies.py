@@ -47,7 +47,7 @@ def read(line: str, **tokens: float) -> tuple[str, str, list[str]] | None:
         "session=old",
     ],
 )
-def test_what_is_ours_already_or_not_ours_is_left_alone(line: str) -> None:
+def test_todays_cookie_and_foreign_ones_are_left_alone(line: str) -> None:
     assert read(line, mine=1.0, old=2.0) is None
 
 
@@ -56,7 +56,7 @@ def test_a_session_under_the_name_of_a_port_is_found() -> None:
     assert told == (f"{OWN}=old; a=b; hearth_5000=old", f"{OWN}=old", ["hearth_5000"])
 
 
-def test_the_own_one_wins_then_the_one_used_last() -> None:
+def test_todays_cookie_wins_then_the_one_used_last() -> None:
     line = "hearth_5000=first; hearth_5001=last; hearth_5002=foreign"
     both = ["hearth_5000", "hearth_5001"]
     assert read(line, first=1.0, last=2.0) == (f"{OWN}=last; {line}", f"{OWN}=last", both)
@@ -66,7 +66,7 @@ def test_the_own_one_wins_then_the_one_used_last() -> None:
     assert told == (f"{OWN}=last; {line}", f"{OWN}=last", both)
 
 
-def test_no_more_than_a_few_are_looked_at() -> None:
+def test_the_number_of_cookies_looked_at_is_bounded() -> None:
     asked: list[str] = []
     line = "; ".join(f"hearth_{x}={x}" for x in range(10_000))
     assert adopt([(b"cookie", line.encode())], OWN, asked.append) is None
@@ -137,7 +137,7 @@ def test_a_cookie_of_an_older_hearth_is_taken_and_replaced(hub: Serving) -> None
     assert hub.ask("GET", "/api/me", None, session).headers["Set-Cookie"] is None
 
 
-def test_it_needs_an_origin_as_well(hub: Serving) -> None:
+def test_an_adopted_session_needs_an_origin_too(hub: Serving) -> None:
     token = hub.session("anna")["Cookie"].partition("=")[2]
     old = {"Cookie": f"hearth_5000={token}"}
     answer = hub.ask("POST", "/api/chat/general", {"msg": "x"}, old)
@@ -150,7 +150,7 @@ def test_it_needs_an_origin_as_well(hub: Serving) -> None:
         assert (answer.status, answer.headers["Set-Cookie"]) == (421, None)
 
 
-def test_it_is_heard_live_too(hub: Serving, live: Live) -> None:
+def test_an_adopted_session_works_live(hub: Serving, live: Live) -> None:
     token = hub.session("anna")["Cookie"].partition("=")[2]
     headers = {"Cookie": f"hearth_5000={token}", "Origin": hub.url}
     assert live(headers=headers).hello()["name"] == "anna"

@@ -20,7 +20,9 @@ def test_hello_is_answered_by_a_welcome(hub: Serving, live: Live) -> None:
 
 
 @pytest.mark.slow
-def test_hello_comes_within_its_time(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_without_hello_is_ended_in_time(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("hub.web.hello.HELLO_SECONDS", 1.5)
     began = time.monotonic()
     code, reason = live().closed()
@@ -41,20 +43,20 @@ def test_nothing_comes_before_hello(hub: Serving, live: Live, do: str) -> None:
     assert not hub.lines()
 
 
-def test_what_is_unknown_may_come_before_hello(live: Live) -> None:
+def test_unknown_commands_may_come_before_hello(live: Live) -> None:
     talk = live()
     talk.send("dance", room=5)
     talk.hello("naor")
 
 
-def test_malformed_before_hello_ends_it(live: Live) -> None:
+def test_a_malformed_command_before_hello_ends_the_connection(live: Live) -> None:
     talk = live()
     talk.frame("nonsense")
     assert talk.expect("refused")["code"] == "malformed"
     assert talk.closed()[0] == 1008
 
 
-def test_a_name_that_is_here_is_taken(live: Live) -> None:
+def test_the_name_of_somebody_here_is_taken(live: Live) -> None:
     live("naor")
     other = live()
     assert other.refused("hello", name="Naor") == ("name_taken", None)
@@ -68,13 +70,13 @@ def test_an_impossible_name_is_refused(live: Live, name: str) -> None:
     talk.hello("naor")
 
 
-def test_hello_needs_somebody(live: Live) -> None:
+def test_hello_without_a_name_or_token_is_refused(live: Live) -> None:
     talk = live()
     assert talk.refused("hello")[0] == "who_are_you"
     assert talk.closed()[0] == 1008
 
 
-def test_who_leaves_gives_the_name_back(hub: Serving, live: Live) -> None:
+def test_a_visitor_who_leaves_gives_the_name_back(hub: Serving, live: Live) -> None:
     first = live()
     who = first.hello("naor")["who"]
     first.close()
@@ -106,7 +108,7 @@ def test_a_token_comes_back_as_the_same_person(hub: Serving, live: Live) -> None
     assert fourth.hello(token=welcome["token"])["who"] == welcome["who"]
 
 
-def test_a_token_of_nobody_is_refused(live: Live) -> None:
+def test_an_unknown_token_is_refused(live: Live) -> None:
     talk = live()
     assert talk.refused("hello", name="naor", token="guessed")[0] == "who_are_you"
     assert talk.closed()[0] == 1008
@@ -133,7 +135,7 @@ def test_a_code_is_asked_for(serve: Serve, live: Live) -> None:
     live(at=hub).hello("naor", code="ember")
 
 
-def test_nothing_comes_before_the_welcome(
+def test_events_wait_until_a_newcomer_is_welcomed(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rooms move on while a newcomer's token is still on its way to the disk."""

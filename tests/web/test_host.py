@@ -23,7 +23,7 @@ from tests.serving import Serving
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
-def test_every_deed_is_the_hosts_alone(hub: Serving) -> None:
+def test_only_a_host_does_what_hosts_do(hub: Serving) -> None:
     cast = Cast(hub)
     before = cast.picture()
     refusals: dict[str, set[str]] = {}
@@ -47,7 +47,7 @@ def test_every_deed_is_the_hosts_alone(hub: Serving) -> None:
     assert done == [x["do"] for x in cast.deeds()]
 
 
-def test_deny_and_free(hub: Serving) -> None:
+def test_only_a_host_denies_newcomers_and_frees_names(hub: Serving) -> None:
     cast = Cast(hub)
     idle = guest(hub, "idle")
     for deed in ({"do": "deny", "whom": cast.waits}, {"do": "free", "whom": idle.who}):
@@ -59,7 +59,7 @@ def test_deny_and_free(hub: Serving) -> None:
     assert come(hub, name="idle").status == 201
 
 
-def test_a_hosts_deeds_in_rooms_are_the_hosts_alone(hub: Serving, live: Live) -> None:
+def test_only_a_host_moderates_rooms(hub: Serving, live: Live) -> None:
     cast = Cast(hub)
     for name, asker in cast.standings.items():
         for do, members in (
@@ -88,7 +88,7 @@ def test_a_hosts_deeds_in_rooms_are_the_hosts_alone(hub: Serving, live: Live) ->
     assert cast.host.changed("general", "erase", of=1)["of"] == 1
 
 
-def test_a_hosts_program_does_as_the_host_and_makes_no_hosts(hub: Serving) -> None:
+def test_a_hosts_program_moderates_and_makes_no_hosts(hub: Serving) -> None:
     anna, naor = host(hub).claim(), guest(hub, "naor")
     program = anna.program()
     assert program.me["host"] is False
@@ -99,7 +99,7 @@ def test_a_hosts_program_does_as_the_host_and_makes_no_hosts(hub: Serving) -> No
     assert anna.did("host", whom=naor.who)["ok"] is True
 
 
-def test_kick_ends_what_is_open_and_nothing_more(hub: Serving, live: Live) -> None:
+def test_a_kick_ends_sessions_and_bans_nobody(hub: Serving, live: Live) -> None:
     anna, naor = host(hub), member(hub, "naor")
     program = naor.program()
     talks = [heard_by(live, x) for x in (naor, naor, program)]
@@ -111,7 +111,7 @@ def test_kick_ends_what_is_open_and_nothing_more(hub: Serving, live: Live) -> No
     assert cookie_of(hub, login(hub, "naor")).who == naor.who
 
 
-def test_a_ban_holds_from_the_same_machine_and_under_another_name(hub: Serving, live: Live) -> None:
+def test_a_ban_holds_on_all_devices_and_under_other_names(hub: Serving, live: Live) -> None:
     anna, naor, mira = host(hub), member(hub, "naor"), guest(hub, "mira")
     phone = cookie_of(hub, login(hub, "naor"))
     program = naor.program()
@@ -148,7 +148,7 @@ def test_a_banned_name_is_not_freed(hub: Serving) -> None:
     assert come(hub, name="Naor").error == (409, "name_taken")
 
 
-def test_another_code_ends_nobody_unless_asked(hub: Serving, live: Live) -> None:
+def test_a_new_code_ends_sessions_only_if_asked_to(hub: Serving, live: Live) -> None:
     anna, naor = host(hub), guest(hub, "naor")
     old = anna.did("mode", mode="code")["code"]
     talk = heard_by(live, naor)
@@ -178,7 +178,7 @@ def test_a_withdrawn_invitation_lets_nobody_in(hub: Serving) -> None:
     assert again.error == (404, "no_such_invitation")
 
 
-def test_a_mode_chosen_while_running_outlives_a_restart(hub: Serving) -> None:
+def test_the_mode_that_a_host_chose_survives_a_restart(hub: Serving) -> None:
     anna = host(hub)
     for mode in ("login", "code", "open"):
         anna.did("mode", mode=mode)
@@ -186,7 +186,7 @@ def test_a_mode_chosen_while_running_outlives_a_restart(hub: Serving) -> None:
         assert Guest(hub).me["hub"]["mode"] == mode
 
 
-def test_what_the_operator_set_wins(serve: Serve) -> None:
+def test_the_operators_code_is_set_again_at_each_start(serve: Serve) -> None:
     hub = serve(hub_code="mellon")
     anna = host(hub)
     assert come(hub, name="naor", code="Mellon").status == 201
@@ -198,7 +198,7 @@ def test_what_the_operator_set_wins(serve: Serve) -> None:
     assert come(hub, name="zed", code="mellon").status == 201
 
 
-def test_the_operators_login_wins(serve: Serve) -> None:
+def test_the_operators_login_mode_is_set_again_at_each_start(serve: Serve) -> None:
     hub = serve(accounts="login", hub_code="mellon")
     anna = host(hub)
     assert come(hub, name="naor", code="mellon").error == (401, "login_needed")
@@ -207,7 +207,7 @@ def test_the_operators_login_wins(serve: Serve) -> None:
     assert come(hub, name="naor").error == (401, "login_needed")
 
 
-def test_a_host_sees_where_from_everybody_is_here_now(hub: Serving) -> None:
+def test_the_panel_shows_the_address_and_agent_of_live_connections(hub: Serving) -> None:
     host, naor = Guest(hub, hub.as_host("anna")), guest(hub, "naor")
     with (
         hub.talk(user_agent_header="A program") as visitor,
@@ -220,7 +220,7 @@ def test_a_host_sees_where_from_everybody_is_here_now(hub: Serving) -> None:
         assert [(x["agent"], x["address"]) for x in people[name]] == [(agent, "127.0.0.1")]
 
 
-def test_guests_who_are_connected_go_when_the_hub_comes_to_want_accounts(
+def test_guests_are_disconnected_when_the_hub_comes_to_want_accounts(
     hub: Serving, live: Live
 ) -> None:
     anna, naor, mira = host(hub), guest(hub, "naor"), member(hub, "mira")

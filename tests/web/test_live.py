@@ -180,7 +180,7 @@ def test_a_message_that_is_too_long_is_refused(serve: Serve, live: Live) -> None
     assert talk.refused("edit", room="general", of=1, text="x" * 101, key="k2")[0] == "too_long"
 
 
-def test_who_is_too_fast_is_refused(serve: Serve, live: Live) -> None:
+def test_messages_beyond_the_rate_limit_are_refused(serve: Serve, live: Live) -> None:
     hub = serve(message_rate=2.0)
     talk = live("naor", at=hub)
     said = [line("say", room="general", text=str(n), key=f"k{n}") for n in range(4)]
@@ -194,7 +194,7 @@ def test_who_is_too_fast_is_refused(serve: Serve, live: Live) -> None:
 
 
 @pytest.mark.slow
-def test_who_sends_too_many_commands_waits_for_the_others(
+def test_too_many_commands_are_held_back(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.web.wire.connection_limits.COMMANDS_AT_ONCE", 10)
@@ -207,7 +207,7 @@ def test_who_sends_too_many_commands_waits_for_the_others(
 
 
 @pytest.mark.slow
-def test_a_full_room_behind_one_address_is_not_held_up(
+def test_a_full_room_behind_one_address_is_not_held_back(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each of its pages answers each message with how far it has read."""
@@ -234,7 +234,7 @@ def test_a_full_room_behind_one_address_is_not_held_up(
         "",
     ],
 )
-def test_whatever_comes_beyond_the_rate_waits_and_others_do_not(
+def test_a_flood_is_held_back_and_others_are_not(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch, sent: str, apart: bool
 ) -> None:
     """Counted are the lines that the hub has taken when somebody else is answered."""
@@ -265,7 +265,7 @@ def test_whatever_comes_beyond_the_rate_waits_and_others_do_not(
     assert 1 <= taken <= 300
 
 
-def test_who_sends_much_gives_others_their_turn(
+def test_a_busy_connection_yields_to_others(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However much lies in one frame, the loop serves others after so many lines of it."""
@@ -289,7 +289,7 @@ def test_who_sends_much_gives_others_their_turn(
     assert max(turns) <= TURN
 
 
-def test_what_comes_while_a_large_room_opens_waits_with_its_sender(
+def test_backpressure_reaches_a_sender_while_a_large_room_opens(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.rooms.SMALL", 0)
@@ -317,7 +317,7 @@ def test_what_comes_while_a_large_room_opens_waits_with_its_sender(
     assert said == [str(n) for n in range(1000)], "nothing is lost, and all in order"
 
 
-def test_an_answer_to_what_is_not_there(hub: Serving, live: Live) -> None:
+def test_answering_or_editing_a_missing_message_is_refused(hub: Serving, live: Live) -> None:
     talk = live("naor")
     for of in (1, 2**53):
         assert talk.refused("say", room="general", text="x", re=of, key="k")[0] == "no_such_message"
@@ -325,7 +325,7 @@ def test_an_answer_to_what_is_not_there(hub: Serving, live: Live) -> None:
     assert talk.say("second", re=1)["re"] == 1
 
 
-def test_one_who_does_not_read_delays_nobody_and_misses_nothing(
+def test_a_client_that_does_not_read_delays_nobody_and_misses_nothing(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.outbox.BYTES", 1 << 18)
@@ -349,7 +349,7 @@ def test_one_who_does_not_read_delays_nobody_and_misses_nothing(
     assert numbers(live("again").join(after=len(heard))) == list(range(len(heard) + 1, last + 1))
 
 
-def test_one_who_reads_late_but_in_time_hears_it_all(hub: Serving, live: Live) -> None:
+def test_a_client_that_reads_late_but_in_time_is_sent_everything(hub: Serving, live: Live) -> None:
     slow = live("slow", **narrow(hub))
     slow.join()
     naor = live("naor")
@@ -434,7 +434,7 @@ def test_stopping_closes_with_1001(hub: Serving, live: Live) -> None:
 
 
 @pytest.mark.slow
-def test_stopping_does_not_wait_for_one_who_does_not_read(hub: Serving) -> None:
+def test_stopping_does_not_wait_for_clients_that_do_not_read(hub: Serving) -> None:
     key = b"dGhlIHNhbXBsZSBub25jZQ=="
     head = (
         b"GET /api/live HTTP/1.1\r\nHost: %b\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -449,7 +449,7 @@ def test_stopping_does_not_wait_for_one_who_does_not_read(hub: Serving) -> None:
     hub.start()
 
 
-def test_one_who_vanishes_is_gone(hub: Serving, live: Live) -> None:
+def test_a_client_that_vanishes_is_removed(hub: Serving, live: Live) -> None:
     mira, naor = live("mira"), live("naor")
     mira.join()
     naor.join()

@@ -136,7 +136,7 @@ def test_here_tells_who_is_here(hub: Serving, live: Live) -> None:
     assert (changed["left"], changed["count"]) == ([who], 1)
 
 
-def test_who_was_listed_and_leaves_at_once_is_told_to_have_left(hub: Serving, live: Live) -> None:
+def test_leaving_right_after_being_listed_is_broadcast(hub: Serving, live: Live) -> None:
     naor, mira = live(), live("mira")
     who = naor.hello("naor")["who"]
     naor.join()
@@ -158,7 +158,7 @@ def test_two_devices_are_one_person(hub: Serving, live: Live) -> None:
     assert [x for x in second.quiet(0.6) if x["do"] == "here" and x.get("left")] == []
 
 
-def test_typing_passes_to_the_others(live: Live) -> None:
+def test_typing_is_broadcast_to_the_others(live: Live) -> None:
     naor, mira, elsewhere = live("naor"), live("mira"), live("else")
     naor.join()
     mira.join()
@@ -174,7 +174,7 @@ def test_typing_passes_to_the_others(live: Live) -> None:
     assert [x for x in mira.settle() if x["do"] == "typing"] == [], "only who is in the room types"
 
 
-def test_seen_passes_to_the_own_devices(hub: Serving, live: Live) -> None:
+def test_seen_is_sent_to_the_persons_other_devices(hub: Serving, live: Live) -> None:
     for n in range(5):
         hub.say(str(n))
     session = hub.session("naor")
@@ -199,7 +199,7 @@ def test_seen_passes_to_the_own_devices(hub: Serving, live: Live) -> None:
 
 
 @pytest.mark.slow
-def test_other_rooms_tell_that_they_moved_on(hub: Serving, live: Live) -> None:
+def test_activity_in_other_rooms_is_announced(hub: Serving, live: Live) -> None:
     naor = live("naor")
     naor.join("other")
     began = time.monotonic()

@@ -60,7 +60,7 @@ def repeated(number: int) -> str:
     return line("say", room="general", text=f"text {number}", key=f"k{number}")
 
 
-def test_what_a_replay_brings_is_the_answer(five: Talk) -> None:
+def test_a_replayed_event_is_the_answer(five: Talk) -> None:
     five.frame("\n".join([line("join", room="general", after=0), *map(repeated, (5, 2, 2, 4))]))
     five.expect("joined")
     five.settle()
@@ -75,7 +75,7 @@ def test_no_answer_comes_between_the_lines_of_a_replay(five: Talk) -> None:
     assert numbers(five.heard) == [3, 4, 5, 1, 2], "and what it does not bring comes behind it"
 
 
-def test_what_is_new_comes_once_whatever_it_crosses(five: Talk) -> None:
+def test_an_event_saved_during_a_replay_is_sent_once(five: Talk) -> None:
     new = line("say", room="general", text="new", key="new")
     five.frame("\n".join([new, line("join", room="general", after=0), new, repeated(1), new]))
     five.until(lambda x: x.get("n") == 6)
@@ -84,7 +84,7 @@ def test_what_is_new_comes_once_whatever_it_crosses(five: Talk) -> None:
     assert numbers(five.heard) == [1, 2, 3, 4, 5, 6]
 
 
-def test_who_comes_or_goes_while_it_is_saved_has_one_answer(five: Talk) -> None:
+def test_joining_or_leaving_during_a_save_yields_one_answer(five: Talk) -> None:
     new = line("say", room="general", text="new", key="new")
     five.frame("\n".join([new, new, line("join", room="general")]))
     five.until(lambda x: x.get("n") == 6)
@@ -97,7 +97,7 @@ def test_who_comes_or_goes_while_it_is_saved_has_one_answer(five: Talk) -> None:
     assert numbers(five.heard) == [6, 7], "who has left is answered"
 
 
-def test_who_leaves_in_a_replay_has_the_answer(five: Talk) -> None:
+def test_leaving_during_a_replay_keeps_the_answer(five: Talk) -> None:
     five.frame(
         "\n".join(
             [line("join", room="general", after=0), repeated(3), line("leave", room="general")]
@@ -108,7 +108,7 @@ def test_who_leaves_in_a_replay_has_the_answer(five: Talk) -> None:
 
 
 @pytest.mark.parametrize(("after", "told"), [(0, [1, 2, 3, 4, 5]), (3, [4, 5, 3]), (None, [3])])
-def test_who_joins_again_in_a_replay_has_the_answer(
+def test_joining_again_during_a_replay_keeps_the_answer(
     five: Talk, after: int | None, told: list[int]
 ) -> None:
     join = line("join", room="general", after=0)
@@ -118,9 +118,7 @@ def test_who_joins_again_in_a_replay_has_the_answer(
     assert numbers(five.heard) == told
 
 
-def test_an_answer_that_a_replay_would_have_brought_is_not_lost_with_it(
-    hub: Serving, live: Live
-) -> None:
+def test_an_answer_survives_the_replay_that_was_to_bring_it(hub: Serving, live: Live) -> None:
     for n in range(200):
         hub.say(f"{n} " + "x" * 15_000)
     slow, ear = live("slow", **narrow(hub)), live("ear")
@@ -134,7 +132,7 @@ def test_an_answer_that_a_replay_would_have_brought_is_not_lost_with_it(
     assert len(numbers(slow.heard)) < 200, "the replay was still under way"
 
 
-def test_who_leaves_in_a_replay_as_it_goes_on_has_left(hub: Serving, live: Live) -> None:
+def test_leaving_as_a_replay_resumes_ends_it(hub: Serving, live: Live) -> None:
     """At the very moment at which there is room for more again."""
     for n in range(200):
         hub.say(f"{n} " + "x" * 15_000)
@@ -161,7 +159,7 @@ def test_who_leaves_in_a_replay_as_it_goes_on_has_left(hub: Serving, live: Live)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_whatever_crosses_each_line_comes_once_and_in_its_order(
+def test_each_event_comes_once_and_in_order_under_concurrency(
     hub: Serving, live: Live, seed: int
 ) -> None:
     """Clients that come and go, speak, and say again what they have said, all at once."""
@@ -241,7 +239,7 @@ def test_two_connections_of_one_person_each_have_each_event_once(hub: Serving, l
     assert len(hub.lines()) == 2
 
 
-def test_a_replay_that_cannot_be_read_ends_and_is_told(
+def test_an_unreadable_history_ends_the_replay_with_a_refusal(
     five: Talk, hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreadable(*_: object) -> None:
@@ -363,7 +361,7 @@ def test_writable_waits_until_the_client_reads_again() -> None:
     asyncio.run(main())
 
 
-def test_writable_goes_on_waiting_where_what_gathered_fills_the_connection_again() -> None:
+def test_writable_waits_on_where_the_outbox_fills_the_connection_again() -> None:
     async def main() -> None:
         outbox = Outbox(lambda _: backpressure.full(), lambda: None)
         backpressure = Backpressure(outbox)

@@ -99,7 +99,7 @@ def audit(host: Browser) -> list[tuple[str, str, str]]:
 # -- at another address ---------------------------------------------------------------------------
 
 
-def test_who_was_here_before_is_told_the_way(anna: Browser, localhost: Browser) -> None:
+def test_a_returning_browser_is_told_its_earlier_address(anna: Browser, localhost: Browser) -> None:
     told = localhost.come("ANNA")
     assert told.error == (409, "name_taken")
     assert told.json["error"]["elsewhere"] == [f"http://{anna.at}/"]
@@ -148,7 +148,9 @@ def test_from_one_address_to_the_other(anna: Browser, localhost: Browser) -> Non
     assert told == [f"http://{localhost.at}/", f"http://{anna.at}/"], "the last one first"
 
 
-def test_the_way_is_told_to_the_like_of_that_browser_alone(hub: Serving, anna: Browser) -> None:
+def test_earlier_addresses_are_told_to_the_same_kind_of_browser_only(
+    hub: Serving, anna: Browser
+) -> None:
     newer = Browser(hub, f"localhost:{hub.port}", BROWSER.replace("140.0", "141.7"))
     assert newer.come("anna").json["error"]["elsewhere"] == [f"http://{anna.at}/"]
     other = Browser(hub, f"localhost:{hub.port}", "Mozilla/5.0 (iPhone) Safari/604.1")
@@ -157,7 +159,9 @@ def test_the_way_is_told_to_the_like_of_that_browser_alone(hub: Serving, anna: B
     assert same.come("anna").json["error"]["elsewhere"] == [], "it is there already"
 
 
-def test_the_way_leads_to_addresses_that_answer_alone(hub: Serving, localhost: Browser) -> None:
+def test_earlier_addresses_are_told_only_if_the_hub_answers_there(
+    hub: Serving, localhost: Browser
+) -> None:
     anna = Browser(hub, f"127.0.0.9:{hub.port}")
     anna.come("anna")
     own = hub.server._hub
@@ -177,13 +181,13 @@ def test_the_way_leads_to_addresses_that_answer_alone(hub: Serving, localhost: B
      "127.0.0.1:{port}@evil.example", "evil.example#127.0.0.1:{port}", "0.0.0.0:{port}",
      "localhost:{port}.evil.example", "http://localhost:{port}"],
 )  # fmt: skip
-def test_a_false_hub_gets_nothing(anna: Browser, to: str) -> None:
+def test_no_link_is_made_for_a_foreign_address(anna: Browser, to: str) -> None:
     answer = anna.link_for(to.format(port=anna.hub.port))
     assert answer.error == (403, "not_ours")
     assert "link" not in answer.text.replace("not_ours", "")
 
 
-def test_a_hub_on_one_address_sends_nobody_to_what_others_may_hold(serve: Serve) -> None:
+def test_a_hub_on_one_address_links_to_no_other(serve: Serve) -> None:
     hub = serve()  # on 127.0.0.1 alone: localhost may be ::1, and another program's
     anna = Browser(hub)
     anna.come("anna")
@@ -193,7 +197,7 @@ def test_a_hub_on_one_address_sends_nobody_to_what_others_may_hold(serve: Serve)
         assert stranger.come("anna").json["error"]["elsewhere"] == [f"http://{anna.at}/"]
 
 
-def test_a_link_is_good_at_its_address_and_for_who_asked(
+def test_a_link_is_bound_to_its_address_and_state(
     hub: Serving, anna: Browser, localhost: Browser
 ) -> None:
     elsewhere = Browser(hub, f"127.0.0.3:{hub.port}")
@@ -215,12 +219,12 @@ def test_a_link_is_good_at_its_address_and_for_who_asked(
     assert Browser(hub, localhost.at).follow(link).error == (403, "link_used"), "a replay"
 
 
-def test_a_link_for_a_phone_is_none_for_another_address(anna: Browser, localhost: Browser) -> None:
+def test_a_phones_link_is_not_good_with_a_state(anna: Browser, localhost: Browser) -> None:
     link = anna.post("/api/devices/link", b"").json["url"].partition("link=")[2]
     assert localhost.follow(link).error == (403, "link_used")
 
 
-def test_a_link_is_stale_after_five_minutes(
+def test_a_link_expires_after_five_minutes(
     anna: Browser, localhost: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     link = anna.link_for(localhost.at).json["link"]
@@ -230,14 +234,16 @@ def test_a_link_is_stale_after_five_minutes(
     assert localhost.follow(link).error == (403, "link_used")
 
 
-def test_links_are_not_guessed(anna: Browser, localhost: Browser) -> None:
+def test_guesses_at_links_are_limited(anna: Browser, localhost: Browser) -> None:
     link = anna.link_for(localhost.at).json["link"]
     for at in range(5):
         assert localhost.follow(f"guess-{at}").error == (403, "link_used")
     assert localhost.follow(link).error == (429, "too_many_tries")
 
 
-def test_no_other_page_makes_or_uses_one(anna: Browser, localhost: Browser) -> None:
+def test_pages_of_other_origins_neither_make_nor_use_links(
+    anna: Browser, localhost: Browser
+) -> None:
     link = anna.link_for(localhost.at).json["link"]
     own = anna.headers["Origin"]
     for origin in ("http://evil.example", localhost.headers["Origin"], "null"):
@@ -250,7 +256,7 @@ def test_no_other_page_makes_or_uses_one(anna: Browser, localhost: Browser) -> N
     assert localhost.post("/api/return", {"name": "anna"}).error == (403, "foreign_origin")
 
 
-def test_only_a_person_at_a_browser_makes_one(hub: Serving, anna: Browser) -> None:
+def test_only_a_person_at_a_browser_makes_a_link(hub: Serving, anna: Browser) -> None:
     stranger = Browser(hub)
     assert stranger.link_for(anna.at).error == (401, "who_are_you")
     made = anna.post("/api/tokens", {"purpose": "a bot"}).json["token"]
@@ -264,17 +270,19 @@ def test_only_a_person_at_a_browser_makes_one(hub: Serving, anna: Browser) -> No
 
 
 @pytest.mark.parametrize("state", ["", "short", "x" * 65, "with space in it!", "ü" * 16])
-def test_what_is_no_state(anna: Browser, localhost: Browser, state: str) -> None:
+def test_a_malformed_state_is_refused(anna: Browser, localhost: Browser, state: str) -> None:
     assert anna.link_for(localhost.at, state).error == (422, "invalid")
 
 
-def test_links_end_when_everything_does(anna: Browser, localhost: Browser) -> None:
+def test_logging_out_everywhere_ends_links(anna: Browser, localhost: Browser) -> None:
     link = anna.link_for(localhost.at).json["link"]
     assert anna.ask("DELETE", "/api/devices").status == 204
     assert localhost.follow(link).error == (403, "link_used")
 
 
-def test_who_is_somebody_here_is_asked_first(anna: Browser, localhost: Browser) -> None:
+def test_a_browser_with_a_person_confirms_before_it_follows_a_link(
+    anna: Browser, localhost: Browser
+) -> None:
     localhost.come("dana")
     link = anna.link_for(localhost.at).json["link"]
     assert localhost.follow(link).error == (409, "already_in")
@@ -282,7 +290,7 @@ def test_who_is_somebody_here_is_asked_first(anna: Browser, localhost: Browser) 
     assert localhost.name == "anna"
 
 
-def test_an_account_logs_in(anna: Browser, localhost: Browser) -> None:
+def test_an_account_has_no_way_back_but_its_password(anna: Browser, localhost: Browser) -> None:
     anna.post("/api/account", {"password": "correct horse"})
     told = localhost.come("anna").json["error"]
     assert set(told) == {"code", "message"}
@@ -292,7 +300,9 @@ def test_an_account_logs_in(anna: Browser, localhost: Browser) -> None:
 # -- by asking ------------------------------------------------------------------------------------
 
 
-def test_another_device_says_yes(anna: Browser, localhost: Browser, live: Live) -> None:
+def test_another_device_lets_a_browser_return(
+    anna: Browser, localhost: Browser, live: Live
+) -> None:
     heard = anna.live(live)
     asked = localhost.post("/api/return", {"name": "anna"}).json
     assert asked["seconds"] == ASK_SECONDS
@@ -313,7 +323,7 @@ def test_another_device_says_yes(anna: Browser, localhost: Browser, live: Live) 
     assert again.hear(asked["ask"]).error == (403, "return_late"), "a replay"
 
 
-def test_another_device_says_no(anna: Browser, localhost: Browser, live: Live) -> None:
+def test_another_device_refuses_a_browser(anna: Browser, localhost: Browser, live: Live) -> None:
     heard = anna.live(live)
     ask = localhost.wish("anna")
     (told,) = heard.expect("returns")["asks"]
@@ -340,7 +350,9 @@ def test_a_device_that_connects_later_is_told_too(
     assert "returns" not in [x["do"] for x in bot.settle()], "a program has no say"
 
 
-def test_a_host_says_yes(hub: Serving, anna: Browser, localhost: Browser, live: Live) -> None:
+def test_a_host_lets_a_browser_return(
+    hub: Serving, anna: Browser, localhost: Browser, live: Live
+) -> None:
     host = as_host(hub)
     talk = host.live(live)
     ask = localhost.wish("anna")
@@ -356,7 +368,7 @@ def test_a_host_says_yes(hub: Serving, anna: Browser, localhost: Browser, live: 
     ]  # fmt: skip
 
 
-def test_thirty_one_after_another(hub: Serving) -> None:
+def test_thirty_browsers_return_one_after_another(hub: Serving) -> None:
     host = as_host(hub)
     for at in range(30):
         assert Browser(hub).come(f"pupil {at}").status == 201
@@ -371,7 +383,7 @@ def test_thirty_one_after_another(hub: Serving) -> None:
         assert browser.name == f"pupil {at}"
 
 
-def test_nobody_else_has_a_say(hub: Serving, anna: Browser, localhost: Browser) -> None:
+def test_nobody_else_answers_a_request(hub: Serving, anna: Browser, localhost: Browser) -> None:
     localhost.wish("anna")
     own = hub.server._hub
     assert own is not None
@@ -391,7 +403,7 @@ def test_nobody_else_has_a_say(hub: Serving, anna: Browser, localhost: Browser) 
     assert ask.answer is None
 
 
-def test_a_hosts_name_is_the_hosts_own_devices_to_give(hub: Serving, live: Live) -> None:
+def test_only_a_hosts_own_devices_answer_for_a_host(hub: Serving, live: Live) -> None:
     hilde, other = as_host(hub), as_host(hub, "otto")
     heard, others = hilde.live(live), other.live(live)
     asker = Browser(hub, f"127.0.0.5:{hub.port}")
@@ -423,7 +435,7 @@ def test_a_banned_device_does_not_ask(hub: Serving, anna: Browser) -> None:
 
 
 @pytest.mark.parametrize("then", ["ban", "kick", "claim", "free", "everywhere", "login"])
-def test_what_was_granted_ends_with_the_person(hub: Serving, then: str) -> None:
+def test_a_granted_return_ends_with_the_reason_for_it(hub: Serving, then: str) -> None:
     host, anna = as_host(hub), Browser(hub)
     anna.come("anna")
     who = anna.ask("GET", "/api/me").json["person"]["who"]
@@ -443,7 +455,9 @@ def test_what_was_granted_ends_with_the_person(hub: Serving, then: str) -> None:
     assert new.name is None
 
 
-def test_the_code_is_asked_first(hub: Serving, anna: Browser, localhost: Browser) -> None:
+def test_a_request_to_return_needs_the_hubs_code(
+    hub: Serving, anna: Browser, localhost: Browser
+) -> None:
     host = as_host(hub)
     code = host.post("/api/host", {"do": "mode", "mode": "code"}).json["code"]
     assert localhost.come("anna").error == (401, "code_needed")
@@ -455,7 +469,7 @@ def test_the_code_is_asked_first(hub: Serving, anna: Browser, localhost: Browser
     assert localhost.hear(localhost.wish("anna", code=code)).status == 202
 
 
-def test_where_accounts_are_wanted_nobody_asks(hub: Serving, anna: Browser) -> None:
+def test_nobody_asks_to_return_where_accounts_are_wanted(hub: Serving, anna: Browser) -> None:
     host = as_host(hub)
     host.post("/api/host", {"do": "mode", "mode": "login"})
     new = Browser(hub, f"localhost:{hub.port}")
@@ -465,7 +479,7 @@ def test_where_accounts_are_wanted_nobody_asks(hub: Serving, anna: Browser) -> N
     assert "elsewhere" not in told
 
 
-def test_who_is_somebody_here_does_not_ask(hub: Serving, anna: Browser) -> None:
+def test_a_browser_with_a_person_does_not_ask_to_return(hub: Serving, anna: Browser) -> None:
     dana = Browser(hub)
     dana.come("dana")
     assert dana.post("/api/return", {"name": "anna"}).error == (409, "already_in")
@@ -473,7 +487,7 @@ def test_who_is_somebody_here_does_not_ask(hub: Serving, anna: Browser) -> None:
     assert dana.hear(ask).error == (409, "already_in")
 
 
-def test_a_visitor_and_nobody_are_not_asked_for(hub: Serving, live: Live) -> None:
+def test_visitors_and_unknown_names_are_not_asked_for(hub: Serving, live: Live) -> None:
     live("visitor")
     new = Browser(hub)
     assert new.come("visitor").json["error"]["ask"] is False
@@ -481,7 +495,7 @@ def test_a_visitor_and_nobody_are_not_asked_for(hub: Serving, live: Live) -> Non
         assert new.post("/api/return", {"name": name}).error == (403, "no_return")
 
 
-def test_what_is_withdrawn_is_no_longer_shown(hub: Serving, anna: Browser, live: Live) -> None:
+def test_a_withdrawn_request_is_no_longer_shown(hub: Serving, anna: Browser, live: Live) -> None:
     host, new = as_host(hub), Browser(hub, f"localhost:{hub.port}")
     heard = anna.live(live)
     ask = new.wish("anna")
@@ -494,7 +508,7 @@ def test_what_is_withdrawn_is_no_longer_shown(hub: Serving, anna: Browser, live:
     assert new.hear("another", withdraw=True).status == 202
 
 
-def test_a_line_that_was_cut_is_nobody_here(hub: Serving, anna: Browser, live: Live) -> None:
+def test_connections_to_a_lost_address_are_ended(hub: Serving, anna: Browser, live: Live) -> None:
     heard, phone = anna.live(live), anna.live(live)
     own = hub.server._hub
     assert own is not None
@@ -511,7 +525,9 @@ def test_a_line_that_was_cut_is_nobody_here(hub: Serving, anna: Browser, live: L
         assert cut.closed()[0] == 1008
 
 
-def test_nobody_who_could_answer_is_here(hub: Serving, anna: Browser, live: Live) -> None:
+def test_the_asker_is_told_whether_anybody_can_answer(
+    hub: Serving, anna: Browser, live: Live
+) -> None:
     new = Browser(hub, f"localhost:{hub.port}")
     asked = new.post("/api/return", {"name": "anna"}).json
     assert asked["heard"] is False
@@ -519,7 +535,7 @@ def test_nobody_who_could_answer_is_here(hub: Serving, anna: Browser, live: Live
     assert new.hear(asked["ask"]).json["heard"] is True
 
 
-def test_it_takes_five_minutes_at_most(
+def test_a_request_expires_after_five_minutes(
     hub: Serving, anna: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new = Browser(hub, f"localhost:{hub.port}")
@@ -530,7 +546,7 @@ def test_it_takes_five_minutes_at_most(
     assert new.hear(ask).error == (403, "return_late")
 
 
-def test_after_a_restart_one_asks_anew(hub: Serving, anna: Browser) -> None:
+def test_requests_do_not_survive_a_restart(hub: Serving, anna: Browser) -> None:
     new = Browser(hub, f"localhost:{hub.port}")
     ask = new.wish("anna")
     hub.restart()
@@ -538,7 +554,7 @@ def test_after_a_restart_one_asks_anew(hub: Serving, anna: Browser) -> None:
     assert new.hear(new.wish("anna")).status == 202
 
 
-def test_a_flood_is_held_up_and_leaves_little(hub: Serving) -> None:
+def test_requests_of_one_address_are_limited(hub: Serving) -> None:
     host = as_host(hub)
     for at in range(MOST_EACH + 10):
         Browser(hub).come(f"p {at}")
@@ -551,7 +567,7 @@ def test_a_flood_is_held_up_and_leaves_little(hub: Serving) -> None:
     assert one == [429] * 3
 
 
-def test_no_token_is_written_down(
+def test_no_token_of_a_return_is_written_down(
     hub: Serving, anna: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("cheap_passwords")
 CHAT = "/api/chat/general"
 
 
-def test_who_is_invited_sees_it_at_once_and_who_is_removed_no_more(
+def test_invited_members_see_a_private_room_at_once_and_removed_ones_no_more(
     hub: Serving, live: Live
 ) -> None:
     naor, mira = member(hub, "naor"), guest(hub, "mira")
@@ -66,7 +66,7 @@ def test_who_is_invited_sees_it_at_once_and_who_is_removed_no_more(
     assert mira.say("x", room).error == (404, "no_such_room")
 
 
-def test_who_leaves_a_private_room_hears_that_once(hub: Serving, live: Live) -> None:
+def test_leaving_a_private_room_is_told_once(hub: Serving, live: Live) -> None:
     naor, mira = guest(hub, "naor"), guest(hub, "mira")
     room = naor.make("private", title="Ours")
     naor.changed(room, "invite", whom=mira.who)
@@ -102,7 +102,7 @@ def test_a_direct_room_has_one_address_for_both(hub: Serving, live: Live) -> Non
     assert naor.ask("DELETE", f"/api/rooms/{room}").error == (403, "not_owner")
 
 
-def test_many_open_one_direct_room_at_once(hub: Serving) -> None:
+def test_concurrent_requests_make_one_direct_room(hub: Serving) -> None:
     naor, mira = guest(hub, "naor"), guest(hub, "mira")
     with ThreadPoolExecutor(8) as pool:
         sides = [(naor, mira), (mira, naor)] * 8
@@ -111,7 +111,7 @@ def test_many_open_one_direct_room_at_once(hub: Serving) -> None:
     assert [json.loads(x)["do"] for x in hub.lines(made[0])] == ["make"]
 
 
-def test_what_an_owner_does(hub: Serving, live: Live) -> None:
+def test_only_the_owner_changes_a_private_room(hub: Serving, live: Live) -> None:
     naor, mira, zed = (guest(hub, x) for x in ("naor", "mira", "zed"))
     room = naor.make("private", title="Plans")
     for other in (mira, zed):
@@ -142,7 +142,7 @@ def test_what_an_owner_does(hub: Serving, live: Live) -> None:
     assert zed.say("x", room).status == 201
 
 
-def test_deleting_a_room_takes_all_that_was_said(hub: Serving, live: Live) -> None:
+def test_deleting_a_room_removes_its_history(hub: Serving, live: Live) -> None:
     naor, mira = guest(hub, "naor"), guest(hub, "mira")
     room = naor.make("private", title="Plans")
     naor.changed(room, "invite", whom=mira.who)
@@ -163,9 +163,7 @@ def test_deleting_a_room_takes_all_that_was_said(hub: Serving, live: Live) -> No
     assert room not in naor.rooms()
 
 
-def test_who_may_not_change_a_message_does_not_hear_whether_it_is_there(
-    hub: Serving, live: Live
-) -> None:
+def test_refusals_do_not_reveal_whether_a_message_exists(hub: Serving, live: Live) -> None:
     """The same answer for what somebody else wrote, erased, or reacted, and for nothing at all."""
     anna, naor, mira = host(hub), guest(hub, "naor"), guest(hub, "mira")
     naor.say("first")
@@ -192,7 +190,7 @@ def test_who_may_not_change_a_message_does_not_hear_whether_it_is_there(
         assert anna.change("general", "erase", of=of).error == (404, "no_such_message")
 
 
-def test_who_may_not_write_hears_only_that(hub: Serving, live: Live) -> None:
+def test_rights_are_checked_before_a_message_is_looked_up(hub: Serving, live: Live) -> None:
     anna, naor = host(hub), guest(hub, "naor")
     news = anna.make("announcements", title="News", name="news")
     anna.say("first", news)
@@ -278,7 +276,7 @@ def test_slow_mode(hub: Serving, live: Live) -> None:
     assert naor.say("three").status == 201
 
 
-def test_a_room_is_deleted_where_nothing_open_can_be(
+def test_a_room_is_deleted_where_open_files_cannot_be_removed(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     naor = member(hub, "naor")
@@ -314,7 +312,7 @@ def test_a_room_whose_file_cannot_be_removed(
     assert (room in naor.rooms()) == other, "what is still there can be deleted again"
 
 
-def test_a_room_that_was_deleted_is_not_told_of_again(
+def test_a_deleted_room_is_not_announced_again(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.activity.ACTIVITY_SECONDS", 1.0)
@@ -332,7 +330,7 @@ def test_a_room_that_was_deleted_is_not_told_of_again(
     assert room not in [x.get("room") for x in ears.settle()]
 
 
-def test_nothing_is_left_of_a_room_that_was_deleted(hub: Serving) -> None:
+def test_a_deleted_rooms_file_is_wiped_and_closed(hub: Serving) -> None:
     naor = member(hub, "naor")
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
@@ -348,7 +346,7 @@ def test_nothing_is_left_of_a_room_that_was_deleted(hub: Serving) -> None:
         time.sleep(0.05)
 
 
-def test_rooms_in_which_nothing_was_said_hold_nothing(hub: Serving, live: Live) -> None:
+def test_empty_rooms_hold_no_open_file(hub: Serving, live: Live) -> None:
     hub.folder.room_file("hollow").write_bytes(
         events.line_of(events.Header(events.FORMAT, "hollow", "id", "2026-01-01T00:00:00Z"))
     )

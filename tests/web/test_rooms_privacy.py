@@ -33,7 +33,7 @@ CHAT = "/api/chat/general"
 Ask = Callable[[], Answer]
 
 
-def test_a_private_room_is_to_others_as_if_it_were_not_there(hub: Serving, live: Live) -> None:
+def test_a_private_room_is_indistinguishable_from_a_missing_one(hub: Serving, live: Live) -> None:
     cast = Cast(hub)
     naor, mira = member(hub, "naor"), member(hub, "mira")
     private = naor.make("private", title="Surprise party")
@@ -91,7 +91,7 @@ def test_a_private_room_is_to_others_as_if_it_were_not_there(hub: Serving, live:
     assert len(hub.lines(private)) == 5, "nobody wrote anything"
 
 
-def test_a_hidden_address_is_never_made_by_asking(hub: Serving, live: Live) -> None:
+def test_asking_for_a_hidden_room_makes_none(hub: Serving, live: Live) -> None:
     talk = live("naor")
     for room in (NOWHERE, "dm-" + "0" * 24, "private-x"):
         assert talk.refused("join", room=room)[0] == "no_such_room"
@@ -121,7 +121,7 @@ def test_nobody_writes_as_another(hub: Serving, live: Live) -> None:
         assert talk.refused(do, room="general", of=n, **members)[0] == "not_yours"
 
 
-def test_nobody_is_heard_without_being_listed(hub: Serving, live: Live) -> None:
+def test_nobody_writes_or_types_without_having_joined(hub: Serving, live: Live) -> None:
     naor, talk = live("naor"), live()
     naor.join()
     for do, members in (("say", {"text": "x"}), ("join", {}), ("typing", {})):
@@ -192,7 +192,7 @@ def test_no_secret_is_left_in_the_folder(
         assert secret not in caplog.text, f"{what} is in the log"
 
 
-def test_no_answer_may_be_kept_that_holds_a_secret(hub: Serving) -> None:
+def test_answers_with_secrets_are_not_cached(hub: Serving) -> None:
     anna = host(hub)
     asks: list[Ask] = [
         lambda: anna.get("/api/me"),
@@ -213,7 +213,7 @@ def test_no_answer_may_be_kept_that_holds_a_secret(hub: Serving) -> None:
 
 
 @pytest.mark.parametrize("do", ["ban", "kick", "leave"])
-def test_what_waits_behind_a_large_room_dies_with_the_connection(
+def test_queued_commands_of_an_ended_connection_are_dropped(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch, do: str
 ) -> None:
     anna, naor = host(hub), guest(hub, "naor")
@@ -249,7 +249,7 @@ def test_what_waits_behind_a_large_room_dies_with_the_connection(
     )
 
 
-def test_a_private_room_that_is_not_there_is_not_looked_for(
+def test_a_missing_private_room_is_not_looked_up_on_disk(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     naor = guest(hub, "naor")

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("cheap_passwords")
 CHAT = "/api/chat/general"
 
 
-def test_who_may_speak_and_look(hub: Serving) -> None:
+def test_who_may_write_and_read(hub: Serving) -> None:
     cast = Cast(hub)
     for name, asker in cast.standings.items():
         said = asker.say("Hello").status
@@ -67,7 +67,7 @@ def test_a_code(hub: Serving, live: Live) -> None:
     assert come(hub, name="carl", code=code).status == 201
 
 
-def test_a_closed_hub_does_not_tell_who_is_in_it(hub: Serving) -> None:
+def test_a_hub_with_a_code_does_not_reveal_its_people(hub: Serving) -> None:
     anna = host(hub)
     member(hub, "naor")
     anna.did("mode", mode="code")
@@ -76,7 +76,7 @@ def test_a_closed_hub_does_not_tell_who_is_in_it(hub: Serving) -> None:
     assert wrong[0] == wrong[1]
 
 
-def test_login_waiting_and_approval(hub: Serving, live: Live) -> None:
+def test_a_newcomer_with_a_password_waits_for_a_hosts_approval(hub: Serving, live: Live) -> None:
     anna = host(hub)
     ears = heard_by(live, anna)
     anna.did("mode", mode="login")
@@ -122,7 +122,7 @@ def test_invitations_count_down(hub: Serving) -> None:
     assert anna.get("/api/host").json["invites"] == []
 
 
-def test_an_invitation_is_not_used_up_by_what_is_refused(hub: Serving) -> None:
+def test_a_refused_entry_uses_up_no_invitation(hub: Serving) -> None:
     anna = host(hub)
     anna.did("mode", mode="login")
     invite = anna.did("invite")["invite"]
@@ -137,7 +137,7 @@ def test_an_invitation_is_not_used_up_by_what_is_refused(hub: Serving) -> None:
     assert come(hub, name="naor", password=PASSWORD, invite=invite).status == 201
 
 
-def test_many_with_one_invitation_at_once(hub: Serving) -> None:
+def test_an_invitation_used_many_times_at_once_counts_exactly(hub: Serving) -> None:
     anna = host(hub)
     anna.did("mode", mode="login")
     invite = anna.did("invite", count=3)["invite"]
@@ -151,7 +151,7 @@ def test_many_with_one_invitation_at_once(hub: Serving) -> None:
     assert set(found) == {201, 401}
 
 
-def test_right_wrong_and_unknown(hub: Serving) -> None:
+def test_wrong_passwords_and_unknown_names_are_answered_alike(hub: Serving) -> None:
     naor = member(hub, "naor")
     guest(hub, "mira")
     right = login(hub, "naor")
@@ -167,7 +167,7 @@ def test_right_wrong_and_unknown(hub: Serving) -> None:
     assert told[0] == told[1] == told[2]
 
 
-def test_five_wrong_a_minute_from_one_address(hub: Serving) -> None:
+def test_one_address_has_five_wrong_logins_a_minute(hub: Serving) -> None:
     member(hub, "naor")
     hub.forgive_nothing()
     for _ in range(5):
@@ -180,7 +180,7 @@ def test_five_wrong_a_minute_from_one_address(hub: Serving) -> None:
     assert come(hub, name="mira").status == 201, "who comes with a name alone is not kept out"
 
 
-def test_many_tries_at_once_are_no_more_than_five(hub: Serving) -> None:
+def test_concurrent_wrong_logins_are_limited_alike(hub: Serving) -> None:
     member(hub, "naor")
     hub.forgive_nothing()
     with ThreadPoolExecutor(16) as pool:
@@ -197,18 +197,18 @@ def test_many_tries_at_once_are_no_more_than_five(hub: Serving) -> None:
         {"name": {"$ne": ""}, "password": {"$ne": ""}},
     ],
 )  # fmt: skip
-def test_what_is_no_login(hub: Serving, body: Any) -> None:
+def test_a_malformed_login_is_refused(hub: Serving, body: Any) -> None:
     member(hub, "naor")
     assert hub.post("/api/login", body).error == (422, "invalid")
 
 
 @pytest.mark.parametrize("name", ["", " ", "\u200b", "\x00", "x" * 60_000, "../nobody", "' OR 1=1"])
-def test_a_strange_name_is_no_way_in(hub: Serving, name: str) -> None:
+def test_no_strange_name_logs_in(hub: Serving, name: str) -> None:
     member(hub, "naor")
     assert login(hub, name).error == (401, "login_wrong")
 
 
-def test_a_token_that_was_brought_is_never_logged_in(hub: Serving) -> None:
+def test_a_login_never_reuses_the_token_that_was_brought(hub: Serving) -> None:
     naor, thief = member(hub, "naor"), guest(hub, "thief")
     for token in (thief.token, "planted-by-somebody"):
         headers = {"Cookie": f"{hub.cookie}={token}", "Origin": hub.url}
@@ -226,7 +226,7 @@ def test_a_token_that_was_brought_is_never_logged_in(hub: Serving) -> None:
     assert other.me["person"]["name"] == "other"
 
 
-def test_a_token_that_is_unknown_is_not_taken_up(hub: Serving) -> None:
+def test_an_unknown_token_is_never_adopted(hub: Serving) -> None:
     headers = {"Cookie": f"{hub.cookie}=chosen", "Origin": hub.url}
     came = cookie_of(hub, hub.ask("POST", "/api/session", {"name": "naor"}, headers))
     assert came.token != "chosen"
@@ -248,7 +248,7 @@ def test_log_out(hub: Serving, live: Live) -> None:
     assert other.say("still here")["by"] == "naor"
 
 
-def test_of_fifty_who_want_one_name_one_gets_it(hub: Serving) -> None:
+def test_of_fifty_concurrent_entries_under_one_name_one_succeeds(hub: Serving) -> None:
     spellings = ["naor", "Naor", "NAOR", "nаor", " naor "]
     start = threading.Barrier(50)
 
@@ -263,7 +263,7 @@ def test_of_fifty_who_want_one_name_one_gets_it(hub: Serving) -> None:
     assert cookie_of(hub, winner).say("x").status == 201
 
 
-def test_two_accounts_want_one_name(hub: Serving) -> None:
+def test_of_many_concurrent_accounts_under_one_name_one_succeeds(hub: Serving) -> None:
     def enter(number: int) -> int:
         return come(hub, name="naor", password=f"password {number}").status
 
@@ -279,7 +279,7 @@ def test_two_accounts_want_one_name(hub: Serving) -> None:
      "naor\u180e", "nao\u0433".replace("\u0433", "r\u034f"), "naor\t", "naor\u202e", "ｎａｏｒ"],
     ids=ascii,
 )  # fmt: skip
-def test_a_name_with_something_unseen(hub: Serving, name: str) -> None:
+def test_a_name_with_invisible_characters_is_refused(hub: Serving, name: str) -> None:
     guest(hub, "naor")
     assert come(hub, name=name).status in (409, 422)
     assert hub.post(CHAT, {"msg": "x", "username": name}).status in (409, 422)
@@ -301,7 +301,7 @@ def test_markup_in_a_name_stays_text(hub: Serving, live: Live, name: str) -> Non
         assert told.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_hub_that_comes_to_want_accounts_asks_its_guests_for_one(
+def test_guests_keep_their_name_when_the_hub_comes_to_want_accounts(
     hub: Serving, live: Live
 ) -> None:
     anna, naor, mira = host(hub), guest(hub, "naor"), member(hub, "mira")
@@ -327,7 +327,7 @@ def test_a_hub_that_comes_to_want_accounts_asks_its_guests_for_one(
     assert login(hub, "zed").status == 200
 
 
-def test_devices_do_not_gather_for_ever(
+def test_the_number_of_devices_is_bounded(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.entry.MOST_DEVICES", 3)
@@ -344,7 +344,7 @@ def test_devices_do_not_gather_for_ever(
     assert len(told) == 4, "and the program"
 
 
-def test_nobody_leaves_on_anothers_behalf(hub: Serving, live: Live) -> None:
+def test_nobody_leaves_or_logs_out_for_another(hub: Serving, live: Live) -> None:
     naor, thief = guest(hub, "naor"), guest(hub, "thief")
     victim, talk = heard_by(live, naor), heard_by(live, thief)
     for one in (victim, talk):

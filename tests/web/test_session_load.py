@@ -32,7 +32,7 @@ JSON = "application/json"
 
 
 @pytest.mark.slow
-def test_timing_tells_no_names(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_timing_of_logins_reveals_no_names(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.access.admission.Admission.check_tries", lambda *_: None)
     member(hub, "naor")
     login(hub, "nobody")
@@ -49,9 +49,7 @@ def test_timing_tells_no_names(hub: Serving, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.usefixtures("cheap_passwords")
-def test_while_passwords_are_hashed_everybody_else_is_answered(
-    hub: Serving, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hashing_delays_nobody_else(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty addresses log in at once and no hash ends: yet no thread of Flask waits for one."""
     naor = member(hub, "naor")
     held = Held(monkeypatch)
@@ -78,7 +76,7 @@ def test_while_passwords_are_hashed_everybody_else_is_answered(
 
 
 @pytest.mark.usefixtures("cheap_passwords")
-def test_when_too_many_wait_for_a_hash_the_next_is_told_at_once(
+def test_a_full_queue_of_hashes_refuses_at_once(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passwords, "QUEUE", 3)
@@ -108,7 +106,7 @@ def test_when_too_many_wait_for_a_hash_the_next_is_told_at_once(
 
 
 @pytest.mark.usefixtures("cheap_passwords")
-def test_a_class_behind_one_address_changes_its_passwords_together(serve: Serve) -> None:
+def test_a_class_behind_one_address_may_change_passwords_at_once(serve: Serve) -> None:
     hub = serve(message_rate=10.0, connections_per_address=64)
     pupils = [
         cookie_of(hub, come(hub, name=f"pupil{number}", password=PASSWORD)) for number in range(24)
@@ -126,9 +124,7 @@ def test_a_class_behind_one_address_changes_its_passwords_together(serve: Serve)
 
 
 @pytest.mark.usefixtures("cheap_passwords")
-def test_one_address_that_has_passwords_hashed_without_end_has_to_wait(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hashes_are_rate_limited_by_address(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "BURST", 4)
     hub = serve(message_rate=0.001, connections_per_address=1000)
     own = hub.server._hub
@@ -147,7 +143,7 @@ STOPPED = [(503, "stopping")] * 2
 
 
 @pytest.mark.usefixtures("cheap_passwords")
-def test_who_waits_for_a_hash_when_the_hub_stops_is_told(
+def test_stopping_refuses_those_who_wait_for_a_hash(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = Held(monkeypatch)
@@ -171,7 +167,7 @@ def test_who_waits_for_a_hash_when_the_hub_stops_is_told(
 
 @pytest.mark.usefixtures("cheap_passwords")
 @pytest.mark.parametrize("size", [2_000, 1_000_000])
-def test_an_enormous_password(hub: Serving, size: int) -> None:
+def test_an_enormous_password_is_refused_quickly(hub: Serving, size: int) -> None:
     naor = member(hub, "naor")
     password = "x" * size
     began = time.monotonic()
@@ -196,7 +192,7 @@ def resident() -> int:
 
 @pytest.mark.usefixtures("cheap_passwords")
 @pytest.mark.slow
-def test_ten_thousand_joins_from_one_address(serve: Serve) -> None:
+def test_ten_thousand_joins_from_one_address_are_limited(serve: Serve) -> None:
     hub = serve(connections_per_address=8)
     anna = host(hub)
     own = hub.server._hub
@@ -231,6 +227,6 @@ def test_ten_thousand_joins_from_one_address(serve: Serve) -> None:
     joined = found.count(201)
     assert 32 <= joined <= 32 + took + 2
     assert len(own.people._people) - many_before == joined
-    assert len(own.limits.joins) == 1
+    assert len(own.joins) == 1
     assert grown < 8 << 20, f"{grown >> 10} KiB"
     assert anna.say("The hub goes on").status == 201

@@ -50,7 +50,7 @@ def test_join_again_replays_again(hub: Serving, live: Live) -> None:
     assert numbers(talk.settle()) == [], "it is handed out once"
 
 
-def test_who_left_hears_no_more(hub: Serving, live: Live) -> None:
+def test_a_client_that_left_is_sent_nothing_more(hub: Serving, live: Live) -> None:
     talk = live("naor")
     talk.join()
     talk.send("leave", room="general")
@@ -79,7 +79,7 @@ def test_an_impossible_room_is_refused(hub: Serving, live: Live, room: str) -> N
     assert not list(hub.path.glob("*.jsonl"))
 
 
-def test_the_own_event_is_the_acknowledgement(hub: Serving, live: Live) -> None:
+def test_a_clients_own_event_is_its_acknowledgement(hub: Serving, live: Live) -> None:
     naor, mira = live("naor"), live("mira")
     naor.join()
     mira.join()
@@ -90,7 +90,7 @@ def test_the_own_event_is_the_acknowledgement(hub: Serving, live: Live) -> None:
     assert numbers(naor.settle()) == [], "told once"
 
 
-def test_who_is_not_in_the_room_is_told_too(hub: Serving, live: Live) -> None:
+def test_a_client_outside_the_room_is_answered_too(hub: Serving, live: Live) -> None:
     talk = live("naor")
     assert talk.say("Hello")["n"] == 1
     talk.join()
@@ -183,7 +183,7 @@ def untold(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> Iterator[Untold]:
         tell()
 
 
-def test_what_is_saved_and_not_yet_told_is_heard_once(live: Live, untold: Untold) -> None:
+def test_an_event_saved_before_its_broadcast_is_sent_once(live: Live, untold: Untold) -> None:
     save, tell = untold
     mira = live("mira")
     save(line("say", room="general", text="two"))
@@ -193,7 +193,7 @@ def test_what_is_saved_and_not_yet_told_is_heard_once(live: Live, untold: Untold
     assert numbers(mira.heard) == [1, 2]
 
 
-def test_a_page_with_an_edit_that_is_not_yet_told(hub: Serving, untold: Untold) -> None:
+def test_a_page_does_not_show_an_edit_before_its_broadcast(hub: Serving, untold: Untold) -> None:
     save, tell = untold
     save(line("edit", room="general", of=1, text="better"))
     early = hub.get("/api/chat/general", Accept=JSON)
