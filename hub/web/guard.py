@@ -11,10 +11,10 @@ from typing import Final
 from hub.errors import OURS, Refused
 from hub.net.host_header import same_origin
 from hub.net.own_names import OwnNames
-from hub.protocol import events
 from hub.web.cookies import Adopted, Used, adopt
 from hub.web.security_headers import security_headers
 from hub.web.wire.asgi import App, Headers, Message, Receive, Scope, Send
+from hub.web.wire.error_response import error_content
 
 log = logging.getLogger(__name__)
 
@@ -203,12 +203,6 @@ def _with_cookies(send: Send, adopted: Adopted, cookie: str, changes: bool) -> S
 async def _refuse(why: Refused, scope: Scope, send: Send) -> None:
     """Respond with an error, and close the connection."""
     kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
-    page = not scope["path"].startswith("/api/")
-    form = b"text/plain; charset=utf-8" if page else b"application/json"
-    headers = [(b"content-type", form), (b"connection", b"close")]
-    if why.retry_after is not None:
-        headers.append((b"retry-after", str(max(1, round(why.retry_after))).encode()))
-    body = why.message.encode() if page else events.encode({"error": why.body()})
-    headers.append((b"content-length", str(len(body)).encode()))
+    headers, body = error_content(why, page=not scope["path"].startswith("/api/"))
     await send({"type": f"{kind}.start", "status": why.status, "headers": headers})
     await send({"type": f"{kind}.body", "body": body})

@@ -13,8 +13,10 @@ from typing import ClassVar, Final, cast
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hub.errors import Refused
-from hub.web.wire import request_head
+from hub.web.wire import ws_handshake
 from hub.web.wire.connection_limits import ConnectionLimits, source
+from hub.web.wire.error_response import error_response, malformed
+from hub.web.wire.request_head import Malformed, for_llhttp, parse
 from hub.web.wire.websocket import SYSTEM_BYTES, UNREAD, half_close
 
 REQUEST_SECONDS: Final = 10.0
@@ -112,7 +114,7 @@ class HttpConnection(HttpToolsProtocol):
         """Say that there are too many."""
         page = not asked.partition(b" ")[2].startswith(b"/api/")
         # It counts for nobody, and so has no time to send more.
-        self._end_with(request_head.last_answer("503 Service Unavailable", _TOO_MANY, page=page), 0)
+        self._end_with(error_response(_TOO_MANY, page=page), 0)
 
     def _end_with(self, answer: bytes, away: float = AWAY_SECONDS) -> None:
         """Give an answer that no application made, and close."""
@@ -175,21 +177,22 @@ class HttpConnection(HttpToolsProtocol):
             return b""
         if self._has_to_rest(1 + end // COST_HEAD + self._held.count(b"%", 0, end) // COST_ESCAPES):
             return b""
-        head, self._held = self._held[:end], self._held[end:]
-        if why := request_head.wrong(head):
-            self.send_400_response(why)
+        try:
+            head = parse(self._held[:end])
+        except Malformed as why:
+            self.send_400_response(str(why))
             return b""
-        length = request_head.body_length(head)
-        self._chunked = length is None
-        self._left = BETWEEN_BYTES if length is None else length
+        self._held = self._held[end:]
+        self._chunked = head.body_length is None
+        self._left = BETWEEN_BYTES if head.body_length is None else head.body_length
         # What comes of a body is taken whole: of chunks, which may be tiny, less at a time.
         self.transport.max_size = READ_BYTES >> 2 if self._chunked else READ_BYTES  # type: ignore[attr-defined]
-        self._method = head.partition(b" ")[0].decode()
-        websocket = request_head.wants_websocket(head, length)
-        if websocket and (refusal := request_head.handshake_refusal(head)) is not None:
+        self._method = head.method
+        websocket = head.wants_websocket
+        if websocket and (refusal := ws_handshake.refusal(head)) is not None:
             self._end_with(refusal)
             return b""
-        return request_head.plain(head, length, websocket)
+        return for_llhttp(head, websocket=websocket)
 
     def _has_to_rest(self, cost: int) -> bool:
         """Whether a request waits because too much comes from its address; it is counted if not."""
@@ -219,7 +222,7 @@ class HttpConnection(HttpToolsProtocol):
                 self.cycle.expected_content_length = _UntilClosed()
                 self.cycle.waiting_for_100_continue = False
         self.scope["method"] = self._method
-        self.scope["headers"] = [(name, value.rstrip(b" \t")) for name, value in self.headers]
+        self.scope["headers"] = list(self.headers)
 
     def on_body(self, body: bytes) -> None:
         """Chunks may go on, but what is between them has an end."""
@@ -232,7 +235,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Say why, as every error is said, and close."""
-        self._end_with(request_head.malformed(msg))
+        self._end_with(malformed(msg.rstrip(".")))
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

@@ -12,7 +12,8 @@ import uvicorn
 from hub.web.wire.asgi import App
 from hub.web.wire.connection_limits import ConnectionLimits
 from hub.web.wire.http_connection import HttpConnection
-from hub.web.wire.websocket import Handshake, LastFrame
+from hub.web.wire.ws_frames import FrameCache
+from hub.web.wire.ws_handshake import Handshake
 
 MESSAGE_BYTES: Final = 1 << 16
 """Bytes of the longest message that a WebSocket may send."""
@@ -30,7 +31,7 @@ class HttpServer:
     ) -> None:
         self._app = app
         self._http = type("Http", (HttpConnection,), {"limits": limits})
-        self._websocket = type("Live", (Handshake,), {"limits": limits, "last": LastFrame()})
+        self._websocket = type("Ws", (Handshake,), {"limits": limits, "frame_cache": FrameCache()})
         self._message_bytes = message_bytes
 
     async def start(self, sockets: Sequence[socket.socket], backlog: int) -> asyncio.Task[None]:

@@ -1,7 +1,5 @@
-"""One WebSocket: the opening handshake is uvicorn's, all that follows is handled here.
-
-uvicorn takes every message over a queue into a task, which would cost more than all the rest;
-here what comes goes straight to a receiver, and what goes out is a frame made once for all.
+"""One WebSocket after its handshake. A message goes straight to its receiver, without the queue
+and the task that ASGI would need for each; a broadcast is framed once for all.
 """
 
 from __future__ import annotations
@@ -9,14 +7,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, Final, Protocol, cast
+from typing import Any, Final, Protocol
 
-from uvicorn.protocols.utils import ClientDisconnected
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-
-from hub.errors import OURS
-from hub.web.wire import request_head
-from hub.web.wire.connection_limits import ConnectionLimits, source
+from hub.web.wire.connection_limits import ConnectionLimits
 from hub.web.wire.ws_frames import (
     BINARY,
     CLOSE,
@@ -24,13 +17,12 @@ from hub.web.wire.ws_frames import (
     PONG,
     TEXT,
     Fault,
+    FrameCache,
     Frames,
     close_payload,
     frame,
 )
 
-SHAKE_SECONDS: Final = 10.0
-"""How long the opening handshake may take."""
 CLOSE_SECONDS: Final = 2.0
 """How long a client may take to answer a closing handshake, and to read what is left for it."""
 PING_SECONDS: Final = 30.0
@@ -73,110 +65,24 @@ class Receiver(Protocol):
         """The client has closed, or the connection is lost: called once, the last of all."""
 
 
-class LastFrame:
-    """The last text that went out through one server, and its frame, for who is sent it next."""
-
-    __slots__ = ("frame", "text")
-
-    def __init__(self) -> None:
-        self.text: bytes | None = None
-        self.frame = b""
-
-
-class Handshake(WebSocketsSansIOProtocol):
-    """Subclassed with its `limits` and `last` by HttpServer.
-
-    The ASGI application accepts, then calls `scope["extensions"]["hearth.socket"]` with what
-    makes a receiver for a Socket. From then on the application has no part in it.
-    """
-
-    limits: ClassVar[ConnectionLimits]
-    last: ClassVar[LastFrame]
-    address: str
-    """Whom the connection counts for: its key in the limits."""
-    _given_away = False
-    _timer: asyncio.TimerHandle | None = None
-    _early = b""  # what a client that is in a hurry sent before it was let in
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # As asyncio remembers it: a peer that has reset is not there to be asked any more.
-        self.address = source(transport.get_extra_info("peername")[0])
-        super().connection_made(transport)
-        self._timer = self.loop.call_later(SHAKE_SECONDS, self.transport.abort)
-
-    def handle_connect(self, event: Any) -> None:
-        super().handle_connect(event)
-        if self.response.status_code == 101:
-            cast(dict[str, Any], self.scope["extensions"])["hearth.socket"] = self.give_away
-
-    def data_received(self, data: bytes) -> None:
-        if not self.handshake_initiated:
-            super().data_received(data)
-            if not self.handshake_initiated:  # the head comes whole, so nothing more is to come
-                self.transport.write(request_head.malformed("it is too long for a WebSocket"))
-                self.transport.close()
-        elif len(self._early) < self.config.ws_max_size:
-            self._early += data
-        else:
-            self.transport.abort()
-
-    def send_500_response(self) -> None:
-        """Called also by uvicorn: say that it failed, where nothing was said yet."""
-        if self.initial_response is None and not self.handshake_complete:
-            self.transport.write(request_head.last_answer("500 Internal Server Error", OURS))
-
-    async def run_asgi(self) -> None:
-        try:
-            await self.app(self.scope, self.receive, self.send)
-        except ClientDisconnected:
-            pass
-        except Exception:
-            self.logger.exception("a handshake failed")
-            self.send_500_response()
-        finally:
-            if not self._given_away:
-                self.transport.close()
-
-    def give_away(self, receiver: Callable[[Socket], Receiver]) -> None:
-        """Put a Socket in the place of this protocol, once the handshake is complete."""
-        if self.disconnected or self.transport.is_closing():
-            return
-        self._given_away = True
-        self._stop_waiting()
-        socket = Socket(self)
-        self.connections.remove(self)
-        self.transport.set_protocol(socket)
-        socket.begin(receiver(socket), self._early)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        self._stop_waiting()
-        self.limits.release(self.address)
-
-    def shutdown(self) -> None:
-        """Called by uvicorn when the server stops."""
-        self.transport.close()
-
-    def _stop_waiting(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-
-
 class Socket(asyncio.Protocol):
     """A WebSocket that is open. All its methods are for the event loop alone."""
 
     __slots__ = (
-        "_closing", "_connections", "_deaf", "_frames", "_full", "_heard", "_last", "_limits",
-        "_receiver", "_resting", "_steps", "_timer", "_turn", "address", "transport",
+        "_closing", "_connections", "_deaf", "_frames", "_full", "_heard", "_limits",
+        "_receiver", "_resting", "_sent", "_steps", "_timer", "_turn", "address", "transport",
     )  # fmt: skip
 
-    def __init__(self, handshake: Handshake) -> None:
-        self.transport = handshake.transport
-        self.address = handshake.address
-        self._limits = handshake.limits
-        self._last = handshake.last
-        self._connections = cast(set[Any], handshake.connections)
-        self._frames = Frames(handshake.config.ws_max_size)
+    def __init__(
+        self, transport: asyncio.Transport, address: str, limits: ConnectionLimits,
+        frames: FrameCache, connections: set[Any], message_bytes: int,
+    ) -> None:  # fmt: skip
+        self.transport = transport
+        self.address = address
+        self._limits = limits
+        self._sent = frames
+        self._connections = connections
+        self._frames = Frames(message_bytes)
         self._receiver: Receiver | None = None
         self._full = False
         self._heard = True
@@ -198,10 +104,7 @@ class Socket(asyncio.Protocol):
     def write(self, text: bytes) -> None:
         """Send one text message. What cannot go out at once waits in the transport."""
         if not self._closing and not self.transport.is_closing():
-            last = self._last
-            if last.text is not text:
-                last.text, last.frame = text, frame(TEXT, text)
-            self.transport.write(last.frame)
+            self.transport.write(self._sent.frame(text))
 
     def end(self, code: int, reason: str = "") -> None:
         """Close with a code; a client that does not answer is cut off."""

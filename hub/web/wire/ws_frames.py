@@ -139,6 +139,22 @@ def frame(opcode: int, payload: bytes) -> bytes:
     return bytes((_FIN | opcode, 127)) + size.to_bytes(8, "big") + payload
 
 
+class FrameCache:
+    """Frames the text of a broadcast once: the last text and its frame, by identity."""
+
+    __slots__ = ("_frame", "_text")
+
+    def __init__(self) -> None:
+        self._text: bytes | None = None
+        self._frame = b""
+
+    def frame(self, text: bytes) -> bytes:
+        """The text frame of a whole message."""
+        if self._text is not text:
+            self._text, self._frame = text, frame(TEXT, text)
+        return self._frame
+
+
 def close_payload(code: int, reason: str) -> bytes:
     """What a close frame carries; a reason has at most 123 bytes."""
     return code.to_bytes(2, "big") + reason.encode()[:123]

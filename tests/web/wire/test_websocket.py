@@ -296,7 +296,7 @@ def test_one_frame_is_made_for_all_who_hear_the_same(
     other = live("mira", at=second)
     for talk in (*talks, other):
         talk.join()
-    monkeypatch.setattr("hub.web.wire.websocket.frame", counted)
+    monkeypatch.setattr("hub.web.wire.ws_frames.frame", counted)
     for hub in (first, second):
         hub.say("Hello")
     for talk in (*talks, other):
@@ -418,7 +418,7 @@ def test_a_handshake_has_its_time(hub: Serving, monkeypatch: pytest.MonkeyPatch)
     async def never(*_: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("hub.web.wire.websocket.SHAKE_SECONDS", 0.3)
+    monkeypatch.setattr("hub.web.wire.ws_handshake.HANDSHAKE_SECONDS", 0.3)
     monkeypatch.setattr("hub.web.live.Live.__call__", never)
     began = time.monotonic()
     with contextlib.suppress(ConnectionResetError):
