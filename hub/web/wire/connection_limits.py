@@ -21,6 +21,17 @@ REQUEST_BURST: Final = 4000
 REJECTIONS: Final = 32
 """Connections beyond the limit that are answered at a time; others are closed at once."""
 
+UPGRADE_COST: Final = 8
+"""What the handshake of a WebSocket costs, in requests."""
+_HEAD_BYTES: Final = 1 << 12
+"""Bytes of a head that cost as much as one more request."""
+_HEAD_ESCAPES: Final = 1 << 8
+"""Percent signs in a head that cost as much as one more request: decoding them takes long."""
+_BODY_BYTES: Final = 1 << 10
+"""Bytes of a body that cost as much as one more request."""
+_PIECE_COST: Final = 1 / 64
+"""What a piece of a body costs in requests: a chunk of one byte takes as long as one of 100."""
+
 
 class ConnectionLimits:
     """Admits connections and limits the rate of what each address sends over them.
@@ -80,3 +91,13 @@ def source(address: str) -> str:
         if not parsed.is_loopback:
             return str(ipaddress.IPv6Network((parsed, 64), strict=False))
     return str(parsed)
+
+
+def head_cost(head: bytes) -> int:
+    """What a request with this head costs, in requests."""
+    return 1 + len(head) // _HEAD_BYTES + head.count(b"%") // _HEAD_ESCAPES
+
+
+def piece_cost(size: int) -> float:
+    """What a piece of a body of this size costs, in requests."""
+    return _PIECE_COST + size / _BODY_BYTES

@@ -1,7 +1,7 @@
-"""HTTP connections: uvicorn's protocol, with the limits that a hub on an open network needs.
+"""One HTTP connection: uvicorn's protocol, with the limits that a hub on an open network needs.
 
-uvicorn arms no timer before the first response, and lets a reader stall for ever; here every
-connection is counted, must send its request in time and must read what it asked for.
+uvicorn arms no timer before the first response, and lets a client stop reading for ever. Here
+connections are counted, a request must come in time, and its response must be read in time.
 """
 
 from __future__ import annotations
@@ -14,302 +14,285 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hub.errors import Refused
 from hub.web.wire import ws_handshake
-from hub.web.wire.connection_limits import ConnectionLimits, source
+from hub.web.wire.connection_limits import (
+    UPGRADE_COST,
+    ConnectionLimits,
+    head_cost,
+    piece_cost,
+    source,
+)
 from hub.web.wire.error_response import error_response, malformed
+from hub.web.wire.lingering_close import LINGER_SECONDS, LingeringClose
 from hub.web.wire.request_head import Malformed, for_llhttp, parse
-from hub.web.wire.websocket import SYSTEM_BYTES, UNREAD, half_close
+from hub.web.wire.websocket import HIGH_WATER_BYTES
 
 REQUEST_SECONDS: Final = 10.0
-"""How long the head of a request may take to arrive."""
+"""Seconds within which the head of a request must have come."""
 HEAD_BYTES: Final = 1 << 17
-"""How long the head of a request may be: names of 10,000 letters are answered in words too."""
-BETWEEN_BYTES: Final = 1 << 14
-"""How much may come between two chunks of a body, and behind the last one."""
+"""Bytes of a head without end that are read; names of 10,000 letters are answered in words too."""
+FRAMING_BYTES: Final = 1 << 14
+"""Bytes that may come between two chunks of a body, and behind the last one."""
 READ_BYTES: Final = 1 << 14
-"""How much is read from a connection before the others have their turn, in place of 256 KiB."""
-HELD_BYTES: Final = 1 << 18
-"""How much may come before the answer to what came before it."""
+"""Bytes that are read from a connection before others have their turn, in place of 256 KiB."""
+CHUNKED_READ_BYTES: Final = 1 << 12
+"""Bytes that are read at a time of a chunked body, whose chunks may be tiny."""
+PIPELINED_BYTES: Final = 1 << 18
+"""Bytes of further requests that may come before the response to the one under way."""
+SEND_BUFFER_BYTES: Final = 1 << 18
+"""Bytes that the system may hold for a client; left alone it holds megabytes for each."""
 STALL_SECONDS: Final = 15.0
-"""How long a reader may take nothing of what waits for it."""
-ASKS_SECONDS: Final = 0.25
-"""How long a connection that is one too many is given to ask, before it is turned away."""
-READ_AWAY: Final = 64 << 20
-"""Up to this many bytes behind a last answer are read: their sender may listen only then."""
-AWAY_SECONDS: Final = 30.0
-"""How long they may take."""
-CLOSE_SECONDS: Final = 2.0
-"""And how long nothing may come before the connection is cut off."""
-
-COST_HEAD: Final = 1 << 12
-"""So many bytes of its head count as much as one more request."""
-COST_BODY: Final = 1 << 10
-"""So many of its body."""
-COST_PIECE: Final = 1 / 64
-"""And one piece of it, however small: a chunk of one byte takes as long as one of a hundred."""
-COST_ESCAPES: Final = 1 << 8
-"""And so many percent signs in its head: to read them takes long."""
-UPGRADE_COST: Final = 8
-"""A handshake counts as so many requests: about what it takes."""
-REST: Final = 0.1
-"""For so many seconds at least waits a request from an address that sends more than it may."""
+"""Seconds for which a client may read nothing of what waits for it."""
+REJECTION_SECONDS: Final = 0.25
+"""Seconds that a connection beyond the limit is given to send its request before the answer."""
+MIN_PAUSE_SECONDS: Final = 0.1
+"""Seconds for which at least an address beyond its rate is not read."""
 
 _TOO_MANY: Final = Refused("too_many", "Too many connections. Wait a moment, try again.", 503, 10)
 
 
 class HttpConnection(HttpToolsProtocol):
-    """Subclassed with its `limits` by HttpServer."""
+    """HttpServer subclasses it with the `limits` of one server."""
 
     limits: ClassVar[ConnectionLimits]
-    _source: str | None = None
-    _waits = False  # to be told that it is one too many
-    _timer: asyncio.TimerHandle | None = None
-    _stalled: asyncio.TimerHandle | None = None
-    _held = b""  # what came and was not taken yet
-    _left = 0  # how much of it is the body of the request under way, and is taken
+    _address: str | None = None  # its key in the limits, once it is admitted
+    _rejected = False  # waits to be told that there are too many
+    _deadline: asyncio.TimerHandle | None = None  # of what is awaited from the client
+    _stall_timer: asyncio.TimerHandle | None = None  # while the client does not read
+    _pause: asyncio.TimerHandle | None = None  # while its address is beyond its rate
+    _lingering: LingeringClose | None = None  # after the last response
+    _buffer = b""  # what came and was not taken yet
+    _body_left = 0  # how much of it is the body of the request under way
     _chunked = False
     _method = ""
-    _last = False  # the last answer is given, and nothing more is taken
-    _away = 0  # how much has come since then
-    _resting: asyncio.TimerHandle | None = None
+
+    # -- what asyncio calls ----------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.transport = transport
         peer = transport.get_extra_info("peername")
         address = source(peer[0]) if peer else ""
         if not peer or not self.limits.admit(address):
-            self._waits = self.limits.admit_rejection()
-            if not self._waits:
+            self._rejected = self.limits.admit_rejection()
+            if not self._rejected:
                 transport.abort()
                 return
             # An answer before the question confuses clients: it is not awaited for long.
-            self._timer = self.loop.call_later(ASKS_SECONDS, self._turn_away, b"")
+            self._deadline = self.loop.call_later(REJECTION_SECONDS, self._reject, b"")
             return
-        self._source = address
+        self._address = address
         # asyncio does this only for sockets that name their protocol, which accepted ones do not;
         # without it a second small answer waits 40 ms for the first one's acknowledgement.
         own = transport.get_extra_info("socket")
         own.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SYSTEM_BYTES)
-        transport.set_write_buffer_limits(high=UNREAD)
-        transport.max_size = READ_BYTES  # type: ignore[attr-defined]
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        transport.set_write_buffer_limits(high=HIGH_WATER_BYTES)
+        self._read_at_most(READ_BYTES)
         super().connection_made(transport)
-        self._watch()
+        self._set_deadline()
 
     def data_received(self, data: bytes) -> None:
-        """Take one request after the other, and each only when its head is whole and sound."""
-        if self._last:
-            self._away += len(data)
-            if self._away > READ_AWAY:
-                self.transport.abort()
-        elif self._source is not None:
-            self._held += data
-            if self._resting is not None:  # uvicorn reads on when the application has taken some
+        if self._lingering is not None:
+            self._lingering.data_received(data)
+        elif self._address is None:
+            self._reject(data)
+        else:
+            self._buffer += data
+            if self._pause is not None:  # uvicorn resumes when the application has taken some
                 self.transport.pause_reading()
-            self._take()
-            self._watch()
-        else:
-            self._turn_away(data)
+            self._process()
+            self._set_deadline()
 
-    def _turn_away(self, asked: bytes) -> None:
-        """Say that there are too many."""
-        page = not asked.partition(b" ")[2].startswith(b"/api/")
-        # It counts for nobody, and so has no time to send more.
-        self._end_with(error_response(_TOO_MANY, page=page), 0)
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stall_timer = self.loop.call_later(STALL_SECONDS, self.transport.abort)
 
-    def _end_with(self, answer: bytes, away: float = AWAY_SECONDS) -> None:
-        """Give an answer that no application made, and close."""
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            self.transport.write(answer)
-        self._close_in_stages(away)
+    def resume_writing(self) -> None:
+        if self._stall_timer is not None:
+            self._stall_timer.cancel()
+        super().resume_writing()
 
-    def end(self) -> None:
-        """An application has given its last answer: where more is to come, it is not taken."""
-        if not self.cycle.more_body:
-            self.transport.close()
-        elif not self._last:
-            self._close_in_stages(AWAY_SECONDS)
+    def connection_lost(self, exc: Exception | None) -> None:
+        for timer in (self._deadline, self._stall_timer, self._pause, self._lingering):
+            if timer is not None:
+                timer.cancel()
+        self._lingering = None
+        if self._rejected:
+            self.limits.release_rejection()
+        if self._address is not None:
+            self.limits.release(self._address)
+            super().connection_lost(exc)
+            if self.cycle is not None:  # which refers back to this connection through it
+                self.cycle.transport = self.transport
 
-    def _close_in_stages(self, away: float) -> None:
-        """Say that nothing more follows, and drop for so many seconds what still comes.
-
-        To close at once would take the answer from its sender (RFC 9112, section 9.6).
-        """
-        self._last = True
-        self._held = b""
-        self._stop_watching()
-        half_close(self.transport)
-        self.transport.resume_reading()
-        self._timer = self.loop.call_later(CLOSE_SECONDS, self._away_yet, 0, away)
-
-    def _away_yet(self, before: int, left: float) -> None:
-        """Cut off who sends no more and has read all, or takes too long for it."""
-        left -= CLOSE_SECONDS
-        if left > 0 and (self._away > before or self.transport.get_write_buffer_size()):
-            self._timer = self.loop.call_later(CLOSE_SECONDS, self._away_yet, self._away, left)
-        else:
-            self.transport.abort()
-
-    def _take(self) -> None:
-        while self._held and self._resting is None and not self.transport.is_closing():
-            if self._left:
-                data, self._held = self._held[: self._left], self._held[self._left :]
-                self._left -= len(data)
-            elif self.cycle is None or self.cycle.response_complete:
-                data = self._whole_head()
-            else:
-                break  # the answer comes first
-            if not data:
-                break
-            super().data_received(data)
-        if len(self._held) > HELD_BYTES:
-            self.transport.close()
-
-    def _whole_head(self) -> bytes:
-        """The head of the next request, once it is there and sound; else nothing."""
-        self._unset_keepalive_if_required()
-        end = self._held.find(b"\r\n\r\n") + 4
-        if end < 4:
-            if b"\n\n" in self._held or len(self._held) > HEAD_BYTES:
-                self.send_400_response("the head does not end")
-            return b""
-        if self._has_to_rest(1 + end // COST_HEAD + self._held.count(b"%", 0, end) // COST_ESCAPES):
-            return b""
-        try:
-            head = parse(self._held[:end])
-        except Malformed as why:
-            self.send_400_response(str(why))
-            return b""
-        self._held = self._held[end:]
-        self._chunked = head.body_length is None
-        self._left = BETWEEN_BYTES if head.body_length is None else head.body_length
-        # What comes of a body is taken whole: of chunks, which may be tiny, less at a time.
-        self.transport.max_size = READ_BYTES >> 2 if self._chunked else READ_BYTES  # type: ignore[attr-defined]
-        self._method = head.method
-        websocket = head.wants_websocket
-        if websocket and (refusal := ws_handshake.refusal(head)) is not None:
-            self._end_with(refusal)
-            return b""
-        return for_llhttp(head, websocket=websocket)
-
-    def _has_to_rest(self, cost: int) -> bool:
-        """Whether a request waits because too much comes from its address; it is counted if not."""
-        if self._resting is None:
-            self._rest(self.limits.requests.take(self._source or "", cost))
-        return self._resting is not None
-
-    def _rest(self, wait: float) -> None:
-        """Take and read nothing for so many seconds, where there are any."""
-        if wait and self._resting is None:
-            self.transport.pause_reading()
-            self._resting = self.loop.call_later(max(wait, REST), self._rested)
-
-    def _rested(self) -> None:
-        self._resting = None
-        self.transport.resume_reading()
-        self._take()
-        self._watch()
+    # -- what uvicorn calls ----------------------------------------------------------------
 
     def on_headers_complete(self) -> None:
-        """Mend what the application is told; trailers come into a list that it does not see."""
+        """Correct what the application is told, and the transport that its response has."""
         super().on_headers_complete()
         if self.cycle is not None:
-            self.cycle.transport = cast(asyncio.Transport, _Responding(self))
+            self.cycle.transport = cast(asyncio.Transport, _ResponseTransport(self))
             if self.scope["http_version"] == "1.0":  # knows no chunks, and no 100 (Continue)
                 self.cycle.chunked_encoding = False
                 self.cycle.expected_content_length = _UntilClosed()
                 self.cycle.waiting_for_100_continue = False
         self.scope["method"] = self._method
-        self.scope["headers"] = list(self.headers)
+        self.scope["headers"] = list(self.headers)  # llhttp adds the trailers to its own list
 
     def on_body(self, body: bytes) -> None:
-        """Chunks may go on, but what is between them has an end."""
         super().on_body(body)
-        if not self.cycle.response_started:  # else it is only read away
-            cost = COST_PIECE + len(body) / COST_BODY
-            self._rest(self.limits.requests.spend(self._source or "", cost))
+        if not self.cycle.response_started:  # else it is only read and dropped
+            self._pause_for(self.limits.requests.spend(self._address or "", piece_cost(len(body))))
         if self._chunked:
-            self._left = BETWEEN_BYTES
-
-    def send_400_response(self, msg: str) -> None:
-        """Say why, as every error is said, and close."""
-        self._end_with(malformed(msg.rstrip(".")))
+            self._body_left = FRAMING_BYTES
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        self._take()
-        if self._held:
-            self._watch()
+        self._process()
+        if self._buffer:
+            self._set_deadline()
+
+    def send_400_response(self, msg: str) -> None:
+        self._respond_and_close(malformed(msg.rstrip(".")))
 
     def handle_websocket_upgrade(self) -> None:
-        self._stop_watching()
-        self.limits.requests.spend(self._source or "", UPGRADE_COST)
+        self._clear_deadline()
+        self.limits.requests.spend(self._address or "", UPGRADE_COST)
         super().handle_websocket_upgrade()
-        early, self._held = self._held, b""
+        early, self._buffer = self._buffer, b""
         if early:
             cast(asyncio.Protocol, self.transport.get_protocol()).data_received(early)
 
     def shutdown(self) -> None:
-        """Called by uvicorn when the server stops."""
-        if self._last:
+        """The server stops."""
+        if self._lingering is not None:
             self.transport.close()
         else:
             super().shutdown()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_watching()
-        for timer in (self._stalled, self._resting):
-            if timer is not None:
-                timer.cancel()
-        if self._waits:
-            self.limits.release_rejection()
-        if self._source is not None:
-            self.limits.release(self._source)
-            super().connection_lost(exc)
-            if self.cycle is not None:  # which knows this connection through it
-                self.cycle.transport = self.transport
+    # -- requests --------------------------------------------------------------------------
 
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._stalled = self.loop.call_later(STALL_SECONDS, self.transport.abort)
+    def _process(self) -> None:
+        """Give llhttp what has come: bodies at once, a head only when it is whole and sound, and
+        when the response to the request before it is complete.
+        """
+        while self._buffer and self._pause is None and not self.transport.is_closing():
+            if self._body_left:
+                size = self._body_left
+                data, self._buffer = self._buffer[:size], self._buffer[size:]
+                self._body_left -= len(data)
+            elif self.cycle is None or self.cycle.response_complete:
+                data = self._next_head()
+            else:
+                break
+            if not data:
+                break
+            super().data_received(data)
+        if len(self._buffer) > PIPELINED_BYTES:
+            self.transport.close()
 
-    def resume_writing(self) -> None:
-        if self._stalled is not None:
-            self._stalled.cancel()
-        super().resume_writing()
+    def _next_head(self) -> bytes:
+        """The head of the next request as llhttp is given it, or nothing."""
+        self._unset_keepalive_if_required()
+        end = self._buffer.find(b"\r\n\r\n") + 4
+        if end < 4:
+            if b"\n\n" in self._buffer or len(self._buffer) > HEAD_BYTES:
+                self.send_400_response("the head does not end")
+            return b""
+        read = self._buffer[:end]
+        self._pause_for(self.limits.requests.take(self._address or "", head_cost(read)))
+        if self._pause is not None:
+            return b""
+        try:
+            head = parse(read)
+        except Malformed as why:
+            self.send_400_response(str(why))
+            return b""
+        self._buffer = self._buffer[end:]
+        self._method = head.method
+        self._chunked = head.body_length is None
+        self._body_left = FRAMING_BYTES if head.body_length is None else head.body_length
+        self._read_at_most(CHUNKED_READ_BYTES if self._chunked else READ_BYTES)
+        websocket = head.wants_websocket
+        if websocket and (refusal := ws_handshake.refusal(head)) is not None:
+            self._respond_and_close(refusal)
+            return b""
+        return for_llhttp(head, websocket=websocket)
 
-    def _watch(self) -> None:
+    def _read_at_most(self, size: int) -> None:
+        self.transport.max_size = size  # type: ignore[attr-defined]
+
+    def _pause_for(self, seconds: float) -> None:
+        """Read and process nothing for so long, where it is more than nothing."""
+        if seconds and self._pause is None:
+            self.transport.pause_reading()
+            self._pause = self.loop.call_later(max(seconds, MIN_PAUSE_SECONDS), self._resume)
+
+    def _resume(self) -> None:
+        self._pause = None
+        self.transport.resume_reading()
+        self._process()
+        self._set_deadline()
+
+    # -- deadlines -------------------------------------------------------------------------
+
+    def _set_deadline(self) -> None:
         """Run the clock while a request is awaited, and only then."""
         upgraded = self.transport.get_protocol() is not self
-        if self._last:
+        if self._lingering is not None:
             return
-        waits = upgraded or self._resting is not None
+        waits = upgraded or self._pause is not None
         if waits or (self.cycle is not None and not self.cycle.response_complete):
-            self._stop_watching()
-        elif self._timer is None and not self.transport.is_closing():
-            self._timer = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
+            self._clear_deadline()
+        elif self._deadline is None and not self.transport.is_closing():
+            self._deadline = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
 
-    def _stop_watching(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _clear_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    # -- the end ---------------------------------------------------------------------------
+
+    def close_after_response(self) -> None:
+        """Close behind the last response: in stages where more of its request is to come."""
+        if not self.cycle.more_body:
+            self.transport.close()
+        elif self._lingering is None:
+            self._linger(LINGER_SECONDS)
+
+    def _reject(self, request: bytes) -> None:
+        """Respond that there are too many, and linger for no longer: it is not counted."""
+        page = not request.partition(b" ")[2].startswith(b"/api/")
+        self._respond_and_close(error_response(_TOO_MANY, page=page), 0)
+
+    def _respond_and_close(self, response: bytes, linger: float = LINGER_SECONDS) -> None:
+        """Send a response that no application made, where none has begun, and close."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+            self.transport.write(response)
+        self._linger(linger)
+
+    def _linger(self, seconds: float) -> None:
+        self._buffer = b""
+        self._clear_deadline()
+        self._lingering = LingeringClose(self.transport, seconds)
 
 
-class _Responding:
-    """A connection's transport as a response knows it."""
+class _ResponseTransport:
+    """A connection's transport as uvicorn's response knows it: it closes in stages."""
 
     __slots__ = ("close", "is_closing", "write")
 
     def __init__(self, connection: HttpConnection) -> None:
         self.write = connection.transport.write
         self.is_closing = connection.transport.is_closing
-        self.close = connection.end
+        self.close = connection.close_after_response
 
 
 class _UntilClosed(int):
-    """What is left of an answer that ends with its connection: uvicorn counts it down."""
+    """The length of a response that ends with its connection, from which uvicorn subtracts."""
 
     def __sub__(self, other: int) -> _UntilClosed:
         return self

@@ -67,7 +67,7 @@ def test_connections_of_one_address_are_limited(
         assert b"Retry-After: " in head
         assert f"Content-Length: {len(body)}".encode() in head
         assert fourth.recv(1) == b"", "and it is closed"
-    monkeypatch.setattr("hub.web.wire.http_connection.ASKS_SECONDS", 10.0)
+    monkeypatch.setattr("hub.web.wire.http_connection.REJECTION_SECONDS", 10.0)
     with connected(hub) as fifth:
         head, _, body = answers(fifth).partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 503 ")
@@ -117,7 +117,7 @@ def test_rejections_that_wait_for_their_answer_are_limited(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.web.wire.connection_limits.REJECTIONS", 2)
-    monkeypatch.setattr("hub.web.wire.http_connection.ASKS_SECONDS", 10.0)
+    monkeypatch.setattr("hub.web.wire.http_connection.REJECTION_SECONDS", 10.0)
     hub = serve(connections=1)
     with connected(hub) as held:
         assert answers(held).startswith(b"HTTP/1.1 200 ")
@@ -160,7 +160,7 @@ def test_requests_beyond_the_burst_are_answered_later(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.web.wire.connection_limits.REQUEST_BURST", 5)
-    monkeypatch.setattr("hub.web.wire.http_connection.REST", 0.5)
+    monkeypatch.setattr("hub.web.wire.http_connection.MIN_PAUSE_SECONDS", 0.5)
     monkeypatch.setattr(
         "hub.web.wire.http_connection.REQUEST_SECONDS", 0.3
     )  # it is the hub that waits

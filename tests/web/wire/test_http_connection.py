@@ -129,18 +129,18 @@ def test_who_sends_on_behind_the_last_answer_is_cut_off(
                 time.sleep(pause)
 
     with monkeypatch.context() as patched:
-        patched.setattr("hub.web.wire.http_connection.READ_AWAY", 1 << 20)
+        patched.setattr("hub.web.wire.lingering_close.LINGER_BYTES", 1 << 20)
         send_on(b"x" * (1 << 16), 0)
-    monkeypatch.setattr("hub.web.wire.http_connection.CLOSE_SECONDS", 0.2)
-    monkeypatch.setattr("hub.web.wire.http_connection.AWAY_SECONDS", 0.5)
+    monkeypatch.setattr("hub.web.wire.lingering_close.IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("hub.web.wire.http_connection.LINGER_SECONDS", 0.5)
     send_on(b"x", 0.01)
 
 
 def test_who_was_turned_away_has_no_time_to_send_more(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.web.wire.http_connection.CLOSE_SECONDS", 0.3)
-    monkeypatch.setattr("hub.web.wire.http_connection.AWAY_SECONDS", 3000.0)
+    monkeypatch.setattr("hub.web.wire.lingering_close.IDLE_SECONDS", 0.3)
+    monkeypatch.setattr("hub.web.wire.http_connection.LINGER_SECONDS", 3000.0)
     hub = serve(connections_per_address=1)
     with connected(hub) as first, connected(hub) as second:
         assert answers(first).startswith(b"HTTP/1.1 200 ")
@@ -163,7 +163,7 @@ def test_who_was_turned_away_has_no_time_to_send_more(
 def test_who_reads_only_after_sending_all_hears_why(
     hub: Serving, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str], status: int
 ) -> None:
-    monkeypatch.setattr("hub.web.wire.http_connection.CLOSE_SECONDS", 60.0)
+    monkeypatch.setattr("hub.web.wire.lingering_close.IDLE_SECONDS", 60.0)
     for _ in range(3):
         lines = "".join(f"{x}: {y}\r\n" for x, y in {"Host": "localhost", **headers}.items())
         head = f"POST /api/chat/general HTTP/1.1\r\n{lines}Content-Length: {8 << 20}\r\n\r\n"
@@ -194,7 +194,7 @@ def test_who_resets_as_they_are_turned_away_leaves_no_line_in_the_log(
             peer.close()  # on the hub's own thread: it cannot have noticed yet
             if turn:
                 made[turn].send_400_response("it is gone")
-            made[turn]._close_in_stages(1.0)
+            made[turn]._linger(1.0)
 
         hub.on_loop(reset_and_end)
         deadline = time.monotonic() + 20

@@ -365,10 +365,10 @@ def test_frames_of_all_kinds_give_others_their_turn(
     def go_on(self: Socket) -> None:
         nonlocal most
         really(self)
-        most = max(most, self._turn)
+        most = max(most, self._turn_cost)
 
-    really = Socket._go_on
-    monkeypatch.setattr(Socket, "_go_on", go_on)
+    really = Socket._process
+    monkeypatch.setattr(Socket, "_process", go_on)
     with wire(hub) as talk:
         talk.say("hello", name="naor")
         talk.text("welcome")
