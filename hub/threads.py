@@ -1,4 +1,4 @@
-"""Threads where the system may give no more: the start says so, and a pool makes do with fewer."""
+"""Threads on a system that may refuse more: a start then fails, a pool works with fewer."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from typing import Final
 
 from hub.errors import CannotStart
 
-SPACE: Final = 16 << 20
-"""Bytes of address space that a thread takes, and as many again to be safe."""
-_REFUSED: Final = "can't start new thread"
+THREAD_BYTES: Final = 16 << 20
+"""Bytes of address space to have free for a thread: twice its stack of 8 MiB."""
+_NO_THREAD: Final = "can't start new thread"
+"""What Python says where the system refuses a thread."""
 
 
 @contextmanager
 def needed() -> Iterator[None]:
-    """For a thread that the hub cannot do without: raises CannotStart where the system has none."""
+    """Around the start of a thread that the hub needs: raises CannotStart if it is refused."""
     try:
         _check_space()
         yield
@@ -32,13 +33,16 @@ def needed() -> Iterator[None]:
 
 
 def start(thread: Thread) -> None:
-    """Start a thread that the hub cannot do without. Raises CannotStart."""
+    """Start a thread that the hub needs. Raises CannotStart."""
     with needed():
         thread.start()
 
 
 class Pool(ThreadPoolExecutor):
-    """Has one thread at once, or raises CannotStart; grows as needed while the system allows it."""
+    """A pool of at most `most` threads that has its first at once, or raises CannotStart.
+
+    It grows as needed while the system allows it.
+    """
 
     def __init__(self, most: int, name: str, initializer: Callable[[], None] | None = None) -> None:
         super().__init__(most, name, initializer)
@@ -48,7 +52,7 @@ class Pool(ThreadPoolExecutor):
     def _adjust_thread_count(self) -> None:
         if self._idle_semaphore.acquire(timeout=0) or len(self._threads) >= self._max_workers:
             return
-        # The work is queued before this is called, so to fail here would be to do it and deny it.
+        # The work is queued already: an error here would refuse what is done all the same.
         try:
             _check_space()
             super()._adjust_thread_count()
@@ -58,15 +62,15 @@ class Pool(ThreadPoolExecutor):
 
 
 def _check_space() -> None:
-    """Raises MemoryError where a thread would be made but not run, which nobody waits out.
+    """Raise MemoryError where a thread could be created but never run, which would hang its start.
 
-    Asked of the system itself: after a block of this size glibc keeps 32 MiB for good.
+    This asks the system, not the allocator: glibc keeps 32 MiB for good after such a block.
     """
     try:
-        mmap.mmap(-1, SPACE).close()
+        mmap.mmap(-1, THREAD_BYTES).close()
     except OSError as error:
         raise MemoryError from error
 
 
 def _refused(error: BaseException) -> bool:
-    return isinstance(error, MemoryError) or _REFUSED in str(error)
+    return isinstance(error, MemoryError) or _NO_THREAD in str(error)

@@ -1,7 +1,8 @@
-"""What becomes of the hub's threads where the system has no more."""
+"""The hub's threads where the system refuses more."""
 
 from __future__ import annotations
 
+import errno
 import threading
 from concurrent.futures import wait
 
@@ -13,7 +14,7 @@ from hub.threads import Pool, start
 
 
 class Scarce:
-    """A system that has so many threads left."""
+    """A system that starts `left` more threads."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, left: int) -> None:
         self.left = left
@@ -28,7 +29,7 @@ class Scarce:
         monkeypatch.setattr(threading.Thread, "start", begin)
 
 
-def test_a_thread_that_cannot_be_had_is_told_as_what_it_is(
+def test_a_refused_thread_is_reported_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     Scarce(monkeypatch, 0)
@@ -39,14 +40,14 @@ def test_a_thread_that_cannot_be_had_is_told_as_what_it_is(
         Pool(3, "x")
 
 
-def test_what_else_is_wrong_is_no_matter_of_limits() -> None:
+def test_other_errors_are_not_taken_for_limits() -> None:
     thread = threading.Thread()
     start(thread)
     with pytest.raises(RuntimeError, match="once"):
         start(thread)
 
 
-def test_space_is_looked_for_only_where_a_thread_is_to_be_made(
+def test_address_space_is_checked_only_for_a_new_thread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looked: list[int] = []
@@ -54,15 +55,15 @@ def test_space_is_looked_for_only_where_a_thread_is_to_be_made(
         monkeypatch.setattr(threads, "_check_space", lambda: looked.append(1))
         for _ in range(50):
             pool.submit(int).result(60)
-        assert len(looked) <= 1, "one thread is idle, but for the moment in which it ends its work"
+        assert len(looked) <= 1, "one thread is idle, except while it finishes its work"
         busy = threading.Event()
         held = [pool.submit(busy.wait, 60) for _ in range(50)]
         busy.set()
         assert not wait(held, 60).not_done
-    assert len(looked) <= 1, "there are two, and no more to make"
+    assert len(looked) <= 1, "it has its two threads"
 
 
-def test_a_pool_makes_do_with_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pool_works_with_the_threads_that_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
     scarce = Scarce(monkeypatch, 2)
     names = set()
     with Pool(8, "x") as pool:
@@ -70,8 +71,26 @@ def test_a_pool_makes_do_with_what_it_has(monkeypatch: pytest.MonkeyPatch) -> No
         first = [pool.submit(busy.wait, 60) for _ in range(2)]
         later = [pool.submit(lambda: names.add(threading.current_thread().name)) for _ in range(9)]
         busy.set()
-        assert not wait([*first, *later], 60).not_done, "nothing that was taken is forgotten"
+        assert not wait([*first, *later], 60).not_done, "no accepted work is lost"
         scarce.left = 1
         pool.submit(int).result(60)
-    assert scarce.left == 1, "one that has nothing to do does it"
+    assert scarce.left == 1, "an idle thread does it"
     assert 1 <= len(names) <= 2
+
+
+def test_a_thread_that_could_never_run_is_refused_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As where the address space is used up, but for the few KiB that creating one takes."""
+
+    def refuse(fd: int, size: int) -> None:
+        assert size == threads.THREAD_BYTES
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    started = threading.Event()
+    with Pool(2, "x") as pool:
+        monkeypatch.setattr(threads.mmap, "mmap", refuse)
+        with pytest.raises(CannotStart, match="ulimit -v"):
+            start(threading.Thread(target=started.set))
+        assert not started.is_set()
+        assert not wait([pool.submit(int) for _ in range(20)], 60).not_done
