@@ -25,9 +25,9 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Any:
     serving.stop()
 
 
+@pytest.mark.slow
 @schema.parametrize()
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@pytest.mark.slow
 def test_nothing_breaks(case: Any, base: str) -> None:
     answer = case.call(base_url=base)
     if answer.status_code not in (FULL, CLOSED):
