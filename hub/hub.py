@@ -17,11 +17,12 @@ from hub.activity import Activity
 from hub.audit import Audit
 from hub.clients import Clients
 from hub.config import Settings
+from hub.drafts import Answer
 from hub.errors import Refused, stopping
 from hub.folder import Folder
 from hub.limits import Limits
 from hub.protocol.commands import Changing, Make, Writing
-from hub.room import Answer, Room
+from hub.room import Room
 from hub.room_rules import DIRECT, PRIVATE, Author, hidden
 from hub.rooms import Rooms
 from hub.store.open_files import Files

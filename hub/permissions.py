@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeGuard, get_args
 
 from hub.access.people import People
 from hub.errors import Refused
@@ -34,8 +34,10 @@ from hub.protocol.commands import (
 from hub.protocol.events import Event
 from hub.room_rules import Author, RoomRules
 
-SPEECH: Final = (Say, Edit, React, Pin, Topic, Title)
+SPEECH: Final = frozenset([Say, Edit, React, Pin, Topic, Title])
 """Commands that are refused to somebody who is muted."""
+
+_RUNNING: Final = frozenset(get_args(Running))  # isinstance takes long with structs
 
 
 def no_such_room() -> Refused:
@@ -43,12 +45,17 @@ def no_such_room() -> Refused:
     return Refused("no_such_room", "There is no such room.", 404)
 
 
+def changes_rules(command: Writing | Make) -> TypeGuard[Running]:
+    """Whether a command changes the room's rules, and so who may do what."""
+    return type(command) in _RUNNING
+
+
 def check_muted(people: People, who: str | None, command: Writing | None = None) -> None:
     """Raises Refused (403) for a muted person, unless the command is not speech.
 
     `command` is left out for making a room.
     """
-    if who is None or not (command is None or isinstance(command, SPEECH)):
+    if who is None or not (command is None or type(command) in SPEECH):
         return
     person = people.person(who)
     if person is not None and person.muted:
@@ -129,11 +136,10 @@ class Permissions:
         Members may have been removed and the room handed over since. Raises Refused as `check`
         does, and 404. The event that makes a room comes before there is anything to ask.
         """
-        if isinstance(command, Make):
-            return
-        self.check_sees(author.who)
-        if isinstance(command, Running):
-            self.check(command, author)
+        if not isinstance(command, Make):
+            self.check_sees(author.who)
+            if changes_rules(command):
+                self.check(command, author)
 
     def check_deletes(self, author: Author) -> None:
         """Raises Refused (403) for an author who may not delete the room."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from hub.errors import Refused
 from hub.names import shows
+from hub.protocol.commands import Edit, React, Say, Title, Topic, Writing
 
 TITLE_LENGTH: Final = 64
 """Characters of a room's title, at most."""
@@ -17,6 +18,22 @@ TOPIC_LENGTH: Final = 200
 """Characters of a room's topic, at most."""
 REACTION_LENGTH: Final = 16
 """Characters of a reaction, at most: an emoji of several people has more than ten."""
+
+
+def check_texts(command: Writing, most: int) -> None:
+    """Check the text that a command bears, if any; a message may have `most` bytes.
+
+    Raises Refused: 422, or 413 for a message that is too long.
+    """
+    match command:
+        case Say(text=text) | Edit(text=text):
+            check_message(text, most)
+        case React(text=text):
+            check_reaction(text)
+        case Topic(text=text):
+            check_topic(text)
+        case Title(text=text):
+            check_title(text)
 
 
 def check_message(text: str, most: int) -> None:

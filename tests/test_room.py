@@ -6,11 +6,25 @@ from typing import Any
 
 import pytest
 
-from hub import presence
-from hub import room as module
+from hub import presence, room_index
 from hub.errors import Refused
-from hub.protocol.commands import Edit, Erase, Pin, React, Say, Topic, Writing
-from hub.protocol.events import Event, sealed
+from hub.protocol import events
+from hub.protocol.commands import (
+    Archive,
+    Edit,
+    Erase,
+    Invite,
+    Make,
+    Owner,
+    Pin,
+    React,
+    Remove,
+    Say,
+    Slow,
+    Topic,
+    Writing,
+)
+from hub.protocol.events import Event
 from hub.room import Room
 from hub.room_rules import Author
 from hub.store.writer import Writer
@@ -49,9 +63,10 @@ class Told:
 class Place:
     """A room on disk that can be opened again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
-        self.file = folder / "a.jsonl"
+        self.name = name
+        self.file = folder / f"{name}.jsonl"
         self.moved: list[list[int]] = []
         self.writer = Writer(asyncio.get_running_loop())
         self.room = self.open()
@@ -60,13 +75,17 @@ class Place:
         self.moved.append([event.n for event in events])
 
     def open(self) -> Room:
-        self.room = Room.open(self.file, "a", self.folder, self.writer, 100, self.changed)
+        self.room = Room.open(self.file, self.name, self.folder, self.writer, 100, self.changed)
         return self.room
 
-    async def do(self, command: Writing, author: Author = NAOR) -> Any:
+    def take(self, command: Writing | Make, author: Author = NAOR) -> asyncio.Future[Any]:
+        """Have a command taken; the event, as it will be saved, and whether it is new."""
         told = Told()
         self.room.take(command, author, told)
-        return (await told.outcome)[0]
+        return told.outcome
+
+    async def do(self, command: Writing | Make, author: Author = NAOR) -> Any:
+        return (await self.take(command, author))[0]
 
     async def say(self, text: str = "hello", author: Author = NAOR, **more: Any) -> Any:
         return await self.do(Say(room="a", text=text, **more), author)
@@ -77,14 +96,14 @@ class Place:
 
 
 Test = Callable[[Place], Coroutine[Any, Any, None]]
-Run = Callable[[Test], None]
+Run = Callable[..., None]
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    def run(test: Callable[[Place], Awaitable[None]]) -> None:
+    def run(test: Callable[[Place], Awaitable[None]], name: str = "a") -> None:
         async def main() -> None:
-            place = Place(tmp_path)
+            place = Place(tmp_path, name)
             try:
                 await test(place)
             finally:
@@ -159,13 +178,69 @@ def test_a_repeated_key_saves_nothing(run: Run) -> None:
 
 
 def test_a_key_of_long_ago_is_forgotten(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "REMEMBERED", 3)
+    monkeypatch.setattr(room_index, "KEYS", 3)
 
     async def test(place: Place) -> None:
         for n in range(4):
             await place.say(key=f"{n}")
         assert (await place.say(key="3"))["n"] == 4
         assert (await place.say(key="0"))["n"] == 5
+
+    run(test)
+
+
+async def make_private(place: Place) -> None:
+    """A private room of naor's, with anna in it."""
+    await place.do(Make(room=place.name, kind="private", text="Plans"))
+    told = Told()
+    place.room.take(Invite(room=place.name, whom="p_2"), NAOR, told, "anna")
+    await told.outcome
+
+
+def test_what_a_member_sent_is_not_saved_once_they_are_removed(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await make_private(place)
+        before = place.take(Say(room=place.name, text="before"), ANNA)
+        removal = place.take(Remove(room=place.name, whom="p_2"))
+        after = place.take(Say(room=place.name, text="after", key="k"), ANNA)
+        last = place.take(Say(room=place.name, text="last"))
+        assert [(await x)[0]["n"] for x in (before, removal, last)] == [3, 4, 5]
+        with pytest.raises(Refused) as refused:
+            await after
+        assert refused.value.code == "no_such_room"
+        assert b"after" not in place.file.read_bytes()
+        assert not place.room.saving
+
+    run(test, "private-a")
+
+
+def test_what_an_owner_sent_is_not_done_once_the_room_is_anothers(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await make_private(place)
+        handed_over = place.take(Owner(room=place.name, whom="p_2"))
+        archive = place.take(Archive(room=place.name))
+        await handed_over
+        with pytest.raises(Refused) as refused:
+            await archive
+        assert refused.value.code == "not_owner"
+        assert not place.room.rules.archived
+        await place.do(Archive(room=place.name), ANNA)
+        assert place.room.rules.archived
+
+    run(test, "private-a")
+
+
+def test_slow_mode_counts_from_what_was_accepted(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await place.do(Slow(room="a", seconds=60), HOST)
+        first = place.take(Say(room="a", text="one"))
+        with pytest.raises(Refused) as refused:
+            place.take(Say(room="a", text="two"))
+        assert refused.value.code == "slow"
+        await first
+        with pytest.raises(Refused):
+            await place.say("three")
+        await place.say("four", ANNA)
 
     run(test)
 
@@ -195,7 +270,7 @@ def test_an_erased_text_is_gone_with_its_edits(run: Run) -> None:
             assert b"secret" not in place.file.read_bytes()
             shown = place.shown()
             assert (shown[0]["text"], shown[0]["erased"]) == ("", True)
-            assert place.room.pins == {}
+            assert place.room.index.pins == {}
             assert shown[2]["text"] == "other"
             assert place.open().history.damage == []
 
@@ -261,9 +336,9 @@ def test_pins_and_topic_outlive_a_restart(run: Run) -> None:
         await place.do(Pin(room="a", of=1))
         await place.do(Topic(room="a", text=" What  we talk about\n"))
         place.open()
-        assert (list(place.room.pins), place.room.rules.topic) == ([1], "What we talk about")
+        assert (list(place.room.index.pins), place.room.rules.topic) == ([1], "What we talk about")
         assert (await place.do(Pin(room="a", of=1)))["off"] is True
-        assert place.room.pins == {}
+        assert place.room.index.pins == {}
 
     run(test)
 
@@ -330,10 +405,10 @@ def test_the_host_may_remove_any_message(run: Run) -> None:
 def test_a_later_kind_of_event_is_kept_and_passed_over(run: Run) -> None:
     async def test(place: Place) -> None:
         await place.say()
-        line = sealed(
+        line = events.sealed(
             b'{"room":"a","n":2,"at":"2030-01-01T00:00:00.000Z","by":"x","do":"dance","to":[1]}'
         )
-        odd = sealed(b'{"room":"a","n":3,"at":7,"do":{}}')
+        odd = events.sealed(b'{"room":"a","n":3,"at":7,"do":{}}')
         with place.file.open("ab") as file:
             file.write(line + odd)
         place.open()
@@ -414,7 +489,7 @@ def test_what_is_unread_is_the_same_after_it_was_opened_anew(run: Run) -> None:
         before = counted()
         assert (place.room.unread.said, before[:3]) == (5, [3, 2, 4])
         with place.file.open("ab") as file:  # as a later Hearth may write it
-            file.write(sealed(b'{"room":"a","n":10,"do":["say"]}'))
+            file.write(events.sealed(b'{"room":"a","n":10,"do":["say"]}'))
         place.open()
         assert (place.room.last, place.room.unread.said, counted()) == (10, 5, before)
 

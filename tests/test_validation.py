@@ -7,12 +7,14 @@ from collections.abc import Callable
 import pytest
 
 from hub.errors import Refused
+from hub.protocol.commands import Archive, Edit, Pin, React, Say, Title, Topic, Writing
 from hub.validation import (
     REACTION_LENGTH,
     TITLE_LENGTH,
     TOPIC_LENGTH,
     check_message,
     check_reaction,
+    check_texts,
     check_title,
     check_topic,
 )
@@ -65,3 +67,24 @@ def test_a_title_that_cannot_be(title: str) -> None:
 @pytest.mark.parametrize("title", ["x", "x" * TITLE_LENGTH, "חדר פרטי", "<b>", "👪"])
 def test_a_title_of_any_script(title: str) -> None:
     check_title(title)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (Say(room="a", text=""), "empty"),
+        (Say(room="a", text="x" * 101), "too_long"),
+        (Edit(room="a", of=1, text=" "), "empty"),
+        (Edit(room="a", of=1, text="x" * 101), "too_long"),
+        (React(room="a", of=1, text="a b"), "not_a_reaction"),
+        (Topic(room="a", text="a\0b"), "topic_invalid"),
+        (Title(room="a", text=""), "title_invalid"),
+    ],
+)
+def test_the_text_of_a_command_is_checked_as_what_it_is(command: Writing, code: str) -> None:
+    assert refusal(check_texts, command, 100)[1] == code
+
+
+def test_commands_without_a_text_pass() -> None:
+    for command in (Pin(room="a", of=1), Archive(room="a"), Say(room="a", text="x" * 100)):
+        check_texts(command, 100)

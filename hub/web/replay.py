@@ -9,6 +9,7 @@ from typing import Final
 
 from hub.outbox import Outbox
 from hub.room import Room
+from hub.room_view import number_of
 
 STALLED_SECONDS: Final = 10.0
 """Seconds for which a replay waits for a client that does not read, before it is ended."""
@@ -70,7 +71,7 @@ class Replay:
                     break
                 outbox.put(block[:-1])
                 with contextlib.suppress(ValueError):  # another program changed the file
-                    self._sent = room.number(block[block.rfind(b"\n", 0, -1) + 1 :])
+                    self._sent = number_of(block[block.rfind(b"\n", 0, -1) + 1 :])
                 del block
             self._sent = last
 

@@ -14,6 +14,7 @@ from hub.hub import Hub
 from hub.outbox import Outbox
 from hub.protocol import events
 from hub.room import Room
+from hub.room_view import number_of
 from hub.web.replay import Backpressure, Replay
 
 ROOMS: Final = 1000
@@ -90,7 +91,7 @@ class Subscriptions:
         """
         replay = self._replays.get(room.name)
         if replay is not None:
-            replay.answers.add(room.number(line))
+            replay.answers.add(number_of(line))
         elif not broadcast or room.name not in self._replays:
             self._client.put(line[:-1])
 
@@ -121,8 +122,8 @@ class Subscriptions:
         }  # fmt: skip
         if room.rules.topic:
             joined["topic"] = room.rules.topic
-        if room.pins:
-            joined["pinned"] = list(room.pins)
+        if room.index.pins:
+            joined["pinned"] = list(room.index.pins)
         self._client.put(events.encode(joined))
         room.join(self._client)
         self._send_answers(room, answers)

@@ -1,0 +1,125 @@
+"""Commands that a room has accepted and not yet saved, in order, and which of them go together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple, Protocol
+
+from hub.errors import Refused
+from hub.permissions import changes_rules
+from hub.protocol.commands import Make, Title, Topic, Writing
+from hub.protocol.events import Event
+from hub.room_rules import Author
+
+BATCH: Final = 1 << 18
+"""Characters of text that are saved and broadcast together, about: no more than a client takes."""
+
+
+class Answer(Protocol):
+    """Told how one command ended: exactly one of the two is called, once."""
+
+    def saved(self, line: bytes, new: bool, heard: bool) -> None:
+        """It is saved, by this very command if `new`; `heard` by all listeners just now."""
+
+    def refused(self, why: Refused) -> None: ...
+
+
+def event_of(command: Writing | Make, room: str, author: Author, name: str | None) -> Event:
+    """The event that a command becomes, before it has a number and a time.
+
+    `room` is the canonical name; `name` that of the person whom the command is about. The other
+    members of commands have the names of an event's.
+    """
+    members = {x: getattr(command, x) for x in command.__struct_fields__}
+    members["room"] = room
+    event = Event(
+        n=0, at="", by=author.name, who=author.who, bot=author.bot, name=name,
+        do=type(command).__name__.lower(), **members,
+    )  # fmt: skip
+    if isinstance(command, Topic | Title):
+        event.text = " ".join(command.text.split())
+    return event
+
+
+class Draft(NamedTuple):
+    """The event that a command becomes; its number and time are set as it is saved.
+
+    `key` is the command's, with the id of its author; `answers` are those of the command and of
+    its repetitions.
+    """
+
+    event: Event
+    author: Author
+    command: Writing | Make
+    key: tuple[str, str] | None
+    answers: list[Answer]
+
+    def refuse(self, why: Refused) -> None:
+        for answer in self.answers:
+            answer.refused(why)
+
+
+class Drafts:
+    """Those that wait, and the batch that is being saved until `end` is called for each."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Draft] = []
+        self._by_key: dict[tuple[str, str], Draft] = {}
+        self._erasing: set[int] = set()
+
+    def __len__(self) -> int:
+        """How many wait for a batch."""
+        return len(self._waiting)
+
+    def add(self, draft: Draft) -> None:
+        """Let a draft wait for its batch."""
+        self._waiting.append(draft)
+        if draft.key is not None:
+            self._by_key[draft.key] = draft
+        if draft.event.do == "erase" and draft.event.of is not None:
+            self._erasing.add(draft.event.of)
+
+    def with_key(self, key: tuple[str, str]) -> Draft | None:
+        """The draft with this key that has not ended, if there is one."""
+        return self._by_key.get(key)
+
+    def is_erasing(self, n: int) -> bool:
+        """Whether the message with this number is about to be removed."""
+        return n in self._erasing
+
+    def end(self, draft: Draft) -> None:
+        """A draft was saved or refused."""
+        if draft.event.do == "erase" and draft.event.of is not None:
+            self._erasing.discard(draft.event.of)
+        if draft.key is not None:
+            self._by_key.pop(draft.key, None)
+
+    def next_batch(self, check: Callable[[Writing | Make, Author], None]) -> list[Draft]:
+        """Take what is to be saved together from those that wait; nothing where none does.
+
+        `check` raises Refused for a draft that may not be saved any more, which then ends here.
+        What changes the room's rules ends a batch: what follows is checked against the new ones.
+        A removal waits until the edits of its message are saved, as it has to find them.
+        """
+        batch: list[Draft] = []
+        size, taken = 0, 0
+        edited: set[int | None] = set()
+        for draft in tuple(self._waiting):
+            event = draft.event
+            size += len(event.text or "")
+            if (batch and size > BATCH) or (event.do == "erase" and event.of in edited):
+                break
+            taken += 1
+            try:
+                check(draft.command, draft.author)
+            except Refused as why:
+                self.end(draft)
+                draft.refuse(why)
+                continue
+            batch.append(draft)
+            if changes_rules(draft.command):
+                break
+            if event.do == "edit":
+                edited.add(event.of)
+        del self._waiting[:taken]
+        return batch

@@ -1,0 +1,112 @@
+"""What is kept of the events of a room that change something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hub import room_index as module
+from hub.protocol.events import Event
+from hub.room_index import RoomIndex
+
+
+def event(n: int, do: str, who: str | None = "p_1", **members: Any) -> Event:
+    return Event(room="a", n=n, at="", by="anna", who=who, do=do, **members)
+
+
+@pytest.fixture
+def index() -> RoomIndex:
+    return RoomIndex()
+
+
+def note(index: RoomIndex, *events: Event) -> None:
+    for each in events:
+        index.note(each)
+
+
+def test_edits_are_known_by_message_oldest_first(index: RoomIndex) -> None:
+    note(index, event(3, "edit", of=1), event(4, "edit", of=2), event(5, "edit", of=1))
+    assert index.edits == {1: [3, 5], 2: [4]}
+
+
+def test_a_removed_message_is_pinned_no_more(index: RoomIndex) -> None:
+    note(index, event(2, "pin", of=1), event(3, "erase", of=1), event(4, "erase", of=9))
+    assert (index.erased, index.pins) == ({1, 9}, {})
+
+
+def test_pins_are_in_the_order_in_which_they_were_pinned(index: RoomIndex) -> None:
+    note(index, event(4, "pin", of=3), event(5, "pin", of=1), event(6, "pin", of=2))
+    note(index, event(7, "pin", of=1, off=True), event(8, "pin", of=9, off=True))
+    assert list(index.pins) == [3, 2]
+
+
+def test_texts_are_those_of_the_messages_and_of_their_edits(index: RoomIndex) -> None:
+    note(index, event(4, "edit", of=1), event(5, "edit", of=1), event(6, "edit", of=2))
+    assert index.texts_of([1, 3]) == [1, 4, 5, 3]
+    assert index.texts_of([]) == []
+
+
+def test_the_same_reaction_again_takes_it_back(index: RoomIndex) -> None:
+    def toggled(**members: Any) -> bool:
+        again = event(9, "react", **{"of": 1, "text": "+", **members})
+        index.toggle(again)
+        return again.off
+
+    assert not toggled()
+    note(index, event(2, "react", of=1, text="+"))
+    assert toggled()
+    assert not any((toggled(who="p_2"), toggled(text="-"), toggled(of=2), toggled(who=None)))
+    note(index, event(3, "react", of=1, text="+", off=True))
+    assert not toggled()
+    note(index, event(4, "react", of=1, text="+", off=True))  # as a damaged file may have it
+
+
+def test_an_unverified_reaction_is_taken_back_under_the_same_name(index: RoomIndex) -> None:
+    note(index, event(2, "react", who=None, of=1, text="+"))
+    again = event(3, "react", who=None, of=1, text="+")
+    index.toggle(again)
+    assert again.off
+
+
+def test_pinning_again_takes_the_pin_out(index: RoomIndex) -> None:
+    pin = event(2, "pin", of=1)
+    index.toggle(pin)
+    assert not pin.off
+    note(index, pin)
+    again = event(3, "pin", who="p_2", of=1)
+    index.toggle(again)
+    assert again.off
+
+
+def test_nothing_else_is_toggled(index: RoomIndex) -> None:
+    note(index, event(2, "pin", of=1))
+    archive = event(3, "archive", off=True)
+    index.toggle(archive)
+    assert archive.off
+    say = event(4, "say", text="x")
+    index.toggle(say)
+    assert not say.off
+
+
+def test_other_events_are_passed_over(index: RoomIndex) -> None:
+    for do in ("say", "topic", "make", "unheard-of"):
+        index.note(event(1, do, text="x", of=1))
+    assert (index.edits, index.erased, index.pins) == ({}, set(), {})
+
+
+def test_keys_are_known_by_author(index: RoomIndex) -> None:
+    index.note_key(event(1, "say", key="k"))
+    index.note_key(event(2, "say", who=None, key="k"))
+    index.note_key(event(3, "say"))
+    assert index.with_key("p_1", "k") == 1
+    assert index.with_key("name:anna", "k") == 2
+    assert index.with_key("p_2", "k") is None
+    assert index.with_key("p_1", "other") is None
+
+
+def test_the_oldest_keys_are_forgotten(index: RoomIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "KEYS", 3)
+    for n in range(1, 6):
+        index.note_key(event(n, "say", key=f"k{n}"))
+    assert [index.with_key("p_1", f"k{n}") for n in range(1, 6)] == [None, None, 3, 4, 5]
