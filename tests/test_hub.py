@@ -8,17 +8,14 @@ from typing import Any
 import pytest
 
 from hub import hub as module
-from hub import limits, rooms
+from hub import limits
 from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.hub import Hub
 from hub.protocol.commands import Say
-from hub.protocol.events import Event, line_of
 from hub.room_rules import Author
 from hub.store import disk
-from hub.store.history import History
-from tests.fakes import FakeClient
 
 NAOR = Author("naor", "p_1")
 FREE = replace(Settings(), message_rate=0)
@@ -47,71 +44,9 @@ def run(folder: Folder) -> Run:
     return run
 
 
-def fill(folder: Folder, room: str, count: int) -> None:
-    history = History.open(folder.room_file(room), room, folder.torn)
-    history.write(
-        [
-            line_of(
-                Event(room=room, n=n, at="2026-01-01T00:00:00.000Z", by="a", do="say",
-                               text="x")
-            )
-            for n in range(1, count + 1)
-        ]
-    )  # fmt: skip
-    history.sync()
-    history.count_in()
-    history.close()
-
-
 async def say(hub: Hub, room: str = "a", text: str = "x", author: Author = NAOR) -> Any:
     line, _ = await hub.post(room, author, Say(room=room, text=text))
     return json.loads(line)
-
-
-def test_rooms_are_found_again_and_listed_by_name(folder: Folder, run: Run) -> None:
-    for name in ("b", "a"):
-        fill(folder, name, 2)
-    (folder.path / "Not A Room.jsonl").touch()
-    (folder.path / "broken.jsonl").mkdir()
-
-    async def test(hub: Hub) -> None:
-        await say(hub, "c")
-        assert [(room.name, room.last) for room in await hub.rooms.visible_to()] == [
-            ("a", 2), ("b", 2), ("c", 1)
-        ]  # fmt: skip
-
-    run(test)
-
-
-def test_a_large_room_is_opened_on_a_thread_and_once(
-    folder: Folder, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(folder, "a", 5)
-    monkeypatch.setattr(rooms, "SMALL", 100)
-
-    async def test(hub: Hub) -> None:
-        assert hub.rooms.open("a") is None
-        one, two = await asyncio.gather(hub.rooms.room("a"), hub.rooms.room("a"))
-        assert one is two
-        assert hub.rooms.open("a") is one
-        assert one.last == 5
-
-    run(test)
-
-
-def test_asking_for_rooms_that_are_not_there_keeps_nothing(run: Run) -> None:
-    async def test(hub: Hub) -> None:
-        for n in range(50):
-            assert await hub.rooms.find_existing(f"r{n}") is None
-        room = await hub.rooms.room("quiet")
-        person, _ = hub.people.enter("naor")
-        client = FakeClient(person)
-        client.join(room)
-        client.part(room)
-        hub.rooms.let_go(room)
-        assert await hub.rooms.find_existing("quiet") is None
-
-    run(test)
 
 
 def test_a_room_that_was_not_made_is_let_go_of(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,20 +61,6 @@ def test_a_room_that_was_not_made_is_let_go_of(run: Run, monkeypatch: pytest.Mon
         assert list(hub.rooms) == [made]
 
     run(test, Settings())
-
-
-def test_a_room_that_cannot_be_read_is_refused_and_the_others_go_on(
-    folder: Folder, run: Run
-) -> None:
-    (folder.path / "bad.jsonl").mkdir()
-
-    async def test(hub: Hub) -> None:
-        with pytest.raises(Refused) as refused:
-            await say(hub, "bad")
-        assert refused.value.status == 503
-        assert (await say(hub, "good"))["n"] == 1
-
-    run(test)
 
 
 def test_who_is_too_fast_is_told_when_to_go_on(run: Run) -> None:
