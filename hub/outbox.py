@@ -1,7 +1,7 @@
-"""What one client has still to be sent. Knows no socket: it is given a way to write.
+"""What one client has still to be sent, with backpressure. Knows no socket: it is given a write.
 
-Whoever puts something in never waits. While the client keeps up, what is put in goes straight
-on; while it does not, it gathers here, within bounds, and leaves in few large frames.
+Putting something in never waits. While the client keeps up, what is put in is written at once;
+while it does not, it is buffered within bounds, and flushed in few large frames.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Callable
 from typing import Final
 
 BYTES: Final = 4 << 20
-"""How many bytes may wait for one client. The lines are shared by all who wait for them."""
+"""Bytes that may be buffered for one client. The lines are shared by all who wait for them."""
 SECONDS: Final = 10.0
-"""How long the oldest of them may wait."""
+"""Seconds that the oldest of them may wait."""
 FRAME: Final = 1 << 14
-"""About how many bytes are joined into one frame when a client catches up."""
+"""Bytes that are joined into one frame as the buffer is flushed, about."""
 
 
 class Outbox:
@@ -35,7 +35,7 @@ class Outbox:
         self._write = write
         self._too_slow = too_slow
         self._clock = clock
-        self._waiting: deque[bytes] = deque()
+        self._buffer: deque[bytes] = deque()
         self._bytes = 0
         self._since = 0.0
         self._paused = False
@@ -43,6 +43,7 @@ class Outbox:
 
     @property
     def paused(self) -> bool:
+        """Whether what is put in is not written at once."""
         return self._paused
 
     def put(self, text: bytes) -> None:
@@ -50,33 +51,33 @@ class Outbox:
         if not self._paused:
             self._write(text)
         elif not self._closed:
-            if not self._waiting:
+            if not self._buffer:
                 self._since = self._clock()
-            self._waiting.append(text)
+            self._buffer.append(text)
             self._bytes += len(text)
             if self._bytes > BYTES or self._clock() - self._since > SECONDS:
                 self.close()
                 self._too_slow()
 
     def pause(self) -> None:
-        """The client's connection is full: gather from now on."""
+        """The connection takes no more: buffer from now on."""
         self._paused = True
 
     def resume(self) -> None:
-        """There is room again: send what gathered, until it is full once more."""
-        self._paused = False
-        while self._waiting and not self._paused:
-            lines = [self._waiting.popleft()]
+        """The connection takes more again: flush the buffer, until it is paused once more."""
+        self._paused = self._closed
+        while self._buffer and not self._paused:
+            lines = [self._buffer.popleft()]
             size = len(lines[0])
-            while self._waiting and size + len(self._waiting[0]) <= FRAME:
-                lines.append(self._waiting.popleft())
+            while self._buffer and size + len(self._buffer[0]) <= FRAME:
+                lines.append(self._buffer.popleft())
                 size += len(lines[-1])
             self._bytes -= size
             self._since = self._clock()
             self._write(b"\n".join(lines))
 
     def close(self) -> None:
-        """Drop what waits and take nothing more."""
+        """Drop what is buffered and take nothing more."""
         self._closed = self._paused = True
-        self._waiting.clear()
+        self._buffer.clear()
         self._bytes = 0

@@ -1,6 +1,6 @@
-"""Who is in one room: counted by person, told to all of them a little later and together.
+"""Who is in one room: counted by person, and told to all of them in batches.
 
-Knows no listener: it is given a way to tell them all.
+Knows no listener: it is given a way to broadcast.
 """
 
 from __future__ import annotations
@@ -13,20 +13,23 @@ from hub.protocol import events
 from hub.room_rules import Author
 
 CROWD: Final = 200
-"""Above so many people the room tells how many are here, and no longer who."""
-HERE_EVERY: Final = 0.25
-"""At most this often, in seconds, is told who came and left."""
+"""People in a room up to whom it is told who is there; above, only how many."""
+HERE_SECONDS: Final = 0.25
+"""Seconds between two broadcasts of who came and left."""
 
 
 class Presence:
-    """`tell` is called with a JSON line for everybody who is here."""
+    """`broadcast` is called with a JSON line for everybody who is here.
 
-    def __init__(self, room: str, tell: Callable[[bytes], None]) -> None:
+    Lives on the event loop that runs when somebody comes.
+    """
+
+    def __init__(self, room: str, broadcast: Callable[[bytes], None]) -> None:
         self._room = room
-        self._tell = tell
-        self._here: dict[str, tuple[str, int]] = {}  # id -> name, through how many sockets
-        self._told: dict[str, str] = {}
-        self._listed: set[str] = set()  # told only to who came since
+        self._broadcast = broadcast
+        self._here: dict[str, tuple[str, int]] = {}  # Author.id -> name, number of connections
+        self._told: dict[str, str] = {}  # Author.id -> name, as of the last broadcast
+        self._greeted: set[str] = set()  # those whom only newcomers have been told of since
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -35,27 +38,27 @@ class Presence:
         return len(self._here)
 
     def come(self, author: Author) -> None:
-        """Count in a socket of somebody; the others are told soon."""
+        """Count in a connection of somebody; the others are told soon."""
         self._here[author.id] = author.name, self._here.get(author.id, ("", 0))[1] + 1
         self._changed()
 
     def go(self, author: Author) -> None:
-        """Count out a socket of somebody, who came as this author."""
-        name, sockets = self._here.pop(author.id)
-        if sockets > 1:
-            self._here[author.id] = name, sockets - 1
+        """Count out a connection of somebody, who came as this author."""
+        name, connections = self._here.pop(author.id)
+        if connections > 1:
+            self._here[author.id] = name, connections - 1
         self._changed()
 
     def renamed(self, who: str, name: str) -> None:
-        """Somebody who may be here goes by another name."""
+        """Show the new name of somebody who may be here."""
         if who in self._here:
             self._here[who] = name, self._here[who][1]
             self._changed()
 
     def greeting(self) -> bytes:
-        """The line that tells one who came just now who is here."""
+        """The line that tells a newcomer who is here."""
         if self.count <= CROWD:
-            self._listed.update(self._here)
+            self._greeted.update(self._here)
         return self._line()
 
     def _line(self) -> bytes:
@@ -65,23 +68,23 @@ class Presence:
         return events.encode(told)
 
     def _changed(self) -> None:
-        """Tell, a little later, who came, left or is called otherwise."""
+        """Broadcast, a little later, who came, left or has another name."""
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(HERE_EVERY, self._tell_all)
+            self._timer = asyncio.get_running_loop().call_later(HERE_SECONDS, self._tell)
 
-    def _tell_all(self) -> None:
+    def _tell(self) -> None:
         self._timer = None
         before, now = self._told, {who: name for who, (name, _) in self._here.items()}
-        listed, self._listed = self._listed, set()
+        greeted, self._greeted = self._greeted, set()
         self._told = now
         came = [{"name": name, "who": w} for w, name in now.items() if before.get(w) != name]
-        left = [who for who in (*before, *(listed - before.keys())) if who not in now]
+        left = [who for who in (*before, *(greeted - before.keys())) if who not in now]
         if not came and not left:
             return
         if len(now) > CROWD or len(before) > CROWD:
-            self._tell(self._line())
+            self._broadcast(self._line())
         else:
             changes = {
                 "do": "here", "room": self._room, "came": came, "left": left, "count": len(now),
             }  # fmt: skip
-            self._tell(events.encode(changes))
+            self._broadcast(events.encode(changes))

@@ -1,3 +1,7 @@
+import sys
+
+import pytest
+
 from hub import outbox
 from hub.outbox import Outbox
 
@@ -22,14 +26,14 @@ class Reader:
         self.slow += 1
 
 
-def test_who_keeps_up_gets_everything_at_once() -> None:
+def test_a_client_that_keeps_up_is_sent_everything_at_once() -> None:
     reader = Reader()
     reader.outbox.put(b"1")
     reader.outbox.put(b"2")
     assert reader.frames == [b"1", b"2"]
 
 
-def test_what_gathers_leaves_as_one_frame_in_order() -> None:
+def test_what_was_buffered_is_flushed_as_one_frame_in_order() -> None:
     reader = Reader()
     reader.outbox.pause()
     for number in range(5):
@@ -41,7 +45,7 @@ def test_what_gathers_leaves_as_one_frame_in_order() -> None:
     assert reader.frames[-1] == b"5"
 
 
-def test_catching_up_goes_in_bounded_frames_and_stops_when_full_again() -> None:
+def test_a_flush_has_bounded_frames_and_stops_when_paused_again() -> None:
     reader = Reader(room_for=2)
     line = b"x" * (outbox.FRAME // 3)
     reader.outbox.pause()
@@ -55,7 +59,7 @@ def test_catching_up_goes_in_bounded_frames_and_stops_when_full_again() -> None:
     assert b"\n".join(reader.frames) == b"\n".join([line] * 10)
 
 
-def test_a_single_line_larger_than_a_frame_goes_alone() -> None:
+def test_a_line_larger_than_a_frame_is_sent_alone() -> None:
     reader = Reader()
     reader.outbox.pause()
     reader.outbox.put(b"x" * (outbox.FRAME + 1))
@@ -64,7 +68,7 @@ def test_a_single_line_larger_than_a_frame_goes_alone() -> None:
     assert [len(frame) for frame in reader.frames] == [outbox.FRAME + 1, 1]
 
 
-def test_too_many_bytes_end_it_once() -> None:
+def test_too_many_buffered_bytes_close_it_once() -> None:
     reader = Reader()
     reader.outbox.pause()
     for _ in range(10):
@@ -74,7 +78,7 @@ def test_too_many_bytes_end_it_once() -> None:
     assert reader.frames == []
 
 
-def test_too_long_a_wait_ends_it() -> None:
+def test_too_long_a_wait_closes_it() -> None:
     reader = Reader()
     reader.outbox.pause()
     reader.outbox.put(b"1")
@@ -86,8 +90,46 @@ def test_too_long_a_wait_ends_it() -> None:
     assert reader.slow == 1
 
 
-def test_nothing_is_sent_after_the_end() -> None:
+def test_a_flush_starts_the_wait_anew() -> None:
+    reader = Reader(room_for=1)
+    reader.outbox.pause()
+    for text in (b"x" * outbox.FRAME, b"y"):
+        reader.outbox.put(text)
+    reader.now += outbox.SECONDS - 1
+    reader.outbox.resume()
+    assert reader.outbox.paused
+    reader.now += 2
+    reader.outbox.put(b"z")
+    assert reader.slow == 0
+
+
+def test_what_was_flushed_is_not_counted_any_more() -> None:
     reader = Reader()
+    for _ in range(10):
+        reader.outbox.pause()
+        reader.outbox.put(b"x" * (outbox.BYTES // 2))
+        reader.outbox.resume()
+    assert (reader.slow, len(reader.frames)) == (0, 10)
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_closed_outbox_sends_and_keeps_nothing(paused: bool) -> None:
+    """Its client is gone; whoever still holds it may go on putting in."""
+    reader = Reader()
+    early, late = (bytes(1000) + name for name in (b"early", b"late"))
+    free = sys.getrefcount(early)
+    reader.outbox.pause()
+    reader.outbox.put(early)
+    assert sys.getrefcount(early) == free + 1
+    if not paused:
+        reader.outbox.resume()
+        reader.frames.clear()
     reader.outbox.close()
-    reader.outbox.put(b"1")
+    reader.outbox.put(late)
+    assert (sys.getrefcount(early), sys.getrefcount(late)) == (free, free)
+    reader.outbox.resume()
+    reader.outbox.put(late)
     assert reader.frames == []
+    assert sys.getrefcount(late) == free
+    assert reader.outbox.paused, "whatever waits for room in it has to give up"
+    assert reader.slow == 0

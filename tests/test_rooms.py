@@ -107,7 +107,7 @@ def fill(folder: Folder, room: str, count: int = 2) -> None:
     ]  # fmt: skip
     if room == HIDDEN:
         events[0] = Event(n=1, who="p_1", do="make", kind="private", text="Plans", **more)
-    history.write([events.line_of(event) for event in events])
+    history.write([line_of(event) for event in events])
     history.sync()
     history.count_in()
     history.close()
