@@ -16,10 +16,10 @@ BATCH: Final = 1 << 18
 
 
 class Answer(Protocol):
-    """Told how one command ended: exactly one of the two is called, once."""
+    """Told how one command ended: exactly one of the two is called, and once."""
 
     def saved(self, line: bytes, new: bool, heard: bool) -> None:
-        """It is saved, by this very command if `new`; `heard` by all listeners just now."""
+        """The line is saved, by this very command if `new`; all listeners `heard` it just now."""
 
     def refused(self, why: Refused) -> None: ...
 

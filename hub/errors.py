@@ -1,6 +1,6 @@
-"""The errors that are meant for a person: refused, wrongly called, cannot start.
+"""Errors that are meant for people: a refusal, a wrong command line, a start that fails.
 
-Everything else that is raised is a mistake of ours and keeps its builtin type.
+Any other exception is a bug of ours and has a builtin type.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from typing import Any, Final
 
 
 class Refused(Exception):
-    """Somebody asked for what cannot be done, and nothing was changed.
+    """A request that cannot be granted; nothing was changed.
 
     `code` is for programs and never changes its meaning; `message` is a sentence that a page may
     show; `status` is the HTTP status; `retry_after` is in seconds; `more` are further members of
-    what is told.
+    the answer.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class Refused(Exception):
         self.more: dict[str, Any] = {}
 
     def body(self) -> dict[str, Any]:
-        """Give what an answer says of the refusal, in HTTP and on the socket alike."""
+        """The members that describe the refusal in an answer, over HTTP and WebSocket alike."""
         body: dict[str, Any] = {"code": self.code, "message": self.message, **self.more}
         if self.retry_after is not None:
             body["retry_after"] = self.retry_after
@@ -35,11 +35,11 @@ class Refused(Exception):
 
 
 OURS: Final = Refused("failed", "Something went wrong in Hearth.", 500)
-"""What is told of a mistake of ours; what it was stands in the log."""
+"""The answer where a bug of ours is in the way; the log says which."""
 
 
 STOPPING: Final = "stopping"
-"""The code of what was refused only because the hub is about to end."""
+"""The code of refusals whose only reason is that the hub is about to end."""
 
 
 def stopping() -> Refused:
@@ -47,7 +47,7 @@ def stopping() -> Refused:
 
 
 def too_much_open() -> Refused:
-    """What nobody gets who needs a descriptor where none is left."""
+    """The refusal where a file or connection is needed and no descriptor is left."""
     return Refused("busy", "This Hearth has too much open. Try again in a moment.", 503, 1)
 
 

@@ -1,4 +1,4 @@
-"""The rooms and people of one hub, on one event loop; knows no socket and no HTTP."""
+"""The rooms and people of one hub, on one event loop. Knows no socket and no HTTP."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from hub.validation import check_title
 log = logging.getLogger(__name__)
 
 TIDY_EVERY: Final = 3600.0
-"""How often, in seconds, names that nobody uses are freed."""
+"""Seconds between two looks for names that nobody uses any more."""
 
 
 class Hub:
-    """Make it on the event loop that is to own it, with the folder's lock held.
+    """Made on the event loop that owns it from then on, with the folder's lock held.
 
-    `files` says how many of the rooms' files may be open at a time.
+    `files` limits how many of the rooms' files are open at a time.
     """
 
     def __init__(self, folder: Folder, settings: Settings, files: Files | None = None) -> None:
@@ -73,7 +73,7 @@ class Hub:
         )
 
     async def stop(self) -> None:
-        """Save what was accepted, then stop. What comes later is not saved."""
+        """Save what was accepted, then stop; what comes later is refused."""
         self._stopping = True
         self.checker.stop(stopping())
         self.rooms.stop()
@@ -85,7 +85,7 @@ class Hub:
         await asyncio.sleep(0)
 
     def close(self) -> None:
-        """Let go of the files, once nobody reads them any more."""
+        """Close the rooms' files, once no thread reads them any more."""
         for room in self.rooms:
             room.history.close()
 
@@ -93,13 +93,13 @@ class Hub:
         self.people.tidy(self.clients.is_here)
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
 
-    # -- rooms -----------------------------------------------------------------------------
+    # -- making rooms ----------------------------------------------------------------------
 
     async def make(self, kind: str, title: str, author: Author, name: str | None = None) -> Room:
-        """Make a room of kind "private", or one of "announcements" at the address `name`.
+        """Make a room of kind "private", or one of "announcements" with the canonical `name`.
 
         Raises Refused: 403 for an author who may not, 409 where there is such a room, 422 for
-        the title or the name.
+        the title or the name, 429.
         """
         check_title(title)
         if kind == "private":
@@ -114,7 +114,10 @@ class Hub:
         return await self._make(name, Make(room=name, kind=kind, text=title), author)
 
     async def direct(self, author: Author, whom: str) -> Room:
-        """The room of two people, made when it is first asked for. Raises Refused (403, 404)."""
+        """The room of two people, made when one of them first asks for it.
+
+        Raises Refused: 403 for an author who may not, 404 where there is no such person, 429.
+        """
         other = self.people.person(whom)
         self._check_makes(author)
         if other is None or whom == author.who:
@@ -131,21 +134,6 @@ class Hub:
         permissions.check_makes(self.people, author)
         self.limits.check_change(author.id)
 
-    async def change_room(self, room: Room, author: Author, command: Changing) -> bytes:
-        """Change a room, or something in it; gives the saved line. Raises Refused."""
-        outcome = _Outcome()
-        self.take(room, author, command, outcome)
-        return (await outcome)[0]
-
-    async def delete(self, room: Room, author: Author) -> None:
-        """Take a private room away from everybody, with all that was said in it."""
-        room.permissions.check_deletes(author)
-        if room.saving:
-            raise Refused("busy", "Somebody is writing in this room. Try again.", 409, 1)
-        self._activity.deleted(room)
-        await self.rooms.delete(room)
-        self.audit.add(author.name, "delete", room="private")  # its title was never the host's
-
     async def _make(self, name: str, make: Make, author: Author, other: str | None = None) -> Room:
         room = await self.rooms.room(name)
         outcome = _Outcome()
@@ -158,12 +146,26 @@ class Hub:
         await outcome
         return room
 
-    # -- what people do --------------------------------------------------------------------
+    async def delete(self, room: Room, author: Author) -> None:
+        """Delete a private room with all that was said in it.
+
+        Raises Refused: 403 for all but its owner, 409 while something is being saved, 503 where
+        the file cannot be removed.
+        """
+        room.permissions.check_deletes(author)
+        if room.saving:
+            raise Refused("busy", "Somebody is writing in this room. Try again.", 409, 1)
+        self._activity.deleted(room)
+        await self.rooms.delete(room)
+        self.audit.add(author.name, "delete", room="private")  # hosts do not learn its title
+
+    # -- writing ---------------------------------------------------------------------------
 
     def take(self, room: Room, author: Author, command: Writing, answer: Answer) -> None:
-        """The single way in for everything that is written: saved, handed out, answered.
+        """The single way in for everything that is written: saved, broadcast, then answered.
 
-        Raises Refused where it cannot be done; `answer` is not called then.
+        The author may see the room: it was found for them. Raises Refused where the command
+        cannot be done; `answer` is not called then.
         """
         if self._stopping:
             raise stopping()
@@ -181,7 +183,11 @@ class Hub:
         room.take(command, author, answer, name)
 
     async def post(self, room_name: str, author: Author, command: Writing) -> tuple[bytes, bool]:
-        """The same, waiting for the end: the saved line, and whether it is new."""
+        """Write to the room of a canonical name, which is made if need be.
+
+        Gives the saved line, and whether it is new: a repeated key gives the first one's line.
+        Raises Refused.
+        """
         outcome = _Outcome()
         room = await self.rooms.find(room_name, author.who)
         try:
@@ -190,6 +196,12 @@ class Hub:
             self.rooms.let_go(room)
             raise
         return await outcome
+
+    async def change_room(self, room: Room, author: Author, command: Changing) -> bytes:
+        """Write to a room that was found for the author; gives the saved line. Raises Refused."""
+        outcome = _Outcome()
+        self.take(room, author, command, outcome)
+        return (await outcome)[0]
 
     def author(self, person: Person, *, bot: bool = False, address: str | None = None) -> Author:
         return Author(person.name, person.who, person.host, bot, address)
@@ -201,16 +213,16 @@ class Hub:
         return self.admission.mode == "open"
 
     def renamed(self, person: Person) -> None:
-        """A person goes by another name now: show it wherever they are."""
+        """Show the new name of a person in the rooms that they are in."""
         for room in self.rooms:
             room.here.renamed(person.who, person.name)
 
     async def kept(self) -> None:
-        """Wait until what is known of people and of the door now is on stable storage."""
+        """Wait until the people and the admission, as they are now, are on stable storage."""
         await asyncio.gather(self._people_file.kept(), self._admission_file.kept())
 
     async def people_kept(self) -> None:
-        """The same of people alone."""
+        """Wait until the people, as they are now, are on stable storage."""
         await self._people_file.kept()
 
 

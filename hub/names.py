@@ -1,4 +1,4 @@
-"""What rooms and people may be called, and when two names look the same.
+"""What rooms and people may be called, and which names are confusable.
 
 Knows no folder and no hub: text in, text out, or Refused with a reason that a page may show.
 """
@@ -13,10 +13,13 @@ from functools import lru_cache, wraps
 from hub.errors import Refused
 
 ROOM_CHARACTERS = 64
+"""Characters of a room's name, at most."""
 ROOM_BYTES = 200
+"""Bytes of a room's name in UTF-8, at most: a file's name, with its suffix, may have 255."""
 PERSON_CHARACTERS = 40
+"""Characters of a person's name, at most."""
 
-# Addresses and files that Hearth needs for itself, now or foreseeably.
+# Addresses and files that Hearth needs for itself, now or in future.
 _RESERVED = frozenset(
     "about admin api assets favicon.ico files get health help host hub invite join login logout"
     " manifest.webmanifest readme robots.txt settings static sw.js".split()
@@ -41,8 +44,8 @@ _INVISIBLE = re.compile(
 )
 
 
-def _remembered(work: Callable[[str], str]) -> Callable[[str], str]:
-    """Keep what was given for the last names; what is too long for one is worked out each time."""
+def _cached(work: Callable[[str], str]) -> Callable[[str], str]:
+    """Cache the results for short texts; long ones are no names, and would fill the memory."""
     known = lru_cache(1024)(work)
 
     @wraps(work)
@@ -52,9 +55,9 @@ def _remembered(work: Callable[[str], str]) -> Callable[[str], str]:
     return given
 
 
-@_remembered
+@_cached
 def room_name(text: str) -> str:
-    """Give the one true name of the room that `text` means.
+    """The canonical name of the room that `text` means.
 
     Spaces around it are dropped, other spaces become '-'. The result is in NFC and lower case,
     and is its own canonical name. Raises Refused (404) for a name that no room can have.
@@ -69,12 +72,12 @@ def room_name(text: str) -> str:
 
 
 def file_name(room: str) -> str:
-    """Give the name of the file that holds the history of `room`, a canonical room name."""
+    """The name of the file of `room`, which is a canonical name."""
     return f"{room}.jsonl"
 
 
 def room_of_file(name: str) -> str | None:
-    """Give the room whose `file_name` is `name`, or None if no room's file is called so."""
+    """The room whose `file_name` is `name`, or None where no room's file has that name."""
     name = unicodedata.normalize("NFC", name)
     try:
         room = room_name(name.removesuffix(".jsonl"))
@@ -83,9 +86,9 @@ def room_of_file(name: str) -> str | None:
     return room if file_name(room) == name else None
 
 
-@_remembered
+@_cached
 def person_name(text: str) -> str:
-    """Give `text` as a name to be shown: NFC, trimmed, runs of spaces made one space.
+    """The name of a person as it is shown: NFC, trimmed, runs of spaces made one space.
 
     Every script is welcome, and so is markup, which is text like any other. Raises Refused (422)
     for what is empty, too long, or holds something that does not show.
@@ -105,14 +108,14 @@ def person_name(text: str) -> str:
 
 
 def shows(text: str) -> bool:
-    """Say whether there is something to be seen in a line of text, and nothing that is not."""
+    """Whether a line of text has visible characters and no invisible ones."""
     text = _FLAG.sub("\U0001f3f4", text)
     return text.strip(_SPACES) != "" and all(_shows(*x) for x in _neighbours(text))
 
 
-@_remembered
+@_cached
 def skeleton(name: str) -> str:
-    """Give what is left of a name when all that eyes pass over is gone.
+    """What is left of a name without all that readers overlook.
 
     Two names with one skeleton look the same, and only one person may bear them. Ignored are
     case, width and style of letters, spaces, punctuation, what is invisible, and marks below or
@@ -127,13 +130,13 @@ def skeleton(name: str) -> str:
     kept = [
         _LOOKS.get(c, c)
         for c in map(_digit, plain)
-        if not _passed_over(c) and unicodedata.category(c) != "Lm"
+        if not _overlooked(c) and unicodedata.category(c) != "Lm"
     ]
     return unicodedata.normalize("NFC", "".join(kept)) or plain
 
 
 def _check_room(room: str) -> None:
-    """Refuse what is not a room's name; `room` is lower-case NFC with its spaces replaced."""
+    """Raises Refused for what is no room's name; `room` is lower-case NFC without spaces."""
     if not room:
         raise _bad_room("A room needs a name.")
     if len(room) > ROOM_CHARACTERS:
@@ -166,7 +169,7 @@ def _check_room_character(character: str) -> None:
 
 
 def _lower(text: str) -> str:
-    """Lower the case such that lowering again changes nothing and one word has one spelling."""
+    """Lower the case so that doing it again changes nothing and a word has one spelling."""
 
     def once(text: str) -> str:
         # 'ς' and 'σ' are one letter to a file system: the place in the word decides which.
@@ -177,7 +180,7 @@ def _lower(text: str) -> str:
 
 
 def _settle(text: str, step: Callable[[str], str]) -> str:
-    """Repeat `step` until it changes nothing; each known text settles within three."""
+    """Repeat `step` until it changes nothing; every known text takes three steps at most."""
     for _ in range(8):
         text, before = step(text), text
         if text == before:
@@ -186,12 +189,12 @@ def _settle(text: str, step: Callable[[str], str]) -> str:
 
 
 def _neighbours(name: str) -> Iterator[tuple[str, str, str]]:
-    """Give each character with the one before and the one after it ('' at the ends)."""
+    """Each character with the one before and the one after it ('' at the ends)."""
     return zip(["", *name], name, [*name[1:], ""])
 
 
 def _shows(before: str, character: str, after: str) -> bool:
-    """Say whether a character of a line of text shows, or shapes what it stands between."""
+    """Whether a character of a line of text is visible, or shapes its neighbours."""
     if character in _JOINERS:
         # Persian and Indic words and family emoji need them, but only inside, or after a virama.
         inside = all(c and unicodedata.category(c)[0] in "LMS" for c in (before, after))
@@ -204,13 +207,13 @@ def _shows(before: str, character: str, after: str) -> bool:
 
 
 def _digit(character: str) -> str:
-    """Give a decimal digit of any script as 0 to 9, anything else as it is."""
+    """A decimal digit of any script as 0 to 9, anything else as it is."""
     value = unicodedata.decimal(character, None)
     return character if value is None else str(value)
 
 
-def _passed_over(character: str) -> bool:
-    """Say whether an eye passes over a (decomposed) character of a name."""
+def _overlooked(character: str) -> bool:
+    """Whether readers overlook a (decomposed) character of a name."""
     category = unicodedata.category(character)
     if category[0] in "CPZ" or category == "Sk" or character == "\u0640":
         return True
@@ -227,7 +230,7 @@ def _bad_person(why: str) -> Refused:
 
 
 def _pairs(table: str) -> Iterator[tuple[str, str]]:
-    """Read 'a=αа b=вβ': what stands for each of the characters after the equals sign."""
+    """Read 'a=αа b=вβ': each character after an equals sign, with the one it looks like."""
     for entry in table.split():
         plain, _, alike = entry.partition("=")
         for character in alike:
@@ -235,7 +238,7 @@ def _pairs(table: str) -> Iterator[tuple[str, str]]:
 
 
 _HYPHENS = str.maketrans(dict.fromkeys(_SPACES, "-"))
-# Looked up after case is folded, so the look of the capital counts too. Judged by eye, with
+# Looked up after case folding, so that the shape of the capital counts too. Judged by eye, with
 # Unicode's confusables (UTS 39) as the checklist; Lisu and small capitals come last.
 _LOOKS = dict(
     _pairs(

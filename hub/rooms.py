@@ -1,4 +1,4 @@
-"""All rooms of one hub by name: opened, listed, let go of, deleted. Knows no person."""
+"""All rooms of one hub by name: opened, found for somebody, listed, let go and deleted."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ from hub.store.writer import Writer
 log = logging.getLogger(__name__)
 
 SMALL: Final = 1 << 20
-"""A room file up to this size, in bytes, is opened at once; a larger one on a thread."""
+"""Bytes of a room file that is opened on the event loop; a larger one is opened on a thread."""
 
 
 class Rooms:
-    """Opens every room of the folder, beginning now; `changed` is called as Room calls it."""
+    """Opens every room of the folder, beginning now.
+
+    `message_bytes` and `changed` are what each Room takes, `files` is shared by all of them.
+    """
 
     def __init__(
         self,
@@ -45,15 +48,15 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._deleting: set[str] = set()
-        self._failed: set[str] = set()  # there, and could not be opened
+        self._failed: set[str] = set()  # of existing rooms that could not be opened
         self._all = asyncio.create_task(self._open_all())
 
     def __iter__(self) -> Iterator[Room]:
-        """Those that are open."""
+        """The rooms that are open."""
         return iter(self._rooms.values())
 
     def opened(self, name: str) -> Room | None:
-        """The room of a canonical name if it is open; nobody is in one that is not."""
+        """The room of a canonical name if it is open: nobody is in any other."""
         return self._rooms.get(name)
 
     def open(self, name: str) -> Room | None:
@@ -75,7 +78,7 @@ class Rooms:
             return room
         if name not in self._opening:
             self._opening[name] = asyncio.create_task(self._open(name))
-            self._opening[name].add_done_callback(_heard)
+            self._opening[name].add_done_callback(_retrieve)
         return await asyncio.shield(self._opening[name])
 
     # -- for somebody ----------------------------------------------------------------------
@@ -125,16 +128,19 @@ class Rooms:
         """Whether anything has the name of this room's file, even a link that leads nowhere."""
         return os.path.lexists(self._folder.room_file(name))
 
-    # -- what ends -------------------------------------------------------------------------
+    # -- closed and deleted ----------------------------------------------------------------
 
     def let_go(self, room: Room) -> None:
-        """Forget a room in which nothing was said and nobody is."""
+        """Close a room in which nothing was said and nobody is."""
         if not room.listeners and not room.last and not room.saving:
             self._rooms.pop(room.name, None)
             room.history.close()
 
     async def delete(self, room: Room) -> None:
-        """Take a room's file away; nobody finds the room from now on."""
+        """Remove a room's file; from now on nobody finds the room or writes to it.
+
+        Raises Refused (503) where what was said may still be in the file.
+        """
         del self._rooms[room.name]
         room.history.closed = "This room was deleted."
         self._deleting.add(room.name)
@@ -150,7 +156,7 @@ class Rooms:
             room.history.close()
 
     def stop(self) -> None:
-        """Open no more of them, nor what is being opened now."""
+        """Open no more rooms, and give up on those that are being opened."""
         self._ending = True
         self._all.cancel()
 
@@ -185,7 +191,7 @@ class Rooms:
             await asyncio.sleep(0)
 
 
-def _heard(opening: asyncio.Task[Room]) -> None:
-    """Why a room did not open is told to who waits for it; perhaps nobody does any more."""
+def _retrieve(opening: asyncio.Task[Room]) -> None:
+    """Take the error of a room that did not open, for which perhaps nobody waits any more."""
     if not opening.cancelled():
         opening.exception()

@@ -1,4 +1,4 @@
-"""Which events of one room are messages, whose, and from when: what unread counts are made of.
+"""Which events of one room are messages, by whom, and from when: the source of unread counts.
 
 Bookkeeping alone: knows no disk and no socket. Numbers are the `n` of events.
 """
@@ -14,43 +14,43 @@ from datetime import datetime
 class Unread:
     """`last` is the newest event counted, `said` how many messages there have been up to it.
 
-    `quiet` are the numbers up to `last` that nobody can read as a message: other events, lines
-    that are lost, and `removed` messages. Authors and times are known of what is noted from then
-    on, so whoever has an older room counted notes its latest events once more.
+    `no_messages` are the numbers up to `last` of other events and of lost lines, `removed` those
+    of removed messages. Authors and times are known only of events that are noted: whoever opens
+    a room that has events already notes the latest of them.
     """
 
     def __init__(
-        self, last: int = 0, quiet: Iterable[int] = (), removed: Iterable[int] = ()
+        self, last: int = 0, no_messages: Iterable[int] = (), removed: Iterable[int] = ()
     ) -> None:
-        never = set(quiet)
+        never = set(no_messages)
         gone = {n for n in removed if 0 < n <= last} - never
         self.last = last
         self.said = last - len(never)
-        self._quiet = array("q", sorted(never | gone))
-        self._own: dict[str, array[int]] = {}  # who -> the numbers of their messages
-        self._times = array("q")  # when each event was saved, in ms since 1970, never falling
-        self._timed = last  # the number before the first of these
-        self._at, self._ms = "", 0
+        self._skipped = array("q", sorted(never | gone))  # numbers that are never unread
+        self._own: dict[str, array[int]] = {}  # the numbers of a person's messages, by who
+        self._times = array("q")  # of consecutive events, in ms since 1970, never falling
+        self._timed = last  # the number of the event before the first of these
+        self._at, self._ms = "", 0  # the latest time, as its text and in ms
 
     def count(self, n: int, at: str, who: str | None, *, message: bool) -> None:
-        """Count the next event in."""
+        """Count the next event, saved at `at` by `who`."""
         self.last = n
         if message:
             self.said += 1
         else:
-            self._quiet.append(n)
+            self._skipped.append(n)
         self.note(n, at, who if message else None)
 
     def note(self, n: int, at: str, who: str | None) -> None:
-        """Note when an event was saved that is counted, and whose message it is, if anybody's.
+        """Note when a counted event was saved; `who` wrote the message, if it is a person's.
 
-        Noted in order. A removed message is nobody's.
+        Events are noted in order. A removed message is nobody's.
         """
         if not self._times:
             self._timed = n - 1
         if at != self._at:
-            self._at, self._ms = at, self._later(at)
-        while self._timed + len(self._times) < n:  # lost ones have the time of the next
+            self._at, self._ms = at, self._milliseconds(at)
+        while self._timed + len(self._times) < n:  # lost lines have the time of the next
             self._times.append(self._ms)
         if who is not None:
             own = self._own.get(who)
@@ -59,8 +59,8 @@ class Unread:
             own.append(n)
 
     def remove(self, n: int) -> None:
-        """A message that was counted has been removed."""
-        insort(self._quiet, n)
+        """Count a message that was counted as unread no more: it was removed."""
+        insort(self._skipped, n)
         for own in self._own.values():
             at = bisect_left(own, n)
             if at < len(own) and own[at] == n:
@@ -72,19 +72,20 @@ class Unread:
         if read >= self.last:
             return 0
         own = self._own.get(who or "", ())
-        quiet = len(self._quiet) - bisect_right(self._quiet, read)
-        return self.last - read - quiet - (len(own) - bisect_right(own, read))
+        skipped = len(self._skipped) - bisect_right(self._skipped, read)
+        return self.last - read - skipped - (len(own) - bisect_right(own, read))
 
     def before(self, seconds: float) -> int:
         """The number of the last event before a time in seconds since 1970.
 
-        Where that is not known any more, of the last one before those that are.
+        For a time before the noted events, the number of the event before them.
         """
         return self._timed + bisect_left(self._times, int(seconds * 1000))
 
-    def _later(self, at: str) -> int:
+    def _milliseconds(self, at: str) -> int:
+        """A time in ms since 1970, but no earlier than the one before it."""
         try:
             ms = round(datetime.fromisoformat(at).timestamp() * 1000)
-        except (ValueError, OverflowError):  # as no Hearth writes it: no later than before
+        except (ValueError, OverflowError):  # not written by Hearth
             return self._ms
         return max(ms, self._ms)

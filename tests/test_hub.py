@@ -1,5 +1,6 @@
 import asyncio
 import json
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.hub import Hub
-from hub.protocol.commands import Say
+from hub.protocol.commands import Invite, Remove, Say
 from hub.room_rules import Author
 from hub.store import disk
 
@@ -49,7 +50,7 @@ async def say(hub: Hub, room: str = "a", text: str = "x", author: Author = NAOR)
     return json.loads(line)
 
 
-def test_a_room_that_was_not_made_is_let_go_of(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_room_that_may_not_be_made_is_let_go(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "NEW_ROOM_BURST", 1)
 
     async def test(hub: Hub) -> None:
@@ -63,7 +64,7 @@ def test_a_room_that_was_not_made_is_let_go_of(run: Run, monkeypatch: pytest.Mon
     run(test, Settings())
 
 
-def test_who_is_too_fast_is_told_when_to_go_on(run: Run) -> None:
+def test_an_author_who_is_too_fast_is_told_when_to_go_on(run: Run) -> None:
     async def test(hub: Hub) -> None:
         hub.limits.messages._clock = lambda: 1000.0  # a slow disk would earn another message
         for _ in range(4):
@@ -76,6 +77,158 @@ def test_who_is_too_fast_is_told_when_to_go_on(run: Run) -> None:
         await say(hub, author=Author("anna", "p_2"))
 
     run(test, replace(Settings(), message_rate=2))
+
+
+async def refusal(asked: Coroutine[Any, Any, object]) -> tuple[int, str]:
+    with pytest.raises(Refused) as refused:
+        await asked
+    return refused.value.status, refused.value.code
+
+
+def test_unverified_names_of_one_address_share_a_rate(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        hub.limits.messages._clock = hub.limits.unverified._clock = lambda: 1000.0
+        for n in range(64):
+            await say(hub, author=Author(f"guest {n}", address="192.168.1.9"))
+        assert await refusal(say(hub, author=Author("late", address="192.168.1.9"))) == (
+            429, "too_fast",
+        )  # fmt: skip
+        await say(hub, author=Author("late", address="192.168.1.10"))
+
+    run(test, replace(Settings(), message_rate=1))
+
+
+def test_messages_make_rooms_at_a_limited_rate(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "NEW_ROOM_BURST", 3)
+
+    async def test(hub: Hub) -> None:
+        hub.limits.new_rooms._clock = lambda: 1000.0
+        for n in range(3):
+            await say(hub, f"room{n}")
+            await say(hub, f"room{n}")  # is there by now
+        assert await refusal(say(hub, "room3")) == (429, "too_fast")
+        assert hub.rooms.opened("room3") is None
+        await say(hub, "room0")
+
+    run(test, replace(Settings(), message_rate=1000))
+
+
+def test_a_muted_person_is_refused_before_anything_else(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        person, _ = hub.people.enter("naor")
+        hub.people.update(person, muted=time.time() + 100)
+        author = hub.author(person)
+        assert await refusal(say(hub, text="", author=author)) == (403, "muted")
+        assert await refusal(hub.make("private", "Plans", author)) == (403, "muted")
+        assert await refusal(hub.direct(author, "p_unknown")) == (403, "muted")
+        hub.people.update(person, muted=time.time() - 1)
+        await say(hub, author=author)
+
+    run(test)
+
+
+def test_whoever_may_not_do_something_is_not_told_who_exists(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        anna, bela = (hub.author(hub.people.enter(name)[0]) for name in ("anna", "bela"))
+        room = await hub.make("private", "Plans", anna)
+        invite = Invite(room=room.name, whom="p_unknown")
+        assert await refusal(hub.change_room(room, bela, invite)) == (403, "not_owner")
+        assert await refusal(hub.change_room(room, anna, invite)) == (404, "no_such_person")
+
+    run(test)
+
+
+def test_a_member_whose_person_was_forgotten_can_be_removed(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        people = [hub.people.enter(name)[0] for name in ("anna", "bela")]
+        anna = hub.author(people[0])
+        room = await hub.make("private", "Plans", anna)
+        await hub.change_room(room, anna, Invite(room=room.name, whom=people[1].who))
+        hub.people.remove(people[1])
+        line = await hub.change_room(room, anna, Remove(room=room.name, whom=people[1].who))
+        assert b'"name":"bela"' in line
+        assert list(room.rules.members) == [anna.who]
+
+    run(test)
+
+
+def test_a_room_is_made_by_people_whom_the_hub_knows(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        anna = hub.author(hub.people.enter("anna")[0])
+        host = anna._replace(host=True)
+        for author in (NAOR, Author("guest")):
+            assert await refusal(hub.make("private", "Plans", author)) == (403, "unverified")
+        assert await refusal(hub.make("private", "", anna)) == (422, "title_invalid")
+        for name, author, expected in (
+            ("news", anna, (403, "forbidden")),
+            (None, host, (422, "room_name")),
+            ("private-0123", host, (422, "room_name")),
+        ):
+            made = hub.make("announcements", "News", author, name)
+            assert await refusal(made) == expected
+        room = await hub.make("announcements", "News", host, "news")
+        assert (room.rules.kind, room.rules.title) == ("announcements", "News")
+        assert await refusal(hub.make("announcements", "News", host, "news")) == (409, "room_taken")
+        await say(hub, "spoken-in")
+        taken = hub.make("announcements", "News", host, "spoken-in")
+        assert await refusal(taken) == (409, "room_taken")
+
+    run(test)
+
+
+def test_rooms_are_made_at_a_limited_rate(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "CHANGE_BURST", 1)
+
+    async def test(hub: Hub) -> None:
+        anna = hub.author(hub.people.enter("anna")[0])
+        await hub.make("private", "Plans", anna)
+        assert await refusal(hub.make("private", "Plans", anna)) == (429, "too_fast")
+        assert await refusal(hub.direct(anna, "p_unknown")) == (429, "too_fast")
+
+    run(test, Settings())
+
+
+def test_two_people_have_one_room(run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        anna, bela = (hub.author(hub.people.enter(name)[0]) for name in ("anna", "bela"))
+        assert anna.who is not None
+        assert bela.who is not None
+        one, two = await asyncio.gather(hub.direct(anna, bela.who), hub.direct(bela, anna.who))
+        assert one is two is await hub.direct(anna, bela.who)
+        assert (one.last, one.rules.members) == (1, {anna.who: "anna", bela.who: "bela"})
+        for whom in (anna.who, "p_unknown", ""):
+            assert await refusal(hub.direct(anna, whom)) == (404, "no_such_person")
+
+    run(test)
+
+
+def test_a_room_is_deleted_by_its_owner_while_nobody_writes(folder: Folder, run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        anna, bela = (hub.author(hub.people.enter(name)[0]) for name in ("anna", "bela"))
+        room = await hub.make("private", "Plans", anna)
+        assert await refusal(hub.delete(room, bela)) == (403, "not_owner")
+        saying = asyncio.create_task(say(hub, room.name, author=anna))
+        await asyncio.sleep(0)
+        assert await refusal(hub.delete(room, anna)) == (409, "busy")
+        await saying
+        await hub.delete(room, anna)
+        assert not folder.room_file(room.name).exists()
+        assert "Plans" not in str(hub.audit.last)
+        assert await refusal(say(hub, room.name, author=anna)) == (404, "no_such_room")
+
+    run(test)
+
+
+def test_what_comes_after_a_stop_is_refused(folder: Folder, run: Run) -> None:
+    async def test(hub: Hub) -> None:
+        await say(hub)
+        await hub.stop()
+        assert await refusal(say(hub)) == (503, "stopping")
+
+    async def main() -> None:
+        await test(Hub(folder, FREE))
+
+    asyncio.run(main())
 
 
 def test_people_outlive_a_restart(folder: Folder, run: Run) -> None:
@@ -96,10 +249,10 @@ def test_people_outlive_a_restart(folder: Folder, run: Run) -> None:
 
 
 @pytest.mark.parametrize("last", [b'{"mode": "co', b'{"mode": "open"}'])
-def test_a_door_that_cannot_be_read_is_shut_to_who_is_new(
+def test_nobody_new_comes_in_while_the_admission_cannot_be_read(
     folder: Folder, run: Run, caplog: pytest.LogCaptureFixture, last: bytes
 ) -> None:
-    """Nobody can tell whether it was open: the host opens it again."""
+    """Nobody can tell whether the hub was open: the host opens it again."""
     (folder.hub / "door.json").write_bytes(b'{"mode": "co')
     (folder.hub / "door.last").write_bytes(last)
 
@@ -122,7 +275,7 @@ def test_a_door_that_cannot_be_read_is_shut_to_who_is_new(
 
 
 @pytest.mark.parametrize("left", [b"", b"{", b"\0" * 100, b"half"])
-def test_a_damaged_people_file_is_kept_aside_and_the_last_good_one_counts(
+def test_a_damaged_people_file_is_kept_aside_and_the_last_good_one_is_read(
     folder: Folder, run: Run, left: bytes
 ) -> None:
     tokens: list[str] = []
@@ -142,7 +295,9 @@ def test_a_damaged_people_file_is_kept_aside_and_the_last_good_one_counts(
     assert [x for x in folder.hub.iterdir() if ".damaged-" in x.name]
 
 
-def test_people_that_cannot_be_kept_are_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told_where_people_cannot_be_saved(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 

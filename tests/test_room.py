@@ -36,7 +36,7 @@ NOBODY = Author("nobody")
 
 
 class Ear:
-    """Somebody who listens and keeps what was heard."""
+    """A listener that keeps what it is sent."""
 
     def __init__(self, author: Author = NAOR) -> None:
         self.author = author
@@ -114,7 +114,7 @@ def run(tmp_path: Path) -> Run:
     return run
 
 
-def test_messages_are_numbered_saved_and_handed_out(run: Run) -> None:
+def test_messages_are_numbered_saved_and_broadcast(run: Run) -> None:
     async def test(place: Place) -> None:
         ear = Ear()
         place.room.join(ear)
@@ -131,7 +131,9 @@ def test_messages_are_numbered_saved_and_handed_out(run: Run) -> None:
     run(test)
 
 
-def test_nobody_hears_what_is_not_saved(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_saved_is_broadcast_to_nobody(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def test(place: Place) -> None:
         ear = Ear()
         place.room.join(ear)
@@ -292,7 +294,7 @@ def test_a_removal_that_a_crash_cut_short_is_carried_out_at_the_next_start(
     run(test)
 
 
-def test_an_edit_and_a_removal_at_once_leave_no_text(run: Run) -> None:
+def test_an_edit_and_a_removal_at_the_same_time_leave_no_text(run: Run) -> None:
     async def test(place: Place) -> None:
         await place.say("secret one")
         await asyncio.gather(
@@ -304,7 +306,7 @@ def test_an_edit_and_a_removal_at_once_leave_no_text(run: Run) -> None:
     run(test)
 
 
-def test_what_is_being_removed_can_not_be_edited_any_more(run: Run) -> None:
+def test_a_message_that_is_being_removed_cannot_be_edited(run: Run) -> None:
     async def test(place: Place) -> None:
         await place.say("secret")
         removal = asyncio.create_task(place.do(Erase(room="a", of=1)))
@@ -316,7 +318,7 @@ def test_what_is_being_removed_can_not_be_edited_any_more(run: Run) -> None:
     run(test)
 
 
-def test_a_reaction_twice_is_taken_back(run: Run) -> None:
+def test_the_same_reaction_again_takes_it_back(run: Run) -> None:
     async def test(place: Place) -> None:
         await place.say()
         react = React(room="a", of=1, text="👍")
@@ -459,7 +461,7 @@ def test_typing_is_told_to_the_others(run: Run) -> None:
     run(test)
 
 
-def test_what_is_unread_is_the_same_after_it_was_opened_anew(run: Run) -> None:
+def test_unread_counts_survive_a_restart(run: Run) -> None:
     async def test(place: Place) -> None:
         for text in ("one", "two", "three"):
             await place.say(text, ANNA)

@@ -18,7 +18,7 @@ from hub import rooms as module
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.protocol.commands import Invite, Make, Say, Writing
-from hub.protocol.events import Event
+from hub.protocol.events import Event, line_of
 from hub.room import Room
 from hub.room_rules import Author
 from hub.rooms import Rooms

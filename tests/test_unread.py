@@ -44,7 +44,7 @@ def test_a_removed_message_is_not_unread(talked: Unread) -> None:
 
 
 def test_an_older_room_is_counted_from_what_is_known_of_it() -> None:
-    unread = Unread(10, quiet=[2, 9, 9], removed=[3, 2, 0, 11])
+    unread = Unread(10, no_messages=[2, 9, 9], removed=[3, 2, 0, 11])
     assert (unread.last, unread.said) == (10, 8)
     assert unread.after(0, "naor") == 7
     for n, who in ((8, "naor"), (9, None), (10, "anna")):
@@ -55,13 +55,13 @@ def test_an_older_room_is_counted_from_what_is_known_of_it() -> None:
     assert [unread.before(START + x) for x in (0, 8, 8.5, 10, 11, 12)] == [7, 7, 8, 9, 10, 11]
 
 
-def test_when_something_was_said(talked: Unread) -> None:
+def test_the_last_event_before_a_time(talked: Unread) -> None:
     assert [talked.before(START + x) for x in (0, 1, 1.5, 6, 6.5)] == [0, 0, 1, 5, 6]
     assert Unread().before(START) == 0
     assert Unread(4).before(START) == 4, "nothing is known of it"
 
 
-def test_a_clock_that_was_set_back_or_a_time_that_is_none(talked: Unread) -> None:
+def test_times_never_fall(talked: Unread) -> None:
     talked.count(7, at(2), "anna", message=True)
     talked.count(8, "yesterday", "anna", message=True)
     talked.count(9, at(9), "anna", message=True)
@@ -69,7 +69,7 @@ def test_a_clock_that_was_set_back_or_a_time_that_is_none(talked: Unread) -> Non
 
 
 def test_lost_lines_have_the_time_of_the_next() -> None:
-    unread = Unread(5, quiet=[3, 4])
+    unread = Unread(5, no_messages=[3, 4])
     unread.note(2, at(2), "anna")
     unread.note(5, at(5), "anna")
     assert [unread.before(START + x) for x in (1, 3, 6)] == [1, 2, 5]
