@@ -61,13 +61,13 @@ class LiveConnection:
     def __init__(self, hub: Hub, socket: Socket, asker: Asker) -> None:
         self._hub = hub
         self._socket = socket
-        self._greeter = Greeter(hub, asker, lambda: self._end(1008, "Say hello first."))
+        self._greeter: Greeter | None = Greeter(hub, asker, self._too_late)  # until hello
         self._person: Person | None = None
         self.device: str | None = None
         self._program = False
         self._outbox = Outbox(socket.write, self.too_slow)
         self._backpressure = Backpressure(self._outbox)
-        self._subscriptions = Subscriptions(hub, self, self._outbox, self._backpressure)
+        self.subscriptions = Subscriptions(hub, self, self._outbox, self._backpressure)
         self._waiting: deque[bytes] | None = None  # commands behind one that has to wait
         self._waits_for: asyncio.Task[None] | None = None
         self._faults = 0
@@ -81,7 +81,7 @@ class LiveConnection:
 
     @property
     def joined(self) -> AbstractSet[str]:
-        return self._subscriptions.names
+        return self.subscriptions.names
 
     @property
     def author(self) -> Author:
@@ -111,10 +111,11 @@ class LiveConnection:
     def gone(self) -> None:
         """The connection is closed."""
         self.ended = True
-        self._greeter.stop()
+        if self._greeter is not None:
+            self._greeter.stop()
         self._outbox.close()
         if self._person is not None:
-            self._subscriptions.leave_all()
+            self.subscriptions.leave_all()
             self._hub.clients.remove(self)
 
     # -- what the hub tells ----------------------------------------------------------------
@@ -126,10 +127,13 @@ class LiveConnection:
         self._end(1013, "Too far behind: come back with after.")
 
     def part(self, room: Room) -> None:
-        self._subscriptions.leave(room.name)
+        self.subscriptions.leave(room.name)
 
     def refused(self, why: Refused, key: str | None, room: str | None) -> None:
         self.put(_refusal(why, key, room))
+
+    def _too_late(self) -> None:
+        self._end(1008, "Say hello first.")
 
     def _end(self, code: int, reason: str) -> None:
         """Close, and take nothing more of what is there already."""
@@ -146,7 +150,7 @@ class LiveConnection:
 
     def _go_on(self) -> None:
         """Take the commands that have waited."""
-        waiting, self._waiting = self._waiting, None
+        waiting, self._waiting, self._waits_for = self._waiting, None, None
         for line in waiting or ():
             self._receive(line)
 
@@ -156,8 +160,8 @@ class LiveConnection:
             command = commands.decode(line)
             if command is None:
                 return
-            if self._person is None:
-                self._say_hello(command)
+            if self._greeter is not None:
+                self._say_hello(command, self._greeter)
             elif isinstance(command, InRoom):
                 room = self._open(command.room, line)
                 if room is not None:
@@ -172,27 +176,28 @@ class LiveConnection:
             log.exception("a command failed")
             self.refused(OURS, *commands.labels(line))
 
-    def _say_hello(self, command: AnyCommand) -> None:
+    def _say_hello(self, command: AnyCommand, greeter: Greeter) -> None:
         if not isinstance(command, Hello):
             self._socket.write(_refusal(Refused("hello_first", "Say hello first.", 401)))
-            self._end(1008, "Say hello first.")
+            self._too_late()
             return
-        greeting = self._greeter.greet(command)
+        greeting = greeter.greet(command)
+        self._greeter = None
         self._person = greeting.person
         self.device = greeting.device.id
         self._program = greeting.device.purpose is not None
         self._hub.clients.add(self)
-        lines = self._greeter.welcome(greeting)
+        lines = greeter.welcome(greeting)
         if greeting.new:
             self._waiting = deque()
             self.put = lines.append  # what is told meanwhile comes after the welcome
-            self._waits_for = asyncio.create_task(self._welcome_when_kept(lines))
+            self._waits_for = asyncio.create_task(self._welcome_when_kept(greeter, lines))
         else:
             for text in lines:
                 self.put(text)
 
-    async def _welcome_when_kept(self, lines: list[bytes]) -> None:
-        await self._greeter.kept()
+    async def _welcome_when_kept(self, greeter: Greeter, lines: list[bytes]) -> None:
+        await greeter.kept()
         self.put = self._outbox.put
         for text in lines:
             self.put(text)
@@ -223,9 +228,9 @@ class LiveConnection:
     def _in_room(self, room: Room, command: InRoom) -> None:
         match command:
             case Join(after=after):
-                self._subscriptions.join(room, after)
+                self.subscriptions.join(room, after)
             case Leave():
-                self._subscriptions.leave(room.name)
+                self.subscriptions.leave(room.name)
             case Typing():
                 limits = self._hub.limits
                 if self in room.listeners and limits.may_tell_typing(self.person.who, room.name):
@@ -235,8 +240,7 @@ class LiveConnection:
                     self._hub.clients.tell_others(self, seen_line(room, self.person))
             case _:
                 assert isinstance(command, Writing)
-                answer = _Answer(self, self._subscriptions, room, command.key)
-                self._hub.take(room, self.author, command, answer)
+                self._hub.take(room, self.author, command, _Answer(self, room, command.key))
 
     def _refuse(self, why: Refused, command: AnyCommand | None, line: bytes) -> None:
         self.refused(why, *commands.labels(line))
@@ -251,16 +255,15 @@ class LiveConnection:
 class _Answer:
     """Tells one client how its command ended: its own event is the acknowledgement."""
 
-    def __init__(
-        self, client: LiveConnection, subscriptions: Subscriptions, room: Room, key: str | None
-    ) -> None:
+    __slots__ = ("_client", "_key", "_room")
+
+    def __init__(self, client: LiveConnection, room: Room, key: str | None) -> None:
         self._client = client
-        self._subscriptions = subscriptions
         self._room = room
         self._key = key
 
     def saved(self, line: bytes, new: bool, heard: bool) -> None:
-        self._subscriptions.answer(self._room, line, heard)
+        self._client.subscriptions.answer(self._room, line, heard)
 
     def refused(self, why: Refused) -> None:
         self._client.refused(why, self._key, self._room.name)

@@ -147,7 +147,7 @@ def test_leaving_as_a_replay_resumes_ends_it(hub: Serving, live: Live) -> None:
 
     def go_on_and_leave() -> None:
         session.drained()
-        session._subscriptions.leave("general")
+        session.subscriptions.leave("general")
 
     hub.on_loop(go_on_and_leave)
     slow.settle()
