@@ -103,6 +103,33 @@ def test_a_code_is_asked_of_newcomers_and_not_guessed(run: RunOnHub) -> None:
     run(test, replace(UNLIMITED, hub_code="sesame"))
 
 
+def test_a_browser_enters_again_as_who_it_is_and_under_another_name_as_another(
+    run: RunOnHub,
+) -> None:
+    async def test(hub: Hub) -> None:
+        naor, token = await enter(hub, "naor")
+        await enter(hub, "mira")
+        assert await enter(hub, " naor ", token) == (naor, token)
+        assert await refusal(enter(hub, "Mira", token)) == (409, "name_taken")
+        zed, other = await enter(hub, "zed", token)
+        assert zed is not naor
+        assert other != token
+        hub.admission.set_mode("code")
+        assert await enter(hub, "naor", token) == (naor, token)
+        another = enter(hub, "another", token)
+        assert await refusal(another) == (401, "code_needed"), "having come in before is no code"
+
+    run(test)
+
+
+def test_a_hosts_device_needs_no_code(run: RunOnHub) -> None:
+    async def test(hub: Hub) -> None:
+        assert (await enter_as_host(hub))[0].host
+        assert await refusal(enter(hub, "naor")) == (401, "code_needed")
+
+    run(test, replace(UNLIMITED, hub_code="sesame"))
+
+
 def test_newcomers_of_one_address_are_limited(run: RunOnHub) -> None:
     async def test(hub: Hub) -> None:
         found = []
@@ -383,6 +410,7 @@ def test_a_ticket_works_once(run: RunOnHub) -> None:
         device = hub.people.devices.get(token)
         assert device is not None
         assert device.host
+        assert device.agent == "A browser"
         assert [x["by"] for x in hub.audit.last] == ["the hub's own window"]
         for wrong in (ticket, "", "x"):
             redeemed = entry.redeem_ticket(hub, asker(), wrong)

@@ -252,7 +252,14 @@ def test_the_ways_back_to_a_name_that_is_taken(run: RunOnHub) -> None:
         naor, _ = await enter(hub, "naor")
         assert await more("naor") == {"elsewhere": ["http://127.0.0.1:5000/"], "ask": True}
         assert await more("naor", "127.0.0.1:5000") == {"elsewhere": [], "ask": True}
-        hub.people.devices.of(naor.who)[0].agent = "Another"
+        _, newer = hub.people.add_device(naor)
+        hub.people.devices.describe(newer, "A browser", "", "127.0.0.9")
+        for device, used in zip(hub.people.devices.of(naor.who), (1.0, 2.0), strict=True):
+            device.used = used
+        earlier = ["http://127.0.0.9:5000/", "http://127.0.0.1:5000/"]
+        assert (await more("naor"))["elsewhere"] == earlier, "the one used last comes first"
+        for device in hub.people.devices.of(naor.who):
+            device.agent = "Another"
         assert await more("naor") == {"elsewhere": [], "ask": True}
         hub.people.visit("visitor")
         assert (await more("visitor"))["ask"] is False
