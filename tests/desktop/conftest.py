@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 import window
 from build import PROGRAM
 from proof import Running
-from tests.desktop.screen import Screen
+from tests.desktop.screen import Screen, until
 
 ROOT = Path(__file__).parents[2]
 SOURCE = (sys.executable, "launcher.py")
@@ -88,12 +89,17 @@ def start(
     monkeypatch: pytest.MonkeyPatch,
     _only_where_there_can_be_a_window: None,
 ) -> Iterator[Start]:
-    """Starts a command on the test's folder with nobody's settings but the test's."""
+    """Starts a command on the test's folder with nobody's settings but the test's.
+
+    It has no session bus either. Where there is none, GTK starts one by dbus-launch, which stays
+    for the whole desktop session: tests would take it for something left behind.
+    """
     started: list[Running] = []
     monkeypatch.chdir(ROOT)
 
     def begin(*command: str | Path, environment: Mapping[str, str]) -> Running:
-        own = {**environment, "HOME": str(temporary.parent), "XDG_RUNTIME_DIR": str(temporary)}
+        places = {"HOME": str(temporary.parent), "XDG_RUNTIME_DIR": str(temporary)}
+        own = {**environment, **places, "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
         started.append(Running(command, rooms, temporary, own))
         return started[-1]
 
@@ -123,6 +129,13 @@ def left_behind(temporary: Path) -> list[str]:
         except OSError:  # gone meanwhile
             continue
     return left
+
+
+def leaves_nothing(temporary: Path) -> None:
+    """Waits until all that was started with this temporary folder has ended."""
+    with suppress(AssertionError):
+        until(lambda: not left_behind(temporary), "named below")
+    assert left_behind(temporary) == []
 
 
 def _sources() -> str:

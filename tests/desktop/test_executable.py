@@ -8,7 +8,7 @@ import subprocess
 import urllib.request
 from pathlib import Path
 
-from tests.desktop.conftest import Start, events, left_behind
+from tests.desktop.conftest import Start, events, leaves_nothing, left_behind
 from tests.desktop.screen import Screen, until
 
 HEADLESS = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
@@ -28,7 +28,7 @@ def test_it_opens_its_window_and_a_message_typed_there_is_saved(
     typed = "Typed in the executable"
     screen.say_first("Naor", typed, lambda: typed in [e.get("text") for e in events(hub)])
     hub.stop()
-    until(lambda: not left_behind(temporary), f"left behind: {left_behind(temporary)}")
+    leaves_nothing(temporary)
 
 
 def test_without_a_screen_it_serves_alone_and_says_why(
@@ -76,7 +76,7 @@ def test_it_ends_when_only_its_outer_process_is_killed(
     urllib.request.urlopen(asked, timeout=60).close()
     hub.process.kill()  # its group lives on
     hub.process.wait(60)
-    until(lambda: not left_behind(temporary), f"left behind: {left_behind(temporary)}")
+    leaves_nothing(temporary)
     assert not (rooms / "hub" / "running.json").exists(), "it ended as it should"
     again = start(executable, "--no-window", environment=HEADLESS)
     assert [x["text"] for x in events(again)] == ["Hello"]

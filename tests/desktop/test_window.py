@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.desktop.conftest import SOURCE, Start, events, left_behind
+from tests.desktop.conftest import SOURCE, Start, events, leaves_nothing
 from tests.desktop.screen import Screen, until
 
 ALONE = (
@@ -120,15 +120,24 @@ def test_a_signal_ends_the_hub_with_its_window(
     until(screen.painted, "the window stayed blank")
     hub.process.send_signal(number)
     assert hub.ended(within=30) == 0
-    until(lambda: not left_behind(temporary), f"left behind: {left_behind(temporary)}")
+    leaves_nothing(temporary)
 
 
-def test_closing_the_window_ends_the_hub(start: Start, screen: Screen, temporary: Path) -> None:
-    hub = start(*SOURCE, environment=screen.environment)
+def test_closing_the_window_ends_the_hub(
+    start: Start, screen: Screen, temporary: Path, tmp_path: Path
+) -> None:
+    """Also where dbus-launch is installed, which would start a bus that outlives the window."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    launcher = programs / "dbus-launch"
+    launcher.write_text("#!/bin/sh\nexec sleep 120\n")
+    launcher.chmod(0o755)
+    path = f"{programs}:{screen.environment['PATH']}"
+    hub = start(*SOURCE, environment={**screen.environment, "PATH": path})
     screen.raise_window("Hearth")
     screen.close_window("Hearth")
     assert hub.ended(within=30) == 0
-    until(lambda: not left_behind(temporary), f"left behind: {left_behind(temporary)}")
+    leaves_nothing(temporary)
     with pytest.raises(ConnectionRefusedError), socket.create_connection(_place(hub.address)):
         pass
 
