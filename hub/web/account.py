@@ -13,9 +13,8 @@ from hub.access.admission import LINK_SECONDS
 from hub.hub import Hub
 from hub.net import qr
 from hub.web.forms import first
-from hub.web.requests import Cross, Later, json_answer, read_json, token_of
+from hub.web.requests import Cross, Request, address_of, json_answer, read_json, token_of
 from hub.web.session import logged_out
-from hub.web.wire.connection_limits import source
 
 
 class Password(Struct):
@@ -35,25 +34,25 @@ class Purpose(Struct):
     purpose: Annotated[str, Meta(min_length=1, max_length=100)]
 
 
-def account(
-    hub: Hub, cross: Cross, later: Later, cookie: str, addresses: Callable[[], list[str]]
-) -> Blueprint:
+def account(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[str]]) -> Blueprint:
     """The blueprint of accounts. `addresses` gives the bases at which peers reach the hub."""
     pages = Blueprint("account", __name__, url_prefix="/api")
 
     def token() -> str | None:
         return token_of(request, cookie)
 
-    def address() -> str:
-        return source(request.remote_addr) if request.remote_addr else ""
-
     @pages.post("/account")
-    def claim() -> Response:
-        return later(_claim(hub, token(), address(), read_json(request, Password)))
+    async def claim(request: Request) -> Response:
+        password = read_json(request, Password).password
+        token = token_of(request, cookie)
+        return json_answer(await own.claim(hub, token, address_of(request), password))
 
     @pages.put("/account/password")
-    def password() -> Response:
-        return later(_change_password(hub, token(), address(), read_json(request, NewPassword)))
+    async def password(request: Request) -> Response:
+        asked = read_json(request, NewPassword)
+        token, address = token_of(request, cookie), address_of(request)
+        await own.change_password(hub, token, address, asked.old, asked.new)
+        return Response(status=204)
 
     @pages.put("/account/name")
     def name() -> Response:
@@ -91,17 +90,3 @@ def account(
         return json_answer({"people": cross(own.find_people(hub, token(), like))})
 
     return pages
-
-
-# -- on the event loop ----------------------------------------------------------------------
-
-
-async def _claim(hub: Hub, token: str | None, address: str, asked: Password) -> Response:
-    return json_answer(await own.claim(hub, token, address, asked.password))
-
-
-async def _change_password(
-    hub: Hub, token: str | None, address: str, asked: NewPassword
-) -> Response:
-    await own.change_password(hub, token, address, asked.old, asked.new)
-    return Response(status=204)

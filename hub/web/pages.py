@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, redirect, request, send_from_directory
+from flask import Blueprint, Response, redirect, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
 from hub.errors import Refused
 from hub.names import room_name
+from hub.web.refusals import refusal
 
 KINDS: Final = {
     ".js": "text/javascript; charset=utf-8",
@@ -89,7 +90,7 @@ def pages(ui: Path) -> Blueprint:
     def missing(_: Exception) -> Response:
         why = Refused("not_found", "There is nothing at this address.", 404)
         if request.path.startswith("/api/"):
-            return current_app.make_response(current_app.handle_user_exception(why))
+            return refusal(why, request.path)
         return refused(why)
 
     return blueprint

@@ -1,30 +1,54 @@
-"""What requests bring and answers bear, the same for every route."""
+"""What all views read from a request, and put into an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
+import flask
 import msgspec
-from flask import Request, Response
+from flask import Response
+from werkzeug.datastructures import Headers
+from werkzeug.sansio import request as sansio
 
 from hub.errors import Refused
 from hub.protocol import events
 from hub.web.cookies import session
 from hub.web.guard import cookie_value
+from hub.web.wire.asgi import Scope
+from hub.web.wire.connection_limits import source
+from hub.web.wire.wsgi import combined
 
 T = TypeVar("T")
 
 Cross = Callable[[Coroutine[Any, Any, Any]], Any]
-"""Runs a coroutine on the hub's event loop and gives what it gave."""
-Later = Callable[[Coroutine[Any, Any, Response]], Response]
-"""Gives at once what stands for the answer that a coroutine makes on the hub's event loop."""
+"""Runs a coroutine on the hub's event loop for a thread, which waits for what it returns."""
 
 JSON: Final = "application/json"
 
 
-def read_json(request: Request, kind: type[T]) -> T:
-    """The JSON body of a request. Raises Refused: 415, 400 for no JSON, 422 for the wrong one."""
+class Request(sansio.Request):
+    """A request whose body has arrived, as a view on the event loop is given it."""
+
+    def __init__(self, scope: Scope, body: bytes) -> None:
+        super().__init__(
+            scope["method"],
+            "http",
+            scope.get("server"),
+            "",
+            scope["path"],
+            scope["query_string"],
+            Headers(combined(scope["headers"])),
+            (scope.get("client") or [None])[0],
+        )
+        self._body = body
+
+    def get_data(self) -> bytes:
+        return self._body
+
+
+def read_json(request: Request | flask.Request, kind: type[T]) -> T:
+    """Decode the body. Raises Refused: 415, 400 for no JSON, 422 for JSON of another shape."""
     check_json(request)
     try:
         return msgspec.json.decode(request.get_data(), type=kind)
@@ -34,17 +58,23 @@ def read_json(request: Request, kind: type[T]) -> T:
         raise Refused("malformed", f"That is not JSON: {error}.", 400) from None
 
 
-def check_json(request: Request) -> None:
+def check_json(request: sansio.Request) -> None:
     """Raises Refused (415) for a body that is not said to be JSON."""
     if request.mimetype != JSON:
         raise Refused("wrong_kind", f"Send {JSON}.", 415)
 
 
-def token_of(request: Request, cookie: str) -> str | None:
-    """The session's token: from the header of a program, or the cookie of a browser."""
-    if request.authorization is not None and request.authorization.type == "bearer":
-        return request.authorization.token
+def token_of(request: sansio.Request, cookie: str) -> str | None:
+    """The session's token: from the Authorization header, or from a browser's cookie."""
+    authorization = request.authorization
+    if authorization is not None and authorization.type == "bearer":
+        return authorization.token
     return cookie_value(request.headers.get("Cookie", ""), cookie)
+
+
+def address_of(request: sansio.Request) -> str:
+    """The address that limits are counted for; the unspecified one where there is none."""
+    return source(request.remote_addr or "::")
 
 
 def json_answer(members: object, status: int = 200) -> Response:

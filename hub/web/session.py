@@ -7,8 +7,9 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Request, Response, request
+from flask import Blueprint, Response, request
 from msgspec import Struct
+from werkzeug.sansio.request import Request as SansioRequest
 
 from hub import entry, public
 from hub.errors import Refused
@@ -18,7 +19,7 @@ from hub.names import room_name
 from hub.net import qr
 from hub.net.reach import Reach
 from hub.web.forms import first
-from hub.web.requests import Cross, Later, json_answer, read_json, token_of, with_cookie
+from hub.web.requests import Cross, Request, json_answer, read_json, token_of, with_cookie
 from hub.web.wire.connection_limits import source
 
 
@@ -58,7 +59,7 @@ class Knock(Struct):
     room: str | None = None
 
 
-def asker_of(request: Request, cookie: str) -> Asker:
+def asker_of(request: SansioRequest, cookie: str) -> Asker:
     peer = request.remote_addr or ""
     address = source(peer) if peer else ""
     agent, host = (request.headers.get(name, "") for name in ("User-Agent", "Host"))
@@ -81,7 +82,6 @@ async def let_in(hub: Hub, cookie: str, coming: Coroutine[Any, Any, str]) -> Res
 def session(
     hub: Hub,
     cross: Cross,
-    later: Later,
     cookie: str,
     addresses: Callable[[], list[str]],
     reach: Reach,
@@ -100,8 +100,9 @@ def session(
         return json_answer(cross(_me(hub, token_of(request, cookie), wanted)))
 
     @pages.post("/session")
-    def enter() -> Response:
-        return later(_entered(hub, asker(), read_json(request, Entry), reach, cookie))
+    async def enter(request: Request) -> Response:
+        asked, asker = read_json(request, Entry), asker_of(request, cookie)
+        return await _entered(hub, asker, asked, reach, cookie)
 
     @pages.delete("/session")
     def leave() -> Response:
@@ -109,10 +110,9 @@ def session(
         return logged_out(cookie)
 
     @pages.post("/login")
-    def login() -> Response:
-        asked = read_json(request, Login)
-        coming = entry.log_in(hub, asker(), asked.name, asked.password)
-        return later(let_in(hub, cookie, coming))
+    async def login(request: Request) -> Response:
+        asked, asker = read_json(request, Login), asker_of(request, cookie)
+        return await let_in(hub, cookie, entry.log_in(hub, asker, asked.name, asked.password))
 
     @pages.post("/link")
     def follow() -> Response:

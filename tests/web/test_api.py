@@ -21,7 +21,7 @@ import pytest
 from hub.protocol.events import sealed
 from hub.room import Room
 from hub.store import snapshot
-from hub.web.app import PROMPT_BYTES
+from hub.web.post import SHORT_FORM
 from tests.conftest import Launch, Live, Serve
 from tests.serving import FORM, Answer, Serving
 
@@ -1149,7 +1149,7 @@ def test_many_at_once_are_numbered_without_a_gap(hub: Serving) -> None:
     assert {x["text"] for x in said} == {str(n) for n in range(200)}
 
 
-@pytest.mark.parametrize("size", [1, PROMPT_BYTES])
+@pytest.mark.parametrize("size", [1, SHORT_FORM])
 def test_a_message_that_the_hub_breaks_on_is_refused_in_words(
     hub: Serving, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
@@ -1168,7 +1168,7 @@ def test_a_message_that_is_never_saved_is_not_awaited_for_ever(
         await asyncio.Event().wait()
 
     monkeypatch.setattr("hub.hub.Hub.post", post)
-    monkeypatch.setattr("hub.web.app.ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr("hub.web.dispatch.ANSWER_SECONDS", 0.2)
     assert hub.post(CHAT, {"username": "naor", "msg": "Hello"}).error == (500, "failed")
 
 

@@ -26,7 +26,7 @@ def routes(hub: Serving) -> set[tuple[str, str]]:
     own = hub.server._hub
     assert own is not None
     guard: Any = hub.on_loop(lambda: application(own, ROOT / "ui", hub.port, list))
-    rules = guard._http._app.url_map.iter_rules()
+    rules = guard._http.routes.iter_rules()
     return {
         (re.sub("<(?:[a-z]+:)?[a-z]+>", "{}", rule.rule), method.lower())
         for rule in rules

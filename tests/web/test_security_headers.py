@@ -104,7 +104,7 @@ def test_what_is_answered_below_the_application_bears_the_headers_too(
     for what, (wanted, head) in asked.items():
         with monkeypatch.context() as patched:
             if what.startswith("broken"):
-                patched.setattr("hub.web.wire.wsgi.Bridge.__call__", broken)
+                patched.setattr("hub.web.dispatch.Dispatch.__call__", broken)
                 patched.setattr("hub.web.live.Live.__call__", broken)
             answers[what] = (wanted, hub.raw(head))
     with socket.create_connection(("127.0.0.1", full.port)):

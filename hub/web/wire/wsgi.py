@@ -1,46 +1,32 @@
-"""Runs Flask, which waits, for uvicorn, which must not: one hop to a thread and one back.
+"""Runs a WSGI application, which blocks, for ASGI: on a thread of a pool.
 
-The guard has gathered the body before. A short answer comes back whole; of a long one each block
-is fetched by a hop of its own, and only when the one before it was taken, so that a reader who
-stalls holds no thread and hardly any memory. What waits for
-nothing but the event loop is spared both hops: Flask reads it on the loop, and its answer is
-made there `Later`.
+The guard has received the body before. A short answer takes one hop to a thread and one back; of a
+long one each block takes a hop of its own, once the one before it was taken, so that a client that
+stalls holds no thread and hardly any memory.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
 from io import BytesIO, StringIO
 from typing import Any, Final, NamedTuple, Protocol
 
-from flask import Response
-
 from hub.threads import Pool
-from hub.web.wire.asgi import Receive, Scope, Send
+from hub.web.wire.asgi import Headers, Receive, Scope, Send
 
 SHORT: Final = 1 << 16
-"""How many bytes of an answer are gathered on the thread before they are sent."""
+"""Bytes of an answer that are collected on the thread before it is sent."""
 LONG_THREADS: Final = 2
-"""How many threads fetch what is longer: however many read, others do not queue behind them."""
+"""Threads that fetch the blocks of long answers, so that short ones do not queue behind them."""
 
 
 class Wsgi(Protocol):
     """A WSGI application (PEP 3333)."""
 
     def __call__(self, environ: dict[str, Any], start_response: Any, /) -> Iterable[bytes]: ...
-
-
-class Later(Response):
-    """What a view gives in place of an answer that the event loop makes."""
-
-    def __init__(self, made: Coroutine[Any, Any, Response]) -> None:
-        super().__init__()
-        self.made = made
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        return self  # for the bridge, which knows it
 
 
 class _Answer(NamedTuple):
@@ -52,45 +38,30 @@ class _Answer(NamedTuple):
 
 
 class Bridge:
-    """An ASGI application that answers with `app` on one of so many threads.
+    """An ASGI application that answers with `app`, on the threads of a pool."""
 
-    What is `prompt`, by its method, path and size, is run on the event loop: it must not wait.
-    """
-
-    def __init__(
-        self,
-        app: Wsgi,
-        threads: int,
-        prompt: Callable[[str, str, int], bool] = lambda method, path, size: False,
-    ) -> None:
+    def __init__(self, app: Wsgi, threads: Executor) -> None:
         self._app = app
-        self._prompt = prompt
-        self._pool = Pool(threads, "http")
+        self._threads = threads
         self._long = Pool(LONG_THREADS, "long answer")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = (await receive())["body"]
         run = asyncio.get_running_loop().run_in_executor
-        environ = _environ(scope, body)
-        if self._prompt(scope["method"], scope["path"], len(body)):
-            answer = _ask(self._app, environ)
-        else:
-            answer = await run(self._pool, _ask, self._app, environ)
-        while isinstance(answer, Later):
-            answer = _ask(await answer.made, environ)
+        answer = await run(self._threads, _ask, self._app, _environ(scope, body))
         status, headers, block, rest, close = answer
-        del answer, environ, body
+        del answer, body
         await send({"type": "http.response.start", "status": status, "headers": headers})
         if rest is None:
             await send({"type": "http.response.body", "body": block})
             return
-        gone = asyncio.ensure_future(_gone(receive))
+        gone = asyncio.ensure_future(_disconnected(receive))
         try:
             while block and not gone.done():
                 await send({"type": "http.response.body", "body": block, "more_body": True})
                 block = b""
                 await send({"type": "http.response.body", "body": block, "more_body": True})
-                if not gone.done():  # the one before was taken: to send nothing waits for that
+                if not gone.done():  # an empty send waits until the block before it was taken
                     block = await run(self._long, next, rest, b"")
             await send({"type": "http.response.body", "body": b""})
         finally:
@@ -98,16 +69,14 @@ class Bridge:
             await run(self._long, close)
 
 
-def _ask(app: Wsgi, environ: dict[str, Any]) -> _Answer | Later:
-    """The head of the answer, and as much of it as is short."""
+def _ask(app: Wsgi, environ: dict[str, Any]) -> _Answer:
+    """Call the application; read its answer as far as it is short."""
     head: list[Any] = []
 
     def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
         head[:] = [int(status[:3]), headers]
 
     parts = app(environ, start)
-    if isinstance(parts, Later):
-        return parts
     close = getattr(parts, "close", lambda: None)
     blocks = iter(parts)
     body = bytearray()
@@ -126,14 +95,14 @@ def _ask(app: Wsgi, environ: dict[str, Any]) -> _Answer | Later:
     return _Answer(head[0], headers, bytes(body), rest, close)
 
 
-async def _gone(receive: Receive) -> None:
-    """Wait until the asker has gone away."""
+async def _disconnected(receive: Receive) -> None:
+    """Wait until the client has disconnected."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
-    """What PEP 3333 wants to know of a request."""
+    """The environment that PEP 3333 describes."""
     address, port = scope.get("server") or ("localhost", 80)
     client = scope.get("client")
     environ: dict[str, Any] = {
@@ -155,13 +124,21 @@ def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
     }
     if client is not None:
         environ["REMOTE_ADDR"] = client[0]
-    for name, value in scope["headers"]:
-        if b"_" in name:  # it would be taken for the header with a hyphen
-            continue
-        key = name.decode("latin-1").upper().replace("-", "_")
-        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            key = f"HTTP_{key}"
-        text = value.decode("latin-1")
-        between = "; " if name == b"cookie" else ","
-        environ[key] = f"{environ[key]}{between}{text}" if key in environ else text
+    for name, text in combined(scope["headers"]).items():
+        key = name.upper().replace("-", "_")
+        environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = text
     return environ
+
+
+def combined(headers: Headers) -> dict[str, str]:
+    """The headers of a request by name, in lower case; repeated ones are joined as RFC 9110 says.
+
+    A name with an underscore is left out: WSGI could not tell it from the one with a hyphen.
+    """
+    found: dict[str, str] = {}
+    for raw, value in headers:
+        name, text = raw.decode("latin-1"), value.decode("latin-1")
+        if "_" not in name:
+            between = "; " if name == "cookie" else ","
+            found[name] = f"{found[name]}{between}{text}" if name in found else text
+    return found

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
-from flask import Response
 
+from hub.threads import Pool
 from hub.web.wire import wsgi
-from hub.web.wire.wsgi import Bridge, Later
+from hub.web.wire.wsgi import Bridge
 
 SCOPE = {
     "type": "http",
@@ -28,7 +28,6 @@ SCOPE = {
     "server": ("127.0.0.1", 5000),
     "client": ("10.0.0.2", 1234),
 }
-PROMPT = ("POST", "/é", 4)
 
 
 class Asker:
@@ -57,7 +56,7 @@ class Asker:
         asyncio.run(self._run())
 
     async def _run(self) -> None:
-        await Bridge(self.app, 2)(dict(SCOPE), self.receive, self.send)
+        await Bridge(self.app, Pool(2, "test"))(dict(SCOPE), self.receive, self.send)
 
     @property
     def body(self) -> bytes:
@@ -178,7 +177,7 @@ def test_others_do_not_queue_behind_long_answers(monkeypatch: pytest.MonkeyPatch
         yield b"second"
 
     async def run() -> None:
-        both = Bridge(app, 2)
+        both = Bridge(app, Pool(2, "test"))
 
         async def ask(path: str) -> bytes:
             asker = Asker(app)
@@ -196,25 +195,3 @@ def test_others_do_not_queue_behind_long_answers(monkeypatch: pytest.MonkeyPatch
 
     asyncio.run(run())
     assert len(reading) <= wsgi.LONG_THREADS
-
-
-def test_what_is_prompt_is_run_and_answered_on_the_loop_once_its_answer_is_made() -> None:
-    threads: list[int] = []
-
-    async def made() -> Response:
-        await asyncio.sleep(0.01)
-        return Response("saved", 201, [("X-Y", "z")], content_type="text/plain")
-
-    def app(environ: dict[str, Any], start: Any) -> Any:
-        threads.append(threading.get_ident())
-        return Later(made())(environ, start)
-
-    for prompt in (True, False):
-        asker = Asker(app)
-        bridge = Bridge(app, 1, lambda method, path, size: (method, path, size) == PROMPT)
-        scope = SCOPE if prompt else SCOPE | {"path": "/"}
-        asyncio.run(bridge(dict(scope), asker.receive, asker.send))
-        assert asker.sent[0]["status"] == 201
-        assert (b"x-y", b"z") in asker.sent[0]["headers"]
-        assert asker.body == b"saved"
-        assert (threads.pop() == threading.get_ident()) is prompt

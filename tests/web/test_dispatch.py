@@ -1,0 +1,120 @@
+"""Views that are coroutines run on the event loop, all others on a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+from flask import Blueprint, Flask, Response, request
+
+from hub.errors import Refused
+from hub.threads import Pool
+from hub.web import dispatch
+from hub.web.dispatch import Dispatch
+from hub.web.refusals import answer_to
+from hub.web.requests import Request
+from hub.web.wire.wsgi import Bridge
+
+Sent = tuple[int, dict[bytes, bytes], bytes]
+
+
+def application() -> Flask:
+    flask = Flask("test", static_folder=None)
+    views = Blueprint("views", "test", url_prefix="/api")
+
+    @views.post("/loop/<name>")
+    async def on_the_loop(request: Request, name: str) -> Response:
+        await asyncio.sleep(0)
+        told = f"{threading.get_ident()} {name} {request.get_data().decode()}"
+        return Response(told, 201, [("X-Y", "z")], content_type="text/plain")
+
+    @views.get("/loop/<name>")
+    def on_a_thread(name: str) -> Response:
+        return Response(f"{threading.get_ident()} {name}")
+
+    @views.post("/refused")
+    async def refused(request: Request) -> Response:
+        raise Refused("too_fast", "Wait.", 429, 2.5)
+
+    @views.post("/broken")
+    async def broken(request: Request) -> Response:
+        raise LookupError
+
+    @views.post("/stuck")
+    async def stuck(request: Request) -> Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    flask.register_blueprint(views)
+    flask.register_error_handler(Exception, lambda x: answer_to(x, request.method, request.path))
+    return flask
+
+
+def ask(method: str, path: str, body: bytes = b"") -> Sent:
+    flask = application()
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": method, "path": path, "query_string": b"", "headers": [],
+        "http_version": "1.1",
+    }  # fmt: skip
+    asyncio.run(Dispatch(flask, Bridge(flask, Pool(1, "test")))(scope, receive, send))
+    assert [x["type"] for x in sent] == ["http.response.start", "http.response.body"]
+    return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
+
+
+def test_a_coroutine_is_given_the_request_on_the_event_loop() -> None:
+    status, headers, body = ask("POST", "/api/loop/café", b"said")
+    assert status == 201
+    assert body.decode() == f"{threading.get_ident()} café said"
+    assert headers[b"x-y"] == b"z"
+    assert headers[b"content-length"] == str(len(body)).encode()
+
+
+def test_another_view_of_that_path_runs_on_a_thread() -> None:
+    status, _, body = ask("GET", "/api/loop/x")
+    thread, name = body.decode().split()
+    assert (status, name) == (200, "x")
+    assert int(thread) != threading.get_ident()
+
+
+@pytest.mark.parametrize("path", ["/api/nothing", "/api/loop/a/b", "/api/loop/"])
+def test_no_such_address(path: str) -> None:
+    assert ask("POST", path)[0] == 404
+
+
+@pytest.mark.parametrize("method", ["PUT", "OPTIONS"])
+def test_all_methods_of_a_path_are_listed(method: str) -> None:
+    status, headers, _ = ask(method, "/api/loop/x")
+    assert status == (405 if method == "PUT" else 200)
+    assert set(headers[b"allow"].split(b", ")) == {b"GET", b"HEAD", b"OPTIONS", b"POST"}
+
+
+def test_a_refusal_is_answered() -> None:
+    status, headers, body = ask("POST", "/api/refused")
+    assert (status, headers[b"retry-after"]) == (429, b"2")
+    assert b'"too_fast"' in body
+
+
+def test_a_failure_is_logged_and_answered(caplog: pytest.LogCaptureFixture) -> None:
+    status, _, body = ask("POST", "/api/broken")
+    assert status == 500
+    assert b'"failed"' in body
+    assert "a request failed: POST /api/broken" in caplog.text
+    assert "LookupError" in caplog.text
+
+
+def test_no_view_is_awaited_for_ever(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(dispatch, "ANSWER_SECONDS", 0.05)
+    assert ask("POST", "/api/stuck")[0] == 500
+    assert "TimeoutError" in caplog.text
