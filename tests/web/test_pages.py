@@ -9,7 +9,7 @@ import pytest
 
 from hub.web.pages import KINDS
 from tests.serving import ROOT, Serving
-from tests.web.test_api import IMPOSSIBLE, brief
+from tests.web.examples import IMPOSSIBLE, brief
 
 
 def addresses(hub: Serving) -> list[str]:
