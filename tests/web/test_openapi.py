@@ -1,4 +1,4 @@
-"""The description of the HTTP API tells of all that there is, and of nothing else."""
+"""The OpenAPI document describes all that there is, and nothing else."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from hub.protocol.commands import COMMANDS
+from hub.protocol.events import Event
 from hub.web.app import application
+from hub.web.error_codes import ERROR_CODES
 from tests.conftest import Live
 from tests.serving import FORM, ROOT, Serving
 
@@ -47,9 +50,33 @@ def test_it_lists_what_there_is_and_nothing_else(
     assert len(listed) > 8
 
 
-def test_it_bears_the_version(lasting: Serving, described: dict[str, Any]) -> None:
+def test_it_has_the_version(lasting: Serving, described: dict[str, Any]) -> None:
     assert described["openapi"].startswith("3.1")
     assert described["info"]["version"] == lasting.get("/api/health").json["version"]
+
+
+def test_an_event_has_all_members_that_are_saved(described: dict[str, Any]) -> None:
+    members = described["components"]["schemas"]["Event"]["properties"]
+    assert set(Event.__struct_fields__) <= set(members)
+    assert {"edited", "erased", "crc"} <= set(members)
+
+
+def test_every_command_over_http_is_described(described: dict[str, Any]) -> None:
+    schemas = described["components"]["schemas"]
+    change, deed = (set(schemas[x]["discriminator"]["mapping"]) for x in ("Change", "Deed"))
+    assert {*change, "say"} == {x.__name__.lower() for x in COMMANDS} - {
+        "hello", "join", "leave", "typing",
+    }  # fmt: skip
+    assert {"kick", "mode", "erase"} <= deed
+    assert "room" not in schemas["Change.Title"]["properties"]
+    assert "room" in schemas["Deed.CloseIt"]["required"]
+
+
+def test_errors_are_described_by_their_status(described: dict[str, Any]) -> None:
+    responses = described["components"]["responses"]
+    assert set(responses) == {f"Error{x.status}" for x in ERROR_CODES}
+    for error in ERROR_CODES:
+        assert f"- `{error.code}`: {error.when}" in responses[f"Error{error.status}"]["description"]
 
 
 def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
@@ -68,33 +95,37 @@ def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
 
 
 def fits(described: dict[str, Any], schema: dict[str, Any], value: Any) -> bool:
-    """Whether a value is as a schema says; knows the few words that the document uses."""
+    """Whether a value is as a schema says, with no member that it does not list.
+
+    Knows the few keywords that the document uses.
+    """
     if "$ref" in schema:
-        return fits(
-            described, described["components"]["schemas"][schema["$ref"].split("/")[-1]], value
-        )
+        name = schema["$ref"].split("/")[-1]
+        return fits(described, described["components"]["schemas"][name], value)
     if "anyOf" in schema:
         return any(fits(described, x, value) for x in schema["anyOf"])
-    if "const" in schema:
-        return bool(value == schema["const"])
-    kinds = schema.get("type", [])
-    names = [kinds] if isinstance(kinds, str) else kinds
+    if "enum" in schema:
+        return value in schema["enum"]
+    if not schema:
+        return True
     types: dict[str, Any] = {
         "object": dict, "array": list, "string": str, "integer": int, "number": (int, float),
         "boolean": bool, "null": type(None),
     }  # fmt: skip
-    if names and not any(isinstance(value, types[x]) for x in names):
-        return False
-    if isinstance(value, bool) and "boolean" not in names:
+    kind = schema["type"]
+    if not isinstance(value, types[kind]) or (isinstance(value, bool) and kind != "boolean"):
         return False
     if isinstance(value, dict):
-        known = schema.get("properties", {})
-        return set(schema.get("required", [])) <= set(value) and all(
-            fits(described, known[name], x) for name, x in value.items() if name in known
+        if "properties" not in schema:
+            other = schema.get("additionalProperties", {})
+            return all(fits(described, other, x) for x in value.values())
+        known = schema["properties"]
+        return set(schema["required"]) <= set(value) <= set(known) and all(
+            fits(described, known[name], x) for name, x in value.items()
         )
     if isinstance(value, list):
-        return all(fits(described, schema.get("items", {}), x) for x in value)
-    return not isinstance(value, int) or value >= schema.get("minimum", value)
+        return all(fits(described, schema["items"], x) for x in value)
+    return not isinstance(value, int) or bool(value >= schema.get("minimum", value))
 
 
 def test_answers_are_as_it_says(hub: Serving, live: Live) -> None:
@@ -217,6 +248,7 @@ def test_answers_are_as_it_says(hub: Serving, live: Live) -> None:
         told = responses[str(answer.status)]
         if "$ref" in told:
             told = described["components"]["responses"][told["$ref"].split("/")[-1]]
+        assert bool(answer.body) == ("content" in told), (method, path, answer.status)
         if "content" in told:
             schema = told["content"][JSON]["schema"]
             assert fits(described, schema, answer.json), (method, path, answer.text)
