@@ -1,4 +1,4 @@
-"""The HTTP API of rooms: what was said, and saying something."""
+"""The HTTP API that reads: pages of a room's history, health, the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -15,69 +15,68 @@ from hub.identity import reader_of
 from hub.names import room_name
 from hub.protocol import events
 from hub.room import Room
+from hub.web.answers import Health
 from hub.web.forms import first
 from hub.web.openapi import openapi
 from hub.web.requests import JSON, Cross, json_answer, token_of
 from hub.web.transcript import LINES, TEXT, transcript
 
-KINDS: Final = 32
-"""So many kinds of answer are looked at in an Accept header."""
+MOST_TYPES: Final = 32
+"""Media types of an Accept header that are read: to weigh thousands takes long."""
 
 
 def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
-    """The blueprint of health, description, rooms and messages."""
-    pages = Blueprint("api", __name__, url_prefix="/api")
+    """The blueprint of history, health and the OpenAPI document."""
+    blueprint = Blueprint("api", __name__, url_prefix="/api")
 
-    @pages.get("/health")
+    @blueprint.get("/health")
     def health() -> Response:
-        return json_answer(
-            {"app": "hearth", "version": package.__version__, "instance": hub.instance}
-        )
+        return json_answer(Health("hearth", package.__version__, hub.instance))
 
-    @pages.get("/openapi.json")
+    @blueprint.get("/openapi.json")
     def description() -> Response:
         return json_answer(openapi(package.__version__))
 
-    @pages.get("/chat/<name>")
+    @blueprint.get("/chat/<name>")
     def history(name: str) -> Response:
         name = room_name(name)
-        form = _wanted(request.headers.get("Accept", ""))
+        form = _negotiated(request.headers.get("Accept", ""))
         after, before, limit = (_count(request, part) for part in ("after", "before", "limit"))
-        room = cross(_page(hub, token_of(request, cookie), name))
+        room = cross(_room(hub, token_of(request, cookie), name))
         if room is None:
             empty = events.encode({"room": name, "events": [], "last": 0})
-            return _typed(Response(empty if form == JSON else b""), form)
+            return _with_headers(Response(empty if form == JSON else b""), form)
         room.history.reopen()
         first, last = room.history.page(after, before, limit)
-        seen = f"{room.history.id}-{room.last}-{first}-{last}-{form.rpartition('/')[2]}"
-        if request.if_none_match.contains_weak(seen):
+        tag = f"{room.history.id}-{room.last}-{first}-{last}-{form.rpartition('/')[2]}"
+        if request.if_none_match.contains_weak(tag):
             answer = Response(status=304)
         else:
-            # As they come: Werkzeug would hold on to the last block.
+            # Passed through, as Werkzeug would keep a reference to the last block.
             answer = Response(transcript(room, first, last, form), direct_passthrough=True)
-        answer.set_etag(seen)
-        return _typed(answer, form)
+        answer.set_etag(tag)
+        return _with_headers(answer, form)
 
-    return pages
+    return blueprint
 
 
-def _wanted(accept: str) -> str:
-    """In which form a page is wanted, whatever is said of its letters.
-
-    The first KINDS that are named count: to weigh thousands takes long.
-    """
-    accept = ",".join("".join(accept.split()).split(",", KINDS)[:KINDS])  # slow to split at spaces
+def _negotiated(accept: str) -> str:
+    """The media type of a page that an Accept header prefers, whatever charset it names."""
+    # Spaces go first: Werkzeug's pattern takes quadratic time on them.
+    accept = ",".join("".join(accept.split()).split(",", MOST_TYPES)[:MOST_TYPES])
     asked = parse_accept_header(accept, MIMEAccept)
-    kinds = MIMEAccept([(kind.partition(";")[0], quality) for kind, quality in asked])
-    return kinds.best_match([TEXT, JSON, LINES], default=TEXT)
+    types = MIMEAccept([(kind.partition(";")[0], quality) for kind, quality in asked])
+    return types.best_match([TEXT, JSON, LINES], default=TEXT)
 
 
-async def _page(hub: Hub, token: str | None, name: str) -> Room | None:
+async def _room(hub: Hub, token: str | None, name: str) -> Room | None:
+    """The room, or None where there is none yet. Raises Refused: 401, 403, 404."""
     author = reader_of(hub, token)
     return await hub.rooms.find_existing(name, author and author.who)
 
 
 def _count(request: Request, name: str) -> int | None:
+    """A number of the query, None where it is not given. Raises Refused (400)."""
     text = first(request.query_string, name)
     if text is None:
         return None
@@ -86,7 +85,7 @@ def _count(request: Request, name: str) -> int | None:
     return int(text)
 
 
-def _typed(answer: Response, form: str) -> Response:
+def _with_headers(answer: Response, form: str) -> Response:
     answer.headers["Content-Type"] = f"{TEXT}; charset=utf-8" if form == TEXT else form
     answer.headers["Vary"] = "Accept, Cookie, Authorization"
     answer.headers["Cache-Control"] = "no-cache"

@@ -1,7 +1,7 @@
-"""Reads `application/x-www-form-urlencoded`, as forms and queries bear it.
+"""Decodes `application/x-www-form-urlencoded`: forms and queries.
 
-The standard library makes several objects of each percent sign, and raises an exception for one
-that escapes nothing: a form of 190 KB took 50 ms and 10 MB, of which each thread kept some.
+The standard library makes several objects for each percent sign, and raises an exception for one
+that escapes nothing: a form of 190 KB took it 50 ms and 10 MB, some of which each thread kept.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import re
 from typing import Final
 
 MOST: Final = 64
-"""How many fields of a form are read."""
+"""Fields of a form that are read; the others are ignored."""
 PIECE: Final = 1 << 12
-"""So many bytes are decoded at a time, which bounds what it takes."""
+"""Bytes that are decoded at a time, which bounds the memory that it takes."""
 
 _ESCAPES: Final = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 
 
 def fields(data: bytes, errors: str = "strict") -> dict[str, list[str]]:
-    """The values of each of the first MOST fields, in order.
+    """The first MOST fields: the values of each name, in order.
 
-    A percent sign that escapes nothing stands for itself. `errors` says, as for bytes.decode,
-    what becomes of what is not UTF-8: raises UnicodeDecodeError where nothing else is said.
+    A percent sign that escapes nothing stands for itself. `errors` is for bytes.decode: by default
+    it raises UnicodeDecodeError for what is not UTF-8.
     """
     found: dict[str, list[str]] = {}
     for part in filter(None, data.split(b"&", MOST)[:MOST]):
@@ -31,7 +31,7 @@ def fields(data: bytes, errors: str = "strict") -> dict[str, list[str]]:
 
 
 def first(data: bytes, name: str) -> str | None:
-    """The first value of a field, whatever is in the others."""
+    """The first value of a field, or None; invalid UTF-8, in any field, is replaced."""
     return fields(data, "replace").get(name, [None])[0]
 
 
@@ -43,7 +43,7 @@ def _decoded(part: bytes, errors: str) -> str:
 
 
 def _pieces(part: bytes) -> list[bytes]:
-    """The same bytes in pieces, with no escape cut in two."""
+    """Cut bytes into pieces, but no escape in two."""
     pieces = []
     at = 0
     while at < len(part):

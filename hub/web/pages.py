@@ -1,4 +1,4 @@
-"""The chat page and what it is made of, as files."""
+"""The chat page, and the files that it is made of."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ KINDS: Final = {
     ".woff2": "font/woff2",
     ".webmanifest": "application/manifest+json",
 }
-"""What is served of the folder, with types of our own: `mimetypes` reads the Windows registry."""
+"""The files that are served, with their types: `mimetypes` would read the Windows registry."""
 
 
 def pages(ui: Path) -> Blueprint:
-    """The blueprint of all pages; `ui` is the folder that holds them."""
+    """The blueprint of the page; `ui` is the folder that holds it."""
     own = sorted(_own(ui))
     libraries = [file for folder in _libraries(ui) for file in folder.rglob("*.js")]
     served = {file.relative_to(ui).as_posix() for file in [*own, *libraries]}
@@ -111,7 +111,7 @@ def _libraries(ui: Path) -> list[Path]:
 
 
 def _version(files: list[Path]) -> str:
-    """A name for exactly these files: browsers keep them for good under it."""
+    """A hash of the files, for their addresses: what browsers store under one never changes."""
     digest = hashlib.sha256()
     for file in files:
         if file.exists():

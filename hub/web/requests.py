@@ -78,6 +78,7 @@ def address_of(request: sansio.Request) -> str:
 
 
 def json_answer(members: object, status: int = 200) -> Response:
+    """An answer that is made for one client and not to be stored."""
     answer = Response(events.encode(members) + b"\n", status, content_type=JSON)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -1,4 +1,4 @@
-"""A page of history in the three forms that HTTP gives: text for people, JSON, and the lines."""
+"""A page of history as text for people, as JSON, or as the lines of the file."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _HIDDEN: Final = {
     for c in (*range(32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
     if chr(c) not in "\t\n"
 }
-"""What moves a terminal's cursor, ends a line or turns its direction."""
+"""Characters that move a terminal's cursor, end a line or change its direction."""
 
 
 def transcript(room: Room, first: int, last: int, form: str) -> Iterator[bytes]:
-    """The events from `first` to `last` as blocks of about hub.store.history.BLOCK bytes.
+    """The events from `first` to `last`, in blocks of about hub.store.history.BLOCK bytes.
 
-    Between two blocks nothing of them is held: however many do not read on, they cost nothing.
+    Between two blocks none is held, so clients that stop reading cost no memory.
     """
     if form == LINES:
         return room.history.blocks(first, last)
@@ -40,14 +40,14 @@ def _json(room: Room, first: int, last: int) -> Iterator[bytes]:
     if lost := room.history.lost(first, last):
         yield b'"damaged":%b,' % events.encode(lost[:1000])
     yield b'"events":['
-    members = map(_members, room.blocks(first, last))
-    yield next(members, b"")
-    yield from map(b",\n".__add__, members)
+    elements = map(_elements, room.blocks(first, last))
+    yield next(elements, b"")
+    yield from map(b",\n".__add__, elements)
     yield b"]}\n"
 
 
-def _members(block: bytes) -> bytes:
-    """The lines of a block as members of an array."""
+def _elements(block: bytes) -> bytes:
+    """The lines of a block, joined as the elements of an array."""
     return block[:-1].replace(b"\n", b",\n")
 
 
@@ -56,7 +56,7 @@ def _text(block: bytes) -> bytes:
     for line in block[:-1].split(b"\n"):
         try:
             event = events.event_of(line)
-        except ValueError:  # a later Hearth's kind of event
+        except ValueError:  # an event of a later version
             continue
         if event.do == "say" and event.text:
             sentences.append(_sentence(event))
@@ -64,8 +64,8 @@ def _text(block: bytes) -> bytes:
 
 
 def _sentence(event: Event) -> str:
-    """One message in the hub's local time, safe to show in a terminal."""
-    name = event.by.replace(":", "\ua789")  # a colon that ends no name
+    """A message with the hub's local time, safe to print to a terminal."""
+    name = event.by.replace(":", "\ua789")  # looks like a colon, but does not end the name
     sentence = f"[{_local(event.at)}] {name}: {event.text}"
     if not sentence.isprintable():
         sentence = sentence.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
@@ -77,7 +77,7 @@ _minutes: dict[str, str] = {}
 
 
 def _local(at: str) -> str:
-    """The UTC moment of an event as local `YYYY-MM-DD HH:MM:SS`; one look-up a minute."""
+    """The UTC time of an event as local `YYYY-MM-DD HH:MM:SS`; converted once a minute."""
     minute = _minutes.get(at[:16])
     if minute is None:
         try:

@@ -1,4 +1,4 @@
-"""Forms and queries are read as the standard library reads them, in bounded time and memory."""
+"""Forms and queries are decoded as the standard library does, in bounded time and memory."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ LARGE = 190_000
         (b"a=b" + b"&c=d" * 100, {"a": ["b"], "c": ["d"] * 63}),
     ],
 )
-def test_what_is_read(data: bytes, read: dict[str, list[str]]) -> None:
+def test_fields_are_decoded(data: bytes, read: dict[str, list[str]]) -> None:
     assert fields(data) == read
 
 
 @pytest.mark.parametrize("data", [b"a=%ff", b"%ff=a", b"a=%ed%a0%80", b"a=\xff", b"a=b&c=%c3"])
-def test_what_is_not_utf8(data: bytes) -> None:
+def test_invalid_utf8_is_an_error(data: bytes) -> None:
     with pytest.raises(UnicodeDecodeError):
         fields(data)
     assert fields(data, "replace")
@@ -61,7 +61,7 @@ def test_the_first_of_several() -> None:
 
 
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=20))
-def test_what_a_browser_writes_is_read_again(pairs: list[tuple[str, str]]) -> None:
+def test_decoding_reverses_what_browsers_encode(pairs: list[tuple[str, str]]) -> None:
     sound = [(x.encode("utf-8", "ignore").decode(), y) for x, y in pairs]
     data = "&".join(
         f"{quote_plus(x, errors='ignore')}={quote_plus(y, errors='ignore')}" for x, y in sound
@@ -75,7 +75,7 @@ def test_what_a_browser_writes_is_read_again(pairs: list[tuple[str, str]]) -> No
 @pytest.mark.parametrize("piece", [3, 4, 7, 1 << 12])
 @given(text=st.text("%4142ae=&+ g", max_size=60))
 def test_it_is_read_as_the_standard_library_reads_it(text: str, piece: int) -> None:
-    """Whatever the escapes, and wherever they are cut."""
+    """For all escapes, wherever a piece ends."""
     before, forms.PIECE = forms.PIECE, piece
     try:
         expected = parse_qs(text, keep_blank_values=True, errors="replace")
@@ -86,7 +86,7 @@ def test_it_is_read_as_the_standard_library_reads_it(text: str, piece: int) -> N
 
 @pytest.mark.parametrize("one", [b"%", b"%41", b"%41a", b"%41ab", b"%d7%a9", b"%4", b"a", b"+"])
 def test_a_large_form_takes_little_memory(one: bytes) -> None:
-    """A copy or two of it, and not an object for each letter."""
+    """A copy or two of it, and no object for each character."""
     data = b"msg=" + one * (LARGE // len(one))
     tracemalloc.start()
     try:
@@ -99,7 +99,7 @@ def test_a_large_form_takes_little_memory(one: bytes) -> None:
 
 
 def test_each_run_of_escapes_is_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What takes time is counted: percent signs that escape nothing take none."""
+    """Counts what takes time; percent signs that escape nothing take none."""
     steps = 0
 
     def unescaped(escapes: object) -> bytes:
@@ -117,7 +117,7 @@ def test_each_run_of_escapes_is_one_step(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells what it holds")
 def test_forms_of_percent_signs_leave_nothing_behind(launch: Launch) -> None:
-    """Sixty at once, as one who means harm would send them, to Hearth as it is started."""
+    """Sixty at once, as an attacker would send them, to Hearth as it is started."""
     hearth = launch("--set", "message_rate=0")
     hearth.ready()
     body = b"msg=" + b"%" * LARGE

@@ -17,7 +17,7 @@ def addresses(hub: Serving) -> list[str]:
     return re.findall(r'(?:href|src)="([^"]+)"', hub.get("/general").text)
 
 
-def test_the_front_door_leads_to_general(lasting: Serving) -> None:
+def test_the_root_redirects_to_general(lasting: Serving) -> None:
     answer = lasting.get("/")
     assert (answer.status, answer.headers["Location"]) == (302, "/general")
 
@@ -80,7 +80,7 @@ def test_no_such_page(lasting: Serving, path: str) -> None:
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
-def test_what_is_no_room_with_a_slash_stays_what_it_is(lasting: Serving) -> None:
+def test_a_trailing_slash_does_not_make_an_address_a_room(lasting: Serving) -> None:
     answer = lasting.get("/api/")
     assert (answer.status, answer.json["error"]["code"]) == (404, "not_found")
     assert lasting.ask("POST", "/general/").status == lasting.ask("POST", "/general").status == 405
@@ -110,7 +110,7 @@ def test_no_placeholder_is_left_over(lasting: Serving) -> None:
         assert "{{" not in lasting.get(path).text
 
 
-def test_everything_that_the_page_names_is_there(lasting: Serving) -> None:
+def test_everything_that_the_page_links_to_exists(lasting: Serving) -> None:
     named = addresses(lasting)
     assert any(x.endswith("/main.js") for x in named)
     assert any(x.endswith(".css") for x in named)
@@ -148,7 +148,7 @@ def test_types_are_pinned(lasting: Serving) -> None:
             assert answer.headers["Content-Type"] == kind
 
 
-def test_what_has_its_version_in_its_address_lasts(lasting: Serving) -> None:
+def test_a_versioned_file_is_cached_for_good(lasting: Serving) -> None:
     address = next(x for x in addresses(lasting) if x.endswith("/main.js"))
     assert lasting.get(address).headers["Cache-Control"].endswith("immutable")
     old = re.sub("/static/[^/]+/", "/static/0123456789abcdef/", address)
@@ -162,7 +162,7 @@ def test_an_unchanged_page_is_304(lasting: Serving) -> None:
     assert (again.status, again.body) == (304, b"")
 
 
-def test_only_the_pages_own_kinds_of_files_are_served(lasting: Serving) -> None:
+def test_only_files_of_the_pages_types_are_served(lasting: Serving) -> None:
     version = next(x for x in addresses(lasting) if x.endswith("/main.js")).split("/")[2]
     for file in ("index.html", "refused.html", "package.json", "package-lock.json", "lib", ""):
         assert lasting.get(f"/static/{version}/{file}").status == 404

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-from hub.web.post import SHORT_FORM
+from hub.errors import Refused
+from hub.web.post import SHORT_FORM, Post
+from hub.web.requests import Request
 from tests.conftest import Serve
 from tests.serving import FORM, Serving
 from tests.web.examples import CHAT, IMPOSSIBLE, JSON, LINES, NASTY, brief, check_refused
@@ -233,6 +236,31 @@ def test_many_at_once_are_numbered_without_a_gap(hub: Serving) -> None:
     assert sorted(x["n"] for x in said) == list(range(1, 201))
     assert [json.loads(x)["n"] for x in hub.lines()] == list(range(1, 201))
     assert {x["text"] for x in said} == {str(n) for n in range(200)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "on_the_loop"),
+    [
+        (FORM, SHORT_FORM, True),
+        (FORM, SHORT_FORM + 1, False),
+        ("multipart/form-data; boundary=x", SHORT_FORM + 1, False),
+        (JSON, SHORT_FORM + 1, True),
+        ("text/plain", SHORT_FORM + 1, True),
+    ],
+)
+def test_only_large_forms_are_parsed_on_a_thread(
+    lasting: Serving, monkeypatch: pytest.MonkeyPatch, kind: str, size: int, on_the_loop: bool
+) -> None:
+    threads: list[int] = []
+
+    def read(request: Request) -> Post:
+        threads.append(threading.get_ident())
+        raise Refused("invalid", "Not today.", 422)
+
+    monkeypatch.setattr("hub.web.post.read_post", read)
+    answer = lasting.post(f"{CHAT}?username=naor", "x" * size, Content_Type=kind)
+    assert answer.error == (422, "invalid")
+    assert (threads[0] == lasting.on_loop(threading.get_ident)) is on_the_loop
 
 
 @pytest.mark.parametrize("size", [1, SHORT_FORM])

@@ -89,7 +89,7 @@ def test_the_rate_of_messages_is_limited(serve: Serve) -> None:
 def test_the_rate_of_new_rooms_is_limited_for_each_address(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.hub.NEW_ROOMS", 50)
+    monkeypatch.setattr("hub.limits.NEW_ROOM_BURST", 50)
     hub = serve(message_rate=100.0)
     rooms = [f"r{n}" for n in range(60)]
     found = [

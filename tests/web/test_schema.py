@@ -1,4 +1,4 @@
-"""Requests made from the hub's own description: whatever they hold, nothing breaks."""
+"""Requests made up from the OpenAPI document: no request makes the hub fail."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from tests.serving import Serving
 
 schema = schemathesis.openapi.from_dict(openapi("test"))
 FULL = 507
-"""Of the 5xx the only ones that are answers: no room, and a room that is closed."""
+"""The only 5xx that are no failures: a full disk, and a room that is closed."""
 CLOSED = 503
 
 

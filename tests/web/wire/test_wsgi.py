@@ -30,8 +30,8 @@ SCOPE = {
 }
 
 
-class Asker:
-    """One request, and what was answered."""
+class Client:
+    """A client with one request, and what it was answered."""
 
     def __init__(self, app: Any, stays: bool = True) -> None:
         self.app = app
@@ -63,7 +63,7 @@ class Asker:
         return b"".join(x.get("body", b"") for x in self.sent[1:])
 
 
-def test_a_short_answer_goes_in_one_piece_and_the_request_is_whole() -> None:
+def test_a_short_answer_is_sent_in_one_piece_and_the_request_is_complete() -> None:
     seen: dict[str, Any] = {}
 
     def app(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
@@ -71,9 +71,9 @@ def test_a_short_answer_goes_in_one_piece_and_the_request_is_whole() -> None:
         start("201 Created", [("X-Y", "z")])
         return [b"one", b"two"]
 
-    asker = Asker(app)
-    asker.run()
-    assert asker.sent == [
+    client = Client(app)
+    client.run()
+    assert client.sent == [
         {
             "type": "http.response.start",
             "status": 201,
@@ -90,7 +90,7 @@ def test_a_short_answer_goes_in_one_piece_and_the_request_is_whole() -> None:
 
 
 class Long:
-    """A long answer that knows whether it was closed."""
+    """A long answer that counts how often it was closed."""
 
     def __init__(self, blocks: int) -> None:
         self.left = blocks
@@ -110,35 +110,33 @@ class Long:
 
 
 @pytest.mark.parametrize("blocks", [1, 3, 4, 100])
-def test_a_long_answer_comes_whole_and_is_closed(
-    monkeypatch: pytest.MonkeyPatch, blocks: int
-) -> None:
+def test_a_long_answer_is_complete_and_closed(monkeypatch: pytest.MonkeyPatch, blocks: int) -> None:
     monkeypatch.setattr(wsgi, "SHORT", 30)
     long = Long(blocks)
-    asker = Asker(long)
-    asker.run()
-    assert asker.body == b"x" * 10 * blocks
-    assert not asker.sent[-1].get("more_body")
+    client = Client(long)
+    client.run()
+    assert client.body == b"x" * 10 * blocks
+    assert not client.sent[-1].get("more_body")
     assert long.closed == 1
 
 
-def test_for_one_who_went_away_nothing_more_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_more_is_read_after_a_disconnect(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wsgi, "SHORT", 30)
     long = Long(10_000)
-    Asker(long, stays=False).run()
+    Client(long, stays=False).run()
     assert long.left > 9_000
     assert long.closed == 1
 
 
 @pytest.mark.parametrize("taken", [0, 1, 5])
-def test_for_one_who_does_not_take_it_nothing_more_is_read(
+def test_nothing_more_is_read_for_a_client_that_stalls(
     monkeypatch: pytest.MonkeyPatch, taken: int
 ) -> None:
-    """Counted are the blocks that were fetched when their reader stalls behind so many."""
+    """Counts the blocks that are fetched when the client stalls after some of them."""
     monkeypatch.setattr(wsgi, "SHORT", 30)
     long = Long(1000)
 
-    class Stalls(Asker):
+    class Stalls(Client):
         async def send(self, message: Any) -> None:
             await super().send(message)
             if (
@@ -150,16 +148,16 @@ def test_for_one_who_does_not_take_it_nothing_more_is_read(
 
     async def run() -> None:
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(asker._run(), 0.3)
+            await asyncio.wait_for(client._run(), 0.3)
 
-    asker = Stalls(long)
+    client = Stalls(long)
     asyncio.run(run())
     assert 1000 - long.left == 3 + taken
     assert long.closed == 1
 
 
-def test_others_do_not_queue_behind_long_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Counted are the short answers given while many long ones wait for a disk."""
+def test_short_answers_do_not_queue_behind_long_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts the short answers that are given while many long ones wait for a disk."""
     monkeypatch.setattr(wsgi, "SHORT", 30)
     go = threading.Event()
     reading: set[int] = set()
@@ -180,9 +178,9 @@ def test_others_do_not_queue_behind_long_answers(monkeypatch: pytest.MonkeyPatch
         both = Bridge(app, Pool(2, "test"))
 
         async def ask(path: str) -> bytes:
-            asker = Asker(app)
-            await both(SCOPE | {"path": path}, asker.receive, asker.send)
-            return asker.body
+            client = Client(app)
+            await both(SCOPE | {"path": path}, client.receive, client.send)
+            return client.body
 
         waiting = [asyncio.create_task(ask("/long")) for _ in range(20)]
         try:
