@@ -223,7 +223,8 @@ def test_what_comes_after_a_stop_is_refused(folder: Folder, run: Run) -> None:
     async def test(hub: Hub) -> None:
         await say(hub)
         await hub.stop()
-        assert await refusal(say(hub)) == (503, "stopping")
+        async with asyncio.timeout(30):
+            assert await refusal(say(hub)) == (503, "stopping")
 
     async def main() -> None:
         await test(Hub(folder, FREE))
