@@ -1,4 +1,4 @@
-"""The people of a test: guests, members, hosts and programs, as they come over HTTP."""
+"""The people of a test, over HTTP: strangers, guests, members, hosts and programs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PASSWORD = "correct horse"
 
 
 class Guest:
-    """A browser with its cookie, or a program with its token; None of both is a stranger."""
+    """A browser with its cookie, or a program with its token; a stranger has neither."""
 
     def __init__(self, hub: Serving, headers: dict[str, str] | None = None) -> None:
         self.hub = hub
@@ -60,7 +60,7 @@ class Guest:
         return told
 
     def make(self, kind: str, **members: Any) -> str:
-        """Make a room; gives its address."""
+        """Make a room; gives its name."""
         answer = self.post("/api/rooms", {"kind": kind, **members})
         assert answer.status == 201, answer.text
         return str(answer.json["room"])
@@ -92,7 +92,7 @@ class Guest:
 
 
 def guest(hub: Serving, name: str) -> Guest:
-    """Somebody who came with nothing but a name."""
+    """Somebody who entered with a name alone."""
     return Guest(hub, hub.session(name))
 
 
@@ -114,7 +114,7 @@ def login(hub: Serving, name: str, password: str = PASSWORD, **more: str) -> Ans
 
 
 def cookie_of(hub: Serving, answer: Answer) -> Guest:
-    """The browser that was given the cookie of this answer."""
+    """The browser that this answer gave a session."""
     assert answer.status in (200, 201, 202), answer.text
     cookie = answer.headers["Set-Cookie"].partition(";")[0]
     return Guest(hub, {"Cookie": cookie, "Origin": hub.url})
@@ -128,7 +128,7 @@ def heard_by(live: Live, who: Guest) -> Talk:
 
 
 class Cast:
-    """Somebody of each standing, and somebody to whom it is done."""
+    """Somebody of each standing, and a victim on whom hosts act."""
 
     def __init__(self, hub: Serving) -> None:
         self.hub = hub
@@ -162,7 +162,7 @@ class Cast:
         return told
 
     def picture(self) -> Any:
-        """All that deeds change."""
+        """Everything that a host's actions change."""
         panel = self.panel()
         for person in panel["people"]:
             for device in person["devices"]:
@@ -170,7 +170,7 @@ class Cast:
         return panel, self.hub.histories()
 
     def deeds(self) -> list[dict[str, Any]]:
-        """Every deed; the host does them in this order."""
+        """Every action of a host, in an order in which all of them succeed."""
         return [
             {"do": "mute", "whom": self.victim.who, "seconds": 60},
             {"do": "kick", "whom": self.victim.who},
@@ -198,7 +198,7 @@ NOWHERE = "private-0123456789abcdef"
 
 
 def answers(asker: Guest, room: str) -> list[tuple[int, bytes, dict[str, str]]]:
-    """Everything that can be asked of a room, with the room's name taken out."""
+    """The answers to everything that can be asked of a room, with the room's name taken out."""
     found = []
     for method, path, body in (
         ("GET", f"/{room}", None),
@@ -223,7 +223,7 @@ def answers(asker: Guest, room: str) -> list[tuple[int, bytes, dict[str, str]]]:
         answer = asker.ask(method, path, body, If_None_Match='"1"')
         headers = {x.lower(): y for x, y in answer.headers.items() if x.lower() != "date"}
         body = answer.body
-        if path.startswith("/api/invite") and answer.status == 200:  # a QR code looks otherwise
+        if path.startswith("/api/invite") and answer.status == 200:  # a QR code depends on the name
             body = json.dumps(answer.json["addresses"]).encode()
         bare = body.replace(room.encode(), b"ROOM")
         bare = re.sub(rb'"retry_after":[0-9.]+', b"", bare)
@@ -234,7 +234,7 @@ def answers(asker: Guest, room: str) -> list[tuple[int, bytes, dict[str, str]]]:
 
 
 def live_answers(talk: Talk, room: str) -> list[str]:
-    """The same of a live connection."""
+    """The answers to everything that can be asked of a room live."""
     found = []
     for do, members in (
         ("join", {}), ("join", {"after": 0}), ("say", {"text": "x"}), ("say", {"text": ""}),
@@ -251,7 +251,7 @@ def live_answers(talk: Talk, room: str) -> list[str]:
 
 
 class Held:
-    """Passwords whose hashes end only when they are let go."""
+    """Holds up all hashes until `go` is set."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.go = threading.Event()
@@ -265,7 +265,7 @@ class Held:
 
 
 def until(hub: Serving, wanted: Callable[[], bool]) -> None:
-    """Wait until something is so on the hub's loop."""
+    """Wait until `wanted` is true on the hub's loop."""
     deadline = time.monotonic() + 60
     while not hub.on_loop(wanted):
         assert time.monotonic() < deadline

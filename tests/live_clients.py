@@ -17,7 +17,7 @@ def numbers(events: list[dict[str, Any]]) -> list[int]:
 
 
 def narrow(hub: Serving) -> dict[str, Any]:
-    """The options of a connection that takes little at a time."""
+    """The options of a client whose receive buffer is small."""
     small = socket.socket()
     small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     small.connect(("127.0.0.1", hub.port))
@@ -25,7 +25,7 @@ def narrow(hub: Serving) -> dict[str, Any]:
 
 
 def outbox_of(hub: Serving, name: str) -> int | None:
-    """How many bytes wait for somebody; None where the hub has given up."""
+    """The bytes in a person's outbox; None where the hub has ended their connection."""
     own = hub.server._hub
     assert own is not None
 
@@ -37,8 +37,8 @@ def outbox_of(hub: Serving, name: str) -> int | None:
 
 
 @contextmanager
-def rested(hub: Serving, name: str) -> Iterator[LiveConnection]:
-    """The session of somebody, once nothing more is read from them."""
+def held_back(hub: Serving, name: str) -> Iterator[LiveConnection]:
+    """The connection of a person, once backpressure has stopped reading from it."""
     own = hub.server._hub
     assert own is not None
     session = next(x for x in own.clients if x.person.name == name)

@@ -35,7 +35,7 @@ class Party:
         return await host.do(self.hub, self.hub.author(by or self.anna), asked)
 
     async def refused(self, do: str, by: Person | None = None, **members: Any) -> tuple[int, str]:
-        """The refusal, which leaves no word in the audit."""
+        """Have an action refused; nothing of it goes into the audit."""
         before = len(self.hub.audit.last)
         with pytest.raises(Refused) as refused:
             await self.do(do, by, **members)
@@ -46,7 +46,7 @@ class Party:
         return to_builtins(await host.panel(self.hub, self.hub.author(self.anna)))
 
     def kept(self) -> tuple[Any, bytes]:
-        """All that lasts of people and the door, but for when it is kept."""
+        """Everything that is kept of people and admission, but for the time of it."""
         people = json.loads(self.hub.people.dump())
         assert people.pop("at")
         return people, self.hub.admission.dump()

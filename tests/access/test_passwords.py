@@ -104,7 +104,7 @@ def test_a_weak_password_is_refused_before_it_is_hashed(monkeypatch: pytest.Monk
 
 
 class Held:
-    """Hashes that end when they are let go; `most` is how many were under way together.
+    """Holds up hashes until they are let go; `most` is how many were under way together.
 
     `two` is set once two are.
     """
@@ -265,7 +265,7 @@ def test_checking_an_unknown_name_takes_as_long(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("hashlib.scrypt", scrypt)
 
     async def work(checker: Checker) -> None:
-        await checker.check("x", None, HERE)  # makes what nobody's password is compared with
+        await checker.check("x", None, HERE)  # makes the hash that unknown names are compared with
         costs.clear()
         await checker.check("x", None, HERE)
         await checker.check("x", text, HERE)

@@ -43,7 +43,7 @@ def test_the_id_lasts_as_long_as_the_people(people: People, clock: Clock) -> Non
     _, token = people.enter("naor")
     assert len(people.id) == 16
     assert again(people, clock).id == people.id != People().id
-    old = people.dump().replace(people.id.encode(), b"")  # of a Hearth that had none yet
+    old = people.dump().replace(people.id.encode(), b"")  # as earlier versions kept it
     new = People(clock=clock)
     new.load(old)
     assert len(new.id) == 16
@@ -66,7 +66,7 @@ def test_an_overlong_name_is_looked_up_at_no_cost(
 ) -> None:
     people.enter("naor")
     with monkeypatch.context() as patched:
-        patched.delattr("hub.access.people.skeleton")  # what takes the square of its length
+        patched.delattr("hub.access.people.skeleton")  # its cost is quadratic
         for text in ("a" + "\u0301\u0316" * 40_000, "\ufdfa" * 60_000, "naor" + " " * 100_000):
             assert people.named(text) is None
     assert people.named(" naor" + " " * 100) is not None

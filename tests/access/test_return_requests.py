@@ -1,4 +1,4 @@
-"""Who asks to come back, in which bounds, and what becomes of it."""
+"""Requests to return: their bounds, their answers, and when they end."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_requests_for_one_name_are_bounded(returns: ReturnRequests, clock: Clock
 
 
 def test_asking_again_replaces_the_earlier_request(returns: ReturnRequests) -> None:
-    """So one address alone cannot take the places of a name from whose it is."""
+    """One address alone cannot use up the requests that one name may have."""
     _, first = returns.ask("p_1", HERE, "")
     other, _ = returns.ask("p_1", THERE, "")
     again, second = returns.ask("p_1", HERE, "")

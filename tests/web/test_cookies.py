@@ -1,4 +1,4 @@
-"""The session's cookie: the hub's own, also where a port or another hub comes and goes."""
+"""The session's cookie: the hub's own, whatever its port and the hubs beside it."""
 
 from __future__ import annotations
 

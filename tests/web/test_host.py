@@ -1,4 +1,4 @@
-"""The host's panel and deeds over HTTP: nobody else has them."""
+"""The host's panel and actions over HTTP, which nobody else has."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_only_a_host_does_what_hosts_do(hub: Serving) -> None:
         "banned": {"banned"},
         "waiting": {"waiting"},
     }
-    assert cast.picture() == before, "nothing came of it"
+    assert cast.picture() == before, "nothing was changed"
     for deed in cast.deeds():
         answer = cast.host.post("/api/host", deed)
         assert (answer.status, answer.json["ok"]) == (200, True), deed

@@ -15,7 +15,7 @@ from hub.rooms import SMALL
 from hub.web.live import BACKLOG, LiveConnection
 from hub.web.wire.websocket import TURN
 from tests.conftest import Live, Serve
-from tests.live_clients import narrow, numbers, outbox_of, rested
+from tests.live_clients import held_back, narrow, numbers, outbox_of
 from tests.serving import Serving
 from tests.talk import Talk, line
 
@@ -257,7 +257,7 @@ def test_a_flood_is_held_back_and_others_are_not(
             talk.frame(sent)
     else:
         talk.frame("\n".join([sent] * 1000))
-    with rested(hub, "naor"):
+    with held_back(hub, "naor"):
         for _ in range(20):
             asked = {"name": "mira", "token": None}
             assert hub.ask("POST", "/api/session", asked, source="127.0.0.2").status in (201, 409)
@@ -308,7 +308,7 @@ def test_backpressure_reaches_a_sender_while_a_large_room_opens(
     talk.send("join", room="large")
     for n in range(1000):
         talk.send("say", room="large", text=str(n), key=f"k{n}")
-    with rested(hub, "naor") as session:
+    with held_back(hub, "naor") as session:
         assert session._waiting is not None
         assert len(session._waiting) == BACKLOG
         go.set()

@@ -1,4 +1,4 @@
-"""Coming back at another address of the hub, or by asking: and what nobody gets by it."""
+"""Returning over HTTP: by another address of the hub, or by asking; and the attacks on both."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Browser:
     def follow(self, link: str, state: str | None = STATE, **more: Any) -> Answer:
         return self.post("/api/link", {"link": link, "state": state, **more})
 
-    def wish(self, name: str, **more: Any) -> str:
-        """Ask to come back; gives the token to wait with."""
+    def ask_to_return(self, name: str, **more: Any) -> str:
+        """Ask to return; gives the token to wait with."""
         answer = self.post("/api/return", {"name": name, **more})
         assert answer.status == 202, answer.text
         return str(answer.json["ask"])
@@ -109,7 +109,7 @@ def test_a_returning_browser_is_told_its_earlier_address(anna: Browser, localhos
 def test_a_taken_name_says_whether_its_holder_is_here(
     hub: Serving, anna: Browser, live: Live
 ) -> None:
-    """As far as whoever passed the door could see it anyway."""
+    """As far as an admitted newcomer could see it anyway."""
 
     def told(**more: str) -> str:
         answer = Browser(hub, f"localhost:{hub.port}").come("anna", **more)
@@ -325,7 +325,7 @@ def test_another_device_lets_a_browser_return(
 
 def test_another_device_refuses_a_browser(anna: Browser, localhost: Browser, live: Live) -> None:
     heard = anna.live(live)
-    ask = localhost.wish("anna")
+    ask = localhost.ask_to_return("anna")
     (told,) = heard.expect("returns")["asks"]
     assert anna.post(f"/api/returns/{told['id']}", {"yes": False}).status == 204
     assert localhost.hear(ask).error == (403, "return_no")
@@ -338,14 +338,14 @@ def test_another_device_refuses_a_browser(anna: Browser, localhost: Browser, liv
 def test_a_device_that_connects_later_is_told_too(
     anna: Browser, localhost: Browser, live: Live
 ) -> None:
-    localhost.wish("anna")
+    localhost.ask_to_return("anna")
     heard = anna.live(live)
     assert len(heard.expect("returns")["asks"]) == 1
     assert [x["do"] for x in heard.heard][:2] == ["welcome", "returns"]
     made = anna.post("/api/tokens", {"purpose": "a bot"}).json["token"]
     bot = live()
     bot.hello(token=made)
-    Browser(anna.hub, f"127.0.0.4:{anna.hub.port}").wish("anna")
+    Browser(anna.hub, f"127.0.0.4:{anna.hub.port}").ask_to_return("anna")
     assert len(heard.expect("returns")["asks"]) == 1, "it came from the same address"
     assert "returns" not in [x["do"] for x in bot.settle()], "a program has no say"
 
@@ -355,7 +355,7 @@ def test_a_host_lets_a_browser_return(
 ) -> None:
     host = as_host(hub)
     talk = host.live(live)
-    ask = localhost.wish("anna")
+    ask = localhost.ask_to_return("anna")
     talk.expect("host")
     (shown,) = host.ask("GET", "/api/host").json["returns"]
     assert shown["who"] == anna.ask("GET", "/api/me").json["person"]["who"]
@@ -373,7 +373,7 @@ def test_thirty_browsers_return_one_after_another(hub: Serving) -> None:
     for at in range(30):
         assert Browser(hub).come(f"pupil {at}").status == 201
     new = [Browser(hub, f"localhost:{hub.port}") for _ in range(30)]
-    asks = [browser.wish(f"pupil {at}") for at, browser in enumerate(new)]
+    asks = [browser.ask_to_return(f"pupil {at}") for at, browser in enumerate(new)]
     shown = host.ask("GET", "/api/host").json["returns"]
     assert len(shown) == 30
     for each in shown:
@@ -384,7 +384,7 @@ def test_thirty_browsers_return_one_after_another(hub: Serving) -> None:
 
 
 def test_nobody_else_answers_a_request(hub: Serving, anna: Browser, localhost: Browser) -> None:
-    localhost.wish("anna")
+    localhost.ask_to_return("anna")
     own = hub.server._hub
     assert own is not None
     (ask,) = own.admission.returns.waiting()
@@ -407,7 +407,7 @@ def test_only_a_hosts_own_devices_answer_for_a_host(hub: Serving, live: Live) ->
     hilde, other = as_host(hub), as_host(hub, "otto")
     heard, others = hilde.live(live), other.live(live)
     asker = Browser(hub, f"127.0.0.5:{hub.port}")
-    ask = asker.wish("hilde")
+    ask = asker.ask_to_return("hilde")
     (told,) = heard.expect("returns")["asks"]
     assert other.ask("GET", "/api/host").json["returns"] == []
     assert "returns" not in [x["do"] for x in others.settle()]
@@ -423,7 +423,7 @@ def test_a_banned_device_does_not_ask(hub: Serving, anna: Browser) -> None:
     host, bad = as_host(hub), Browser(hub)
     bad.come("bad")
     who = bad.ask("GET", "/api/me").json["person"]["who"]
-    ask = Browser(hub).wish("anna")
+    ask = Browser(hub).ask_to_return("anna")
     assert host.post("/api/host", {"do": "ban", "whom": who}).status == 200
     assert bad.post("/api/return", {"name": "anna"}).error == (403, "banned")
     assert bad.hear(ask).error == (403, "banned")
@@ -440,7 +440,7 @@ def test_a_granted_return_ends_with_the_reason_for_it(hub: Serving, then: str) -
     anna.come("anna")
     who = anna.ask("GET", "/api/me").json["person"]["who"]
     new = Browser(hub, f"localhost:{hub.port}")
-    ask = new.wish("anna")
+    ask = new.ask_to_return("anna")
     shown = host.ask("GET", "/api/host").json["returns"]
     assert host.post("/api/host", {"do": "readmit", "ask": shown[0]["id"]}).status == 200
     if then == "claim":
@@ -466,7 +466,7 @@ def test_a_request_to_return_needs_the_hubs_code(
     assert wrong.error == (401, "code_wrong")
     told = localhost.come("anna", code=code).json["error"]
     assert (told["elsewhere"], told["ask"]) == ([f"http://{anna.at}/"], True)
-    assert localhost.hear(localhost.wish("anna", code=code)).status == 202
+    assert localhost.hear(localhost.ask_to_return("anna", code=code)).status == 202
 
 
 def test_nobody_asks_to_return_where_accounts_are_wanted(hub: Serving, anna: Browser) -> None:
@@ -483,7 +483,7 @@ def test_a_browser_with_a_person_does_not_ask_to_return(hub: Serving, anna: Brow
     dana = Browser(hub)
     dana.come("dana")
     assert dana.post("/api/return", {"name": "anna"}).error == (409, "already_in")
-    ask = Browser(hub).wish("anna")
+    ask = Browser(hub).ask_to_return("anna")
     assert dana.hear(ask).error == (409, "already_in")
 
 
@@ -498,7 +498,7 @@ def test_visitors_and_unknown_names_are_not_asked_for(hub: Serving, live: Live) 
 def test_a_withdrawn_request_is_no_longer_shown(hub: Serving, anna: Browser, live: Live) -> None:
     host, new = as_host(hub), Browser(hub, f"localhost:{hub.port}")
     heard = anna.live(live)
-    ask = new.wish("anna")
+    ask = new.ask_to_return("anna")
     (told,) = heard.expect("returns")["asks"]
     assert new.hear(ask, withdraw=True).status == 202
     assert heard.expect("returns")["asks"] == []
@@ -515,12 +515,11 @@ def test_connections_to_a_lost_address_are_ended(hub: Serving, anna: Browser, li
     person = own.people.named("anna")
     assert person is not None
     new = Browser(hub, f"localhost:{hub.port}")
-    new.wish("anna")
+    new.ask_to_return("anna")
     assert heard.expect("returns")["asks"]
-    own.people.devices.of(person.who)[
-        0
-    ].via = "203.0.113.9"  # the router gave the hub another address
-    new.wish("anna")
+    (device,) = own.people.devices.of(person.who)
+    device.via = "203.0.113.9"  # the router gave the hub another address
+    new.ask_to_return("anna")
     for cut in (heard, phone):
         assert cut.closed()[0] == 1008
 
@@ -539,7 +538,7 @@ def test_a_request_expires_after_five_minutes(
     hub: Serving, anna: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new = Browser(hub, f"localhost:{hub.port}")
-    ask = new.wish("anna")
+    ask = new.ask_to_return("anna")
     own = hub.server._hub
     assert own is not None
     monkeypatch.setattr(own.admission.returns, "_tick", lambda: time.monotonic() + ASK_SECONDS)
@@ -548,10 +547,10 @@ def test_a_request_expires_after_five_minutes(
 
 def test_requests_do_not_survive_a_restart(hub: Serving, anna: Browser) -> None:
     new = Browser(hub, f"localhost:{hub.port}")
-    ask = new.wish("anna")
+    ask = new.ask_to_return("anna")
     hub.restart()
     assert new.hear(ask).error == (403, "return_late")
-    assert new.hear(new.wish("anna")).status == 202
+    assert new.hear(new.ask_to_return("anna")).status == 202
 
 
 def test_requests_of_one_address_are_limited(hub: Serving) -> None:
@@ -573,7 +572,7 @@ def test_no_token_of_a_return_is_written_down(
     caplog.set_level("INFO")
     host, new = as_host(hub), Browser(hub, f"localhost:{hub.port}")
     link = anna.link_for(new.at).json["link"]
-    ask = new.wish("anna")
+    ask = new.ask_to_return("anna")
     shown = host.ask("GET", "/api/host")
     hub.restart()
     for secret in (link, ask, STATE):

@@ -177,7 +177,7 @@ def test_one_address_has_five_wrong_logins_a_minute(hub: Serving) -> None:
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert login(hub, "naor").error == (429, "too_many_tries")
     assert hub.post("/api/link", {"link": "x"}).error == (429, "too_many_tries")
-    assert come(hub, name="mira").status == 201, "who comes with a name alone is not kept out"
+    assert come(hub, name="mira").status == 201, "newcomers with a name alone are not kept out"
 
 
 def test_concurrent_wrong_logins_are_limited_alike(hub: Serving) -> None:
@@ -217,7 +217,7 @@ def test_a_login_never_reuses_the_token_that_was_brought(hub: Serving) -> None:
         assert victim.who == naor.who
         assert victim.token != token
         person = Guest(hub, headers).me["person"]
-        assert person is None or person["name"] == "thief", "what was brought is what it was"
+        assert person is None or person["name"] == "thief", "it is nobody else's now"
     link = naor.post("/api/devices/link", b"").json["url"].partition("link=")[2]
     other = guest(hub, "other")
     assert other.post("/api/link", {"link": link}).error == (409, "already_in")

@@ -1,4 +1,4 @@
-"""Many who come in at once: hashes, rate limits, memory, and what time tells."""
+"""Coming in under load: hashes, rate limits, memory, and timing."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_timing_of_logins_reveals_no_names(hub: Serving, monkeypatch: pytest.Mon
         assert login(hub, name, "wrong password").status == 401
         return time.perf_counter() - began
 
-    # In turn, and the least of each: whatever else the machine does only adds to a time.
+    # Alternating, and the minimum of each: other load on the machine only adds to a time.
     times = [(took("naor"), took("nobody")) for _ in range(5)]
     known, unknown = (min(each) for each in zip(*times, strict=True))
     assert 0.5 < known / unknown < 2, times
@@ -50,7 +50,7 @@ def test_timing_of_logins_reveals_no_names(hub: Serving, monkeypatch: pytest.Mon
 
 @pytest.mark.usefixtures("cheap_passwords")
 def test_hashing_delays_nobody_else(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forty addresses log in at once and no hash ends: yet no thread of Flask waits for one."""
+    """Forty addresses log in at once and no hash ends: no thread of Flask waits for one."""
     naor = member(hub, "naor")
     held = Held(monkeypatch)
     own = hub.server._hub
@@ -102,7 +102,7 @@ def test_a_full_queue_of_hashes_refuses_at_once(
                 assert login(hub, "naor").error == (503, "busy"), "that was no wrong try"
         finally:
             held.go.set()
-    assert come(hub, **entry).status == 201, "nothing was done by halves"
+    assert come(hub, **entry).status == 201, "the refused entry left nothing behind"
 
 
 @pytest.mark.usefixtures("cheap_passwords")
@@ -113,7 +113,7 @@ def test_a_class_behind_one_address_may_change_passwords_at_once(serve: Serve) -
     ]
     own = hub.server._hub
     assert own is not None
-    own.checker._pace = RateLimit(1.0, passwords.BURST)  # their coming in was in another lesson
+    own.checker._pace = RateLimit(1.0, passwords.BURST)  # a fresh bucket: entering took hashes too
 
     def change(pupil: Guest) -> int:
         asked = {"old": PASSWORD, "new": "another horse"}
@@ -183,7 +183,7 @@ def test_an_enormous_password_is_refused_quickly(hub: Serving, size: int) -> Non
 
 
 def resident() -> int:
-    """How much memory this process holds, in bytes; 0 where the system does not say."""
+    """The resident memory of this process in bytes; 0 where the system does not tell."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
     except OSError:
