@@ -34,12 +34,12 @@ def test_a_connection_without_hello_is_ended_in_time(
     greeted.join()
 
 
-@pytest.mark.parametrize("do", ["join", "say", "typing", "seen", "leave", "erase"])
-def test_nothing_comes_before_hello(hub: Serving, live: Live, do: str) -> None:
-    talk = live()
-    talk.send(do, room="general", text="x", key="k", n=1, of=1)
-    assert talk.expect("refused")["code"] == "hello_first"
-    assert talk.closed()[0] == 1008
+def test_nothing_comes_before_hello(hub: Serving, live: Live) -> None:
+    for do in ("join", "say", "typing", "seen", "leave", "erase"):
+        talk = live()
+        talk.send(do, room="general", text="x", key="k", n=1, of=1)
+        assert talk.expect("refused")["code"] == "hello_first", do
+        assert talk.closed()[0] == 1008
     assert not hub.lines()
 
 
@@ -63,10 +63,10 @@ def test_the_name_of_somebody_here_is_taken(live: Live) -> None:
     assert other.hello("mira")["name"] == "mira", "another name may be said"
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 41, "x" * 10_000, "a\u0000b", "\u202ex"])
-def test_an_impossible_name_is_refused(live: Live, name: str) -> None:
+def test_an_impossible_name_is_refused(live: Live) -> None:
     talk = live()
-    assert talk.refused("hello", name=name)[0] == "name_invalid"
+    for name in ("", " ", "x" * 41, "x" * 10_000, "a\u0000b", "\u202ex"):
+        assert talk.refused("hello", name=name)[0] == "name_invalid", name
     talk.hello("naor")
 
 

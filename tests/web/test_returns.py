@@ -269,9 +269,9 @@ def test_only_a_person_at_a_browser_makes_a_link(hub: Serving, anna: Browser) ->
     assert program.error == (403, "forbidden")
 
 
-@pytest.mark.parametrize("state", ["", "short", "x" * 65, "with space in it!", "ü" * 16])
-def test_a_malformed_state_is_refused(anna: Browser, localhost: Browser, state: str) -> None:
-    assert anna.link_for(localhost.at, state).error == (422, "invalid")
+def test_a_malformed_state_is_refused(anna: Browser, localhost: Browser) -> None:
+    for state in ("", "short", "x" * 65, "with space in it!", "ü" * 16):
+        assert anna.link_for(localhost.at, state).error == (422, "invalid"), state
 
 
 def test_logging_out_everywhere_ends_links(anna: Browser, localhost: Browser) -> None:

@@ -71,11 +71,11 @@ def test_rooms_do_not_mix(hub: Serving, live: Live) -> None:
     assert naor.expect("joined")["room"] == "two", "the hub says the room's one name"
 
 
-@pytest.mark.parametrize("room", ["", "con", "a/b", "..", "x" * 65, "x" * 10_000, "api", "\u202e"])
-def test_an_impossible_room_is_refused(hub: Serving, live: Live, room: str) -> None:
+def test_an_impossible_room_is_refused(hub: Serving, live: Live) -> None:
     talk = live("naor")
-    for do in ("join", "say", "leave", "typing"):
-        assert talk.refused(do, room=room, text="x", key="k")[0] == "room_name"
+    for room in ("", "con", "a/b", "..", "x" * 65, "x" * 10_000, "api", "\u202e"):
+        for do in ("join", "say", "leave", "typing"):
+            assert talk.refused(do, room=room, text="x", key="k")[0] == "room_name", room
     assert not list(hub.path.glob("*.jsonl"))
 
 
