@@ -16,6 +16,7 @@ from hub.folder import Folder
 from hub.hub import Hub
 from hub.protocol.commands import Say
 from hub.room_rules import Author
+from tests.on_hub import is_on_disk
 
 FREE = replace(Settings(), message_rate=0)
 
@@ -166,6 +167,17 @@ def test_kick_ends_every_device_and_keeps_the_name(run: Run) -> None:
         assert people.come_back(other) is None
         assert people.named("bela") is party.bela
         assert party.code(lambda: party.hub.admission.follow(link, "")) == "link_used"
+
+    run(test)
+
+
+@pytest.mark.parametrize("do", ["kick", "ban", "mute", "host"])
+def test_what_is_done_to_a_person_is_on_disk_before_it_is_answered(run: Run, do: str) -> None:
+    async def test(party: Party) -> None:
+        await party.hub.kept()
+        more = {"seconds": 60} if do == "mute" else {}
+        await party.do(do, whom=party.bela.who, **more)
+        assert is_on_disk(party.hub)
 
     run(test)
 

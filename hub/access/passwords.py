@@ -73,7 +73,7 @@ class Checker:
 
     def __init__(self, rate: float = 0.0) -> None:
         self._threads = Pool(THREADS, "password", _step_back)
-        self._pace = RateLimit(rate, BURST)
+        self._rate_limit = RateLimit(rate, BURST)
         self._under_way: Counter[str] = Counter()  # by address
         self._stopped: Refused | None = None
         self._nobody: str | None = None  # a hash to compare with where there is none
@@ -106,7 +106,7 @@ class Checker:
             raise self._stopped
         if self._under_way.total() >= QUEUE or self._under_way[address] >= EACH:
             raise Refused("busy", "Many passwords are being checked. Wait a moment.", 503, 5)
-        wait = self._pace.take(address)
+        wait = self._rate_limit.take(address)
         if wait:
             raise Refused("busy", "Too many passwords from one place. Wait a moment.", 429, wait)
         self._under_way[address] += 1

@@ -113,7 +113,9 @@ def test_a_class_behind_one_address_may_change_passwords_at_once(serve: Serve) -
     ]
     own = hub.server._hub
     assert own is not None
-    own.checker._pace = RateLimit(1.0, passwords.BURST)  # a fresh bucket: entering took hashes too
+    own.checker._rate_limit = RateLimit(
+        1.0, passwords.BURST
+    )  # a fresh bucket: entering took hashes too
 
     def change(pupil: Guest) -> int:
         asked = {"old": PASSWORD, "new": "another horse"}
@@ -129,7 +131,7 @@ def test_hashes_are_rate_limited_by_address(serve: Serve, monkeypatch: pytest.Mo
     hub = serve(message_rate=0.001, connections_per_address=1000)
     own = hub.server._hub
     assert own is not None
-    own.checker._pace = RateLimit(1 / 60, passwords.BURST)
+    own.checker._rate_limit = RateLimit(1 / 60, passwords.BURST)
     for number in range(4):
         assert come(hub, name=f"guest{number}", password=PASSWORD).status == 201
     refused = come(hub, name="guest4", password=PASSWORD)
