@@ -79,6 +79,19 @@ def test_an_impossible_room_is_refused(hub: Serving, live: Live) -> None:
     assert not list(hub.path.glob("*.jsonl"))
 
 
+def test_one_connection_joins_a_bounded_number_of_rooms(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.subscriptions.ROOMS", 2)
+    talk = live("naor")
+    talk.join("a")
+    talk.join("b")
+    assert talk.refused("join", room="c")[0] == "too_many_rooms"
+    talk.join("b")
+    talk.send("leave", room="a")
+    talk.join("c")
+
+
 def test_a_clients_own_event_is_its_acknowledgement(hub: Serving, live: Live) -> None:
     naor, mira = live("naor"), live("mira")
     naor.join()
