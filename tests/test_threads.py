@@ -93,4 +93,9 @@ def test_a_thread_that_could_never_run_is_refused_at_once(
         with pytest.raises(CannotStart, match="ulimit -v"):
             start(threading.Thread(target=started.set))
         assert not started.is_set()
-        assert not wait([pool.submit(int) for _ in range(20)], 60).not_done
+        busy = threading.Event()
+        held = [pool.submit(busy.wait, 60) for _ in range(20)]
+        threads_then = len(pool._threads)
+        busy.set()
+        assert not wait(held, 60).not_done
+    assert threads_then == 1
