@@ -1,4 +1,4 @@
-"""Asks a Hearth that runs as a process, as its users do."""
+"""Uses a Hearth that runs as a process, from outside."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ def texts(port: int, room: str = "general") -> list[str]:
 
 
 def fails(started: Launched, status: int, *words: str) -> None:
-    """It ends with this status and one line on stderr that has these words."""
+    """Assert that it ends with this status and one line on stderr that contains these words."""
     assert started.ended() == status, started.complaint
     lines = started.complaint.strip().splitlines()
     assert len(lines) == 1, started.complaint
     for word in words:
         assert word in lines[0]
-    assert started.lines == [], "nothing is said to be there"
+    assert started.lines == [], "no address was printed"
 
 
 class Browser:
-    """A browser on this machine: it keeps the cookie that it is given."""
+    """A browser on this computer, with a cookie jar."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -72,7 +72,7 @@ class Browser:
 
 
 def link_of(started: Launched) -> tuple[int, str]:
-    """Read on to the link that makes its bearer the host; gives the port and the ticket."""
+    """Read stdout up to the link of --reset-host; returns its port and ticket."""
     while not (found := re.fullmatch(r"You are the host at http://[^/]+:(\d+)/general#ticket=(\S+)",
                                      started.line())):  # fmt: skip
         pass
@@ -80,7 +80,7 @@ def link_of(started: Launched) -> tuple[int, str]:
 
 
 def recording_browser(folder: Path) -> tuple[dict[str, str], Callable[[], str]]:
-    """The environment that has a browser which writes down what it opens, and what waits for it."""
+    """Return an environment whose browser records the URL it opens, and a function to await it."""
     program, told = folder / "browser", folder / "told"
     program.write_text(f'#!/bin/sh\nprintf "%s" "$1" > {told}.new && mv {told}.new {told}\n')
     program.chmod(0o755)
@@ -96,6 +96,6 @@ def recording_browser(folder: Path) -> tuple[dict[str, str], Callable[[], str]]:
 
 
 def opened_by(folder: Path) -> list[str]:
-    """Who came in by a ticket, as the audit tells it."""
+    """Return by what people came in with a ticket, from the audit."""
     lines = (folder / "rooms" / "hub" / "audit.jsonl").read_text("utf-8").splitlines()
     return [x["by"] for x in map(json.loads, lines) if x["do"] == "opened"]

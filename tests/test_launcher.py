@@ -37,7 +37,7 @@ sys.exit(launcher.main())
 
 @pytest.mark.slow
 def test_any_thread_that_the_system_refuses_has_status_3(tmp_path: Path) -> None:
-    """The system allows so many at once, from none to as many as a start needs."""
+    """The system allows ever more threads, until they are enough for a start."""
     usual = ["--no-window", "--port", "0", "--set", "announce=false"]
     for most in range(40):
         process = subprocess.Popen(
@@ -59,13 +59,13 @@ def test_any_thread_that_the_system_refuses_has_status_3(tmp_path: Path) -> None
         assert len(complaint.splitlines()) == 1, complaint
         assert "too few threads or too little memory" in complaint
     assert most > 5
-    assert (process.returncode, complaint) == (0, ""), "what it has is enough to serve and to end"
+    assert (process.returncode, complaint) == (0, ""), "these are enough to serve and to stop"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits address space as Linux does")
 @pytest.mark.parametrize("limit", [250_000, 400_000, 550_000, 700_000])
 def test_little_address_space(launch: Launch, limit: int) -> None:
-    """It says what is missing, or all of it works; in KiB."""
+    """It either does not start and says why, or works; the limit is in KiB."""
     limited = ("sh", "-c", f'ulimit -v {limit}; exec "$0" "$@"')
     started = launch("--set", "connections_per_address=0", prefix=limited)
     try:
@@ -119,7 +119,7 @@ def test_a_slow_reader_does_not_delay_the_stop(launch: Launch) -> None:
 
 
 def test_a_signal_right_after_the_start(launch: Launch) -> None:
-    """One that comes while the main thread goes to sleep is not lost."""
+    """It is not lost while the main thread goes to sleep."""
     started = launch("--host", "127.0.0.1")
     started.ready()
     assert started.stop() == 0

@@ -13,13 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Launch
-from tests.running import (
-    CHAT,
-    ask,
-    fails,
-    say,
-    texts,
-)
+from tests.running import CHAT, ask, fails, say, texts
 
 
 def test_a_folder_that_is_a_file_has_status_3(launch: Launch, tmp_path: Path) -> None:
@@ -93,7 +87,7 @@ def test_only_the_owner_can_read_the_hubs_own_files(launch: Launch, tmp_path: Pa
 
 
 def test_one_bad_room_does_not_stop_the_others(launch: Launch, tmp_path: Path) -> None:
-    """A history that is a folder, read-only, of another room, a pipe, or no history at all."""
+    """The file of a room may be a folder, read-only, another room's, a pipe, a link or not ours."""
     rooms = tmp_path / "rooms"
     first = launch()
     first.ready()
@@ -123,7 +117,7 @@ def test_one_bad_room_does_not_stop_the_others(launch: Launch, tmp_path: Path) -
             assert f"{room}.jsonl" in told["error"]["message"]
     for room in ("folder", "pipe", "other", "notes", "linked", "lost"):
         assert ask(started.port, "GET", f"/api/chat/{room}")[0] == 503
-    assert texts(started.port, "kept") == ["Hello"], "what is read-only is read"
+    assert texts(started.port, "kept") == ["Hello"], "a read-only room is served"
     assert texts(started.port) == ["Hello", "x"]
     assert started.stop() == 0
     assert (rooms / "kept.jsonl").read_bytes() == before
@@ -158,7 +152,7 @@ def test_an_older_history_is_imported_once(launch: Launch, tmp_path: Path) -> No
         assert not any("who" in x for x in said)
         answer = http.client.HTTPConnection("127.0.0.1", started.port, timeout=5)
         answer.request("GET", CHAT)
-        assert answer.getresponse().read().decode() == plain, "and comes out the same"
+        assert answer.getresponse().read().decode() == plain, "it is exported unchanged"
         answer.close()
         assert started.stop() == 0
     assert (rooms / "general.txt").read_text() == plain, "the original is kept"
@@ -183,7 +177,7 @@ def test_the_status_of_check(launch: Launch, tmp_path: Path) -> None:
     started.ready()
     say(started.port, "Hello")
     beside = launch("--check")
-    assert beside.ended() == 0, "a running hub is no matter"
+    assert beside.ended() == 0, "it works beside a running hub"
     assert started.stop() == 0
     assert launch("--check").ended() == 0
     file = tmp_path / "rooms" / "general.jsonl"

@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Launch
-from tests.running import (
-    Browser,
-    link_of,
-    opened_by,
-)
+from tests.running import Browser, link_of, opened_by
 from tests.talk import Talk
 
 

@@ -20,7 +20,7 @@ from tests.launching import SECONDS
 
 
 class WebViewException(Exception):
-    """As pywebview names it."""
+    """Named as pywebview's."""
 
 
 class Handlers:
@@ -87,7 +87,7 @@ def open_window(
         window = RaisableWindow("http://127.0.0.1:5000")
         shutdown: Any = fake.shutdown
         why = launcher.native_window(folder, "http://127.0.0.1:5000/general", window, shutdown)
-        assert window.native is None, "there is none any more"
+        assert window.native is None, "the window is gone"
         assert shutdown.callback is None
         assert shutdown.is_set() == (why is None), "the end of the window is the end of the hub"
         return fake, why
@@ -105,7 +105,7 @@ def test_the_window_allows_downloads(open_window: Any, tmp_path: Path) -> None:
     assert why is None
     assert fake.settings == {"ALLOW_DOWNLOADS": True, "OPEN_DEVTOOLS_IN_DEBUG": False}
     assert fake.opened == ["http://127.0.0.1:5000/general"]
-    assert fake.options["private_mode"] is False, "the cookie lasts"
+    assert fake.options["private_mode"] is False, "cookies are kept"
     assert fake.options["storage_path"] == str(tmp_path / "rooms" / "hub" / "window")
 
 

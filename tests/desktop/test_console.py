@@ -24,12 +24,7 @@ from hub.desktop import console
 from hub.net import addresses
 from tests.conftest import Launch
 from tests.launching import ROOT, SECONDS
-from tests.running import (
-    Browser,
-    ask,
-    link_of,
-    say,
-)
+from tests.running import Browser, ask, link_of, say
 
 
 def test_stdout_says_where_it_is(launch: Launch, tmp_path: Path) -> None:
@@ -37,7 +32,7 @@ def test_stdout_says_where_it_is(launch: Launch, tmp_path: Path) -> None:
     url = started.ready()
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/my-room", url)
     port = started.port
-    assert ask(port, "GET", "/api/health")[1]["app"] == "hearth", "it answers once it says so"
+    assert ask(port, "GET", "/api/health")[1]["app"] == "hearth", "it serves before it prints"
     others = addresses.reachable(port)
     for other in others:
         assert started.line() == f"Others on this network: {other}/my-room"
@@ -92,7 +87,7 @@ def test_names_that_the_terminal_cannot_show(launch: Launch, tmp_path: Path) -> 
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[bytes], int]]]:
-    """Starts Hearth on a terminal of its own; gives the process and the terminal's other end."""
+    """Starts Hearth on a terminal of its own; returns the process and the terminal's other end."""
     pty = pytest.importorskip("pty", reason="has no terminals of this kind")
     started: list[subprocess.Popen[bytes]] = []
     ends: list[int] = []

@@ -13,11 +13,7 @@ from hub.desktop import options
 from hub.errors import CannotStart, Usage
 from tests.conftest import Launch
 from tests.launching import ROOT, Launched
-from tests.running import (
-    CHAT,
-    ask,
-    fails,
-)
+from tests.running import CHAT, ask, fails
 
 
 def test_version(launch: Launch) -> None:
@@ -77,13 +73,13 @@ def test_usage_names_the_command_that_was_typed(way: str) -> None:
 
 
 def test_an_empty_folder_name_is_wrong_usage(launch: Launch, tmp_path: Path) -> None:
-    """As of a shell whose variable is not set: the folder that one is in is not meant."""
+    """As from an unset shell variable: the current folder is not what was meant."""
     started = launch("--rooms", "", rooms=None)
     assert started.ended() == 2
     assert "folder" in started.complaint
     assert list((tmp_path / "home").iterdir()) == []
     assert started.lines == []
-    assert not (tmp_path / "rooms").exists(), "nothing is made for a slip"
+    assert not (tmp_path / "rooms").exists(), "nothing is created"
 
 
 def test_a_room_in_another_script(launch: Launch) -> None:

@@ -20,10 +20,7 @@ from hub.errors import CannotStart
 from hub.folder import Folder
 from hub.net import addresses
 from tests.conftest import Launch
-from tests.running import (
-    ask,
-    fails,
-)
+from tests.running import ask, fails
 
 
 @pytest.mark.parametrize(
@@ -95,7 +92,7 @@ def test_an_explicit_port(launch: Launch) -> None:
 def test_an_invalid_address_has_status_3(launch: Launch, host: str, why: str) -> None:
     started = launch("--host", host)
     fails(started, 3, host, why, "--host")
-    assert not re.search(r"Errno|\(", started.complaint), "in words, not in those of a library"
+    assert not re.search(r"Errno|\(", started.complaint), "no error of the socket library"
 
 
 HOLD = """
@@ -160,7 +157,7 @@ def test_the_usual_ports(launch: Launch, namespace: str, holder: Any, tmp_path: 
     one.communicate()
     fourth = launch(port=None, prefix=inside)
     fourth.ready()
-    assert fourth.port == 5000, "as soon as it is free"
+    assert fourth.port == 5000, "the first port as soon as it is free"
     fourth.stop()
     assert fourth.complaint == ""
     holder(5000)
@@ -173,7 +170,7 @@ def test_the_usual_ports(launch: Launch, namespace: str, holder: Any, tmp_path: 
 def test_a_start_beside_a_server_on_loopback_only(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """Flask's own server holds 127.0.0.1:5000: macOS and Windows let all interfaces be bound."""
+    """Flask's own server has 127.0.0.1:5000; macOS and Windows let all interfaces be bound."""
 
     def beside(host: str | None, port: int) -> list[socket.socket]:
         if port in held:

@@ -18,13 +18,7 @@ from hub.errors import CannotStart
 from hub.folder import Folder
 from tests.conftest import Launch
 from tests.desktop.answering import Answering
-from tests.running import (
-    Browser,
-    link_of,
-    recording_browser,
-    say,
-    texts,
-)
+from tests.running import Browser, link_of, recording_browser, say, texts
 
 
 def test_it_says_where_the_first_is_and_writes_nothing(launch: Launch, tmp_path: Path) -> None:
@@ -70,7 +64,7 @@ def test_it_opens_the_browser_at_its_room(launch: Launch, tmp_path: Path) -> Non
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a display that need not answer")
 def test_it_opens_another_app_window_with_the_same_session(launch: Launch, tmp_path: Path) -> None:
-    """With its cookie: in another browser the host would be a stranger."""
+    """The cookie of that session makes it the host."""
     (tmp_path / "gi.py").write_text("raise ImportError")
     told = tmp_path / "told"
     program = tmp_path / "chromium"

@@ -11,11 +11,7 @@ import pytest
 
 from hub.desktop.show import RaisableWindow
 from tests.conftest import Launch
-from tests.running import (
-    ask,
-    opened_by,
-    recording_browser,
-)
+from tests.running import ask, opened_by, recording_browser
 
 
 class Window:
@@ -36,7 +32,7 @@ class Window:
 
 def test_raising_the_window_goes_to_the_room_that_was_asked_for() -> None:
     window = RaisableWindow("http://127.0.0.1:5000")
-    assert not window.show("kitchen"), "there is none yet"
+    assert not window.show("kitchen"), "there is no window yet"
     opened: list[str] = []
     window.open_app_window = lambda url: not opened.append(url)
     assert window.show("kitchen")
@@ -44,7 +40,7 @@ def test_raising_the_window_goes_to_the_room_that_was_asked_for() -> None:
     assert opened == ["http://127.0.0.1:5000/kitchen", "http://127.0.0.1:5000/general"]
     window.native = shown = Window()
     assert window.show(None)
-    assert shown.calls == ["show", "restore"], "and stays where it is"
+    assert shown.calls == ["show", "restore"], "it stays in its room"
     assert window.show("café")
     assert shown.calls[2:] == ["http://127.0.0.1:5000/caf%C3%A9", "show", "restore"]
     assert len(opened) == 2
