@@ -10,18 +10,8 @@ import pytest
 
 from speed import chart, fanout, floods, program, report
 from speed.crowd import MARK, Crowd, TimedCrowd
-from speed.figures import (
-    LOST,
-    P50,
-    P95,
-    Outcome,
-    Scenario,
-    amount,
-    at_least,
-    at_most,
-    medians,
-    percentile,
-)
+from speed.figures import LOST, P50, P95, amount, medians, percentile
+from speed.outcomes import Outcome, Scenario, at_least, at_most
 from speed.stage import Stage
 
 ROOT = Path(__file__).parent.parent

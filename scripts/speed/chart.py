@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-from speed.figures import Outcome, amount
+from speed.figures import amount
+from speed.outcomes import Outcome
 
 WIDE, LEFT, RIGHT = 960, 350, 180
 ROW, BAR = 24, 14

@@ -1,13 +1,9 @@
-"""What a scenario measures, what is asked of it, and how several runs become one outcome."""
+"""Measured figures: their names, percentiles, the medians of several runs, how they are written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from speed.stage import Stage
 
 Figures = dict[str, float]
 """Figures by name; a name ends in its unit. These have columns of their own in the table:"""
@@ -20,57 +16,6 @@ MEMORY = "memory MiB"
 GENERATOR = "generator %"
 LOST = "lost"
 COLUMNS = (P50, P99, CPU, MEMORY, GENERATOR, LOST)
-
-
-class Absent(Exception):
-    """What a scenario needs is not on this machine; the message says what and why."""
-
-
-class Goal(NamedTuple):
-    """`figure` is to be at most `bound`, or with `least` at least that."""
-
-    figure: str
-    bound: float
-    least: bool = False
-
-    def met(self, figures: Figures) -> bool:
-        return self.ratio(figures) >= 1
-
-    def ratio(self, figures: Figures) -> float:
-        """How many times better than asked; below 1 the goal is missed."""
-        value = figures[self.figure]
-        if self.least:
-            return value / self.bound
-        return self.bound / value if value > 0 else 1e9
-
-    def words(self) -> str:
-        return f"{'≥' if self.least else '≤'} {amount(self.bound)} {self.figure}"
-
-
-class Scenario(NamedTuple):
-    """`name` is what `--only` takes; `times` how often it is measured in a full run."""
-
-    name: str
-    what: str
-    measure: Callable[[Stage], Figures]
-    goals: tuple[Goal, ...] = ()
-    times: int = 3
-
-
-class Outcome(NamedTuple):
-    """The medians of all runs of a scenario; `why` it is not there, where it is not."""
-
-    scenario: Scenario
-    figures: Figures
-    why: str = ""
-
-
-def at_least(bound: float, figure: str) -> Goal:
-    return Goal(figure, bound, least=True)
-
-
-def at_most(bound: float, figure: str) -> Goal:
-    return Goal(figure, bound)
 
 
 def medians(runs: Sequence[Figures]) -> Figures:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import debian
 from environment import VENV, Failed, run
-from speed.figures import Absent
+from speed.outcomes import Absent
 from speed.proc import on_core
 from speed.stage import HUB_CORE
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from environment import CANNOT_START, ROOT, say
 from speed import machine
 from speed.chart import chart
-from speed.figures import Absent, Outcome, Scenario, medians
+from speed.figures import medians
+from speed.outcomes import Absent, Outcome, Scenario
 from speed.report import markdown, table
 from speed.scenarios import ALL, PARTS
 from speed.stage import OWN_CORE, Stage

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from speed.figures import COLUMNS, LOST, Outcome, amount
+from speed.figures import COLUMNS, LOST, amount
+from speed.outcomes import Outcome
 
 HEADINGS = ("what", "target", "measured", "", *COLUMNS, "also")
 

@@ -16,7 +16,8 @@ from speed import (
     silent,
     start,
 )
-from speed.figures import CPU, P50, P95, P99, Scenario, at_least, at_most
+from speed.figures import CPU, P50, P95, P99
+from speed.outcomes import Scenario, at_least, at_most
 
 GROUND = (
     Scenario(

@@ -6,7 +6,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-from speed.figures import MEMORY, Absent, Figures
+from speed.figures import MEMORY, Figures
+from speed.outcomes import Absent
 from speed.proc import memory_mib
 from speed.stage import Stage
 
