@@ -54,7 +54,7 @@ def threads_since(before: set[threading.Thread]) -> set[threading.Thread]:
     return set(threading.enumerate()) - before
 
 
-def test_it_listens_on_all_interfaces_and_both_protocols() -> None:
+def test_all_interfaces_are_ipv4_and_ipv6() -> None:
     sockets = listen(None, 0)
     try:
         assert len(sockets) == 1, "one port for both"
@@ -69,7 +69,7 @@ def test_it_listens_on_all_interfaces_and_both_protocols() -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "0.0.0.0", "::"])
-def test_it_listens_where_it_is_told(host: str) -> None:
+def test_listening_on_one_address(host: str) -> None:
     (bound,) = listen(host, 0)
     with bound:
         port = bound.getsockname()[1]
@@ -114,7 +114,7 @@ def test_a_port_that_another_holds_on_loopback_alone(
 
 @pytest.mark.parametrize("why", [errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EACCES])
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows says EACCES of a port that is held")
-def test_what_loopback_lacks_is_no_reason_not_to_listen(
+def test_a_missing_loopback_address_does_not_matter(
     monkeypatch: pytest.MonkeyPatch, why: int
 ) -> None:
     """IPv6; or the right to a low port, which macOS asks for on one address alone."""
@@ -133,7 +133,7 @@ def test_what_loopback_lacks_is_no_reason_not_to_listen(
         server._check_loopback(port, six=True)
 
 
-def test_what_a_hub_before_has_left_behind_does_not_count(serve: Serve) -> None:
+def test_time_wait_does_not_keep_a_port(serve: Serve) -> None:
     hub = serve(host=None)
     with socket.create_connection(("127.0.0.1", hub.port)):
         hub.stop()  # closes first, so the system still keeps the pair of ports for a while
@@ -141,13 +141,13 @@ def test_what_a_hub_before_has_left_behind_does_not_count(serve: Serve) -> None:
     assert reached("127.0.0.1", hub.port)
 
 
-def test_an_address_of_nobody() -> None:
+def test_a_foreign_address() -> None:
     for host in ("203.0.113.9", "no-such-host.invalid"):
         with pytest.raises(OSError):  # noqa: PT011 - which one, the system decides
             listen(host, 0)
 
 
-def test_ready_means_that_it_answers(tmp_path: Path) -> None:
+def test_start_returns_when_requests_are_answered(tmp_path: Path) -> None:
     for number in range(5):
         hub = Serving(tmp_path / str(number))
         try:
@@ -157,7 +157,7 @@ def test_ready_means_that_it_answers(tmp_path: Path) -> None:
         assert not reached("127.0.0.1", hub.port)
 
 
-def test_what_does_not_start_says_so(tmp_path: Path) -> None:
+def test_a_failed_start_raises(tmp_path: Path) -> None:
     folder = Folder.open(tmp_path / "rooms")
     settings = Settings(announce=False)
     server = Server(folder, settings, tmp_path / "no-ui", listen("127.0.0.1", 0))
@@ -175,7 +175,7 @@ def test_a_wrong_name_in_the_settings(tmp_path: Path) -> None:
         server.start()
 
 
-def test_it_stops_twice_and_starts_again(hub: Serving) -> None:
+def test_stop_twice_and_start_again(hub: Serving) -> None:
     hub.say("Hello")
     hub.stop()
     hub.server.stop()
@@ -309,7 +309,7 @@ def test_descriptors_are_shared_out(number: int) -> None:
         (1 << 22, 1 << 22, 1 << 30, 1 << 22),
     ],
 )
-def test_the_limit_is_raised_as_far_as_the_system_allows(
+def test_the_descriptor_limit_is_raised(
     monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, most: int, expected: int
 ) -> None:
     import resource
@@ -324,7 +324,7 @@ def test_the_limit_is_raised_as_far_as_the_system_allows(
     assert descriptors() == expected
 
 
-def test_where_no_descriptor_is_left_rooms_give_theirs_and_it_is_told_once(
+def test_without_descriptors_rooms_close_files_and_it_is_logged_once(
     serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     hub = serve()
@@ -350,7 +350,7 @@ def test_where_no_descriptor_is_left_rooms_give_theirs_and_it_is_told_once(
 
 
 @pytest.mark.parametrize("waits", [True, False])
-def test_a_large_room_that_is_being_opened_does_not_hold_up_the_end(
+def test_a_stop_does_not_wait_for_a_room_being_opened(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, waits: bool
 ) -> None:
     """Nor who waits for it. Counted in blocks: how long each takes does not matter."""
@@ -406,7 +406,9 @@ def test_a_large_room_that_is_being_opened_does_not_hold_up_the_end(
     assert hub.events("large")[-1]["n"] == 2999
 
 
-def test_a_stop_that_takes_too_long_is_told(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stop_that_takes_too_long_is_reported(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hub = serve()
     waits = threading.Event()
     monkeypatch.setattr(server, "STOP_SECONDS", 0.1)

@@ -47,7 +47,7 @@ def own_hosts() -> list[str]:
 
 
 @pytest.mark.parametrize("port", ["", ":5000", ":80", ":{port}"])
-def test_own_names_are_answered(lasting: Serving, port: str) -> None:
+def test_own_hosts_are_answered(lasting: Serving, port: str) -> None:
     for host in own_hosts():
         answer = lasting.get(HEALTH, Host=host + port.format(port=lasting.port))
         assert answer.status == 200, host
@@ -84,7 +84,7 @@ def test_own_names_are_answered(lasting: Serving, port: str) -> None:
         "x" * 300,
     ],
 )
-def test_another_name_is_421(lasting: Serving, host: str) -> None:
+def test_a_foreign_host_is_421(lasting: Serving, host: str) -> None:
     line = f"Host: {host}"
     for target in ("/general", HEALTH, "/", CHAT):
         answer = lasting.raw(request(target, line, "Connection: close"))
@@ -95,7 +95,7 @@ def test_another_name_is_421(lasting: Serving, host: str) -> None:
         assert lasting.get(HEALTH, Host=host).error == (421, "wrong_host")
 
 
-def test_a_link_local_address_may_bear_its_zone(launch: Launch, namespace: str) -> None:
+def test_a_link_local_host_may_have_its_zone(launch: Launch, namespace: str) -> None:
     """curl leaves the zone out; a client of Python sends it as it was typed."""
     for command in (
         "link add den0 type veth peer name den1",
@@ -153,7 +153,7 @@ def test_two_hosts(lasting: Serving) -> None:
 @pytest.mark.parametrize(
     "target", ["http://{}/api/health", "http://evil.example/general", "*", "general", "a:b"]
 )
-def test_an_address_begins_with_a_slash(lasting: Serving, target: str) -> None:
+def test_a_path_begins_with_a_slash(lasting: Serving, target: str) -> None:
     head = request(target.format(lasting.name), f"Host: {lasting.name}", "Connection: close")
     assert status(lasting.raw(head)) == 400
 
@@ -173,13 +173,13 @@ def test_an_address_begins_with_a_slash(lasting: Serving, target: str) -> None:
     ],
     ids=range(9),
 )
-def test_what_is_no_request(lasting: Serving, mess: bytes) -> None:
+def test_garbage_is_refused(lasting: Serving, mess: bytes) -> None:
     answer = lasting.raw(mess, end=True)
     assert answer == b"" or 400 <= status(answer) < 500
     assert lasting.get(HEALTH).status == 200
 
 
-def test_a_get_with_a_body_does_not_shift_what_follows(lasting: Serving) -> None:
+def test_a_get_with_a_body_does_not_hide_a_request(lasting: Serving) -> None:
     hidden = request("/api/nothing", "Host: localhost")
     head = request(HEALTH, "Host: localhost", f"Content-Length: {len(hidden)}")
     after = request(HEALTH, "Host: localhost", "Connection: close")
@@ -249,7 +249,7 @@ def test_two_origins_are_both_checked(lasting: Serving) -> None:
         assert status(lasting.raw(head + b"x")) == 403
 
 
-def test_the_own_origin_may(hub: Serving) -> None:
+def test_the_own_origin_is_allowed(hub: Serving) -> None:
     for name in (hub.name, f"localhost:{hub.port}", f"[::1]:{hub.port}"):
         headers = {"Host": name, "Origin": f"http://{name}"}
         answer = hub.ask("POST", CHAT, {"username": "naor", "msg": "x"}, headers)
@@ -334,7 +334,7 @@ def test_a_sender_that_goes_away_saves_nothing(lasting: Serving) -> None:
     assert lasting.get(CHAT).body == b""
 
 
-def test_a_body_that_waits_to_be_asked_for(hub: Serving) -> None:
+def test_100_continue_is_sent(hub: Serving) -> None:
     """curl does so with what is larger than a mebibyte."""
     head = request(
         f"{CHAT}?username=naor", f"Host: {hub.name}", "Content-Length: 5",
@@ -347,7 +347,7 @@ def test_a_body_that_waits_to_be_asked_for(hub: Serving) -> None:
         assert connection.recv(4096).startswith(b"HTTP/1.1 201 ")
 
 
-def test_a_connection_serves_many_requests_one_after_the_other(hub: Serving) -> None:
+def test_a_connection_serves_many_requests(hub: Serving) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", hub.port, timeout=10)
     connection.connect()
     kept = connection.sock
@@ -457,7 +457,7 @@ def walked(hub: Serving) -> list[tuple[str, str]]:
     own = hub.server._hub
     assert own is not None
     guard: Any = hub.on_loop(lambda: application(own, ROOT / "ui", hub.port, list))
-    rules = guard._http.routes.iter_rules()
+    rules = guard._http._app.url_map.iter_rules()
     return [
         (method, re.sub("<[^>]+>", "x", rule.rule))
         for rule in rules
@@ -497,9 +497,7 @@ async def nothing() -> Message:
     return {"type": "http.request", "body": b"", "more_body": False}
 
 
-def test_nothing_foreign_is_accepted_and_nothing_own_refused_on_any_route(
-    lasting: Serving, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_host_and_origin_on_every_route(lasting: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own_names, "host_names", lambda: ["den", "den.local", "hearth-den.local"])
     bearing = [addresses.Own(ip_address(x), "eth0") for x in BORNE]
     own = own_names.OwnNames("chat.example", addresses=lambda: bearing)
@@ -554,5 +552,5 @@ def test_the_cookie_of_a_session(line: str, value: str | None) -> None:
 
 
 @pytest.mark.parametrize("part", ["a=", "a=a", ";", '"', "=", '\\"'])
-def test_cookies_take_no_longer_than_they_are(part: str) -> None:
+def test_reading_cookies_takes_linear_time(part: str) -> None:
     assert growth(lambda size: cookie_value(part * size + '"', "hearth"), 1000) < 4 * TIMES

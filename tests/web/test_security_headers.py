@@ -31,7 +31,7 @@ def static(hub: Serving) -> str:
     return page[start : page.index('"', start)]
 
 
-def test_every_answer_bears_the_headers(hub: Serving) -> None:
+def test_every_response_has_the_headers(hub: Serving) -> None:
     hub.say("Hello")
     tag = hub.get(CHAT).headers["ETag"]
     page_tag = hub.get("/general").headers["ETag"]
@@ -70,7 +70,7 @@ def test_every_answer_bears_the_headers(hub: Serving) -> None:
         assert "Server" not in told, what
 
 
-def test_what_is_answered_below_the_application_bears_the_headers_too(
+def test_responses_below_the_application_have_the_headers(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     hub = serve()
@@ -129,7 +129,7 @@ def test_what_is_answered_below_the_application_bears_the_headers_too(
     assert "LookupError" in caplog.text
 
 
-def test_what_only_a_trusted_address_may_say_is_said_there_only(lasting: Serving) -> None:
+def test_only_trusted_origins_get_the_opener_policy(lasting: Serving) -> None:
     for host in ("localhost", lasting.name, "[::1]:5000", "127.0.0.2"):
         told = lasting.get("/general", Host=host).headers
         assert told["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -145,7 +145,7 @@ def test_a_refused_host_gets_the_headers_without_its_name(lasting: Serving) -> N
         assert "evil" not in head
 
 
-def test_the_policy_lets_pages_open_sockets_to_the_host_that_was_asked_only() -> None:
+def test_the_policy_allows_websockets_to_the_requested_host_only() -> None:
     for host in ("localhost:5000", "den.local"):
         assert (b"content-security-policy", policy(host).encode()) in security_headers(host)
     [foreign] = [

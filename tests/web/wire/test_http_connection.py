@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
+import http.client
+import io
 import socket
 import struct
 import time
@@ -16,13 +17,16 @@ from typing import Any
 import pytest
 
 from hub.access.rate_limit import RateLimit
-from hub.protocol.events import FORMAT, Event, Header, line_of
+from hub.protocol import events
+from hub.protocol.events import Event
 from hub.web.wire.http_connection import HttpConnection
 from hub.web.wire.websocket import Socket
 from tests.conftest import Live, Serve
 from tests.serving import Serving
+from tests.web.wire.test_request_head import HOST, POST, told
 from tests.web.wire.test_websocket import upgrade
 from tests.web.wire.test_ws_frames import masked
+from tests.web.wire.test_ws_handshake import ASKS, KEY, shake
 
 JSON = "application/json"
 HEAD = b"GET /api/health HTTP/1.1\r\nHost: localhost\r\n"
@@ -42,7 +46,7 @@ def answers(connection: socket.socket) -> bytes:
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET", HEAD, HEAD + b"X: y"])
-def test_a_request_comes_within_its_time(
+def test_a_slow_request_is_aborted(
     hub: Serving, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
     monkeypatch.setattr("hub.web.wire.http_connection.REQUEST_SECONDS", 0.4)
@@ -51,7 +55,7 @@ def test_a_request_comes_within_its_time(
     assert 0.3 < time.monotonic() - began < 8
 
 
-def test_a_head_that_trickles_comes_too_late(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trickling_head_is_aborted(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.web.wire.http_connection.REQUEST_SECONDS", 0.5)
     began = time.monotonic()
     with connected(hub) as connection, pytest.raises(OSError, match=r"reset|pipe"):
@@ -61,8 +65,7 @@ def test_a_head_that_trickles_comes_too_late(hub: Serving, monkeypatch: pytest.M
             time.sleep(0.05)
 
 
-@pytest.mark.slow
-def test_the_second_request_has_its_time_too(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_second_request_is_aborted(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.web.wire.http_connection.REQUEST_SECONDS", 1.5)
     with connected(hub) as connection:
         for _ in range(3):
@@ -77,9 +80,7 @@ def test_the_second_request_has_its_time_too(hub: Serving, monkeypatch: pytest.M
         assert time.monotonic() - began < 8
 
 
-def test_what_came_too_early_has_its_time_too(
-    hub: Serving, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slow_pipelined_request_is_aborted(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.web.wire.http_connection.REQUEST_SECONDS", 0.4)
     began = time.monotonic()
     assert hub.raw(HEAD + b"\r\n" + HEAD).startswith(b"HTTP/1.1 200 ")
@@ -93,86 +94,7 @@ def announced(size: int) -> bytes:
     )
 
 
-@pytest.mark.parametrize("size", [1 << 20, (1 << 32) - 1, 1 << 32, (1 << 32) + 5, 10**17])
-def test_a_body_that_is_too_large_ends_the_connection_at_once(hub: Serving, size: int) -> None:
-    """Its sender hears that nothing more follows, however much is announced and still comes."""
-    hidden = announced(1) + b"x"
-    with connected(hub) as connection:
-        connection.sendall(announced(size) + b"Hello")
-        connection.settimeout(0.2)
-        answer, sent = b"", 0
-        while sent < 140:
-            with contextlib.suppress(ConnectionError):
-                connection.sendall(hidden)
-                sent += 1
-            try:
-                more = connection.recv(1 << 16)
-            except TimeoutError:
-                continue
-            answer += more
-            if not more:
-                break
-    assert sent < 120, "it stayed open"
-    assert answer.startswith(b"HTTP/1.1 413 ")
-    assert answer.count(b"HTTP/1.1") == 1
-    assert hub.lines() == []
-
-
-def test_who_sends_on_behind_the_last_answer_is_cut_off(
-    hub: Serving, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def send_on(piece: bytes, pause: float) -> None:
-        with connected(hub) as connection, pytest.raises(OSError, match=r"reset|pipe"):
-            connection.sendall(announced(1 << 40))
-            for _ in range(4000):
-                connection.sendall(piece)
-                time.sleep(pause)
-
-    with monkeypatch.context() as patched:
-        patched.setattr("hub.web.wire.lingering_close.LINGER_BYTES", 1 << 20)
-        send_on(b"x" * (1 << 16), 0)
-    monkeypatch.setattr("hub.web.wire.lingering_close.IDLE_SECONDS", 0.2)
-    monkeypatch.setattr("hub.web.wire.http_connection.LINGER_SECONDS", 0.5)
-    send_on(b"x", 0.01)
-
-
-def test_who_was_turned_away_has_no_time_to_send_more(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hub.web.wire.lingering_close.IDLE_SECONDS", 0.3)
-    monkeypatch.setattr("hub.web.wire.http_connection.LINGER_SECONDS", 3000.0)
-    hub = serve(connections_per_address=1)
-    with connected(hub) as first, connected(hub) as second:
-        assert answers(first).startswith(b"HTTP/1.1 200 ")
-        second.sendall(announced(1 << 30))
-        with pytest.raises(OSError, match=r"reset|pipe"):
-            for _ in range(4000):
-                second.sendall(b"x")
-                time.sleep(0.01)
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"Origin": "http://evil.example"}, 403),
-        ({"Host": "evil.example"}, 421),
-        ({"X": "\x01"}, 400),
-        ({"X": "y" * 17_000}, 400),
-    ],
-)
-def test_who_reads_only_after_sending_all_hears_why(
-    hub: Serving, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str], status: int
-) -> None:
-    monkeypatch.setattr("hub.web.wire.lingering_close.IDLE_SECONDS", 60.0)
-    for _ in range(3):
-        lines = "".join(f"{x}: {y}\r\n" for x, y in {"Host": "localhost", **headers}.items())
-        head = f"POST /api/chat/general HTTP/1.1\r\n{lines}Content-Length: {8 << 20}\r\n\r\n"
-        with connected(hub) as connection:
-            connection.sendall(head.encode() + b"x" * (8 << 20))
-            assert connection.recv(1 << 16).split(b" ")[1] == str(status).encode()
-
-
-def test_who_resets_as_they_are_turned_away_leaves_no_line_in_the_log(
+def test_a_reset_during_the_last_response_is_not_logged(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     made: list[HttpConnection] = []
@@ -204,7 +126,7 @@ def test_who_resets_as_they_are_turned_away_leaves_no_line_in_the_log(
     assert not [x for x in caplog.records if x.levelname != "INFO"]
 
 
-def test_a_connection_that_is_gone_leaves_nothing_to_collect(
+def test_a_lost_connection_is_freed_without_the_collector(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[weakref.ref[HttpConnection]] = []
@@ -229,25 +151,7 @@ def test_a_connection_that_is_gone_leaves_nothing_to_collect(
     assert len(made) == 6
 
 
-def test_chunks_that_break_in_an_answer_add_nothing_to_it(hub: Serving) -> None:
-    for n in range(100):
-        hub.say(f"{n} " + "x" * 15_000)
-    head = (
-        b"GET /api/chat/general HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-    )
-    with connected(hub) as connection:
-        connection.sendall(head)
-        answer = connection.recv(1000)
-        connection.sendall(b"zz\r\n")
-        with contextlib.suppress(ConnectionResetError):
-            while more := connection.recv(1 << 16):
-                answer += more
-    assert answer.startswith(b"HTTP/1.1 200 ")
-    assert answer.count(b"HTTP/1.1") == 1
-
-
-@pytest.mark.slow
-def test_a_request_in_time_may_take_longer(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_deadline_ends_with_the_head(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock runs while a request is awaited, and only then."""
     monkeypatch.setattr("hub.web.wire.http_connection.REQUEST_SECONDS", 1.0)
     head = (
@@ -261,8 +165,7 @@ def test_a_request_in_time_may_take_longer(hub: Serving, monkeypatch: pytest.Mon
         assert connection.recv(1 << 16).startswith(b"HTTP/1.1 201 ")
 
 
-@pytest.mark.slow
-def test_a_live_connection_may_be_silent(
+def test_a_websocket_has_no_request_deadline(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.web.wire.http_connection.REQUEST_SECONDS", 1.0)
@@ -271,8 +174,7 @@ def test_a_live_connection_may_be_silent(
     talk.join()
 
 
-@pytest.mark.slow
-def test_one_who_does_not_read_the_answer_is_cut_off(
+def test_a_client_that_does_not_read_is_aborted(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.web.wire.http_connection.STALL_SECONDS", 0.5)
@@ -329,7 +231,7 @@ def test_one_who_does_not_read_the_answer_is_cut_off(
         ),
     ],
 )
-def test_what_a_request_costs(
+def test_the_cost_of_a_request(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, head: bytes, body: bytes, cost: int
 ) -> None:
     spent = 0.0
@@ -360,9 +262,7 @@ def test_what_a_request_costs(
     assert spent < 200
 
 
-def test_a_body_beyond_the_rate_waits_with_its_sender(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_body_beyond_the_rate_is_not_read(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted is how much the hub took of it when others were answered."""
     monkeypatch.setattr("hub.web.wire.connection_limits.REQUEST_BURST", 50)
     taken = 0
@@ -385,11 +285,11 @@ def test_a_body_beyond_the_rate_waits_with_its_sender(
 
 def long_room(folder: Path, count: int = 4000) -> None:
     """The file of a room of about 5 MB."""
-    lines = [line_of(Header(FORMAT, "long", "0123", "x"))]
+    lines = [events.line_of(events.Header(events.FORMAT, "long", "0123", "x"))]
     for n in range(1, count + 1):
         event = Event(room="long", n=n, at="2026-11-22T20:17:03.999Z", by="naor", do="say",
                       text=f"{n} " + "x" * 1100)  # fmt: skip
-        lines.append(line_of(event))
+        lines.append(events.line_of(event))
     folder.mkdir()
     (folder / "long.jsonl").write_bytes(b"".join(lines))
 
@@ -399,9 +299,8 @@ EACH_HOLDS = 128 << 10
 """Less than two blocks."""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text/plain", "application/json", "application/x-ndjson", "live"])
-def test_readers_that_stall_hold_next_to_nothing(
+def test_stalled_readers_hold_little_memory(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     """Whatever they asked for, the hub holds a block or so for each, as it counts its memory."""
@@ -443,3 +342,78 @@ def test_readers_that_stall_hold_next_to_nothing(
         for reader in readers:
             reader.close()
     assert held < READERS * EACH_HOLDS
+
+
+def test_a_connection_is_kept_alive(hub: Serving) -> None:
+    with socket.create_connection(("127.0.0.1", hub.port), 20) as peer:
+        for _ in range(3):
+            for byte in b"GET /api/health HTTP/1.1\r\nHost: localhost\r\nX-Y: \xc3\xa9\r\n\r\n":
+                peer.sendall(bytes([byte]))
+            answer = b""
+            while b'"instance"' not in answer:
+                answer += peer.recv(65536)
+            assert answer.startswith(b"HTTP/1.1 200 ")
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("path", ["/api/chat/long", "/api/health", "/general", "/nothing/here"])
+def test_http_1_0_gets_no_chunks(hub: Serving, path: str) -> None:
+    """A long answer ends with the connection (RFC 9112, section 6.1)."""
+    if path.endswith("long"):
+        for n in range(40):
+            hub.say(f"{n} " + "x" * 15_000, "long")
+    answers = {}
+    for version in ("1.0", "1.1"):
+        head = f"GET {path} HTTP/{version}\r\nHost: {hub.name}\r\nConnection: close\r\n\r\n"
+        answers[version] = hub.raw(head.encode())
+    head, _, body = answers["1.0"].partition(b"\r\n\r\n")
+    assert b"transfer-encoding" not in head.lower()
+    assert b"connection: close" in head.lower()
+    told = http.client.HTTPResponse(Told(answers["1.1"]))  # type: ignore[arg-type]
+    told.begin()
+    assert body == told.read()
+    assert answers["1.1"].split(b"\r\n")[0] == head.split(b"\r\n")[0]
+    head = f"HEAD {path} HTTP/1.0\r\nHost: {hub.name}\r\n\r\n"
+    assert hub.raw(head.encode()).endswith(b"\r\n\r\n")
+
+
+class Told:
+    """What http.client reads an answer from."""
+
+    def __init__(self, answer: bytes) -> None:
+        self.makefile = lambda *_: io.BytesIO(answer)
+
+
+@pytest.mark.parametrize(("version", "told"), [("1.0", b"201"), ("1.1", b"100")])
+def test_only_http_1_1_gets_100_continue(hub: Serving, version: str, told: bytes) -> None:
+    head = (
+        f"POST /api/chat/first?username=a HTTP/{version}\r\nHost: {hub.name}\r\n"
+        "Expect: 100-continue\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", hub.port), 20) as peer:
+        peer.sendall(head.encode())
+        if version == "1.0":
+            peer.sendall(b"x")
+        assert peer.recv(65536).split(b" ")[1] == told
+
+
+def test_malformed_requests_are_not_logged(hub: Serving, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(10):
+        shake(hub, "Connection: Upgrade", "Upgrade: h2c", path="/api/health")
+        shake(hub, *ASKS, KEY, "Sec-WebSocket-Version: 8")
+        told(hub, b"nonsense\r\n\r\n")
+        told(hub, POST + HOST + b"Transfer-Encoding: chunked\r\n\r\nnonsense")
+    assert not [x for x in caplog.records if x.levelname != "INFO"]
+
+
+@pytest.mark.parametrize(
+    "method", "BREW CONNECT DESCRIBE FLUSH LOCK PATCH PRI PROPFIND QUERY SOURCE TRACE".split()
+)
+def test_an_unknown_method_is_not_allowed(lasting: Serving, method: str) -> None:
+    answer = told(
+        lasting, b"%b /api/health HTTP/1.1\r\n" % method.encode() + HOST
+        + b"Connection: close\r\nContent-Length: 1\r\n\r\nx"
+    )  # fmt: skip
+    assert answer.startswith(b"HTTP/1.1 405 "), answer[:200]
+    assert f"{method} is not possible here.".encode() in answer
+    assert b"allow: " in answer

@@ -112,7 +112,7 @@ FRAMES = st.builds(masked, FIRSTS, PAYLOADS, mask=st.binary(min_size=4, max_size
 @example(masked(0x01, b"") + masked(0x88, struct.pack("!H", 1000) + b"bye"))
 @example(bytes((0x81, 0x01)) + b"x")
 @example(bytes((0x81, 0x01)) + b"x" * 9)
-def test_frames_are_read_as_the_library_reads_them(data: bytes) -> None:
+def test_frames_are_parsed_as_by_websockets(data: bytes) -> None:
     theirs, code = as_the_library_reads(data)
     ours = read(data)
     if code == 1007 or ours[1] == 1007:  # we see it sooner: what is whole before it is the same
@@ -127,7 +127,7 @@ def test_frames_are_read_as_the_library_reads_them(data: bytes) -> None:
 
 
 @given(st.lists(FRAMES, max_size=6).map(b"".join), st.lists(st.integers(1, 9), max_size=99))
-def test_it_does_not_matter_how_it_is_cut(data: bytes, cuts: list[int]) -> None:
+def test_parsing_does_not_depend_on_packet_borders(data: bytes, cuts: list[int]) -> None:
     """Whole, byte by byte, or in any pieces: the same is told, and the same fault found."""
     assert read(data, cuts) == read(data, [1] * len(data)) == read(data)
 
@@ -140,7 +140,7 @@ def test_it_does_not_matter_how_it_is_cut(data: bytes, cuts: list[int]) -> None:
         (b"\xf4\x90", b"\x80\x80"),  # beyond the last code point
     ],
 )
-def test_a_text_that_is_not_utf8_is_seen_within_its_frame(sent: bytes, left: bytes) -> None:
+def test_invalid_utf8_is_seen_within_its_frame(sent: bytes, left: bytes) -> None:
     reader = Frames(MOST)
     data = masked(0x81, sent + left)
     with pytest.raises(Fault) as fault:
@@ -157,7 +157,7 @@ def test_a_text_that_is_not_utf8_is_seen_within_its_frame(sent: bytes, left: byt
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("first", [0x81, 0x82, 0x01])
-def test_a_length_is_told_in_as_few_bytes_as_hold_it(told: str, code: int, first: int) -> None:
+def test_lengths_must_be_minimal(told: str, code: int, first: int) -> None:
     """And what is told in more is seen before the mask has come."""
     length = bytes.fromhex(told)
     head = bytes((first, 0x80 | length[0])) + length[1:]
@@ -171,7 +171,7 @@ def test_a_length_is_told_in_as_few_bytes_as_hold_it(told: str, code: int, first
         assert seen == code
 
 
-def test_a_head_that_says_too_much_is_refused_before_it_comes() -> None:
+def test_a_frame_that_is_too_long_is_refused_by_its_head() -> None:
     reader = Frames(MOST)
     with pytest.raises(Fault) as fault:
         list(reader.feed(masked(0x82, b"", size=MOST + 1)))
@@ -179,7 +179,7 @@ def test_a_head_that_says_too_much_is_refused_before_it_comes() -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 200_000])
-def test_a_frame_is_laid_out_as_the_standard_says(size: int) -> None:
+def test_frames_are_serialized_as_by_websockets(size: int) -> None:
     payload = b"x" * size
     assert frame(ws_frames.TEXT, payload) == Frame(Opcode.TEXT, payload).serialize(mask=False)
 
