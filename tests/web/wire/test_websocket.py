@@ -387,7 +387,7 @@ def test_lines_behind_the_one_that_closed_are_ignored(
         if first:
             talk.say("hello", name="naor")
             talk.text("welcome")
-        monkeypatch.setattr(protocol, "command", command)
+        monkeypatch.setattr(commands, "decode", command)
         talk.send(TEXT, b"1\n" * 5000)
         while talk.next()[0] == TEXT:
             pass
