@@ -447,6 +447,7 @@ ORIGINS: dict[str | None, tuple[str, int] | None] = {
             "", "null", "file://", "https://127.0.0.1:5000", "http://evil.example",
             "http://evil.example:5000", "http://127.0.0.1:5001", "http://127.0.0.1:5000/",
             "http://naor@127.0.0.1:5000", "http://localhost:5000.evil.example",
+            "file://127.0.0.1:5000", "wssss://127.0.0.1:5000",
         ]
     ),
 }  # fmt: skip
@@ -504,7 +505,7 @@ def test_host_and_origin_on_every_route(lasting: Serving, monkeypatch: pytest.Mo
     behind = Behind(lambda http, live: Guard(http, live, own, "hearth_5000", 1 << 16))
     routes = walked(lasting)
     assert len(HOSTS) >= 60
-    assert len(ORIGINS) == 21
+    assert len(ORIGINS) == 23
     assert len(routes) > 50
 
     async def walk() -> None:

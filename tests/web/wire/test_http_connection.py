@@ -8,6 +8,7 @@ import http.client
 import io
 import socket
 import struct
+import threading
 import time
 import tracemalloc
 import weakref
@@ -17,10 +18,14 @@ from typing import Any
 import pytest
 
 from hub.access.rate_limit import RateLimit
-from hub.protocol import events
 from hub.protocol.events import Event
-from hub.web.wire.http_connection import HttpConnection
-from hub.web.wire.websocket import Socket
+from hub.web.wire.http_connection import (
+    HEAD_BYTES,
+    PIPELINED_BYTES,
+    SEND_BUFFER_BYTES,
+    HttpConnection,
+)
+from hub.web.wire.websocket import HIGH_WATER_BYTES, Socket
 from tests.conftest import Live, Serve
 from tests.serving import Serving
 from tests.web.wire.test_request_head import HOST, POST, told
@@ -417,3 +422,61 @@ def test_an_unknown_method_is_not_allowed(lasting: Serving, method: str) -> None
     assert answer.startswith(b"HTTP/1.1 405 "), answer[:200]
     assert f"{method} is not possible here.".encode() in answer
     assert b"allow: " in answer
+
+
+def test_a_head_without_end_is_refused(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.web.wire.http_connection.REQUEST_SECONDS", 600.0)
+    answer = hub.raw(HEAD + b"X: " + b"y" * HEAD_BYTES)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"the head does not end" in answer
+
+
+def test_pipelined_bytes_are_bounded(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the first request is under way, however long that takes."""
+    done = threading.Event()
+
+    async def waits(*_: object) -> None:
+        while not done.is_set():
+            await asyncio.sleep(0.01)
+
+    monkeypatch.setattr("hub.web.wire.wsgi.Bridge.__call__", waits)
+    try:
+        with connected(hub) as connection, pytest.raises(OSError, match=r"reset|pipe"):
+            for _ in range(10 * PIPELINED_BYTES // 1000):
+                connection.sendall(HEAD + b"X: " + b"y" * 1000 + b"\r\n\r\n")
+    finally:
+        done.set()
+
+
+def test_a_rejected_connection_gives_its_place_to_the_next(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The place among those that wait for their answer: each is answered, one after the other."""
+    monkeypatch.setattr("hub.web.wire.connection_limits.REJECTIONS", 1)
+    monkeypatch.setattr("hub.web.wire.lingering_close.IDLE_SECONDS", 0.05)
+    hub = serve(connections=1)
+    with connected(hub) as held:
+        assert answers(held).startswith(b"HTTP/1.1 200 ")
+        for _ in range(3):
+            deadline = time.monotonic() + 20
+            while not hub.raw(HEAD + b"\r\n").startswith(b"HTTP/1.1 503 "):
+                assert time.monotonic() < deadline, "it still waits"
+                time.sleep(0.02)
+
+
+def test_small_responses_are_sent_at_once(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TCP_NODELAY, and little room for what a client does not read."""
+    made: list[HttpConnection] = []
+    really = HttpConnection.connection_made
+
+    def connection_made(self: HttpConnection, transport: asyncio.Transport) -> None:
+        really(self, transport)
+        made.append(self)
+
+    monkeypatch.setattr(HttpConnection, "connection_made", connection_made)
+    with connected(hub) as connection:
+        assert answers(connection).startswith(b"HTTP/1.1 200 ")
+        own = made[0].transport.get_extra_info("socket")
+        assert own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert own.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 2 * SEND_BUFFER_BYTES
+        assert made[0].transport.get_write_buffer_limits()[1] == HIGH_WATER_BYTES

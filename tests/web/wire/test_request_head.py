@@ -1,11 +1,11 @@
-"""Requests that two programs could read in two ways: each is a 400, and the end."""
+"""Request smuggling: what two programs could read in two ways is a 400, and closes."""
 
 import contextlib
 import socket
 
 import pytest
 
-from hub.web.wire.request_head import Malformed, parse
+from hub.web.wire.request_head import Malformed, for_llhttp, parse
 from tests.growth import TIMES, growth
 from tests.serving import Serving
 
@@ -127,6 +127,76 @@ def test_request_smuggling_is_refused(hub: Serving, request_bytes: bytes) -> Non
     assert answer.count(b"\r\n\r\n") == 1
     assert b'"code":"malformed"' in answer
     assert not hub.path.joinpath("general.jsonl").exists()
+
+
+REASONS = {
+    "content-length and chunked": "there are both a content-length and a transfer-encoding",
+    "chunked and content-length": "there are both a content-length and a transfer-encoding",
+    "two lengths": "there are two content-length lines",
+    "two equal lengths": "there are two content-length lines",
+    "two codings": "there are two transfer-encoding lines",
+    "two hosts": "there are two host lines",
+    "two equal hosts": "there are two host lines",
+    "no host": "there is no host line",
+    "chunked in HTTP/1.0": "the transfer-encoding is not chunked",
+    "a NUL in a value": "a header line is malformed",
+    "a NUL in the host": "a header line is malformed",
+    "a bare return inside a header": "a header line is malformed",
+    "a header without a colon": "a header line is malformed",
+    "a space before the colon": "a header line is malformed",
+    "a hundred and one headers": "there are too many header lines, or they are too long",
+    "17 KB of headers": "there are too many header lines, or they are too long",
+}
+
+
+@pytest.mark.parametrize("what", [x for x, request in BAD.items() if b"\r\n\r\n" in request])
+def test_each_is_refused_before_llhttp_reads_it(what: str) -> None:
+    head = BAD[what].partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+    with pytest.raises(Malformed, match=REASONS.get(what, "[.]?")):
+        parse(head)
+
+
+@pytest.mark.parametrize("control", [*range(9), *range(10, 32), 127])
+def test_control_characters_are_refused_everywhere(control: int) -> None:
+    for line in (b"X: a%bb", b"X%b: a", b"%bX: a", b"X: %b"):
+        head = b"GET / HTTP/1.1\r\nHost: x\r\n" + line.replace(b"%b", bytes([control]))
+        with pytest.raises(Malformed):
+            parse(head + b"\r\n\r\n")
+    with pytest.raises(Malformed):
+        parse(b"GET /%c HTTP/1.1\r\nHost: x\r\n\r\n" % control)
+
+
+@pytest.mark.parametrize(
+    ("line", "websocket"),
+    [
+        (b"GET / HTTP/1.1", True),
+        (b"GET / HTTP/1.0", False),
+        (b"HEAD / HTTP/1.1", False),
+        (b"GET / HTTP/1.1\r\nContent-Length: 1", False),
+        (b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked", False),
+    ],
+)
+def test_only_a_get_of_http_1_1_without_body_is_upgraded(line: bytes, websocket: bool) -> None:
+    lines = (
+        b"\r\nHost: x\r\nUpgrade: h2c, WebSocket\r\nConnection: keep-alive\r\nConnection: Upgrade"
+    )
+    assert parse(line + lines + b"\r\n\r\n").wants_websocket is websocket
+
+
+def test_what_llhttp_is_given() -> None:
+    """Never an upgrade that is not accepted, nor another request behind a chunked body."""
+    offers = (
+        b"BREW /x?y HTTP/1.1\r\nHost: x\r\nUPGRADE: h2c\r\nConnection: upgrade\r\n"
+        b"Sec-WebSocket-Protocol: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    assert for_llhttp(parse(offers), websocket=False) == (
+        b"PUT /x?y HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nsec-websocket-protocol: a\r\n"
+        b"transfer-encoding: chunked\r\nConnection: close\r\n\r\n"
+    )
+    assert for_llhttp(parse(offers), websocket=True) == (
+        b"PUT /x?y HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n"
+        b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+    )
 
 
 def test_a_sound_head_is_parsed() -> None:

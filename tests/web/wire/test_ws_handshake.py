@@ -206,3 +206,23 @@ def test_a_reset_during_the_handshake_releases_the_connection(serve: Serve) -> N
         assert talk.text("welcome")["name"] == "naor"
         other.say("hello", name="mira")
         assert other.text("welcome")["name"] == "mira"
+
+
+def test_early_frames_are_bounded(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes before the handshake is complete, however long that takes."""
+    done = threading.Event()
+
+    async def waits(*_: object) -> None:
+        while not done.is_set():
+            await asyncio.sleep(0.01)
+
+    monkeypatch.setattr("hub.web.wire.ws_handshake.HANDSHAKE_SECONDS", 600.0)
+    monkeypatch.setattr("hub.web.live.Live.__call__", waits)
+    try:
+        with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
+            connection.sendall(upgrade(hub))
+            with pytest.raises(OSError, match=r"reset|pipe"):
+                for _ in range(10_000):
+                    connection.sendall(b"x" * 1000)
+    finally:
+        done.set()
