@@ -1,10 +1,10 @@
 /**
- * Runs before everything else, in the oldest syntax (ES5): says so where the browser lacks what the page needs, and
- * loads the page again where a part of it did not come, as a network that changes at that moment drops what is on its way.
+ * Runs before everything else, in ES5. Says so where the browser lacks what the page needs, and loads the page again
+ * where a part of it did not come: a network that changes at that moment drops what is on its way.
  */
 (function () {
-  // The youngest of what the page needs: Chrome 99, Firefox 98 and Safari 15.4 were the first to have them all, and
-  // had its syntax before.
+  // The newest features that the page needs. Chrome 99, Firefox 98 and Safari 15.4 were the first to have them all, and
+  // had the syntax before.
   var NEEDED = [
     'CSSLayerBlockRule', // @layer
     'HTMLDialogElement.prototype.showModal',
@@ -22,7 +22,7 @@
   try {
     memory = sessionStorage;
   } catch (error) {
-    return; // it would load again and again without a pause
+    return; // without memory it would load again and again without a pause
   }
 
   addEventListener('error', function (event) {
@@ -56,12 +56,14 @@
     document.addEventListener('DOMContentLoaded', function () {
       var body = document.body;
       body.textContent = '';
-      body.style.cssText = 'max-width: 32em; min-height: 0; margin: 15vh auto; padding: 0 24px; font: 16px/1.5 sans-serif';
+      body.style.cssText = 'max-width: 32em; min-height: 0; margin: 15vh auto; padding: 0 24px; '
+        + 'font: 16px/1.5 sans-serif';
       var title = body.appendChild(document.createElement('h1'));
       title.style.cssText = 'font-size: 24px; margin-bottom: 12px';
       title.textContent = 'This browser is too old for Hearth';
-      body.appendChild(document.createElement('p')).textContent = 'Update it, or open this address in another one: Chrome or '
-        + 'Edge 99, Firefox 98, Safari 15.4, or anything newer. An iPhone or iPad needs iOS 15.4.';
+      var text = body.appendChild(document.createElement('p'));
+      text.textContent = 'Update it, or open this address in another one: Chrome or Edge 99, Firefox 98, Safari 15.4, '
+        + 'or anything newer. An iPhone or iPad needs iOS 15.4.';
     });
   }
 }());

@@ -1,18 +1,21 @@
-/** The hub over HTTP. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
+/** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
 
-const PATIENCE = 12000;
+const TIMEOUT = 12000; // ms
 
+/** Why something was not done: `status` 0 where the hub did not answer, `retryAfter` in seconds. */
 export class Problem extends Error {
-  constructor({ code = 'unreachable', message = 'Hearth cannot be reached.', status = 0, retryAfter = 0, back = null } = {}) {
+  constructor({
+    code = 'unreachable', message = 'Hearth cannot be reached.', status = 0, retryAfter = 0, recovery = null,
+  } = {}) {
     super(message);
-    Object.assign(this, { code, status, retryAfter, back });
+    Object.assign(this, { code, status, retryAfter, recovery });
   }
 }
 
 /** Who we are, and what a stranger may know of the room in the address. */
 export const me = () => ask('GET', `/api/me?room=${encodeURIComponent(roomFromPath(location.pathname))}`);
-export const health = (patience = 4000) => ask('GET', '/api/health', undefined, patience);
+export const health = (timeout = 4000) => ask('GET', '/api/health', undefined, timeout);
 export const rooms = () => ask('GET', '/api/rooms').then((answer) => answer.rooms);
 export const enter = (given) => ask('POST', '/api/session', given);
 export const login = (name, password) => ask('POST', '/api/login', { name, password });
@@ -24,7 +27,7 @@ export const askBack = (given) => ask('POST', '/api/return', given);
 export const comeBack = (asked, withdraw = false) => ask('POST', '/api/return/come', { ask: asked, withdraw });
 export const answerReturn = (id, yes) => ask('POST', `/api/returns${pathOf(id)}`, { yes });
 export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponent(name)}`);
-export const say = (name, body) => ask('POST', chat(name), body);
+export const say = (name, body) => ask('POST', chatAddress(name), body);
 
 export const claim = (password) => ask('POST', '/api/account', { password });
 export const changePassword = (old, fresh) => ask('PUT', '/api/account/password', { old, new: fresh });
@@ -34,27 +37,28 @@ export const endDevice = (id) => ask('DELETE', `/api/devices${pathOf(id)}`);
 export const endDevices = () => ask('DELETE', '/api/devices');
 export const linkDevice = () => ask('POST', '/api/devices/link');
 export const makeToken = (purpose) => ask('POST', '/api/tokens', { purpose });
-export const people = (like) => ask('GET', `/api/people?like=${encodeURIComponent(like)}`).then((answer) => answer.people);
+export const people = (like) => ask('GET', `/api/people?like=${encodeURIComponent(like)}`)
+  .then((answer) => answer.people);
 
-export const room = (name) => ask('GET', rooming(name));
+export const room = (name) => ask('GET', roomAddress(name));
 export const makeRoom = (given) => ask('POST', '/api/rooms', given);
-export const change = (name, command) => ask('POST', rooming(name), command);
-export const removeRoom = (name) => ask('DELETE', rooming(name));
+export const change = (name, command) => ask('POST', roomAddress(name), command);
+export const removeRoom = (name) => ask('DELETE', roomAddress(name));
 
 export const panel = () => ask('GET', '/api/host');
-export const deed = (given) => ask('POST', '/api/host', given);
+export const hostAction = (action) => ask('POST', '/api/host', action);
 
 /** A page of history: `{events, last}`. `range` is any of after, before and limit. */
 export function page(name, range) {
-  return ask('GET', `${chat(name)}?${new URLSearchParams(range)}`);
+  return ask('GET', `${chatAddress(name)}?${new URLSearchParams(range)}`);
 }
 
-const chat = (name) => `/api/chat${pathOf(name)}`;
-const rooming = (name) => `/api/rooms${pathOf(name)}`;
+const chatAddress = (name) => `/api/chat${pathOf(name)}`;
+const roomAddress = (name) => `/api/rooms${pathOf(name)}`;
 
-async function ask(method, address, body, patience = PATIENCE) {
+async function ask(method, address, body, timeout = TIMEOUT) {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), patience);
+  const timer = setTimeout(() => stop.abort(), timeout);
   try {
     const answer = await fetch(address, {
       method,
@@ -64,9 +68,9 @@ async function ask(method, address, body, patience = PATIENCE) {
       body: body && JSON.stringify(body),
     });
     if (answer.status === 204) return null;
-    const said = await answer.json().catch(() => null);
-    if (!answer.ok || said === null) throw refusal(answer, said?.error);
-    return said;
+    const content = await answer.json().catch(() => null);
+    if (!answer.ok || content === null) throw refusal(answer, content?.error);
+    return content;
   } catch (error) {
     throw error instanceof Problem ? error : new Problem();
   } finally {
@@ -80,6 +84,7 @@ function refusal(answer, error) {
     message: error?.message ?? 'Something went wrong. Try again.',
     status: answer.status,
     retryAfter: Number(error?.retry_after ?? answer.headers.get('Retry-After')) || 0,
-    back: error?.elsewhere ? { elsewhere: error.elsewhere, ask: error.ask } : null, // of a name that has no password
+    // How a person without a password may get the name back.
+    recovery: error?.elsewhere ? { elsewhere: error.elsewhere, ask: error.ask } : null,
   });
 }

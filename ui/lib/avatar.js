@@ -1,5 +1,5 @@
-/** A person's colour (one of twelve, css class `tint-0` … `tint-11`) and initials. */
-export const TINTS = 12;
+/** A person's colour, one of twelve CSS classes `tint-0` … `tint-11`, and their initials. */
+const TINTS = 12;
 
 export function tint(id) {
   let hash = 2166136261;

@@ -1,4 +1,5 @@
-/** Puts text on the clipboard. `navigator.clipboard` does not exist on plain-http LAN pages, so there is an older way. */
+/** Copies text. Pages by plain HTTP from the LAN have no `navigator.clipboard`, so there is an older way too. */
+/** Resolves to whether it was copied. */
 export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -10,7 +11,7 @@ export async function copyText(text) {
 
 function copyBySelection(text) {
   const before = document.activeElement;
-  const home = before?.closest?.('dialog[open]') ?? document.body; // outside an open dialog nothing can be selected
+  const home = before?.closest?.('dialog[open]') ?? document.body; // nothing outside an open dialog can be selected
   const box = document.createElement('textarea');
   box.value = text;
   box.readOnly = true;
@@ -21,7 +22,7 @@ function copyBySelection(text) {
   try {
     done = document.execCommand('copy');
   } catch {
-    // Then it cannot be done here.
+    // This browser does not let pages copy.
   }
   box.remove();
   before?.focus?.({ preventScroll: true });

@@ -1,80 +1,91 @@
 /**
- * The one live line to the hub. Owns the socket, its return after every loss, and polling where a WebSocket cannot be
- * had; keeps one cursor (the highest `n`) a joined room, so that nothing is missed and nothing comes twice.
- * Says `state`, `welcome`, `ended` and `event`; must not know what events mean.
+ * The live connection to the hub: a WebSocket, its return after every loss, and polling where none can be had. Keeps
+ * one cursor (the highest `n`) a joined room, so that nothing is missed and nothing comes twice. Raises `state`,
+ * `welcome`, `ended` and `event`; does not know what events mean.
  *
  * States: idle, opening, live, polling, lost (coming back), gone (not coming back so far), ended (not let in).
  */
-import * as hubPages from './api.js';
+import * as hubApi from './api.js';
+import { postCommand, refusalOf } from './post-command.js';
 import { Polling } from './polling.js';
+import { Socket } from './socket.js';
 
-const SOCKET_AGAIN = 30000;
-const QUIET = 45000; // nothing heard for so long: ask whether anybody is there
-const PROOF = 2500; // how long the hub has to give a sign of life while somebody waits for it; over before the outbox asks for a new line
-const SOON = 500;
-const LATEST = 10000;
-const FRAME = 1 << 16; // the hub takes no larger one, and what is larger goes by HTTP
+const WATCH = 5000; // ms between two looks at the clock
+const SLEPT = 20000; // ms: a look that comes later than this tells that the computer slept
+const SILENCE = 45000; // ms without a sign of life after which the hub is asked for one
+const PROOF = 2500; // ms for that sign of life; less than what the outbox waits before it asks for a new connection
+const FIRST_RETRY = 500; // ms before the first try to come back; doubled with each further one
+const LAST_RETRY = 10000; // ms at most between two tries
+const RETRY_POLLING = 30000; // ms between two tries for a socket while polling works
+const FRAME = 1 << 16; // bytes: the hub takes no larger frame, and what is larger goes by HTTP
 
 const fits = (frame) => frame.length * 3 <= FRAME || new TextEncoder().encode(frame).length <= FRAME;
 
 export class Connection extends EventTarget {
   state = 'idle';
-  nextTry = 0;
-  #url;
+  nextTry = 0; // when the next try to come back is, in ms
   #api;
-  #socket = null;
-  #cursors = new Map(); // room -> n
-  #asked = new Set(); // rooms asked for on this connection
-  #joined = new Set(); // and those that have caught up
-  #failures = 0;
-  #timers = {};
-  #heard = 0;
-  #watched = 0;
+  #socket;
   #polling;
+  #cursors = new Map(); // room -> n
+  #asked = new Set(); // rooms joined on this connection
+  #joined = new Set(); // and those of them whose replay is complete
+  #failures = 0;
+  #retryTimer = 0;
+  #watchTimer = 0;
+  #watched = 0; // when the clock was looked at last
+  #heard = 0; // when the hub said something last
 
-  constructor({ url, api = hubPages }) {
+  constructor({ url, api = hubApi }) {
     super();
-    this.#url = url;
     this.#api = api;
+    this.#socket = new Socket({
+      url,
+      onLine: (event) => this.#hear(event),
+      onClosed: (code, reason) => this.#closed(code, reason),
+    });
     this.#polling = new Polling({
       api,
-      rooms: () => [...this.#cursors],
-      page: (room, page) => this.#polled(room, page),
-      failed: (problem, room) => this.#pollFailed(problem, room),
+      cursors: () => [...this.#cursors],
+      onPage: (room, page) => this.#polled(room, page),
+      onProblem: (problem, room) => this.#pollFailed(problem, room),
     });
   }
 
   start() {
     this.#failures = 0;
-    this.#every('watch', 5000, () => this.#watch());
+    clearInterval(this.#watchTimer);
+    this.#watchTimer = setInterval(() => this.#watch(), WATCH);
     this.#dial();
   }
 
   stop(state = 'idle') {
-    for (const name of Object.keys(this.#timers)) this.#clear(name);
+    clearTimeout(this.#retryTimer);
+    clearInterval(this.#watchTimer);
     this.#polling.stop();
     this.#hangUp();
     this.#become(state);
   }
 
-  /** After sleep, a change of network or a long silence an open socket proves nothing: take a new one. */
+  /** Takes a new socket: after sleep, a change of network or a long silence an open one proves nothing. */
   renew() {
     if (this.state === 'idle' || this.state === 'ended') return;
     this.#failures = Math.min(this.#failures, 1);
     this.#dial();
   }
 
-  /** An answer is long in coming: lets go of the line where the hub gives no sign of life, and comes back. */
-  async prove(patience = PROOF) {
-    const [socket, state] = [this.#socket, this.state];
+  /** An answer is late: gives the connection up and comes back where the hub gives no sign of life. */
+  async prove() {
+    const [socket, state] = [this.#socket.current, this.state];
     if (state !== 'live' && state !== 'polling') return;
-    await this.#api.health(patience).catch((problem) => {
-      if (this.#socket !== socket || this.state !== state) return;
-      if (state === 'live') this.#closed(1006, '');
+    await this.#api.health(PROOF).catch((problem) => {
+      if (this.#socket.current !== socket || this.state !== state) return;
+      if (state === 'live') this.#socket.lose();
       else this.#pollFailed(problem);
     });
   }
 
+  /** Asks for the events of a room after the `n` given. */
   join(room, after) {
     this.#cursors.set(room, after);
     this.#joined.delete(room);
@@ -86,25 +97,30 @@ export class Connection extends EventTarget {
     if (this.drop(room)) this.send({ do: 'leave', room });
   }
 
-  /** The hub has made us leave; says whether we were there. */
+  /** Forgets a room that the hub has made us leave; says whether we were there. */
   drop(room) {
     this.#joined.delete(room);
     this.#asked.delete(room);
     return this.#cursors.delete(room);
   }
 
+  /** Whether the room was joined on this connection. */
   asked(room) {
     return this.#asked.has(room);
   }
 
+  /** Whether the replay of its events is complete, too. */
   joined(room) {
     return this.#joined.has(room);
   }
 
-  /** Commands that become events, and `seen`, go by either way; the others, such as `typing`, only over the socket. */
+  /**
+   * Sends a command and says whether it could be sent. Those that become events, and `seen`, go by either way; the
+   * others, such as `typing`, only over the socket.
+   */
   send(command) {
     const frame = JSON.stringify(command);
-    const live = this.state === 'live' && this.#socket?.readyState === 1;
+    const live = this.state === 'live' && this.#socket.isOpen;
     if (command.key && (this.state === 'polling' || (live && !fits(frame)))) return this.#post(command);
     if (command.do === 'seen' && this.state === 'polling') {
       this.#api.change(command.room, command).catch(() => {}); // the next one says more
@@ -114,77 +130,45 @@ export class Connection extends EventTarget {
     return live;
   }
 
-  /** Sends one message by whichever way is open; its event is the answer, or a `refused`. */
+  /** Sends one message where its room is joined; its event is the answer, or a `refused`. */
   say({ room, text, key, re }) {
     return this.joined(room) && this.send({ do: 'say', room, text, key, ...(re ? { re } : {}) });
   }
 
   // The event itself comes by the socket or with the next page; only a refusal is an answer.
-  #post({ room, key, ...rest }) {
-    const { do: what, text: msg, re } = rest;
-    const sent = what === 'say' ? this.#api.say(room, { msg, key, re }) : this.#api.change(room, { ...rest, key });
-    sent.then(
+  #post(command) {
+    postCommand(this.#api, command).then(
       () => this.#polling.now(),
-      ({ status, code, message, retryAfter }) => {
-        if (status) this.#tell('event', { do: 'refused', room, key, code, message, ...(retryAfter ? { retry_after: retryAfter } : {}) });
-      },
+      (problem) => problem.status && this.#raise('event', refusalOf(command, problem)),
     );
     return true;
   }
 
   #dial() {
-    this.#clear('again');
+    clearTimeout(this.#retryTimer);
     this.#hangUp();
     if (this.state === 'idle') this.#become('opening');
-    let socket;
-    try {
-      socket = new WebSocket(this.#url);
-    } catch {
-      this.#failed();
-      return;
-    }
-    this.#socket = socket;
-    const mine = (act) => (event) => this.#socket === socket && act(event);
-    socket.onopen = mine(() => socket.send('{"do":"hello"}'));
-    socket.onmessage = mine(({ data }) => this.#hear(data));
-    socket.onclose = mine(({ code, reason }) => this.#closed(code, reason));
-    this.#after('patience', 8000, () => this.#closed(1006, ''));
+    this.#socket.open();
   }
 
   #hangUp() {
-    this.#clear('patience');
-    const socket = this.#socket;
-    this.#socket = null;
+    this.#socket.close();
     this.#asked.clear();
     if (this.state !== 'polling') this.#joined.clear();
-    try {
-      socket?.close(1000);
-    } catch {
-      // It is gone already.
-    }
   }
 
-  #hear(data) {
+  #hear(event) {
     this.#heard = Date.now();
-    for (const line of String(data).split('\n')) {
-      let event = null;
-      try {
-        event = JSON.parse(line);
-      } catch {
-        continue; // an empty or broken line is not worth a lost connection
-      }
-      if (event?.do === 'welcome') this.#welcome(event);
-      else if (event) this.#take(event);
-    }
+    if (event.do === 'welcome') this.#welcome(event);
+    else this.#take(event);
   }
 
   #welcome(event) {
-    this.#clear('patience');
     this.#polling.stop();
     this.#joined.clear();
     this.#failures = 0;
     this.#become('live');
-    this.#tell('welcome', event);
+    this.#raise('welcome', event);
   }
 
   #take(event) {
@@ -195,31 +179,27 @@ export class Connection extends EventTarget {
     } else if (event.do === 'joined' && this.#cursors.has(room)) {
       this.#joined.add(room);
     }
-    this.#tell('event', event);
+    this.#raise('event', event);
   }
 
   #closed(code, reason) {
     this.#hangUp();
-    if (code === 1008) {
-      this.stop('ended');
-      this.#tell('ended', { reason });
-    } else {
-      this.#failed();
-    }
+    if (code === 1008) this.#end(reason);
+    else this.#failed();
   }
 
   async #failed() {
     if (this.state === 'live' || this.state === 'opening') this.#become('lost');
     this.#failures += 1;
-    const wait = Math.min(LATEST, SOON * 2 ** Math.min(this.#failures - 1, 6)) * (0.6 + Math.random() * 0.4);
-    this.#again(this.state === 'polling' ? SOCKET_AGAIN : wait);
+    const backoff = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** Math.min(this.#failures - 1, 6));
+    this.#retryIn(this.state === 'polling' ? RETRY_POLLING : backoff * (0.6 + Math.random() * 0.4));
     if (this.#failures < 2 || this.state === 'polling') return;
     const alive = await this.#api.health().then(() => true, () => false);
     if (this.state !== 'lost' && this.state !== 'gone') return;
     if (alive) {
       this.#become('polling');
-      this.#again(SOCKET_AGAIN);
-      this.#tell('welcome', {});
+      this.#retryIn(RETRY_POLLING);
+      this.#raise('welcome', {});
       this.#polling.start();
     } else if (this.#failures > 3) {
       this.#become('gone');
@@ -232,55 +212,44 @@ export class Connection extends EventTarget {
   }
 
   #pollFailed({ status, message }, room) {
-    if (status === 404) this.#tell('event', { do: 'gone', room });
-    else if (status === 401 || status === 403) {
-      this.stop('ended');
-      this.#tell('ended', { reason: message });
-    } else if (!status) {
+    if (status === 404) this.#raise('event', { do: 'gone', room });
+    else if (status === 401 || status === 403) this.#end(message);
+    else if (!status) {
       this.#polling.stop();
       this.#become('lost');
       this.#dial();
     }
   }
 
+  #end(reason) {
+    this.stop('ended');
+    this.#raise('ended', { reason });
+  }
+
   #watch() {
     const now = Date.now();
-    const slept = now - (this.#watched || now) > 20000;
+    const slept = now - (this.#watched || now) > SLEPT;
     this.#watched = now;
     if (slept) this.renew();
-    else if (this.state === 'live' && now - this.#heard > QUIET) {
+    else if (this.state === 'live' && now - this.#heard > SILENCE) {
       this.#heard = now;
       this.prove();
     }
   }
 
-  #again(wait) {
-    this.nextTry = Date.now() + wait;
-    this.#after('again', wait, () => this.#dial());
+  #retryIn(ms) {
+    this.nextTry = Date.now() + ms;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => this.#dial(), ms);
   }
 
   #become(state) {
     if (this.state === state) return;
     this.state = state;
-    this.#tell('state', state);
+    this.#raise('state', state);
   }
 
-  #tell(name, detail) {
+  #raise(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
-  }
-
-  #after(name, wait, act) {
-    this.#clear(name);
-    this.#timers[name] = setTimeout(act, wait);
-  }
-
-  #every(name, wait, act) {
-    this.#clear(name);
-    this.#timers[name] = setInterval(act, wait);
-  }
-
-  #clear(name) {
-    clearTimeout(this.#timers[name]);
-    delete this.#timers[name];
   }
 }

@@ -1,4 +1,4 @@
-/** How close messages stand in this browser: `comfortable` or `compact`. The style sheets read it off the page. */
+/** The density of messages in this browser: `comfortable` or `compact`. The style sheets read it off the page. */
 import { browserStorage } from './storage.js';
 
 export function density() {

@@ -1,22 +1,32 @@
 /**
- * What happened, as one sentence: in a room (its events) and on the hub (the audit). Pure. A sentence is a list of
- * plain words and `{ named }` parts, which are other people's and may run in either direction.
+ * What happened, as one sentence: in a room (its events) and on the hub (the audit log). Pure. A sentence is a list of
+ * plain words and `{ named }` parts, which people chose and which may run in either direction.
  */
 import { every, span } from './time.js';
 
-const named = (text) => ({ named: text || 'somebody' });
+// What stands in the braces are named parts.
+function sentence(words, ...names) {
+  const parts = words.flatMap((plain, i) => (i < names.length ? [plain, { named: names[i] || 'somebody' }] : [plain]));
+  return parts.filter((part) => part !== '');
+}
 
 const ROOM = {
-  make: ({ kind, by, text }) => (kind === 'direct' ? [named(by), ' began this conversation'] : [named(by), ' made the room ', named(text)]),
-  topic: ({ by, text }) => (text ? [named(by), ' set the topic: ', named(text)] : [named(by), ' took the topic away']),
-  title: ({ by, text }) => [named(by), ' named the room ', named(text)],
-  invite: ({ by, name }) => [named(by), ' brought in ', named(name)],
-  remove: ({ by, who, whom, name }) => (who === whom ? [named(by), ' left'] : [named(by), ' removed ', named(name)]),
-  owner: ({ by, name }) => [named(by), ' handed the room over to ', named(name)],
-  writer: ({ by, name, off }) => [named(by), off ? ' no longer lets ' : ' lets ', named(name), ' write here'],
-  archive: ({ by, off }) => [named(by), off ? ' opened this room again' : ' archived this room'],
-  close: ({ by, off }) => [named(by), off ? ' opened this room again' : ' closed this room'],
-  slow: ({ by, seconds }) => (seconds ? [named(by), ` turned slow mode on: one message every ${every(seconds)}`] : [named(by), ' turned slow mode off']),
+  make: ({ kind, by, text }) => (kind === 'direct'
+    ? sentence`${by} began this conversation`
+    : sentence`${by} made the room ${text}`),
+  topic: ({ by, text }) => (text ? sentence`${by} set the topic: ${text}` : sentence`${by} took the topic away`),
+  title: ({ by, text }) => sentence`${by} named the room ${text}`,
+  invite: ({ by, name }) => sentence`${by} brought in ${name}`,
+  remove: ({ by, who, whom, name }) => (who === whom ? sentence`${by} left` : sentence`${by} removed ${name}`),
+  owner: ({ by, name }) => sentence`${by} handed the room over to ${name}`,
+  writer: ({ by, name, off }) => (off
+    ? sentence`${by} no longer lets ${name} write here`
+    : sentence`${by} lets ${name} write here`),
+  archive: ({ by, off }) => (off ? sentence`${by} opened this room again` : sentence`${by} archived this room`),
+  close: ({ by, off }) => (off ? sentence`${by} opened this room again` : sentence`${by} closed this room`),
+  slow: ({ by, seconds }) => (seconds
+    ? [...sentence`${by} turned slow mode on: one message every `, every(seconds)]
+    : sentence`${by} turned slow mode off`),
 };
 
 const MODES = { open: 'open to anybody', code: 'to ask for a code', login: 'to ask for an account' };
@@ -28,38 +38,46 @@ const OPENED = {
 
 const HUB = {
   opened: ({ by }) => [OPENED[by] ?? 'Hearth’s own window was opened'],
-  asks: ({ by }) => [named(by), ' asked to come in'],
-  claim: ({ by }) => [named(by), ' protected the name with a password'],
-  password: ({ by }) => [named(by), ' changed the password'],
-  rename: ({ by, name }) => [named(by), ' is now called ', named(name)],
-  everywhere: ({ by }) => [named(by), ' logged out everywhere'],
-  token: ({ by, text }) => [named(by), ' made a token for ', named(text)],
-  kick: ({ by, name }) => [named(by), ' sent out ', named(name)],
-  ban: ({ by, name }) => [named(by), ' banned ', named(name)],
-  unban: ({ by, name }) => [named(by), ' lifted the ban on ', named(name)],
-  mute: ({ by, name, text }) => (parseInt(text, 10) ? [named(by), ' muted ', named(name), ` for ${span(parseInt(text, 10))}`] : [named(by), ' let ', named(name), ' speak again']),
-  approve: ({ by, name }) => [named(by), ' let ', named(name), ' in'],
-  deny: ({ by, name }) => [named(by), ' turned ', named(name), ' away'],
-  free: ({ by, name }) => [named(by), ' freed the name ', named(name)],
-  return: ({ by, name }) => [named(by), ' asked to come back as ', named(name)],
-  readmit: ({ by, name, text }) => (/^yes/.test(text) ? [named(by), ' let ', named(name), ' back in, at ', named(text.slice(7))] : [named(by), ' did not take ', named(text?.slice(6)), ' for ', named(name)]),
-  host: ({ by, name, text }) => (text ? [named(by), ' made ', named(name), ' no longer a host'] : [named(by), ' made ', named(name), ' a host']),
-  mode: ({ by, text }) => [named(by), ` set Hearth ${MODES[text] ?? text}`],
-  code: ({ by }) => [named(by), ' made a new code'],
-  invite: ({ by }) => [named(by), ' made an invitation'],
-  withdraw: ({ by }) => [named(by), ' withdrew an invitation'],
-  erase: ({ by, room }) => [named(by), ' removed a message in ', named(room)],
-  close: ({ by, room, text }) => [named(by), text === 'opened again' ? ' opened ' : ' closed ', named(room)],
-  slow: ({ by, room }) => [named(by), ' changed slow mode in ', named(room)],
-  delete: ({ by, room }) => [named(by), ' deleted the room ', named(room)],
+  asks: ({ by }) => sentence`${by} asked to come in`,
+  claim: ({ by }) => sentence`${by} protected the name with a password`,
+  password: ({ by }) => sentence`${by} changed the password`,
+  rename: ({ by, name }) => sentence`${by} is now called ${name}`,
+  everywhere: ({ by }) => sentence`${by} logged out everywhere`,
+  token: ({ by, text }) => sentence`${by} made a token for ${text}`,
+  kick: ({ by, name }) => sentence`${by} sent out ${name}`,
+  ban: ({ by, name }) => sentence`${by} banned ${name}`,
+  unban: ({ by, name }) => sentence`${by} lifted the ban on ${name}`,
+  mute: ({ by, name, text }) => (parseInt(text, 10)
+    ? [...sentence`${by} muted ${name} for `, span(parseInt(text, 10))]
+    : sentence`${by} let ${name} speak again`),
+  approve: ({ by, name }) => sentence`${by} let ${name} in`,
+  deny: ({ by, name }) => sentence`${by} turned ${name} away`,
+  free: ({ by, name }) => sentence`${by} freed the name ${name}`,
+  return: ({ by, name }) => sentence`${by} asked to come back as ${name}`,
+  readmit: ({ by, name, text }) => (/^yes/.test(text)
+    ? sentence`${by} let ${name} back in, at ${text.slice(7)}`
+    : sentence`${by} did not take ${text?.slice(6)} for ${name}`),
+  host: ({ by, name, text }) => (text
+    ? sentence`${by} made ${name} no longer a host`
+    : sentence`${by} made ${name} a host`),
+  mode: ({ by, text }) => [...sentence`${by} set Hearth `, MODES[text] ?? text],
+  code: ({ by }) => sentence`${by} made a new code`,
+  invite: ({ by }) => sentence`${by} made an invitation`,
+  withdraw: ({ by }) => sentence`${by} withdrew an invitation`,
+  erase: ({ by, room }) => sentence`${by} removed a message in ${room}`,
+  close: ({ by, room, text }) => (text === 'opened again'
+    ? sentence`${by} opened ${room}`
+    : sentence`${by} closed ${room}`),
+  slow: ({ by, room }) => sentence`${by} changed slow mode in ${room}`,
+  delete: ({ by, room }) => sentence`${by} deleted the room ${room}`,
 };
 
-/** One of a room's own events. */
+/** The sentence for one of a room's own events. */
 export function roomEventText(event) {
   return ROOM[event.do]?.(event) ?? [];
 }
 
-/** One entry of the audit; a kind that a later Hearth writes is told by its own word. */
+/** The sentence for an entry of the audit log; one of a kind that a later Hearth writes shows the kind's own word. */
 export function auditText(entry) {
-  return HUB[entry.do]?.(entry) ?? [named(entry.by), `: ${entry.do}`];
+  return HUB[entry.do]?.(entry) ?? [...sentence`${entry.by}: `, entry.do];
 }

@@ -1,101 +1,103 @@
 /** History by the page: the last one when a room is opened, older and newer ones by scrolling, any one by a jump. */
-const PAGE = 60;
-const AGAIN = 1500;
+const PAGE = 60; // events
+const AGAIN = 1500; // ms before a page that failed is asked for again
 
 export class History {
   #store;
   #api;
+  #onLoaded;
+  #onSessionEnded;
   #loading = new Map(); // room -> promise
-  #going = 0; // of several ways to go the latest counts
-  #loaded;
+  #jump = 0; // counts jumps: of several at once the latest one counts
 
-  /** `loaded(room, events)` is told of every last page; `refused(problem)` of a session that is none. */
-  constructor({ store, api, loaded, refused }) {
+  /** `onLoaded(room, events)` is called with every last page, `onSessionEnded(problem)` where we are logged out. */
+  constructor({ store, api, onLoaded, onSessionEnded }) {
     this.#store = store;
     this.#api = api;
-    this.#loaded = loaded;
-    this.refused = refused;
+    this.#onLoaded = onLoaded;
+    this.#onSessionEnded = onSessionEnded;
   }
 
   /** Starts the room over with its last page. */
   load(room) {
-    if (!this.#loading.has(room)) this.#loading.set(room, this.#load(room).finally(() => this.#loading.delete(room)));
+    if (!this.#loading.has(room)) {
+      this.#loading.set(room, this.#load(room).finally(() => this.#loading.delete(room)));
+    }
     return this.#loading.get(room);
   }
 
-  /** One more page: `older` or `newer`. */
+  /** Loads one more page at the end `older` or `newer`. */
   async more(kind) {
     const { room } = this.#store;
     const { first, newest } = room;
     if (!room.ready || room.loading || (kind === 'older' ? room.start : room.attached)) return;
-    room.loading = kind;
+    room.setLoading(kind);
     try {
-      const page = await this.#api.page(room.name, { ...(kind === 'older' ? { before: first } : { after: newest }), limit: PAGE });
+      const range = kind === 'older' ? { before: first } : { after: newest };
+      const page = await this.#api.page(room.name, { ...range, limit: PAGE });
       if (kind === 'older' && room.first === first) room.takeOlder(page);
       if (kind === 'newer' && room.newest === newest) room.takeNewer(page);
     } catch {
       await new Promise((done) => setTimeout(done, AGAIN)); // scrolling asks again
     } finally {
-      room.loading = '';
+      room.setLoading('');
     }
-    this.#store.changed('log');
+    this.#store.changed('messages');
   }
 
   /** Back to the newest messages. */
   async newest() {
     const { room } = this.#store;
-    this.#going += 1;
-    room.following = true;
+    this.#jump += 1;
+    room.follow(true);
     if (!room.attached) await this.load(room);
-    this.#store.changed('log');
+    this.#store.changed('messages');
   }
 
-  /** Shows message `n`, or with 0 where the room begins, with what is around it when it was not held. */
+  /** Shows message `n`, or with 0 the beginning of the room, with what is around it where it was not held. */
   async goTo(n) {
     const { room } = this.#store;
-    const going = this.#going += 1;
+    const jump = this.#jump += 1;
     if (!room.ready) return;
     try {
       if (n ? !room.message(n) : !room.start) {
         const page = await this.#api.page(room.name, { after: Math.max(0, n - PAGE / 2), limit: PAGE });
-        if (room !== this.#store.room || going !== this.#going) return;
-        room.following = false;
+        if (room !== this.#store.room || jump !== this.#jump) return;
+        room.follow(false);
         room.reset(page, { attached: false });
-        this.#store.changed('log');
+        this.#store.changed('messages');
       }
-      this.#store.show(n);
+      this.#store.scrollTo(n);
     } catch (problem) {
-      this.#store.tell(problem.message);
+      this.#store.notify(problem.message);
     }
   }
 
   /** Fetches one message that is quoted or pinned but not held. */
-  async want(n) {
+  async fetchQuote(n) {
     const { room } = this.#store;
-    if (room.quotes.has(n) || room.message(n)) return;
-    if (room.quotes.size > 500) room.quotes.clear();
-    room.quotes.set(n, null);
+    if (!room.needsQuote(n)) return;
+    room.keepQuote(n, null);
     const page = await this.#api.page(room.name, { after: n - 1, limit: 1 }).catch(() => null);
     const found = page?.events.find((event) => event.n === n);
     if (!found) return;
-    room.quotes.set(n, found);
-    this.#store.changed('log');
+    room.keepQuote(n, found);
+    this.#store.changed('messages');
   }
 
   async #load(room) {
     try {
       const page = await this.#api.page(room.name, { limit: PAGE });
-      const read = this.#store.readOf(room.name);
-      if (!room.ready && read !== null && read < page.last) room.divider = read;
+      const read = this.#store.readUpTo(room.name);
+      if (!room.ready && read !== null && read < page.last) room.setDivider(read);
       room.reset(page);
-      room.read = Math.min(read ?? room.last, room.last);
-      this.#loaded(room, page.events);
+      room.readTo(Math.min(read ?? room.last, room.last));
+      this.#onLoaded(room, page.events);
     } catch (problem) {
-      if (problem.status === 401) this.refused(problem);
-      else if (problem.status >= 500) setTimeout(() => room === this.#store.room && this.load(room), AGAIN); // the hub stumbled
-      else if (problem.status && !room.ready) room.problem = problem;
+      if (problem.status === 401) this.#onSessionEnded(problem);
+      else if (problem.status >= 500) setTimeout(() => room === this.#store.room && this.load(room), AGAIN);
+      else if (problem.status && !room.ready) room.setProblem(problem);
     }
-    this.#store.changed('room');
-    this.#store.changed('log');
+    this.#store.changed('room', 'messages');
   }
 }

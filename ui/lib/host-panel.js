@@ -1,31 +1,31 @@
-/** The host's desk: the picture of the hub that only hosts get, kept fresh, and their deeds. Knows no DOM. */
-const EVERY = 1000; // at most this often while somebody looks
-const IDLE = 5000; // and this often for the mark that somebody waits
+/** The view of the hub that only hosts get: kept fresh, and what hosts do. */
+const WATCHED = 1000; // ms at least between two requests while somebody looks at it
+const UNWATCHED = 5000; // and otherwise: it only tells that somebody waits
 
 export class HostPanel {
   #store;
   #api;
-  #demoted;
+  #onDemoted;
   #timer = 0;
   #asked = 0;
-  #looking = false;
+  #watched = false;
 
-  /** `demoted()` is told when the hub no longer takes us for a host. */
-  constructor({ store, api, demoted }) {
+  /** `onDemoted()` is called when the hub no longer takes us for a host. */
+  constructor({ store, api, onDemoted }) {
     this.#store = store;
     this.#api = api;
-    this.#demoted = demoted;
+    this.#onDemoted = onDemoted;
   }
 
   /** Somebody looks at the panel, or no longer does. */
-  look(on) {
-    this.#looking = on;
+  watch(on) {
+    this.#watched = on;
     if (on) this.refresh();
   }
 
-  /** The picture has changed. */
-  soon() {
-    const wait = this.#asked + (this.#looking ? EVERY : IDLE) - Date.now();
+  /** The hub has news for the panel. */
+  refreshSoon() {
+    const wait = this.#asked + (this.#watched ? WATCHED : UNWATCHED) - Date.now();
     if (wait <= 0) this.refresh();
     else this.#timer ||= setTimeout(() => this.refresh(), wait);
   }
@@ -34,33 +34,23 @@ export class HostPanel {
     clearTimeout(this.#timer);
     this.#timer = 0;
     this.#asked = Date.now();
-    const known = this.#waiting();
+    const before = this.#notices();
     try {
-      this.#store.panel = await this.#api.panel();
-      const now = this.#waiting();
-      const still = new Set(now.values());
-      for (const told of known.values()) if (!still.has(told)) this.#store.untell(told);
-      for (const [id, told] of now) if (!known.has(id) && !this.#looking) this.#store.tell(told);
+      this.#store.setHostPanel(await this.#api.panel());
+      const now = this.#notices();
+      const current = new Set(now.values());
+      for (const text of before.values()) if (!current.has(text)) this.#store.retract(text);
+      for (const [id, text] of now) if (!before.has(id) && !this.#watched) this.#store.notify(text);
     } catch (problem) {
       if (problem.status !== 403) return;
-      this.#store.panel = null;
-      this.#demoted();
+      this.#store.setHostPanel(null);
+      this.#onDemoted();
     }
-    this.#store.changed('panel');
   }
 
-  #waiting() {
-    const { people = [], returns = [] } = this.#store.panel ?? {};
-    const named = (id) => people.find(({ who }) => who === id)?.name;
-    return new Map([
-      ...people.filter(({ waiting }) => waiting).map(({ who, name }) => [who, `${name} asks to come in.`]),
-      ...returns.map(({ id, who }) => [id, `Somebody asks to come back as ${named(who)}.`]),
-    ]);
-  }
-
-  /** One deed, see `POST /api/host`; gives what the hub answers. Throws a Problem. */
-  async act(deed) {
-    const answer = await this.#api.deed(deed);
+  /** Does what `action` says, see `POST /api/host`; returns the answer. Throws a Problem. */
+  async act(action) {
+    const answer = await this.#api.hostAction(action);
     await this.refresh();
     return answer;
   }
@@ -68,6 +58,16 @@ export class HostPanel {
   clear() {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    this.#store.panel = null;
+    this.#store.setHostPanel(null);
+  }
+
+  // Of everybody who waits for a host: id -> the notice about them.
+  #notices() {
+    const { people = [], returns = [] } = this.#store.hostPanel ?? {};
+    const nameOf = (id) => people.find(({ who }) => who === id)?.name;
+    return new Map([
+      ...people.filter(({ waiting }) => waiting).map(({ who, name }) => [who, `${name} asks to come in.`]),
+      ...returns.map(({ id, who }) => [id, `Somebody asks to come back as ${nameOf(who)}.`]),
+    ]);
   }
 }

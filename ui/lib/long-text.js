@@ -1,25 +1,25 @@
 /**
- * A long text in pieces that are each quick to draw: first a look at its beginning, then on demand one piece after
- * another. Whoever opens a room draws a bounded part of each message, however its text is made. Pure.
+ * A long text in pieces that are each quick to draw: first an excerpt of its beginning, then on demand one piece after
+ * another. So opening a room draws a bounded part of each message, whatever its text is. Pure.
  */
 
-const LOOK = { letters: 2400, lines: 24, elements: 300 };
+const EXCERPT = { letters: 2400, lines: 24, elements: 300 };
 const PIECE = { letters: 16384, lines: 300, elements: 1000 };
 const FENCE = /^ {0,3}(`{3,}|~{3,})([^\n]*)$/gm;
 
 /**
- * What is drawn of `text` after `open` requests for more: `pieces` of at most `elements` each, and `label`, the words of
- * the button that draws the next one and says how much is left ('' where all is drawn). With `open` 0 it is the look.
+ * What is drawn of `text` after `open` requests for more, 0 being the excerpt: `pieces` of at most `elements` each, and
+ * the `label` of the button that draws the next one, which says how much is left ('' where all is drawn).
  */
 export function excerpt(text, open = 0) {
-  const size = open ? PIECE : LOOK;
+  const size = open ? PIECE : EXCERPT;
   const pieces = [];
   let at = 0;
   let fence = ''; // of a code block that the piece before left open
   do {
     const end = cut(text, at, size);
     pieces.push(fence + text.slice(at, end));
-    fence = leftOpen(pieces[pieces.length - 1]);
+    fence = openFence(pieces[pieces.length - 1]);
     at = end;
   } while (pieces.length < open && at < text.length);
   return { pieces, elements: size.elements, label: at < text.length ? label(text, at, open) : '' };
@@ -33,7 +33,7 @@ function label(text, at, open) {
 
 function amount(text) {
   const lines = text.trimEnd().split('\n').length;
-  const [count, unit] = lines > LOOK.lines ? [lines, 'line'] : [Array.from(text).length, 'letter'];
+  const [count, unit] = lines > EXCERPT.lines ? [lines, 'line'] : [Array.from(text).length, 'letter'];
   return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
 }
 
@@ -49,7 +49,8 @@ function cut(text, from, { letters, lines }) {
   return from + (word || letters - Number(/[\uD800-\uDBFF]$/.test(most)));
 }
 
-function leftOpen(piece) {
+// The fence of a code block that a piece begins and does not end, as a line of its own.
+function openFence(piece) {
   let open = '';
   for (const [, mark, info] of piece.matchAll(FENCE)) {
     if (!open) open = mark[0] === '`' && info.includes('`') ? '' : mark;

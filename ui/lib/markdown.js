@@ -1,12 +1,12 @@
 /**
- * A message's text -> tokens and plain words. Markdown as people type it in a chat: bold, italic, strike, code, links,
- * lists and quotes; never HTML. Hostile or huge text is left as it was typed. Knows no DOM.
+ * A message's text -> Markdown tokens, and its plain words. Markdown as people type it in a chat: bold, italic, strike,
+ * code, links, lists and quotes; never HTML. Hostile or huge text is left as it was typed. Knows no DOM.
  */
 import { Lexer, Tokenizer } from '../vendor/marked.js';
 
-const LONGEST = 20000;
-const MARKS = 1500; // more marks than this in one message is not writing
-const WORK = 1e6; // marks times letters: reading an emphasis looks for its end in all that follows
+const LONGEST = 20000; // letters
+const MARKS = 1500; // marks in one message: with more it is not writing
+const WORK = 1e6; // marks times letters: to read an emphasis is to look for its end in all that follows
 const NESTED = /^(?:[ \t]{0,3}(?:>|[-+*]|\d{1,9}[.)])[ \t]?){13}/m;
 const FENCED = /^```[^`\n]*\n.*?^```/gms;
 const JUMBO = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*\s?){1,4}$/u;
@@ -24,7 +24,7 @@ class ChatTokenizer extends Tokenizer {
   code() {}
 }
 
-// What would take long to read is shown as it was typed, from there on.
+// What would take long to read is left as it was typed, from there on.
 class ChatLexer extends Lexer {
   spent = 0;
 
@@ -36,7 +36,7 @@ class ChatLexer extends Lexer {
   }
 }
 
-/** Tokens of `marked`, or null when the text is better shown as it stands. */
+/** Tokens of `marked`, or null when the text is better shown as it was typed. */
 export function tokens(text) {
   if (text.length > LONGEST || NESTED.test(text) || / {400}/.test(text)) return null;
   if (marks(text.replace(FENCED, '')) > MARKS) return null;
@@ -47,15 +47,7 @@ export function tokens(text) {
   }
 }
 
-function marks(text) {
-  return text.match(/[*_~`[\]<>!]/g)?.length ?? 0;
-}
-
-export function isJumbo(text) {
-  return text.length < 40 && JUMBO.test(text);
-}
-
-/** One line for quotes, pins and the like: the words of a message without its marks. */
+/** One line for quotes, pins and the like: at most `longest` letters of a message's words, without its marks. */
 export function snippet(text, longest = 140) {
   const start = text.slice(0, 600);
   const list = tokens(start);
@@ -64,10 +56,19 @@ export function snippet(text, longest = 140) {
   return letters.length > longest ? `${letters.slice(0, longest).join('')}…` : line;
 }
 
+/** Whether a text is nothing but a few emoji, which are drawn large. */
+export function isJumbo(text) {
+  return text.length < 40 && JUMBO.test(text);
+}
+
+function marks(text) {
+  return text.match(/[*_~`[\]<>!]/g)?.length ?? 0;
+}
+
 function words(list) {
   return list.map(({ type, items, tokens: inner, text, raw }) => {
     if (WORDLESS.has(type)) return ' ';
-    const said = items ? words(items) : inner?.length ? words(inner) : text ?? raw;
-    return INLINE.has(type) ? said : ` ${said} `;
+    const content = items ? words(items) : inner?.length ? words(inner) : text ?? raw;
+    return INLINE.has(type) ? content : ` ${content} `;
   }).join('');
 }

@@ -1,4 +1,4 @@
-/** Whether a text names somebody: `@name`, and no letter or digit after it. */
+/** Whether a text mentions somebody: `@name`, with no letter or digit after it. */
 export function mentions(text, name) {
   if (!name) return false;
   const at = text.toLowerCase().indexOf(`@${name.toLowerCase()}`);

@@ -1,9 +1,9 @@
 /**
- * Events -> messages. Pure, and the order of events does not matter: of two edits, reactions or pins
- * the one with the higher `n` wins, so pages may come in any order and more than once.
+ * Events -> messages. Pure, and the order of events does not matter: of two edits, reactions or pins the one with the
+ * higher `n` wins, so pages may come in any order and more than once.
  */
 
-/** What happened to the room itself: drawn as one quiet sentence each, see `sentences`. */
+/** What happened to the room itself: drawn as one quiet sentence each, see `event-text.js`. */
 const NOTES = new Set(['make', 'topic', 'title', 'invite', 'remove', 'owner', 'writer', 'archive', 'close', 'slow']);
 const MARKS = new Set(['edit', 'erase', 'react', 'pin']);
 
@@ -13,7 +13,7 @@ export function isMark({ do: what }) {
 }
 
 export class MessageReducer {
-  #events = new Map(); // n -> what is drawn as a line of its own
+  #events = new Map(); // n -> an event with a row of its own
   #marks = new Map(); // n of a message -> what later events did to it
   #messages = new Map(); // n -> finished message; a changed message is a new object
 
@@ -28,9 +28,9 @@ export class MessageReducer {
         this.#mark(of).erased = true;
         return this.#changed(of);
       case 'pin':
-        return this.#latest(of, 'pin', event);
+        return this.#keepLatest(of, 'pin', event);
       case 'react':
-        return this.#latest(of, `${event.text}\n${event.who ?? `name ${event.by}`}`, event);
+        return this.#keepLatest(of, `${event.text}\n${event.who ?? `name ${event.by}`}`, event);
       default:
         if (event.do !== 'say' && !NOTES.has(event.do)) return 0;
         this.#events.set(n, event);
@@ -38,16 +38,12 @@ export class MessageReducer {
     }
   }
 
-  has(n) {
-    return this.#events.has(n);
-  }
-
   message(n) {
     if (!this.#messages.has(n) && this.#events.has(n)) this.#messages.set(n, this.#make(n));
     return this.#messages.get(n);
   }
 
-  /** Forgets the text of an event, not what was done to it. */
+  /** Forgets an event, not what later events did to it. */
   drop(n) {
     this.#events.delete(n);
     this.#messages.delete(n);
@@ -61,10 +57,11 @@ export class MessageReducer {
       if (pin?.off) found.delete(of);
       else if (pin) found.set(of, pin.n);
     }
-    return [...found].sort((a, b) => b[1] - a[1]).map(([of]) => of).filter((of) => !this.#marks.get(of)?.erased);
+    const sorted = [...found].sort((a, b) => b[1] - a[1]).map(([of]) => of);
+    return sorted.filter((of) => !this.#marks.get(of)?.erased);
   }
 
-  #latest(of, slot, event) {
+  #keepLatest(of, slot, event) {
     const mark = this.#mark(of);
     const slots = slot === 'pin' ? (mark.pins ??= new Map()) : (mark.reactions ??= new Map());
     if (event.n > (slots.get(slot)?.n ?? 0)) slots.set(slot, event);

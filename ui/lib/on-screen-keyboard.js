@@ -1,5 +1,5 @@
-/** Keeps the page above the phone's keyboard where the browser lays the keyboard over it (Safari). */
-const LEAST = 80; // pixels; less is a toolbar, not a keyboard
+/** Keeps the page above the on-screen keyboard where the browser lays it over the page (Safari). */
+const LEAST = 80; // pixels covered: less is a toolbar
 
 export function stayAboveKeyboard(root = document.documentElement, view = window.visualViewport) {
   view?.addEventListener('resize', () => {

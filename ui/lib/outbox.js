@@ -1,30 +1,36 @@
 /**
- * What this person wrote and the hub has not yet confirmed. One message is on its way at a time, so that order holds;
- * every try bears the same key, so that nothing is said twice. Kept over a reload of the page.
+ * What this person wrote and the hub has not yet confirmed. One message is in flight at a time, so that order holds;
+ * every try carries the same key, so that nothing is said twice. Kept over a reload of the page.
  */
-const LATE = 5000; // a message that is not saved by then says so
-const PATIENCE = 8000;
+const LATE = 5000; // ms after which a message that is not confirmed says so
+const TIMEOUT = 8000; // ms after which the one in flight is sent again
 
 export class Outbox extends EventTarget {
   #entries;
   #memory;
   #deliver;
-  #flying = '';
+  #inFlight = ''; // a key
   #timer = 0;
-  #held = 0;
+  #retryTimer = 0;
 
-  /** `deliver(entry)` hands one over and says whether it could; `memory` is a `prefs` area. */
+  /** `deliver(entry)` sends one and says whether it could; `memory` is an area of `storage.js`. */
   constructor({ memory, deliver }) {
     super();
     this.#memory = memory;
     this.#deliver = deliver;
-    this.#entries = memory.get('outbox', []).filter(({ key, room, text }) => key && room && text).map((entry) => this.#timed(entry));
+    const kept = memory.get('outbox', []).filter(({ key, room, text }) => key && room && text);
+    this.#entries = kept.map((entry) => this.#timed(entry));
+  }
+
+  entries() {
+    return this.#entries;
   }
 
   of(room) {
     return this.#entries.filter((entry) => entry.room === room);
   }
 
+  /** The rooms with something to send. */
   rooms() {
     return [...new Set(this.#entries.filter(({ state }) => state === 'sending').map(({ room }) => room))];
   }
@@ -39,27 +45,28 @@ export class Outbox extends EventTarget {
     this.flush();
   }
 
+  /** The message with this key is saved. */
   ack(key) {
-    if (!this.#entries.some((entry) => entry.key === key)) return;
+    if (!this.#has(key)) return;
     this.#change(this.#entries.filter((entry) => entry.key !== key));
     this.#landed(key);
   }
 
-  /** The hub refused; when it says how long to wait, the message waits, else it is for the writer to decide. */
+  /** The hub refused. Where it says how long to wait, in seconds, the message waits; else its writer decides. */
   refuse({ key, code, message, retry_after: wait }) {
-    if (!this.#entries.some((entry) => entry.key === key)) return;
+    if (!this.#has(key)) return;
     if (typeof wait === 'number' && code !== 'muted') {
-      clearTimeout(this.#held);
-      this.#held = setTimeout(() => this.#landed(key), Math.min(Math.max(wait, 0.1), 60) * 1000);
+      clearTimeout(this.#retryTimer);
+      this.#retryTimer = setTimeout(() => this.#landed(key), Math.min(Math.max(wait, 0.1), 60) * 1000);
       clearTimeout(this.#timer);
       return;
     }
-    this.#update(key, { state: 'failed', why: message });
+    this.#update(key, (entry) => ({ ...entry, state: 'failed', why: message }));
     this.#landed(key);
   }
 
   retry(key) {
-    this.#change(this.#entries.map((entry) => (entry.key === key ? this.#timed({ ...entry, state: 'sending', why: '' }) : entry)));
+    this.#update(key, (entry) => this.#timed({ ...entry, state: 'sending', why: '' }));
     this.flush();
   }
 
@@ -67,43 +74,49 @@ export class Outbox extends EventTarget {
     this.ack(key);
   }
 
-  /** The way to the hub is gone: what was on its way goes again later. */
+  /** The connection is lost: what was in flight is sent again later. */
   pause() {
     clearTimeout(this.#timer);
-    clearTimeout(this.#held);
-    this.#flying = '';
+    clearTimeout(this.#retryTimer);
+    this.#inFlight = '';
   }
 
+  /** Sends the next message that can be sent, unless one is in flight. */
   flush() {
-    if (this.#flying) return;
+    if (this.#inFlight) return;
     const entry = this.#entries.find((waiting) => waiting.state === 'sending' && this.#deliver(waiting));
     if (!entry) return;
-    this.#flying = entry.key;
+    this.#inFlight = entry.key;
     this.#timer = setTimeout(() => {
       this.pause();
       this.dispatchEvent(new Event('stuck'));
-    }, PATIENCE);
+    }, TIMEOUT);
   }
 
-  // Says `late` once when the entry is still on its way after a while.
+  // Raises `late` once when the entry is still being sent after a while.
   #timed({ late, ...entry }) {
     const since = Date.now();
     setTimeout(() => {
-      if (!this.#entries.some((each) => each.key === entry.key && each.since === since && each.state === 'sending')) return;
-      this.#update(entry.key, { late: true });
+      const same = (each) => each.key === entry.key && each.since === since && each.state === 'sending';
+      if (!this.#entries.some(same)) return;
+      this.#update(entry.key, (each) => ({ ...each, late: true }));
       this.dispatchEvent(new Event('late'));
     }, LATE);
     return { ...entry, since };
   }
 
   #landed(key) {
-    if (this.#flying !== key) return;
+    if (this.#inFlight !== key) return;
     this.pause();
     this.flush();
   }
 
+  #has(key) {
+    return this.#entries.some((entry) => entry.key === key);
+  }
+
   #update(key, change) {
-    this.#change(this.#entries.map((entry) => (entry.key === key ? { ...entry, ...change } : entry)));
+    this.#change(this.#entries.map((entry) => (entry.key === key ? change(entry) : entry)));
   }
 
   #change(entries) {

@@ -1,8 +1,8 @@
-/** Commands that want an answer: an edit, a reaction, a pin. Settled by their own event, a refusal, or time. */
-import { newKey } from './random-key.js';
+/** Commands that want an answer: an edit, a reaction, a pin. Settled by their own event, by a refusal, or by time. */
 import { Problem } from './api.js';
+import { newKey } from './random-key.js';
 
-const PATIENCE = 10000;
+const TIMEOUT = 10000; // ms
 
 export class PendingCommands {
   #send;
@@ -13,16 +13,18 @@ export class PendingCommands {
     this.#send = send;
   }
 
-  ask(command) {
+  /** Sends a command with a new key; the promise resolves once it is done, or rejects with a Problem. */
+  send(command) {
     const key = newKey();
     const answer = new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.settle(key, new Problem({ message: 'Hearth did not answer. Try again.' })), PATIENCE);
+      const timer = setTimeout(() => this.#fail(key, 'Hearth did not answer. Try again.'), TIMEOUT);
       this.#waiting.set(key, { resolve, reject, timer });
     });
-    if (!this.#send({ ...command, key })) this.settle(key, new Problem({ message: 'Not connected. Try again in a moment.' }));
+    if (!this.#send({ ...command, key })) this.#fail(key, 'Not connected. Try again in a moment.');
     return answer;
   }
 
+  /** The command with this key is done, or has met a Problem. Other keys are none of ours. */
   settle(key, problem = null) {
     const waiting = this.#waiting.get(key);
     if (!waiting) return;
@@ -30,5 +32,9 @@ export class PendingCommands {
     this.#waiting.delete(key);
     if (problem) waiting.reject(problem);
     else waiting.resolve();
+  }
+
+  #fail(key, message) {
+    this.settle(key, new Problem({ message }));
   }
 }

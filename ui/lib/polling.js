@@ -1,20 +1,21 @@
-/** The same events by asking every 1.5 s, for where a WebSocket cannot be had. */
-const EVERY = 1500;
+/** Polling: asks for the events that a socket would bring, for where no WebSocket can be had. */
+const EVERY = 1500; // ms
+const PAGE = 500; // events
 
 export class Polling {
   #api;
-  #rooms;
-  #page;
-  #failed;
+  #cursors;
+  #onPage;
+  #onProblem;
   #timer = 0;
   #busy = false;
 
-  /** `rooms()`: pairs of room and cursor; `page(room, page)` and `failed(problem, room)` are told. */
-  constructor({ api, rooms, page, failed }) {
+  /** `cursors()` gives pairs of room and cursor; `onPage(room, page)` and `onProblem(problem, room)` are called. */
+  constructor({ api, cursors, onPage, onProblem }) {
     this.#api = api;
-    this.#rooms = rooms;
-    this.#page = page;
-    this.#failed = failed;
+    this.#cursors = cursors;
+    this.#onPage = onPage;
+    this.#onProblem = onProblem;
   }
 
   start() {
@@ -27,19 +28,20 @@ export class Polling {
     this.#timer = 0;
   }
 
+  /** Asks at once, if polling is on and no request is under way. */
   async now() {
     if (this.#busy || !this.#timer) return;
     this.#busy = true;
-    for (const [room, after] of this.#rooms()) await this.#ask(room, after);
+    for (const [room, after] of this.#cursors()) await this.#ask(room, after);
     this.#busy = false;
   }
 
   async #ask(room, after) {
     try {
-      const page = await this.#api.page(room, { after, limit: 500 });
-      if (this.#timer) this.#page(room, page);
+      const page = await this.#api.page(room, { after, limit: PAGE });
+      if (this.#timer) this.#onPage(room, page);
     } catch (problem) {
-      if (this.#timer) this.#failed(problem, room);
+      if (this.#timer) this.#onProblem(problem, room);
     }
   }
 }

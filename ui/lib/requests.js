@@ -1,29 +1,29 @@
-/** What parts may ask for and wait for: name -> deed. They know no network, and the deeds know no page. */
-export function requestHandlers(chat, { ask, go }) {
-  const { account, hostPanel, roomList } = chat;
+/** What views may ask for and wait for, by name. They know no network, and the answers know no page. */
+export function requestHandlers(chat, api, { confirm, openRoom }) {
+  const { hostPanel, roomActions, session } = chat;
   return {
-    ask,
-    people: ({ like }) => account.people(like),
+    confirm,
+    'find-people': ({ like }) => api.people(like),
 
-    claim: ({ password }) => account.claim(password),
-    rename: ({ name }) => account.rename(name),
-    password: ({ old, fresh }) => account.password(old, fresh),
-    devices: () => account.devices(),
-    end: ({ device }) => account.end(device),
-    phone: () => account.phone(),
-    token: ({ purpose }) => account.token(purpose),
-    leave: ({ everywhere }) => chat.session.leave({ everywhere }),
+    'set-password': ({ password }) => session.claim(password),
+    'change-password': ({ old, fresh }) => api.changePassword(old, fresh),
+    rename: ({ name }) => session.rename(name),
+    devices: () => api.devices(),
+    'end-device': ({ device }) => api.endDevice(device),
+    'link-device': () => api.linkDevice(),
+    'make-token': ({ purpose }) => api.makeToken(purpose),
+    'log-out': ({ everywhere }) => session.logOut({ everywhere }),
 
-    room: ({ name }) => roomList.details(name),
-    change: ({ name, command }) => roomList.change(name, command),
-    part: ({ name }) => roomList.leave(name),
-    'remove-room': ({ name }) => roomList.remove(name),
-    'make-room': (room) => roomList.make(room).then(go),
-    message: ({ who }) => roomList.direct(who).then(go),
+    'room-details': ({ name }) => api.room(name),
+    'change-room': ({ name, command }) => roomActions.change(name, command),
+    'leave-room': ({ name }) => roomActions.leave(name),
+    'delete-room': ({ name }) => roomActions.delete(name),
+    'make-room': (room) => roomActions.make(room).then(openRoom),
+    'message-person': ({ who }) => roomActions.direct(who).then(openRoom),
 
-    'answer-return': ({ id, yes }) => chat.session.recovery.answer(id, yes),
+    'answer-recovery': ({ id, yes }) => session.recovery.answer(id, yes),
 
-    look: ({ on }) => hostPanel.look(on),
-    deed: (deed) => hostPanel.act(deed),
+    'watch-host-panel': ({ on }) => hostPanel.watch(on),
+    'host-action': (action) => hostPanel.act(action),
   };
 }

@@ -1,99 +1,119 @@
-/** The list of rooms as the hub tells it, and everything that is done to a room rather than in it. Knows no DOM. */
-const SOON = 300;
+/** The list of rooms as the hub tells it: fetched, and kept up to date from events with what is unread in each. */
+const SOON = 300; // ms between a reason to fetch the list again and the request
 
 export class RoomList {
   #store;
   #api;
-  #ahead;
-  #left = new Set(); // rooms that we ourselves are leaving
+  #readAhead;
   #timer = 0;
 
-  /** `ahead(name, n)`: this browser has read further than the hub knows. */
-  constructor({ store, api, ahead }) {
+  /** `readAhead(name, n)`: this browser has read further than the hub knows. */
+  constructor({ store, api, readAhead }) {
     this.#store = store;
     this.#api = api;
-    this.#ahead = ahead;
+    this.#readAhead = readAhead;
   }
 
-  /** With `afresh` also what we heard since does not count: the hub may have restarted with less. */
+  /** Fetches the list. With `afresh` what we heard since does not count: the hub may have restarted with less. */
   async refresh({ afresh = false } = {}) {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    try {
-      const list = await this.#api.rooms();
-      const heard = this.#store.rooms;
-      this.#store.rooms = new Map(list.map((room) => [room.name, room]));
-      for (const { name, last, said, read = last, unread = 0 } of list) {
-        const known = heard.get(name);
-        if (afresh && this.#store.readOf(name) > last) this.#store.setRead(name, read); // another Hearth, or one with less
-        this.#store.count(name, !afresh && known?.last > last ? known : { last, said, unread });
-        if (unread && !this.#store.unreadOf(name)) this.#ahead(name, last);
-      }
-      this.#store.keepRoom();
-      for (const topic of ['rooms', 'room']) this.#store.changed(topic);
-    } catch {
-      // The list as it was is better than none.
+    const list = await this.#api.rooms().catch(() => null);
+    if (!list) return; // the list as it was is better than none
+    const heard = this.#store.rooms;
+    this.#store.setRooms(new Map(list.map((room) => [room.name, room])));
+    for (const { name, last, said, read = last, unread = 0 } of list) {
+      const known = heard.get(name);
+      if (afresh && this.#store.readUpTo(name) > last) this.#store.readMarks.set(name, read);
+      this.#count(name, !afresh && known?.last > last ? known : { last, said, unread });
+      if (unread && !this.#store.unreadIn(name)) this.#readAhead(name, last);
     }
+    this.keepOpened();
+    this.#store.changed('room');
   }
 
-  /** The list is asked for once more, soon and once, however much has changed. */
-  soon() {
+  /** Fetches the list soon and once, however often it is asked for meanwhile. */
+  refreshSoon() {
     this.#timer ||= setTimeout(() => this.refresh(), SOON);
   }
 
-  /** A room's own event: what it says holds at once, the rest comes with the list. */
-  changed({ room, do: what, off = false, text, seconds }) {
-    const change = { title: { title: text }, slow: { slow: seconds }, close: { closed: !off }, archive: { archived: !off } }[what];
-    const place = this.#store.rooms.get(room);
-    if (place && change) this.#store.rooms.set(room, { ...place, ...change });
-    this.soon();
-  }
-
-  /** A private room, or one of announcements; gives its name. Throws a Problem, as all below do. */
-  async make(room) {
-    const made = await this.#api.makeRoom(room);
-    await this.refresh();
-    return made.room;
-  }
-
-  /** The room that is only for me and one other. */
-  direct(who) {
-    return this.make({ kind: 'direct', whom: who });
-  }
-
-  details(name) {
-    return this.#api.room(name);
-  }
-
-  async change(name, command) {
-    await this.#api.change(name, command);
-    this.soon();
-  }
-
-  leave(name) {
-    return this.#going(name, () => this.#api.change(name, { do: 'remove', whom: this.#store.me.who }));
-  }
-
-  remove(name) {
-    return this.#going(name, () => this.#api.removeRoom(name));
-  }
-
-  /** The hub has taken a room away; gives what to tell the person at the page. */
-  gone(name) {
-    const title = this.#store.titleOf(name);
-    const known = this.#store.rooms.delete(name);
-    const own = this.#left.delete(name);
+  /**
+   * A room has a new last event. `said`: how many messages there have been in it; `removed`: the n of those by others
+   * that were removed since; `mine`: how many of the new ones are my own. Of a room that is new here, the list brings
+   * what is unread.
+   */
+  moved({ room, last, said, removed = [], mine = 0, at, topic, kind, title }) {
+    const known = this.#store.rooms.get(room);
+    const before = known ?? { here: 0, topic: '', may_write: true, kind, title, last: 0, said, unread: 0 };
+    if (last <= before.last) return; // counted already
+    const read = this.#store.readUpTo(room) ?? 0;
+    const gone = removed.filter((n) => n > read).length;
+    const unread = Math.max(0, before.unread + said - before.said - mine - gone);
+    const names = { topic: topic ?? before.topic, title: title || before.title };
+    this.#store.rooms.set(room, { ...before, ...names, name: room, last, said, unread, at });
     this.#store.changed('rooms');
-    return known && !own ? `You are no longer in “${title}”.` : '';
+    if (!known || (kind && before.kind !== kind)) this.refreshSoon();
   }
 
-  async #going(name, act) {
-    this.#left.add(name);
-    try {
-      await act();
-    } catch (problem) {
-      this.#left.delete(name);
-      throw problem;
-    }
+  /** One of a room's own events: what it says holds at once, the list brings the rest. */
+  changedBy({ room, do: what, off = false, text, seconds }) {
+    const change = {
+      title: { title: text }, slow: { slow: seconds }, close: { closed: !off }, archive: { archived: !off },
+    }[what];
+    const info = this.#store.rooms.get(room);
+    if (info && change) this.#store.rooms.set(room, { ...info, ...change });
+    this.refreshSoon();
+  }
+
+  /**
+   * What the hub counts in a room up to its event `last`. Nothing is unread where this browser has read as far, which
+   * the hub may not know yet.
+   */
+  setCounts(name, counts) {
+    this.#count(name, counts);
+    this.#store.changed('rooms');
+  }
+
+  /** This browser has read up to event `n`, the room's last. */
+  readAll(name, n) {
+    this.#store.readMarks.set(name, n);
+    this.setCounts(name, { ...this.#store.rooms.get(name), unread: 0 });
+  }
+
+  /** The hub knows of reading up to `n`, on any device of mine. */
+  readElsewhere(name, n) {
+    if (n > (this.#store.readUpTo(name) ?? -1)) this.#store.readMarks.set(name, n);
+  }
+
+  /** The room on view stays in the list though nobody has said anything in it. */
+  keepOpened() {
+    const { room, rooms } = this.#store;
+    const unlisted = room && !room.problem && room.name !== 'general' && !rooms.has(room.name);
+    const fresh = unlisted && this.#store.roomInfo(room.name).kind === 'public' ? [room.name] : [];
+    this.#store.openedRooms.set([...this.#store.unlistedRooms(), ...fresh]);
+    this.#store.changed('rooms');
+  }
+
+  /** Takes a room in which nothing was said off this browser's list. */
+  forgetOpened(name) {
+    this.#store.openedRooms.set(this.#store.unlistedRooms().filter((other) => other !== name));
+    this.#store.changed('rooms');
+  }
+
+  /** We may no longer see this room; says whether it was in the list. */
+  remove(name) {
+    const known = this.#store.rooms.delete(name);
+    this.#store.changed('rooms');
+    return known;
+  }
+
+  clear() {
+    this.#store.setRooms(new Map());
+  }
+
+  #count(name, { last, said, unread }) {
+    const info = this.#store.rooms.get(name);
+    const left = this.#store.readUpTo(name) === last ? 0 : unread;
+    if (info) this.#store.rooms.set(name, { ...info, last, said, unread: left });
   }
 }

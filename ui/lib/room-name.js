@@ -1,11 +1,12 @@
-/** Room names and their addresses as the page understands them. Only a hint: the hub has the last word. */
+/** Room names and their addresses as the page understands them. The hub has the last word. */
 const LETTERS = /^[\p{L}\p{M}\p{N}_-]+$/u;
 
+/** What was typed, in the form of a room's name. */
 export function roomName(typed) {
   return String(typed).normalize('NFC').trim().replace(/^\/+/, '').replace(/\s+/gu, '-').toLowerCase();
 }
 
-/** Why this cannot be a room's name, in words, or '' when nothing speaks against it. */
+/** Why this cannot be a room's name, in words, or ''. */
 export function roomNameProblem(name) {
   if (!name) return 'Type the name of a room.';
   if (Array.from(name).length > 64) return 'A room name has at most 64 characters.';

@@ -1,205 +1,205 @@
 /** Coming in and going out: who this browser is for the hub, and so which face the page shows. Knows no DOM. */
+import { Handover } from './handover.js';
 import { IdentityRecovery } from './identity-recovery.js';
+import { UrlCredentials } from './url-credentials.js';
 
-const AGAIN = 2000; // the hub is away
-const WAITING = 3000; // a host has yet to decide
+const AGAIN = 2000; // ms between two tries while the hub is away
+const POLL = 3000; // ms between two requests while a host has yet to decide
 
 export class Session {
   #store;
   #api;
-  #came;
-  #went;
-  #ask;
-  #brought = {};
+  #on;
+  #credentials;
   #timer = 0;
 
-  /** `came(person)` when this browser is let in, `went()` when it is out again; `ask(question)` gives whether yes; the rest is Returning’s. */
-  constructor({ store, api, came, went, ask, ...rest }) {
-    this.recovery = new IdentityRecovery({ store, api, ask, known: (answer, reason) => this.#known(answer, reason), ...rest });
+  /**
+   * `on` has what is told: `came(person)` when this browser is let in, `left()` when it is out again, `unreachable()`
+   * when the hub is away. `confirm(question)` resolves to whether the person says yes; `memory` lasts as long as the
+   * tab; for `navigation` see Handover.
+   */
+  constructor({ store, api, memory, confirm, navigation, on }) {
     this.#store = store;
     this.#api = api;
-    this.#came = came;
-    this.#went = went;
-    this.#ask = ask;
+    this.#on = on;
+    this.handover = new Handover({ store, api, memory, confirm, navigation });
+    this.#credentials = new UrlCredentials({ api, confirm, handover: this.handover });
+    this.recovery = new IdentityRecovery({
+      store, api, memory,
+      onWaiting: () => this.#set({ phase: 'recovering', reason: '' }),
+      onAnswer: (me, reason) => this.#apply(me, reason),
+    });
   }
 
-  /** Finds out who we are. Waits as long as the hub is away. `brought` is what the address bore. */
-  async start(brought = {}) {
-    this.#bring(brought);
+  /** Finds out who we are, and waits as long as the hub is away. `found` is what the address carried. */
+  async start(found = {}) {
+    this.#add(found);
     for (;;) {
       try {
-        const why = await this.#useUp();
-        this.#known(await this.#api.me(), why);
-        return this.#back();
+        const why = await this.#credentials.redeem();
+        this.#apply(await this.#api.me(), why);
+        return this.#finishHandover();
       } catch (problem) {
-        if (problem.status === 403) return this.#out(problem.message);
-        this.#store.connection = 'gone';
-        this.#store.changed('link');
+        if (problem.status === 403) return this.#refuse(problem.message);
+        this.#on.unreachable();
         await new Promise((done) => setTimeout(done, AGAIN));
       }
     }
   }
 
   /** A link was opened in a page that is there already. */
-  async bring(brought) {
-    this.#bring(brought);
-    if (brought.ticket || brought.link || brought.to) await this.start();
-    else this.#store.changed('phase');
+  async takeLink(found) {
+    this.#add(found);
+    if (found.ticket || found.link || found.to) await this.start();
   }
 
   /** First visit. Throws a Problem when the hub does not want this name, code or password. */
   async join({ name, code, password }) {
-    const { code: known, invite } = this.#brought;
-    const given = { code: code || known, password, invite };
+    const known = this.#credentials.forJoin;
+    const given = { code: code || known.code, password, invite: known.invite };
     try {
       await this.#api.enter({ name, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value)) });
     } catch (problem) {
-      if (problem.code === 'invite_used') this.#bring({ invite: '' }); // the next try asks the host instead
-      if (problem.status === 401) await this.look(); // the hub may ask for something else than it did
+      if (problem.code === 'invite_used') this.#add({ invite: '' }); // the next try asks the host instead
+      if (problem.status === 401) await this.recheck(); // the hub may ask for something else than it did
       throw problem;
     }
-    this.#store.callMe(name);
-    this.#known(await this.#api.me());
+    this.#store.lastPerson.set(name);
+    this.#apply(await this.#api.me());
   }
 
-  /** The gate is looked at again: by now the hub may ask for something else, or know this browser. */
-  async look() {
+  /** While the join form is shown: by now the hub may ask for something else, or know this browser. */
+  async recheck() {
     const answer = await this.#api.me().catch(() => null);
-    if (!answer || this.#store.phase !== 'gate') return;
-    if (phaseOf(answer) !== 'gate') return void this.#known(answer);
-    Object.assign(this.#store, { hub: answer.hub, host: Boolean(answer.host), before: answer.room });
-    this.#store.changed('phase');
+    if (!answer || this.#store.phase !== 'joining') return;
+    if (phaseOf(answer) !== 'joining') return void this.#apply(answer);
+    this.#set({ hub: answer.hub, browserIsHost: Boolean(answer.host), preview: answer.room });
+  }
+
+  /** What was said above the join form is no longer about it. */
+  clearReason() {
+    this.#set({ reason: '' });
   }
 
   /** Somebody without a password says that the name is theirs. Throws a Problem. */
-  askBack({ name, code }) {
-    return this.recovery.ask({ name, code: code || this.#brought.code });
+  recover({ name, code }) {
+    return this.recovery.ask({ name, code: code || this.#credentials.forJoin.code });
   }
 
   /** The same person from one more device. Throws a Problem. */
   async login({ name, password }) {
     const answer = await this.#api.login(name, password);
-    this.#store.callMe(name);
-    this.#known(answer);
+    this.#store.lastPerson.set(name);
+    this.#apply(answer);
   }
 
-  /** This browser forgets who it was; `everywhere`, so do all others. Throws a Problem. */
-  async leave({ everywhere = false } = {}) {
+  /** This browser forgets who it was, and with `everywhere` all others do too. Throws a Problem. */
+  async logOut({ everywhere = false } = {}) {
     await (everywhere ? this.#api.endDevices() : this.#api.forget());
-    this.#brought = {};
-    this.#known(await this.#api.me());
+    this.#credentials.clear();
+    this.#add({});
+    this.#apply(await this.#api.me());
   }
 
   /** The hub has ended the session: asks where that leaves us. */
   async ended(reason) {
     const answer = await this.#api.me().catch(() => null);
     if (this.#store.phase !== 'in') return;
-    if (!answer || (answer.person && mayStay(answer))) this.#out(reason || 'This Hearth does not let you in.');
+    if (!answer || (answer.person && mayStay(answer))) this.#refuse(reason || 'This Hearth does not let you in.');
     else {
-      if (!answer.person && !this.#store.hadAccount()) this.#store.callMe(''); // that name is no longer ours to say
-      this.#known(answer, reason);
+      // Without a password that name is no longer ours to offer.
+      if (!answer.person && !this.#store.lastPerson.hasAccount()) this.#store.lastPerson.set('');
+      this.#apply(answer, reason);
     }
   }
 
   /** What we may do has changed. */
   async refresh() {
     const answer = await this.#api.me().catch(() => null);
-    if (answer?.person && this.#store.phase === 'in') this.be(answer.person);
+    if (answer?.person && this.#store.phase === 'in') this.update(answer.person);
   }
 
-  be(person) {
-    this.#store.me = { ...this.#store.me, ...person };
-    this.#store.callMe(this.#store.me.name, this.#store.me.account);
-    this.#store.changed('phase');
+  /** Protects the name with a first password. Throws a Problem, as the next one does. */
+  async claim(password) {
+    await this.#api.claim(password);
+    this.update({ account: true });
   }
 
-  #bring(brought) {
-    this.#brought = { ...this.#brought, ...brought };
-    this.#store.brought = { code: Boolean(this.#brought.code), invite: Boolean(this.#brought.invite) };
+  async rename(name) {
+    this.update(await this.#api.rename(name));
   }
 
-  // A ticket and a link work once. Gives the reason where one did not.
-  async #useUp() {
-    const { ticket, link, state, to } = this.#brought;
-    let why = '';
-    try {
-      if (ticket) await this.#api.redeem(ticket);
-      if (link && state && !this.recovery.expects(state)) why = 'That link was not asked for here. Say your name.';
-      else if (link) await this.#follow(link, state);
-    } catch (problem) {
-      if (!problem.status) throw problem; // not reached: once more
-      if (link) why = problem.message; // a ticket that was used up is no misfortune
-    }
-    delete this.#brought.ticket;
-    delete this.#brought.link;
-    if (link && state) this.recovery.arrived();
-    if (!to) delete this.#brought.state;
-    return why;
+  /** Something about me is different. */
+  update(changes) {
+    const me = { ...this.#store.me, ...changes };
+    this.#store.lastPerson.set(me.name, me.account);
+    this.#set({ me });
   }
 
-  /** A link makes this browser somebody else: never without asking who is somebody already. */
-  async #follow(link, state) {
-    try {
-      await this.#api.follow(link, false, state);
-    } catch (problem) {
-      if (problem.code !== 'already_in') throw problem;
-      const text = `${problem.message} This link makes this browser somebody else. Go on only if you made it yourself.`;
-      if (await this.#ask({ title: 'Be somebody else here?', text, yes: 'Go on' })) await this.#api.follow(link, true, state);
-    }
+  #set(changes) {
+    this.#store.setSession(changes);
   }
 
-  // The page of another address sent us here to find out who we are; or we were waiting for an answer.
-  async #back() {
-    const { to, state } = this.#brought;
-    delete this.#brought.to;
-    delete this.#brought.state;
-    if (to && state && this.#store.phase === 'in') await this.recovery.sendBack({ to, state });
-    else if (to && this.#store.phase === 'gate') {
-      this.recovery.turnBack(); // to where one can ask; this is what stands here otherwise
-      this.#known(await this.#api.me(), 'This browser is not known here either. Say your name.');
-    } else if (this.#store.phase === 'gate') {
-      const reason = this.recovery.cameToNothing();
-      if (reason) this.#known(await this.#api.me(), reason);
+  #add(found) {
+    this.#credentials.add(found);
+    const { code, invite } = this.#credentials.forJoin;
+    this.#set({ fromUrl: { code: Boolean(code), invite: Boolean(invite) } });
+  }
+
+  // Another address sent us here to find out who we are; or we are back from one; or we were waiting for an answer.
+  async #finishHandover() {
+    const { to, state } = this.#credentials.takeHandover();
+    if (to && state && this.#store.phase === 'in') {
+      await this.handover.answer({ to, state });
+    } else if (to && this.#store.phase === 'joining') {
+      this.handover.turnBack(); // to where one can ask; the sentence stays where that cannot be done
+      this.#apply(await this.#api.me(), 'This browser is not known here either. Say your name.');
+    } else if (this.#store.phase === 'joining') {
+      const failed = this.handover.takeFailure();
+      if (failed) {
+        const choice = failed.ask ? 'You can ask to be let in, or choose' : 'Choose';
+        this.recovery.offer(failed);
+        this.#apply(await this.#api.me(), `Going by ${failed.at} did not bring you in. ${choice} another name.`);
+      }
       this.recovery.resume();
     }
   }
 
-  #known(answer, reason = '') {
-    const { person, host, hub, limits, room: before } = answer;
+  #apply(answer, reason = '') {
+    const { person, host, hub, limits = this.#store.limits, room: preview } = answer;
     const phase = phaseOf(answer);
     clearTimeout(this.#timer);
-    if (this.#store.phase === 'in') this.#went();
-    Object.assign(this.#store, { me: person, hub, host: Boolean(host), limits: limits ?? this.#store.limits, before, phase, reason });
+    if (this.#store.phase === 'in') this.#on.left();
+    this.#set({ me: person, hub, browserIsHost: Boolean(host), limits, preview, phase, reason });
     if (phase === 'in') {
-      this.#store.callMe(person.name, person.account);
-      this.recovery.arrived();
-      this.#came(person);
-      if (reason) this.#store.tell(reason);
+      this.#store.lastPerson.set(person.name, person.account);
+      this.handover.end();
+      this.#on.came(person);
+      if (reason) this.#store.notify(reason);
     }
-    if (phase === 'waiting') this.#timer = setTimeout(() => this.#askAgain(), WAITING);
-    this.#store.changed('phase');
+    if (phase === 'waiting') this.#timer = setTimeout(() => this.#poll(), POLL);
   }
 
-  async #askAgain() {
+  async #poll() {
     const answer = await this.#api.me().catch(() => null);
     if (this.#store.phase !== 'waiting') return;
-    if (!answer || answer.waiting) this.#timer = setTimeout(() => this.#askAgain(), WAITING);
-    else this.#known(answer, answer.person ? '' : 'The host did not let you in.');
+    if (!answer || answer.waiting) this.#timer = setTimeout(() => this.#poll(), POLL);
+    else this.#apply(answer, answer.person ? '' : 'The host did not let you in.');
   }
 
-  #out(reason) {
-    Object.assign(this.#store, { phase: 'out', reason });
-    this.#store.changed('phase');
+  #refuse(reason) {
+    this.#set({ phase: 'refused', reason });
   }
 }
 
 function phaseOf(answer) {
   if (answer.banned) return 'banned';
   if (answer.person && mayStay(answer)) return 'in';
-  return answer.waiting ? 'waiting' : 'gate';
+  return answer.waiting ? 'waiting' : 'joining';
 }
 
-// Who came in with a name alone has to choose a password once the hub wants one: the gate takes it, and the name stays theirs.
+// People who came in with only a name must choose a password once the hub wants one: the join form takes it, and the
+// name stays theirs.
 function mayStay({ person, hub }) {
   return hub.mode !== 'login' || person.account || person.host;
 }

@@ -1,7 +1,9 @@
-/** What this browser remembers. Storage may be full, forbidden or missing: then nothing is remembered. */
+/** JSON values kept by the browser. Storage may be full, forbidden or missing: then nothing is kept. */
 const PREFIX = 'hearth:';
 
+/** For good. */
 export const browserStorage = area(() => globalThis.localStorage);
+/** As long as the tab is open. */
 export const tabStorage = area(() => globalThis.sessionStorage);
 
 function area(open) {
@@ -18,7 +20,7 @@ function area(open) {
         if (value === undefined) open().removeItem(PREFIX + name);
         else open().setItem(PREFIX + name, JSON.stringify(value));
       } catch {
-        // Nothing to do: the page works without memory.
+        // The page works without memory.
       }
     },
   };

@@ -1,179 +1,183 @@
-/** What the page knows, and who wants to hear when it changes. Parts read it; only `chat` writes it. */
+/**
+ * What the page knows, and how its views hear of changes. Views only read it. Each part is written by one module, which
+ * the comment above the part names; a test holds that.
+ */
+import { LastPerson } from './last-person.js';
+import { Mutes } from './mutes.js';
+import { OpenedRooms } from './opened-rooms.js';
+import { ReadMarks } from './read-marks.js';
+import { kindOf, titleOf } from './room-info.js';
 import { browserStorage } from './storage.js';
 
-const OPENED = 50; // so many rooms without a message are remembered
-
 export class Store extends EventTarget {
-  phase = 'starting'; // starting, gate (a name is asked for), waiting (for a host), asking (whether it is us), in, banned, out (not let in)
-  reason = ''; // why we are at the gate again, or `out`
-  before = null; // {name, title, here} of the room that the gate leads to, where a stranger may know
+  // The session: session.js.
+  phase = 'starting'; // starting, joining, waiting (for a host), recovering (an identity), in, banned, refused
+  reason = ''; // why the join form is shown again, or why we are refused
   me = null; // {who, name, account, host}
-  host = false; // this browser is a host's, even before its name is known
-  brought = { code: false, invite: false }; // what the address bore
+  browserIsHost = false; // known even before the host has a name
   hub = { name: 'Hearth', version: '', mode: 'open' };
-  back = { name: '', heard: true }; // whom we asked to come back as, and whether somebody hears it
-  returns = []; // who asks to come back as us: {id, agent, address}
   limits = { message_bytes: 16384, name_characters: 40 };
+  preview = null; // {name, title, here} of the room in the address, where a stranger may know it
+  fromUrl = { code: false, invite: false }; // what the address carried
+
+  // Recovery of an identity without a password: identity-recovery.js.
+  recovery = { name: '', heard: true, ask: false }; // whom we asked to be again, and whether somebody hears it
+  recoveryRequests = []; // of others who ask to be us: {id, agent, address}
+
+  // The connection, the room on view and what is not sent yet: chat.js.
   connection = 'idle';
-  room = null; // the Room on view
-  rooms = new Map(); // name -> {name, kind, title, topic, last, said, read, unread, at, here, may_write, owner?, archived?, closed?, slow?, with?}
-  panel = null; // what the hub shows to hosts
-  mutedUntil = 0; // ms; known once the hub has refused
-  outbox = null;
-  #reads;
-  #muted = {};
-  #memory;
+  room = null; // a Room
+  #outbox = [];
+
+  // The list of rooms, with the read marks and the rooms opened here: room-list.js.
+  rooms = new Map(); // name -> {name, kind, title, topic, last, said, read, unread, at, here, may_write, ...}
+  readMarks;
+  openedRooms;
+
+  // What the hub shows to hosts: host-panel.js.
+  hostPanel = null;
+
+  // When I may write again, in ms; known once the hub has refused: events.js.
+  mutedUntil = 0;
+
+  // The people I muted: chat.js. The person who was last in this browser: session.js.
+  mutes;
+  lastPerson;
 
   constructor(memory = browserStorage) {
     super();
-    this.#memory = memory;
-    this.#reads = memory.get('reads', {});
+    const owner = () => this.me?.who;
+    this.readMarks = new ReadMarks(memory);
+    this.openedRooms = new OpenedRooms(memory, owner);
+    this.mutes = new Mutes(memory, owner);
+    this.lastPerson = new LastPerson(memory);
   }
 
-  /** Topics: phase, connection, room, rooms, log, people, typing, waits, outbox, panel, pins, mutes, returns. */
-  changed(topic) {
-    this.dispatchEvent(new Event(topic));
+  setSession(changes) {
+    Object.assign(this, changes);
+    this.changed('session');
   }
 
-  watch(topics, hear) {
-    for (const topic of topics) this.addEventListener(topic, hear);
-    return () => topics.forEach((topic) => this.removeEventListener(topic, hear));
+  setRecovery(recovery) {
+    this.recovery = recovery;
   }
 
-  /** One short sentence for the person at the page. */
-  tell(text) {
+  setRecoveryRequests(requests) {
+    this.recoveryRequests = requests;
+    this.changed('recovery-requests');
+  }
+
+  setConnection(state) {
+    this.connection = state;
+    this.changed('connection');
+  }
+
+  setRoom(room) {
+    this.room = room;
+    this.changed('room', 'messages', 'people');
+  }
+
+  setOutbox(entries) {
+    this.#outbox = entries;
+    this.changed('outbox');
+  }
+
+  setRooms(rooms) {
+    this.rooms = rooms;
+    this.changed('rooms');
+  }
+
+  setHostPanel(panel) {
+    this.hostPanel = panel;
+    this.changed('host-panel');
+  }
+
+  setMutedUntil(ms) {
+    this.mutedUntil = ms;
+    this.changed('send-limits');
+  }
+
+  /**
+   * Tells the views. Topics: session, recovery-requests, connection, room, messages, people, typing, outbox, rooms,
+   * host-panel, send-limits, mutes, pins.
+   */
+  changed(...topics) {
+    for (const topic of topics) this.dispatchEvent(new Event(topic));
+  }
+
+  /** Calls `listener` for each change of one of the topics; returns the function that ends it. */
+  watch(topics, listener) {
+    for (const topic of topics) this.addEventListener(topic, listener);
+    return () => topics.forEach((topic) => this.removeEventListener(topic, listener));
+  }
+
+  /** Shows one short sentence for a few seconds. */
+  notify(text) {
     this.dispatchEvent(new CustomEvent('notice', { detail: text }));
   }
 
-  /** What was told no longer matters. */
-  untell(text) {
-    this.dispatchEvent(new CustomEvent('settled', { detail: text }));
+  /** Takes a notice back that no longer matters. */
+  retract(text) {
+    this.dispatchEvent(new CustomEvent('retracted', { detail: text }));
   }
 
-  /** Asks the message list to show message `n`, or with 0 where the room begins. */
-  show(n) {
-    this.dispatchEvent(new CustomEvent('show', { detail: n }));
+  /** Asks the message list to show message `n`, or with 0 the beginning of the room. */
+  scrollTo(n) {
+    this.dispatchEvent(new CustomEvent('scroll-to', { detail: n }));
   }
 
-  /** The room on view is no longer ours to see. */
-  leave() {
-    this.dispatchEvent(new Event('left'));
+  /** What the list of rooms says of a room, with defaults for one that is not in it. */
+  roomInfo(name) {
+    const listed = this.rooms.get(name);
+    const [kind, title] = [listed?.kind ?? kindOf(name), this.roomTitle(name)];
+    return { name, topic: '', may_write: true, ...listed, kind, title };
   }
 
-  /** The name last used in this browser. */
-  knownAs() {
-    return this.#memory.get('name', '');
+  /** What people call a room. */
+  roomTitle(name) {
+    return this.rooms.get(name)?.title || titleOf(name);
   }
 
-  /** `account`: the name has a password. */
-  callMe(name, account = false) {
-    this.#memory.set('name', name);
-    this.#memory.set('account', account || undefined);
+  /** The `n` up to which a room was read here or, as far as the hub told us, elsewhere; null where neither is known. */
+  readUpTo(name) {
+    return this.readMarks.of(name) ?? this.rooms.get(name)?.read ?? null;
   }
 
-  /** Whether who was last in this browser can log in again. */
-  hadAccount() {
-    return this.#memory.get('account', false);
-  }
-
-  /** What the list says of a room, or what there is to say of one that is not in it. */
-  placeOf(name) {
-    const kind = /^private-/.test(name) ? 'private' : /^dm-/.test(name) ? 'direct' : 'public';
-    return { name, topic: '', may_write: true, ...this.rooms.get(name), kind: this.rooms.get(name)?.kind ?? kind, title: this.titleOf(name) };
-  }
-
-  /** How people call a room. */
-  titleOf(name) {
-    const title = this.rooms.get(name)?.title;
-    return title || (/^private-/.test(name) ? 'Private room' : /^dm-/.test(name) ? 'Direct message' : name);
-  }
-
-  /** How many people ask a host to be let in. */
-  asking() {
-    return this.panel ? this.panel.people.filter(({ waiting }) => waiting).length + this.panel.returns.length : 0;
-  }
-
-  /** Up to which n a room was read, here or, as far as the hub told, elsewhere; null where neither is known. */
-  readOf(name) {
-    return Object.hasOwn(this.#reads, name) ? Number(this.#reads[name]) : (this.rooms.get(name)?.read ?? null);
-  }
-
-  setRead(name, n) {
-    this.#reads = { ...this.#memory.get('reads', {}), [name]: n };
-    this.#memory.set('reads', this.#reads);
-  }
-
-  /** What the hub counts in a room up to its event `last`; nothing is left where this browser has read as far, which the hub may not know. */
-  count(name, { last, said, unread }) {
-    const place = this.rooms.get(name);
-    if (place) this.rooms.set(name, { ...place, last, said, unread: this.readOf(name) === last ? 0 : unread });
-  }
-
-  /** How many messages of others nobody who is me has read. */
-  unreadOf(name) {
+  unreadIn(name) {
     return this.rooms.get(name)?.unread ?? 0;
   }
 
-  /** How much of that is meant for me: all of a talk of two, elsewhere what names me, as far as it is known here. */
-  callsOf(name) {
-    const { kind, with: other } = this.placeOf(name);
-    if (kind === 'direct') return this.isMuted({ who: other }) ? 0 : this.unreadOf(name);
-    return name === this.room?.name && this.me ? this.room.calls(this.me) : 0;
+  /** How much of that is meant for me: all of a direct conversation, elsewhere what names me and is held here. */
+  mentionsIn(name) {
+    const { kind, with: other } = this.roomInfo(name);
+    if (kind === 'direct') return this.isMuted({ who: other }) ? 0 : this.unreadIn(name);
+    return name === this.room?.name && this.me ? this.room.mentionsOf(this.me) : 0;
   }
 
   unread() {
     let sum = 0;
-    for (const name of this.rooms.keys()) sum += this.unreadOf(name);
+    for (const name of this.rooms.keys()) sum += this.unreadIn(name);
     return sum;
   }
 
-  /** Whom this browser hides from me: id -> name. Who has not proved a name is known by it. */
-  muted() {
-    const { who = '' } = this.me ?? {};
-    if (this.#muted.who !== who) this.#muted = { who, people: new Map(Object.entries(this.#mine('muted', {}))) };
-    return this.#muted.people;
+  /** Public rooms that were opened here and have no message yet, so that the hub does not list them. */
+  unlistedRooms() {
+    return this.openedRooms.names().filter((name) => !this.rooms.has(name));
   }
 
-  isMuted({ who, by }) {
-    return this.muted().has(who ?? `name:${by}`);
+  isMuted(author) {
+    return this.mutes.has(author);
   }
 
-  /** With a name they are hidden from now on, without one they no longer are. */
-  setMuted(id, name) {
-    const { [id]: before, ...others } = this.#mine('muted', {});
-    this.#setMine('muted', name ? { ...others, [id]: name } : others);
-    this.#muted = {};
-    for (const topic of ['mutes', 'log', 'rooms']) this.changed(topic);
+  /** How many people wait for a host's decision. */
+  waitingCount() {
+    if (!this.hostPanel) return 0;
+    return this.hostPanel.people.filter(({ waiting }) => waiting).length + this.hostPanel.returns.length;
   }
 
-  /** Public rooms that were opened here and in which nothing was said: the hub does not know of them. */
-  opened() {
-    return this.#mine('opened', []).filter((name) => !this.rooms.has(name));
-  }
-
-  /** The room on view stays in the list, though nobody says anything in it. */
-  keepRoom() {
-    const { name, problem } = this.room ?? {};
-    const unsaid = name && !problem && name !== 'general' && !this.rooms.has(name) && this.placeOf(name).kind === 'public';
-    this.#setMine('opened', [...new Set([...this.opened(), ...(unsaid ? [name] : [])])].slice(-OPENED));
-  }
-
-  dropRoom(name) {
-    this.#setMine('opened', this.opened().filter((other) => other !== name));
-    this.changed('rooms');
-  }
-
-  // What is kept for me, and not for whoever else uses this browser.
-  #mine(what, fallback) {
-    return this.me ? this.#memory.get(`${what}:${this.me.who}`, fallback) : fallback;
-  }
-
-  #setMine(what, value) {
-    if (this.me) this.#memory.set(`${what}:${this.me.who}`, value);
-  }
-
+  /** What was written for the room on view and is not confirmed yet. */
   outgoing() {
-    return this.outbox?.of(this.room?.name) ?? [];
+    return this.#outbox.filter(({ room }) => room === this.room?.name);
   }
 }
 

@@ -1,9 +1,13 @@
-/** What a link bears behind its `#`: a ticket, a code, an invitation, the way to and from another address. Taken out of the address before anything else. */
+/**
+ * What a link carries behind its `#`: a ticket, a code, an invitation, the way to another address and back. It is taken
+ * out of the address at once, so that nobody gets to see it.
+ */
 const KINDS = ['ticket', 'link', 'code', 'invite', 'to', 'state'];
 
+/** Returns what of `KINDS` the address carried, as an object, and removes it from there. */
 export function takeFragment() {
-  const said = new URLSearchParams(location.hash.slice(1).replaceAll('+', '%2B'));
-  const brought = Object.fromEntries(KINDS.map((kind) => [kind, said.get(kind)]).filter(([, value]) => value));
-  if (Object.keys(brought).length) history.replaceState(history.state, '', location.pathname + location.search);
-  return brought;
+  const found = new URLSearchParams(location.hash.slice(1).replaceAll('+', '%2B'));
+  const taken = Object.fromEntries(KINDS.map((kind) => [kind, found.get(kind)]).filter(([, value]) => value));
+  if (Object.keys(taken).length) history.replaceState(history.state, '', location.pathname + location.search);
+  return taken;
 }

@@ -1,4 +1,4 @@
-/** What a browser says of itself, in words such as "Chrome on Android". */
+/** A user agent string -> words such as "Chrome on Android". */
 const BROWSERS = [
   [/Edg(?:A|iOS)?\//, 'Edge'],
   [/OPR\/|OPT\//, 'Opera'],
@@ -21,7 +21,8 @@ export function agentName(agent) {
   const text = String(agent ?? '');
   const system = find(SYSTEMS, text);
   const browser = find(BROWSERS, text);
-  if (browser === 'Safari' && system === 'Linux') return 'A window on Linux'; // WebKit there is an application's, not Apple's
+  // WebKit on Linux is an application's, not Apple's browser.
+  if (browser === 'Safari' && system === 'Linux') return 'A window on Linux';
   if (browser && system) return `${browser} on ${system}`;
   return browser || system || text.match(/^[\w.-]+/)?.[0] || 'Unknown device';
 }

@@ -1,4 +1,4 @@
-/** The base of all parts: draws itself into the light DOM, again whenever one of its topics changes. */
+/** The base of all parts: draws itself into the light DOM, again whenever one of its topics of the store changes. */
 import { render } from '../vendor/lit.js';
 import { store } from '../lib/store.js';
 
@@ -16,7 +16,7 @@ export class Component extends HTMLElement {
     this.#unwatch?.();
   }
 
-  /** Draws soon, once, however often it was asked. */
+  /** Draws soon and once, however often it is called meanwhile. */
   update() {
     if (this.#due) return;
     this.#due = true;
@@ -26,12 +26,12 @@ export class Component extends HTMLElement {
     });
   }
 
-  /** Tells main what the person wants; see `main.js` for the names. */
+  /** Says what the person wants, by a name of `actions.js`. */
   raise(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(`hearth-${name}`, { bubbles: true, detail }));
   }
 
-  /** Asks main for something: gives the answer, or throws a Problem. See `lib/requests.js` for the names. */
+  /** Asks for something by a name of `lib/requests.js`; resolves to the answer, or rejects with a Problem. */
   request(name, detail = {}) {
     return new Promise((answer) => this.raise('request', { name, detail, answer }));
   }

@@ -1,15 +1,26 @@
-/** The line below the header for a connection that is lost or late. */
+/** The line below the header while the connection is lost or live messages are blocked. */
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
-import { icon } from './icon.js';
 import { Component } from './component.js';
+import { icon } from './icon.js';
 
-const PATIENCE = 1200; // a loss shorter than this is not worth a word
+const GRACE = 1200; // ms: a loss shorter than this is not worth a word
 
 class HearthConnectionStatus extends Component {
   static topics = ['connection'];
   #since = 0;
   #timer = 0;
+  #wentOffline = () => this.update();
+
+  connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener('offline', this.#wentOffline);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener('offline', this.#wentOffline);
+  }
 
   view() {
     const state = store.connection;
@@ -19,19 +30,29 @@ class HearthConnectionStatus extends Component {
     }
     this.#since ||= Date.now();
     clearTimeout(this.#timer);
-    const early = Date.now() - this.#since < PATIENCE;
-    if (early) this.#timer = setTimeout(() => this.update(), PATIENCE);
+    const early = Date.now() - this.#since < GRACE;
+    if (early) this.#timer = setTimeout(() => this.update(), GRACE);
     return html`<div role="status">${early ? nothing : this.#line(state)}</div>`;
   }
 
   #line(state) {
-    const again = html`<button type="button" @click=${() => this.raise('renew')}>Try now</button>`;
-    if (state === 'polling') return html`<p class="line status">${icon('clock')}<span>Something between here and Hearth blocks live messages. They arrive a little later.</span></p>`;
     if (state === 'ended') return nothing;
-    if (navigator.onLine === false) return html`<p class="line status">${icon('alert')}<span>This device has no network. What you write is kept and sent later.</span></p>`;
-    if (state === 'gone') return html`<p class="line status">${icon('alert')}<span>Hearth cannot be reached. What you write is kept and sent later.</span>${again}</p>`;
-    return html`<p class="line status"><span class="spinner"></span><span>${state === 'opening' ? 'Connecting…' : 'Reconnecting…'}</span></p>`;
+    if (state === 'polling') {
+      return line(icon('clock'), 'Something between here and Hearth blocks live messages. They arrive a little later.');
+    }
+    if (navigator.onLine === false) {
+      return line(icon('alert'), 'This device has no network. What you write is kept and sent later.');
+    }
+    if (state === 'gone') {
+      const again = html`<button type="button" @click=${() => this.raise('reconnect')}>Try now</button>`;
+      return line(icon('alert'), 'Hearth cannot be reached. What you write is kept and sent later.', again);
+    }
+    return line(html`<span class="spinner"></span>`, state === 'opening' ? 'Connecting…' : 'Reconnecting…');
   }
+}
+
+function line(sign, words, button = nothing) {
+  return html`<p class="line status">${sign}<span>${words}</span>${button}</p>`;
 }
 
 customElements.define('hearth-connection-status', HearthConnectionStatus);

@@ -1,4 +1,4 @@
-/** `element('b', {className: 'name', dir: 'auto'}, 'naor')`: an element with properties, `aria`, `data` and children. */
+/** An element with properties, `aria-` and `data-` attributes and children; empty children are left out. */
 export function element(name, { aria = {}, data = {}, role, ...properties } = {}, ...children) {
   const node = Object.assign(document.createElement(name), properties);
   if (role) node.setAttribute('role', role);

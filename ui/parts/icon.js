@@ -1,10 +1,13 @@
-/** Icons from the one sprite, as a template or as a node. Always silent: the button beside them has the name. */
+/** Icons from the one sprite, as a template or as a node. Never read out: the button around them has a name. */
 import { html } from '../vendor/lit.js';
 
 const SPRITE = new URL('../icons.svg', import.meta.url).pathname;
 const SVG = 'http://www.w3.org/2000/svg';
 
-export const icon = (name, className = '') => html`<svg class="icon icon-${name} ${className}" viewBox="0 0 24 24" aria-hidden="true"><use href="${SPRITE}#${name}"></use></svg>`;
+export function icon(name, className = '') {
+  return html`<svg class="icon icon-${name} ${className}" viewBox="0 0 24 24" aria-hidden="true"><use
+    href="${SPRITE}#${name}"></use></svg>`;
+}
 
 export function iconNode(name, className = '') {
   const svg = document.createElementNS(SVG, 'svg');

@@ -6,10 +6,14 @@ import { closeOnBackdrop } from './dialog.js';
 import { icon } from './icon.js';
 import { qrNode } from './qr-code.js';
 
-// What an address is worth depends on who may come in.
+// How far an address leads depends on the hub's mode.
 const MODES = {
-  code: ([address]) => (address.includes('#code=') ? ' The code is part of it: whoever has the address can come in, so show it only to guests.' : ' They also need the code.'),
-  login: () => (store.me?.host ? ' Newcomers then wait for you; with an invitation from the host panel they need not.' : ' Newcomers then wait until a host lets them in.'),
+  code: ([address]) => (address.includes('#code=')
+    ? ' The code is part of it: whoever has the address can come in, so show it only to guests.'
+    : ' They also need the code.'),
+  login: () => (store.me?.host
+    ? ' Newcomers then wait for you; with an invitation from the host panel they need not.'
+    : ' Newcomers then wait until a host lets them in.'),
 };
 
 class HearthInviteCard extends Component {
@@ -17,11 +21,15 @@ class HearthInviteCard extends Component {
   #fault = '';
   #chosen = '';
 
-  /** `load()` gives what `/api/invite` says. */
+  get dialog() {
+    return this.querySelector('dialog');
+  }
+
+  /** `load()` resolves to the answer of `/api/invite`. */
   async open(load) {
     [this.#answer, this.#fault] = [null, ''];
     this.update();
-    this.querySelector('dialog').showModal();
+    this.dialog.showModal();
     try {
       this.#answer = await load();
       this.#chosen = this.#answer.addresses[0] ?? '';
@@ -34,17 +42,31 @@ class HearthInviteCard extends Component {
   view() {
     const { addresses = [], qr = {} } = this.#answer ?? {};
     return html`<dialog class="card" aria-labelledby="invite-title" @click=${closeOnBackdrop}>
-      <div class="card-head"><h2 id="invite-title">Invite somebody</h2><button type="button" class="knob" aria-label="Close" @click=${() => this.querySelector('dialog').close()}>${icon('close')}</button></div>
-      <p>${this.#answer && !addresses.length
-        ? 'This Hearth listens only on this computer, so nobody else can come in yet.'
-        : 'Anybody on the same network can open this address, or point a phone’s camera at the QR code.'}${addresses.length ? MODES[store.hub.mode]?.(addresses) ?? '' : ''}</p>
+      <div class="card-head"><h2 id="invite-title">Invite somebody</h2><button type="button" class="knob"
+        aria-label="Close" @click=${() => this.dialog.close()}>${icon('close')}</button></div>
+      <p>${this.#lead(addresses)}</p>
       ${this.#fault ? html`<p class="fault" role="alert">${this.#fault}</p>` : nothing}
-      <ul class="addresses">${addresses.map((address) => html`<li class=${address === this.#chosen ? 'chosen' : ''}>
-        <button type="button" class="address" aria-pressed=${String(address === this.#chosen)} @click=${() => this.#choose(address)}>${broken(address)}</button>
-        <button type="button" class="knob" aria-label=${`Copy ${address}`} title="Copy" @click=${() => this.raise('copy', { text: address })}>${icon('copy')}</button>
-      </li>`)}</ul>
+      <ul class="addresses">${addresses.map((address) => this.#address(address))}</ul>
       ${qr[this.#chosen] ? qrNode(qr[this.#chosen], `QR code of ${this.#chosen}`) : nothing}
     </dialog>`;
+  }
+
+  #lead(addresses) {
+    if (this.#answer && !addresses.length) {
+      return 'This Hearth listens only on this computer, so nobody else can come in yet.';
+    }
+    const how = 'Anybody on the same network can open this address, or point a phone’s camera at the QR code.';
+    return how + (addresses.length ? MODES[store.hub.mode]?.(addresses) ?? '' : '');
+  }
+
+  #address(address) {
+    const chosen = address === this.#chosen;
+    return html`<li class=${chosen ? 'chosen' : ''}>
+        <button type="button" class="address" aria-pressed=${String(chosen)}
+          @click=${() => this.#choose(address)}>${breakable(address)}</button>
+        <button type="button" class="knob" aria-label=${`Copy ${address}`} title="Copy"
+          @click=${() => this.raise('copy', { text: address })}>${icon('copy')}</button>
+      </li>`;
   }
 
   #choose(address) {
@@ -53,8 +75,8 @@ class HearthInviteCard extends Component {
   }
 }
 
-// An address breaks before what it bears, not in the middle of a word.
-function broken(address) {
+// An address breaks before its fragment, not in the middle of a word.
+function breakable(address) {
   const [place, ...rest] = address.split('#');
   return rest.length ? html`${place}<wbr><span class="whole">#${rest.join('#')}</span>` : place;
 }

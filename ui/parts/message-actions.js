@@ -1,51 +1,43 @@
 /**
- * What can be done with a message: a small bar on the row that is pointed at or focused, and a menu card for thumbs
+ * What can be done with a message: a small bar on the row that is pointed at or focused, and a menu for touch screens
  * (long press, or the "…" of the bar).
  */
-import { store } from '../lib/store.js';
 import { snippet } from '../lib/markdown.js';
+import { store } from '../lib/store.js';
 import { html, render } from '../vendor/lit.js';
+import { closeOnBackdrop } from './dialog.js';
+import { element } from './element.js';
 import { icon } from './icon.js';
+import { LongPress } from './long-press.js';
 
-export const FACES = ['👍', '❤️', '😄', '🎉', '😮', '😢'];
-const LONG = 450;
-const AFTER = 1000; // so long after a finger is up a click may still be its
+const EMOJI = ['👍', '❤️', '😄', '🎉', '😮', '😢'];
 
-export class HearthMessageActions extends HTMLElement {
-  #row = null;
-  #over = null;
-  #at = [0, 0];
-  #faces = false;
-  #press = 0;
-  #held = false; // the finger that opened the menu is not up yet, or its click is still to come
-  #lifted = 0;
+class HearthMessageActions extends HTMLElement {
+  #row = null; // the row with the bar
+  #over = null; // the row under the mouse
+  #choosing = false; // the bar shows the emoji
 
   connectedCallback() {
-    this.bar = document.createElement('div');
-    this.bar.className = 'tools';
-    this.bar.setAttribute('role', 'toolbar');
-    this.bar.setAttribute('aria-label', 'Message actions');
-    this.menu = document.createElement('dialog');
-    this.menu.className = 'card menu-card';
-    this.menu.setAttribute('aria-label', 'Message actions');
+    const aria = { label: 'Message actions' };
+    this.bar = element('div', { className: 'tools', role: 'toolbar', aria });
+    this.menu = element('dialog', { className: 'card menu-card', aria });
     this.append(this.menu);
-    this.menu.addEventListener('click', (event) => this.#held && event.detail && end(event), { capture: true });
-    window.addEventListener('pointerdown', () => this.#letGo(), { capture: true });
-    this.menu.addEventListener('click', (event) => event.target === this.menu && this.menu.close());
-
     const list = this.parentElement;
+    new LongPress(list, (row) => this.#press(row)).guard(this.menu);
+    this.menu.addEventListener('click', closeOnBackdrop);
     list.addEventListener('pointerover', ({ pointerType, target }) => {
-      if (pointerType === 'mouse' && !this.menu.contains(target)) this.#attach(this.#over = target.closest('.msg'));
+      if (pointerType !== 'mouse' || this.menu.contains(target)) return;
+      this.#over = target.closest('.msg');
+      this.#attach(this.#over);
     });
     list.addEventListener('pointerleave', () => {
       this.#over = null;
       this.#settle();
     });
-    list.addEventListener('focusin', ({ target }) => this.menu.contains(target) || this.#attach(target.closest('.msg')));
-    list.addEventListener('focusout', () => setTimeout(() => this.#settle())); // where focus goes is known only then
-    list.addEventListener('pointerdown', (event) => this.#down(event));
-    for (const name of ['pointerup', 'pointercancel', 'pointermove', 'scroll']) list.addEventListener(name, (event) => this.#up(event), { capture: true, passive: true });
-    for (const name of ['touchend', 'contextmenu']) list.addEventListener(name, (event) => this.#held && end(event), { capture: true, passive: false });
+    list.addEventListener('focusin', ({ target }) => {
+      if (!this.menu.contains(target)) this.#attach(target.closest('.msg'));
+    });
+    list.addEventListener('focusout', () => setTimeout(() => this.#settle())); // then it is known where the focus goes
     list.addEventListener('scroll', () => this.#place(), { capture: true, passive: true });
     list.addEventListener('keydown', (event) => this.#key(event));
   }
@@ -60,9 +52,10 @@ export class HearthMessageActions extends HTMLElement {
 
   #attach(row) {
     if (row === this.#row && this.bar.isConnected) return;
-    if (row && this.bar.contains(document.activeElement) && this.#row?.isConnected && row !== this.#row) return;
+    const used = this.bar.contains(document.activeElement) && this.#row?.isConnected;
+    if (row && used && row !== this.#row) return;
     this.#row?.classList.remove('active');
-    this.#faces = false;
+    this.#choosing = false;
     this.#row = row;
     const message = this.#message(row);
     if (!message || message.erased) {
@@ -83,38 +76,40 @@ export class HearthMessageActions extends HTMLElement {
   }
 
   #draw() {
-    const message = this.#message();
-    if (!message) return;
-    const thumbs = matchMedia('(pointer: coarse), (max-width: 759px)').matches;
-    const tool = ({ name, label, act, danger }) => html`<button type="button" class="tool ${danger ? 'danger' : ''}" aria-label=${label} title=${label} @click=${act}>${icon(name)}</button>`;
-    const view = this.#faces
-      ? FACES.map((face) => html`<button type="button" class="tool emoji" aria-label=${`React with ${face}`} @click=${() => this.#react(face)}>${face}</button>`)
-      : thumbs
-        ? tool({ name: 'more', label: 'More', act: () => this.#openMenu() })
-        : html`${tool({ name: 'react', label: 'React', act: () => this.#openFaces() })}${this.#actions().map(tool)}`;
-    render(view, this.bar);
+    if (!this.#message()) return;
+    const small = matchMedia('(pointer: coarse), (max-width: 759px)').matches;
+    const more = { name: 'more', label: 'More', act: () => this.#openMenu() };
+    const react = { name: 'react', label: 'React', act: () => this.#choose() };
+    const tools = small ? [more] : [react, ...this.#actions()];
+    render(this.#choosing ? this.#emoji('tool emoji') : tools.map(tool), this.bar);
+  }
+
+  #emoji(className) {
+    return EMOJI.map((emoji) => html`<button type="button" class=${className} aria-label=${`React with ${emoji}`}
+      @click=${() => this.#react(emoji)}>${emoji}</button>`);
   }
 
   #actions() {
     const message = this.#message();
-    const mine = Boolean(message.who) && message.who === store.me?.who;
+    const { me, room } = store;
+    const mine = Boolean(message.who) && message.who === me?.who;
+    const { may_write: write, archived } = store.roomInfo(room.name);
     const raise = (name) => () => {
       this.menu.close();
       this.#leaveBar();
       this.#raise(name, { n: message.n, message });
     };
-    const { may_write: write, archived } = store.placeOf(store.room.name);
     return [
       write && { name: 'reply', label: 'Reply', act: raise('reply') },
       { name: 'copy', label: 'Copy text', act: raise('copy') },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: raise('pin') },
       mine && write && { name: 'edit', label: 'Edit', act: raise('edit') },
-      (mine || store.me?.host) && !archived && { name: 'remove', label: 'Remove', act: raise('erase'), danger: true },
+      (mine || me?.host) && !archived && { name: 'remove', label: 'Remove', act: raise('erase'), danger: true },
     ].filter(Boolean);
   }
 
-  #openFaces() {
-    this.#faces = true;
+  #choose() {
+    this.#choosing = true;
     this.#draw();
     this.bar.querySelector('button')?.focus();
   }
@@ -123,7 +118,7 @@ export class HearthMessageActions extends HTMLElement {
     const n = Number(this.#row.dataset.n);
     this.menu.close();
     this.#leaveBar();
-    this.#faces = false;
+    this.#choosing = false;
     this.#draw();
     this.#raise('react', { n, text });
   }
@@ -143,33 +138,16 @@ export class HearthMessageActions extends HTMLElement {
     if (!message || message.erased) return;
     render(html`
       <p class="said" dir="auto">${message.by}: ${snippet(message.text, 80)}</p>
-      <div class="faces">${FACES.map((face) => html`<button type="button" aria-label=${`React with ${face}`} @click=${() => this.#react(face)}>${face}</button>`)}</div>
-      ${this.#actions().map(({ name, label, act, danger }) => html`<button type="button" class="menu-item ${danger ? 'danger' : ''}" @click=${act}>${icon(name)}${label}</button>`)}
+      <div class="faces">${this.#emoji('')}</div>
+      ${this.#actions().map(menuEntry)}
 `, this.menu);
     this.menu.showModal();
   }
 
-  #down(event) {
-    const row = event.target.closest?.('.msg');
-    if (event.pointerType === 'mouse' || !row || event.target.closest('a, button, pre')) return;
-    this.#at = [event.clientX, event.clientY];
-    clearTimeout(this.#press);
-    this.#press = setTimeout(() => {
-      this.#attach(row);
-      this.#openMenu();
-      this.#held = this.menu.open;
-    }, LONG);
-  }
-
-  #up(event) {
-    if (event.type === 'pointermove' && Math.hypot(event.clientX - this.#at[0], event.clientY - this.#at[1]) < 10) return;
-    clearTimeout(this.#press);
-    if (this.#held && (event.type === 'pointerup' || event.type === 'pointercancel')) this.#lifted = setTimeout(() => this.#letGo(), AFTER);
-  }
-
-  #letGo() {
-    clearTimeout(this.#lifted);
-    this.#held = false;
+  #press(row) {
+    this.#attach(row);
+    this.#openMenu();
+    return this.menu.open;
   }
 
   #key(event) {
@@ -179,9 +157,9 @@ export class HearthMessageActions extends HTMLElement {
       event.preventDefault();
       this.#attach(row);
       if (this.bar.isConnected) this.#openMenu();
-    } else if (event.key === 'Escape' && this.#faces) {
+    } else if (event.key === 'Escape' && this.#choosing) {
       event.stopPropagation();
-      this.#faces = false;
+      this.#choosing = false;
       this.#draw();
       row.focus();
     } else if (this.bar.contains(event.target) && ['ArrowLeft', 'ArrowRight'].includes(event.key)) {
@@ -192,10 +170,14 @@ export class HearthMessageActions extends HTMLElement {
   }
 }
 
-// Nothing comes of this event.
-function end(event) {
-  if (event.cancelable) event.preventDefault();
-  event.stopImmediatePropagation();
+function tool({ name, label, act, danger }) {
+  return html`<button type="button" class="tool ${danger ? 'danger' : ''}" aria-label=${label} title=${label}
+    @click=${act}>${icon(name)}</button>`;
+}
+
+function menuEntry({ name, label, act, danger }) {
+  return html`<button type="button" class="menu-item ${danger ? 'danger' : ''}"
+    @click=${act}>${icon(name)}${label}</button>`;
 }
 
 customElements.define('hearth-message-actions', HearthMessageActions);

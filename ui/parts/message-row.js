@@ -1,54 +1,31 @@
-/** One row of the message list -> one node. Rows come from `lib/rows`; nothing here reads the store. */
+/** One row of the message list -> one node. Rows come from `lib/timeline.js`; nothing here reads the store. */
 import { initials, tint } from '../lib/avatar.js';
 import { mentions } from '../lib/mentions.js';
-import { excerpt } from '../lib/long-text.js';
-import { roomEventText } from '../lib/event-text.js';
-import { isJumbo, snippet } from '../lib/markdown.js';
-import { toNodes } from '../lib/markdown-dom.js';
-import { clock, dayName, full } from '../lib/time.js';
-import { iconNode } from './icon.js';
+import { clock, full } from '../lib/time.js';
 import { element } from './element.js';
+import { iconNode } from './icon.js';
+import { quoteLine } from './message-quote.js';
+import { textBlock } from './message-text.js';
+import { reactionChips } from './reaction-chips.js';
+import { MARKERS } from './row-markers.js';
 
-/** `me`: {who, name}; `open`: by the id of a row how many pieces of its long text were asked for; `muted(message)`: whether it is not to be seen. */
-export function draw(row, context) {
+const DRAW = { ...MARKERS, message: drawMessage, pending: drawPending };
+
+/**
+ * `me`: {who, name}; `unfolded`: by the id of a row, how many pieces of its long text were asked for; `muted(message)`:
+ * whether it is not to be seen.
+ */
+export function drawRow(row, context) {
   const node = DRAW[row.kind](row, context);
   node.row = row;
   return node;
 }
 
-const UNBEGUN = 'This room is public: anybody here can open it. It begins with its first message. '
-  + 'Looking for a private room? Open it from your list of rooms, or by its invitation.';
-
-const BEGINNINGS = {
-  public: (empty, { name }) => {
-    if (!empty) return 'This is where the room begins.';
-    return name === 'general' ? 'Nothing has been said here yet. Begin.' : UNBEGUN;
-  },
-  announcements: () => 'Announcements: everybody reads, chosen people write.',
-  private: () => 'A private room. Only people who were invited see it.',
-  direct: (empty, { title }) => `Only you and ${title} see what is said here.`,
-};
-
-const DRAW = {
-  start: ({ empty, place }) => element('div', { className: 'start' }, iconNode('mark', 'mark'),
-    element('h2', {}, element('bdi', {}, place.title)), element('p', {}, (BEGINNINGS[place.kind] ?? BEGINNINGS.public)(empty, place))),
-  earlier: () => element('div', { className: 'earlier' }, element('div', { className: 'spinner late' })),
-  day: ({ at }) => element('div', { className: 'day' }, element('time', { dateTime: at }, dayName(at))),
-  new: () => element('div', { className: 'new' }, 'New'),
-  gap: ({ count }) => element('p', { className: 'gap' }, count === 1 ? '1 message here cannot be read' : `${count} messages here cannot be read`),
-  note: ({ message }) => element('p', { className: 'note', title: full(message.at) },
-    ...roomEventText(message).map((part) => (typeof part === 'string' ? part : element('bdi', {}, part.named)))),
-  muted: ({ by, count, all }) => element('p', { className: 'muted', data: { n: all[0] }, aria: { live: 'off' } }, iconNode('mute'),
-    element('span', {}, element('bdi', {}, by), count === 1 ? ': 1 message, muted by you' : `: ${count} messages, muted by you`),
-    element('button', { type: 'button', data: { act: 'unmute' }, aria: { label: `Show what ${by} said` } }, 'Show')),
-  message: drawMessage,
-  pending: drawPending,
-};
-
-function drawMessage(row, { me, open, muted }) {
+function drawMessage(row, { me, unfolded, muted }) {
   const { message, n } = row;
-  const mine = Boolean(me?.who) && message.who === me.who;
-  const node = frame({ ...row, by: message.by, who: message.who, at: message.at, verified: Boolean(message.who), bot: message.bot, muted });
+  const { by, who, at, bot, re } = message;
+  const mine = Boolean(me?.who) && who === me.who;
+  const node = drawFrame({ ...row, by, who, at, re, bot, verified: Boolean(who), muted });
   node.classList.toggle('mine', mine);
   node.dataset.n = n;
   if (message.erased) {
@@ -56,7 +33,7 @@ function drawMessage(row, { me, open, muted }) {
     return node;
   }
   if (!mine && mentions(message.text, me?.name)) node.classList.add('mention');
-  const [text, ...button] = textBlock(message.text, open.get(row.id));
+  const [text, ...button] = textBlock(message.text, unfolded.get(row.id));
   node.append(text, ...button);
   if (message.edited) {
     const mark = element('span', { className: 'edited' }, '(edited)');
@@ -64,16 +41,16 @@ function drawMessage(row, { me, open, muted }) {
     if (last?.tagName === 'P' && !button.length) last.append(' ', mark);
     else node.append(mark);
   }
-  if (message.reactions.length) node.append(chips(message.reactions, me));
+  if (message.reactions.length) node.append(reactionChips(message.reactions, me));
   return node;
 }
 
-function drawPending(row, { me, open }) {
+function drawPending(row, { me, unfolded }) {
   const { entry } = row;
-  const node = frame({ ...row, by: entry.by, who: me?.who, at: entry.at, verified: true });
+  const node = drawFrame({ ...row, by: entry.by, who: me?.who, at: entry.at, re: entry.re, verified: true });
   node.classList.add('mine', 'pending');
   node.dataset.key = entry.key;
-  node.append(...textBlock(entry.text, open.get(row.id)));
+  node.append(...textBlock(entry.text, unfolded.get(row.id)));
   if (entry.state === 'failed') {
     node.classList.add('failed');
     node.append(element('div', { className: 'failure' },
@@ -82,18 +59,17 @@ function drawPending(row, { me, open }) {
       element('button', { type: 'button', data: { act: 'discard' } }, 'Remove')));
   } else {
     node.setAttribute('aria-live', 'off'); // read out once it is said
-    node.append(entry.late
-      ? element('div', { className: 'sending' }, iconNode('clock'), 'Still sending. Hearth is slow to answer, and your message is kept.')
-      : element('div', { className: 'sending fresh' }, iconNode('clock'), 'Sending'));
+    const [className, words] = entry.late
+      ? ['sending', 'Still sending. Hearth is slow to answer, and your message is kept.']
+      : ['sending fresh', 'Sending'];
+    node.append(element('div', { className }, iconNode('clock'), words));
   }
   return node;
 }
 
-// Avatar, name and time, or for a continued group only a time that shows on hover.
-function frame({ by, who, at, more, quote, message, entry, verified, bot, muted }) {
+// Avatar, name and time; within a group of messages only a time that shows on hover.
+function drawFrame({ by, who, at, more, re, quote, verified, bot, muted }) {
   const node = element('article', { className: 'msg', tabIndex: -1 });
-  const colour = `tint-${tint(who ?? by)}`;
-  const re = (message ?? entry).re;
   if (re) {
     node.classList.add('replies');
     node.append(quoteLine(re, quote, Boolean(quote && muted?.(quote))));
@@ -104,58 +80,21 @@ function frame({ by, who, at, more, quote, message, entry, verified, bot, muted 
     node.append(time, element('span', { className: 'quiet', dir: 'auto' }, `${by}: `));
     return node;
   }
+  const colour = `tint-${tint(who ?? by)}`;
+  const data = { act: 'person' };
   node.append(
-    element('span', { className: `avatar ${colour}`, aria: { hidden: 'true' }, data: { act: 'person' } }, initials(by)),
+    element('span', { className: `avatar ${colour}`, aria: { hidden: 'true' }, data }, initials(by)),
     element('header', {},
-      element('button', { type: 'button', className: `name ${colour}`, dir: 'auto', title: by, tabIndex: -1, data: { act: 'person' } }, by),
-      verified ? null : element('span', { className: 'aside-mark', title: 'Sent from outside the page, by nobody who proved this name' }, 'unverified'),
-      bot ? element('span', { className: 'aside-mark' }, 'bot') : null,
+      element('button', {
+        type: 'button', className: `name ${colour}`, dir: 'auto', title: by, tabIndex: -1, data,
+      }, by),
+      verified ? null : mark('unverified', 'Sent from outside the page, by nobody who proved this name'),
+      bot ? mark('bot') : null,
       time),
   );
   return node;
 }
 
-function quoteLine(re, quote, muted) {
-  const colour = quote ? `tint-${tint(quote.who ?? quote.by)}` : '';
-  const line = element('button', { type: 'button', className: `quote ${colour}`, data: { act: 'jump', of: re } }, iconNode('reply'));
-  if (!quote) line.append(element('span', {}, 'Reply to an earlier message'));
-  else {
-    line.append(
-      element('b', { dir: 'auto', title: quote.by }, quote.by),
-      element('span', { dir: 'auto' }, muted ? 'Muted by you' : quote.erased ? 'This message was removed.' : snippet(quote.text ?? '')),
-    );
-  }
-  return line;
-}
-
-function chips(reactions, me) {
-  return element('div', { className: 'chips' }, ...reactions.map(({ text, whos, names }) => {
-    const many = names.length > 12 ? [...names.slice(0, 12), `${names.length - 12} more`] : names;
-    return element('button', {
-      type: 'button', className: 'chip', title: many.join(', '), data: { act: 'react', text },
-      aria: { pressed: String(whos.includes(me?.who)), label: `${text} ${names.length}, ${many.join(', ')}` },
-    }, text.slice(0, 16), element('span', { className: 'count' }, String(names.length)));
-  }));
-}
-
-/** Draws the next piece of a long text where the row's button is; `open` pieces of it are asked for now. */
-export function unfold(node, open) {
-  const block = node.querySelector('.text');
-  const { pieces, elements, label } = excerpt((node.row.message ?? node.row.entry).text, open);
-  const piece = toNodes(pieces[pieces.length - 1], elements);
-  block.setAttribute('aria-live', 'off'); // who asked goes there and reads
-  if (open > 1) block.append(piece);
-  else block.replaceChildren(piece); // the look at its beginning
-  block.classList.remove('folded');
-  if (label) node.querySelector('.unfold').textContent = label;
-  else node.querySelector('.unfold').remove();
-}
-
-// The text, and the button for more of it where that is not all.
-function textBlock(text, open = 0) {
-  const { pieces, elements, label } = excerpt(text, open);
-  const block = element('div', { className: isJumbo(text) ? 'text jumbo' : 'text', dir: 'auto' }, ...pieces.map((piece) => toNodes(piece, elements)));
-  if (!label) return [block];
-  block.classList.toggle('folded', !open);
-  return [block, element('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, label)];
+function mark(text, title = '') {
+  return element('span', { className: 'aside-mark', ...(title ? { title } : {}) }, text);
 }

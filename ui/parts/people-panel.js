@@ -1,38 +1,63 @@
-/** The panel at the end side: who is here, and the way to what is pinned. */
-import { initials, tint } from '../lib/avatar.js';
+/** The column of people: who is here, and the way to what is pinned. */
 import { store } from '../lib/store.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
-import { icon } from './icon.js';
+import { avatarIcon } from './avatar-icon.js';
 import { Component } from './component.js';
+import { icon } from './icon.js';
+import './room/pinned-link.js';
 
-const SHOWN = 300; // more names than this help nobody
-const NOT_LIVE = { gone: 'These were here when Hearth was last seen.', polling: 'Shown again once messages come live.' };
+const SHOWN = 300; // names: more help nobody
+const STALE = {
+  gone: 'These were here when Hearth was last seen.', polling: 'Shown again once messages come live.',
+};
 
 class HearthPeoplePanel extends Component {
-  static topics = ['people', 'room', 'rooms', 'phase', 'connection', 'mutes'];
+  static topics = ['people', 'room', 'rooms', 'session', 'connection', 'mutes'];
 
   view() {
-    const { room, me } = store;
+    const { room, connection } = store;
     if (!room || room.problem) return nothing;
-    const { with: direct } = store.placeOf(room.name);
-    const people = [...room.people.values()].sort((a, b) => Number(b.who === me?.who) - Number(a.who === me?.who) || a.name.localeCompare(b.name));
+    const people = sorted(room.people);
     const shown = people.slice(0, SHOWN);
     const rest = Math.max(room.here, people.length) - shown.length;
     return html`
       <div class="panel-head"><h2>Here now <span class="count">${room.here || ''}</span></h2>
-        <button type="button" class="knob shut" aria-label="Close people" @click=${() => this.raise('drawer', { name: '' })}>${icon('close')}</button>
+        <button type="button" class="knob shut" aria-label="Close people"
+          @click=${() => this.raise('drawer', { name: '' })}>${icon('close')}</button>
       </div>
-      <ul class=${`people${store.connection === 'gone' ? ' past' : ''}`}>${repeat(shown, ({ who, name }) => who ?? name, (person) => html`<li>
-        <button type="button" class="person" aria-haspopup="dialog" title=${person.name} @click=${() => this.raise('person', { who: person.who, name: person.name })}>
-          <span class="avatar tint-${tint(person.who ?? person.name)}" aria-hidden="true">${initials(person.name)}</span>
-          <span class="label"><bdi>${person.name}</bdi>${person.who && person.who === me?.who ? html`<small>you</small>` : nothing}${store.isMuted({ who: person.who, by: person.name }) ? html`<small>muted by you</small>` : nothing}</span></button>
-        ${person.who && person.who !== me?.who && direct !== person.who ? html`<button type="button" class="knob" aria-label=${`Message ${person.name}`} title=${`Message ${person.name}`}
-          @click=${() => this.raise('message', { who: person.who })}>${icon('message')}</button>` : nothing}
-      </li>`)}
-      ${NOT_LIVE[store.connection] ? html`<li class="rest">${NOT_LIVE[store.connection]}</li>` : nothing}
+      <ul class=${`people${connection === 'gone' ? ' past' : ''}`}>${
+        repeat(shown, ({ who, name }) => who ?? name, (person) => this.#person(person, room))}
+      ${STALE[connection] ? html`<li class="rest">${STALE[connection]}</li>` : nothing}
       ${rest > 0 ? html`<li class="rest">${shown.length ? `and ${rest} more` : `${rest} people`}</li>` : nothing}</ul>
       <hearth-pinned-link></hearth-pinned-link>`;
   }
+
+  #person({ who, name }, room) {
+    const isMe = Boolean(who) && who === store.me?.who;
+    const isPartner = store.roomInfo(room.name).with === who;
+    const muted = store.isMuted({ who, by: name });
+    return html`<li>
+        <button type="button" class="person" aria-haspopup="dialog" title=${name}
+          @click=${() => this.raise('show-person', { who, name })}>
+          ${avatarIcon(who ?? name, name)}
+          <span class="label"><bdi>${name}</bdi>${isMe ? html`<small>you</small>` : nothing}${muted
+            ? html`<small>muted by you</small>`
+            : nothing}</span></button>
+        ${who && !isMe && !isPartner ? this.#messageButton(who, name) : nothing}
+      </li>`;
+  }
+
+  #messageButton(who, name) {
+    const label = `Message ${name}`;
+    return html`<button type="button" class="knob" aria-label=${label} title=${label}
+          @click=${() => this.raise('message-person', { who })}>${icon('message')}</button>`;
+  }
+}
+
+// I come first, the others by name.
+function sorted(people) {
+  const isMe = ({ who }) => Number(who === store.me?.who);
+  return [...people.values()].sort((a, b) => isMe(b) - isMe(a) || a.name.localeCompare(b.name));
 }
 
 customElements.define('hearth-people-panel', HearthPeoplePanel);

@@ -1,76 +1,97 @@
-/** The card of one person, from their name: who they are, a message to them, silence from them, and a host's deeds. */
-import { initials, tint } from '../lib/avatar.js';
+/** The card of one person: who they are, a message to them, muting them, and what a host can do about them. */
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
-import { icon } from './icon.js';
-import { Sheet, menuItem } from './sheet.js';
+import { avatarIcon } from './avatar-icon.js';
 import './host/person-actions.js';
+import { menuItem } from './menu-item.js';
+import { Sheet } from './sheet.js';
 
 class HearthPersonCard extends Sheet {
-  static topics = ['people', 'panel', 'mutes', 'phase'];
+  static topics = ['people', 'host-panel', 'mutes', 'session'];
   #person = { name: '' };
 
   /** `who` is missing where nobody has proved the name. */
   show({ who, name }) {
     this.#person = { who, name };
     this.open();
-    if (store.me?.host) this.request('look', { on: true });
+    if (store.me?.host) this.request('watch-host-panel', { on: true });
   }
 
   closed() {
-    if (store.me?.host) this.request('look', { on: false });
+    if (store.me?.host) this.request('watch-host-panel', { on: false });
   }
 
   card() {
     const { who } = this.#person;
-    const me = Boolean(who) && who === store.me?.who;
+    const isMe = Boolean(who) && who === store.me?.who;
     const name = this.#known()?.name ?? this.#person.name;
-    const hosting = who && !me && store.me?.host && store.panel;
     return html`<div class="card-head of-person">
-        <span class="avatar large tint-${tint(who ?? name)}" aria-hidden="true">${initials(name)}</span>
-        <div class="what"><h2 id="hearth-person-card-title" tabindex="-1"><bdi>${name}</bdi></h2><small>${this.#standing(me)}</small></div>
-        <button type="button" class="knob" aria-label="Close" @click=${() => this.close()}>${icon('close')}</button>
+        ${avatarIcon(who ?? name, name, 'large')}
+        <div class="what"><h2 id="hearth-person-card-title" tabindex="-1"><bdi>${name}</bdi></h2><small>${
+          this.#standing(isMe)}</small></div>
+        ${this.closeButton()}
       </div>
       <div class="sheet-body">
-      <div class="menu-list">${me
-        ? menuItem({ name: 'you', label: 'Your name, devices and password', act: () => this.#yourself() })
-        : html`${who ? menuItem({ name: 'message', label: 'Write to them', note: 'Only the two of you see it', act: () => this.#message() }) : nothing}
-          ${this.#muting(who, name)}`}</div>
+      <div class="menu-list">${isMe ? this.#myself() : this.#others(who, name)}</div>
       ${this.faultLine()}
-      ${hosting ? html`<section class="part"><h3>As host</h3><hearth-person-actions .who=${who} .brief=${true}></hearth-person-actions></section>` : nothing}
+      ${who && !isMe && store.me?.host && store.hostPanel ? this.#hosting(who) : nothing}
     </div>`;
   }
 
-  #muting(who, name) {
-    const id = who ?? `name:${name}`;
-    return store.muted().has(id)
-      ? menuItem({ name: 'sound', label: 'Show their messages again', note: 'You have muted them in this browser', does: true, act: () => this.raise('mute', { id }) })
-      : menuItem({ name: 'mute', label: 'Mute for me', note: 'Their messages fold to one line, in this browser only', does: true, act: () => this.raise('mute', { id, name }) });
+  #myself() {
+    const act = () => {
+      this.close();
+      this.raise('show-you');
+    };
+    return menuItem({ name: 'you', label: 'Your name, devices and password', act });
+  }
+
+  #others(who, name) {
+    const message = {
+      name: 'message', label: 'Write to them', note: 'Only the two of you see it', act: () => this.#message(),
+    };
+    return html`${who ? menuItem(message) : nothing}
+          ${this.#muting(who ?? `name:${name}`, name)}`;
+  }
+
+  #muting(id, name) {
+    const unmute = {
+      name: 'sound', label: 'Show their messages again', note: 'You have muted them in this browser',
+      act: () => this.raise('mute', { id }),
+    };
+    const mute = {
+      name: 'mute', label: 'Mute for me', note: 'Their messages fold to one line, in this browser only',
+      act: () => this.raise('mute', { id, name }),
+    };
+    return menuItem({ ...(store.mutes.people().has(id) ? unmute : mute), immediate: true });
+  }
+
+  #hosting(who) {
+    return html`<section class="part"><h3>As host</h3>
+      <hearth-person-actions .who=${who} .brief=${true}></hearth-person-actions></section>`;
   }
 
   // What a host is shown of them, or else who is here.
   #known() {
     const { who } = this.#person;
-    return (who && (store.panel?.people.find((person) => person.who === who) ?? store.room?.people.get(who))) || null;
+    if (!who) return null;
+    return store.hostPanel?.people.find((person) => person.who === who) ?? store.room?.people.get(who) ?? null;
   }
 
-  #standing(me) {
+  #standing(isMe) {
     const { who, name } = this.#person;
-    if (me) return 'This is you.';
-    if (!who) return 'Nobody has proved this name: its messages come from outside the page, and could be anybody’s.';
-    const here = store.room?.people.has(who);
-    const now = this.#known()?.name ?? name;
-    const { host } = this.#known() ?? {};
-    return html`${here ? 'Here now.' : 'Not in this room now.'}${host ? ' A host.' : ''}${now !== name ? html` Then called <bdi>${name}</bdi>.` : nothing}`;
-  }
-
-  #yourself() {
-    this.close();
-    this.raise('you', {});
+    if (isMe) return 'This is you.';
+    if (!who) {
+      return 'Nobody has proved this name: its messages come from outside the page, and could be anybody’s.';
+    }
+    const { host, name: now = name } = this.#known() ?? {};
+    const here = store.room?.people.has(who) ? 'Here now.' : 'Not in this room now.';
+    const before = now === name ? nothing : html` Then called <bdi>${name}</bdi>.`;
+    return html`${here}${host ? ' A host.' : ''}${before}`;
   }
 
   async #message() {
-    if (await this.attempt(() => this.request('message', { who: this.#person.who }))) this.close();
+    if (await this.attempt(() => this.request('message-person', { who: this.#person.who }))) this.close();
   }
 }
 

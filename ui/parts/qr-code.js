@@ -1,7 +1,8 @@
-/** A QR code's modules as one SVG path, on white with the quiet zone that readers need. */
+/** A QR code as one SVG path, on white with the quiet zone that readers need. */
 const SVG = 'http://www.w3.org/2000/svg';
-const QUIET = 4;
+const QUIET = 4; // modules
 
+/** `rows`: strings of 1 for dark and 0 for light modules. */
 export function qrNode(rows, label) {
   const size = rows.length + 2 * QUIET;
   const svg = document.createElementNS(SVG, 'svg');
@@ -16,11 +17,13 @@ export function qrNode(rows, label) {
   return svg;
 }
 
-/** One rectangle a run of dark modules. */
-export function qrPath(rows) {
+/** The path of a QR code: one rectangle for each run of dark modules. */
+function qrPath(rows) {
   let path = '';
   rows.forEach((row, y) => {
-    for (const run of row.matchAll(/1+/g)) path += `M${run.index + QUIET} ${y + QUIET}h${run[0].length}v1h-${run[0].length}z`;
+    for (const { index, 0: { length } } of row.matchAll(/1+/g)) {
+      path += `M${index + QUIET} ${y + QUIET}h${length}v1h-${length}z`;
+    }
   });
   return path;
 }

@@ -3,17 +3,17 @@ import { html, live, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
 import { closeOnBackdrop } from './dialog.js';
 
-const EARLY = 700; // so long at least somebody has to have seen a question
+const HOLD = 700; // ms for which a question must have been seen before it can be answered with yes
 
 /**
- * Asks one question; `ask()` gives true when the answer was yes. What is `typed` must be typed to say it. A `calm` one
- * loses nothing, but gives something away: a click that was meant for what was there before does not count.
+ * `typed` must be typed to say yes. A `calm` question loses nothing but gives something away: a click that was meant
+ * for what was there before does not count.
  */
 class HearthQuestion extends Component {
   #question = { title: '', text: '', yes: '', typed: '' };
-  #said = '';
+  #typed = '';
   #done = null;
-  #early = false;
+  #held = false;
   #timer = 0;
 
   connectedCallback() {
@@ -26,9 +26,10 @@ class HearthQuestion extends Component {
     window.removeEventListener('focus', this.#hold);
   }
 
+  /** Asks {title, text, yes, typed?, calm?}; resolves to whether the answer was yes. */
   ask(question) {
     this.#question = question;
-    this.#said = '';
+    this.#typed = '';
     this.#hold();
     return new Promise((done) => {
       this.#done = done;
@@ -38,40 +39,46 @@ class HearthQuestion extends Component {
 
   view() {
     const { title, text, yes, typed, calm } = this.#question;
-    const able = !this.#early && (!typed || this.#said.trim() === typed.trim());
-    const answer = (said) => () => {
-      if (said && !able) return this.querySelector('input')?.focus();
-      this.#done?.(said);
-      this.#done = null;
-      this.querySelector('dialog').close();
-      return undefined;
-    };
-    return html`<dialog class="card" aria-labelledby="question-title" aria-describedby="question-text" @click=${closeOnBackdrop} @close=${({ target }) => target.open || this.#done?.(false)}>
+    const able = !this.#held && (!typed || this.#typed.trim() === typed.trim());
+    return html`<dialog class="card" aria-labelledby="question-title" aria-describedby="question-text"
+      @click=${closeOnBackdrop} @close=${({ target }) => target.open || this.#done?.(false)}>
       <h2 id="question-title"><bdi>${title}</bdi></h2><p id="question-text" dir="auto">${text}</p>
-      ${typed ? html`<label class="labelled sure"><span>To be sure, type <b dir="auto">${typed}</b></span>
-        <input class="field" dir="auto" autocomplete="off" autocapitalize="none" spellcheck="false" .value=${live(this.#said)} @input=${({ target }) => this.#type(target.value)}></label>` : nothing}
+      ${typed ? this.#typedField(typed) : nothing}
       <div class="card-foot">
-        <button type="button" class="button" @click=${answer(false)}>Cancel</button>
-        <button type="button" class="button ${calm ? 'primary' : 'danger'}" aria-disabled=${String(!able)} @click=${answer(true)}>${yes}</button>
+        <button type="button" class="button" @click=${() => this.#answer(false)}>Cancel</button>
+        <button type="button" class="button ${calm ? 'primary' : 'danger'}" aria-disabled=${String(!able)}
+          @click=${() => (able ? this.#answer(true) : this.querySelector('input')?.focus())}>${yes}</button>
       </div>
     </dialog>`;
   }
 
-  // From when it is seen: also when another window lay over this one until now.
+  #typedField(typed) {
+    return html`<label class="labelled sure"><span>To be sure, type <b dir="auto">${typed}</b></span>
+        <input class="field" dir="auto" autocomplete="off" autocapitalize="none" spellcheck="false"
+          .value=${live(this.#typed)} @input=${({ target }) => this.#type(target.value)}></label>`;
+  }
+
+  #answer(yes) {
+    this.#done?.(yes);
+    this.#done = null;
+    this.querySelector('dialog').close();
+  }
+
+  // The time begins when it is seen: also when another window lay over this one until now.
   #hold = () => {
     clearTimeout(this.#timer);
-    this.#early = Boolean(this.#question.calm);
-    if (this.#early) this.#timer = setTimeout(() => this.#late(), EARLY);
+    this.#held = Boolean(this.#question.calm);
+    if (this.#held) this.#timer = setTimeout(() => this.#release(), HOLD);
     this.update();
   };
 
-  #late() {
-    this.#early = false;
+  #release() {
+    this.#held = false;
     this.update();
   }
 
   #type(text) {
-    this.#said = text;
+    this.#typed = text;
     this.update();
   }
 }

@@ -1,70 +1,64 @@
-/** The top of a conversation: its name, and its topic, which is edited in place. */
+/** The top of a conversation: its name, its topic, and ways to what is beside it. */
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
-import { icon } from './icon.js';
 import { Component } from './component.js';
-
-const SIGNS = { announcements: 'horn', private: 'lock' };
+import { icon } from './icon.js';
+import { signOf } from './room-sign.js';
+import { mayChangeTopic, topicButton, topicForm, topicText } from './room-topic.js';
 
 class HearthRoomHeader extends Component {
-  static topics = ['room', 'rooms', 'people', 'phase', 'panel'];
-  #editing = ''; // the room whose topic is being written
-  #before = ''; // what it was then: another one's change does not take what is typed
+  static topics = ['room', 'rooms', 'people', 'session', 'host-panel'];
+  #editing = ''; // the room whose topic is being edited
+  #before = ''; // its topic then: somebody else's change does not take what is typed
   #whole = ''; // the room whose topic is shown in full
 
   view() {
     const { room } = store;
     if (!room) return nothing;
-    const place = store.placeOf(room.name);
-    const topical = mayChange(place) && !room.problem;
-    if (this.#editing === room.name && topical) return html`<header class="head">${this.#form(room)}</header>`;
+    const info = store.roomInfo(room.name);
+    const mayChange = mayChangeTopic(info, store.me) && !room.problem;
+    if (this.#editing === room.name && mayChange) return this.#form(info);
     this.#editing = '';
-    const elsewhere = [...store.rooms.keys()].filter((name) => name !== room.name);
-    const others = elsewhere.reduce((sum, name) => sum + store.unreadOf(name), 0);
-    const calls = elsewhere.reduce((sum, name) => sum + store.callsOf(name), 0);
-    const asking = store.asking();
-    const label = others ? `Rooms, ${others} unread` : 'Rooms';
+    const sign = signOf(info.kind, '');
     return html`<header class="head">
-      <button type="button" class="knob menu" aria-label=${label} @click=${() => this.raise('drawer', { name: 'rooms' })}>
-        ${icon('menu')}${calls ? html`<span class="badge count" aria-hidden="true">${calls > 99 ? '99+' : calls}</span>` : others ? html`<span class="spot" aria-hidden="true"></span>` : nothing}
-      </button>
-      ${SIGNS[place.kind] ? icon(SIGNS[place.kind], 'sign') : nothing}
+      ${this.#roomsButton(room)}
+      ${sign ? icon(sign, 'sign') : nothing}
       <div class="title">
-        <h1 title=${place.title}><bdi>${place.title}</bdi></h1>
-        ${this.#topic(room, topical)}
+        <h1 title=${info.title}><bdi>${info.title}</bdi></h1>
+        ${this.#topic(room, mayChange)}
       </div>
-      ${asking ? html`<button type="button" class="knob wide asks" aria-haspopup="dialog" aria-label=${`${asking} waiting, open the host panel`} @click=${() => this.raise('host-panel')}>${icon('host')}<span class="count">${asking}</span><span class="word">waiting</span></button>` : nothing}
-      ${room.problem ? nothing : html`${this.#about(place)}${this.#invite(place)}
-      <button type="button" class="knob wide" aria-label=${`People here: ${room.here}`} aria-pressed=${String(this.hasAttribute('people'))}
-        @click=${() => this.raise('drawer', { name: 'people' })}>${icon('people')}<span class="count">${room.here || ''}</span></button>`}
+      ${this.#waiting()}
+      ${room.problem ? nothing : html`${this.#about(info)}${this.#invite(info)}
+      ${this.#people(room)}`}
     </header>`;
   }
 
-  // Who may not change it can still read all of it.
-  #topic({ name, topic }, topical) {
-    if (topical) {
-      return html`<button type="button" class="topic ${topic ? '' : 'none'}" title=${topic || nothing} aria-label=${topic ? `Topic: ${topic}. Change it` : nothing} dir="auto"
-        @click=${() => this.#edit(name)}>${topic || 'Add a topic'}</button>`;
-    }
-    if (!topic) return nothing;
-    const whole = this.#whole === name;
-    return html`<button type="button" class="topic ${whole ? 'whole' : ''}" title=${topic} aria-label=${`Topic: ${topic}`} aria-expanded=${String(whole)} dir="auto"
-      @click=${() => this.#unfold(whole ? '' : name)}>${topic}</button>`;
+  #roomsButton(room) {
+    const others = [...store.rooms.keys()].filter((name) => name !== room.name);
+    const unread = others.reduce((sum, name) => sum + store.unreadIn(name), 0);
+    const mentions = others.reduce((sum, name) => sum + store.mentionsIn(name), 0);
+    const badge = html`<span class="badge count" aria-hidden="true">${mentions > 99 ? '99+' : mentions}</span>`;
+    const dot = html`<span class="spot" aria-hidden="true"></span>`;
+    return html`<button type="button" class="knob menu" aria-label=${unread ? `Rooms, ${unread} unread` : 'Rooms'}
+        @click=${() => this.raise('drawer', { name: 'rooms' })}>
+        ${icon('menu')}${mentions ? badge : unread ? dot : nothing}
+      </button>`;
   }
 
-  #form({ name }) {
-    const topic = this.#before;
-    const save = (event) => {
-      event.preventDefault();
-      const text = event.target.elements.topic.value.trim();
-      if (text !== topic) this.raise('topic', { text });
-      this.#edit('');
-    };
-    return html`<form class="topic-form" aria-label=${`Topic of ${store.titleOf(name)}`} @submit=${save} @keydown=${(event) => event.key === 'Escape' && (event.stopPropagation(), this.#edit(''))}>
-      <input class="field" name="topic" aria-label="Topic" placeholder="What is it about?" maxlength="200" dir="auto" autocomplete="off" enterkeyhint="done" .value=${topic}>
-      <button class="knob" aria-label="Save the topic" title="Save">${icon('check')}</button>
-      <button type="button" class="knob" aria-label="Leave the topic as it is" title="Cancel" @click=${() => this.#edit('')}>${icon('close')}</button>
-    </form>`;
+  #topic({ name, topic }, mayChange) {
+    if (mayChange) return topicButton(topic, () => this.#edit(name));
+    const whole = this.#whole === name;
+    return topicText(topic, whole, () => this.#showWhole(whole ? '' : name));
+  }
+
+  #form({ title }) {
+    const form = topicForm({
+      title,
+      topic: this.#before,
+      save: (text) => this.raise('topic', { text }),
+      close: () => this.#edit(''),
+    });
+    return html`<header class="head">${form}</header>`;
   }
 
   #edit(room) {
@@ -77,28 +71,42 @@ class HearthRoomHeader extends Component {
     });
   }
 
-  #unfold(room) {
+  #showWhole(room) {
     this.#whole = room;
     this.update();
+  }
+
+  // How many people wait for a host.
+  #waiting() {
+    const count = store.waitingCount();
+    if (!count) return nothing;
+    return html`<button type="button" class="knob wide asks" aria-haspopup="dialog"
+      aria-label=${`${count} waiting, open the host panel`} @click=${() => this.raise('show-host')}>${icon('host')}<span
+        class="count">${count}</span><span class="word">waiting</span></button>`;
   }
 
   // What there is to know or do beyond the topic.
   #about({ kind }) {
     if (kind === 'public' && !store.me?.host) return nothing;
-    return html`<button type="button" class="knob" aria-haspopup="dialog" aria-label="About this room" title="About this room" @click=${() => this.raise('about', {})}>${icon('more')}</button>`;
+    return html`<button type="button" class="knob" aria-haspopup="dialog" aria-label="About this room"
+      title="About this room" @click=${() => this.raise('show-room')}>${icon('more')}</button>`;
   }
 
-  // To the hub, or into a private room; a talk of two is full.
+  // To the hub, or into a private room; a direct conversation is full.
   #invite({ kind, owner, archived }) {
     if (kind === 'direct' || (kind === 'private' && (!owner || archived))) return nothing;
-    const act = () => (kind === 'private' ? this.raise('about', { face: 'invite' }) : this.raise('invite'));
-    return html`<button type="button" class="knob wide to-invite" aria-label="Invite" @click=${act}>${icon('invite')}<span class="word">Invite</span></button>`;
+    const toRoom = () => this.raise('show-room', { face: 'invite' });
+    const toHub = () => this.raise('show-invite');
+    return html`<button type="button" class="knob wide to-invite" aria-label="Invite"
+      @click=${kind === 'private' ? toRoom : toHub}>${icon('invite')}<span class="word">Invite</span></button>`;
   }
-}
 
-function mayChange({ kind, owner, may_write: write }) {
-  if (kind === 'announcements') return Boolean(store.me?.host);
-  return Boolean(kind === 'private' ? owner : write);
+  #people({ here }) {
+    return html`<button type="button" class="knob wide" aria-label=${`People here: ${here}`}
+        aria-pressed=${String(this.hasAttribute('people'))}
+        @click=${() => this.raise('drawer', { name: 'people' })}>${icon('people')}<span
+        class="count">${here || ''}</span></button>`;
+  }
 }
 
 customElements.define('hearth-room-header', HearthRoomHeader);

@@ -3,44 +3,51 @@ import { store } from '../lib/store.js';
 import { html } from '../vendor/lit.js';
 import { Component } from './component.js';
 
+const SHOWN = 3; // at once
+const DURATION = 5000; // ms
+const DELAY = 100; // ms: what is already in a region when it comes up is not read out
+
 class HearthToasts extends Component {
-  #said = [];
-  #soon = new Set();
+  #texts = [];
+  #coming = new Set();
   #box = null;
+  #unwatchNotices = [];
 
   connectedCallback() {
     super.connectedCallback();
-    store.addEventListener('notice', this.#hear);
-    store.addEventListener('settled', this.#drop);
+    this.#unwatchNotices = [
+      store.watch(['notice'], ({ detail: text }) => this.#add(text)),
+      store.watch(['retracted'], ({ detail: text }) => this.#drop(text)),
+    ];
     document.addEventListener('close', this.#rise, true);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    store.removeEventListener('notice', this.#hear);
-    store.removeEventListener('settled', this.#drop);
+    for (const unwatch of this.#unwatchNotices) unwatch();
     document.removeEventListener('close', this.#rise, true);
   }
 
-  #hear = ({ detail }) => {
-    this.#rise();
-    this.#soon.add(detail);
-    setTimeout(() => { // what is already there when a region comes up is not read out
-      if (!this.#soon.delete(detail)) return;
-      this.#said = [...this.#said.filter((text) => text !== detail), detail].slice(-3);
-      this.update();
-    }, 100);
-    setTimeout(() => this.#drop({ detail }), 5000);
-  };
-
-  #drop = ({ detail }) => {
-    this.#soon.delete(detail);
-    this.#said = this.#said.filter((text) => text !== detail);
-    this.update();
-  };
-
   view() {
-    return html`<div class="toasts" role="status" popover="manual">${this.#said.map((text) => html`<p class="toast">${text}</p>`)}</div>`;
+    const toasts = this.#texts.map((text) => html`<p class="toast">${text}</p>`);
+    return html`<div class="toasts" role="status" popover="manual">${toasts}</div>`;
+  }
+
+  #add(text) {
+    this.#rise();
+    this.#coming.add(text);
+    setTimeout(() => {
+      if (!this.#coming.delete(text)) return;
+      this.#texts = [...this.#texts.filter((other) => other !== text), text].slice(-SHOWN);
+      this.update();
+    }, DELAY);
+    setTimeout(() => this.#drop(text), DURATION);
+  }
+
+  #drop(text) {
+    this.#coming.delete(text);
+    this.#texts = this.#texts.filter((other) => other !== text);
+    this.update();
   }
 
   // Above whatever dialog is open by now, and in it: a dialog silences everything else on the page.

@@ -1,33 +1,35 @@
-/** Coming in: a name, and where the hub asks for it a code or a password; or a log-in for who has an account. */
+/** Coming in: a name, and where the hub asks for it a code or a password; or a login for people with an account. */
 import { limitName } from '../../lib/name-field.js';
 import { roomFromPath } from '../../lib/room-name.js';
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
-import { icon } from '../icon.js';
 import { Component } from '../component.js';
+import { icon } from '../icon.js';
 import { passwordField } from '../password-field.js';
+import { buttonText, fieldOf, leadText, missing, wantsPassword } from './join-texts.js';
+import { recoveryChoices } from './recovery-choices.js';
 
-const hold = (event) => limitName(event, store.limits.name_characters);
+const limit = (event) => limitName(event, store.limits.name_characters);
 
 class HearthJoinForm extends Component {
-  static topics = ['phase'];
-  #face = 'join';
-  #fault = null;
+  static topics = ['session'];
+  #face = 'join'; // or login
+  #fault = null; // a Problem
   #busy = false;
-  #given = {};
+  #given = {}; // what was sent last
 
   connectedCallback() {
-    if (store.hadAccount()) this.#face = 'login';
+    if (store.lastPerson.hasAccount()) this.#face = 'login';
     super.connectedCallback();
-    window.addEventListener('focus', this.#look);
-    document.addEventListener('visibilitychange', this.#look);
-    setTimeout(() => this.querySelector('[name=name]')?.focus());
+    window.addEventListener('focus', this.#recheck);
+    document.addEventListener('visibilitychange', this.#recheck);
+    setTimeout(() => this.#field('name')?.focus());
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    window.removeEventListener('focus', this.#look);
-    document.removeEventListener('visibilitychange', this.#look);
+    window.removeEventListener('focus', this.#recheck);
+    document.removeEventListener('visibilitychange', this.#recheck);
   }
 
   /** What the hub said about the last try. */
@@ -39,116 +41,133 @@ class HearthJoinForm extends Component {
   }
 
   view() {
-    const { hub, reason } = store;
-    const join = this.#face === 'join';
     return html`<main class="lone">
       <form class="gate" @submit=${(event) => this.#submit(event)} novalidate>
-        <div>${icon('mark', 'mark')}
-        <h1>${hub.name && hub.name !== 'Hearth' ? html`Welcome to <bdi>${hub.name}</bdi>` : join ? 'Welcome to Hearth' : 'Welcome back'}</h1>
-        <p>${join ? this.#lead() : 'Log in with your name and its password.'}</p></div>
-        ${this.#where()}
-        ${reason && !this.#fault ? html`<p class="gate-reason" role="status" dir="auto">${icon('alert')}<span>${reason}</span></p>` : nothing}
-        <label>Your name
-          <input class="field" name="name" autocomplete=${join && !this.#asksPassword() ? 'nickname' : 'username'} dir="auto" enterkeyhint="go" spellcheck="false" autocapitalize="words"
-            @input=${hold} @compositionend=${hold}
-            .value=${store.back.name || store.knownAs()} aria-invalid=${String(this.#wrong('name'))} aria-describedby="gate-fault ways-title">
-        </label>
-        ${join ? this.#code() : nothing}
-        ${!join || this.#asksPassword() ? passwordField({
-          label: 'Password', fresh: join, note: join ? 'At least 8 characters. With it you log in again.' : '', wrong: this.#wrong('password'), fault: 'gate-fault',
-        }) : nothing}
+        ${this.#head()}
+        ${this.#room()}
+        ${this.#reason()}
+        ${this.#nameField()}
+        ${this.#code()}
+        ${this.#password()}
         <p class="fault" id="gate-fault" role="alert" ?hidden=${!this.#fault}>${this.#fault?.message}</p>
-        <button class="button primary" aria-disabled=${String(this.#busy)}>${this.#verb()}</button>
-        ${this.#fault?.back ? this.#ways(this.#fault.back) : reason && !this.#fault && store.back.ask ? this.#ways({ elsewhere: [], ask: true }) : nothing}
-        <button type="button" class="plainlink" @click=${() => this.#turn()}>${join ? this.#other() : 'I have no account yet'}</button>
+        <button class="button primary" aria-disabled=${String(this.#busy)}>${buttonText(this.#face)}</button>
+        ${this.#recovery()}
+        <button type="button" class="plainlink" @click=${() => this.#turn()}>${this.#otherFace()}</button>
       </form>
     </main>`;
   }
 
-  #lead() {
-    if (!this.#asksPassword()) return 'Choose the name that the others will see.';
-    if (store.brought.invite) return 'You are invited. Choose the name that the others will see, and a password.';
-    return 'Only people with an account come in here. Choose a name and a password, then the host lets you in.';
+  #head() {
+    const join = this.#face === 'join';
+    const { name } = store.hub;
+    const title = name && name !== 'Hearth'
+      ? html`Welcome to <bdi>${name}</bdi>`
+      : join ? 'Welcome to Hearth' : 'Welcome back';
+    return html`<div>${icon('mark', 'mark')}
+        <h1>${title}</h1>
+        <p>${join ? leadText() : 'Log in with your name and its password.'}</p></div>`;
   }
 
   // Where the address leads. A hidden room has no name that says anything.
-  #where() {
+  #room() {
     const name = roomFromPath(location.pathname);
     if (/^(private|dm)-/.test(name)) return nothing;
-    const { title = name, here = 0 } = store.before?.name === name ? store.before : {};
-    return html`<p class="gate-room">${icon('room')}<span><b><bdi>${title}</bdi></b>${here ? html` <span class="count">${here === 1 ? '1 person is here' : `${here} people are here`}</span>` : nothing}</span></p>`;
+    const { title = name, here = 0 } = store.preview?.name === name ? store.preview : {};
+    const words = here === 1 ? '1 person is here' : `${here} people are here`;
+    const count = html` <span class="count">${words}</span>`;
+    return html`<p class="gate-room">${icon('room')}<span><b><bdi>${title}</bdi></b>${
+      here ? count : nothing}</span></p>`;
   }
 
-  #other() {
-    return this.#fault?.code === 'name_taken' && !this.#fault.back ? 'That is me: log in' : 'I have an account';
+  #reason() {
+    if (!store.reason || this.#fault) return nothing;
+    return html`<p class="gate-reason" role="status" dir="auto">${icon('alert')}<span>${store.reason}</span></p>`;
   }
 
-  #verb() {
-    if (this.#face === 'login') return 'Log in';
-    if (!this.#asksPassword()) return 'Join';
-    return store.brought.invite ? 'Come in' : 'Ask to come in';
+  #nameField() {
+    const nickname = this.#face === 'join' && !wantsPassword();
+    return html`<label>Your name
+          <input class="field" name="name" autocomplete=${nickname ? 'nickname' : 'username'} dir="auto"
+            enterkeyhint="go" spellcheck="false" autocapitalize="words" @input=${limit} @compositionend=${limit}
+            .value=${store.recovery.name || store.lastPerson.name()} aria-invalid=${this.#isWrong('name')}
+            aria-describedby="gate-fault ways-title">
+        </label>`;
   }
 
-  #asksPassword() {
-    return store.hub.mode === 'login' && !store.host;
-  }
-
-  // A code that the address bore is sent without a word, until the hub says that it is wrong.
+  // A code that the address carried is sent without a word, until the hub says that it is wrong.
   #code() {
-    const asked = this.#wrong('code') || (store.hub.mode === 'code' && !store.host && !store.brought.code);
-    if (!asked) return nothing;
+    if (this.#face !== 'join') return nothing;
+    const wanted = store.hub.mode === 'code' && !store.browserIsHost && !store.fromUrl.code;
+    if (!wanted && fieldOf(this.#fault) !== 'code') return nothing;
+    const note = html`<p class="gate-note" id="gate-note">This Hearth has a code. Ask the host for it.</p>`;
     return html`<label>Code
-        <input class="field code" name="code" autocomplete="off" autocapitalize="characters" spellcheck="false" dir="ltr" aria-invalid=${String(this.#wrong('code'))} aria-describedby="gate-note gate-fault">
+        <input class="field code" name="code" autocomplete="off" autocapitalize="characters" spellcheck="false"
+          dir="ltr" aria-invalid=${this.#isWrong('code')} aria-describedby="gate-note gate-fault">
       </label>
-      ${this.#fault?.code === 'code_needed' ? nothing : html`<p class="gate-note" id="gate-note">This Hearth has a code. Ask the host for it.</p>`}`;
+      ${this.#fault?.code === 'code_needed' ? nothing : note}`;
   }
 
-  // The name is held, but nothing proves whose it is: perhaps by who says it, at another address or in another browser.
-  #ways({ elsewhere, ask }) {
-    if (!elsewhere.length && !ask) return nothing;
+  #password() {
+    const join = this.#face === 'join';
+    if (join && !wantsPassword()) return nothing;
+    const note = join ? 'At least 8 characters. With it you log in again.' : '';
+    const wrong = fieldOf(this.#fault) === 'password';
+    return passwordField({ label: 'Password', fresh: join, note, wrong, fault: 'gate-fault' });
+  }
+
+  #recovery() {
+    const offered = store.reason && !this.#fault && store.recovery.ask ? { elsewhere: [], ask: true } : null;
+    const ways = this.#fault ? this.#fault.recovery : offered;
+    if (!ways) return nothing;
     const name = this.#nameMeant();
-    return html`<div class="ways" role="group" aria-labelledby="ways-title"><p id="ways-title">Were you here before as <bdi>${name}</bdi>?</p>
-      ${elsewhere.map((base) => html`<button type="button" class="button" @click=${() => this.#goBy({ base, name, ask })}><span>Go on from <bdi>${placeOf(base)}</bdi></span></button>`)}
-      ${elsewhere.length ? html`<p class="gate-note">By ${elsewhere.length === 1 ? 'that address' : 'one of these addresses'} <bdi>${name}</bdi> came in before. If it was in this browser, you are known there.</p>` : nothing}
-      ${ask ? html`<button type="button" class="button" aria-disabled=${String(this.#busy)} @click=${() => this.#askBack()}>That is me: ask the host</button>
-        <p class="gate-note">${elsewhere.length ? 'If that does not help: the' : 'The'} host is asked whether it is you, and so are your other devices.</p>` : nothing}</div>`;
+    return recoveryChoices({
+      ...ways, name, busy: this.#busy,
+      goBy: (base) => this.#goBy({ base, name, ask: ways.ask }),
+      askHost: () => this.#askHost(),
+    });
   }
 
-  #askBack() {
+  #otherFace() {
+    if (this.#face === 'login') return 'I have no account yet';
+    return this.#fault?.code === 'name_taken' && !this.#fault.recovery ? 'That is me: log in' : 'I have an account';
+  }
+
+  #askHost() {
     if (this.#busy) return;
     this.#busy = true;
     this.update();
-    const code = this.querySelector('[name=code]')?.value.trim() ?? this.#given.code;
-    this.raise('ask-back', { name: this.#nameMeant(), code, gate: this });
+    const code = this.#field('code')?.value.trim() ?? this.#given.code;
+    this.raise('recover', { name: this.#nameMeant(), code, form: this });
   }
 
   #goBy(way) {
-    this.#fault = null; // whoever comes back without having been let in finds another word here
-    this.raise('elsewhere', way);
+    this.#fault = null; // should they come back without being let in, something else is said here
+    this.raise('handover', way);
   }
 
   #nameMeant() {
-    return this.#given.name ?? store.back.name;
+    return this.#given.name ?? store.recovery.name;
   }
 
-  #look = () => {
-    if (document.visibilityState === 'visible' && !this.#busy) this.raise('look-again');
+  #field(name) {
+    return this.querySelector(`[name=${name}]`);
+  }
+
+  #isWrong(field) {
+    return String(fieldOf(this.#fault) === field);
+  }
+
+  #recheck = () => {
+    if (document.visibilityState === 'visible' && !this.#busy) this.raise('recheck');
   };
 
-  // Which field a refusal is about.
-  #wrong(field) {
-    const { code = '' } = this.#fault ?? {};
-    const about = code.startsWith('code') ? 'code' : code.startsWith('password') || code.startsWith('login') ? 'password' : code.startsWith('name') ? 'name' : '';
-    return about === field;
-  }
-
   #turn() {
-    store.reason = ''; // it was about the form before
+    this.raise('clear-reason'); // it was about the face before
     this.#face = this.#face === 'join' ? 'login' : 'join';
     this.#fault = null;
     this.update();
     setTimeout(() => {
-      const [name, password] = ['name', 'password'].map((field) => this.querySelector(`[name=${field}]`));
+      const [name, password] = [this.#field('name'), this.#field('password')];
       (name.value && password ? password : name).focus();
     });
   }
@@ -158,23 +177,15 @@ class HearthJoinForm extends Component {
     if (this.#busy) return;
     const { name, code, password } = event.target.elements;
     const given = { name: name.value.trim(), code: code?.value.trim(), password: password?.value };
-    if (!given.name) {
-      this.refused({ code: 'name_invalid', message: 'Type a name first.' });
-    } else if (password && !given.password) {
-      this.refused({ code: 'password_needed', message: this.#face === 'login' ? 'Type your password.' : 'Choose a password first.' });
-    } else {
-      this.#busy = true;
-      this.#fault = null;
-      store.reason = '';
-      this.#given = given;
-      this.update();
-      this.raise(this.#face, { ...given, gate: this });
-    }
+    const problem = missing(given, this.#face);
+    if (problem) return this.refused(problem);
+    this.#busy = true;
+    this.#fault = null;
+    this.#given = given;
+    this.raise('clear-reason');
+    this.update();
+    this.raise(this.#face, { ...given, form: this });
   }
-}
-
-function placeOf(base) {
-  return new URL(base).host;
 }
 
 customElements.define('hearth-join-form', HearthJoinForm);

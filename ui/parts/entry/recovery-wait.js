@@ -1,11 +1,11 @@
-/** Waiting for somebody to say that it is us. */
+/** Waiting for another device or a host to say that it is us. */
 import { store } from '../../lib/store.js';
 import { html } from '../../vendor/lit.js';
-import { icon } from '../icon.js';
 import { Component } from '../component.js';
+import { icon } from '../icon.js';
 
 class HearthRecoveryWait extends Component {
-  static topics = ['phase'];
+  static topics = ['session'];
 
   connectedCallback() {
     super.connectedCallback();
@@ -13,12 +13,15 @@ class HearthRecoveryWait extends Component {
   }
 
   view() {
-    const { name, heard } = store.back;
+    const { name, heard } = store.recovery;
     return html`<main class="lone">${icon('mark', 'mark')}<h1 tabindex="-1">Is it you, <bdi>${name}</bdi>?</h1>
-      <p role="status">${heard ? 'Your other devices and the host have been asked.' : 'Nobody who can tell is here at the moment. They are asked as soon as they come.'}
+      <p role="status">${heard
+        ? 'Your other devices and the host have been asked.'
+        : 'Nobody who can tell is here at the moment. They are asked as soon as they come.'}
         This page goes on by itself, and gives up after five minutes.</p>
       <div class="spinner"></div>
-      <p><button type="button" class="button" @click=${() => this.raise('withdraw-ask')}>Do not wait</button></p></main>`;
+      <p><button type="button" class="button"
+        @click=${() => this.raise('withdraw-recovery')}>Do not wait</button></p></main>`;
   }
 }
 

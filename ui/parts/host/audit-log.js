@@ -1,4 +1,4 @@
-/** What hosts did and who came to be what, the latest first. */
+/** What hosts did and who became what, the latest first. */
 import { auditText } from '../../lib/event-text.js';
 import { store } from '../../lib/store.js';
 import { clock, dayName, full } from '../../lib/time.js';
@@ -6,19 +6,25 @@ import { html, nothing } from '../../vendor/lit.js';
 import { Component } from '../component.js';
 
 class HearthAuditLog extends Component {
-  static topics = ['panel'];
+  static topics = ['host-panel'];
 
   view() {
-    let day = '';
-    const list = [...store.panel.audit].reverse();
-    return html`<ol class="audit">${list.map((entry) => {
-      const name = dayName(entry.at);
-      const fresh = name !== day;
-      day = name;
-      return html`${fresh ? html`<li class="when">${name}</li>` : nothing}<li><time datetime=${entry.at} title=${full(entry.at)}>${clock(entry.at)}</time>
-        <span>${auditText(entry).map((part) => (typeof part === 'string' ? part : html`<bdi>${part.named}</bdi>`))}</span></li>`;
-    })}</ol>${list.length ? html`<p class="hint">Everything of this kind is kept in the file hub/audit.jsonl.</p>` : html`<p class="nobody">Nothing yet.</p>`}`;
+    const entries = [...store.hostPanel.audit].reverse();
+    const days = entries.map(({ at }) => dayName(at));
+    const list = entries.map((entry, i) => {
+      const isNewDay = days[i] !== days[i - 1];
+      return html`${isNewDay ? html`<li class="when">${days[i]}</li>` : nothing}${line(entry)}`;
+    });
+    return html`<ol class="audit">${list}</ol>${entries.length
+      ? html`<p class="hint">Everything of this kind is kept in the file hub/audit.jsonl.</p>`
+      : html`<p class="nobody">Nothing yet.</p>`}`;
   }
+}
+
+function line(entry) {
+  const words = auditText(entry).map((part) => (typeof part === 'string' ? part : html`<bdi>${part.named}</bdi>`));
+  return html`<li><time datetime=${entry.at} title=${full(entry.at)}>${clock(entry.at)}</time>
+        <span>${words}</span></li>`;
 }
 
 customElements.define('hearth-audit-log', HearthAuditLog);

@@ -1,13 +1,13 @@
-/** The host's panel: who waits, who is here, who may come in, the rooms, and what hosts did. */
+/** The host panel: who waits, who is here, who may come in, the rooms, and what hosts did. */
 import { store } from '../../lib/store.js';
 import { html } from '../../vendor/lit.js';
 import { Sheet } from '../sheet.js';
 import './admission.js';
 import './audit-log.js';
-import './known-people.js';
-import './recovery-requests.js';
-import './public-rooms.js';
 import './join-requests.js';
+import './known-people.js';
+import './public-rooms.js';
+import './recovery-requests.js';
 
 const TABS = [
   ['people', 'People', () => html`<hearth-known-people></hearth-known-people>`],
@@ -17,16 +17,16 @@ const TABS = [
 ];
 
 class HearthHostCard extends Sheet {
-  static topics = ['panel', 'phase'];
+  static topics = ['host-panel', 'session'];
   static wide = true;
 
   open(face = 'people') {
     super.open(face);
-    this.request('look', { on: true });
+    this.request('watch-host-panel', { on: true });
   }
 
   closed() {
-    this.request('look', { on: false });
+    this.request('watch-host-panel', { on: false });
   }
 
   update() {
@@ -37,13 +37,19 @@ class HearthHostCard extends Sheet {
   card() {
     const view = TABS.find(([name]) => name === this.face)?.[2];
     return html`${this.top('Host')}
-      <div class="tabs" role="tablist" aria-label="Host" @keydown=${(event) => this.#arrow(event)}>${TABS.map(([name, title]) => html`
-        <button type="button" role="tab" id=${`tab-${name}`} aria-selected=${String(name === this.face)} aria-controls="host-face" tabindex=${name === this.face ? 0 : -1}
-          @click=${() => this.#choose(name)}>${title}</button>`)}</div>
+      <div class="tabs" role="tablist" aria-label="Host"
+        @keydown=${(event) => this.#key(event)}>${TABS.map(([name, title]) => this.#tab(name, title))}</div>
       <div class="sheet-body" id="host-face" role="tabpanel" aria-labelledby=${`tab-${this.face}`} tabindex="-1">
         <hearth-join-requests></hearth-join-requests><hearth-recovery-requests></hearth-recovery-requests>
-        ${store.panel ? view?.() : html`<div class="spinner late"></div>`}
+        ${store.hostPanel ? view?.() : html`<div class="spinner late"></div>`}
       </div>`;
+  }
+
+  #tab(name, title) {
+    const selected = name === this.face;
+    return html`
+        <button type="button" role="tab" id=${`tab-${name}`} aria-selected=${String(selected)} aria-controls="host-face"
+          tabindex=${selected ? 0 : -1} @click=${() => this.#choose(name)}>${title}</button>`;
   }
 
   #choose(name) {
@@ -52,7 +58,7 @@ class HearthHostCard extends Sheet {
     this.querySelector('.sheet-body').scrollTo(0, 0);
   }
 
-  #arrow(event) {
+  #key(event) {
     const rtl = getComputedStyle(this).direction === 'rtl';
     const step = { ArrowRight: rtl ? -1 : 1, ArrowLeft: rtl ? 1 : -1 }[event.key];
     if (!step) return;

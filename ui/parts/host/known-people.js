@@ -1,44 +1,53 @@
 /** Everybody whom the hub knows, each with what a host can do about them. */
-import { agentName } from '../../lib/user-agent.js';
-import { initials, tint } from '../../lib/avatar.js';
 import { store } from '../../lib/store.js';
-import { ago } from '../../lib/time.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
+import { avatarIcon } from '../avatar-icon.js';
 import { Component } from '../component.js';
 import { icon } from '../icon.js';
+import { deviceList, lastSeen } from './person-devices.js';
 import './person-actions.js';
 
 const SHOWN = 100;
-const MANY = 12; // more people than this want a search
+const SEARCHED = 12; // more people than this have a search field
 
 class HearthKnownPeople extends Component {
-  static topics = ['panel', 'phase'];
+  static topics = ['host-panel', 'session'];
   #like = '';
-  #open = '';
+  #open = ''; // the id of the person whose line is unfolded
 
   view() {
-    const all = store.panel.people.filter(({ waiting }) => !waiting);
+    const all = store.hostPanel.people.filter(({ waiting }) => !waiting);
     const like = this.#like.toLocaleLowerCase();
-    const found = all.filter(({ name }) => name.toLocaleLowerCase().includes(like)).sort((a, b) => Number(b.here) - Number(a.here));
+    const found = all.filter(({ name }) => name.toLocaleLowerCase().includes(like));
+    found.sort((a, b) => Number(b.here) - Number(a.here));
     const here = all.filter((person) => person.here).length;
+    const rest = found.length - SHOWN;
     return html`<div class="part-head"><h3>${here} here now, ${all.length} known</h3></div>
-      ${all.length > MANY || like ? html`<input class="field" type="search" aria-label="Find people" placeholder="Find people" dir="auto" autocomplete="off" @input=${({ target }) => this.#find(target.value)}>` : nothing}
+      ${all.length > SEARCHED || like ? this.#search() : nothing}
       <ul class="lines">${repeat(found.slice(0, SHOWN), ({ who }) => who, (person) => this.#person(person))}
-      ${found.length > SHOWN ? html`<li class="nobody">and ${found.length - SHOWN} more: type a part of the name</li>` : nothing}
+      ${rest > 0 ? html`<li class="nobody">and ${rest} more: type a part of the name</li>` : nothing}
       ${found.length ? nothing : html`<li class="nobody">Nobody of that name.</li>`}</ul>`;
+  }
+
+  #search() {
+    return html`<input class="field" type="search" aria-label="Find people" placeholder="Find people" dir="auto"
+      autocomplete="off" @input=${({ target }) => this.#find(target.value)}>`;
   }
 
   #person(person) {
     const { who, name } = person;
     const open = this.#open === who;
-    const me = who === store.me?.who;
+    const isMe = who === store.me?.who;
     return html`<li class=${open ? 'unfolded' : ''}>
-      <button type="button" class="item" aria-expanded=${String(open)} @click=${() => this.#unfold(who)}>
-        <span class="avatar tint-${tint(who)}" aria-hidden="true">${initials(name)}</span>
-        <span class="what"><span class="names"><bdi>${name}</bdi>${me ? html` <small>you</small>` : nothing} ${tags(person)}</span><small>${place(person)}</small></span>
+      <button type="button" class="item" aria-expanded=${String(open)} @click=${() => this.#toggle(who)}>
+        ${avatarIcon(who, name)}
+        <span class="what"><span class="names"><bdi>${name}</bdi>${isMe ? html` <small>you</small>` : nothing} ${
+          tags(person)}</span><small>${lastSeen(person)}</small></span>
         ${icon('go', 'go')}
       </button>
-      ${open ? html`<div class="deeds-of">${devices(person)}${me ? html`<p class="hint">What is yours you change in “You”.</p>` : html`<hearth-person-actions .who=${who}></hearth-person-actions>`}</div>` : nothing}
+      ${open ? html`<div class="deeds-of">${deviceList(person)}${isMe
+        ? html`<p class="hint">What is yours you change in “You”.</p>`
+        : html`<hearth-person-actions .who=${who}></hearth-person-actions>`}</div>` : nothing}
     </li>`;
   }
 
@@ -47,28 +56,17 @@ class HearthKnownPeople extends Component {
     this.update();
   }
 
-  #unfold(who) {
+  #toggle(who) {
     this.#open = this.#open === who ? '' : who;
     this.update();
   }
 }
 
 function tags({ host, account, banned, muted_until: muted }) {
-  return [host && ['host', 'ember'], account && ['account', ''], muted && ['muted', 'warn'], banned && ['banned', 'warn']]
-    .filter(Boolean).map(([text, kind]) => html`<span class="tag ${kind}">${text}</span> `);
-}
-
-function place({ here, devices: list }) {
-  const own = list.filter(({ purpose }) => purpose === undefined);
-  const [latest] = [...own].sort((a, b) => b.used - a.used);
-  if (!latest) return here ? 'Here now' : 'Not logged in anywhere';
-  return `${here ? 'Here now' : `Last here ${ago(latest.used)}`} · ${agentName(latest.agent)} · ${latest.address || 'address unknown'}${own.length > 1 ? ` · ${own.length} devices` : ''}`;
-}
-
-function devices({ devices: list }) {
-  if (list.length < 2) return nothing;
-  return html`<ul class="devices">${list.map(({ agent, address, used, purpose }) => html`<li>${icon(purpose === undefined ? 'devices' : 'key')}
-    <span><bdi>${purpose ?? agentName(agent)}</bdi> · ${address ? `${address} · ` : ''}${ago(used)}</span></li>`)}</ul>`;
+  const all = [
+    host && ['host', 'ember'], account && ['account', ''], muted && ['muted', 'warn'], banned && ['banned', 'warn'],
+  ];
+  return all.filter(Boolean).map(([text, kind]) => html`<span class="tag ${kind}">${text}</span> `);
 }
 
 customElements.define('hearth-known-people', HearthKnownPeople);

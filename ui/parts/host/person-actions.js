@@ -7,44 +7,85 @@ import { ActionComponent } from '../action-component.js';
 const MUTES = [[300, '5 minutes'], [3600, '1 hour'], [86400, '1 day']];
 
 class HearthPersonActions extends ActionComponent {
-  static topics = ['panel'];
+  static topics = ['host-panel'];
   who = '';
   brief = false; // without what the card around it has already
 
   view() {
-    const person = store.panel?.people.find(({ who, waiting }) => who === this.who && !waiting);
-    return html`${person ? this.#deeds(person) : nothing}${this.faultLine()}`;
+    const person = store.hostPanel?.people.find(({ who, waiting }) => who === this.who && !waiting);
+    return html`${person ? this.#actions(person) : nothing}${this.faultLine()}`;
   }
 
-  #deeds(person) {
-    const { who, name, banned, host, account, here, muted_until: muted } = person;
-    const deed = (what, more = {}) => () => this.#deed({ do: what, whom: who, ...more });
-    const button = (label, act, danger = false) => html`<button type="button" class="button small ${danger ? 'danger' : ''}" @click=${act}>${label}</button>`;
-    if (banned) return html`<div class="deeds">${button('Lift the ban', deed('unban'))}</div>`;
+  #actions(person) {
+    const { account, here, banned } = person;
+    if (banned) return html`<div class="deeds">${button('Lift the ban', () => this.#act({ do: 'unban' }))}</div>`;
     return html`
-      <div class="deeds">${muted ? html`<span class="what">Muted until ${clock(muted * 1000)}</span>${button('Let speak again', deed('mute', { seconds: 0 }))}`
-        : html`<span class="what">Mute for</span>${MUTES.map(([seconds, label]) => button(label, deed('mute', { seconds })))}`}</div>
+      <div class="deeds">${this.#muting(person)}</div>
       <div class="deeds">
-        ${this.brief ? nothing : button('Message', () => this.#message(who))}
-        ${host ? button('No longer a host', () => this.#sure({ title: `Take the keys from ${name}?`, text: 'They are no longer a host. They stay here as before.', yes: 'No longer a host' }, { do: 'host', whom: who, off: true }))
-          : button('Make a host', () => this.#sure({ title: `Make ${name} a host?`, text: 'A host can do everything that you can do here: let people in, send them out, remove messages, and make hosts.', yes: 'Make a host' }, { do: 'host', whom: who }))}
-        ${!account && !here ? button('Free the name', () => this.#sure({ title: `Free the name ${name}?`, text: 'Somebody else can then be called that. What was said under it stays.', yes: 'Free the name' }, { do: 'free', whom: who })) : nothing}
-        ${button('Send out', () => this.#sure({ title: `Send ${name} out?`, text: `All their devices are logged out. ${account ? 'With their password they can come back.' : 'They can come back under another name.'}`, yes: 'Send out' }, { do: 'kick', whom: who }), true)}
-        ${button('Ban', () => this.#sure({ title: `Ban ${name}?`, text: 'They and their devices stay out until you lift the ban.', yes: 'Ban' }, { do: 'ban', whom: who }), true)}
+        ${this.brief ? nothing : button('Message', () => this.#message())}
+        ${this.#hosting(person)}
+        ${account || here ? nothing : this.#freeing(person)}
+        ${this.#sendingOut(person)}
+        ${this.#banning(person)}
       </div>`;
   }
 
-  #deed(deed) {
-    return this.attempt(() => this.request('deed', deed), { patient: true });
+  #muting({ muted_until: until }) {
+    const mute = (seconds) => () => this.#act({ do: 'mute', seconds });
+    if (until) {
+      return html`<span class="what">Muted until ${clock(until * 1000)}</span>${button('Let speak again', mute(0))}`;
+    }
+    return html`<span class="what">Mute for</span>${MUTES.map(([seconds, label]) => button(label, mute(seconds)))}`;
   }
 
-  async #sure(question, deed) {
-    if (await this.request('ask', question)) await this.#deed(deed);
+  #hosting({ name, host }) {
+    if (host) {
+      const text = 'They are no longer a host. They stay here as before.';
+      const question = { title: `Take the keys from ${name}?`, text, yes: 'No longer a host' };
+      return button('No longer a host', () => this.#confirm(question, { do: 'host', off: true }));
+    }
+    const text = 'A host can do everything that you can do here: let people in, send them out, remove messages, '
+      + 'and make hosts.';
+    const question = { title: `Make ${name} a host?`, text, yes: 'Make a host' };
+    return button('Make a host', () => this.#confirm(question, { do: 'host' }));
   }
 
-  async #message(who) {
-    if (await this.attempt(() => this.request('message', { who }))) this.closest('dialog')?.close();
+  #freeing({ name }) {
+    const text = 'Somebody else can then be called that. What was said under it stays.';
+    const question = { title: `Free the name ${name}?`, text, yes: 'Free the name' };
+    return button('Free the name', () => this.#confirm(question, { do: 'free' }));
   }
+
+  #sendingOut({ name, account }) {
+    const back = account ? 'With their password they can come back.' : 'They can come back under another name.';
+    const text = `All their devices are logged out. ${back}`;
+    const question = { title: `Send ${name} out?`, text, yes: 'Send out' };
+    return button('Send out', () => this.#confirm(question, { do: 'kick' }), true);
+  }
+
+  #banning({ name }) {
+    const text = 'They and their devices stay out until you lift the ban.';
+    const question = { title: `Ban ${name}?`, text, yes: 'Ban' };
+    return button('Ban', () => this.#confirm(question, { do: 'ban' }), true);
+  }
+
+  #act(action) {
+    return this.attempt(() => this.request('host-action', { whom: this.who, ...action }), { patient: true });
+  }
+
+  async #confirm(question, action) {
+    const whom = this.who;
+    if (await this.request('confirm', question)) await this.#act({ ...action, whom });
+  }
+
+  async #message() {
+    const { who } = this;
+    if (await this.attempt(() => this.request('message-person', { who }))) this.closest('dialog')?.close();
+  }
+}
+
+function button(label, act, danger = false) {
+  return html`<button type="button" class="button small ${danger ? 'danger' : ''}" @click=${act}>${label}</button>`;
 }
 
 customElements.define('hearth-person-actions', HearthPersonActions);

@@ -1,18 +1,16 @@
-/** The card of all that is pinned in the room on view, and the button below the people that opens it. */
-import { initials, tint } from '../../lib/avatar.js';
-import { dismissPin, dismissedPin } from '../../lib/dismissed-pins.js';
+/** The card of all that is pinned in the room on view. */
+import { dismissedPin } from '../../lib/dismissed-pins.js';
 import { snippet } from '../../lib/markdown.js';
 import { store } from '../../lib/store.js';
 import { clock, dayName } from '../../lib/time.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
-import { Component } from '../component.js';
-import { icon } from '../icon.js';
+import { avatarIcon } from '../avatar-icon.js';
 import { Sheet } from '../sheet.js';
 
 const SHOWN = 50;
 
 class HearthPinnedCard extends Sheet {
-  static topics = ['log', 'room', 'pins'];
+  static topics = ['messages', 'room', 'pins'];
 
   update() {
     super.update();
@@ -23,23 +21,35 @@ class HearthPinnedCard extends Sheet {
     const { room } = store;
     const pins = room?.pinned() ?? [];
     if (!pins.length) return nothing;
-    const { may_write: write } = store.placeOf(room.name);
+    const { may_write: write } = store.roomInfo(room.name);
     return html`${this.top('Pinned messages')}<div class="sheet-body">
       <ul class="lines">${repeat(pins.slice(0, SHOWN), (n) => n, (n) => this.#pin(n, room.quote(n), write))}
         ${pins.length > SHOWN ? html`<li class="nobody">and ${pins.length - SHOWN} more</li>` : nothing}</ul>
-      ${dismissedPin(room.name) === pins[0] ? html`<div class="card-foot"><button type="button" class="button" @click=${() => this.#show()}>Show above the messages</button></div>` : nothing}
+      ${dismissedPin(room.name) === pins[0] ? this.#showButton() : nothing}
     </div>`;
   }
 
   #pin(n, message, write) {
-    if (!message) this.raise('want', { n });
+    if (!message) this.raise('need-quote', { n });
     const { by = '', who, at, text } = message ?? {};
+    const words = message ? snippet(text ?? '', 300) : 'An earlier message';
+    const when = at ? `${dayName(at)}, ${clock(at)}` : nothing;
     return html`<li class="pin-item"><button type="button" class="item" @click=${() => this.#go(n)}>
-        <span class="avatar tint-${tint(who ?? by)}" aria-hidden="true">${initials(by || '…')}</span>
-        <span class="what"><span class="names"><b><bdi>${by}</bdi></b> <small>${at ? `${dayName(at)}, ${clock(at)}` : nothing}</small></span>
-          <span class="pin-text" dir="auto">${message ? snippet(text ?? '', 300) : 'An earlier message'}</span></span></button>
-      ${write ? html`<button type="button" class="button small" aria-label=${`Unpin ${by}: ${snippet(text ?? '', 60)}`} @click=${() => this.raise('pin', { n })}>Unpin</button>` : nothing}
+        ${avatarIcon(who ?? by, by || '…')}
+        <span class="what"><span class="names"><b><bdi>${by}</bdi></b> <small>${when}</small></span>
+          <span class="pin-text" dir="auto">${words}</span></span></button>
+      ${write ? this.#unpinButton(n, `${by}: ${snippet(text ?? '', 60)}`) : nothing}
     </li>`;
+  }
+
+  #unpinButton(n, what) {
+    return html`<button type="button" class="button small" aria-label=${`Unpin ${what}`}
+      @click=${() => this.raise('pin', { n })}>Unpin</button>`;
+  }
+
+  #showButton() {
+    return html`<div class="card-foot"><button type="button" class="button"
+      @click=${() => this.#showLine()}>Show above the messages</button></div>`;
   }
 
   #go(n) {
@@ -47,23 +57,10 @@ class HearthPinnedCard extends Sheet {
     this.raise('jump', { n });
   }
 
-  #show() {
-    dismissPin(store.room.name, 0);
+  #showLine() {
+    this.raise('dismiss-pin', { n: 0 });
     this.close();
   }
 }
 
-/** Below the people: there the pins are found when their line was put away. */
-class HearthPinnedLink extends Component {
-  static topics = ['log', 'room'];
-
-  view() {
-    const { room } = store;
-    const count = room?.ready ? room.pinned().length : 0;
-    if (!count) return nothing;
-    return html`<div class="panel-part"><button type="button" class="plainlink" aria-haspopup="dialog" @click=${() => this.raise('pinned')}>${icon('pin')}Pinned <span class="count">${count}</span></button></div>`;
-  }
-}
-
 customElements.define('hearth-pinned-card', HearthPinnedCard);
-customElements.define('hearth-pinned-link', HearthPinnedLink);

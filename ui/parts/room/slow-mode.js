@@ -2,13 +2,14 @@
 import { every } from '../../lib/time.js';
 import { html } from '../../vendor/lit.js';
 
-const STEPS = [0, 5, 10, 30, 60, 300, 900, 3600];
+const STEPS = [0, 5, 10, 30, 60, 300, 900, 3600]; // seconds
 
-/** `choose(seconds)` is told; `off` is what no slow mode is called. */
+/** `choose(seconds)` is called with a choice; `off` is the name of none. */
 export function slowModeChoice(seconds, choose, label = 'Slow mode', off = 'Off') {
   const steps = STEPS.includes(seconds) ? STEPS : [...STEPS, seconds].sort((a, b) => a - b);
+  const nameOf = (step) => (step ? `One message every ${every(step)}` : off);
   return html`<label class="choice"><span>${label}</span>
     <select class="field" @change=${({ target }) => choose(Number(target.value))}>
-      ${steps.map((step) => html`<option value=${step} .selected=${step === seconds}>${step ? `One message every ${every(step)}` : off}</option>`)}
+      ${steps.map((step) => html`<option value=${step} .selected=${step === seconds}>${nameOf(step)}</option>`)}
     </select></label>`;
 }

@@ -6,62 +6,77 @@ import { ActionComponent } from '../action-component.js';
 import { icon } from '../icon.js';
 import { qrNode } from '../qr-code.js';
 
-const LOOK = 3; // seconds between looks for the new device
+const POLL = 3; // seconds between two requests for the new device
 
 class HearthPhoneLink extends ActionComponent {
-  #link = null;
+  #link = null; // {url, qr, seconds}
   #picture = null;
-  #until = 0;
-  #known = new Set();
-  #came = null;
-  #tick = 0;
-  #beats = 0;
+  #until = 0; // in ms
+  #known = new Set(); // the ids of the devices before
+  #added = null; // the new device
+  #timer = 0;
+  #seconds = 0;
 
   connectedCallback() {
     super.connectedCallback();
     this.#make();
-    this.#tick = setInterval(() => this.#beat(), 1000);
+    this.#timer = setInterval(() => this.#tick(), 1000);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.#tick);
+    clearInterval(this.#timer);
   }
 
   view() {
-    if (this.#came) {
-      return html`<div class="done" role="status">${icon('check', 'great')}<p><b>${agentName(this.#came.agent)}</b> is in. It is you now, too.</p></div>
-        <div class="card-foot"><button type="button" class="button" @click=${() => this.#make()}>Bring in another</button></div>`;
-    }
+    if (this.#added) return this.#isIn();
     const left = this.#until - Date.now();
-    if (this.#link && left <= 0) {
-      return html`<div class="done">${icon('clock', 'great')}<p>This QR code is too old now.</p></div>
-        <div class="card-foot"><button type="button" class="button primary" @click=${() => this.#make()}>Make a new one</button></div>`;
-    }
-    return html`<p>Point your phone’s camera at the QR code. It logs the phone in as you, works once, and is for nobody else.</p>
+    if (this.#link && left <= 0) return this.#expired();
+    return html`<p>Point your phone’s camera at the QR code. It logs the phone in as you, works once, and is for nobody
+      else.</p>
       ${this.#picture ?? html`<div class="qr"></div>`}
-      ${this.#link ? html`<p class="under" role="timer">Good for ${countdown(left)}</p>
-        <div class="card-foot centre"><button type="button" class="button" @click=${() => this.raise('copy', { text: this.#link.url })}>${icon('copy')}Copy the link instead</button></div>` : nothing}
+      ${this.#link ? this.#under(left) : nothing}
       ${this.faultLine()}`;
   }
 
+  #isIn() {
+    const name = agentName(this.#added.agent);
+    return html`<div class="done" role="status">${icon('check', 'great')}<p><b>${name}</b> is in. It is you now,
+        too.</p></div>
+        <div class="card-foot"><button type="button" class="button"
+          @click=${() => this.#make()}>Bring in another</button></div>`;
+  }
+
+  #expired() {
+    return html`<div class="done">${icon('clock', 'great')}<p>This QR code is too old now.</p></div>
+        <div class="card-foot"><button type="button" class="button primary"
+          @click=${() => this.#make()}>Make a new one</button></div>`;
+  }
+
+  #under(left) {
+    const copy = () => this.raise('copy', { text: this.#link.url });
+    return html`<p class="under" role="timer">Good for ${countdown(left)}</p>
+        <div class="card-foot centre"><button type="button" class="button"
+          @click=${copy}>${icon('copy')}Copy the link instead</button></div>`;
+  }
+
   #make() {
-    [this.#link, this.#picture, this.#came] = [null, null, null];
+    [this.#link, this.#picture, this.#added] = [null, null, null];
     return this.attempt(async () => {
       this.#known = new Set((await this.request('devices')).map(({ id }) => id));
-      this.#link = await this.request('phone');
+      this.#link = await this.request('link-device');
       this.#picture = qrNode(this.#link.qr, 'QR code that logs your phone in');
       this.#until = Date.now() + this.#link.seconds * 1000;
     });
   }
 
-  async #beat() {
-    if (!this.#link || this.#came || this.#until < Date.now()) return this.update();
-    this.#beats += 1;
+  async #tick() {
+    if (!this.#link || this.#added || this.#until < Date.now()) return this.update();
+    this.#seconds += 1;
     this.update();
-    if (this.#beats % LOOK) return undefined;
+    if (this.#seconds % POLL) return undefined;
     const list = await this.request('devices').catch(() => []);
-    this.#came = list.find(({ id, purpose }) => purpose === undefined && !this.#known.has(id)) ?? this.#came;
+    this.#added = list.find(({ id, purpose }) => purpose === undefined && !this.#known.has(id)) ?? this.#added;
     return this.update();
   }
 }

@@ -4,7 +4,7 @@ import { store } from '../../lib/store.js';
 import { html } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
 
-const hold = (event) => limitName(event, store.limits.name_characters);
+const limit = (event) => limitName(event, store.limits.name_characters);
 
 class HearthRenameForm extends ActionComponent {
   done = () => {};
@@ -12,9 +12,9 @@ class HearthRenameForm extends ActionComponent {
   view() {
     return html`<form class="stack" @submit=${(event) => this.#save(event)} novalidate>
       <label class="labelled">New name
-        <input class="field" name="name" dir="auto" autocomplete="nickname" spellcheck="false" enterkeyhint="done" data-first
-          @input=${hold} @compositionend=${hold}
-          .value=${store.me?.name ?? ''} aria-invalid=${String(Boolean(this.fault))} aria-describedby="hearth-rename-form-fault">
+        <input class="field" name="name" dir="auto" autocomplete="nickname" spellcheck="false" enterkeyhint="done"
+          data-first @input=${limit} @compositionend=${limit} .value=${store.me?.name ?? ''}
+          aria-invalid=${String(Boolean(this.fault))} aria-describedby="hearth-rename-form-fault">
         <small>What you said before keeps the old name.</small>
       </label>
       ${this.faultLine()}
@@ -25,10 +25,7 @@ class HearthRenameForm extends ActionComponent {
   async #save(event) {
     event.preventDefault();
     const name = event.target.elements.name.value.trim();
-    if (name === store.me.name) return this.done();
-    const done = await this.attempt(() => this.request('rename', { name }));
-    if (done) this.done();
-    return undefined;
+    if (name === store.me.name || await this.attempt(() => this.request('rename', { name }))) this.done();
   }
 }
 

@@ -6,7 +6,7 @@ import { icon } from '../icon.js';
 
 class HearthTokenList extends ActionComponent {
   #list = [];
-  #made = null;
+  #made = null; // the one just made: {token, purpose}
 
   connectedCallback() {
     super.connectedCallback();
@@ -15,30 +15,42 @@ class HearthTokenList extends ActionComponent {
 
   view() {
     return html`<p>A token lets a script or bot write under your name. Its messages are marked “bot”.</p>
-      ${this.#made ? this.#shown(this.#made) : html`<form class="row-form" @submit=${(event) => this.#make(event)} novalidate>
-        <label class="labelled">What is it for?
-          <input class="field" name="purpose" maxlength="100" dir="auto" autocomplete="off" placeholder="Weather report" data-first></label>
-        <button class="button primary" aria-disabled=${String(this.busy)}>Make a token</button>
-      </form>`}
+      ${this.#made ? this.#shown(this.#made) : this.#form()}
       ${this.faultLine()}
-      <ul class="lines">${repeat(this.#list, ({ id }) => id, ({ id, purpose, made }) => html`<li class="item">${icon('key')}
-        <span class="what"><span><bdi>${purpose}</bdi></span><small>made ${ago(made)}</small></span>
-        <button type="button" class="button small danger" aria-label=${`End the token for ${purpose}`} @click=${() => this.#end(id, purpose)}>End</button>
-      </li>`)}</ul>`;
+      <ul class="lines">${repeat(this.#list, ({ id }) => id, (token) => this.#token(token))}</ul>`;
+  }
+
+  #form() {
+    return html`<form class="row-form" @submit=${(event) => this.#make(event)} novalidate>
+        <label class="labelled">What is it for?
+          <input class="field" name="purpose" maxlength="100" dir="auto" autocomplete="off" placeholder="Weather report"
+            data-first></label>
+        <button class="button primary" aria-disabled=${String(this.busy)}>Make a token</button>
+      </form>`;
   }
 
   #shown({ token, purpose }) {
     return html`<div class="once" role="status">
       <p><b>The token for <bdi>${purpose}</bdi></b></p>
       <div class="copyable"><code>${token}</code>
-        <button type="button" class="knob" aria-label="Copy the token" title="Copy" @click=${() => this.raise('copy', { text: token })}>${icon('copy')}</button></div>
+        <button type="button" class="knob" aria-label="Copy the token" title="Copy"
+          @click=${() => this.raise('copy', { text: token })}>${icon('copy')}</button></div>
       <p>It is shown only now. Send it as <code>Authorization: Bearer …</code></p>
-      <div class="card-foot"><button type="button" class="button" @click=${() => this.#put()}>I have it</button></div>
+      <div class="card-foot"><button type="button" class="button" @click=${() => this.#done()}>I have it</button></div>
     </div>`;
   }
 
+  #token({ id, purpose, made }) {
+    return html`<li class="item">${icon('key')}
+        <span class="what"><span><bdi>${purpose}</bdi></span><small>made ${ago(made)}</small></span>
+        <button type="button" class="button small danger" aria-label=${`End the token for ${purpose}`}
+          @click=${() => this.#end(id, purpose)}>End</button>
+      </li>`;
+  }
+
   async #load() {
-    this.#list = (await this.request('devices')).filter(({ purpose }) => purpose !== undefined).sort((a, b) => b.made - a.made);
+    const devices = await this.request('devices');
+    this.#list = devices.filter(({ purpose }) => purpose !== undefined).sort((a, b) => b.made - a.made);
   }
 
   #make(event) {
@@ -49,20 +61,21 @@ class HearthTokenList extends ActionComponent {
       return this.update();
     }
     return this.attempt(async () => {
-      this.#made = { ...(await this.request('token', { purpose })), purpose };
+      this.#made = { ...(await this.request('make-token', { purpose })), purpose };
       await this.#load();
     });
   }
 
-  #put() {
+  #done() {
     this.#made = null;
     this.update();
     setTimeout(() => this.querySelector('[name=purpose]')?.focus());
   }
 
   async #end(device, purpose) {
-    const sure = await this.request('ask', { title: 'End this token?', text: `The program for “${purpose}” can no longer write as you.`, yes: 'End' });
-    if (sure) await this.attempt(() => this.request('end', { device }).then(() => this.#load()));
+    const text = `The program for “${purpose}” can no longer write as you.`;
+    const sure = await this.request('confirm', { title: 'End this token?', text, yes: 'End' });
+    if (sure) await this.attempt(() => this.request('end-device', { device }).then(() => this.#load()));
   }
 }
 

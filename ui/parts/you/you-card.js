@@ -1,99 +1,99 @@
 /** The card about oneself: what leads to the name, the password, the devices and the way out. */
-import { initials, tint } from '../../lib/avatar.js';
-import { density, setDensity } from '../../lib/density.js';
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
-import { icon } from '../icon.js';
-import { Sheet, menuItem } from '../sheet.js';
+import { avatarIcon } from '../avatar-icon.js';
+import { menuItem } from '../menu-item.js';
+import { Sheet } from '../sheet.js';
+import { densityChoice } from './density-choice.js';
 import './device-list.js';
+import { logOutQuestion } from './log-out-question.js';
 import './muted-people.js';
-import './rename-form.js';
 import './password-form.js';
 import './phone-link.js';
+import './rename-form.js';
 import './token-list.js';
 
 const FACES = {
-  name: { title: 'Your name', view: (back) => html`<hearth-rename-form .done=${back}></hearth-rename-form>` },
-  password: { title: () => (store.me?.account ? 'Change the password' : 'Protect this name'), view: (back) => html`<hearth-password-form .done=${back}></hearth-password-form>` },
-  devices: { title: 'Your devices', view: () => html`<hearth-device-list></hearth-device-list>` },
-  phone: { title: 'Bring in your phone', view: () => html`<hearth-phone-link></hearth-phone-link>` },
-  muted: { title: 'Muted by you', view: () => html`<hearth-muted-people></hearth-muted-people>` },
-  tokens: { title: 'Programs that speak as you', view: () => html`<hearth-token-list></hearth-token-list>` },
+  name: ['Your name', (back) => html`<hearth-rename-form .done=${back}></hearth-rename-form>`],
+  password: [
+    () => (store.me?.account ? 'Change the password' : 'Protect this name'),
+    (back) => html`<hearth-password-form .done=${back}></hearth-password-form>`,
+  ],
+  devices: ['Your devices', () => html`<hearth-device-list></hearth-device-list>`],
+  phone: ['Bring in your phone', () => html`<hearth-phone-link></hearth-phone-link>`],
+  muted: ['Muted by you', () => html`<hearth-muted-people></hearth-muted-people>`],
+  tokens: ['Programs that speak as you', () => html`<hearth-token-list></hearth-token-list>`],
 };
 
 class HearthYouCard extends Sheet {
-  static topics = ['phase', 'panel', 'mutes'];
+  static topics = ['session', 'host-panel', 'mutes'];
 
   card() {
-    const face = FACES[this.face];
+    const { me } = store;
+    if (!me) return nothing;
     const back = () => this.turn('');
-    if (!store.me) return nothing;
-    if (!face) return html`${this.top('You')}<div class="sheet-body">${this.#self()}${this.#list()}</div>`;
-    const title = typeof face.title === 'function' ? face.title() : face.title;
-    return html`${this.top(title, back)}<div class="sheet-body">${face.view(back)}</div>`;
+    const [title, view] = FACES[this.face] ?? ['You', () => [this.#self(me), this.#list(me)]];
+    const words = title instanceof Function ? title() : title;
+    return html`${this.top(words, FACES[this.face] && back)}<div class="sheet-body">${view(back)}</div>`;
   }
 
-  #self() {
-    const { me } = store;
+  #self({ who, name, account, host }) {
+    const standing = account
+      ? 'An account: the name is yours for good.'
+      : 'Only this browser proves that the name is yours.';
     return html`<div class="self-card">
-        <span class="avatar large tint-${tint(me.who)}" aria-hidden="true">${initials(me.name)}</span>
-        <div><p class="name"><bdi>${me.name}</bdi></p>
-        <p>${me.account ? 'An account: the name is yours for good.' : 'Only this browser proves that the name is yours.'}${me.host ? ' You are a host.' : ''}</p></div>
+        ${avatarIcon(who, name, 'large')}
+        <div><p class="name"><bdi>${name}</bdi></p>
+        <p>${standing}${host ? ' You are a host.' : ''}</p></div>
       </div>
-      ${me.account ? nothing : html`<div class="advice">
+      ${account ? nothing : this.#advice()}`;
+  }
+
+  #advice() {
+    return html`<div class="advice">
         <p>With a password the name stays yours, and you can log in on other devices.</p>
         <button type="button" class="button primary" @click=${() => this.turn('password')}>Protect this name</button>
-      </div>`}`;
+      </div>`;
   }
 
-  #list() {
-    const { me } = store;
-    const to = (face) => () => this.turn(face);
+  #list({ account, host }) {
+    const to = (name, label, face, note = '') => menuItem({ name, label, note, act: () => this.turn(face) });
+    const muted = [...store.mutes.people().values()].join(', ');
     return html`<div class="menu-list">
-      ${me.host ? menuItem({ name: 'host', label: 'Host panel', note: 'Who may come in, people, rooms', badge: store.asking(), act: () => this.#host() }) : nothing}
-      ${menuItem({ name: 'edit', label: 'Change the name', act: to('name') })}
-      ${me.account ? menuItem({ name: 'lock', label: 'Change the password', act: to('password') }) : nothing}
-      ${menuItem({ name: 'devices', label: 'Devices', note: 'Where you are logged in', act: to('devices') })}
-      ${menuItem({ name: 'phone', label: 'Bring in your phone', note: 'By a QR code that works once', act: to('phone') })}
-      ${menuItem({ name: 'key', label: 'Programs', note: 'Tokens for scripts and bots', act: to('tokens') })}
+      ${host ? this.#hostItem() : nothing}
+      ${to('edit', 'Change the name', 'name')}
+      ${account ? to('lock', 'Change the password', 'password') : nothing}
+      ${to('devices', 'Devices', 'devices', 'Where you are logged in')}
+      ${to('phone', 'Bring in your phone', 'phone', 'By a QR code that works once')}
+      ${to('key', 'Programs', 'tokens', 'Tokens for scripts and bots')}
     </div>
     <div class="menu-list">
-      ${this.#density()}
-      ${store.muted().size ? menuItem({ name: 'mute', label: 'Muted by you', note: [...store.muted().values()].join(', '), act: to('muted') }) : nothing}
+      ${densityChoice()}
+      ${muted ? to('mute', 'Muted by you', 'muted', muted) : nothing}
     </div>
     <div class="menu-list">
-      ${menuItem({ name: 'leave', label: 'Log out here', danger: true, act: () => this.#leave({ everywhere: false }) })}
-      ${menuItem({ name: 'leave', label: 'Log out everywhere', danger: true, act: () => this.#leave({ everywhere: true }) })}
+      ${this.#logOutItem('Log out here', false)}
+      ${this.#logOutItem('Log out everywhere', true)}
     </div>${this.faultLine()}`;
   }
 
-  #density() {
-    const steps = [['comfortable', 'Comfortable'], ['compact', 'Compact']];
-    return html`<label class="menu-item density">${icon('rows')}<span class="what"><span>Density</span><small>How close messages stand, in this browser</small></span>
-      <select class="field" aria-label="Density of messages" @change=${({ target }) => setDensity(target.value)}>${steps.map(([value, name]) => html`
-        <option value=${value} .selected=${value === density()}>${name}</option>`)}</select></label>`;
+  #hostItem() {
+    const act = () => {
+      this.close();
+      this.raise('show-host');
+    };
+    const note = 'Who may come in, people, rooms';
+    return menuItem({ name: 'host', label: 'Host panel', note, badge: store.waitingCount(), act });
   }
 
-  #host() {
-    this.close();
-    this.raise('host-panel');
+  #logOutItem(label, everywhere) {
+    return menuItem({ name: 'leave', label, danger: true, act: () => this.#logOut(everywhere) });
   }
 
-  async #leave({ everywhere }) {
-    const lost = wayBack(store.me, everywhere);
-    const sure = await this.request('ask', everywhere
-      ? { title: 'Log out everywhere?', text: `All your devices are logged out, this one too, and your programs’ tokens end. ${lost}`, yes: 'Log out everywhere' }
-      : { title: 'Log out here?', text: `This browser forgets who you are. Your messages stay. ${lost}`, yes: 'Log out' });
-    if (sure) await this.attempt(() => this.request('leave', { everywhere }));
+  async #logOut(everywhere) {
+    const sure = await this.request('confirm', logOutQuestion(store.me, everywhere));
+    if (sure) await this.attempt(() => this.request('log-out', { everywhere }));
   }
-}
-
-/** How one comes back after logging out: who has no password is let in by somebody who can tell who it is. */
-function wayBack({ account, host, name }, everywhere) {
-  if (account) return 'You come back with your name and password.';
-  const askers = [host ? '' : 'the host', everywhere ? '' : 'another device of yours'].filter(Boolean).join(' or ');
-  const back = askers ? `you come back as “${name}” only if ${askers} lets you in` : `nobody can then let you in as “${name}” again`;
-  return `“${name}” has no password: ${back}. To come back by yourself, protect the name first.`;
 }
 
 customElements.define('hearth-you-card', HearthYouCard);

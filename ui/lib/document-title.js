@@ -1,0 +1,9 @@
+/** The title of the page: the room on view, and how many messages are unread in all rooms. */
+export function keepTitle(store) {
+  store.watch(['room', 'rooms', 'messages', 'session'], () => {
+    const name = store.phase === 'in' && store.room?.name;
+    const count = name ? store.unread() : 0;
+    const text = name ? `${count ? `(${count}) ` : ''}${store.roomTitle(name)} · Hearth` : 'Hearth';
+    if (document.title !== text) document.title = text;
+  });
+}

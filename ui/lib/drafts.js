@@ -1,0 +1,15 @@
+/** What is written and not sent, per room, in this browser. */
+import { snippet } from './markdown.js';
+import { browserStorage } from './storage.js';
+
+/** {text, re}: `re` is the message replied to, or null. */
+export function draftOf(room) {
+  const { text = '', re = null } = browserStorage.get(`draft:${room}`, {});
+  return { text, re };
+}
+
+/** Keeps a draft; an empty one is forgotten. */
+export function keepDraft(room, { text, re }) {
+  const quoted = re && { n: re.n, by: re.by, who: re.who, text: snippet(re.text ?? '') };
+  browserStorage.set(`draft:${room}`, text || quoted ? { text, re: quoted } : undefined);
+}

@@ -1,0 +1,120 @@
+/**
+ * An unbroken stretch of a room's events, ascending by `n`. It is bounded; what falls off either end is loaded again
+ * when somebody scrolls there. Knows no network and no DOM.
+ */
+import { MessageReducer, isMark } from './message-reducer.js';
+
+const LIMIT = 600; // events held
+const SLACK = 100; // events over the limit before they are cut, so that they are not cut one by one
+
+export class EventWindow {
+  last = 0; // the newest `n` that exists in the room: the cursor for `after`
+  ready = false;
+  start = false; // the window reaches the first event
+  attached = true; // the window reaches the newest event
+  following = true; // the reader is at the bottom
+  #order = [];
+  #messages = new MessageReducer();
+
+  /** The `n` of all events held. */
+  get order() {
+    return this.#order;
+  }
+
+  /** The `n` of the first event held, or 0. */
+  get first() {
+    return this.#order[0] ?? 0;
+  }
+
+  /** The `n` of the last event held, or 0. */
+  get newest() {
+    return this.#order[this.#order.length - 1] ?? 0;
+  }
+
+  message(n) {
+    return this.#messages.message(n);
+  }
+
+  /** The `n` of pinned messages, the latest pin first; `known` are those that the hub told. */
+  pinnedBesides(known) {
+    return this.#messages.pinned(known);
+  }
+
+  /** The messages held, the newest first, down to `after`. */
+  * newestFirst(after = 0) {
+    for (let i = this.#order.length - 1; i >= 0 && this.#order[i] > after; i -= 1) {
+      const message = this.message(this.#order[i]);
+      if (message?.do === 'say') yield message;
+    }
+  }
+
+  /** Starts over with one page; `attached` says whether it is the room's last one. */
+  reset({ events, last, damaged }, { attached = true } = {}) {
+    this.#order = [];
+    this.#messages = new MessageReducer();
+    this.start = events.length === 0 && attached;
+    this.#add(events, damaged);
+    this.last = Math.max(last ?? 0, attached ? 0 : this.last);
+    this.attached = attached || this.newest >= this.last;
+    this.ready = true;
+  }
+
+  /** Takes a live event; returns false for one that is known already. */
+  take(event) {
+    if (event.n <= this.last) return false;
+    this.last = event.n;
+    if (this.attached && (this.following || this.#order.length < LIMIT)) {
+      this.#add([event]);
+      if (this.#order.length > LIMIT + SLACK) this.#cutOldest();
+    } else {
+      this.attached = false;
+      if (isMark(event)) this.#messages.take(event);
+    }
+    return true;
+  }
+
+  takeOlder({ events, damaged }) {
+    const older = events.filter(({ n }) => !this.first || n < this.first);
+    if (!older.length) this.start = true;
+    this.#add(older, damaged);
+    if (this.#order.length > LIMIT + SLACK) {
+      for (const n of this.#order.splice(LIMIT)) this.#messages.drop(n);
+      this.attached = false;
+    }
+  }
+
+  takeNewer({ events, last }) {
+    this.#add(events.filter(({ n }) => n > this.newest));
+    this.last = Math.max(this.last, last ?? 0);
+    this.attached = !events.length || this.newest >= this.last;
+    if (this.#order.length > LIMIT + SLACK) this.#cutOldest();
+  }
+
+  /** Leaves out the events up to `n`: too many to be replayed. */
+  skipTo(n) {
+    this.startAt(n);
+    this.attached = this.newest >= n;
+  }
+
+  /** Sets the cursor of a room of which nothing is held. */
+  startAt(n) {
+    this.last = n;
+  }
+
+  follow(on) {
+    this.following = on;
+  }
+
+  #add(events, damaged = []) {
+    for (const event of events) this.#messages.take(event);
+    const numbers = events.map(({ n }) => n);
+    if (numbers[0] > this.newest) this.#order.push(...numbers);
+    else this.#order.unshift(...numbers);
+    if (this.first === 1 || damaged.includes(1)) this.start = true;
+  }
+
+  #cutOldest() {
+    for (const n of this.#order.splice(0, this.#order.length - LIMIT)) this.#messages.drop(n);
+    this.start = false;
+  }
+}

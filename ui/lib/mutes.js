@@ -1,0 +1,38 @@
+/** The people whose messages this browser hides from the person who uses it. */
+export class Mutes {
+  #memory;
+  #owner;
+  #loaded = { owner: null, people: new Map() };
+
+  /** `owner()` is the id of that person, undefined before they are in. */
+  constructor(memory, owner) {
+    this.#memory = memory;
+    this.#owner = owner;
+  }
+
+  /** id -> name. Somebody who has not proved a name has the id `name:` and that name. */
+  people() {
+    const owner = this.#owner() ?? '';
+    if (this.#loaded.owner !== owner) this.#loaded = { owner, people: new Map(Object.entries(this.#read())) };
+    return this.#loaded.people;
+  }
+
+  has({ who, by }) {
+    return this.people().has(who ?? `name:${by}`);
+  }
+
+  /** Mutes, or with no name unmutes. */
+  set(id, name) {
+    const { [id]: before, ...others } = this.#read();
+    if (this.#owner()) this.#memory.set(this.#key(), name ? { ...others, [id]: name } : others);
+    this.#loaded = { owner: null, people: new Map() };
+  }
+
+  #read() {
+    return this.#owner() ? this.#memory.get(this.#key(), {}) : {};
+  }
+
+  #key() {
+    return `muted:${this.#owner()}`;
+  }
+}

@@ -1,0 +1,28 @@
+/** Tells the hub how far the person has read, so that their other devices know. */
+const EVERY = 1000; // ms at least between two receipts for one room: many may talk there at once
+
+export class ReadReceipts {
+  #send;
+  #told = new Map(); // room -> the `n` that the hub knows
+  #timers = new Map();
+
+  /** `send(command)` says whether it could be sent. */
+  constructor(send) {
+    this.#send = send;
+  }
+
+  /** What the hub knows after a handshake: room -> n. */
+  reset(read) {
+    this.#told = new Map(Object.entries(read));
+  }
+
+  tell(room) {
+    if (this.#timers.has(room.name) || room.read <= (this.#told.get(room.name) ?? 0)) return;
+    if (!this.#send({ do: 'seen', room: room.name, n: room.read })) return;
+    this.#told.set(room.name, room.read);
+    this.#timers.set(room.name, setTimeout(() => {
+      this.#timers.delete(room.name);
+      this.tell(room);
+    }, EVERY));
+  }
+}

@@ -1,0 +1,40 @@
+/** The rooms that this page holds, the one opened last at the end. */
+import { Room } from './room.js';
+
+const LIMIT = 8; // rooms held besides those with unsent messages
+
+export class RoomCache {
+  #rooms = new Map();
+  #muted;
+  #isUnsent;
+
+  /** `muted(message)` is for the rooms; a room for which `isUnsent(name)` holds stays. */
+  constructor({ muted, isUnsent }) {
+    this.#muted = muted;
+    this.#isUnsent = isUnsent;
+  }
+
+  get(name) {
+    return this.#rooms.get(name);
+  }
+
+  /** The room, made if it is not held. */
+  open(name) {
+    const room = this.#rooms.get(name) ?? new Room(name, { muted: this.#muted });
+    this.#rooms.delete(name);
+    this.#rooms.set(name, room);
+    for (const old of this.#rooms.keys()) {
+      if (this.#rooms.size <= LIMIT) break;
+      if (!this.#isUnsent(old)) this.#rooms.delete(old);
+    }
+    return room;
+  }
+
+  delete(name) {
+    this.#rooms.delete(name);
+  }
+
+  clear() {
+    this.#rooms.clear();
+  }
+}

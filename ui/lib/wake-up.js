@@ -1,0 +1,13 @@
+/** Finds out when an open connection may be dead without knowing: after sleep, or a walk to another network. */
+const HIDDEN = 20000; // ms for which the page was hidden
+
+/** `renew()` takes a new connection; `isLive()` says whether there is one; `restored()` is for a page brought back. */
+export function watchWakeUp({ renew, isLive, restored }) {
+  let hidden = 0;
+  window.addEventListener('online', renew);
+  window.addEventListener('pageshow', ({ persisted }) => persisted && restored());
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') hidden = Date.now();
+    else if (Date.now() - hidden > HIDDEN || !isLive()) renew();
+  });
+}

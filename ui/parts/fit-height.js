@@ -1,0 +1,23 @@
+/** A text box that is as high as its text. */
+
+/** Sets the height. The frame keeps its own meanwhile, or the message list would lose its place with the measuring. */
+export function fitHeight(box) {
+  const frame = box.parentElement;
+  frame.style.setProperty('height', `${frame.offsetHeight}px`);
+  box.style.setProperty('height', 'auto');
+  box.style.setProperty('height', `${box.scrollHeight}px`);
+  frame.style.removeProperty('height');
+}
+
+/**
+ * An observer that calls `act()` when the width of `element` has changed: the phone was turned, the window or a column
+ * beside it resized. In a frame of its own, as `act` changes what is observed.
+ */
+export function onWidthChange(element, act) {
+  let width = 0;
+  return new ResizeObserver(() => requestAnimationFrame(() => {
+    if (element.offsetWidth === width) return;
+    width = element.offsetWidth;
+    act();
+  }));
+}

@@ -1,0 +1,24 @@
+/** Where the focus goes when the button that was pressed has gone with its row. */
+const ROW = 'li, .returning';
+
+/** Where a button stands: its row, which one of its list that is, and which button of the row it is. */
+export function placeOf(button) {
+  const row = button?.closest(ROW);
+  if (!row) return {};
+  const list = row.parentElement;
+  const [at, nth] = [[...list.children].indexOf(row), buttonsOf(row).indexOf(button)];
+  return { row, list, at, nth, dialog: row.closest('dialog') };
+}
+
+/** The button that takes the place of one that is gone, or undefined. */
+export function nextTo({ row, list, at, nth }) {
+  if (!list?.isConnected) return undefined;
+  if (row.isConnected) return buttonsOf(row)[0];
+  const rows = [...list.children].filter((other) => other.matches(ROW));
+  const buttons = buttonsOf(rows[Math.min(at, rows.length - 1)]);
+  return buttons[Math.min(nth, buttons.length - 1)];
+}
+
+function buttonsOf(row) {
+  return [...(row?.querySelectorAll('button') ?? [])];
+}

@@ -1,0 +1,29 @@
+/** Where the keyboard focus goes when nobody has put it anywhere. */
+const touch = matchMedia('(pointer: coarse)');
+const composer = () => document.querySelector('hearth-composer');
+
+/** Ready to write, but not on a phone: the on-screen keyboard would cover half the page. */
+export function focusComposer() {
+  if (!touch.matches) setTimeout(() => document.querySelector('dialog[open]') ?? composer()?.focus(), 30);
+}
+
+/** Puts the focus into the composer before a card opens, so that it comes back there. */
+export function focusComposerFirst() {
+  if (!touch.matches) composer()?.focus();
+}
+
+/** What had the focus is gone: on a phone it goes to the header, elsewhere to the composer. */
+export function restoreFocus() {
+  const isShown = ({ offsetParent }) => offsetParent;
+  if (touch.matches) [...document.querySelectorAll('.head button')].find(isShown)?.focus();
+  else focusComposer();
+}
+
+/** A letter typed while nothing is being written goes to the composer. */
+export function focusOnTyping() {
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || event.key === ' ') return;
+    if (event.target.closest('input, textarea, dialog[open], button, a, .aside, .side')) return;
+    composer()?.focus();
+  });
+}

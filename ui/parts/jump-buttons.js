@@ -1,0 +1,47 @@
+/** The two buttons over the message list: to the newest message, and back to where the unread ones begin. */
+import { store } from '../lib/store.js';
+import { element } from './element.js';
+import { iconNode } from './icon.js';
+
+export class JumpButtons {
+  newest = element('button', { type: 'button', className: 'jump', hidden: true });
+  back = element('button', { type: 'button', className: 'jump back', hidden: true },
+    iconNode('send'), 'Where you left off');
+  #box;
+  #seenDivider = 0; // the divider that was in sight already
+
+  /** `box` is the element that scrolls. */
+  constructor(box) {
+    this.#box = box;
+  }
+
+  /** Another room came on view. */
+  reset() {
+    this.#seenDivider = 0;
+    this.hide();
+  }
+
+  hide() {
+    this.newest.hidden = this.back.hidden = true;
+  }
+
+  /** `divider`: the node of the "new" line, if any; `isAtEnd()`: whether the list is scrolled to its end. */
+  update(room, { divider, isAtEnd }) {
+    this.#updateBack(room, divider);
+    const away = Boolean(room?.ready) && !room.following && (!room.attached || !isAtEnd());
+    this.newest.hidden = !away;
+    if (!away) return;
+    const count = store.unreadIn(room.name);
+    this.newest.classList.toggle('news', count > 0);
+    this.newest.replaceChildren(iconNode('down'), count ? `${count} new` : 'Newest');
+  }
+
+  // Shown while the unread messages begin above, until their beginning was in sight.
+  #updateBack(room, divider) {
+    const above = Boolean(room?.ready && room.divider) && (divider
+      ? divider.getBoundingClientRect().top < this.#box.getBoundingClientRect().top
+      : room.first > room.divider + 1);
+    if (divider && !above) this.#seenDivider = room.divider;
+    this.back.hidden = !above || this.#seenDivider === room.divider;
+  }
+}

@@ -1,0 +1,18 @@
+/** The reactions to a message, each with how many people chose it. */
+import { element } from './element.js';
+
+const NAMED = 12; // people named for one reaction
+
+/** `reactions`: a list of {text, whos, names}. */
+export function reactionChips(reactions, me) {
+  return element('div', { className: 'chips' }, ...reactions.map((reaction) => chip(reaction, me)));
+}
+
+function chip({ text, whos, names }, me) {
+  const shown = names.length > NAMED ? [...names.slice(0, NAMED), `${names.length - NAMED} more`] : names;
+  const label = `${text} ${names.length}, ${shown.join(', ')}`;
+  return element('button', {
+    type: 'button', className: 'chip', title: shown.join(', '), data: { act: 'react', text },
+    aria: { pressed: String(whos.includes(me?.who)), label },
+  }, text.slice(0, 16), element('span', { className: 'count' }, String(names.length)));
+}

@@ -1,0 +1,44 @@
+/** One room in the sidebar. */
+import { pathOf } from '../lib/room-name.js';
+import { store } from '../lib/store.js';
+import { html, nothing } from '../vendor/lit.js';
+import { avatarIcon } from './avatar-icon.js';
+import { icon } from './icon.js';
+import { signOf } from './room-sign.js';
+
+const NOTES = { announcements: 'announcements', private: 'private' };
+
+/** `open()` opens the room, `forget()` takes one in which nothing was said off the list. */
+export function roomLink({ name, kind, title, with: other }, { open, forget }) {
+  const current = name === store.room?.name;
+  const unread = store.unreadIn(name);
+  const unsaid = kind === 'public' && name !== 'general' && !store.rooms.has(name);
+  const note = unsaid ? 'nothing said yet' : NOTES[kind];
+  const click = (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return; // the browser opens it elsewhere
+    event.preventDefault();
+    open();
+  };
+  const sign = kind === 'direct' ? avatarIcon(other ?? title, title, 'tiny') : icon(signOf(kind), 'sign');
+  // The note is read out with the title, in one element: between two a space would be read.
+  return html`<li class=${unsaid ? 'unsaid' : ''}><a class="room ${unread && !current ? 'unread' : ''}"
+      href=${pathOf(name)} aria-current=${current ? 'page' : nothing} @click=${click}>
+      ${sign}<span class="label" title=${title} aria-hidden=${note ? 'true' : nothing}><bdi>${title}</bdi></span>${note
+        ? html`<span class="quiet">${title}, ${note}</span>`
+        : nothing}
+      ${unreadBadge(unread, store.mentionsIn(name))}
+    </a>${unsaid ? forgetButton(title, forget) : nothing}</li>`;
+}
+
+function unreadBadge(unread, mentions) {
+  if (mentions) {
+    const label = mentions < unread ? `${unread} unread, ${mentions} for you` : `${unread} unread`;
+    return html`<span class="badge" role="img" aria-label=${label}>${mentions > 99 ? '99+' : mentions}</span>`;
+  }
+  return unread ? html`<span class="quiet" role="img" aria-label=${`${unread} unread`}></span>` : nothing;
+}
+
+function forgetButton(title, forget) {
+  return html`<button type="button" class="knob" aria-label=${`Take ${title} off the list`} title="Take off the list"
+    @click=${forget}>${icon('close')}</button>`;
+}

@@ -1,0 +1,45 @@
+/** What the owner of a room or a host can do with it. */
+import { html, nothing } from '../../vendor/lit.js';
+import { menuItem } from '../menu-item.js';
+import { slowModeChoice } from './slow-mode.js';
+
+/** `mine`: I own the room; `change(command)`, `rename()`, `leave()` and `remove()` do it. */
+export function roomMenu({ kind, slow = 0, closed, archived }, { mine, host, change, rename, leave, remove }) {
+  const owns = kind === 'private' && mine;
+  const runs = owns || (kind === 'announcements' && host);
+  const setsSlow = owns || (host && kind !== 'direct');
+  const closes = host && kind !== 'private' && kind !== 'direct';
+  return html`
+      ${setsSlow ? slowModeChoice(slow, (seconds) => change({ do: 'slow', seconds })) : nothing}
+      <div class="menu-list">
+      ${runs ? menuItem({ name: 'edit', label: 'Rename', act: rename }) : nothing}
+      ${closes ? closeItem(Boolean(closed), change) : nothing}
+      ${runs ? archiveItem(Boolean(archived), change) : nothing}
+      </div>
+      ${kind === 'private' ? html`<div class="menu-list">
+        ${mine ? deleteItem(remove) : menuItem({ name: 'leave', label: 'Leave the room', danger: true, act: leave })}
+      </div>` : nothing}`;
+}
+
+function closeItem(closed, change) {
+  return menuItem({
+    name: 'closed', immediate: true,
+    label: closed ? 'Open the room again' : 'Close the room',
+    note: closed ? '' : 'Only hosts can then write in it',
+    act: () => change({ do: 'close', off: closed }),
+  });
+}
+
+function archiveItem(archived, change) {
+  return menuItem({
+    name: 'archive', immediate: true,
+    label: archived ? 'Bring back from the archive' : 'Archive',
+    note: archived ? '' : 'It stays readable, and nothing more is said',
+    act: () => change({ do: 'archive', off: archived }),
+  });
+}
+
+function deleteItem(remove) {
+  const note = 'To leave it instead, hand it over to somebody first';
+  return menuItem({ name: 'remove', label: 'Delete the room', note, danger: true, act: remove });
+}

@@ -1,0 +1,16 @@
+/** The form for another title of a room. */
+import { html } from '../../vendor/lit.js';
+
+/** `save(text)` resolves to whether it was done; `fault` is the line that tells of errors. */
+export function titleForm({ title, fault, busy, save, back }) {
+  const submit = async (event) => {
+    event.preventDefault();
+    if (await save(event.target.elements.text.value.trim())) back();
+  };
+  return html`<form class="stack" @submit=${submit} novalidate>
+      <label class="labelled">Its name
+        <input class="field" name="text" maxlength="64" dir="auto" autocomplete="off" enterkeyhint="done" data-first
+          .value=${title}></label>
+      ${fault}
+      <div class="card-foot"><button class="button primary" aria-disabled=${String(busy)}>Save</button></div></form>`;
+}

@@ -1,0 +1,78 @@
+/** The nodes of the message list, put in and taken out by the id of their row, never drawn anew as a whole. */
+import { sameRow } from '../lib/timeline.js';
+import { drawRow } from './message-row.js';
+
+export class RowNodes {
+  #list;
+  #nodes = new Map(); // id -> node
+
+  /** `list` is the element that holds the nodes. */
+  constructor(list) {
+    this.#list = list;
+  }
+
+  get(id) {
+    return this.#nodes.get(id);
+  }
+
+  /** Shows these rows in this order. `context`: see `drawRow`; `onFocusLost()` is called before a focused row goes. */
+  put(rows, context, onFocusLost) {
+    this.#remove(new Set(rows.map(({ id }) => id)), onFocusLost);
+    let at = this.#list.firstChild;
+    for (const row of rows) {
+      let node = this.#nodes.get(row.id);
+      if (!node) {
+        node = drawRow(row, context);
+      } else if (!sameRow(node.row, row)) {
+        const fresh = redraw(node, row, context);
+        if (at === node) at = fresh;
+        node = fresh;
+      }
+      this.#nodes.set(row.id, node);
+      if (node === at) at = at.nextSibling;
+      else this.#list.insertBefore(node, at);
+    }
+  }
+
+  /** The topmost message below `edge` that is among `rows`: its id, and where its text stands; null where none is. */
+  topmost(rows, edge) {
+    const stays = new Set(rows.map(({ id }) => id));
+    for (const node of this.#list.children) {
+      const visible = node.dataset.n && stays.has(node.row.id) && node.getBoundingClientRect().bottom > edge;
+      if (visible) return { id: node.row.id, top: textTop(node) };
+    }
+    return null;
+  }
+
+  /** Draws the rows that quote something anew with the next `put`. */
+  forgetQuotes() {
+    for (const node of this.#nodes.values()) if (node.row.quote) node.row.quote = {};
+  }
+
+  #remove(wanted, onFocusLost) {
+    for (const [id, node] of this.#nodes) {
+      if (wanted.has(id)) continue;
+      if (node.contains(document.activeElement)) onFocusLost();
+      node.remove();
+      this.#nodes.delete(id);
+    }
+  }
+}
+
+/**
+ * Where a row's text stands. Not the row's own edge: the first of the rows held has its author above the text until the
+ * earlier ones are there.
+ */
+export function textTop(node) {
+  return (node.querySelector('.text, .removed') ?? node).getBoundingClientRect().top;
+}
+
+function redraw(node, row, context) {
+  const fresh = drawRow(row, context);
+  const readOut = row.kind !== 'pending' && node.row.message?.text === row.message?.text;
+  if (readOut) fresh.setAttribute('aria-live', 'off');
+  const focused = node.contains(document.activeElement);
+  node.replaceWith(fresh);
+  if (focused) fresh.focus({ preventScroll: true });
+  return fresh;
+}

@@ -1,0 +1,23 @@
+/** The question before one logs out, which says how one comes back. */
+
+/** What is asked of the person `me`; `everywhere`: all devices are logged out. */
+export function logOutQuestion(me, everywhere) {
+  const back = wayBack(me, everywhere);
+  return everywhere ? {
+    title: 'Log out everywhere?', yes: 'Log out everywhere',
+    text: `All your devices are logged out, this one too, and your programs’ tokens end. ${back}`,
+  } : {
+    title: 'Log out here?', yes: 'Log out',
+    text: `This browser forgets who you are. Your messages stay. ${back}`,
+  };
+}
+
+// Without a password one is let in by somebody who can tell who one is.
+function wayBack({ account, host, name }, everywhere) {
+  if (account) return 'You come back with your name and password.';
+  const judges = [host ? '' : 'the host', everywhere ? '' : 'another device of yours'].filter(Boolean).join(' or ');
+  const back = judges
+    ? `you come back as “${name}” only if ${judges} lets you in`
+    : `nobody can then let you in as “${name}” again`;
+  return `“${name}” has no password: ${back}. To come back by yourself, protect the name first.`;
+}
