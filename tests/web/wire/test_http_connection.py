@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from hub.access.rate_limit import RateLimit
+from hub.protocol import events
 from hub.protocol.events import Event
 from hub.web.wire.http_connection import (
     HEAD_BYTES,
