@@ -1,4 +1,4 @@
-"""What most tests start: a hub in this process, and Hearth as a process of its own."""
+"""Shared fixtures: a hub in this process, and Hearth as a process of its own."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Properties are tried on the same inputs each time, and on new ones with `--fuzz`.
+    """Hypothesis tries the same inputs each time, and new ones with `--fuzz`.
 
-    They have no deadline: a machine that is busy with something else is no failure.
+    It sets no deadline: a busy machine is no failure.
     """
     inputs = config.getoption("--fuzz")
     settings.register_profile("same", deadline=None, derandomize=True)
@@ -77,18 +77,18 @@ def _slow(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def _ending() -> Iterator[list[threading.Thread]]:
-    """Hubs that are stopping: most of that is waiting, which the next test need not do."""
-    ending: list[threading.Thread] = []
-    yield ending
-    for thread in ending:
+def _stopping() -> Iterator[list[threading.Thread]]:
+    """Threads that stop the hubs of earlier tests, so that the next test need not wait for it."""
+    stopping: list[threading.Thread] = []
+    yield stopping
+    for thread in stopping:
         thread.join(60)
         assert not thread.is_alive()
 
 
 @pytest.fixture
-def serve(tmp_path: Path, _ending: list[threading.Thread]) -> Iterator[Serve]:
-    """Makes a hub with the settings that are given; `path` is its folder."""
+def serve(tmp_path: Path, _stopping: list[threading.Thread]) -> Iterator[Serve]:
+    """Starts hubs with the given settings; `path` is the folder, by default a new one."""
     started: list[Serving] = []
 
     def start(path: Path | None = None, **options: Any) -> Serving:
@@ -97,8 +97,8 @@ def serve(tmp_path: Path, _ending: list[threading.Thread]) -> Iterator[Serve]:
 
     yield start
     for serving in started:
-        _ending.append(threading.Thread(target=serving.stop, name="ending"))
-        _ending[-1].start()
+        _stopping.append(threading.Thread(target=serving.stop, name="stopping"))
+        _stopping[-1].start()
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def _lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 @pytest.fixture
 def lasting(_lasting: Serving) -> Iterator[Serving]:
-    """One hub for all tests of a file that are to save nothing; fails the one that did."""
+    """A hub shared by the tests of a file; a test that has anything saved fails."""
     before = _lasting.histories()
     yield _lasting
     assert _lasting.histories() == before, "something was saved"
@@ -124,7 +124,7 @@ def lasting(_lasting: Serving) -> Iterator[Serving]:
 
 @pytest.fixture
 def live(request: pytest.FixtureRequest) -> Iterator[Live]:
-    """Makes live connections to the test's hub: under a name, or before hello."""
+    """Opens WebSocket connections to the test's hub; with a name, they say hello."""
     opened: list[Talk] = []
 
     def open_(name: str | None = None, at: Serving | None = None, **options: Any) -> Talk:
@@ -152,7 +152,7 @@ def run(tmp_path: Path) -> RunOnHub:
 
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Launch]:
-    """Starts the launcher on the test's folder, with no window and any port unless told."""
+    """Starts the launcher on the test's folder; by default without a window, on a free port."""
     started: list[Launched] = []
     home = tmp_path / "home"
     home.mkdir()
@@ -179,7 +179,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
 
 @pytest.fixture
 def namespaces() -> Iterator[Callable[[], str]]:
-    """Makes network namespaces with loopback up and gives their names; gone afterwards."""
+    """Creates network namespaces with loopback up and returns their names; removes them."""
     if not sys.platform.startswith("linux") or os.geteuid() or not shutil.which("ip"):
         pytest.skip("network namespaces need Linux, root and ip")
     names: list[str] = []
@@ -204,13 +204,13 @@ def namespaces() -> Iterator[Callable[[], str]]:
 
 @pytest.fixture
 def namespace(namespaces: Callable[[], str]) -> str:
-    """The name of a network namespace of the test's own."""
+    """The name of a new network namespace."""
     return namespaces()
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a disk of 256 KiB."""
+    """A folder on a file system of 256 KiB."""
     if not sys.platform.startswith("linux") or os.geteuid():
         pytest.skip("a small disk needs Linux and root")
     disk = tmp_path / "disk"

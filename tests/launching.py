@@ -15,13 +15,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 90.0
-"""How long a process may take before a test fails; a second start alone gives another 15."""
+"""Seconds that a process may take; a second start alone waits up to 15 for the first."""
 
 
 class Launched:
-    """`lines` are those of stdout so far, without newlines.
+    """A started launcher; `lines` are those of stdout so far, without newlines.
 
-    `prefix` is what the launcher is started through; `home` holds nothing of anybody's.
+    `prefix` is a command that starts it, such as `ip netns exec`; `home` is its empty home folder.
     """
 
     def __init__(
@@ -65,13 +65,13 @@ class Launched:
         """The next line of stdout; fails where there is none."""
         line = self._told.get(timeout=SECONDS)
         if line is None:
-            self._told.put(None)  # to be met again by who waits for the end
+            self._told.put(None)  # for a later call that waits for the end
             raise AssertionError(f"it ended: {self.complaint}")
         self.lines.append(line)
         return line
 
     def ready(self) -> str:
-        """Wait until it serves; gives the address of the room that it shows."""
+        """Wait until it serves; returns the address of the room that it shows."""
         found = re.fullmatch(r"Hearth \S+ is at (http://\S+)", self.line())
         assert found, self.lines
         return found[1]
@@ -90,7 +90,7 @@ class Launched:
             time.sleep(0.02)
 
     def ended(self, seconds: float = SECONDS) -> int:
-        """Wait for its end; gives the exit status. All output is in `lines` and `complaint`."""
+        """Wait for its end; returns the exit status. All output is in `lines` and `complaint`."""
         status = self.process.wait(seconds)
         for reader in self._readers:
             reader.join(SECONDS)
@@ -104,7 +104,7 @@ class Launched:
         return self.ended()
 
     def close(self) -> None:
-        """Leave nothing running, whatever became of the test."""
+        """Kill it if it still runs, and close its streams."""
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()

@@ -39,7 +39,7 @@ class Answer(NamedTuple):
 
     @property
     def error(self) -> tuple[int, str]:
-        """The status and the code of a refusal in the form that the contract gives it."""
+        """The status and the code of a refusal, whose form must be the contract's."""
         assert self.headers["Content-Type"] == "application/json", (self.status, self.body[:200])
         assert list(self.json) == ["error"]
         told = self.json["error"]
@@ -49,7 +49,7 @@ class Answer(NamedTuple):
 
 
 class Serving:
-    """A hub on a folder of its own; `settings` are those of hub.config, without limits of pace."""
+    """A hub on a folder of its own, with `settings` of hub.config; by default no rate limits."""
 
     def __init__(
         self, path: Path, *, host: str | None = "127.0.0.1", port: int = 0, **settings: Any
@@ -86,7 +86,7 @@ class Serving:
 
     @property
     def name(self) -> str:
-        """What a browser on this machine says in Host."""
+        """The Host header of a browser on this machine."""
         return f"127.0.0.1:{self.port}"
 
     @property
@@ -95,7 +95,7 @@ class Serving:
 
     @property
     def cookie(self) -> str:
-        """The name of the session's cookie."""
+        """The name of the session cookie."""
         own = self.server._hub
         assert own is not None
         return f"hearth_{own.people.id}"
@@ -112,9 +112,9 @@ class Serving:
         source: str = "",
         **more: str,
     ) -> Answer:
-        """Ask once on a new connection, from the address `source`.
+        """Send one request on a new connection, from the address `source`.
 
-        `more` are headers with '_' for '-'; a dict is JSON.
+        `more` are headers with '_' for '-'; a dict as body is sent as JSON.
         """
         told = dict(headers or {}) | {x.replace("_", "-"): value for x, value in more.items()}
         if isinstance(body, dict | list):
@@ -139,7 +139,7 @@ class Serving:
         return self.ask("POST", path, body, None, **headers)
 
     def say(self, msg: str, room: str = "general", username: str = "guest", **more: Any) -> Any:
-        """Have a message saved; gives its event."""
+        """Post a message and return its event."""
         answer = self.post(f"/api/chat/{quote(room)}", {"username": username, "msg": msg, **more})
         assert answer.status == 201, answer.text
         return answer.json
@@ -151,14 +151,14 @@ class Serving:
         return events
 
     def session(self, name: str) -> dict[str, str]:
-        """Join as a browser does; gives the headers that its later requests bear."""
+        """Join as a browser does; returns the headers of its later requests."""
         answer = self.post("/api/session", {"name": name}, Origin=self.url)
         assert answer.status == 201, answer.text
         cookie = answer.headers["Set-Cookie"].partition(";")[0]
         return {"Cookie": cookie, "Origin": self.url}
 
     def as_host(self, name: str) -> dict[str, str]:
-        """The same for the hub's own window: with a ticket, and in charge."""
+        """Join as the hub's own window does, with a ticket, which makes the person a host."""
         answer = self.post("/api/ticket", {"ticket": self.server.ticket()}, Origin=self.url)
         assert answer.status == 200, answer.text
         cookie = answer.headers["Set-Cookie"].partition(";")[0]
@@ -168,9 +168,9 @@ class Serving:
         return headers
 
     def raw(self, *parts: bytes, seconds: float = 20.0, end: bool = False) -> bytes:
-        """Send bytes as they are; gives what came until the hub closed the connection.
+        """Send raw bytes; returns what came until the hub closed the connection.
 
-        With `end` the sender's side is closed too. Raises TimeoutError after `seconds`.
+        With `end`, closes the sending side first. Raises TimeoutError after `seconds`.
         """
         with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as connection:
             for part in parts:
@@ -185,30 +185,27 @@ class Serving:
     # -- live, and behind the scenes -------------------------------------------------------
 
     def talk(self, headers: Mapping[str, str] | None = None, **options: Any) -> Talk:
-        """A live connection that has not said hello yet."""
+        """A WebSocket connection that has not said hello yet."""
         return Talk(f"ws://{self.name}/api/live", headers, **options)
 
     def lines(self, room: str = "general") -> list[bytes]:
-        """The events of a room's file as they stand there, each with its newline."""
+        """The lines of a room's file after its header, each with its newline."""
         file = self.folder.room_file(room)
         return file.read_bytes().splitlines(keepends=True)[1:] if file.exists() else []
 
     def histories(self) -> dict[str, bytes]:
-        """All that is kept of rooms: what a refusal must leave as it was."""
+        """The room files by name: what a refusal must leave unchanged."""
         return {x.name: x.read_bytes() for x in self.path.glob("*.jsonl")}
 
-    def forgive_nothing(self) -> None:
-        """From now on no time passes for those who were too fast or guessed wrong.
-
-        Otherwise a slow machine gives them what they have to wait for.
-        """
+    def stop_rate_limit_clocks(self) -> None:
+        """Keep rate limits from recovering, which they would during a test on a slow machine."""
         own, now = self.server._hub, time.monotonic()
         assert own is not None
         for limit in (*vars(own.limits).values(), own.admission._wrong):
             limit._clock = lambda: now
 
     def on_loop(self, work: Callable[[], T]) -> T:
-        """Do something on the hub's own thread."""
+        """Run `work` on the event loop's thread and return its result."""
         done = threading.Event()
         outcome: list[T] = []
 

@@ -1,4 +1,4 @@
-"""Real windows and the real executable: how tests start them, and what must be gone afterwards."""
+"""Real windows and the real executable: how they are started, and what must not be left behind."""
 
 import hashlib
 import json
@@ -52,7 +52,7 @@ def screen(
 
 @pytest.fixture(scope="session")
 def executable(_only_where_there_can_be_a_window: None) -> Path:
-    """The executable made from the sources as they are now; built only if they changed."""
+    """The executable, built if the sources have changed since it was."""
     stamp = ROOT / "build" / "built-from"
     if not PROGRAM.exists() or not stamp.exists() or stamp.read_text() != _sources():
         built = subprocess.run(
@@ -76,7 +76,7 @@ def rooms(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def temporary(tmp_path: Path) -> Path:
-    """The temporary folder of all that a test starts; whatever bears its name is ours."""
+    """TMPDIR of all that a test starts, by which its processes are recognised."""
     folder = tmp_path / "tmp"
     folder.mkdir()
     return folder
@@ -89,7 +89,7 @@ def start(
     monkeypatch: pytest.MonkeyPatch,
     _only_where_there_can_be_a_window: None,
 ) -> Iterator[Start]:
-    """Starts a command on the test's folder with nobody's settings but the test's.
+    """Starts a command on the test's folder, isolated from the user's settings.
 
     It has no session bus either. Where there is none, GTK starts one by dbus-launch, which stays
     for the whole desktop session: tests would take it for something left behind.
@@ -109,7 +109,7 @@ def start(
 
 
 def events(hub: Running, room: str = "general") -> list[dict[str, object]]:
-    """What everybody can read in the room over HTTP."""
+    """The events of a room, read over HTTP without a session."""
     asked = urllib.request.Request(
         f"{hub.address}/api/chat/{room}", headers={"Accept": "application/json"}
     )
@@ -139,7 +139,7 @@ def leaves_nothing(temporary: Path) -> None:
 
 
 def _sources() -> str:
-    """A hash over all that goes into the executable, and the executable's own looks."""
+    """A hash of the sources of the executable, and of its size."""
     parts = ("launcher.py", "build.spec", "requirements*.txt", "hub/**/*.py", "scripts/b*.py")
     files = {path for part in parts for path in ROOT.glob(part)}
     files |= {path for path in ROOT.glob("ui/**/*") if "node_modules" not in path.parts}

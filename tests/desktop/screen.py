@@ -1,4 +1,4 @@
-"""A screen that nobody sees: Xvfb and a window manager, with a keyboard and eyes for tests."""
+"""A virtual screen for tests: Xvfb with a window manager, keyboard input and screenshots."""
 
 import os
 import re
@@ -77,7 +77,7 @@ class Screen:
         return x - left, y - top, width + left + right, height + top + bottom
 
     def raise_window(self, title: str) -> None:
-        """Waits for a window of that title and gives it the keyboard."""
+        """Waits for a window of that title and gives it the focus."""
         until(lambda: title in self.windows(), f"no window {title} came up")
         self._do("xdotool", "search", "--sync", "--onlyvisible", "--name", f"^{title}$")
         self._do("wmctrl", "-F", "-a", title)
@@ -95,9 +95,9 @@ class Screen:
         self._do("xdotool", "key", key)
 
     def say_first(self, name: str, text: str, said: Callable[[], object]) -> None:
-        """Does what a newcomer does in a fresh window: gives a name, then says something.
+        """Enters a name in a fresh window, then sends a message.
 
-        What is painted listens a moment later, so what went nowhere is typed again.
+        A painted form may not take input yet, so what was not taken is typed again.
         """
         self.rests()
         form = self.middle()
@@ -106,13 +106,13 @@ class Screen:
         self._enter(text, said)
 
     def say_next(self, text: str, said: Callable[[], object]) -> None:
-        """Says something in the room that comes up, once it is there and has the keyboard."""
+        """Sends a message in the room that comes up, once it is shown and has the focus."""
         self.rests()
         self._enter(text, said)
 
     def _enter(self, text: str, taken: Callable[[], object]) -> None:
         for _ in range(3):
-            self.press("ctrl+a")  # in place of what came of it before
+            self.press("ctrl+a")  # replaces what an earlier attempt left
             self.type(text)
             self.press("Return")
             end = time.monotonic() + PATIENCE / 3
@@ -123,7 +123,7 @@ class Screen:
         raise AssertionError(f"{text!r} was typed and not taken")
 
     def rests(self) -> None:
-        """Waits until the middle moves no more, a caret aside."""
+        """Waits until the middle of the screen no longer changes, a blinking caret aside."""
 
         def at_rest() -> bool:
             before = self.middle()
@@ -136,7 +136,7 @@ class Screen:
         until(at_rest, "the window does not come to rest")
 
     def changes(self, do: Callable[[], None], otherwise: str) -> None:
-        """Does something that shows in the middle, and waits until it is all there."""
+        """Does something that changes the middle of the screen, and waits until it is drawn."""
         before = self.middle()
         do()
         until(lambda: _differ(self.middle(), before) > 100, otherwise)
@@ -196,13 +196,13 @@ class Screen:
 
 
 def _differ(one: bytes, other: bytes) -> int:
-    """How many pixels differ, as far as that matters."""
+    """How many pixels differ; 0 at once if none does."""
     pairs = zip(struct.iter_unpack("<I", one), struct.iter_unpack("<I", other), strict=True)
     return sum(a != b for a, b in pairs) if one != other else 0
 
 
 def until(look: Callable[[], T], otherwise: str, within: float = PATIENCE) -> T:
-    """Waits until `look` gives something true, and gives that; fails with `otherwise`."""
+    """Waits until `look` returns something true, and returns it; fails with `otherwise`."""
     deadline = time.monotonic() + within
     while not (found := look()):
         assert time.monotonic() < deadline, otherwise

@@ -1,4 +1,4 @@
-"""Real Chromium browsers: how they are started, and what no page may ever do in them."""
+"""Real Chromium browsers: how they are started, and what every page is checked for."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ARGUMENTS = [
 
 Visit = Callable[..., Visitor]
 
-expect.set_options(timeout=30_000)  # what is waited for; only a failure takes so long
+expect.set_options(timeout=30_000)  # ms; only a failure takes that long
 
 
 class Browsers:
@@ -85,14 +85,14 @@ def playwright(browsers: Browsers) -> Playwright:
 
 
 def started_browser(playwright: Playwright, program: Path | None = None) -> Browser:
-    """Start Chromium; `program` stands for it where it is to be started in another way."""
+    """Start Chromium, or `program` in its place."""
     path = program or shutil.which("chromium")
     return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
 
 
 @pytest.fixture
 def lan(serve: Serve) -> Serving:
-    """A hub on all interfaces, as users have it."""
+    """A hub on all interfaces, which is the default for users."""
     return serve(host=None)
 
 
@@ -107,7 +107,7 @@ def lan_url(lan: Serving) -> str:
 
 @pytest.fixture
 def visit(browsers: Browsers) -> Iterator[Visit]:
-    """Opens a page as somebody new; afterwards fails for what a page did that it must not."""
+    """Opens a page as a new visitor; fails afterwards if a page left the hub or logged an error."""
     visitors: list[Visitor] = []
 
     def open_(url: str, name: str | None = None, browser: int = 0, **options: Any) -> Visitor:

@@ -1,4 +1,4 @@
-"""How long the faults are tried: a short run with all other tests, a long one by option."""
+"""How long faults are tried: a short run by default, a long one by option."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MakeDisk = Callable[..., Disk]
 
 
 class _Run(NamedTuple):
-    """One option; without it the short run counts, with `--long` the long one."""
+    """An option and its defaults: for a short run, and with `--long`."""
 
     short: int
     long: int
@@ -65,7 +65,7 @@ rooms_at_once = _times("rooms-at-once")
 
 @pytest.fixture
 def make_disk(tmp_path: Path) -> Iterator[MakeDisk]:
-    """Makes disks of their own, on which the power can fail; all are gone afterwards."""
+    """Makes disks in files, on which the power can fail; removes them."""
     if not sys.platform.startswith("linux") or not shutil.which("mkfs.ext4"):
         pytest.skip("a disk of one's own needs Linux and mkfs.ext4")
     made: list[Disk] = []
