@@ -1,25 +1,24 @@
-"""The hub's server on a thread of its own: start, ready, stop."""
+"""The hub's server on a thread of its own: where it listens, start, ready, stop."""
 
 from __future__ import annotations
 
 import asyncio
 import errno
 import logging
-import math
 import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from hub.access.admission import Way
 from hub.config import Settings
+from hub.descriptors import Shortage, raise_limit, shares
 from hub.errors import CannotStart
 from hub.folder import Folder, starting
 from hub.hub import Hub
-from hub.store.disk import NONE_LEFT
-from hub.store.open_files import MOST, Files
+from hub.store.open_files import Files
 from hub.threads import Pool, start
 from hub.web.app import application
 from hub.web.wire.connection_limits import REJECTIONS, ConnectionLimits
@@ -28,26 +27,20 @@ from hub.web.wire.http_server import HttpServer
 log = logging.getLogger(__name__)
 
 START_SECONDS: Final = 30.0
+"""Seconds within which the server has to be ready."""
 STOP_SECONDS: Final = 4.5
+"""Seconds within which it has to end."""
 WORKERS: Final = 6
-"""How many threads do what waits for the disk, such as opening a large room."""
-DESCRIPTORS: Final = 1 << 20
-"""Up to so many descriptors are asked of the system."""
-DESCRIPTORS_MACOS: Final = 10_240
-"""So many can be had under macOS where it names no end (OPEN_MAX of its sys/syslimits.h)."""
-OTHER: Final = 64
-"""How many are kept for everything that is neither a room's file nor a connection."""
+"""Threads for what waits for the disk, such as opening a large room."""
 QUEUE: Final = 2048
-"""How many connections may wait to be accepted."""
-TOLD_SECONDS: Final = 60.0
-"""At most this often is told that there are no descriptors."""
+"""Connections that may wait to be accepted."""
 
 
 class Server:
     """A hub that serves. `sockets` are bound and about to listen; the folder's lock is held.
 
     `addresses` gives the bases at which peers reach the hub; `raise_window` brings the hub's
-    own window to the front, in a room where one is given, and says whether there is one.
+    own window to the front, showing a room if one is given, and tells whether there is one.
     """
 
     def __init__(
@@ -82,7 +75,7 @@ class Server:
 
     @property
     def secret(self) -> str:
-        """What a second start on the folder shows to have the window raised."""
+        """What a second start on the folder has to show to have the window raised."""
         assert self._hub is not None
         return self._hub.secret
 
@@ -98,13 +91,13 @@ class Server:
             raise CannotStart("The server did not start in time. Try again.")
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait until the server has ended; whether it has."""
+        """Wait until the server has ended; gives whether it has."""
         return self._ended.wait(seconds)
 
     def stop(self) -> None:
         """Save what was accepted, close every connection with 1001, and end the thread.
 
-        `failed` tells where that took longer than STOP_SECONDS.
+        `failed` is set where that takes longer than STOP_SECONDS.
         """
         if self._loop is not None and self._stopping is not None:
             try:
@@ -116,7 +109,7 @@ class Server:
             self.failed = self.failed or TimeoutError(f"it did not stop in {STOP_SECONDS} s")
 
     def ticket(self, way: Way = "window") -> str:
-        """A one-use ticket for the hub's own window, or whichever other way it is to be used."""
+        """A ticket for one use: by the hub's own window, unless another `way` is said."""
 
         async def ticket() -> str:
             assert self._hub is not None
@@ -128,7 +121,7 @@ class Server:
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
-        except CannotStart as error:  # told by whoever starts it, in one line
+        except CannotStart as error:  # one line, said by whatever starts it
             self.failed = error
         except BaseException as error:
             self.failed = error
@@ -142,9 +135,9 @@ class Server:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        share = shared(descriptors())
+        share = shares(raise_limit())
         files = Files(share.files)
-        self._loop.set_exception_handler(_Odd(files))
+        self._loop.set_exception_handler(Shortage(lambda: files.give_back(REJECTIONS)))
         with starting(self._folder.hub):
             hub = self._hub = Hub(self._folder, self._settings, files)
         hub.raise_window = self._raise_window
@@ -156,7 +149,7 @@ class Server:
         limits = ConnectionLimits(
             connections, self._settings.connections_per_address, self._settings.message_rate
         )
-        # So many are accepted at a time, before it is clear whether they may stay.
+        # Accepted at a time, before it is known whether they are admitted.
         backlog = max(4, min(QUEUE, share.connections // 16))
         server = HttpServer(app, limits)
         serving = await server.start(self._sockets, backlog)
@@ -171,66 +164,10 @@ class Server:
         hub.close()
 
 
-class Share(NamedTuple):
-    """How many descriptors there are for the rooms' files, and for connections."""
-
-    files: int
-    connections: int
-
-
-class _Odd:
-    """What the event loop tells of; it tries again in a second to take a connection."""
-
-    def __init__(self, files: Files) -> None:
-        self._files = files
-        self._told = -math.inf
-
-    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        if not isinstance(error, OSError) or error.errno not in NONE_LEFT:
-            loop.default_exception_handler(context)
-            return
-        self._files.give_back(REJECTIONS)
-        if loop.time() - self._told > TOLD_SECONDS:
-            self._told = loop.time()
-            log.error("There are too few descriptors (ulimit -n): new connections have to wait")
-
-
-if sys.platform == "win32":
-
-    def descriptors() -> int:
-        """Windows has no such limit."""
-        return DESCRIPTORS
-
-else:
-    import resource
-
-    def descriptors() -> int:
-        """Raise the limit of this process as far as is sensible; gives what it is then."""
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        for most in (DESCRIPTORS, DESCRIPTORS_MACOS):
-            wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            if soft == resource.RLIM_INFINITY or soft >= wanted:
-                break
-            try:
-                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-                soft = wanted
-            except (ValueError, OSError):
-                continue
-        return DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
-
-
-def shared(number: int) -> Share:
-    """Share out so many descriptors. Most go to connections; rooms' files can be closed."""
-    left = max(0, number - OTHER - REJECTIONS)
-    files = max(8, min(MOST, left // 2))
-    return Share(files, max(64, left - files))
-
-
 def listen(host: str | None, port: int) -> list[socket.socket]:
     """Bind `port` (0 picks one) at `host`, or on all interfaces, IPv4 and IPv6.
 
-    Raises OSError: EADDRINUSE where another program holds it, be it on loopback alone.
+    Raises OSError: EADDRINUSE where another program has it, even on loopback alone.
     """
     everywhere = host in (None, "", "::")
     if port and (everywhere or host == "0.0.0.0"):
@@ -249,17 +186,17 @@ def listen(host: str | None, port: int) -> list[socket.socket]:
 
 
 def _check_loopback(port: int, six: bool) -> None:
-    """Raises OSError (EADDRINUSE) where another program holds `port` on loopback.
+    """Raises OSError (EADDRINUSE) where another program has `port` on loopback.
 
-    macOS and Windows let all interfaces be bound beside it, and this computer then finds the
-    other program. To bind the very same address is refused everywhere, and never has to wait,
-    as a connection does.
+    macOS and Windows let all interfaces be bound beside it, and on this computer the address then
+    leads to the other program. Binding the very same address is refused everywhere, and unlike a
+    connection it never has to wait.
     """
     own = {socket.AF_INET: "127.0.0.1", **({socket.AF_INET6: "::1"} if six else {})}
     for family, address in own.items():
         try:
             with socket.socket(family, socket.SOCK_STREAM) as probe:
-                if sys.platform != "win32":  # as else what a hub before has left behind counts
+                if sys.platform != "win32":  # where TIME_WAIT would count otherwise
                     probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 if family == socket.AF_INET6:
                     probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -267,8 +204,8 @@ def _check_loopback(port: int, six: bool) -> None:
         except OSError as error:
             excluded = sys.platform == "win32" and error.errno == errno.EACCES
             if error.errno == errno.EADDRINUSE or excluded:
-                raise  # else this computer has no such address, or is not to say yet
+                raise  # otherwise this computer has no such address, or does not tell
 
 
 def _bound(address: Any, family: socket.AddressFamily, dualstack: bool = False) -> socket.socket:
-    return socket.create_server(address, family=family, backlog=2048, dualstack_ipv6=dualstack)
+    return socket.create_server(address, family=family, backlog=QUEUE, dualstack_ipv6=dualstack)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.server import Share
+from hub.descriptors import Shares
 from hub.tools.verify import verify
 from tests.conftest import Launch, Live, Serve
 from tests.faults.record import events_of, lines_of
@@ -184,7 +184,7 @@ def test_a_file_is_changed_while_it_is_closed_for_others(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]
 ) -> None:
     """Where descriptors are few: it is not taken for the old one, in any way of reading it."""
-    monkeypatch.setattr("hub.server.shared", lambda number: Share(2, 100))
+    monkeypatch.setattr("hub.server.shares", lambda number: Shares(2, 100))
     hub = _filled(serve)
     for number in range(4):
         hub.say("Hello", f"other-{number}")
