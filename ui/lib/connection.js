@@ -23,7 +23,6 @@ const fits = (frame) => frame.length * 3 <= FRAME || new TextEncoder().encode(fr
 
 export class Connection extends EventTarget {
   state = 'idle';
-  nextTry = 0; // when the next try to come back is, in ms
   #api;
   #socket;
   #polling;
@@ -238,7 +237,6 @@ export class Connection extends EventTarget {
   }
 
   #retryIn(ms) {
-    this.nextTry = Date.now() + ms;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => this.#dial(), ms);
   }

@@ -1,4 +1,5 @@
 /** Stand-ins at the browser's edge, no more than the modules under test touch: storage, sockets, HTTP, a document. */
+import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 
 export const at = (time) => new Date(`2026-11-22T${time}Z`).toISOString();
@@ -20,19 +21,25 @@ export function stopClock() {
 
 /** Moves the stopped clock on, timers included. */
 export async function pass(ms) {
+  assert.ok(ms >= 0, `${ms}`); // the mocked timers never come to the end of NaN
   mock.timers.tick(ms);
   await settle();
 }
 
-/** An empty `sessionStorage`. */
+/** Empty storage of the browser and of the tab; returns what the tab's holds. */
 export function freshStorage() {
-  const held = new Map();
-  globalThis.sessionStorage = {
+  const tab = new Map();
+  globalThis.sessionStorage = storageOn(tab);
+  globalThis.localStorage = storageOn(new Map());
+  return tab;
+}
+
+function storageOn(held) {
+  return {
     getItem: (name) => held.get(name) ?? null,
     setItem: (name, value) => held.set(name, String(value)),
     removeItem: (name) => held.delete(name),
   };
-  return held;
 }
 
 /** Sockets that go nowhere; the newest is the last of `FakeSocket.all`. */
@@ -120,6 +127,10 @@ class FakeNode {
       if (node.name === '#fragment') this.childNodes.push(...node.childNodes);
       else this.childNodes.push(typeof node === 'string' ? new FakeNode('#text', node) : node);
     }
+  }
+
+  setAttribute(name, value) {
+    this[name] = value;
   }
 
   get textContent() {

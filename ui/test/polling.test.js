@@ -17,12 +17,12 @@ beforeEach(() => {
 function polling() {
   return new Polling({
     api,
-    rooms: () => [...cursors],
-    page: (room, { last }) => {
+    cursors: () => [...cursors],
+    onPage: (room, { last }) => {
       told.push([room, last]);
       cursors.set(room, last);
     },
-    failed: ({ code }, room) => told.push([room, code]),
+    onProblem: ({ code }, room) => told.push([room, code]),
   });
 }
 

@@ -3,9 +3,6 @@ import { test } from 'node:test';
 import { Room } from '../lib/room.js';
 import { said } from './fakes.js';
 
-const MOST = 600; // what a room holds at rest
-const CUT = 701; // and with this many it is cut to that
-
 const range = (from, to, more = {}) => Array.from({ length: to - from + 1 }, (_, i) => said(from + i, more));
 
 /** A room that shows the page from..last, as it does after it was opened. */
@@ -43,53 +40,26 @@ test('a page is the room from then on', () => {
   assert.equal(room.message(5), undefined);
 });
 
-test('an empty room is held from its start', () => {
-  const room = opened(1, 0);
-  assert.deepEqual([room.start, room.first, room.newest, room.last, room.attached], [true, 0, 0, 0, true]);
-  assert.equal(room.take(said(1)), true);
-  assert.deepEqual(drawn(room), [1]);
+test('a room comes on view with what was read of it, and with the line where the rest begins', () => {
+  const room = opened(1, 5);
+  room.readTo(2);
+  room.follow(false);
+  room.open({ read: 3, last: 5 });
+  assert.deepEqual([room.read, room.divider, room.following], [3, 3, true]);
+  room.open({ read: 5, last: 5 });
+  assert.deepEqual([room.read, room.divider], [5, 0]);
+  room.open({ read: null, last: 5 });
+  assert.deepEqual([room.read, room.divider], [5, 0], 'where nothing is known, nothing is new');
 });
 
-test('a first line that is damaged is a start too', () => {
-  const room = new Room('general');
-  room.reset({ events: range(2, 3), last: 3, damaged: [1] });
-  assert.equal(room.start, true);
-  room.reset({ events: range(2, 3), last: 3, damaged: [2] });
-  assert.equal(room.start, false);
-});
-
-test('what comes twice or late is taken once', () => {
-  const room = opened(1, 3);
-  assert.deepEqual([4, 4, 2, 5].map((n) => room.take(said(n))), [true, false, false, true]);
-  assert.deepEqual(drawn(room), [1, 2, 3, 4, 5]);
-  assert.equal(room.last, 5);
-});
-
-test('a page that was answered before the latest events does not take them back', () => {
-  const room = opened(1, 3);
-  room.reset({ events: range(1, 2), last: 9 }, { attached: false });
-  assert.deepEqual([room.last, room.attached], [9, false]);
-  room.reset({ events: range(8, 9), last: 9 }, { attached: false });
-  assert.equal(room.attached, true, 'a jump may land at the end');
-});
-
-test('with less than was held the last page counts', () => {
-  const room = opened(1, 9);
-  room.reset({ events: range(1, 4), last: 4 });
-  assert.equal(room.last, 4, 'the hub has less after a restart');
-  room.reset({ events: range(1, 2), last: 4 }, { attached: false });
-  assert.equal(room.last, 4);
-});
-
-test('a reader who jumped back is not pulled along, but sees edits of what is shown', () => {
-  const room = new Room('general');
-  room.following = false;
-  room.reset({ events: range(1, 60), last: 5000 }, { attached: false });
-  assert.equal(room.take(said(5001, { do: 'edit', of: 7, text: 'new' })), true);
-  assert.equal(room.take(said(5002)), true);
-  assert.deepEqual([room.newest, room.last, room.attached], [60, 5002, false]);
-  assert.equal(room.message(7).text, 'new');
-  assert.equal(room.message(5002), undefined);
+test('quotes are fetched once, and only so many are held', () => {
+  const room = opened(5, 6);
+  assert.deepEqual([2, 5].map((n) => room.needsQuote(n)), [true, false]);
+  room.keepQuote(2, null);
+  assert.equal(room.needsQuote(2), false, 'it is under way');
+  for (let n = 1000; n < 1501; n += 1) room.keepQuote(n, said(n));
+  assert.equal(room.needsQuote(2), true);
+  assert.equal(room.needsQuote(1500), false);
 });
 
 test('what is being sent is shown at the end of the room alone', () => {
@@ -99,79 +69,6 @@ test('what is being sent is shown at the end of the room alone', () => {
   assert.equal(pending(room.rows([entry], 'me', {}, () => false)), 1);
   room.skipTo(9);
   assert.equal(pending(room.rows([entry], 'me', {}, () => false)), 0);
-});
-
-test('a crowd does not make the room grow without bound', () => {
-  const room = opened(1, 1);
-  for (let n = 2; n < CUT; n += 1) room.take(said(n));
-  assert.deepEqual([room.first, room.start], [1, true]);
-  room.take(said(CUT));
-  assert.deepEqual([room.first, room.newest, room.start], [CUT - MOST + 1, CUT, false]);
-  assert.equal(room.message(1), undefined);
-  assert.equal(room.attached, true);
-});
-
-test('while somebody reads further up, what comes past the bound is left out', () => {
-  const room = opened(1, MOST - 1);
-  room.following = false;
-  room.take(said(MOST));
-  assert.deepEqual([room.newest, room.attached], [MOST, true]);
-  room.take(said(MOST + 1));
-  assert.deepEqual([room.first, room.newest, room.attached, room.last], [1, MOST, false, MOST + 1]);
-  room.following = true;
-  room.take(said(MOST + 2));
-  assert.deepEqual([room.newest, room.last], [MOST, MOST + 2], 'what is held stays without a hole');
-});
-
-test('older pages join on, overlap or not, up to the start', () => {
-  const room = opened(50, 60);
-  room.takeOlder({ events: range(40, 52) });
-  assert.deepEqual(drawn(room), range(40, 60).map(({ n }) => n));
-  assert.equal(room.start, false);
-  room.takeOlder({ events: range(1, 39) });
-  assert.deepEqual([room.first, room.start], [1, true]);
-  const damaged = opened(50, 60);
-  damaged.takeOlder({ events: range(2, 49), damaged: [1] });
-  assert.equal(damaged.start, true);
-  const nothing = opened(50, 60);
-  nothing.takeOlder({ events: [] });
-  assert.equal(nothing.start, true, 'nothing older is there');
-});
-
-test('older pages push the newest messages out', () => {
-  const room = opened(1001, 1600);
-  room.takeOlder({ events: range(901, 1000) });
-  assert.deepEqual([room.first, room.newest, room.attached], [901, 1600, true], 'up to the bound they do not');
-  room.takeOlder({ events: range(841, 900) });
-  assert.deepEqual([room.first, room.newest, room.attached, room.last], [841, 841 + MOST - 1, false, 1600]);
-  assert.equal(room.message(1600), undefined);
-});
-
-test('newer pages lead back to the end', () => {
-  const room = new Room('general');
-  room.reset({ events: range(1, 60), last: 100 }, { attached: false });
-  room.takeNewer({ events: range(59, 90), last: 101 });
-  assert.deepEqual([room.newest, room.last, room.attached], [90, 101, false]);
-  room.takeNewer({ events: range(91, 101), last: 101 });
-  assert.deepEqual([room.newest, room.attached], [101, true]);
-  assert.deepEqual(drawn(room), range(1, 101).map(({ n }) => n));
-  room.skipTo(500);
-  assert.equal(room.attached, false);
-  room.takeNewer({ events: [], last: 500 });
-  assert.equal(room.attached, true, 'no more is to be had');
-  room.takeNewer({ events: range(501, 1099), last: 1200 });
-  assert.equal(room.first, 1, 'up to the bound all is held');
-  room.takeNewer({ events: range(1100, 1200), last: 1200 });
-  assert.deepEqual([room.first, room.newest, room.start], [601, 1200, false]);
-});
-
-test('what is too much to replay is skipped', () => {
-  const room = opened(1, 3);
-  room.skipTo(3);
-  assert.equal(room.attached, true);
-  room.skipTo(900);
-  assert.deepEqual([room.last, room.attached], [900, false]);
-  assert.equal(room.take(said(900)), false);
 });
 
 test('the topic follows its events', () => {
@@ -185,9 +82,9 @@ test('the topic follows its events', () => {
 test('a quote is a message that is held, else one that was fetched', () => {
   const room = opened(5, 6);
   assert.equal(room.quote(2), null);
-  room.quotes.set(2, said(2));
+  room.keepQuote(2, said(2));
   assert.equal(room.quote(2).n, 2);
-  room.quotes.set(5, said(99));
+  room.keepQuote(5, said(99));
   assert.equal(room.quote(5).n, 5);
 });
 
@@ -223,7 +120,7 @@ test('somebody has caught up when nothing by others is left to read', () => {
   const upTo = (read, events, more = {}) => {
     const room = new Room('general', more);
     room.reset({ events, last: events.at(-1)?.n ?? 0 });
-    room.read = read;
+    room.readTo(read);
     return room.caughtUp('me');
   };
   assert.equal(upTo(3, range(1, 3)), true);
@@ -243,9 +140,9 @@ test('somebody has caught up when nothing by others is left to read', () => {
 test('away from the end only the numbers tell what is left to read', () => {
   const room = opened(1, 3);
   room.skipTo(10);
-  room.read = 9;
+  room.readTo(9);
   assert.equal(room.caughtUp('me'), false);
-  room.read = 10;
+  room.readTo(10);
   assert.equal(room.caughtUp('me'), true);
 });
 
@@ -258,11 +155,11 @@ test('messages that name me are counted, with those by others that I have not re
   ];
   room.reset({ events, last: 8 });
   const ben = { who: 'b', name: 'Ben' };
-  assert.equal(room.calls(ben), 3);
-  room.read = 1;
-  assert.equal(room.calls(ben), 2);
-  room.read = 8;
-  assert.equal(room.calls(ben), 0);
+  assert.equal(room.mentionsOf(ben), 3);
+  room.readTo(1);
+  assert.equal(room.mentionsOf(ben), 2);
+  room.readTo(8);
+  assert.equal(room.mentionsOf(ben), 0);
 });
 
 test('the last message that can be edited is my own and not erased', () => {
@@ -278,7 +175,7 @@ test('the last message that can be edited is my own and not erased', () => {
 
 test('pins of the hub and of events are told together', () => {
   const room = opened(5, 6);
-  room.takePins([2, 3]);
+  room.setPins([2, 3]);
   room.take(said(7, { do: 'pin', of: 5 }));
   room.take(said(8, { do: 'pin', of: 2, off: true }));
   assert.deepEqual(room.pinned(), [5, 3]);

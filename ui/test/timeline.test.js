@@ -18,7 +18,7 @@ const ids = (list) => list.map(({ id }) => id);
 
 test('a room begins with its start or with what is not held yet', () => {
   assert.deepEqual(
-    rowsOf([], { place: { kind: 'direct' } }), [{ id: 'start', kind: 'start', empty: true, place: { kind: 'direct' } }],
+    rowsOf([], { info: { kind: 'direct' } }), [{ id: 'start', kind: 'start', empty: true, info: { kind: 'direct' } }],
   );
   assert.deepEqual(kinds(rowsOf([], { start: false })), ['earlier']);
   const entry = { key: 'k', by: 'Ana', at: at('12:00:00') };
@@ -77,23 +77,23 @@ test('a note stands alone and ends a group', () => {
 
 test('the divider stands once, before the first message of others after what was seen', () => {
   const others = { by: 'Ben', who: 'b' };
-  const list = rowsOf([said(1), said(2), said(3, others), said(4, others)], { seen: 1, me: 'a' });
+  const list = rowsOf([said(1), said(2), said(3, others), said(4, others)], { divider: 1, me: 'a' });
   assert.deepEqual(ids(list).slice(2), ['n1', 'n2', 'new', 'n3', 'n4']);
   assert.equal(list[5].more, false);
-  const group = rowsOf([said(1, others), said(2, others)], { seen: 1, me: 'a' });
+  const group = rowsOf([said(1, others), said(2, others)], { divider: 1, me: 'a' });
   assert.deepEqual([ids(group)[3], group[4].more], ['new', false], 'a group does not go on below it');
-  const strangers = rowsOf([said(1), said(2, { who: undefined })], { seen: 1, me: '' });
+  const strangers = rowsOf([said(1), said(2, { who: undefined })], { divider: 1, me: '' });
   assert.equal(ids(strangers)[3], 'new', 'nobody is me before I am known');
 });
 
 test('no divider for notes, for muted people, or where what is unread begins before what is held', () => {
   const others = { by: 'Ben', who: 'b' };
   const has = (list, more) => ids(rowsOf(list, { me: 'a', ...more })).includes('new');
-  assert.equal(has([said(1), said(2, { ...others, do: 'topic' })], { seen: 1 }), false);
-  assert.equal(has([said(1), said(2, others)], { seen: 1, muted: ({ who }) => who === 'b' }), false);
-  assert.equal(has([said(1), said(2, others)], { seen: 0 }), false);
-  assert.equal(has([said(5, others)], { seen: 3, start: false }), false);
-  assert.equal(has([said(5, others)], { seen: 4, start: false }), true);
+  assert.equal(has([said(1), said(2, { ...others, do: 'topic' })], { divider: 1 }), false);
+  assert.equal(has([said(1), said(2, others)], { divider: 1, muted: ({ who }) => who === 'b' }), false);
+  assert.equal(has([said(1), said(2, others)], { divider: 0 }), false);
+  assert.equal(has([said(5, others)], { divider: 3, start: false }), false);
+  assert.equal(has([said(5, others)], { divider: 4, start: false }), true);
 });
 
 test('what a muted person says in a row folds to one line', () => {
@@ -139,7 +139,7 @@ test('a row is drawn anew only when something of it changed', () => {
   assert.equal(sameRow(row, { ...row }), true);
   for (const change of [
     { kind: 'note' }, { message: said(1) }, { entry: {} }, { more: true }, { quote: {} }, { count: 2 }, { empty: true },
-    { place: { title: 'Tea' } }, { place: { kind: 'private' } },
+    { info: { title: 'Tea' } }, { info: { kind: 'private' } },
   ]) {
     assert.equal(sameRow(row, { ...row, ...change }), false, JSON.stringify(change));
   }

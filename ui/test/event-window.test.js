@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EventWindow } from '../lib/event-window.js';
+import { said } from './fakes.js';
+
+const LIMIT = 600; // events held at rest
+const CUT = 701; // and with this many they are cut to that
+
+const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => said(from + i));
+const numbers = (from, to) => range(from, to).map(({ n }) => n);
+
+/** A window on the page from..last, as a room has after it was opened. */
+function opened(from, last) {
+  const held = new EventWindow();
+  held.reset({ events: range(from, last), last });
+  return held;
+}
+
+test('an empty room is held from its start', () => {
+  const held = opened(1, 0);
+  assert.deepEqual([held.start, held.first, held.newest, held.last, held.attached], [true, 0, 0, 0, true]);
+  assert.equal(held.take(said(1)), true);
+  assert.deepEqual(held.order, [1]);
+});
+
+test('a first line that is damaged is a start too', () => {
+  const held = new EventWindow();
+  held.reset({ events: range(2, 3), last: 3, damaged: [1] });
+  assert.equal(held.start, true);
+  held.reset({ events: range(2, 3), last: 3, damaged: [2] });
+  assert.equal(held.start, false);
+});
+
+test('what comes twice or late is taken once', () => {
+  const held = opened(1, 3);
+  assert.deepEqual([4, 4, 2, 5].map((n) => held.take(said(n))), [true, false, false, true]);
+  assert.deepEqual(held.order, [1, 2, 3, 4, 5]);
+  assert.equal(held.last, 5);
+});
+
+test('a page that was answered before the latest events does not take them back', () => {
+  const held = opened(1, 3);
+  held.reset({ events: range(1, 2), last: 9 }, { attached: false });
+  assert.deepEqual([held.last, held.attached], [9, false]);
+  held.reset({ events: range(8, 9), last: 9 }, { attached: false });
+  assert.equal(held.attached, true, 'a jump may land at the end');
+});
+
+test('with less than was held the last page counts', () => {
+  const held = opened(1, 9);
+  held.reset({ events: range(1, 4), last: 4 });
+  assert.equal(held.last, 4, 'the hub has less after a restart');
+  held.reset({ events: range(1, 2), last: 4 }, { attached: false });
+  assert.equal(held.last, 4);
+});
+
+test('a reader who jumped back is not pulled along, but sees edits of what is shown', () => {
+  const held = new EventWindow();
+  held.follow(false);
+  held.reset({ events: range(1, 60), last: 5000 }, { attached: false });
+  assert.equal(held.take(said(5001, { do: 'edit', of: 7, text: 'new' })), true);
+  assert.equal(held.take(said(5002)), true);
+  assert.deepEqual([held.newest, held.last, held.attached], [60, 5002, false]);
+  assert.equal(held.message(7).text, 'new');
+  assert.equal(held.message(5002), undefined);
+});
+
+test('a crowd does not make the room grow without bound', () => {
+  const held = opened(1, 1);
+  for (let n = 2; n < CUT; n += 1) held.take(said(n));
+  assert.deepEqual([held.first, held.start], [1, true]);
+  held.take(said(CUT));
+  assert.deepEqual([held.first, held.newest, held.start], [CUT - LIMIT + 1, CUT, false]);
+  assert.equal(held.message(1), undefined);
+  assert.equal(held.attached, true);
+});
+
+test('while somebody reads further up, what comes past the bound is left out', () => {
+  const held = opened(1, LIMIT - 1);
+  held.follow(false);
+  held.take(said(LIMIT));
+  assert.deepEqual([held.newest, held.attached], [LIMIT, true]);
+  held.take(said(LIMIT + 1));
+  assert.deepEqual([held.first, held.newest, held.attached, held.last], [1, LIMIT, false, LIMIT + 1]);
+  held.follow(true);
+  held.take(said(LIMIT + 2));
+  assert.deepEqual([held.newest, held.last], [LIMIT, LIMIT + 2], 'what is held stays without a hole');
+});
+
+test('older pages join on, overlap or not, up to the start', () => {
+  const held = opened(50, 60);
+  held.takeOlder({ events: range(40, 52) });
+  assert.deepEqual(held.order, numbers(40, 60));
+  assert.equal(held.start, false);
+  held.takeOlder({ events: range(1, 39) });
+  assert.deepEqual([held.first, held.start], [1, true]);
+  const damaged = opened(50, 60);
+  damaged.takeOlder({ events: range(2, 49), damaged: [1] });
+  assert.equal(damaged.start, true);
+  const nothing = opened(50, 60);
+  nothing.takeOlder({ events: [] });
+  assert.equal(nothing.start, true, 'nothing older is there');
+});
+
+test('older pages push the newest messages out', () => {
+  const held = opened(1001, 1600);
+  held.takeOlder({ events: range(901, 1000) });
+  assert.deepEqual([held.first, held.newest, held.attached], [901, 1600, true], 'up to the bound they do not');
+  held.takeOlder({ events: range(841, 900) });
+  assert.deepEqual([held.first, held.newest, held.attached, held.last], [841, 841 + LIMIT - 1, false, 1600]);
+  assert.equal(held.message(1600), undefined);
+});
+
+test('newer pages lead back to the end', () => {
+  const held = new EventWindow();
+  held.reset({ events: range(1, 60), last: 100 }, { attached: false });
+  held.takeNewer({ events: range(59, 90), last: 101 });
+  assert.deepEqual([held.newest, held.last, held.attached], [90, 101, false]);
+  held.takeNewer({ events: range(91, 101), last: 101 });
+  assert.deepEqual([held.newest, held.attached], [101, true]);
+  assert.deepEqual(held.order, numbers(1, 101));
+  held.skipTo(500);
+  assert.equal(held.attached, false);
+  held.takeNewer({ events: [], last: 500 });
+  assert.equal(held.attached, true, 'no more is to be had');
+  held.takeNewer({ events: range(501, 1099), last: 1200 });
+  assert.equal(held.first, 1, 'up to the bound all is held');
+  held.takeNewer({ events: range(1100, 1200), last: 1200 });
+  assert.deepEqual([held.first, held.newest, held.start], [601, 1200, false]);
+});
+
+test('what is too much to replay is skipped', () => {
+  const held = opened(1, 3);
+  held.skipTo(3);
+  assert.equal(held.attached, true);
+  held.skipTo(900);
+  assert.deepEqual([held.last, held.attached], [900, false]);
+  assert.equal(held.take(said(900)), false);
+});

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { beforeEach, mock, test } from 'node:test';
+import * as api from '../lib/api.js';
+import { Room } from '../lib/room.js';
+import { RoomList } from '../lib/room-list.js';
+import { Store } from '../lib/store.js';
+import { answerBy, freshStorage, pass, settle, stopClock } from './fakes.js';
+
+let store;
+let list;
+let hub; // the rooms as the hub lists them; undefined where it cannot be reached
+let requests;
+let ahead; // what the hub was told to be read
+let changes; // the topics that changed
+
+beforeEach(() => {
+  mock.timers.reset();
+  stopClock();
+  freshStorage();
+  hub = [];
+  ahead = [];
+  changes = [];
+  requests = answerBy(() => hub && { rooms: hub });
+  store = new Store();
+  store.setSession({ me: { who: 'a', name: 'Ana', account: false, host: false, muted_until: null } });
+  store.watch(['rooms'], () => changes.push('rooms'));
+  list = new RoomList({ store, api, readAhead: (name, n) => ahead.push([name, n]) });
+});
+
+const listed = (name, more = {}) => ({
+  name, kind: 'public', title: name, topic: '', last: 9, said: 5, here: 1, may_write: true, read: 9, unread: 0, ...more,
+});
+const moved = (room, last, said, more = {}) => list.moved({ room, last, said, at: '2026-11-22T12:00:00Z', ...more });
+const counts = (name) => {
+  const { last, said, unread } = store.rooms.get(name);
+  return [last, said, unread];
+};
+
+test('the list is what the hub says', async () => {
+  hub = [listed('general'), listed('tea', { read: 4, unread: 3 })];
+  await list.refresh();
+  assert.deepEqual([...store.rooms.keys()], ['general', 'tea']);
+  assert.deepEqual(counts('tea'), [9, 5, 3]);
+  assert.ok(changes.length > 0);
+  hub = undefined;
+  await list.refresh();
+  assert.equal(store.rooms.size, 2, 'the list as it was is better than none');
+});
+
+test('it is asked for soon and once, however much has changed', async () => {
+  list.refreshSoon();
+  await pass(200);
+  list.refreshSoon();
+  await pass(99);
+  assert.equal(requests.length, 0);
+  await pass(1);
+  assert.equal(requests.length, 1);
+  list.refreshSoon();
+  await list.refresh();
+  await pass(1000);
+  assert.equal(requests.length, 2, 'a list that came meanwhile is soon enough');
+});
+
+test('what was heard since the list was made counts, unless the hub began anew', async () => {
+  hub = [listed('tea')];
+  await list.refresh();
+  moved('tea', 11, 7);
+  await list.refresh();
+  assert.deepEqual(counts('tea'), [11, 7, 2]);
+  await list.refresh({ afresh: true });
+  assert.deepEqual(counts('tea'), [9, 5, 0]);
+});
+
+test('where this browser has read as far as the room goes, the hub is told', async () => {
+  store.readMarks.set('tea', 9);
+  hub = [listed('tea', { read: 4, unread: 3 }), listed('attic', { read: 4, unread: 1 }), listed('general')];
+  await list.refresh();
+  assert.deepEqual([ahead, counts('tea')[2], counts('attic')[2]], [[['tea', 9]], 0, 1]);
+});
+
+test('a hub with less than was read is believed, once it began anew', async () => {
+  store.readMarks.set('tea', 20);
+  hub = [listed('tea', { read: 4, unread: 3 })];
+  await list.refresh();
+  assert.equal(store.readUpTo('tea'), 20);
+  await list.refresh({ afresh: true });
+  assert.deepEqual([store.readUpTo('tea'), counts('tea')], [4, [9, 5, 3]]);
+  store.readMarks.set('tea', 9);
+  await list.refresh({ afresh: true });
+  assert.equal(store.readUpTo('tea'), 9, 'what is there was read');
+  store.readMarks.set('tea', 10);
+  hub = [listed('tea')];
+  delete hub[0].read;
+  await list.refresh({ afresh: true });
+  assert.equal(store.readUpTo('tea'), 9, 'with nothing else to go by, all of it');
+});
+
+test('new messages are unread but for my own, and removed ones no longer', async () => {
+  hub = [listed('tea')];
+  await list.refresh();
+  moved('tea', 12, 8, { mine: 1, topic: 'Green' });
+  assert.deepEqual([counts('tea'), store.rooms.get('tea').topic], [[12, 8, 2], 'Green']);
+  moved('tea', 13, 8, { removed: [10, 11] });
+  assert.deepEqual([counts('tea'), store.rooms.get('tea').topic], [[13, 8, 0], 'Green']);
+  moved('tea', 14, 8, { removed: [12] });
+  assert.equal(counts('tea')[2], 0, 'less than nothing is nothing');
+  moved('tea', 15, 9);
+  list.readAll('tea', 15);
+  moved('tea', 17, 10, { removed: [15] });
+  assert.equal(counts('tea')[2], 1, 'what was read and removed is not counted off');
+});
+
+test('what comes twice or late changes nothing', async () => {
+  hub = [listed('tea')];
+  await list.refresh();
+  changes = [];
+  moved('tea', 9, 6);
+  moved('tea', 8, 6);
+  assert.deepEqual([counts('tea'), changes], [[9, 5, 0], []]);
+});
+
+test('a room that is not in the list is taken in, and the list asked for', async () => {
+  moved('private-x', 3, 2, { kind: 'private', title: 'Cellar' });
+  const { name, kind, title, topic, may_write: write } = store.rooms.get('private-x');
+  assert.deepEqual([name, kind, title, topic, write], ['private-x', 'private', 'Cellar', '', true]);
+  assert.deepEqual(counts('private-x'), [3, 2, 0], 'what is unread comes with the list');
+  await pass(300);
+  assert.equal(requests.length, 1);
+});
+
+test('a room that becomes another kind is asked for, and one that only moves is not', async () => {
+  hub = [listed('tea')];
+  await list.refresh();
+  moved('tea', 10, 6);
+  moved('tea', 11, 7, { kind: 'public', title: 'Tea at Five' });
+  await pass(300);
+  assert.deepEqual([requests.length, store.rooms.get('tea').title], [1, 'Tea at Five']);
+  moved('tea', 12, 7, { kind: 'announcements', title: '' });
+  await pass(300);
+  assert.equal(requests.length, 2);
+});
+
+test('what an event says of its room holds at once', async () => {
+  hub = [listed('tea')];
+  await list.refresh();
+  const info = () => store.rooms.get('tea');
+  const event = (more) => list.changedBy({ room: 'tea', ...more });
+  event({ do: 'title', text: 'Tea at Five' });
+  event({ do: 'slow', seconds: 20 });
+  event({ do: 'close' });
+  event({ do: 'archive' });
+  assert.deepEqual([info().title, info().slow, info().closed, info().archived], ['Tea at Five', 20, true, true]);
+  event({ do: 'close', off: true });
+  event({ do: 'archive', off: true });
+  event({ do: 'owner', whom: 'b' });
+  assert.deepEqual([info().closed, info().archived, info().title], [false, false, 'Tea at Five']);
+  list.changedBy({ room: 'attic', do: 'title', text: 'Attic' });
+  assert.equal(store.rooms.has('attic'), false);
+  await pass(300);
+  assert.equal(requests.length, 2, 'the rest comes with the list');
+});
+
+test('reading on another device moves the mark forward only', () => {
+  list.readElsewhere('tea', 5);
+  list.readElsewhere('tea', 3);
+  assert.equal(store.readUpTo('tea'), 5);
+  list.readElsewhere('attic', 0);
+  assert.equal(store.readUpTo('attic'), 0);
+});
+
+test('what is read here is nothing more to read', async () => {
+  hub = [listed('tea', { read: 4, unread: 3 })];
+  await list.refresh();
+  changes = [];
+  list.readAll('tea', 9);
+  assert.deepEqual([counts('tea'), store.readUpTo('tea'), changes], [[9, 5, 0], 9, ['rooms']]);
+  list.readAll('nowhere', 2);
+  assert.equal(store.rooms.has('nowhere'), false);
+});
+
+test('a public room that was opened stays in this browser\'s list until it is forgotten', async () => {
+  const open = (name, problem = null) => {
+    const room = new Room(name);
+    room.setProblem(problem);
+    store.setRoom(room);
+    list.keepOpened();
+  };
+  for (const name of ['attic', 'general', 'private-x', 'cellar']) open(name);
+  open('gone', new api.Problem());
+  assert.deepEqual(store.unlistedRooms(), ['attic', 'cellar']);
+  changes = [];
+  list.forgetOpened('attic');
+  assert.deepEqual([store.unlistedRooms(), changes], [['cellar'], ['rooms']]);
+  hub = [listed('cellar')];
+  await list.refresh();
+  assert.deepEqual(store.unlistedRooms(), [], 'the hub lists it now');
+});
+
+test('a room that was taken away, and a list that was left', async () => {
+  hub = [listed('tea'), listed('general')];
+  await list.refresh();
+  changes = [];
+  assert.deepEqual([list.remove('tea'), list.remove('tea'), [...store.rooms.keys()]], [true, false, ['general']]);
+  assert.ok(changes.includes('rooms'));
+  list.clear();
+  assert.equal(store.rooms.size, 0);
+  await settle();
+});
