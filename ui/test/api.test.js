@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { beforeEach, mock, test } from 'node:test';
+import * as api from '../lib/api.js';
+import { answerBy, pass, silence, stopClock } from './fakes.js';
+
+beforeEach(() => {
+  mock.timers.reset();
+  stopClock();
+});
+
+const problemOf = (promise) => promise.then(
+  () => null, ({ code, message, status, retryAfter, recovery }) => ({ code, message, status, retryAfter, recovery }),
+);
+const none = { retryAfter: 0, recovery: null };
+
+test('names are parts of addresses, whatever they hold', async () => {
+  const requests = answerBy(() => ({ people: [], events: [], last: 0 }));
+  await api.page('a/b?c', { after: 3, limit: 60 });
+  await api.people('Ana & Ben');
+  await api.change('שלום', { do: 'topic', text: 'Tea' });
+  assert.deepEqual(requests, [
+    ['GET', '/api/chat/a%2Fb%3Fc?after=3&limit=60', undefined],
+    ['GET', '/api/people?like=Ana%20%26%20Ben', undefined],
+    ['POST', '/api/rooms/%D7%A9%D7%9C%D7%95%D7%9D', { do: 'topic', text: 'Tea' }],
+  ]);
+});
+
+test('an answer without content is null', async () => {
+  answerBy(() => [204, null]);
+  assert.equal(await api.forget(), null);
+});
+
+test('a refusal is a Problem with what the hub says', async () => {
+  answerBy(() => [429, { error: { code: 'too_fast', message: 'Slowly.', retry_after: 3 } }]);
+  assert.deepEqual(
+    await problemOf(api.rooms()), { ...none, code: 'too_fast', message: 'Slowly.', status: 429, retryAfter: 3 },
+  );
+  answerBy(() => [409, { error: { code: 'taken', message: 'Taken.', elsewhere: ['http://b/'], ask: true } }]);
+  assert.deepEqual((await problemOf(api.enter({ name: 'Ana' }))).recovery, { elsewhere: ['http://b/'], ask: true });
+});
+
+test('a refusal by something between the hub and the page has words too', async () => {
+  globalThis.fetch = async () => new Response('<h1>Bad gateway</h1>', { status: 502, headers: { 'Retry-After': '7' } });
+  assert.deepEqual(await problemOf(api.rooms()), {
+    ...none, code: 'failed', message: 'Something went wrong. Try again.', status: 502, retryAfter: 7,
+  });
+  globalThis.fetch = async () => new Response('welcome to the hotel', { status: 200 });
+  assert.equal((await problemOf(api.rooms())).code, 'failed', 'nor is every answer one of the hub');
+});
+
+test('a hub that is away, or silent for too long, cannot be reached', async () => {
+  const away = { ...none, code: 'unreachable', message: 'Hearth cannot be reached.', status: 0 };
+  answerBy(() => undefined);
+  assert.deepEqual(await problemOf(api.rooms()), away);
+  answerBy(silence);
+  let problem;
+  problemOf(api.rooms()).then((found) => { problem = found; });
+  await pass(11999);
+  assert.equal(problem, undefined);
+  await pass(1);
+  assert.deepEqual(problem, away);
+});

@@ -1,0 +1,421 @@
+import assert from 'node:assert/strict';
+import { beforeEach, mock, test } from 'node:test';
+import * as api from '../lib/api.js';
+import { Chat } from '../lib/chat.js';
+import { Connection } from '../lib/connection.js';
+import { Outbox } from '../lib/outbox.js';
+import { Store } from '../lib/store.js';
+import { tabStorage } from '../lib/storage.js';
+import { FakeSocket, answerBy, freshStorage, pass, said, settle, stopClock } from './fakes.js';
+
+globalThis.location = { pathname: '/general' };
+
+const BEN = { by: 'Ben', who: 'b' };
+const me = { who: 'a', name: 'Ana', account: false, host: false, muted_until: null };
+
+let hub; // what the hub has: its rooms, and the events of general
+let requests;
+let page; // {store, chat, outbox, notices, attentive}
+
+beforeEach(() => {
+  mock.timers.reset();
+  stopClock();
+  freshStorage();
+  FakeSocket.install();
+  hub = { person: me, rooms: [listed('general')], events: [], refusal: null };
+  requests = answerBy((method, address) => {
+    const path = address.split('?')[0];
+    if (path === '/api/health') return undefined;
+    if (hub.refusal && path !== '/api/me') return hub.refusal;
+    if (path === '/api/me') return {
+      person: hub.person, waiting: false, banned: false, host: false, hub: { mode: 'open' },
+    };
+    if (path === '/api/rooms') return { rooms: hub.rooms };
+    if (path.startsWith('/api/chat/')) return { events: hub.events.slice(-60), last: hub.events.at(-1)?.n ?? 0 };
+    return [404, { error: { code: 'not_found', message: 'No.' } }];
+  });
+});
+
+function listed(name, more = {}) {
+  return {
+    name, kind: 'public', title: name, topic: '', last: 0, said: 0, here: 1, may_write: true, read: 0, unread: 0,
+    ...more,
+  };
+}
+
+/** The page as main.js puts it together, in the room general and live. */
+async function opened({ read = {}, live = true } = {}) {
+  const store = new Store();
+  const connection = new Connection({ url: 'ws://hub/api/live' });
+  const outbox = new Outbox({ memory: tabStorage, deliver: (entry) => connection.say(entry) });
+  page = { store, outbox, notices: [], attentive: true, left: 0 };
+  page.chat = new Chat({
+    store, connection, api, outbox, isAttentive: () => page.attentive, onRoomLeft: () => { page.left += 1; },
+    memory: tabStorage, confirm: async () => true, navigation: {},
+  });
+  store.addEventListener('notice', ({ detail }) => page.notices.push(detail));
+  page.chat.start('general', {});
+  await settle();
+  if (live) await welcome(read);
+  return page;
+}
+
+async function welcome(read = {}) {
+  FakeSocket.last.open({ name: 'Ana', who: 'a', read });
+  await settle();
+  const join = FakeSocket.last.sent.findLast(({ do: what }) => what === 'join');
+  if (join) tell(...hub.events.filter(({ n }) => n > join.after), joined());
+}
+
+const joined = (more = {}) => ({ do: 'joined', room: 'general', last: hub.events.at(-1)?.n ?? 0, ...more });
+const tell = (...events) => FakeSocket.last.tell(...events);
+const sent = (what) => FakeSocket.last.sent.filter((command) => command.do === what);
+const texts = () => page.store.room.order.map((n) => page.store.room.message(n)?.text);
+const unread = (name = 'general') => page.store.unreadIn(name);
+const events = (from, to, more) => Array.from({ length: to - from + 1 }, (_, i) => said(from + i, { ...BEN, ...more }));
+
+test('a page that was let in shows the last page, then what the socket brings', async () => {
+  hub.events = events(1, 3);
+  const { store } = await opened();
+  assert.deepEqual([store.phase, store.me.name, store.connection], ['in', 'Ana', 'live']);
+  assert.deepEqual(sent('join'), [{ do: 'join', room: 'general', after: 3 }]);
+  tell(said(4, BEN));
+  assert.deepEqual(texts(), ['text 1', 'text 2', 'text 3', 'text 4']);
+});
+
+test('a message goes out once, and its own event is the answer', async () => {
+  const { store, chat } = await opened();
+  chat.say('Hello');
+  const [{ key, ...command }] = sent('say');
+  assert.deepEqual(command, { do: 'say', room: 'general', text: 'Hello' });
+  assert.equal(store.outgoing().length, 1);
+  tell(said(1, { text: 'Hello', key }));
+  assert.deepEqual([store.outgoing(), texts()], [[], ['Hello']]);
+});
+
+test('where the answer is lost, the message goes again under the same key, and is shown once', async () => {
+  const { store, chat } = await opened();
+  chat.say('Hello');
+  const [{ key }] = sent('say');
+  hub.events = [said(1, { text: 'Hello', key })]; // it was saved
+  FakeSocket.last.drop();
+  await pass(500);
+  await welcome();
+  assert.deepEqual([store.outgoing(), texts(), sent('say')], [[], ['Hello'], []], 'the replay brought the answer');
+
+  chat.say('Again');
+  const second = sent('say')[0].key;
+  FakeSocket.last.drop();
+  await pass(500);
+  await welcome();
+  assert.deepEqual(sent('say').map((command) => [command.text, command.key]), [['Again', second]], 'it was not saved');
+});
+
+test('a message that was written before a reload goes out after it, under the same key', async () => {
+  const { chat } = await opened();
+  chat.say('Hello');
+  const [{ key }] = sent('say');
+  await opened();
+  assert.deepEqual(sent('say'), [{ do: 'say', room: 'general', text: 'Hello', key }]);
+});
+
+test('a message for a room that is not on view waits for that room, and goes there', async () => {
+  const { chat } = await opened();
+  chat.say('Hello');
+  await chat.open('tea');
+  await settle();
+  assert.deepEqual(sent('leave'), [], 'the room with something to send is not left');
+  FakeSocket.last.drop();
+  await pass(500);
+  FakeSocket.last.open({ name: 'Ana', who: 'a' });
+  await settle();
+  assert.deepEqual(sent('join').map(({ room }) => room).sort(), ['general', 'tea']);
+  tell(joined());
+  assert.deepEqual(sent('say').map(({ room }) => room), ['general']);
+});
+
+test('a refusal belongs to its message', async () => {
+  const { store, chat } = await opened();
+  chat.say('Hello');
+  const [{ key }] = sent('say');
+  tell({ do: 'refused', room: 'general', key, code: 'muted', message: 'You are muted.', retry_after: 30 });
+  assert.deepEqual(store.outgoing().map(({ state, why }) => [state, why]), [['failed', 'You are muted.']]);
+  assert.equal(store.mutedUntil, Date.now() + 30000);
+  assert.deepEqual(page.notices, []);
+  chat.say('Again');
+  tell(said(1, { text: 'Again', key: sent('say').at(-1).key }));
+  assert.equal(store.mutedUntil, 0, 'whoever is heard is not muted');
+});
+
+test('slow mode counts from what was refused, or from the own message', async () => {
+  hub.rooms = [listed('general', { slow: 20 })];
+  const { store, chat } = await opened();
+  chat.say('Hello');
+  tell(said(1, { key: sent('say')[0].key }));
+  assert.equal(store.room.slowUntil, Date.now() + 20000);
+  await pass(1000);
+  tell({ do: 'refused', room: 'general', code: 'slow', message: 'Slowly.', retry_after: 5 });
+  assert.equal(store.room.slowUntil, Date.now() + 5000);
+});
+
+test('a command is done with its event, and not with a refusal or no answer', async () => {
+  const { chat } = await opened();
+  const outcome = (command) => chat.act(command).then(() => 'done', ({ code, message }) => `${code}: ${message}`);
+  const done = outcome({ do: 'edit', of: 1, text: 'new' });
+  const [{ key, ...edit }] = sent('edit');
+  assert.deepEqual(edit, { do: 'edit', room: 'general', of: 1, text: 'new' });
+  tell(said(1, { do: 'edit', of: 1, text: 'new', key }));
+  assert.equal(await done, 'done');
+  const refused = outcome({ do: 'erase', of: 1 });
+  tell({ do: 'refused', room: 'general', key: sent('erase')[0].key, code: 'forbidden', message: 'No.' });
+  assert.equal(await refused, 'forbidden: No.');
+  const unanswered = outcome({ do: 'pin', of: 1 });
+  await pass(10000);
+  assert.equal(await unanswered, 'unreachable: Hearth did not answer. Try again.');
+  FakeSocket.last.drop();
+  assert.equal(await outcome({ do: 'pin', of: 1 }), 'unreachable: Not connected. Try again in a moment.');
+});
+
+test('the line above what is new stands where a reader who looked away left off', async () => {
+  hub.events = events(1, 3);
+  const { store, chat } = await opened();
+  chat.seen();
+  tell(said(4, BEN));
+  assert.equal(store.room.divider, 0, 'somebody looks');
+  chat.seen();
+  page.attentive = false;
+  tell(said(5, { do: 'topic', ...BEN }));
+  assert.equal(store.room.divider, 0, 'only a message is new');
+  tell(said(6));
+  assert.equal(store.room.divider, 0, 'what I say elsewhere is not');
+  tell(said(7, BEN), said(8, BEN));
+  assert.equal(store.room.divider, 6);
+  chat.say('Hello');
+  assert.equal(store.room.divider, 0);
+});
+
+test('messages of others are unread until they are seen; erased, muted and my own ones are not', async () => {
+  const { store, chat } = await opened();
+  tell(said(1, BEN), said(2, BEN), said(3), said(4, { do: 'topic', ...BEN }));
+  assert.equal(unread(), 2);
+  tell(said(5, { do: 'erase', of: 2, ...BEN }));
+  assert.equal(unread(), 1);
+  store.mutes.set('c', 'Cem');
+  tell(said(6, { by: 'Cem', who: 'c' }));
+  assert.equal(unread(), 1);
+  tell(said(7, { do: 'erase', of: 6, by: 'Cem', who: 'c' }));
+  assert.equal(unread(), 1, 'what did not count is not counted off');
+  chat.seen();
+  assert.deepEqual([unread(), store.readUpTo('general')], [0, 7]);
+  tell(said(8, { do: 'erase', of: 1, ...BEN }), said(9, BEN));
+  assert.equal(unread(), 1, 'what was read before it was erased is not counted off');
+});
+
+test('a room that is not on view counts what the hub tells of it', async () => {
+  hub.rooms = [listed('general'), listed('tea', { last: 10, said: 8, unread: 3 })];
+  await opened();
+  assert.equal(unread('tea'), 3);
+  const moved = (last, more) => ({ do: 'room', room: 'tea', last, at: said(1).at, ...more });
+  tell(moved(12, { said: 10 }));
+  assert.equal(unread('tea'), 5);
+  tell(moved(12, { said: 10 }), moved(11, { said: 9 }));
+  assert.equal(unread('tea'), 5, 'what comes twice or late counts once');
+  tell(moved(13, { said: 10, removed: [9] }));
+  assert.equal(unread('tea'), 4);
+  tell({ do: 'seen', room: 'tea', read: 13, last: 13, said: 10, unread: 0 });
+  assert.equal(unread('tea'), 0, 'another device of mine has read it');
+});
+
+test('a new room is asked for once, however many tell of it', async () => {
+  await opened();
+  await pass(300);
+  requests.length = 0;
+  hub.rooms.push(listed('tea', { last: 2, said: 2, unread: 2 }));
+  tell(
+    { do: 'room', room: 'tea', last: 1, said: 1, at: said(1).at },
+    { do: 'room', room: 'tea', last: 2, said: 2, at: said(1).at },
+  );
+  await pass(299);
+  assert.equal(requests.length, 0);
+  await pass(1);
+  assert.deepEqual([requests.map(([, address]) => address), unread('tea')], [['/api/rooms'], 2]);
+});
+
+test('the hub is told how far I have read, at most once a second', async () => {
+  hub.events = events(1, 3);
+  const { chat } = await opened({ read: { general: 2 } });
+  chat.seen();
+  tell(said(4, BEN));
+  chat.seen();
+  tell(said(5, BEN));
+  chat.seen();
+  assert.deepEqual(sent('seen').map(({ n }) => n), [3]);
+  await pass(1000);
+  assert.deepEqual(sent('seen').map(({ n }) => n), [3, 5]);
+  chat.seen();
+  await pass(5000);
+  assert.equal(sent('seen').length, 2, 'nothing new, nothing told');
+});
+
+test('who is far behind gets the last page in place of a long replay', async () => {
+  hub.events = events(1, 5);
+  const { store } = await opened();
+  FakeSocket.last.drop();
+  hub.events = events(1, 406);
+  hub.rooms = [listed('general', { last: 406, said: 406 })];
+  await pass(500);
+  await welcome();
+  assert.deepEqual(sent('join').map(({ after }) => after), [406]);
+  assert.deepEqual([store.room.first, store.room.newest], [347, 406]);
+});
+
+test('who is a little behind, or reads further up, keeps what is held', async () => {
+  hub.events = events(1, 5);
+  const { store } = await opened();
+  FakeSocket.last.drop();
+  hub.events = events(1, 405);
+  hub.rooms = [listed('general', { last: 405, said: 405 })];
+  await pass(500);
+  await welcome();
+  assert.deepEqual(sent('join').map(({ after }) => after), [5]);
+  assert.deepEqual([store.room.first, store.room.newest], [1, 405]);
+  page.chat.follow(store.room, false);
+  FakeSocket.last.drop();
+  hub.rooms = [listed('general', { last: 9000, said: 9000 })];
+  await pass(500);
+  await welcome();
+  assert.deepEqual(sent('join').map(({ after }) => after), [9000]);
+  assert.deepEqual([store.room.first, store.room.attached], [1, false], 'the rest comes by scrolling');
+});
+
+test('a hub that came back with less is believed', async () => {
+  hub.events = events(1, 9);
+  hub.rooms = [listed('general', { last: 9, said: 9 })];
+  const { store, chat } = await opened();
+  chat.seen();
+  FakeSocket.last.drop();
+  hub.events = events(1, 4);
+  hub.rooms = [listed('general', { last: 4, said: 4, read: 4 })];
+  await pass(500);
+  await welcome();
+  assert.deepEqual([store.room.newest, store.room.last, store.readUpTo('general')], [4, 4, 4]);
+});
+
+test('typing is shown of others who are not muted, until they have spoken', async () => {
+  const { store } = await opened();
+  const typing = (more) => tell({ do: 'typing', room: 'general', ...more });
+  typing(BEN);
+  typing({ by: 'Ana', who: 'a' });
+  store.mutes.set('c', 'Cem');
+  typing({ by: 'Cem', who: 'c' });
+  assert.deepEqual(store.room.typing(Date.now()), ['Ben']);
+  tell(said(1, BEN));
+  assert.deepEqual(store.room.typing(Date.now()), []);
+});
+
+test('whoever is removed from a room is told so, and what they wrote there is dropped', async () => {
+  hub.rooms = [listed('general'), listed('private-x', { kind: 'private', title: 'Cellar' })];
+  const { store, chat, outbox } = await opened();
+  await chat.open('private-x');
+  await settle();
+  chat.say('Hello');
+  tell({ do: 'gone', room: 'private-x' });
+  assert.deepEqual([page.notices, page.left, outbox.of('private-x')], [['You are no longer in “Cellar”.'], 1, []]);
+  assert.equal(store.rooms.has('private-x'), false);
+  tell({ do: 'gone', room: 'private-x' });
+  assert.equal(page.notices.length, 1);
+});
+
+test('a session that ends forgets what it held', async () => {
+  hub.events = events(1, 3);
+  const { store, chat } = await opened();
+  chat.say('Hello');
+  hub.person = null;
+  FakeSocket.last.drop(1008, 'You were sent out.');
+  await settle();
+  assert.deepEqual(
+    [store.phase, store.reason, store.room, store.rooms.size], ['joining', 'You were sent out.', null, 0],
+  );
+  assert.deepEqual(page.outbox.entries(), []);
+  await pass(60000);
+  assert.equal(FakeSocket.all.length, 1);
+});
+
+test('a room that cannot be joined says why, until it can', async () => {
+  hub.refusal = [404, { error: { code: 'no_such_room', message: 'There is no such room.' } }];
+  const { store } = await opened();
+  assert.equal(store.room.problem.code, 'no_such_room');
+  hub.refusal = null;
+  FakeSocket.last.drop();
+  await pass(500);
+  await welcome();
+  assert.equal(store.room.problem, null);
+});
+
+test('what a later Hearth says is skipped', async () => {
+  const { store } = await opened();
+  tell({ do: 'poll', room: 'general' }, { do: 'confetti' }, said(1, { do: 'poll' }), said(2, BEN));
+  assert.deepEqual([store.room.last, texts()], [2, [undefined, 'text 2']]);
+});
+
+test('topic and pins come with the room, and changes of it are told', async () => {
+  hub.events = events(1, 3);
+  const { store } = await opened();
+  const topics = [];
+  for (const topic of ['room', 'messages', 'people', 'send-limits']) store.watch([topic], () => topics.push(topic));
+  tell(joined({ topic: 'Tea', pinned: [2], said: 3, unread: 1 }));
+  assert.deepEqual([store.room.topic, store.room.pinned(), unread(), topics], ['Tea', [2], 1, ['room']]);
+  tell(said(4, { do: 'topic', text: 'Milk', ...BEN }));
+  assert.deepEqual([store.room.topic, store.rooms.get('general').topic], ['Milk', 'Milk']);
+  assert.deepEqual(topics, ['room', 'room', 'messages']);
+  tell({ do: 'here', room: 'general', count: 2, people: [{ who: 'a', name: 'Ana' }, { who: 'b', name: 'Ben' }] });
+  assert.deepEqual([store.room.here, topics.at(-1)], [2, 'people']);
+  tell({ do: 'refused', room: 'general', code: 'slow', message: 'Slowly.', retry_after: 5 });
+  assert.equal(topics.at(-1), 'send-limits');
+  assert.deepEqual(page.notices, ['Slowly.'], 'what is refused of nothing that waits is told');
+});
+
+test('a hub that holds less of the room than the page starts it over', async () => {
+  hub.events = events(1, 9);
+  const { store } = await opened();
+  hub.events = events(1, 4);
+  tell(joined());
+  await settle();
+  assert.deepEqual([store.room.newest, store.room.last], [4, 4]);
+});
+
+test('a room that may not be joined shows why in its place', async () => {
+  const { store, chat } = await opened();
+  await chat.open('tea');
+  await settle();
+  tell({ do: 'refused', room: 'tea', code: 'forbidden', message: 'Not you.' });
+  assert.deepEqual([store.room.problem.message, page.notices], ['Not you.', []]);
+  tell(joined({ room: 'tea' }));
+  assert.equal(store.room.problem, null);
+  tell({ do: 'refused', room: 'tea', code: 'forbidden', message: 'Not that.' });
+  assert.deepEqual([store.room.problem, page.notices], [null, ['Not that.']]);
+});
+
+test('an event of a room that is held but not on view moves no one and is counted', async () => {
+  hub.rooms = [listed('general'), listed('tea')];
+  const { store, chat } = await opened();
+  chat.say('Hello'); // keeps the room joined
+  await chat.open('tea');
+  await settle();
+  let redrawn = 0;
+  store.watch(['messages'], () => { redrawn += 1; });
+  tell(said(1, BEN), said(2, { do: 'slow', seconds: 9, ...BEN }));
+  assert.deepEqual([unread('general'), redrawn, store.rooms.get('general').slow], [1, 0, 9]);
+});
+
+test('what another device of mine has read is read, and never less', async () => {
+  hub.events = events(1, 9);
+  hub.rooms = [listed('general', { last: 9, said: 9, read: 3, unread: 6 })];
+  localStorage.setItem('hearth:reads', '{"general":3}');
+  const { store } = await opened();
+  const seen = (read, left) => tell({ do: 'seen', room: 'general', read, last: 9, said: 9, unread: left });
+  seen(7, 2);
+  assert.deepEqual([store.room.read, store.readUpTo('general'), unread()], [7, 7, 2]);
+  seen(5, 2);
+  assert.deepEqual([store.room.read, store.readUpTo('general')], [7, 7]);
+});

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { beforeEach, mock, test } from 'node:test';
+import * as api from '../lib/api.js';
+import { History } from '../lib/history.js';
+import { Room } from '../lib/room.js';
+import { Store } from '../lib/store.js';
+import { answerBy, freshStorage, pass, said, settle, stopClock } from './fakes.js';
+
+const LAST = 200;
+
+let store;
+let room;
+let history;
+let requests;
+let told; // what was told: notices, scrolls, pages, the end of the session
+let hub; // what to answer in place of a page
+
+beforeEach(async () => {
+  mock.timers.reset();
+  stopClock();
+  freshStorage();
+  hub = null;
+  told = [];
+  requests = answerBy((method, address) => hub ?? pageOf(new URL(address, 'http://hub').searchParams));
+  store = new Store();
+  for (const name of ['notice', 'scroll-to']) store.addEventListener(name, ({ detail }) => told.push([name, detail]));
+  history = new History({
+    store, api,
+    onLoaded: (loaded, events) => told.push(['loaded', events.length]),
+    onSessionEnded: ({ message }) => told.push(['ended', message]),
+  });
+  room = new Room('general');
+  store.setRoom(room);
+});
+
+/** A page of a room with 200 messages, as the hub cuts it. */
+function pageOf(query) {
+  const [after, before, limit] = ['after', 'before', 'limit'].map((name) => Number(query.get(name)));
+  const all = Array.from({ length: LAST }, (_, i) => said(i + 1));
+  if (query.has('after')) return { events: all.filter(({ n }) => n > after).slice(0, limit), last: LAST };
+  return { events: all.filter(({ n }) => !before || n < before).slice(-limit), last: LAST };
+}
+
+const held = () => [room.first, room.newest, room.attached];
+
+test('a room starts with its last page, asked for once however often it is wanted', async () => {
+  await Promise.all([history.load(room), history.load(room)]);
+  assert.deepEqual([held(), requests.length, told], [[141, 200, true], 1, [['loaded', 60]]]);
+  assert.deepEqual([room.read, room.divider], [200, 0], 'what is not known to be unread is read');
+});
+
+test('the line above what is new stands where this browser left off', async () => {
+  store.readMarks.set('general', 190);
+  await history.load(room);
+  assert.deepEqual([room.read, room.divider], [190, 190]);
+  await history.load(room);
+  assert.equal(room.divider, 190, 'a page that comes again does not move it');
+});
+
+test('older pages come one after another until the start', async () => {
+  await history.load(room);
+  await Promise.all([history.more('older'), history.more('older')]);
+  assert.deepEqual([held(), requests.length], [[81, 200, true], 2], 'one at a time');
+  for (let i = 0; i < 3; i += 1) await history.more('older');
+  assert.deepEqual([room.first, room.start, requests.length], [1, true, 4]);
+});
+
+test('a page that fails is not asked for again at once', async () => {
+  await history.load(room);
+  hub = [500, { error: { code: 'failed', message: 'No.' } }];
+  const more = history.more('older');
+  await settle();
+  hub = null;
+  await history.more('older');
+  assert.equal(requests.length, 2);
+  await pass(1500);
+  await more;
+  await history.more('older');
+  assert.equal(room.first, 81);
+});
+
+test('a page that belongs to an earlier state of the room is dropped', async () => {
+  await history.load(room);
+  const more = history.more('older');
+  room.takeOlder({ events: [said(140)] });
+  await more;
+  assert.equal(room.first, 140);
+});
+
+test('a jump shows what is around the message', async () => {
+  await history.load(room);
+  await history.goTo(100);
+  assert.deepEqual([held(), room.following], [[71, 130, false], false]);
+  assert.deepEqual(told.at(-1), ['scroll-to', 100]);
+  await history.goTo(120);
+  assert.equal(requests.length, 2, 'what is held is only shown');
+  await history.more('newer');
+  assert.deepEqual(held(), [71, 190, false]);
+  await history.newest();
+  assert.deepEqual([held(), room.following], [[141, 200, true], true]);
+  await history.goTo(0);
+  assert.deepEqual([room.first, room.start, told.at(-1)], [1, true, ['scroll-to', 0]]);
+});
+
+test('of two jumps the later one counts, and a jump ends with the room', async () => {
+  await history.load(room);
+  await Promise.all([history.goTo(100), history.goTo(50)]);
+  assert.deepEqual([room.first, told.filter(([name]) => name === 'scroll-to')], [21, [['scroll-to', 50]]]);
+  const jump = history.goTo(150);
+  store.setRoom(new Room('tea'));
+  await jump;
+  assert.equal(room.first, 21);
+});
+
+test('a jump that fails says so', async () => {
+  await history.load(room);
+  hub = undefined;
+  requests = answerBy(() => undefined);
+  await history.goTo(10);
+  assert.deepEqual(told.at(-1), ['notice', 'Hearth cannot be reached.']);
+});
+
+test('a quote is fetched once, and one that is gone is none', async () => {
+  await history.load(room);
+  await Promise.all([history.fetchQuote(5), history.fetchQuote(5), history.fetchQuote(199)]);
+  assert.deepEqual(requests.map(([, address]) => address.split('?')[1]), ['limit=60', 'after=4&limit=1']);
+  assert.equal(room.quote(5).n, 5);
+  await history.fetchQuote(500);
+  assert.equal(room.quote(500), null);
+});
+
+test('a room that cannot be loaded says why; a hub that stumbles is asked again', async () => {
+  hub = [404, { error: { code: 'no_such_room', message: 'No such room.' } }];
+  await history.load(room);
+  assert.equal(room.problem.code, 'no_such_room');
+  hub = [401, { error: { code: 'who_are_you', message: 'Join first.' } }];
+  await history.load(room);
+  assert.deepEqual(told, [['ended', 'Join first.']]);
+  hub = [500, { error: { code: 'failed', message: 'No.' } }];
+  await history.load(room);
+  hub = null;
+  await pass(1500);
+  assert.deepEqual([room.ready, room.problem], [true, null]);
+});
