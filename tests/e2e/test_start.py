@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,8 @@ YOUNGER = {
 
 def scripts() -> Iterator[Path]:
     """The page's own modules."""
-    return (x for x in UI.rglob("*.js") if "node_modules" not in x.parts and x.name != "start.js")
+    folders = ("lib", "parts", "vendor")
+    return chain([UI / "main.js"], *((UI / folder).rglob("*.js") for folder in folders))
 
 
 def node(*arguments: str, given: str) -> subprocess.CompletedProcess[str]:
