@@ -22,7 +22,7 @@ TYPELIBS = (
 )
 SERVED = (".html", ".js", ".css", ".svg", ".png", ".woff2", ".webmanifest")
 BINDING = ("python3-gi", "libgirepository-1.0-1")
-_IMPORT = re.compile(rb"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}/[^"']+)["']""")
+_IMPORT = re.compile(rb"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}/[^"']+\.js)["']""")
 
 
 def modules(package: str) -> list[str]:

@@ -7,7 +7,7 @@
 
 interface InRoom { room: string }
 /** Becomes an event; `key` makes it safe to repeat. */
-interface Change extends InRoom { key?: string | null }
+interface Change extends InRoom { key?: string }
 
 export interface Hello { do: 'hello'; name?: string; token?: string; code?: string }
 export interface Join extends InRoom { do: 'join'; after?: number }
@@ -154,6 +154,18 @@ export interface Standing {
   person: Me | null; waiting: boolean; banned: boolean; host: boolean; hub: HubInfo; limits?: Limits;
   room?: RoomBefore | null;
 }
+/** Why something was not done. */
+export interface ProblemParts {
+  code?: string; message?: string;
+  /** HTTP's, or 0 where the hub did not answer. */
+  status?: number;
+  /** Seconds. */
+  retryAfter?: number;
+  recovery?: WaysBack | null;
+}
+export interface NewRoom {
+  kind: 'private' | 'announcements' | 'direct'; title?: string; name?: string; whom?: string;
+}
 export interface HubInfo { name: string; version: string; instance?: string; mode: Mode }
 export type Mode = 'open' | 'code' | 'login';
 export interface Limits { message_bytes: number; name_characters: number }
@@ -181,17 +193,22 @@ export interface Panel {
 /** The squares of a QR code, row by row. */
 export type QrMatrix = string[];
 export interface Link { url: string; qr: QrMatrix; seconds?: number }
-/** What a host asks for, see `POST /api/host`. */
-export type HostDeed = { do: string } & Record<string, unknown>;
-
-/** By which way somebody may come back to a name that has no password. */
-export interface WayBack { elsewhere: string[]; ask: boolean }
+/** What a host does, see `POST /api/host`, and what the hub answers. */
+export type HostAction = { do: string } & Record<string, unknown>;
+export interface HostAnswer { ok?: boolean; code?: string; invite?: string; url?: string; qr?: QrMatrix }
+/** How a person without a password may get the name back: by other addresses of the hub, or by asking. */
+export interface WaysBack { elsewhere: string[]; ask: boolean }
+/** The answer to somebody who asks to be a person again; `heard`: somebody is there who can tell. */
+export interface RecoveryAnswer { ask: string; heard: boolean }
 
 // ---- What the page holds
 
+/** An event that has a row of its own. */
+export type RowEvent = (SayEvent | NoteEvent) & { text?: string; edited?: number; erased?: boolean };
 /** A message as it is drawn: an event with all that was done to it. */
-export type Message = Readonly<(SayEvent | NoteEvent) & {
-  text: string; re?: number; file?: string;
+export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
+  text: string; re?: number; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
+  off?: boolean;
   /** The `n` of the last edit, or 0. */
   edited: number;
   erased: boolean; pinned: boolean; reactions: Reaction[];
@@ -215,10 +232,101 @@ export interface OutboxEntry extends Unsent {
 
 /** A place to keep settings: of this browser, or of this tab. */
 export interface Memory {
+  get(name: string, fallback: string): string;
+  get(name: string, fallback: boolean): boolean;
   get<T>(name: string, fallback: T): T;
   set(name: string, value: unknown): void;
 }
 
-/** Whether somebody may write, by whom nothing is to be seen, and the like. */
-export type MutedTest = (message: { who?: string; by: string }) => boolean;
-export type Place = Pick<ListedRoom, 'name' | 'kind' | 'title' | 'topic' | 'may_write'> & Partial<ListedRoom>;
+/** By whom something is, as far as it matters to who muted them. */
+export interface Author { who?: string; by?: string }
+export type IsMuted = (author: Author) => boolean;
+/** What the list of rooms says of a room, with defaults for one that is not in it. */
+export type RoomInfo = Pick<ListedRoom, 'name' | 'kind' | 'title' | 'topic' | 'may_write'> & Partial<ListedRoom>;
+/** What the list says of a room, once an event told of it. */
+export type KnownRoom = Partial<ListedRoom> & Pick<ListedRoom, 'name' | 'last' | 'said'>;
+export type Counts = Pick<ListedRoom, 'last' | 'said' | 'unread'>;
+
+export type Phase =
+  | 'starting' | 'joining' | 'waiting' | 'recovering' | 'in' | 'banned' | 'refused';
+export type ConnectionState = 'idle' | 'opening' | 'live' | 'polling' | 'lost' | 'gone' | 'ended';
+/** The part of the store that the session writes. */
+export type SessionParts = Pick<
+  import('./store.js').Store,
+  'phase' | 'reason' | 'me' | 'browserIsHost' | 'hub' | 'limits' | 'preview' | 'fromUrl'
+>;
+/** What was asked to be recovered: as whom, and whether somebody hears it. */
+export interface Recovery { name: string; heard: boolean; ask?: boolean }
+/** What an address carried behind its `#`. */
+export interface UrlParts {
+  ticket?: string; link?: string; code?: string; invite?: string; to?: string; state?: string;
+}
+export interface Question { title: string; text?: string; yes: string; calm?: boolean }
+/** Resolves to whether the person says yes. */
+export type Confirm = (question: Question) => Promise<boolean>;
+export interface Navigation {
+  here: string;
+  leave(base: string, fragment: Record<string, string>): void;
+  turnBack(): void;
+}
+/** What a Connection raises, with its detail. */
+export interface ConnectionEvents {
+  state: ConnectionState; welcome: Welcome; ended: { reason: string }; event: HubEvent;
+}
+/** What views may ask for and wait for, by name. */
+export interface Requests {
+  confirm: Question;
+  'find-people': { like: string };
+  'set-password': { password: string };
+  'change-password': { old: string; fresh: string };
+  rename: { name: string };
+  devices: unknown;
+  'end-device': { device: string };
+  'link-device': unknown;
+  'make-token': { purpose: string };
+  'log-out': { everywhere?: boolean };
+  'room-details': { name: string };
+  'change-room': { name: string; command: Without<RoomCommand, 'room'> };
+  'leave-room': { name: string };
+  'delete-room': { name: string };
+  'make-room': NewRoom;
+  'message-person': { who: string };
+  'answer-recovery': { id: string; yes: boolean };
+  'watch-host-panel': { on: boolean };
+  'host-action': HostAction;
+}
+export type RequestHandlers = { [K in keyof Requests]: (given: Requests[K]) => unknown };
+export type Api = typeof import('./api.js');
+
+/** What a message is grouped by with the one above. */
+export interface Grouped { by: string; who?: string; at: string; re?: number; bot?: boolean }
+/** A message that is quoted: as it is drawn, or as it was fetched. */
+export type Quote = Message | RoomEvent;
+/** A row of the message list. */
+export type Row =
+  | { id: string; kind: 'start'; empty: boolean; info: Partial<RoomInfo> }
+  | { id: string; kind: 'earlier' | 'new' }
+  | { id: string; kind: 'gap'; count: number }
+  | { id: string; kind: 'day'; at: string }
+  | { id: string; kind: 'note'; n: number; message: Message }
+  | { id: string; kind: 'muted'; all: number[]; count: number; by: string; who?: string }
+  | { id: string; kind: 'message'; n: number; message: Message; more: boolean; quote: Quote | null }
+  | { id: string; kind: 'pending'; entry: OutboxEntry; more: boolean; quote: Quote | null };
+/** What of a row decides whether it is drawn anew. */
+export interface RowContent {
+  kind: string; message?: Message; entry?: OutboxEntry; more?: boolean; quote?: Quote | null; count?: number;
+  empty?: boolean; info?: Partial<RoomInfo>;
+}
+/** A token of marked, with the members that some kinds of it have. */
+export interface MarkdownToken {
+  type: string; raw: string; text: string; href?: string; tokens?: MarkdownToken[];
+  /** Of a list. */
+  items?: MarkdownToken[]; ordered?: boolean; start?: number | '';
+  /** Of an item in it. */
+  task?: boolean; checked?: boolean;
+}
+/** The message that a draft replies to. */
+export interface Replied { n: number; by: string; who?: string; text?: string }
+export interface Draft { text: string; re: Replied | null }
+/** A part of a sentence: plain words, or what people chose and may run in either direction. */
+export type SentencePart = string | { named: string };
