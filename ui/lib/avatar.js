@@ -1,12 +1,14 @@
 /** A person's colour, one of twelve CSS classes `tint-0` … `tint-11`, and their initials. */
 const TINTS = 12;
 
+/** @param {string} id */
 export function tint(id) {
   let hash = 2166136261;
-  for (const letter of String(id)) hash = Math.imul(hash ^ letter.codePointAt(0), 16777619);
+  for (const letter of String(id)) hash = Math.imul(hash ^ Number(letter.codePointAt(0)), 16777619);
   return (hash >>> 0) % TINTS;
 }
 
+/** @param {string} name */
 export function initials(name) {
   const words = String(name).split(/[\s._-]+/u).filter(Boolean);
   const first = letters(words[0] ?? '?');
@@ -14,7 +16,10 @@ export function initials(name) {
   return (first + second).toLocaleUpperCase();
 }
 
-// A first letter keeps its combining marks; an emoji made of several points stays whole.
+/**
+ * A first letter keeps its combining marks; an emoji made of several points stays whole.
+ * @param {string} word
+ */
 function letters(word) {
   if (globalThis.Intl?.Segmenter) {
     const [first] = new Intl.Segmenter().segment(word);

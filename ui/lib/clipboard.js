@@ -1,5 +1,8 @@
 /** Copies text. Pages by plain HTTP from the LAN have no `navigator.clipboard`, so there is an older way too. */
-/** Resolves to whether it was copied. */
+/**
+ * Resolves to whether it was copied.
+ * @param {string} text
+ */
 export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -9,8 +12,9 @@ export async function copyText(text) {
   }
 }
 
+/** @param {string} text */
 function copyBySelection(text) {
-  const before = document.activeElement;
+  const before = /** @type {HTMLElement | null} */ (document.activeElement);
   const home = before?.closest?.('dialog[open]') ?? document.body; // nothing outside an open dialog can be selected
   const box = document.createElement('textarea');
   box.value = text;

@@ -5,6 +5,7 @@ export function density() {
   return browserStorage.get('density', '') === 'compact' ? 'compact' : 'comfortable';
 }
 
+/** @param {string} value */
 export function setDensity(value) {
   browserStorage.set('density', value === 'compact' ? value : undefined);
   showDensity();

@@ -2,13 +2,26 @@
 import { browserStorage } from './storage.js';
 import { store } from './store.js';
 
-/** The `n` of that message, or undefined. */
+/**
+ * The `n` of that message, or undefined.
+ * @param {string} room
+ * @returns {number | undefined}
+ */
 export function dismissedPin(room) {
-  return browserStorage.get('pins', {})[room];
+  return pins()[room];
 }
 
-/** Hides the line until something else is pinned; with 0 it is shown again. */
+/**
+ * Hides the line until something else is pinned; with 0 it is shown again.
+ * @param {string} room
+ * @param {number} n
+ */
 export function dismissPin(room, n) {
-  browserStorage.set('pins', { ...browserStorage.get('pins', {}), [room]: n || undefined });
+  browserStorage.set('pins', { ...pins(), [room]: n || undefined });
   store.changed('pins');
+}
+
+/** @returns {Record<string, number>} */
+function pins() {
+  return browserStorage.get('pins', {});
 }

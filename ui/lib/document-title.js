@@ -1,4 +1,9 @@
-/** The title of the page: the room on view, and how many messages are unread in all rooms. */
+/** @import { Store } from './store.js' */
+
+/**
+ * The title of the page: the room on view, and how many messages are unread in all rooms.
+ * @param {Store} store
+ */
 export function keepTitle(store) {
   store.watch(['room', 'rooms', 'messages', 'session'], () => {
     const name = store.phase === 'in' && store.room?.name;

@@ -1,14 +1,23 @@
 /** What is written and not sent, per room, in this browser. */
 import { snippet } from './markdown.js';
 import { browserStorage } from './storage.js';
+/** @import { Draft } from './types.d.ts' */
 
-/** {text, re}: `re` is the message replied to, or null. */
+/**
+ * `re` is the message replied to, or null.
+ * @param {string} room
+ * @returns {Draft}
+ */
 export function draftOf(room) {
-  const { text = '', re = null } = browserStorage.get(`draft:${room}`, {});
+  const { text = '', re = null } = browserStorage.get(`draft:${room}`, /** @type {Partial<Draft>} */ ({}));
   return { text, re };
 }
 
-/** Keeps a draft; an empty one is forgotten. */
+/**
+ * Keeps a draft; an empty one is forgotten.
+ * @param {string} room
+ * @param {Draft} draft
+ */
 export function keepDraft(room, { text, re }) {
   const quoted = re && { n: re.n, by: re.by, who: re.who, text: snippet(re.text ?? '') };
   browserStorage.set(`draft:${room}`, text || quoted ? { text, re: quoted } : undefined);

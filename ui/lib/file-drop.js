@@ -1,9 +1,13 @@
 /** Pasted or dropped pictures and files: Hearth takes only text so far. Without this, a file would replace the page. */
 const REFUSAL = 'Hearth cannot take pictures or files yet, only text.';
 
-const has = (data, type) => Boolean(data) && [...data.types].includes(type);
+/** @type {(data: DataTransfer | null, type: string) => boolean} */
+const has = (data, type) => [...(data?.types ?? [])].includes(type);
 
-/** `notify(text)` shows a sentence to the person at the page. */
+/**
+ * `notify(text)` shows a sentence to the person at the page.
+ * @param {(text: string) => void} notify
+ */
 export function refuseFiles(notify) {
   document.addEventListener('paste', (event) => {
     if (has(event.clipboardData, 'Files') && !has(event.clipboardData, 'text/plain')) refuse(event);
@@ -13,6 +17,7 @@ export function refuseFiles(notify) {
   });
   document.addEventListener('drop', (event) => has(event.dataTransfer, 'Files') && refuse(event));
 
+  /** @param {Event} event */
   function refuse(event) {
     event.preventDefault();
     notify(REFUSAL);

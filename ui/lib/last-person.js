@@ -1,7 +1,9 @@
 /** The person who was last in this browser, for the join form. */
+/** @import { Memory } from './types.d.ts' */
 export class LastPerson {
   #memory;
 
+  /** @param {Memory} memory */
   constructor(memory) {
     this.#memory = memory;
   }
@@ -15,6 +17,10 @@ export class LastPerson {
     return this.#memory.get('account', false);
   }
 
+  /**
+   * @param {string} name
+   * @param {boolean} account
+   */
   set(name, account = false) {
     this.#memory.set('name', name);
     this.#memory.set('account', account || undefined);

@@ -10,9 +10,12 @@ const FENCE = /^ {0,3}(`{3,}|~{3,})([^\n]*)$/gm;
 /**
  * What is drawn of `text` after `open` requests for more, 0 being the excerpt: `pieces` of at most `elements` each, and
  * the `label` of the button that draws the next one, which says how much is left ('' where all is drawn).
+ * @param {string} text
+ * @param {number} open
  */
 export function excerpt(text, open = 0) {
   const size = open ? PIECE : EXCERPT;
+  /** @type {string[]} */
   const pieces = [];
   let at = 0;
   let fence = ''; // of a code block that the piece before left open
@@ -25,19 +28,30 @@ export function excerpt(text, open = 0) {
   return { pieces, elements: size.elements, label: at < text.length ? label(text, at, open) : '' };
 }
 
+/**
+ * @param {string} text
+ * @param {number} at
+ * @param {number} open
+ */
 function label(text, at, open) {
   const last = cut(text, open ? at : 0, PIECE) === text.length;
   if (!last) return `Show more, ${amount(text.slice(at))} left`;
   return open ? `Show the last ${amount(text.slice(at))}` : `Show all ${amount(text)}`;
 }
 
+/** @param {string} text */
 function amount(text) {
   const lines = text.trimEnd().split('\n').length;
   const [count, unit] = lines > EXCERPT.lines ? [lines, 'line'] : [Array.from(text).length, 'letter'];
   return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-// Where a piece that starts at `from` ends: behind whole lines, else between two words, else between two letters.
+/**
+ * Where a piece that starts at `from` ends: behind whole lines, else between two words, else between two letters.
+ * @param {string} text
+ * @param {number} from
+ * @param {{ letters: number, lines: number }} size
+ */
 function cut(text, from, { letters, lines }) {
   let end = from;
   for (let count = 0; count < lines && end < text.length && end - from <= letters; count++) {
@@ -49,7 +63,10 @@ function cut(text, from, { letters, lines }) {
   return from + (word || letters - Number(/[\uD800-\uDBFF]$/.test(most)));
 }
 
-// The fence of a code block that a piece begins and does not end, as a line of its own.
+/**
+ * The fence of a code block that a piece begins and does not end, as a line of its own.
+ * @param {string} piece
+ */
 function openFence(piece) {
   let open = '';
   for (const [, mark, info] of piece.matchAll(FENCE)) {

@@ -1,11 +1,18 @@
 /** The length limit of a field for a person's name, counted as the hub counts it. */
 
-// As the hub counts: a letter with its accent is one, and so is a run of spaces.
+/**
+ * As the hub counts: a letter with its accent is one, and so is a run of spaces.
+ * @param {string} name
+ */
 function lengthOf(name) {
   return Array.from(name.normalize('NFC').replace(/\p{Zs}+/gu, ' ').trim()).length;
 }
 
-/** Listener for `input`: of what was typed or pasted, only what fits into `most` letters stays. */
+/**
+ * Listener for `input`: of what was typed or pasted, only what fits into `most` letters stays.
+ * @param {{ target: HTMLInputElement, isComposing?: boolean }} event
+ * @param {number} most
+ */
 export function limitName({ target: field, isComposing }, most) {
   let over = lengthOf(field.value) - most;
   if (isComposing || over <= 0) return;

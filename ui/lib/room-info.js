@@ -1,10 +1,18 @@
 /** What the name of a room alone tells of it. */
+/** @import { RoomKind } from './types.d.ts' */
 
+/**
+ * @param {string} name
+ * @returns {RoomKind}
+ */
 export function kindOf(name) {
   if (name.startsWith('private-')) return 'private';
   return name.startsWith('dm-') ? 'direct' : 'public';
 }
 
+/** @param {string} name */
 export function titleOf(name) {
-  return { private: 'Private room', direct: 'Direct message' }[kindOf(name)] ?? name;
+  const kind = kindOf(name);
+  if (kind === 'private') return 'Private room';
+  return kind === 'direct' ? 'Direct message' : name;
 }

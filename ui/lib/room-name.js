@@ -1,12 +1,18 @@
 /** Room names and their addresses as the page understands them. The hub has the last word. */
 const LETTERS = /^[\p{L}\p{M}\p{N}_-]+$/u;
 
-/** What was typed, in the form of a room's name. */
+/**
+ * What was typed, in the form of a room's name.
+ * @param {string} typed
+ */
 export function roomName(typed) {
   return String(typed).normalize('NFC').trim().replace(/^\/+/, '').replace(/\s+/gu, '-').toLowerCase();
 }
 
-/** Why this cannot be a room's name, in words, or ''. */
+/**
+ * Why this cannot be a room's name, in words, or ''.
+ * @param {string} name
+ */
 export function roomNameProblem(name) {
   if (!name) return 'Type the name of a room.';
   if (Array.from(name).length > 64) return 'A room name has at most 64 characters.';
@@ -15,6 +21,7 @@ export function roomNameProblem(name) {
   return '';
 }
 
+/** @param {string} path */
 export function roomFromPath(path) {
   try {
     return roomName(decodeURIComponent(path.replace(/^\/+|\/+$/g, ''))) || 'general';
@@ -23,6 +30,7 @@ export function roomFromPath(path) {
   }
 }
 
+/** @param {string} room */
 export function pathOf(room) {
   return `/${encodeURIComponent(room)}`;
 }

@@ -1,4 +1,5 @@
 /** JSON values kept by the browser. Storage may be full, forbidden or missing: then nothing is kept. */
+/** @import { Memory } from './types.d.ts' */
 const PREFIX = 'hearth:';
 
 /** For good. */
@@ -6,11 +7,15 @@ export const browserStorage = area(() => globalThis.localStorage);
 /** As long as the tab is open. */
 export const tabStorage = area(() => globalThis.sessionStorage);
 
+/**
+ * @param {() => Storage} open
+ * @returns {Memory}
+ */
 function area(open) {
   return {
-    get(name, fallback) {
+    get(/** @type {string} */ name, /** @type {any} */ fallback) {
       try {
-        return JSON.parse(open().getItem(PREFIX + name)) ?? fallback;
+        return JSON.parse(open().getItem(PREFIX + name) ?? 'null') ?? fallback;
       } catch {
         return fallback;
       }

@@ -2,9 +2,13 @@
  * What a link carries behind its `#`: a ticket, a code, an invitation, the way to another address and back. It is taken
  * out of the address at once, so that nobody gets to see it.
  */
+/** @import { UrlParts } from './types.d.ts' */
 const KINDS = ['ticket', 'link', 'code', 'invite', 'to', 'state'];
 
-/** Returns what of `KINDS` the address carried, as an object, and removes it from there. */
+/**
+ * Returns what of `KINDS` the address carried, as an object, and removes it from there.
+ * @returns {UrlParts}
+ */
 export function takeFragment() {
   const found = new URLSearchParams(location.hash.slice(1).replaceAll('+', '%2B'));
   const taken = Object.fromEntries(KINDS.map((kind) => [kind, found.get(kind)]).filter(([, value]) => value));

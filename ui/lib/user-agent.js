@@ -1,4 +1,7 @@
-/** A user agent string -> words such as "Chrome on Android". */
+/**
+ * A user agent string -> words such as "Chrome on Android".
+ * @type {[RegExp, string][]}
+ */
 const BROWSERS = [
   [/Edg(?:A|iOS)?\//, 'Edge'],
   [/OPR\/|OPT\//, 'Opera'],
@@ -7,6 +10,7 @@ const BROWSERS = [
   [/Chrome\/|CriOS\/|Chromium\//, 'Chrome'],
   [/Safari\//, 'Safari'],
 ];
+/** @type {[RegExp, string][]} */
 const SYSTEMS = [
   [/iPhone/, 'iPhone'],
   [/iPad/, 'iPad'],
@@ -17,6 +21,7 @@ const SYSTEMS = [
   [/Linux|X11/, 'Linux'],
 ];
 
+/** @param {string} agent */
 export function agentName(agent) {
   const text = String(agent ?? '');
   const system = find(SYSTEMS, text);
@@ -27,6 +32,10 @@ export function agentName(agent) {
   return browser || system || text.match(/^[\w.-]+/)?.[0] || 'Unknown device';
 }
 
+/**
+ * @param {[RegExp, string][]} list
+ * @param {string} text
+ */
 function find(list, text) {
   return list.find(([sign]) => sign.test(text))?.[1] ?? '';
 }

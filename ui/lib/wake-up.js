@@ -1,7 +1,10 @@
 /** Finds out when an open connection may be dead without knowing: after sleep, or a walk to another network. */
 const HIDDEN = 20000; // ms for which the page was hidden
 
-/** `renew()` takes a new connection; `isLive()` says whether there is one; `restored()` is for a page brought back. */
+/**
+ * `renew()` takes a new connection; `isLive()` says whether there is one; `restored()` is for a page brought back.
+ * @param {{ renew: () => void, isLive: () => boolean, restored: () => void }} on
+ */
 export function watchWakeUp({ renew, isLive, restored }) {
   let hidden = 0;
   window.addEventListener('online', renew);
