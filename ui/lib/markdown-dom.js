@@ -1,10 +1,14 @@
 /** A message's text -> DOM nodes, never anything that loads. Hostile or huge text is shown as it was typed. */
 import { tokens } from './markdown.js';
+/** @import { MarkdownToken } from './types.d.ts' */
 
 const DEEPEST = 12;
 const RIGHT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
-/** At most `elements` are made of the marks in `text`; what comes after them is shown as it was typed. */
+/**
+ * At most `elements` are made of the marks in `text`; what comes after them is shown as it was typed.
+ * @param {string} text
+ */
 export function toNodes(text, elements = 1000) {
   const out = document.createDocumentFragment();
   left = elements;
@@ -16,7 +20,12 @@ export function toNodes(text, elements = 1000) {
 
 let left = 0; // elements that may still be made
 
-// The nodes of all tokens; once no more elements may be made, the rest as one node.
+/**
+ * The nodes of all tokens; once no more elements may be made, the rest as one node.
+ * @param {MarkdownToken[]} list
+ * @param {(token: MarkdownToken) => Node[]} draw
+ * @param {(rest: string) => Node} asTyped
+ */
 function nodes(list, draw, asTyped) {
   const out = [];
   for (const [index, token] of list.entries()) {
@@ -26,10 +35,20 @@ function nodes(list, draw, asTyped) {
   return out;
 }
 
+/**
+ * @param {MarkdownToken[]} list
+ * @param {ParentNode} into
+ * @param {number} depth
+ */
 function blocks(list, into, depth) {
   into.append(...nodes(list, (token) => blockNodes(token, depth), (rest) => block('p', rest)));
 }
 
+/**
+ * @param {MarkdownToken} token
+ * @param {number} depth
+ * @returns {Node[]}
+ */
 function blockNodes(token, depth) {
   if (depth > DEEPEST) return [block('p', token.raw)];
   switch (token.type) {
@@ -53,17 +72,17 @@ function blockNodes(token, depth) {
     }
     case 'blockquote': {
       const quote = block('blockquote');
-      blocks(token.tokens, quote, depth + 1);
+      blocks(token.tokens ?? [], quote, depth + 1);
       quote.dir = direction(token.text);
       return [quote];
     }
     case 'list': {
       const list = block(token.ordered ? 'ol' : 'ul');
-      if (token.ordered && token.start !== 1) list.start = token.start;
-      list.append(...nodes(token.items, (item) => {
+      if (token.ordered && token.start !== 1) list.setAttribute('start', String(token.start));
+      list.append(...nodes(token.items ?? [], (item) => {
         const line = element('li');
         if (item.task) line.append(item.checked ? '☑ ' : '☐ ');
-        blocks(item.tokens, line, depth + 1);
+        blocks(item.tokens ?? [], line, depth + 1);
         return [line];
       }, (rest) => block('li', rest)));
       list.dir = direction(token.raw);
@@ -76,10 +95,19 @@ function blockNodes(token, depth) {
   }
 }
 
+/**
+ * @param {MarkdownToken[]} list
+ * @param {number} depth
+ */
 function inlines(list, depth) {
   return nodes(list, (token) => [inline(token, depth + 1)], (rest) => document.createTextNode(rest));
 }
 
+/**
+ * @param {MarkdownToken} token
+ * @param {number} depth
+ * @returns {Node}
+ */
 function inline(token, depth) {
   if (depth > DEEPEST) return document.createTextNode(token.raw);
   switch (token.type) {
@@ -105,7 +133,10 @@ function inline(token, depth) {
   }
 }
 
-/** Only these may be followed from a message; anything else stays text. */
+/**
+ * Only these may be followed from a message; anything else stays text.
+ * @param {string} href
+ */
 export function safeHref(href) {
   try {
     const url = new URL(href);
@@ -115,8 +146,12 @@ export function safeHref(href) {
   }
 }
 
+/**
+ * @param {MarkdownToken} token
+ * @param {number} depth
+ */
 function link(token, depth) {
-  const href = safeHref(token.href);
+  const href = safeHref(token.href ?? '');
   if (!href) return document.createTextNode(token.raw);
   const anchor = element('a');
   anchor.href = href;
@@ -128,11 +163,21 @@ function link(token, depth) {
   return anchor;
 }
 
+/**
+ * @template {Element} T
+ * @param {T} node
+ * @param {MarkdownToken[] | undefined} list
+ * @param {number} depth
+ */
 function filled(node, list, depth) {
   node.append(...inlines(list ?? [], depth));
   return node;
 }
 
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} name
+ */
 function block(name, text = '', className = '') {
   const node = element(name);
   node.dir = 'auto';
@@ -141,11 +186,18 @@ function block(name, text = '', className = '') {
   return node;
 }
 
-// What `dir="auto"` would find, which does not look into blocks that have a direction of their own.
+/**
+ * What `dir="auto"` would find, which does not look into blocks that have a direction of their own.
+ * @param {string} text
+ */
 function direction(text) {
   return RIGHT.test(text.match(/\p{L}/u)?.[0] ?? '') ? 'rtl' : 'ltr';
 }
 
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} name
+ */
 function element(name) {
   left -= 1;
   return document.createElement(name);

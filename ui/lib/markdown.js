@@ -3,6 +3,7 @@
  * code, links, lists and quotes; never HTML. Hostile or huge text is left as it was typed. Knows no DOM.
  */
 import { Lexer, Tokenizer } from '../vendor/marked.js';
+/** @import { MarkdownToken } from './types.d.ts' */
 
 const LONGEST = 20000; // letters
 const MARKS = 1500; // marks in one message: with more it is not writing
@@ -15,19 +16,23 @@ const WORDLESS = new Set(['space', 'br', 'hr', 'checkbox']);
 
 // In a chat these would surprise: underlines that make headings, indentation that makes code, references that vanish.
 class ChatTokenizer extends Tokenizer {
-  html() {}
-  tag() {}
-  def() {}
-  reflink() {}
-  lheading() {}
-  table() {}
-  code() {}
+  html() { return undefined; }
+  tag() { return undefined; }
+  def() { return undefined; }
+  reflink() { return undefined; }
+  lheading() { return undefined; }
+  table() { return undefined; }
+  code() { return undefined; }
 }
 
 // What would take long to read is left as it was typed, from there on.
 class ChatLexer extends Lexer {
   spent = 0;
 
+  /**
+   * @param {string} text
+   * @param {Parameters<Lexer['inlineTokens']>[1]} list
+   */
   inlineTokens(text, list = []) {
     this.spent += marks(text) * text.length;
     if (this.spent < WORK) return super.inlineTokens(text, list);
@@ -36,18 +41,26 @@ class ChatLexer extends Lexer {
   }
 }
 
-/** Tokens of `marked`, or null when the text is better shown as it was typed. */
+/**
+ * Tokens of `marked`, or null when the text is better shown as it was typed.
+ * @param {string} text
+ * @returns {MarkdownToken[] | null}
+ */
 export function tokens(text) {
   if (text.length > LONGEST || NESTED.test(text) || / {400}/.test(text)) return null;
   if (marks(text.replace(FENCED, '')) > MARKS) return null;
   try {
-    return new ChatLexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer() }).lex(text);
+    const lexer = new ChatLexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer() });
+    return /** @type {MarkdownToken[]} */ (lexer.lex(text));
   } catch {
     return null; // too deep for the parser
   }
 }
 
-/** One line for quotes, pins and the like: at most `longest` letters of a message's words, without its marks. */
+/**
+ * One line for quotes, pins and the like: at most `longest` letters of a message's words, without its marks.
+ * @param {string} text
+ */
 export function snippet(text, longest = 140) {
   const start = text.slice(0, 600);
   const list = tokens(start);
@@ -56,15 +69,23 @@ export function snippet(text, longest = 140) {
   return letters.length > longest ? `${letters.slice(0, longest).join('')}…` : line;
 }
 
-/** Whether a text is nothing but a few emoji, which are drawn large. */
+/**
+ * Whether a text is nothing but a few emoji, which are drawn large.
+ * @param {string} text
+ */
 export function isJumbo(text) {
   return text.length < 40 && JUMBO.test(text);
 }
 
+/** @param {string} text */
 function marks(text) {
   return text.match(/[*_~`[\]<>!]/g)?.length ?? 0;
 }
 
+/**
+ * @param {MarkdownToken[]} list
+ * @returns {string}
+ */
 function words(list) {
   return list.map(({ type, items, tokens: inner, text, raw }) => {
     if (WORDLESS.has(type)) return ' ';
