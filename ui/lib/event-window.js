@@ -3,6 +3,7 @@
  * when somebody scrolls there. Knows no network and no DOM.
  */
 import { MessageReducer, isMark } from './message-reducer.js';
+/** @import { Message, Page, RoomEvent } from './types.d.ts' */
 
 const LIMIT = 600; // events held
 const SLACK = 100; // events over the limit before they are cut, so that they are not cut one by one
@@ -13,6 +14,7 @@ export class EventWindow {
   start = false; // the window reaches the first event
   attached = true; // the window reaches the newest event
   following = true; // the reader is at the bottom
+  /** @type {number[]} */
   #order = [];
   #messages = new MessageReducer();
 
@@ -31,11 +33,15 @@ export class EventWindow {
     return this.#order[this.#order.length - 1] ?? 0;
   }
 
+  /** @param {number} n */
   message(n) {
     return this.#messages.message(n);
   }
 
-  /** The `n` of pinned messages, the latest pin first; `known` are those that the hub told. */
+  /**
+   * The `n` of pinned messages, the latest pin first; `known` are those that the hub told.
+   * @param {number[]} known
+   */
   pinnedBesides(known) {
     return this.#messages.pinned(known);
   }
@@ -48,7 +54,11 @@ export class EventWindow {
     }
   }
 
-  /** Starts over with one page; `attached` says whether it is the room's last one. */
+  /**
+   * Starts over with one page; `attached` says whether it is the room's last one.
+   * @param {Page} page
+   * @param {{ attached?: boolean }} [options]
+   */
   reset({ events, last, damaged }, { attached = true } = {}) {
     this.#order = [];
     this.#messages = new MessageReducer();
@@ -59,7 +69,10 @@ export class EventWindow {
     this.ready = true;
   }
 
-  /** Takes a live event; returns false for one that is known already. */
+  /**
+   * Takes a live event; returns false for one that is known already.
+   * @param {RoomEvent} event
+   */
   take(event) {
     if (event.n <= this.last) return false;
     this.last = event.n;
@@ -73,6 +86,7 @@ export class EventWindow {
     return true;
   }
 
+  /** @param {Page} page */
   takeOlder({ events, damaged }) {
     const older = events.filter(({ n }) => !this.first || n < this.first);
     if (!older.length) this.start = true;
@@ -83,6 +97,7 @@ export class EventWindow {
     }
   }
 
+  /** @param {Page} page */
   takeNewer({ events, last }) {
     this.#add(events.filter(({ n }) => n > this.newest));
     this.last = Math.max(this.last, last ?? 0);
@@ -90,21 +105,32 @@ export class EventWindow {
     if (this.#order.length > LIMIT + SLACK) this.#cutOldest();
   }
 
-  /** Leaves out the events up to `n`: too many to be replayed. */
+  /**
+   * Leaves out the events up to `n`: too many to be replayed.
+   * @param {number} n
+   */
   skipTo(n) {
     this.startAt(n);
     this.attached = this.newest >= n;
   }
 
-  /** Sets the cursor of a room of which nothing is held. */
+  /**
+   * Sets the cursor of a room of which nothing is held.
+   * @param {number} n
+   */
   startAt(n) {
     this.last = n;
   }
 
+  /** @param {boolean} on */
   follow(on) {
     this.following = on;
   }
 
+  /**
+   * @param {RoomEvent[]} events
+   * @param {number[]} damaged
+   */
   #add(events, damaged = []) {
     for (const event of events) this.#messages.take(event);
     const numbers = events.map(({ n }) => n);

@@ -2,54 +2,83 @@
  * Events -> messages. Pure, and the order of events does not matter: of two edits, reactions or pins the one with the
  * higher `n` wins, so pages may come in any order and more than once.
  */
+/** @import { EditEvent, MarkEvent, Message, PinEvent, ReactEvent, Reaction, RoomEvent } from './types.d.ts' */
+/** @import { RowEvent } from './types.d.ts' */
 
 /** What happened to the room itself: drawn as one quiet sentence each, see `event-text.js`. */
 const NOTES = new Set(['make', 'topic', 'title', 'invite', 'remove', 'owner', 'writer', 'archive', 'close', 'slow']);
 const MARKS = new Set(['edit', 'erase', 'react', 'pin']);
 
-/** Whether an event only says something about an earlier message. */
-export function isMark({ do: what }) {
-  return MARKS.has(what);
+/**
+ * What later events did to a message.
+ * @typedef Marks
+ * @property {{ n: number, text: string }} [edit]
+ * @property {boolean} [erased]
+ * @property {Map<string, ReactEvent>} [reactions]
+ * @property {Map<string, PinEvent>} [pins]
+ */
+
+/**
+ * Whether an event only says something about an earlier message.
+ * @param {RoomEvent} event
+ * @returns {event is MarkEvent}
+ */
+export function isMark(event) {
+  return MARKS.has(event.do);
 }
 
 export class MessageReducer {
+  /** @type {Map<number, RowEvent>} */
   #events = new Map(); // n -> an event with a row of its own
+  /** @type {Map<number, Marks>} */
   #marks = new Map(); // n of a message -> what later events did to it
+  /** @type {Map<number, Message>} */
   #messages = new Map(); // n -> finished message; a changed message is a new object
 
-  /** Takes one event; returns the `n` of the message that changed, or 0. */
+  /**
+   * Takes one event; returns the `n` of the message that changed, or 0.
+   * @param {RoomEvent} event
+   */
   take(event) {
-    const { n, of } = event;
     switch (event.do) {
       case 'edit':
-        if (n > (this.#mark(of).edit?.n ?? 0)) this.#mark(of).edit = { n, text: event.text };
-        return this.#changed(of);
+        return this.#keepEdit(event);
       case 'erase':
-        this.#mark(of).erased = true;
-        return this.#changed(of);
+        this.#mark(event.of).erased = true;
+        return this.#changed(event.of);
       case 'pin':
-        return this.#keepLatest(of, 'pin', event);
-      case 'react':
-        return this.#keepLatest(of, `${event.text}\n${event.who ?? `name ${event.by}`}`, event);
+        return this.#keepLatest((this.#mark(event.of).pins ??= new Map()), 'pin', event);
+      case 'react': {
+        const slot = `${event.text}\n${event.who ?? `name ${event.by}`}`;
+        return this.#keepLatest((this.#mark(event.of).reactions ??= new Map()), slot, event);
+      }
       default:
         if (event.do !== 'say' && !NOTES.has(event.do)) return 0;
-        this.#events.set(n, event);
-        return this.#changed(n);
+        this.#events.set(event.n, event);
+        return this.#changed(event.n);
     }
   }
 
+  /** @param {number} n */
   message(n) {
-    if (!this.#messages.has(n) && this.#events.has(n)) this.#messages.set(n, this.#make(n));
+    const event = this.#events.get(n);
+    if (event && !this.#messages.has(n)) this.#messages.set(n, this.#make(event));
     return this.#messages.get(n);
   }
 
-  /** Forgets an event, not what later events did to it. */
+  /**
+   * Forgets an event, not what later events did to it.
+   * @param {number} n
+   */
   drop(n) {
     this.#events.delete(n);
     this.#messages.delete(n);
   }
 
-  /** The `n` of pinned messages, the latest pin first. `known` are those that the hub told. */
+  /**
+   * The `n` of pinned messages, the latest pin first. `known` are those that the hub told.
+   * @param {number[]} known
+   */
   pinned(known = []) {
     const found = new Map(known.map((n) => [n, 0]));
     for (const [of, { pins }] of this.#marks) {
@@ -61,26 +90,46 @@ export class MessageReducer {
     return sorted.filter((of) => !this.#marks.get(of)?.erased);
   }
 
-  #keepLatest(of, slot, event) {
+  /** @param {EditEvent} event */
+  #keepEdit({ n, of, text }) {
     const mark = this.#mark(of);
-    const slots = slot === 'pin' ? (mark.pins ??= new Map()) : (mark.reactions ??= new Map());
-    if (event.n > (slots.get(slot)?.n ?? 0)) slots.set(slot, event);
+    if (n > (mark.edit?.n ?? 0)) mark.edit = { n, text };
     return this.#changed(of);
   }
 
-  #mark(of) {
-    if (!this.#marks.has(of)) this.#marks.set(of, {});
-    return this.#marks.get(of);
+  /**
+   * @template {PinEvent | ReactEvent} T
+   * @param {Map<string, T>} slots
+   * @param {string} slot
+   * @param {T} event
+   */
+  #keepLatest(slots, slot, event) {
+    if (event.n > (slots.get(slot)?.n ?? 0)) slots.set(slot, event);
+    return this.#changed(event.of);
   }
 
+  /**
+   * @param {number} of
+   * @returns {Marks}
+   */
+  #mark(of) {
+    const mark = this.#marks.get(of) ?? {};
+    this.#marks.set(of, mark);
+    return mark;
+  }
+
+  /** @param {number} n */
   #changed(n) {
     this.#messages.delete(n);
     return n;
   }
 
-  #make(n) {
-    const event = this.#events.get(n);
-    const { edit, erased, reactions, pins } = this.#marks.get(n) ?? {};
+  /**
+   * @param {RowEvent} event
+   * @returns {Message}
+   */
+  #make(event) {
+    const { edit, erased, reactions, pins } = this.#marks.get(event.n) ?? {};
     const edited = Math.max(Number(event.edited) || 0, edit?.n ?? 0);
     const pin = pins?.get('pin');
     return Object.freeze({
@@ -94,13 +143,16 @@ export class MessageReducer {
   }
 }
 
+/** @param {Map<string, ReactEvent>} [slots] */
 function tally(slots) {
+  /** @type {Map<string, Reaction>} */
   const byText = new Map();
   const live = [...(slots?.values() ?? [])].filter((event) => !event.off).sort((a, b) => a.n - b.n);
   for (const { text, who, by } of live) {
-    if (!byText.has(text)) byText.set(text, { text, whos: [], names: [] });
-    byText.get(text).whos.push(who);
-    byText.get(text).names.push(by);
+    const reaction = byText.get(text) ?? { text, whos: [], names: [] };
+    reaction.whos.push(who);
+    reaction.names.push(by);
+    byText.set(text, reaction);
   }
   return [...byText.values()];
 }

@@ -2,42 +2,63 @@
 import { EventWindow } from './event-window.js';
 import { mentions } from './mentions.js';
 import { timeline } from './timeline.js';
+/** @import { Problem } from './api.js' */
+/** @import { Here, IsMuted, Me, Message, OutboxEntry, Page, Quote, RoomEvent, RoomInfo } from './types.d.ts' */
+/** @import { Somebody, TypingEvent } from './types.d.ts' */
 
 const TYPING = 4000; // ms for which somebody counts as typing
 const QUOTES = 500; // single messages held for quotes and pins
 
 export class Room extends EventWindow {
   topic = '';
+  /** @type {Problem | null} */
   problem = null; // why the room cannot be shown
+  /** @type {'' | 'older' | 'newer'} */
   loading = ''; // '', 'older' or 'newer'
   read = 0; // the `n` up to which it was read
   divider = 0; // the `n` above the "new" line, or 0
   slowUntil = 0; // in ms: slow mode takes nothing from me before
   here = 0; // how many people are here
+  /** @type {Map<string, Somebody>} */
   people = new Map(); // those of them who are named
+  /** @type {Map<number, Quote | null>} */
   #quotes = new Map(); // n -> a message held for a quote or a pin, or null while it is fetched
+  /** @type {number[]} */
   #pins = [];
+  /** @type {Map<string, { by: string, until: number }>} */
   #typing = new Map();
 
-  /** `muted(message)`: whether the reader has muted its author. */
+  /**
+   * `muted(message)`: whether the reader has muted its author.
+   * @param {string} name
+   * @param {{ muted?: IsMuted }} [options]
+   */
   constructor(name, { muted = () => false } = {}) {
     super();
     this.name = name;
     this.muted = muted;
   }
 
-  /** The room comes on view; `read` is the mark of this browser or null, `last` the newest `n` known. */
+  /**
+   * The room comes on view; `read` is the mark of this browser or null, `last` the newest `n` known.
+   * @param {{ read: number | null, last: number }} marks
+   */
   open({ read, last }) {
     this.read = read ?? this.read;
     this.divider = read !== null && read < last ? read : 0;
     this.follow(true);
   }
 
+  /**
+   * @param {Page} page
+   * @param {{ attached?: boolean }} [options]
+   */
   reset(page, options) {
     super.reset(page, options);
     this.problem = null;
   }
 
+  /** @param {RoomEvent} event */
   take(event) {
     if (!super.take(event)) return false;
     if (event.do === 'topic') this.topic = event.text;
@@ -45,32 +66,43 @@ export class Room extends EventWindow {
     return true;
   }
 
+  /** @param {number} n */
   readTo(n) {
     this.read = n;
   }
 
-  /** Puts the "new" line below event `n`; 0 takes it away. */
+  /**
+   * Puts the "new" line below event `n`; 0 takes it away.
+   * @param {number} n
+   */
   setDivider(n) {
     this.divider = n;
   }
 
+  /** @param {string} topic */
   setTopic(topic) {
     this.topic = topic;
   }
 
+  /** @param {Problem | null} problem */
   setProblem(problem) {
     this.problem = problem;
   }
 
+  /** @param {'' | 'older' | 'newer'} kind */
   setLoading(kind) {
     this.loading = kind;
   }
 
+  /** @param {number} ms */
   setSlowUntil(ms) {
     this.slowUntil = ms;
   }
 
-  /** The `n` of the pinned messages as the hub tells them; some may be older than what is held. */
+  /**
+   * The `n` of the pinned messages as the hub tells them; some may be older than what is held.
+   * @param {number[]} list
+   */
   setPins(list) {
     this.#pins = list;
   }
@@ -79,21 +111,33 @@ export class Room extends EventWindow {
     return this.pinnedBesides(this.#pins);
   }
 
-  /** Keeps one message that is not in the window, or null to say that it is being fetched. */
+  /**
+   * Keeps one message that is not in the window, or null to say that it is being fetched.
+   * @param {number} n
+   * @param {RoomEvent | null} message
+   */
   keepQuote(n, message) {
     if (this.#quotes.size > QUOTES) this.#quotes.clear();
     this.#quotes.set(n, message);
   }
 
+  /** @param {number} n */
   needsQuote(n) {
     return !this.#quotes.has(n) && !this.message(n);
   }
 
+  /** @param {number} n */
   quote(n) {
     return this.message(n) ?? this.#quotes.get(n) ?? null;
   }
 
-  /** The rows of the message list. `info` is what the list of rooms says, `muted(message)` what folds to one row. */
+  /**
+   * The rows of the message list. `info` is what the list of rooms says, `muted(message)` what folds to one row.
+   * @param {OutboxEntry[]} pending
+   * @param {string} me
+   * @param {Partial<RoomInfo>} info
+   * @param {IsMuted} muted
+   */
   rows(pending, me, info, muted) {
     return timeline({
       info,
@@ -108,7 +152,10 @@ export class Room extends EventWindow {
     });
   }
 
-  /** Whether nothing by others came after `read`, as far as it is held. */
+  /**
+   * Whether nothing by others came after `read`, as far as it is held.
+   * @param {string} me
+   */
   caughtUp(me) {
     if (!this.attached) return this.last <= this.read;
     for (const message of this.newestFirst(this.read)) {
@@ -117,7 +164,10 @@ export class Room extends EventWindow {
     return this.first <= this.read + 1;
   }
 
-  /** How many unread messages, as far as they are held, mention somebody. */
+  /**
+   * How many unread messages, as far as they are held, mention somebody.
+   * @param {Pick<Me, 'who' | 'name'>} person
+   */
   mentionsOf({ who, name }) {
     let count = 0;
     for (const message of this.newestFirst(this.read)) {
@@ -126,13 +176,19 @@ export class Room extends EventWindow {
     return count;
   }
 
-  /** The last message of `who` that can be edited, or null. */
+  /**
+   * The last message of `who` that can be edited, or null.
+   * @param {string} who
+   */
   lastOf(who) {
     for (const message of this.newestFirst()) if (message.who === who && !message.erased) return message;
     return null;
   }
 
-  /** Takes a `here` event: everybody who is here, or who came and left; where there are too many only a count. */
+  /**
+   * Takes a `here` event: everybody who is here, or who came and left; where there are too many only a count.
+   * @param {Omit<Here, 'do' | 'room'>} event
+   */
   takeHere({ people, came = [], left = [], count }) {
     if (people) this.people = new Map(people.map((person) => [person.who ?? person.name, person]));
     for (const person of came) this.people.set(person.who ?? person.name, person);
@@ -141,11 +197,18 @@ export class Room extends EventWindow {
     if (!people && !came.length && !left.length) this.people.clear();
   }
 
+  /**
+   * @param {Pick<TypingEvent, 'who' | 'by'>} event
+   * @param {number} now
+   */
   takeTyping({ who, by }, now) {
     this.#typing.set(who ?? by, { by, until: now + TYPING });
   }
 
-  /** The names of those who type at `now`. */
+  /**
+   * The names of those who type at `now`.
+   * @param {number} now
+   */
   typing(now) {
     for (const [who, { until }] of this.#typing) if (until <= now) this.#typing.delete(who);
     return [...this.#typing.values()].map(({ by }) => by);

@@ -2,6 +2,7 @@
  * The rows of a message list, in order: days, gaps, the "new" divider, messages, and what is still being sent. Pure.
  */
 import { day } from './time.js';
+/** @import { Grouped, IsMuted, Message, OutboxEntry, Quote, RoomInfo, Row, RowContent } from './types.d.ts' */
 
 const GROUPED = 5 * 60 * 1000; // ms: messages closer than this by one person form one group
 
@@ -9,84 +10,145 @@ const GROUPED = 5 * 60 * 1000; // ms: messages closer than this by one person fo
  * `order`: the `n` of all events held, ascending; `message(n)`: the message or undefined;
  * `divider`: the "new" line stands after this `n` (0: none); `start`: the first event of the room is held;
  * `info`: {kind, title} of the room; `muted(message)`: whether it folds to one row with the muted ones beside it.
+ * @param {{
+ *   order: number[], message: (n: number) => Message | undefined, quote: (n: number) => Quote | null,
+ *   divider?: number, start?: boolean, pending?: OutboxEntry[], me?: string, info?: Partial<RoomInfo>, muted?: IsMuted,
+ * }} room
+ * @returns {Row[]}
  */
 export function timeline({
   order, message, quote, divider = 0, start = false, pending = [], me = '', info = {}, muted = () => false,
 }) {
-  const rows = [start
+  const [first = 1] = order;
+  const isNew = (/** @type {Message} */ item) => divider > 0 && item.n > divider && first <= divider + 1;
+  const rows = new Rows({ before: start ? 0 : first - 1, isNew, quote, me, muted });
+  rows.separate(start
     ? { id: 'start', kind: 'start', empty: !order.length && !pending.length, info }
-    : { id: 'earlier', kind: 'earlier' }];
-  let last = null; // the message above, while the next one may continue its group
-  let lastDay = '';
-  let before = start ? 0 : (order[0] ?? 1) - 1;
-  let divided = !divider || (order[0] ?? 1) > divider + 1; // or the unread messages begin before those held
-
+    : { id: 'earlier', kind: 'earlier' });
   for (const n of order) {
-    if (n > before + 1) {
-      rows.push({ id: `gap${n}`, kind: 'gap', count: n - before - 1 });
-      last = null;
-    }
-    before = n;
+    rows.skipTo(n);
     const item = message(n);
-    if (!item) continue;
-    const itemDay = day(item.at);
-    if (itemDay !== lastDay) {
-      rows.push({ id: `day${itemDay}.${n}`, kind: 'day', at: item.at });
-      lastDay = itemDay;
-      last = null;
-    }
-    const hidden = item.do === 'say' && !isMine(item, me) && muted(item);
-    if (!divided && n > divider && item.do === 'say' && !isMine(item, me) && !hidden) {
-      rows.push({ id: 'new', kind: 'new' });
-      divided = true;
-      last = null;
-    }
-    if (hidden) {
-      foldMuted(rows, item);
-      last = null;
-      continue;
-    }
-    if (item.do !== 'say') {
-      rows.push({ id: `note${n}`, kind: 'note', n, message: item });
-      last = null;
-      continue;
-    }
-    const quoted = item.re ? quote(item.re) : null;
-    rows.push({ id: `n${n}`, kind: 'message', n, message: item, more: continues(last, item), quote: quoted });
-    last = item;
+    if (item) rows.add(item);
   }
-  for (const entry of pending) {
-    const item = { by: entry.by, who: me, at: entry.at, re: entry.re };
-    const quoted = entry.re ? quote(entry.re) : null;
-    rows.push({ id: `key${entry.key}`, kind: 'pending', entry, more: continues(last, item), quote: quoted });
-    last = item;
-  }
-  return rows;
+  for (const entry of pending) rows.addPending(entry);
+  return rows.list;
 }
 
-/** Whether a row that is drawn still shows what `row` says. */
+/** Rows as they are made, one after another. */
+class Rows {
+  /** @type {Row[]} */
+  list = [];
+  /** @type {Grouped | null} */
+  #last = null; // the message above, while the next one may continue its group
+  #day = '';
+  #before; // the `n` of the event above
+  #divided = false;
+  #isNew;
+  #quote;
+  #me;
+  #muted;
+
+  /**
+   * `isNew(message)`: whether it stands below the divider.
+   * @param {{
+   *   before: number, isNew: (item: Message) => boolean, quote: (n: number) => Quote | null, me: string,
+   *   muted: IsMuted,
+   * }} options
+   */
+  constructor({ before, isNew, quote, me, muted }) {
+    this.#before = before;
+    this.#isNew = isNew;
+    this.#quote = quote;
+    this.#me = me;
+    this.#muted = muted;
+  }
+
+  /**
+   * Adds a row that is no message, and that ends the group above it.
+   * @param {Row} row
+   */
+  separate(row) {
+    this.list.push(row);
+    this.#last = null;
+  }
+
+  /**
+   * The next event is `n`.
+   * @param {number} n
+   */
+  skipTo(n) {
+    if (n > this.#before + 1) this.separate({ id: `gap${n}`, kind: 'gap', count: n - this.#before - 1 });
+    this.#before = n;
+  }
+
+  /** @param {Message} item */
+  add(item) {
+    const { n, at } = item;
+    if (day(at) !== this.#day) this.separate({ id: `day${day(at)}.${n}`, kind: 'day', at });
+    this.#day = day(at);
+    const mine = Boolean(this.#me) && item.who === this.#me;
+    if (item.do !== 'say') {
+      this.separate({ id: `note${n}`, kind: 'note', n, message: item });
+    } else if (!mine && this.#muted(item)) {
+      this.#foldMuted(item);
+    } else {
+      if (!mine && !this.#divided && this.#isNew(item)) this.#divide();
+      this.list.push({ id: `n${n}`, kind: 'message', n, message: item, ...this.#group(item) });
+    }
+  }
+
+  /** @param {OutboxEntry} entry */
+  addPending(entry) {
+    const { key, by, at, re } = entry;
+    this.list.push({ id: `key${key}`, kind: 'pending', entry, ...this.#group({ by, who: this.#me, at, re }) });
+  }
+
+  #divide() {
+    this.#divided = true;
+    this.separate({ id: 'new', kind: 'new' });
+  }
+
+  /**
+   * Whether a message continues the group above, and what it quotes.
+   * @param {Grouped} item
+   */
+  #group(item) {
+    const more = continues(this.#last, item);
+    this.#last = item;
+    return { more, quote: item.re ? this.#quote(item.re) : null };
+  }
+
+  /**
+   * One row for all that a muted person says until somebody else does.
+   * @param {Message} message
+   */
+  #foldMuted({ n, by, who }) {
+    const above = this.list[this.list.length - 1];
+    if (above.kind === 'muted' && above.who === who && above.by === by) {
+      above.all.push(n);
+      above.count += 1;
+    } else {
+      this.separate({ id: `muted${n}`, kind: 'muted', all: [n], count: 1, by, who });
+    }
+  }
+}
+
+/**
+ * Whether a row that is drawn still shows what `row` says.
+ * @param {RowContent} drawn
+ * @param {RowContent} row
+ */
 export function sameRow(drawn, row) {
   return drawn.kind === row.kind && drawn.message === row.message && drawn.entry === row.entry
     && drawn.more === row.more && drawn.quote === row.quote && drawn.count === row.count && drawn.empty === row.empty
     && drawn.info?.title === row.info?.title && drawn.info?.kind === row.info?.kind;
 }
 
-// One row for all that a muted person says until somebody else does.
-function foldMuted(rows, { n, by, who }) {
-  const above = rows[rows.length - 1];
-  if (above.kind === 'muted' && above.who === who && above.by === by) {
-    above.all.push(n);
-    above.count += 1;
-  } else {
-    rows.push({ id: `muted${n}`, kind: 'muted', all: [n], count: 1, by, who });
-  }
-}
-
+/**
+ * @param {Grouped | null} last
+ * @param {Grouped} item
+ */
 function continues(last, item) {
   return Boolean(last && !item.re && last.who === item.who && last.by === item.by && last.bot === item.bot
-    && new Date(item.at) - new Date(last.at) < GROUPED);
-}
-
-function isMine(item, me) {
-  return Boolean(me) && item.who === me;
+    && Date.parse(item.at) - Date.parse(last.at) < GROUPED);
 }
