@@ -1,61 +1,111 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
+/** @import { Device, HostAction, HostAnswer, Link, ListedRoom, Me, NamedPerson, NewRoom } from './types.d.ts' */
+/** @import { Page, Panel, ProblemParts, QrMatrix, RecoveryAnswer, RoomCommand } from './types.d.ts' */
+/** @import { RoomDetails, RoomEvent, Seen, Standing, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
 /** Why something was not done: `status` 0 where the hub did not answer, `retryAfter` in seconds. */
 export class Problem extends Error {
+  /** @param {ProblemParts} [parts] */
   constructor({
     code = 'unreachable', message = 'Hearth cannot be reached.', status = 0, retryAfter = 0, recovery = null,
   } = {}) {
     super(message);
-    Object.assign(this, { code, status, retryAfter, recovery });
+    this.code = code;
+    this.status = status;
+    this.retryAfter = retryAfter;
+    this.recovery = recovery;
   }
 }
 
-/** Who we are, and what a stranger may know of the room in the address. */
+/**
+ * Who we are, and what a stranger may know of the room in the address.
+ * @type {() => Promise<Standing>}
+ */
 export const me = () => ask('GET', `/api/me?room=${encodeURIComponent(roomFromPath(location.pathname))}`);
+/** @type {(timeout?: number) => Promise<unknown>} */
 export const health = (timeout = 4000) => ask('GET', '/api/health', undefined, timeout);
+/** @type {() => Promise<ListedRoom[]>} */
 export const rooms = () => ask('GET', '/api/rooms').then((answer) => answer.rooms);
+/** @type {(given: Record<string, string | undefined>) => Promise<unknown>} */
 export const enter = (given) => ask('POST', '/api/session', given);
+/** @type {(name: string, password: string) => Promise<Standing>} */
 export const login = (name, password) => ask('POST', '/api/login', { name, password });
+/** @type {() => Promise<null>} */
 export const forget = () => ask('DELETE', '/api/session');
+/** @type {(ticket: string) => Promise<Standing>} */
 export const redeem = (ticket) => ask('POST', '/api/ticket', { ticket });
+/** @type {(link: string, replace?: boolean, state?: string | null) => Promise<Standing>} */
 export const follow = (link, replace = false, state = null) => ask('POST', '/api/link', { link, replace, state });
+/** @type {(to: string, state: string) => Promise<{ url: string, link: string }>} */
 export const handOver = (to, state) => ask('POST', '/api/devices/handover', { to, state });
+/** @type {(given: { name: string, code?: string }) => Promise<RecoveryAnswer>} */
 export const askBack = (given) => ask('POST', '/api/return', given);
+/** @type {(asked: string, withdraw?: boolean) => Promise<Standing | Pick<RecoveryAnswer, 'heard'>>} */
 export const comeBack = (asked, withdraw = false) => ask('POST', '/api/return/come', { ask: asked, withdraw });
+/** @type {(id: string, yes: boolean) => Promise<null>} */
 export const answerReturn = (id, yes) => ask('POST', `/api/returns${pathOf(id)}`, { yes });
+/** @type {(name: string) => Promise<{ addresses: string[], qr: Record<string, QrMatrix> }>} */
 export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponent(name)}`);
+/** @type {(name: string, body: { msg: string, key?: string, re?: number }) => Promise<RoomEvent>} */
 export const say = (name, body) => ask('POST', chatAddress(name), body);
 
+/** @type {(password: string) => Promise<unknown>} */
 export const claim = (password) => ask('POST', '/api/account', { password });
+/** @type {(old: string, fresh: string) => Promise<unknown>} */
 export const changePassword = (old, fresh) => ask('PUT', '/api/account/password', { old, new: fresh });
+/** @type {(name: string) => Promise<Pick<Me, 'who' | 'name'>>} */
 export const rename = (name) => ask('PUT', '/api/account/name', { name });
+/** @type {() => Promise<Device[]>} */
 export const devices = () => ask('GET', '/api/devices').then((answer) => answer.devices);
+/** @type {(id: string) => Promise<null>} */
 export const endDevice = (id) => ask('DELETE', `/api/devices${pathOf(id)}`);
+/** @type {() => Promise<null>} */
 export const endDevices = () => ask('DELETE', '/api/devices');
+/** @type {() => Promise<Required<Link>>} */
 export const linkDevice = () => ask('POST', '/api/devices/link');
+/** @type {(purpose: string) => Promise<{ token: string }>} */
 export const makeToken = (purpose) => ask('POST', '/api/tokens', { purpose });
+/** @type {(like: string) => Promise<NamedPerson[]>} */
 export const people = (like) => ask('GET', `/api/people?like=${encodeURIComponent(like)}`)
   .then((answer) => answer.people);
 
+/** @type {(name: string) => Promise<RoomDetails>} */
 export const room = (name) => ask('GET', roomAddress(name));
+/** @type {(given: NewRoom) => Promise<{ room: string }>} */
 export const makeRoom = (given) => ask('POST', '/api/rooms', given);
+/** @type {(name: string, command: Without<RoomCommand | Seen, 'room'>) => Promise<unknown>} */
 export const change = (name, command) => ask('POST', roomAddress(name), command);
+/** @type {(name: string) => Promise<null>} */
 export const removeRoom = (name) => ask('DELETE', roomAddress(name));
 
+/** @type {() => Promise<Panel>} */
 export const panel = () => ask('GET', '/api/host');
+/** @type {(action: HostAction) => Promise<HostAnswer>} */
 export const hostAction = (action) => ask('POST', '/api/host', action);
 
-/** A page of history: `{events, last}`. `range` is any of after, before and limit. */
+/**
+ * A page of history.
+ * @param {string} name
+ * @param {{ after?: number, before?: number, limit?: number }} range
+ * @returns {Promise<Page>}
+ */
 export function page(name, range) {
-  return ask('GET', `${chatAddress(name)}?${new URLSearchParams(range)}`);
+  const query = Object.entries(range).map(([key, value]) => [key, String(value)]);
+  return ask('GET', `${chatAddress(name)}?${new URLSearchParams(query)}`);
 }
 
-const chatAddress = (name) => `/api/chat${pathOf(name)}`;
-const roomAddress = (name) => `/api/rooms${pathOf(name)}`;
+const chatAddress = (/** @type {string} */ name) => `/api/chat${pathOf(name)}`;
+const roomAddress = (/** @type {string} */ name) => `/api/rooms${pathOf(name)}`;
 
+/**
+ * @param {string} method
+ * @param {string} address
+ * @param {object} [body]
+ * @param {number} timeout in ms
+ */
 async function ask(method, address, body, timeout = TIMEOUT) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeout);
@@ -78,6 +128,10 @@ async function ask(method, address, body, timeout = TIMEOUT) {
   }
 }
 
+/**
+ * @param {Response} answer
+ * @param {any} error what the hub says of it: its JSON, or nothing
+ */
 function refusal(answer, error) {
   return new Problem({
     code: error?.code ?? 'failed',

@@ -9,6 +9,12 @@ import { RoomActions } from './room-actions.js';
 import { RoomCache } from './room-cache.js';
 import { RoomList } from './room-list.js';
 import { Session } from './session.js';
+/** @import { Connection } from './connection.js' */
+/** @import { Outbox } from './outbox.js' */
+/** @import { Room } from './room.js' */
+/** @import { Store } from './store.js' */
+/** @import { Api, Command, Confirm, ConnectionState, Memory, Me, Navigation, RoomCommand } from './types.d.ts' */
+/** @import { RoomEvent, UrlParts, Welcome, Without } from './types.d.ts' */
 
 const FAR = 400; // events: further behind than this, start over with the last page instead of replaying
 const LIST_EVERY = 10000; // ms between two requests for the list while the hub cannot tell that a room moved on
@@ -28,9 +34,13 @@ export class Chat {
   /**
    * `isAttentive()`: somebody looks at the page; `onRoomLeft()` is called when the room on view is no longer ours to
    * see. `memory`, `confirm` and `navigation` are the session's.
+   * @param {{
+   *   store: Store, connection: Connection, api: Api, outbox: Outbox, isAttentive?: () => boolean,
+   *   onRoomLeft: () => void, memory: Memory, confirm: Confirm, navigation: Navigation,
+   * }} parts
    */
   constructor({ store, connection, api, outbox, isAttentive = () => true, onRoomLeft, memory, confirm, navigation }) {
-    const send = (command) => connection.send(command);
+    const send = (/** @type {Command} */ command) => connection.send(command);
     this.#store = store;
     this.#connection = connection;
     this.#api = api;
@@ -63,20 +73,25 @@ export class Chat {
       on: {
         behind: (room) => this.history.load(room),
         removed: (name) => this.#removed(name),
-        host: () => (store.me.host ? this.hostPanel.refreshSoon() : this.session.refresh()),
+        host: () => (store.me?.host ? this.hostPanel.refreshSoon() : this.session.refresh()),
         recovery: (requests) => this.session.recovery.setRequests(requests),
       },
     });
     this.#listen();
   }
 
-  /** Finds out who we are, then opens `room` or asks for a name. `found` is what the address carried. */
+  /**
+   * Finds out who we are, then opens `room` or asks for a name. `found` is what the address carried.
+   * @param {string} room
+   * @param {UrlParts} found
+   */
   start(room, found) {
     this.#wanted = room;
     this.#store.setOutbox(this.#outbox.entries());
     return this.session.start(found);
   }
 
+  /** @param {string} name */
   async open(name) {
     this.#wanted = name;
     const { room: before } = this.#store;
@@ -91,24 +106,37 @@ export class Chat {
     await this.#catchUp(room);
   }
 
+  /**
+   * @param {string} text
+   * @param {number} [re]
+   */
   say(text, re) {
     const { room, me } = this.#store;
+    if (!room || !me) return;
     room.setDivider(0);
     const at = new Date().toISOString();
     this.#outbox.add({ key: newKey(), room: room.name, text, re, by: me.name, who: me.who, at, after: room.last });
     this.history.newest();
   }
 
-  /** Edits, removals, reactions, pins and topics. Throws a Problem when it was not done. */
+  /**
+   * Edits, removals, reactions, pins and topics. Throws a Problem when it was not done.
+   * @param {Without<RoomCommand, 'room' | 'key'>} command
+   */
   act(command) {
-    return this.#pending.send({ ...command, room: this.#store.room.name });
+    return this.#pending.send({ ...command, room: this.#store.room?.name ?? '' });
   }
 
   typing() {
-    this.#connection.send({ do: 'typing', room: this.#store.room.name });
+    const { room } = this.#store;
+    if (room) this.#connection.send({ do: 'typing', room: room.name });
   }
 
-  /** The reader of a room is at the bottom of the message list, or no longer. */
+  /**
+   * The reader of a room is at the bottom of the message list, or no longer.
+   * @param {Room} room
+   * @param {boolean} on
+   */
   follow(room, on) {
     room.follow(on);
   }
@@ -125,10 +153,14 @@ export class Chat {
   }
 
   invite() {
-    return this.#api.invite(this.#store.room.name);
+    return this.#api.invite(this.#store.room?.name ?? 'general');
   }
 
-  /** Hides a person's messages in this browser, or with no name shows them again. */
+  /**
+   * Hides a person's messages in this browser, or with no name shows them again.
+   * @param {string} id
+   * @param {string} [name]
+   */
   mute(id, name) {
     this.#store.mutes.set(id, name);
     this.#store.changed('mutes', 'messages', 'rooms');
@@ -138,12 +170,13 @@ export class Chat {
     this.#outbox.addEventListener('change', () => this.#store.setOutbox(this.#outbox.entries()));
     this.#outbox.addEventListener('late', () => this.#connection.prove());
     this.#outbox.addEventListener('stuck', () => this.#connection.renew());
-    this.#connection.addEventListener('state', ({ detail }) => this.#connectionIs(detail));
-    this.#connection.addEventListener('welcome', ({ detail }) => this.#welcomed(detail));
-    this.#connection.addEventListener('event', ({ detail }) => this.events.take(detail));
-    this.#connection.addEventListener('ended', ({ detail }) => this.session.ended(detail.reason));
+    this.#connection.on('state', (state) => this.#connectionIs(state));
+    this.#connection.on('welcome', (welcome) => this.#welcomed(welcome));
+    this.#connection.on('event', (event) => this.events.take(event));
+    this.#connection.on('ended', ({ reason }) => this.session.ended(reason));
   }
 
+  /** @param {Me} person */
   #came(person) {
     this.#outbox.keepOnly(person.who);
     this.#connection.start();
@@ -162,7 +195,10 @@ export class Chat {
     this.roomList.clear();
   }
 
-  // We are no longer in a private room, or it was deleted.
+  /**
+   * We are no longer in a private room, or it was deleted.
+   * @param {string} name
+   */
   #removed(name) {
     const why = this.roomActions.removed(name);
     this.#rooms.delete(name);
@@ -172,6 +208,7 @@ export class Chat {
     if (this.#store.room?.name === name) this.#onRoomLeft();
   }
 
+  /** @param {ConnectionState} state */
   #connectionIs(state) {
     if (state !== 'live' && state !== 'polling') this.#outbox.pause();
     clearInterval(this.#listTimer);
@@ -179,6 +216,7 @@ export class Chat {
     this.#store.setConnection(state);
   }
 
+  /** @param {Welcome} welcome */
   async #welcomed({ name, who, read = {} }) {
     this.#outbox.pause();
     this.session.recovery.setRequests([]); // the hub tells them anew
@@ -194,14 +232,21 @@ export class Chat {
     }
   }
 
-  // A room that is not on view but has unsent messages is joined at the cursor of the first of them, so that the replay
-  // holds the answer to an earlier try.
+  /**
+   * A room that is not on view but has unsent messages is joined at the cursor of the first of them, so that the replay
+   * holds the answer to an earlier try.
+   * @param {string} name
+   */
   #openUnsent(name) {
     const room = this.#rooms.open(name);
     room.startAt(Math.min(...this.#outbox.of(name).map(({ after }) => after ?? 0)));
     return room;
   }
 
+  /**
+   * @param {Room} room
+   * @returns {Promise<void>}
+   */
   async #catchUp(room) {
     if (this.#connection.asked(room.name)) return undefined;
     const { last = room.last } = this.#store.rooms.get(room.name) ?? {};
@@ -212,6 +257,10 @@ export class Chat {
     return this.#connection.join(room.name, room.last);
   }
 
+  /**
+   * @param {Room} room
+   * @param {RoomEvent[]} events
+   */
   #loaded(room, events) {
     for (const { key } of events) if (key) this.#outbox.ack(key);
     const needed = room === this.#store.room || this.#outbox.of(room.name).length;

@@ -9,6 +9,9 @@ import * as hubApi from './api.js';
 import { postCommand, refusalOf } from './post-command.js';
 import { Polling } from './polling.js';
 import { Socket } from './socket.js';
+/** @import { Problem } from './api.js' */
+/** @import { Api, Command, ConnectionEvents, ConnectionState, HubEvent, Page, RoomCommand, Say } from './types.d.ts' */
+/** @import { Unsent, Welcome } from './types.d.ts' */
 
 const WATCH = 5000; // ms between two looks at the clock
 const SLEPT = 20000; // ms: a look that comes later than this tells that the computer slept
@@ -19,15 +22,22 @@ const LAST_RETRY = 10000; // ms at most between two tries
 const RETRY_POLLING = 30000; // ms between two tries for a socket while polling works
 const FRAME = 1 << 16; // bytes: the hub takes no larger frame, and what is larger goes by HTTP
 
-const fits = (frame) => frame.length * 3 <= FRAME || new TextEncoder().encode(frame).length <= FRAME;
+/** @param {string} frame */
+function fits(frame) {
+  return frame.length * 3 <= FRAME || new TextEncoder().encode(frame).length <= FRAME;
+}
 
 export class Connection extends EventTarget {
+  /** @type {ConnectionState} */
   state = 'idle';
   #api;
   #socket;
   #polling;
+  /** @type {Map<string, number>} */
   #cursors = new Map(); // room -> n
+  /** @type {Set<string>} */
   #asked = new Set(); // rooms joined on this connection
+  /** @type {Set<string>} */
   #joined = new Set(); // and those of them whose replay is complete
   #failures = 0;
   #retryTimer = 0;
@@ -35,6 +45,7 @@ export class Connection extends EventTarget {
   #watched = 0; // when the clock was looked at last
   #heard = 0; // when the hub said something last
 
+  /** @param {{ url: string, api?: Api }} parts */
   constructor({ url, api = hubApi }) {
     super();
     this.#api = api;
@@ -51,6 +62,16 @@ export class Connection extends EventTarget {
     });
   }
 
+  /**
+   * Calls `listener` with the detail of each event of that name.
+   * @template {keyof ConnectionEvents} K
+   * @param {K} name
+   * @param {(detail: ConnectionEvents[K]) => void} listener
+   */
+  on(name, listener) {
+    this.addEventListener(name, (event) => listener(/** @type {CustomEvent} */ (event).detail));
+  }
+
   start() {
     this.#failures = 0;
     clearInterval(this.#watchTimer);
@@ -58,6 +79,7 @@ export class Connection extends EventTarget {
     this.#dial();
   }
 
+  /** @param {ConnectionState} state */
   stop(state = 'idle') {
     clearTimeout(this.#retryTimer);
     clearInterval(this.#watchTimer);
@@ -84,7 +106,11 @@ export class Connection extends EventTarget {
     });
   }
 
-  /** Asks for the events of a room after the `n` given. */
+  /**
+   * Asks for the events of a room after the `n` given.
+   * @param {string} room
+   * @param {number} after
+   */
   join(room, after) {
     this.#cursors.set(room, after);
     this.#joined.delete(room);
@@ -92,23 +118,33 @@ export class Connection extends EventTarget {
     this.#polling.now();
   }
 
+  /** @param {string} room */
   leave(room) {
     if (this.drop(room)) this.send({ do: 'leave', room });
   }
 
-  /** Forgets a room that the hub has made us leave; says whether we were there. */
+  /**
+   * Forgets a room that the hub has made us leave; says whether we were there.
+   * @param {string} room
+   */
   drop(room) {
     this.#joined.delete(room);
     this.#asked.delete(room);
     return this.#cursors.delete(room);
   }
 
-  /** Whether the room was joined on this connection. */
+  /**
+   * Whether the room was joined on this connection.
+   * @param {string} room
+   */
   asked(room) {
     return this.#asked.has(room);
   }
 
-  /** Whether the replay of its events is complete, too. */
+  /**
+   * Whether the replay of its events is complete, too.
+   * @param {string} room
+   */
   joined(room) {
     return this.#joined.has(room);
   }
@@ -116,11 +152,14 @@ export class Connection extends EventTarget {
   /**
    * Sends a command and says whether it could be sent. Those that become events, and `seen`, go by either way; the
    * others, such as `typing`, only over the socket.
+   * @param {Command} command
+   * @returns {boolean}
    */
   send(command) {
     const frame = JSON.stringify(command);
     const live = this.state === 'live' && this.#socket.isOpen;
-    if (command.key && (this.state === 'polling' || (live && !fits(frame)))) return this.#post(command);
+    const byHttp = this.state === 'polling' || (live && !fits(frame));
+    if (byHttp && 'key' in command && command.key) return this.#post(command);
     if (command.do === 'seen' && this.state === 'polling') {
       this.#api.change(command.room, command).catch(() => {}); // the next one says more
       return true;
@@ -129,12 +168,18 @@ export class Connection extends EventTarget {
     return live;
   }
 
-  /** Sends one message where its room is joined; its event is the answer, or a `refused`. */
+  /**
+   * Sends one message where its room is joined; its event is the answer, or a `refused`.
+   * @param {Pick<Unsent, 'room' | 'text' | 'key' | 're'>} message
+   */
   say({ room, text, key, re }) {
     return this.joined(room) && this.send({ do: 'say', room, text, key, ...(re ? { re } : {}) });
   }
 
-  // The event itself comes by the socket or with the next page; only a refusal is an answer.
+  /**
+   * The event itself comes by the socket or with the next page; only a refusal is an answer.
+   * @param {Say | RoomCommand} command
+   */
   #post(command) {
     postCommand(this.#api, command).then(
       () => this.#polling.now(),
@@ -156,12 +201,14 @@ export class Connection extends EventTarget {
     if (this.state !== 'polling') this.#joined.clear();
   }
 
+  /** @param {HubEvent | Welcome} event */
   #hear(event) {
     this.#heard = Date.now();
     if (event.do === 'welcome') this.#welcome(event);
     else this.#take(event);
   }
 
+  /** @param {Welcome} event */
   #welcome(event) {
     this.#polling.stop();
     this.#joined.clear();
@@ -170,17 +217,21 @@ export class Connection extends EventTarget {
     this.#raise('welcome', event);
   }
 
+  /** @param {HubEvent} event */
   #take(event) {
-    const { n, room } = event;
-    if (n) {
-      if (!this.#cursors.has(room) || n <= this.#cursors.get(room)) return;
-      this.#cursors.set(room, n);
-    } else if (event.do === 'joined' && this.#cursors.has(room)) {
-      this.#joined.add(room);
+    if ('n' in event) {
+      if (event.n <= (this.#cursors.get(event.room) ?? Infinity)) return;
+      this.#cursors.set(event.room, event.n);
+    } else if (event.do === 'joined' && this.#cursors.has(event.room)) {
+      this.#joined.add(event.room);
     }
     this.#raise('event', event);
   }
 
+  /**
+   * @param {number} code
+   * @param {string} reason
+   */
   #closed(code, reason) {
     this.#hangUp();
     if (code === 1008) this.#end(reason);
@@ -198,20 +249,28 @@ export class Connection extends EventTarget {
     if (alive) {
       this.#become('polling');
       this.#retryIn(RETRY_POLLING);
-      this.#raise('welcome', {});
+      this.#raise('welcome', { do: 'welcome' });
       this.#polling.start();
     } else if (this.#failures > 3) {
       this.#become('gone');
     }
   }
 
+  /**
+   * @param {string} room
+   * @param {Page} page
+   */
   #polled(room, { events, last }) {
     for (const event of events) this.#take(event);
     if (!this.#joined.has(room)) this.#take({ do: 'joined', room, last });
   }
 
+  /**
+   * @param {Problem} problem
+   * @param {string} [room]
+   */
   #pollFailed({ status, message }, room) {
-    if (status === 404) this.#raise('event', { do: 'gone', room });
+    if (status === 404 && room) this.#raise('event', { do: 'gone', room });
     else if (status === 401 || status === 403) this.#end(message);
     else if (!status) {
       this.#polling.stop();
@@ -220,6 +279,7 @@ export class Connection extends EventTarget {
     }
   }
 
+  /** @param {string} reason */
   #end(reason) {
     this.stop('ended');
     this.#raise('ended', { reason });
@@ -236,17 +296,24 @@ export class Connection extends EventTarget {
     }
   }
 
+  /** @param {number} ms */
   #retryIn(ms) {
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => this.#dial(), ms);
   }
 
+  /** @param {ConnectionState} state */
   #become(state) {
     if (this.state === state) return;
     this.state = state;
     this.#raise('state', state);
   }
 
+  /**
+   * @template {keyof ConnectionEvents} K
+   * @param {K} name
+   * @param {ConnectionEvents[K]} detail
+   */
   #raise(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }

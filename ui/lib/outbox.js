@@ -2,10 +2,12 @@
  * What this person wrote and the hub has not yet confirmed. One message is in flight at a time, so that order holds;
  * every try carries the same key, so that nothing is said twice. Kept over a reload of the page.
  */
+/** @import { Memory, OutboxEntry, Refusal, Unsent } from './types.d.ts' */
 const LATE = 5000; // ms after which a message that is not confirmed says so
 const TIMEOUT = 8000; // ms after which the one in flight is sent again
 
 export class Outbox extends EventTarget {
+  /** @type {OutboxEntry[]} */
   #entries;
   #memory;
   #deliver;
@@ -13,19 +15,24 @@ export class Outbox extends EventTarget {
   #timer = 0;
   #retryTimer = 0;
 
-  /** `deliver(entry)` sends one and says whether it could; `memory` is an area of `storage.js`. */
+  /**
+   * `deliver(entry)` sends one and says whether it could; `memory` is an area of `storage.js`.
+   * @param {{ memory: Memory, deliver: (entry: OutboxEntry) => boolean }} parts
+   */
   constructor({ memory, deliver }) {
     super();
     this.#memory = memory;
     this.#deliver = deliver;
-    const kept = memory.get('outbox', []).filter(({ key, room, text }) => key && room && text);
-    this.#entries = kept.map((entry) => this.#timed(entry));
+    const kept = memory.get('outbox', /** @type {OutboxEntry[]} */ ([]));
+    const sound = kept.filter(({ key, room, text }) => key && room && text);
+    this.#entries = sound.map((entry) => this.#timed(entry));
   }
 
   entries() {
     return this.#entries;
   }
 
+  /** @param {string} room */
   of(room) {
     return this.#entries.filter((entry) => entry.room === room);
   }
@@ -35,24 +42,34 @@ export class Outbox extends EventTarget {
     return [...new Set(this.#entries.filter(({ state }) => state === 'sending').map(({ room }) => room))];
   }
 
-  /** Drops what another person left in this tab. */
+  /**
+   * Drops what another person left in this tab.
+   * @param {string} who
+   */
   keepOnly(who) {
     this.#change(this.#entries.filter((entry) => entry.who === who));
   }
 
+  /** @param {Unsent} entry */
   add(entry) {
     this.#change([...this.#entries, this.#timed({ ...entry, state: 'sending', why: '' })]);
     this.flush();
   }
 
-  /** The message with this key is saved. */
+  /**
+   * The message with this key is saved.
+   * @param {string} key
+   */
   ack(key) {
     if (!this.#has(key)) return;
     this.#change(this.#entries.filter((entry) => entry.key !== key));
     this.#landed(key);
   }
 
-  /** The hub refused. Where it says how long to wait, in seconds, the message waits; else its writer decides. */
+  /**
+   * The hub refused. Where it says how long to wait, in seconds, the message waits; else its writer decides.
+   * @param {Pick<Refusal, 'code' | 'message' | 'retry_after'> & { key: string }} refusal
+   */
   refuse({ key, code, message, retry_after: wait }) {
     if (!this.#has(key)) return;
     if (typeof wait === 'number' && code !== 'muted') {
@@ -65,11 +82,13 @@ export class Outbox extends EventTarget {
     this.#landed(key);
   }
 
+  /** @param {string} key */
   retry(key) {
     this.#update(key, (entry) => this.#timed({ ...entry, state: 'sending', why: '' }));
     this.flush();
   }
 
+  /** @param {string} key */
   remove(key) {
     this.ack(key);
   }
@@ -93,32 +112,43 @@ export class Outbox extends EventTarget {
     }, TIMEOUT);
   }
 
-  // Raises `late` once when the entry is still being sent after a while.
+  /**
+   * Raises `late` once when the entry is still being sent after a while.
+   * @param {Omit<OutboxEntry, 'since'>} entry
+   * @returns {OutboxEntry}
+   */
   #timed({ late, ...entry }) {
     const since = Date.now();
     setTimeout(() => {
-      const same = (each) => each.key === entry.key && each.since === since && each.state === 'sending';
-      if (!this.#entries.some(same)) return;
+      const current = this.#entries.find(({ key }) => key === entry.key);
+      if (current?.since !== since || current.state !== 'sending') return;
       this.#update(entry.key, (each) => ({ ...each, late: true }));
       this.dispatchEvent(new Event('late'));
     }, LATE);
     return { ...entry, since };
   }
 
+  /** @param {string} key */
   #landed(key) {
     if (this.#inFlight !== key) return;
     this.pause();
     this.flush();
   }
 
+  /** @param {string} key */
   #has(key) {
     return this.#entries.some((entry) => entry.key === key);
   }
 
+  /**
+   * @param {string} key
+   * @param {(entry: OutboxEntry) => OutboxEntry} change
+   */
   #update(key, change) {
     this.#change(this.#entries.map((entry) => (entry.key === key ? change(entry) : entry)));
   }
 
+  /** @param {OutboxEntry[]} entries */
   #change(entries) {
     this.#entries = entries;
     this.#memory.set('outbox', entries.length ? entries : undefined);

@@ -1,4 +1,6 @@
 /** Polling: asks for the events that a socket would bring, for where no WebSocket can be had. */
+/** @import { Problem } from './api.js' */
+/** @import { Api, Page } from './types.d.ts' */
 const EVERY = 1500; // ms
 const PAGE = 500; // events
 
@@ -10,7 +12,13 @@ export class Polling {
   #timer = 0;
   #busy = false;
 
-  /** `cursors()` gives pairs of room and cursor; `onPage(room, page)` and `onProblem(problem, room)` are called. */
+  /**
+   * `cursors()` gives pairs of room and cursor; `onPage(room, page)` and `onProblem(problem, room)` are called.
+   * @param {{
+   *   api: Api, cursors: () => [string, number][], onPage: (room: string, page: Page) => void,
+   *   onProblem: (problem: Problem, room: string) => void,
+   * }} parts
+   */
   constructor({ api, cursors, onPage, onProblem }) {
     this.#api = api;
     this.#cursors = cursors;
@@ -36,6 +44,10 @@ export class Polling {
     this.#busy = false;
   }
 
+  /**
+   * @param {string} room
+   * @param {number} after
+   */
   async #ask(room, after) {
     try {
       const page = await this.#api.page(room, { after, limit: PAGE });

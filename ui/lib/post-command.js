@@ -1,12 +1,23 @@
 /** A command that becomes an event, sent by HTTP: where there is no socket, or the frame would be too large for it. */
+/** @import { Problem } from './api.js' */
+/** @import { Api, Refusal, RoomCommand, Say } from './types.d.ts' */
 
-/** Resolves once it is saved, or rejects with a Problem. */
+/**
+ * Resolves once it is saved, or rejects with a Problem.
+ * @param {Api} api
+ * @param {Say | RoomCommand} command
+ */
 export function postCommand(api, { room, key, ...command }) {
-  const { do: what, text: msg, re } = command;
-  return what === 'say' ? api.say(room, { msg, key, re }) : api.change(room, { ...command, key });
+  if (command.do === 'say') return api.say(room, { msg: command.text, key, re: command.re });
+  return api.change(room, { ...command, key });
 }
 
-/** The `refused` event that the socket would bring for a command. */
+/**
+ * The `refused` event that the socket would bring for a command.
+ * @param {{ room: string, key?: string }} command
+ * @param {Problem} problem
+ * @returns {Refusal}
+ */
 export function refusalOf({ room, key }, { code, message, retryAfter }) {
   return { do: 'refused', room, key, code, message, ...(retryAfter ? { retry_after: retryAfter } : {}) };
 }

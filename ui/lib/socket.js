@@ -1,14 +1,21 @@
 /** One WebSocket to the hub: opened, greeted, and read line by line. */
+/** @import { HubEvent, Welcome } from './types.d.ts' */
 const HANDSHAKE = 8000; // ms for the connection and the hub's welcome
 
 export class Socket {
   #url;
   #onLine;
   #onClosed;
+  /** @type {WebSocket | null} */
   #socket = null;
   #timer = 0;
 
-  /** `onLine(event)` is called with each JSON line, `onClosed(code, reason)` when the socket is lost. */
+  /**
+   * `onLine(event)` is called with each JSON line, `onClosed(code, reason)` when the socket is lost.
+   * @param {{
+   *   url: string, onLine: (event: HubEvent | Welcome) => void, onClosed: (code: number, reason: string) => void,
+   * }} parts
+   */
   constructor({ url, onLine, onClosed }) {
     this.#url = url;
     this.#onLine = onLine;
@@ -36,6 +43,7 @@ export class Socket {
       return;
     }
     this.#socket = socket;
+    /** @type {<E>(act: (event: E) => void) => (event: E) => void} */
     const ifCurrent = (act) => (event) => this.#socket === socket && act(event);
     socket.onopen = ifCurrent(() => socket.send('{"do":"hello"}'));
     socket.onmessage = ifCurrent(({ data }) => this.#read(data));
@@ -43,8 +51,9 @@ export class Socket {
     this.#timer = setTimeout(() => this.lose(), HANDSHAKE);
   }
 
+  /** @param {string} frame */
   send(frame) {
-    this.#socket.send(frame);
+    this.#socket?.send(frame);
   }
 
   close() {
@@ -64,17 +73,28 @@ export class Socket {
     this.#onClosed(code, reason);
   }
 
-  // A frame has one or more lines. An empty or broken one is not worth a lost connection.
+  /**
+   * A frame has one or more lines. An empty or broken one is not worth a lost connection.
+   * @param {string} data
+   */
   #read(data) {
     for (const line of String(data).split('\n')) {
-      let event = null;
-      try {
-        event = JSON.parse(line);
-      } catch {
-        continue;
-      }
+      const event = parsed(line);
       if (event?.do === 'welcome') clearTimeout(this.#timer);
       if (event) this.#onLine(event);
     }
+  }
+}
+
+/**
+ * @param {string} line
+ * @returns {HubEvent | Welcome | null}
+ */
+function parsed(line) {
+  try {
+    const event = JSON.parse(line);
+    return typeof event === 'object' ? event : null;
+  } catch {
+    return null;
   }
 }

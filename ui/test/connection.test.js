@@ -325,7 +325,7 @@ test('where no WebSocket can be had it polls, and tries again every half minute'
   const connection = dialled();
   await pass(500);
   assert.deepEqual(
-    heard, [['state', 'opening'], ['state', 'lost'], ['state', 'polling'], ['welcome', {}]],
+    heard, [['state', 'opening'], ['state', 'lost'], ['state', 'polling'], ['welcome', { do: 'welcome' }]],
   );
   FakeSocket.forbidden = false;
   await pass(29999);
