@@ -1,8 +1,25 @@
 /** What the hub says becomes state. The other direction is `chat.js`. */
 import { Problem } from './api.js';
+/** @import { Connection } from './connection.js' */
+/** @import { Outbox } from './outbox.js' */
+/** @import { PendingCommands } from './pending.js' */
+/** @import { Room } from './room.js' */
+/** @import { RoomCache } from './room-cache.js' */
+/** @import { RoomList } from './room-list.js' */
+/** @import { Store } from './store.js' */
+/** @import { Here, HubEvent, Joined, NoteEvent, Refusal, ReturnRequest, RoomEvent, SeenEvent } from './types.d.ts' */
+/** @import { TypingEvent } from './types.d.ts' */
 
 /** Events that change the list of rooms. */
 const RULES = new Set(['make', 'title', 'owner', 'writer', 'archive', 'close', 'slow']);
+
+/**
+ * @param {RoomEvent} event
+ * @returns {event is NoteEvent}
+ */
+function isRule(event) {
+  return RULES.has(event.do);
+}
 
 export class EventHandler {
   #store;
@@ -18,6 +35,14 @@ export class EventHandler {
    * `rooms`: the RoomCache; `list`: the RoomList; `isAttentive()`: somebody looks at the page. `on` has what is told:
    * `behind(room)`: the hub has less than we hold; `removed(name)`: we are no longer in that room; `host()`: there is
    * news for hosts; `recovery(requests)`: the requests of others to be us.
+   * @param {{
+   *   store: Store, connection: Connection, outbox: Outbox, pending: PendingCommands, rooms: RoomCache, list: RoomList,
+   *   isAttentive: () => boolean,
+   *   on: {
+   *     behind: (room: Room) => void, removed: (name: string) => void, host: () => void,
+   *     recovery: (requests: ReturnRequest[]) => void,
+   *   },
+   * }} parts
    */
   constructor({ store, connection, outbox, pending, rooms, list, isAttentive, on }) {
     this.#store = store;
@@ -30,10 +55,14 @@ export class EventHandler {
     this.#on = on;
   }
 
-  /** Takes one event of the protocol. Kinds that are not known are skipped: a later Hearth may say more. */
+  /**
+   * Takes one event of the protocol. Kinds that are not known are skipped: a later Hearth may say more.
+   * @param {HubEvent} event
+   * @returns {unknown}
+   */
   take(event) {
-    const room = this.#rooms.get(event.room);
-    if (event.n) return this.#takeNumbered(event, room);
+    const room = this.#rooms.get(event.room ?? '');
+    if ('n' in event) return this.#takeNumbered(event, room);
     switch (event.do) {
       case 'room':
         return this.#list.moved(event);
@@ -57,6 +86,10 @@ export class EventHandler {
     this.#store.setMutedUntil(0);
   }
 
+  /**
+   * @param {Joined | Here | TypingEvent} event
+   * @param {Room} room
+   */
   #takeTransient(event, room) {
     switch (event.do) {
       case 'joined':
@@ -65,7 +98,7 @@ export class EventHandler {
         room.takeHere(event);
         return this.#store.changed('people');
       case 'typing':
-        if (event.who === this.#store.me.who || this.#store.isMuted(event)) return undefined;
+        if (event.who === this.#store.me?.who || this.#store.isMuted(event)) return undefined;
         room.takeTyping(event, Date.now());
         return this.#store.changed('typing');
       default:
@@ -73,46 +106,70 @@ export class EventHandler {
     }
   }
 
+  /**
+   * @param {RoomEvent} event
+   * @param {Room | undefined} room
+   */
   #takeNumbered(event, room) {
-    const { who } = this.#store.me;
+    const who = this.#store.me?.who ?? '';
     const mine = Boolean(event.who) && event.who === who;
-    const caughtUp = room?.ready && room.caughtUp(who);
-    const before = room?.last;
-    const fresh = room?.take(event);
-    if (mine && event.key) {
-      this.#pending.settle(event.key);
-      this.#outbox.ack(event.key);
-    }
-    if (!fresh) return;
+    if (mine && event.key) this.#done(event.key);
+    if (!room) return;
+    const { last } = room;
+    const caughtUp = room.ready && room.caughtUp(who);
+    if (!room.take(event)) return;
     const news = !mine && !this.#store.isMuted(event);
     const watched = room.following && this.#isAttentive();
-    if (event.do === 'say' && news && caughtUp && !watched) room.setDivider(before);
+    if (event.do === 'say' && news && caughtUp && !watched) room.setDivider(last);
     this.#count(event, news, room);
     if (event.do === 'topic') this.#store.changed('room');
-    if (RULES.has(event.do)) this.#list.changedBy(event);
+    if (isRule(event)) this.#list.changedBy(event);
     if (mine && event.do === 'say') this.#sent(room);
     if (room === this.#store.room) this.#store.changed('messages');
   }
 
-  // `news`: it is neither mine nor by somebody muted.
-  #count({ room: name, n, at, do: what, of, text }, news, room) {
-    const say = what === 'say' ? 1 : 0;
-    const target = what === 'erase' ? room.message(of) : null;
-    const counted = what === 'erase' && target?.who !== this.#store.me.who && !(target && this.#store.isMuted(target));
+  /**
+   * What was sent under this key is saved.
+   * @param {string} key
+   */
+  #done(key) {
+    this.#pending.settle(key);
+    this.#outbox.ack(key);
+  }
+
+  /**
+   * `news`: it is neither mine nor by somebody muted.
+   * @param {RoomEvent} event
+   * @param {boolean} news
+   * @param {Room} room
+   */
+  #count(event, news, room) {
+    const { room: name, n, at } = event;
+    const say = event.do === 'say' ? 1 : 0;
+    const erased = event.do === 'erase' ? event.of : 0;
+    const target = erased ? room.message(erased) : null;
+    const counted = erased && target?.who !== this.#store.me?.who && !(target && this.#store.isMuted(target));
     this.#list.moved({
       room: name, last: n, said: (this.#store.rooms.get(name)?.said ?? 0) + say, mine: news ? 0 : say, at,
-      removed: counted ? [of] : [],
-      topic: what === 'topic' ? text : undefined,
+      removed: counted ? [erased] : [],
+      topic: event.do === 'topic' ? event.text : undefined,
     });
   }
 
-  // What I said went through: so I am not muted, and slow mode begins to count.
+  /**
+   * What I said went through: so I am not muted, and slow mode begins to count.
+   * @param {Room} room
+   */
   #sent(room) {
     const { slow } = this.#store.roomInfo(room.name);
-    room.setSlowUntil(slow && !this.#store.me.host ? Date.now() + slow * 1000 : 0);
+    room.setSlowUntil(slow && !this.#store.me?.host ? Date.now() + slow * 1000 : 0);
     this.#store.setMutedUntil(0);
   }
 
+  /**
+   * @param {Joined} event
+   * @param {Room} room
+   */
   #takeJoined({ topic, pinned, last, said, unread }, room) {
     if (said !== undefined) this.#list.setCounts(room.name, { last, said, unread });
     room.setTopic(topic ?? this.#store.rooms.get(room.name)?.topic ?? room.topic);
@@ -123,18 +180,26 @@ export class EventHandler {
     this.#outbox.flush();
   }
 
-  // Another device of mine has read on, or I spoke elsewhere: the hub counts anew what is left.
+  /**
+   * Another device of mine has read on, or I spoke elsewhere: the hub counts anew what is left.
+   * @param {SeenEvent} event
+   * @param {Room | undefined} room
+   */
   #takeSeen({ room: name, read, ...counts }, room) {
     room?.readTo(Math.max(room.read, read));
     this.#list.readElsewhere(name, read);
     this.#list.setCounts(name, counts);
   }
 
+  /**
+   * @param {Refusal} event
+   * @param {Room | undefined} room
+   */
   #takeRefusal(event, room) {
-    if (event.retry_after) this.#takeWait(event, room);
+    if (event.retry_after) this.#takeWait(event.code, event.retry_after, room);
     if (event.key) {
       this.#pending.settle(event.key, new Problem(event));
-      this.#outbox.refuse(event);
+      this.#outbox.refuse({ ...event, key: event.key });
     } else if (room && room === this.#store.room && !this.#connection.joined(room.name)) {
       room.setProblem(new Problem(event));
       this.#store.changed('room', 'messages');
@@ -143,7 +208,12 @@ export class EventHandler {
     }
   }
 
-  #takeWait({ code, retry_after: seconds }, room) {
+  /**
+   * @param {string} code
+   * @param {number} seconds
+   * @param {Room | undefined} room
+   */
+  #takeWait(code, seconds, room) {
     const until = Date.now() + seconds * 1000;
     if (code === 'slow' && room) room.setSlowUntil(until);
     if (code === 'muted') this.#store.setMutedUntil(until);

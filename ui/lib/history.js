@@ -1,4 +1,8 @@
 /** History by the page: the last one when a room is opened, older and newer ones by scrolling, any one by a jump. */
+/** @import { Problem } from './api.js' */
+/** @import { Room } from './room.js' */
+/** @import { Store } from './store.js' */
+/** @import { Api, RoomEvent } from './types.d.ts' */
 const PAGE = 60; // events
 const AGAIN = 1500; // ms before a page that failed is asked for again
 
@@ -7,10 +11,17 @@ export class History {
   #api;
   #onLoaded;
   #onSessionEnded;
+  /** @type {Map<Room, Promise<void>>} */
   #loading = new Map(); // room -> promise
   #jump = 0; // counts jumps: of several at once the latest one counts
 
-  /** `onLoaded(room, events)` is called with every last page, `onSessionEnded(problem)` where we are logged out. */
+  /**
+   * `onLoaded(room, events)` is called with every last page, `onSessionEnded(problem)` where we are logged out.
+   * @param {{
+   *   store: Store, api: Api, onLoaded: (room: Room, events: RoomEvent[]) => void,
+   *   onSessionEnded: (problem: Problem) => void,
+   * }} parts
+   */
   constructor({ store, api, onLoaded, onSessionEnded }) {
     this.#store = store;
     this.#api = api;
@@ -18,7 +29,10 @@ export class History {
     this.#onSessionEnded = onSessionEnded;
   }
 
-  /** Starts the room over with its last page. */
+  /**
+   * Starts the room over with its last page.
+   * @param {Room} room
+   */
   load(room) {
     if (!this.#loading.has(room)) {
       this.#loading.set(room, this.#load(room).finally(() => this.#loading.delete(room)));
@@ -26,11 +40,14 @@ export class History {
     return this.#loading.get(room);
   }
 
-  /** Loads one more page at the end `older` or `newer`. */
+  /**
+   * Loads one more page at the end `older` or `newer`.
+   * @param {'older' | 'newer'} kind
+   */
   async more(kind) {
     const { room } = this.#store;
+    if (!room?.ready || room.loading || (kind === 'older' ? room.start : room.attached)) return;
     const { first, newest } = room;
-    if (!room.ready || room.loading || (kind === 'older' ? room.start : room.attached)) return;
     room.setLoading(kind);
     try {
       const range = kind === 'older' ? { before: first } : { after: newest };
@@ -48,17 +65,21 @@ export class History {
   /** Back to the newest messages. */
   async newest() {
     const { room } = this.#store;
+    if (!room) return;
     this.#jump += 1;
     room.follow(true);
     if (!room.attached) await this.load(room);
     this.#store.changed('messages');
   }
 
-  /** Shows message `n`, or with 0 the beginning of the room, with what is around it where it was not held. */
+  /**
+   * Shows message `n`, or with 0 the beginning of the room, with what is around it where it was not held.
+   * @param {number} n
+   */
   async goTo(n) {
     const { room } = this.#store;
     const jump = this.#jump += 1;
-    if (!room.ready) return;
+    if (!room?.ready) return;
     try {
       if (n ? !room.message(n) : !room.start) {
         const page = await this.#api.page(room.name, { after: Math.max(0, n - PAGE / 2), limit: PAGE });
@@ -73,10 +94,13 @@ export class History {
     }
   }
 
-  /** Fetches one message that is quoted or pinned but not held. */
+  /**
+   * Fetches one message that is quoted or pinned but not held.
+   * @param {number} n
+   */
   async fetchQuote(n) {
     const { room } = this.#store;
-    if (!room.needsQuote(n)) return;
+    if (!room?.needsQuote(n)) return;
     room.keepQuote(n, null);
     const page = await this.#api.page(room.name, { after: n - 1, limit: 1 }).catch(() => null);
     const found = page?.events.find((event) => event.n === n);
@@ -85,6 +109,7 @@ export class History {
     this.#store.changed('messages');
   }
 
+  /** @param {Room} room */
   async #load(room) {
     try {
       const page = await this.#api.page(room.name, { limit: PAGE });

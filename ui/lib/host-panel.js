@@ -1,4 +1,6 @@
 /** The view of the hub that only hosts get: kept fresh, and what hosts do. */
+/** @import { Store } from './store.js' */
+/** @import { Api, HostAction } from './types.d.ts' */
 const WATCHED = 1000; // ms at least between two requests while somebody looks at it
 const UNWATCHED = 5000; // and otherwise: it only tells that somebody waits
 
@@ -10,14 +12,20 @@ export class HostPanel {
   #asked = 0;
   #watched = false;
 
-  /** `onDemoted()` is called when the hub no longer takes us for a host. */
+  /**
+   * `onDemoted()` is called when the hub no longer takes us for a host.
+   * @param {{ store: Store, api: Api, onDemoted: () => void }} parts
+   */
   constructor({ store, api, onDemoted }) {
     this.#store = store;
     this.#api = api;
     this.#onDemoted = onDemoted;
   }
 
-  /** Somebody looks at the panel, or no longer does. */
+  /**
+   * Somebody looks at the panel, or no longer does.
+   * @param {boolean} on
+   */
   watch(on) {
     this.#watched = on;
     if (on) this.refresh();
@@ -48,7 +56,10 @@ export class HostPanel {
     }
   }
 
-  /** Does what `action` says, see `POST /api/host`; returns the answer. Throws a Problem. */
+  /**
+   * Does what `action` says, see `POST /api/host`; returns the answer. Throws a Problem.
+   * @param {HostAction} action
+   */
   async act(action) {
     const answer = await this.#api.hostAction(action);
     await this.refresh();
@@ -61,13 +72,16 @@ export class HostPanel {
     this.#store.setHostPanel(null);
   }
 
-  // Of everybody who waits for a host: id -> the notice about them.
+  /**
+   * Of everybody who waits for a host: id -> the notice about them.
+   * @returns {Map<string, string>}
+   */
   #notices() {
     const { people = [], returns = [] } = this.#store.hostPanel ?? {};
-    const nameOf = (id) => people.find(({ who }) => who === id)?.name;
-    return new Map([
-      ...people.filter(({ waiting }) => waiting).map(({ who, name }) => [who, `${name} asks to come in.`]),
-      ...returns.map(({ id, who }) => [id, `Somebody asks to come back as ${nameOf(who)}.`]),
-    ]);
+    const nameOf = (/** @type {string | undefined} */ id) => people.find(({ who }) => who === id)?.name;
+    const notices = new Map();
+    for (const { who, name, waiting } of people) if (waiting) notices.set(who, `${name} asks to come in.`);
+    for (const { id, who } of returns) notices.set(id, `Somebody asks to come back as ${nameOf(who)}.`);
+    return notices;
   }
 }

@@ -1,4 +1,12 @@
 /** What views may ask for and wait for, by name. They know no network, and the answers know no page. */
+/** @import { Chat } from './chat.js' */
+/** @import { Api, Confirm, RequestHandlers } from './types.d.ts' */
+/**
+ * @param {Chat} chat
+ * @param {Api} api
+ * @param {{ confirm: Confirm, openRoom: (room: string) => void }} page
+ * @returns {RequestHandlers}
+ */
 export function requestHandlers(chat, api, { confirm, openRoom }) {
   const { hostPanel, roomActions, session } = chat;
   return {

@@ -1,24 +1,33 @@
 /** The rooms that this page holds, the one opened last at the end. */
 import { Room } from './room.js';
+/** @import { IsMuted } from './types.d.ts' */
 
 const LIMIT = 8; // rooms held besides those with unsent messages
 
 export class RoomCache {
+  /** @type {Map<string, Room>} */
   #rooms = new Map();
   #muted;
   #isUnsent;
 
-  /** `muted(message)` is for the rooms; a room for which `isUnsent(name)` holds stays. */
+  /**
+   * `muted(message)` is for the rooms; a room for which `isUnsent(name)` holds stays.
+   * @param {{ muted: IsMuted, isUnsent: (name: string) => boolean }} parts
+   */
   constructor({ muted, isUnsent }) {
     this.#muted = muted;
     this.#isUnsent = isUnsent;
   }
 
+  /** @param {string} name */
   get(name) {
     return this.#rooms.get(name);
   }
 
-  /** The room, made if it is not held. */
+  /**
+   * The room, made if it is not held.
+   * @param {string} name
+   */
   open(name) {
     const room = this.#rooms.get(name) ?? new Room(name, { muted: this.#muted });
     this.#rooms.delete(name);
@@ -30,6 +39,7 @@ export class RoomCache {
     return room;
   }
 
+  /** @param {string} name */
   delete(name) {
     this.#rooms.delete(name);
   }

@@ -1,4 +1,6 @@
 /** The list of rooms as the hub tells it: fetched, and kept up to date from events with what is unread in each. */
+/** @import { Store } from './store.js' */
+/** @import { Api, Counts, ListedRoom, Moved, NoteEvent } from './types.d.ts' */
 const SOON = 300; // ms between a reason to fetch the list again and the request
 
 export class RoomList {
@@ -7,7 +9,10 @@ export class RoomList {
   #readAhead;
   #timer = 0;
 
-  /** `readAhead(name, n)`: this browser has read further than the hub knows. */
+  /**
+   * `readAhead(name, n)`: this browser has read further than the hub knows.
+   * @param {{ store: Store, api: Api, readAhead: (name: string, n: number) => void }} parts
+   */
   constructor({ store, api, readAhead }) {
     this.#store = store;
     this.#api = api;
@@ -24,8 +29,8 @@ export class RoomList {
     this.#store.setRooms(new Map(list.map((room) => [room.name, room])));
     for (const { name, last, said, read = last, unread = 0 } of list) {
       const known = heard.get(name);
-      if (afresh && this.#store.readUpTo(name) > last) this.#store.readMarks.set(name, read);
-      this.#count(name, !afresh && known?.last > last ? known : { last, said, unread });
+      if (afresh && (this.#store.readUpTo(name) ?? 0) > last) this.#store.readMarks.set(name, read);
+      this.#count(name, !afresh && known && known.last > last ? known : { last, said, unread });
       if (unread && !this.#store.unreadIn(name)) this.#readAhead(name, last);
     }
     this.keepOpened();
@@ -41,6 +46,7 @@ export class RoomList {
    * A room has a new last event. `said`: how many messages there have been in it; `removed`: the n of those by others
    * that were removed since; `mine`: how many of the new ones are my own. Of a room that is new here, the list brings
    * what is unread.
+   * @param {Omit<Moved, 'do' | 'at'> & { at?: string, mine?: number }} news
    */
   moved({ room, last, said, removed = [], mine = 0, at, topic, kind, title }) {
     const known = this.#store.rooms.get(room);
@@ -48,39 +54,50 @@ export class RoomList {
     if (last <= before.last) return; // counted already
     const read = this.#store.readUpTo(room) ?? 0;
     const gone = removed.filter((n) => n > read).length;
-    const unread = Math.max(0, before.unread + said - before.said - mine - gone);
+    const unread = Math.max(0, (before.unread ?? 0) + said - before.said - mine - gone);
     const names = { topic: topic ?? before.topic, title: title || before.title };
     this.#store.rooms.set(room, { ...before, ...names, name: room, last, said, unread, at });
     this.#store.changed('rooms');
     if (!known || (kind && before.kind !== kind)) this.refreshSoon();
   }
 
-  /** One of a room's own events: what it says holds at once, the list brings the rest. */
-  changedBy({ room, do: what, off = false, text, seconds }) {
-    const change = {
-      title: { title: text }, slow: { slow: seconds }, close: { closed: !off }, archive: { archived: !off },
-    }[what];
-    const info = this.#store.rooms.get(room);
-    if (info && change) this.#store.rooms.set(room, { ...info, ...change });
+  /**
+   * One of a room's own events: what it says holds at once, the list brings the rest.
+   * @param {NoteEvent} event
+   */
+  changedBy(event) {
+    const info = this.#store.rooms.get(event.room);
+    if (info) this.#store.rooms.set(event.room, { ...info, ...changeOf(event) });
     this.refreshSoon();
   }
 
   /**
    * What the hub counts in a room up to its event `last`. Nothing is unread where this browser has read as far, which
    * the hub may not know yet.
+   * @param {string} name
+   * @param {Counts} counts
    */
   setCounts(name, counts) {
     this.#count(name, counts);
     this.#store.changed('rooms');
   }
 
-  /** This browser has read up to event `n`, the room's last. */
+  /**
+   * This browser has read up to event `n`, the room's last.
+   * @param {string} name
+   * @param {number} n
+   */
   readAll(name, n) {
     this.#store.readMarks.set(name, n);
-    this.setCounts(name, { ...this.#store.rooms.get(name), unread: 0 });
+    const info = this.#store.rooms.get(name);
+    this.setCounts(name, { last: info?.last ?? n, said: info?.said ?? 0, unread: 0 });
   }
 
-  /** The hub knows of reading up to `n`, on any device of mine. */
+  /**
+   * The hub knows of reading up to `n`, on any device of mine.
+   * @param {string} name
+   * @param {number} n
+   */
   readElsewhere(name, n) {
     if (n > (this.#store.readUpTo(name) ?? -1)) this.#store.readMarks.set(name, n);
   }
@@ -94,13 +111,19 @@ export class RoomList {
     this.#store.changed('rooms');
   }
 
-  /** Takes a room in which nothing was said off this browser's list. */
+  /**
+   * Takes a room in which nothing was said off this browser's list.
+   * @param {string} name
+   */
   forgetOpened(name) {
     this.#store.openedRooms.set(this.#store.unlistedRooms().filter((other) => other !== name));
     this.#store.changed('rooms');
   }
 
-  /** We may no longer see this room; says whether it was in the list. */
+  /**
+   * We may no longer see this room; says whether it was in the list.
+   * @param {string} name
+   */
   remove(name) {
     const known = this.#store.rooms.delete(name);
     this.#store.changed('rooms');
@@ -111,9 +134,33 @@ export class RoomList {
     this.#store.setRooms(new Map());
   }
 
+  /**
+   * @param {string} name
+   * @param {Counts} counts
+   */
   #count(name, { last, said, unread }) {
     const info = this.#store.rooms.get(name);
     const left = this.#store.readUpTo(name) === last ? 0 : unread;
     if (info) this.#store.rooms.set(name, { ...info, last, said, unread: left });
+  }
+}
+
+/**
+ * What an event alone tells of the room in the list.
+ * @param {NoteEvent} event
+ * @returns {Partial<ListedRoom>}
+ */
+function changeOf(event) {
+  switch (event.do) {
+    case 'title':
+      return { title: event.text };
+    case 'slow':
+      return { slow: event.seconds };
+    case 'close':
+      return { closed: !event.off };
+    case 'archive':
+      return { archived: !event.off };
+    default:
+      return {};
   }
 }

@@ -2,6 +2,8 @@
 import { Handover } from './handover.js';
 import { IdentityRecovery } from './identity-recovery.js';
 import { UrlCredentials } from './url-credentials.js';
+/** @import { Store } from './store.js' */
+/** @import { Api, Confirm, Me, Memory, Navigation, Phase, Standing, UrlParts } from './types.d.ts' */
 
 const AGAIN = 2000; // ms between two tries while the hub is away
 const POLL = 3000; // ms between two requests while a host has yet to decide
@@ -17,6 +19,10 @@ export class Session {
    * `on` has what is told: `came(person)` when this browser is let in, `left()` when it is out again, `unreachable()`
    * when the hub is away. `confirm(question)` resolves to whether the person says yes; `memory` lasts as long as the
    * tab; for `navigation` see Handover.
+   * @param {{
+   *   store: Store, api: Api, memory: Memory, confirm: Confirm, navigation: Navigation,
+   *   on: { came: (person: Me) => void, left: () => void, unreachable: () => void },
+   * }} parts
    */
   constructor({ store, api, memory, confirm, navigation, on }) {
     this.#store = store;
@@ -31,7 +37,11 @@ export class Session {
     });
   }
 
-  /** Finds out who we are, and waits as long as the hub is away. `found` is what the address carried. */
+  /**
+   * Finds out who we are, and waits as long as the hub is away. `found` is what the address carried.
+   * @param {UrlParts} found
+   * @returns {Promise<void>}
+   */
   async start(found = {}) {
     this.#add(found);
     for (;;) {
@@ -47,13 +57,19 @@ export class Session {
     }
   }
 
-  /** A link was opened in a page that is there already. */
+  /**
+   * A link was opened in a page that is there already.
+   * @param {UrlParts} found
+   */
   async takeLink(found) {
     this.#add(found);
     if (found.ticket || found.link || found.to) await this.start();
   }
 
-  /** First visit. Throws a Problem when the hub does not want this name, code or password. */
+  /**
+   * First visit. Throws a Problem when the hub does not want this name, code or password.
+   * @param {{ name: string, code?: string, password?: string }} given
+   */
   async join({ name, code, password }) {
     const known = this.#credentials.forJoin;
     const given = { code: code || known.code, password, invite: known.invite };
@@ -81,12 +97,18 @@ export class Session {
     this.#set({ reason: '' });
   }
 
-  /** Somebody without a password says that the name is theirs. Throws a Problem. */
+  /**
+   * Somebody without a password says that the name is theirs. Throws a Problem.
+   * @param {{ name: string, code?: string }} given
+   */
   recover({ name, code }) {
     return this.recovery.ask({ name, code: code || this.#credentials.forJoin.code });
   }
 
-  /** The same person from one more device. Throws a Problem. */
+  /**
+   * The same person from one more device. Throws a Problem.
+   * @param {{ name: string, password: string }} given
+   */
   async login({ name, password }) {
     const answer = await this.#api.login(name, password);
     this.#store.lastPerson.set(name);
@@ -101,7 +123,10 @@ export class Session {
     this.#apply(await this.#api.me());
   }
 
-  /** The hub has ended the session: asks where that leaves us. */
+  /**
+   * The hub has ended the session: asks where that leaves us.
+   * @param {string} [reason]
+   */
   async ended(reason) {
     const answer = await this.#api.me().catch(() => null);
     if (this.#store.phase !== 'in') return;
@@ -119,27 +144,37 @@ export class Session {
     if (answer?.person && this.#store.phase === 'in') this.update(answer.person);
   }
 
-  /** Protects the name with a first password. Throws a Problem, as the next one does. */
+  /**
+   * Protects the name with a first password. Throws a Problem, as the next one does.
+   * @param {string} password
+   */
   async claim(password) {
     await this.#api.claim(password);
     this.update({ account: true });
   }
 
+  /** @param {string} name */
   async rename(name) {
     this.update(await this.#api.rename(name));
   }
 
-  /** Something about me is different. */
+  /**
+   * Something about me is different.
+   * @param {Partial<Me>} changes
+   */
   update(changes) {
+    if (!this.#store.me) return;
     const me = { ...this.#store.me, ...changes };
     this.#store.lastPerson.set(me.name, me.account);
     this.#set({ me });
   }
 
+  /** @param {Parameters<Store['setSession']>[0]} changes */
   #set(changes) {
     this.#store.setSession(changes);
   }
 
+  /** @param {UrlParts} found */
   #add(found) {
     this.#credentials.add(found);
     const { code, invite } = this.#credentials.forJoin;
@@ -165,13 +200,14 @@ export class Session {
     }
   }
 
+  /** @param {Standing} answer */
   #apply(answer, reason = '') {
     const { person, host, hub, limits = this.#store.limits, room: preview } = answer;
     const phase = phaseOf(answer);
     clearTimeout(this.#timer);
     if (this.#store.phase === 'in') this.#on.left();
     this.#set({ me: person, hub, browserIsHost: Boolean(host), limits, preview, phase, reason });
-    if (phase === 'in') {
+    if (person && phase === 'in') {
       this.#store.lastPerson.set(person.name, person.account);
       this.handover.end();
       this.#on.came(person);
@@ -187,19 +223,27 @@ export class Session {
     else this.#apply(answer, answer.person ? '' : 'The host did not let you in.');
   }
 
+  /** @param {string} reason */
   #refuse(reason) {
     this.#set({ phase: 'refused', reason });
   }
 }
 
+/**
+ * @param {Standing} answer
+ * @returns {Phase}
+ */
 function phaseOf(answer) {
   if (answer.banned) return 'banned';
   if (answer.person && mayStay(answer)) return 'in';
   return answer.waiting ? 'waiting' : 'joining';
 }
 
-// People who came in with only a name must choose a password once the hub wants one: the join form takes it, and the
-// name stays theirs.
+/**
+ * People who came in with only a name must choose a password once the hub wants one: the join form takes it, and the
+ * name stays theirs.
+ * @param {Pick<Standing, 'person' | 'hub'>} answer
+ */
 function mayStay({ person, hub }) {
-  return hub.mode !== 'login' || person.account || person.host;
+  return hub.mode !== 'login' || Boolean(person?.account || person?.host);
 }

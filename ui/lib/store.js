@@ -8,33 +8,48 @@ import { OpenedRooms } from './opened-rooms.js';
 import { ReadMarks } from './read-marks.js';
 import { kindOf, titleOf } from './room-info.js';
 import { browserStorage } from './storage.js';
+/** @import { Room } from './room.js' */
+/** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
+/** @import { Author, Recovery, ReturnRequest, RoomBefore, RoomInfo, SessionParts } from './types.d.ts' */
 
 export class Store extends EventTarget {
   // The session: session.js.
+  /** @type {Phase} */
   phase = 'starting'; // starting, joining, waiting (for a host), recovering (an identity), in, banned, refused
   reason = ''; // why the join form is shown again, or why we are refused
+  /** @type {Me | null} */
   me = null; // {who, name, account, host}
   browserIsHost = false; // known even before the host has a name
+  /** @type {HubInfo} */
   hub = { name: 'Hearth', version: '', mode: 'open' };
+  /** @type {Limits} */
   limits = { message_bytes: 16384, name_characters: 40 };
+  /** @type {RoomBefore | null | undefined} */
   preview = null; // {name, title, here} of the room in the address, where a stranger may know it
   fromUrl = { code: false, invite: false }; // what the address carried
 
   // Recovery of an identity without a password: identity-recovery.js.
+  /** @type {Recovery} */
   recovery = { name: '', heard: true, ask: false }; // whom we asked to be again, and whether somebody hears it
+  /** @type {ReturnRequest[]} */
   recoveryRequests = []; // of others who ask to be us: {id, agent, address}
 
   // The connection, the room on view and what is not sent yet: chat.js.
+  /** @type {ConnectionState} */
   connection = 'idle';
+  /** @type {Room | null} */
   room = null; // a Room
+  /** @type {OutboxEntry[]} */
   #outbox = [];
 
   // The list of rooms, with the read marks and the rooms opened here: room-list.js.
+  /** @type {Map<string, KnownRoom>} */
   rooms = new Map(); // name -> {name, kind, title, topic, last, said, read, unread, at, here, may_write, ...}
   readMarks;
   openedRooms;
 
   // What the hub shows to hosts: host-panel.js.
+  /** @type {Panel | null} */
   hostPanel = null;
 
   // When I may write again, in ms; known once the hub has refused: events.js.
@@ -53,45 +68,54 @@ export class Store extends EventTarget {
     this.lastPerson = new LastPerson(memory);
   }
 
+  /** @param {Partial<SessionParts>} changes */
   setSession(changes) {
     Object.assign(this, changes);
     this.changed('session');
   }
 
+  /** @param {Recovery} recovery */
   setRecovery(recovery) {
     this.recovery = recovery;
   }
 
+  /** @param {ReturnRequest[]} requests */
   setRecoveryRequests(requests) {
     this.recoveryRequests = requests;
     this.changed('recovery-requests');
   }
 
+  /** @param {ConnectionState} state */
   setConnection(state) {
     this.connection = state;
     this.changed('connection');
   }
 
+  /** @param {Room | null} room */
   setRoom(room) {
     this.room = room;
     this.changed('room', 'messages', 'people');
   }
 
+  /** @param {OutboxEntry[]} entries */
   setOutbox(entries) {
     this.#outbox = entries;
     this.changed('outbox');
   }
 
+  /** @param {Map<string, KnownRoom>} rooms */
   setRooms(rooms) {
     this.rooms = rooms;
     this.changed('rooms');
   }
 
+  /** @param {Panel | null} panel */
   setHostPanel(panel) {
     this.hostPanel = panel;
     this.changed('host-panel');
   }
 
+  /** @param {number} ms */
   setMutedUntil(ms) {
     this.mutedUntil = ms;
     this.changed('send-limits');
@@ -100,54 +124,83 @@ export class Store extends EventTarget {
   /**
    * Tells the views. Topics: session, recovery-requests, connection, room, messages, people, typing, outbox, rooms,
    * host-panel, send-limits, mutes, pins.
+   * @param {string[]} topics
    */
   changed(...topics) {
     for (const topic of topics) this.dispatchEvent(new Event(topic));
   }
 
-  /** Calls `listener` for each change of one of the topics; returns the function that ends it. */
+  /**
+   * Calls `listener` for each change of one of the topics; returns the function that ends it.
+   * @param {string[]} topics
+   * @param {(event: CustomEvent) => void} listener
+   */
   watch(topics, listener) {
-    for (const topic of topics) this.addEventListener(topic, listener);
-    return () => topics.forEach((topic) => this.removeEventListener(topic, listener));
+    const heard = /** @type {EventListener} */ (listener);
+    for (const topic of topics) this.addEventListener(topic, heard);
+    return () => topics.forEach((topic) => this.removeEventListener(topic, heard));
   }
 
-  /** Shows one short sentence for a few seconds. */
+  /**
+   * Shows one short sentence for a few seconds.
+   * @param {string} text
+   */
   notify(text) {
     this.dispatchEvent(new CustomEvent('notice', { detail: text }));
   }
 
-  /** Takes a notice back that no longer matters. */
+  /**
+   * Takes a notice back that no longer matters.
+   * @param {string} text
+   */
   retract(text) {
     this.dispatchEvent(new CustomEvent('retracted', { detail: text }));
   }
 
-  /** Asks the message list to show message `n`, or with 0 the beginning of the room. */
+  /**
+   * Asks the message list to show message `n`, or with 0 the beginning of the room.
+   * @param {number} n
+   */
   scrollTo(n) {
     this.dispatchEvent(new CustomEvent('scroll-to', { detail: n }));
   }
 
-  /** What the list of rooms says of a room, with defaults for one that is not in it. */
+  /**
+   * What the list of rooms says of a room, with defaults for one that is not in it.
+   * @param {string} name
+   * @returns {RoomInfo}
+   */
   roomInfo(name) {
     const listed = this.rooms.get(name);
     const [kind, title] = [listed?.kind ?? kindOf(name), this.roomTitle(name)];
     return { name, topic: '', may_write: true, ...listed, kind, title };
   }
 
-  /** What people call a room. */
+  /**
+   * What people call a room.
+   * @param {string} name
+   */
   roomTitle(name) {
     return this.rooms.get(name)?.title || titleOf(name);
   }
 
-  /** The `n` up to which a room was read here or, as far as the hub told us, elsewhere; null where neither is known. */
+  /**
+   * The `n` up to which a room was read here or, as far as the hub told us, elsewhere; null where neither is known.
+   * @param {string} name
+   */
   readUpTo(name) {
     return this.readMarks.of(name) ?? this.rooms.get(name)?.read ?? null;
   }
 
+  /** @param {string} name */
   unreadIn(name) {
     return this.rooms.get(name)?.unread ?? 0;
   }
 
-  /** How much of that is meant for me: all of a direct conversation, elsewhere what names me and is held here. */
+  /**
+   * How much of that is meant for me: all of a direct conversation, elsewhere what names me and is held here.
+   * @param {string} name
+   */
   mentionsIn(name) {
     const { kind, with: other } = this.roomInfo(name);
     if (kind === 'direct') return this.isMuted({ who: other }) ? 0 : this.unreadIn(name);
@@ -165,6 +218,7 @@ export class Store extends EventTarget {
     return this.openedRooms.names().filter((name) => !this.rooms.has(name));
   }
 
+  /** @param {Author} author */
   isMuted(author) {
     return this.mutes.has(author);
   }

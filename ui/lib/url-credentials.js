@@ -1,18 +1,27 @@
 /** The credentials that the address carried: a ticket and a link, used up at once, others for the join form. */
+/** @import { Handover } from './handover.js' */
+/** @import { Api, Confirm, UrlParts } from './types.d.ts' */
 export class UrlCredentials {
   #api;
   #confirm;
   #handover;
+  /** @type {UrlParts} */
   #held = {};
 
-  /** `confirm(question)` resolves to whether the person says yes; `handover` knows the states of links. */
+  /**
+   * `confirm(question)` resolves to whether the person says yes; `handover` knows the states of links.
+   * @param {{ api: Api, confirm: Confirm, handover: Handover }} parts
+   */
   constructor({ api, confirm, handover }) {
     this.#api = api;
     this.#confirm = confirm;
     this.#handover = handover;
   }
 
-  /** Adds what `takeFragment` found. */
+  /**
+   * Adds what `takeFragment` found.
+   * @param {UrlParts} found
+   */
   add(found) {
     this.#held = { ...this.#held, ...found };
   }
@@ -54,7 +63,11 @@ export class UrlCredentials {
     return { to, state };
   }
 
-  // A link makes this browser somebody else: never without asking a person who is in already.
+  /**
+   * A link makes this browser somebody else: never without asking a person who is in already.
+   * @param {string} link
+   * @param {string} [state]
+   */
   async #follow(link, state) {
     try {
       await this.#api.follow(link, false, state);
