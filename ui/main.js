@@ -14,15 +14,16 @@ import { tabStorage } from './lib/storage.js';
 import { store } from './lib/store.js';
 import { takeFragment } from './lib/url-fragment.js';
 import { watchWakeUp } from './lib/wake-up.js';
-import { actions } from './parts/actions.js';
+import { actions, part } from './parts/actions.js';
 import './parts/app.js';
 import { focusComposer, focusOnTyping } from './parts/focus.js';
+/** @import { Requests } from './lib/types.d.ts' */
 
 const found = takeFragment(); // before anything else: nobody should get to see it
 const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
 const connection = new Connection({ url: `${scheme}://${location.host}/api/live` });
 const outbox = new Outbox({ memory: tabStorage, deliver: (entry) => connection.say(entry) });
-const confirm = (question) => document.querySelector('hearth-question').ask(question);
+const confirm = (question) => part('question').ask(question);
 const navigation = {
   here: location.host,
   leave: (base, fragment) => location.assign(`${base}${location.pathname.slice(1)}#${new URLSearchParams(fragment)}`),
@@ -34,11 +35,12 @@ const chat = new Chat({
   onRoomLeft: () => go('general', { replace: true }),
 });
 const requests = requestHandlers(chat, api, { confirm, openRoom: (room) => go(room, { push: true }) });
+/** @type {(name: keyof Requests, detail: any) => Promise<unknown>} */
 const request = async (name, detail) => requests[name](detail);
 const handlers = actions({ chat, connection, outbox, store, request, go });
 
 for (const [name, act] of Object.entries(handlers)) {
-  document.addEventListener(`hearth-${name}`, ({ detail }) => act(detail));
+  document.addEventListener(`hearth-${name}`, (event) => act(/** @type {CustomEvent} */ (event).detail));
 }
 window.addEventListener('hashchange', takeLink);
 window.addEventListener('popstate', () => go(roomFromPath(location.pathname)));
@@ -58,7 +60,7 @@ chat.start(roomFromPath(location.pathname), found).then(focusComposer);
 function go(room, { push = false, replace = false } = {}) {
   if (replace) history.replaceState(null, '', pathOf(room));
   else if (push && pathOf(room) !== location.pathname) history.pushState(null, '', pathOf(room));
-  document.querySelector('hearth-app').drawer('');
+  part('app').drawer('');
   chat.open(room);
   focusComposer();
 }

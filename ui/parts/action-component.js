@@ -2,15 +2,20 @@
 import { html } from '../vendor/lit.js';
 import { Component } from './component.js';
 import { nextTo, placeOf } from './focus-rescue.js';
+/** @import { Place } from './focus-rescue.js' */
 
 export class ActionComponent extends Component {
   busy = false;
   fault = '';
+  /** @type {Promise<unknown> | null} */
   #running = null;
 
   /**
    * Runs `act()`; resolves to its result (or true), or to false when it was refused, and then shows why. While another
    * one runs it does nothing, so that nothing is sent twice; with `patient` it waits for its turn.
+   * @param {() => unknown} act
+   * @param {{ patient?: boolean }} [options]
+   * @returns {Promise<any>}
    */
   async attempt(act, { patient = false } = {}) {
     while (this.busy) {
@@ -23,6 +28,7 @@ export class ActionComponent extends Component {
     return this.#running;
   }
 
+  /** @param {() => unknown} act */
   async #run(act) {
     const place = placeOf(document.activeElement);
     try {
@@ -39,6 +45,7 @@ export class ActionComponent extends Component {
   }
 
   // What was pressed may be gone: the focus goes to the same button of the next row, else it stays in the card.
+  /** @param {Place} place */
   #rescueFocus({ dialog = this.closest('dialog') ?? this.querySelector('dialog'), ...place }) {
     if (document.activeElement !== document.body || (dialog && !dialog.open)) return;
     const next = nextTo(place) ?? dialog?.querySelector('h2');

@@ -3,11 +3,17 @@ import { copyText } from '../lib/clipboard.js';
 import { dismissPin } from '../lib/dismissed-pins.js';
 import { focusComposer, focusComposerFirst, restoreFocus } from './focus.js';
 
-const part = (name) => document.querySelector(`hearth-${name}`);
+/**
+ * The one part of this name in the page, to call what it alone can do.
+ * @param {string} name
+ * @returns {any}
+ */
+export const part = (name) => document.querySelector(`hearth-${name}`);
 
 /**
  * name -> handler of the event's detail. `request(name, detail)` is for what must be waited for, `go(room, {push})`
  * opens a room at its address.
+ * @returns {Record<string, (detail: any) => unknown>}
  */
 export function actions({ chat, connection, outbox, store, request, go }) {
   const notify = ({ message }) => store.notify(message);
@@ -88,7 +94,7 @@ function messages({ chat, outbox, store }) {
 function cards({ chat, request, notify }) {
   return {
     'show-invite': () => part('invite-card').open(() => chat.invite()),
-    'show-you': ({ face } = {}) => part('you-card').open(face),
+    'show-you': ({ face = '' } = {}) => part('you-card').open(face),
     'show-room': ({ face, fresh }) => {
       if (fresh) focusComposerFirst();
       part('room-card').open(face);

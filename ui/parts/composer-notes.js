@@ -1,6 +1,7 @@
 /** What is said around the composer: who types, why one cannot write, and how long one must wait. */
 import { countdown, every } from '../lib/time.js';
 import { html, nothing } from '../vendor/lit.js';
+/** @import { RoomInfo } from '../lib/types.d.ts' */
 
 /** Who is typing, as a sentence, or ''. */
 export function typingText(names) {
@@ -10,7 +11,10 @@ export function typingText(names) {
   return `${list} ${names.length > 1 ? 'are' : 'is'} writing…`;
 }
 
-/** Why nothing can be written in a room, or ''. */
+/**
+ * Why nothing can be written in a room, or ''.
+ * @param {RoomInfo} info
+ */
 export function closedText({ kind, may_write: write, archived, closed }) {
   if (write) return '';
   if (archived) return 'This room is archived. It can be read, and nothing more is said.';

@@ -51,6 +51,11 @@ class HearthConnectionStatus extends Component {
   }
 }
 
+/**
+ * @param {unknown} sign
+ * @param {string} words
+ * @param {unknown} button
+ */
 function line(sign, words, button = nothing) {
   return html`<p class="line status">${sign}<span>${words}</span>${button}</p>`;
 }

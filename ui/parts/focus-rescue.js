@@ -1,7 +1,15 @@
 /** Where the focus goes when the button that was pressed has gone with its row. */
 const ROW = 'li, .returning';
 
-/** Where a button stands: its row, which one of its list that is, and which button of the row it is. */
+/**
+ * @typedef {{ row?: HTMLElement, list?: Element, at?: number, nth?: number, dialog?: HTMLDialogElement }} Place
+ */
+
+/**
+ * Where a button stands: its row, which one of its list that is, and which button of the row it is.
+ * @param {Element | null} button
+ * @returns {Place}
+ */
 export function placeOf(button) {
   const row = button?.closest(ROW);
   if (!row) return {};
@@ -10,7 +18,10 @@ export function placeOf(button) {
   return { row, list, at, nth, dialog: row.closest('dialog') };
 }
 
-/** The button that takes the place of one that is gone, or undefined. */
+/**
+ * The button that takes the place of one that is gone, or undefined.
+ * @param {Place} place
+ */
 export function nextTo({ row, list, at, nth }) {
   if (!list?.isConnected) return undefined;
   if (row.isConnected) return buttonsOf(row)[0];

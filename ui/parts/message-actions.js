@@ -25,8 +25,9 @@ class HearthMessageActions extends HTMLElement {
     const list = this.parentElement;
     new LongPress(list, (row) => this.#press(row)).guard(this.menu);
     this.menu.addEventListener('click', closeOnBackdrop);
-    list.addEventListener('pointerover', ({ pointerType, target }) => {
-      if (pointerType !== 'mouse' || this.menu.contains(target)) return;
+    list.addEventListener('pointerover', (event) => {
+      const target = /** @type {Element} */ (event.target);
+      if (event.pointerType !== 'mouse' || this.menu.contains(target)) return;
       this.#over = target.closest('.msg');
       this.#attach(this.#over);
     });
@@ -34,7 +35,8 @@ class HearthMessageActions extends HTMLElement {
       this.#over = null;
       this.#settle();
     });
-    list.addEventListener('focusin', ({ target }) => {
+    list.addEventListener('focusin', (event) => {
+      const target = /** @type {Element} */ (event.target);
       if (!this.menu.contains(target)) this.#attach(target.closest('.msg'));
     });
     list.addEventListener('focusout', () => setTimeout(() => this.#settle())); // then it is known where the focus goes
@@ -170,11 +172,13 @@ class HearthMessageActions extends HTMLElement {
   }
 }
 
+/** @param {{ name: string, label: string, act: () => void, danger?: boolean }} action */
 function tool({ name, label, act, danger }) {
   return html`<button type="button" class="tool ${danger ? 'danger' : ''}" aria-label=${label} title=${label}
     @click=${act}>${icon(name)}</button>`;
 }
 
+/** @param {{ name: string, label: string, act: () => void, danger?: boolean }} action */
 function menuEntry({ name, label, act, danger }) {
   return html`<button type="button" class="menu-item ${danger ? 'danger' : ''}"
     @click=${act}>${icon(name)}${label}</button>`;

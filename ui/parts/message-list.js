@@ -100,9 +100,10 @@ export class HearthMessageList extends HTMLElement {
     else if (anchor) this.box.scrollTop += textTop(this.#rows.get(anchor.id)) - anchor.top;
     else this.#toBottom();
     this.#moved();
-    for (const { message, entry, quote } of rows) {
-      const { re } = message ?? entry ?? {};
-      if (re && !quote) this.#raise('need-quote', { n: re });
+    for (const row of rows) {
+      if (row.kind !== 'message' && row.kind !== 'pending') continue;
+      const { re } = row.kind === 'message' ? row.message : row.entry;
+      if (re && !row.quote) this.#raise('need-quote', { n: re });
     }
   }
 

@@ -36,10 +36,10 @@ function drawMessage(row, { me, unfolded, muted }) {
   const [text, ...button] = textBlock(message.text, unfolded.get(row.id));
   node.append(text, ...button);
   if (message.edited) {
-    const mark = element('span', { className: 'edited' }, '(edited)');
+    const edited = element('span', { className: 'edited' }, '(edited)');
     const last = text.lastElementChild;
-    if (last?.tagName === 'P' && !button.length) last.append(' ', mark);
-    else node.append(mark);
+    if (last?.tagName === 'P' && !button.length) last.append(' ', edited);
+    else node.append(edited);
   }
   if (message.reactions.length) node.append(reactionChips(message.reactions, me));
   return node;

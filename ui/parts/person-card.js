@@ -72,6 +72,7 @@ class HearthPersonCard extends Sheet {
   }
 
   // What a host is shown of them, or else who is here.
+  /** @returns {{ name: string, host?: boolean } | null} */
   #known() {
     const { who } = this.#person;
     if (!who) return null;
@@ -84,7 +85,7 @@ class HearthPersonCard extends Sheet {
     if (!who) {
       return 'Nobody has proved this name: its messages come from outside the page, and could be anybody’s.';
     }
-    const { host, name: now = name } = this.#known() ?? {};
+    const { host, name: now } = this.#known() ?? { name };
     const here = store.room?.people.has(who) ? 'Here now.' : 'Not in this room now.';
     const before = now === name ? nothing : html` Then called <bdi>${name}</bdi>.`;
     return html`${here}${host ? ' A host.' : ''}${before}`;

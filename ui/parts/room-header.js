@@ -5,6 +5,7 @@ import { Component } from './component.js';
 import { icon } from './icon.js';
 import { signOf } from './room-sign.js';
 import { mayChangeTopic, topicButton, topicForm, topicText } from './room-topic.js';
+/** @import { RoomInfo } from '../lib/types.d.ts' */
 
 class HearthRoomHeader extends Component {
   static topics = ['room', 'rooms', 'people', 'session', 'host-panel'];
@@ -67,7 +68,7 @@ class HearthRoomHeader extends Component {
     this.update();
     setTimeout(() => {
       this.querySelector(room ? '[name=topic]' : '.topic')?.focus();
-      if (room) this.querySelector('[name=topic]')?.select();
+      if (room) /** @type {HTMLInputElement} */ (this.querySelector('[name=topic]'))?.select();
     });
   }
 
@@ -86,6 +87,7 @@ class HearthRoomHeader extends Component {
   }
 
   // What there is to know or do beyond the topic.
+  /** @param {RoomInfo} info */
   #about({ kind }) {
     if (kind === 'public' && !store.me?.host) return nothing;
     return html`<button type="button" class="knob" aria-haspopup="dialog" aria-label="About this room"
@@ -93,6 +95,7 @@ class HearthRoomHeader extends Component {
   }
 
   // To the hub, or into a private room; a direct conversation is full.
+  /** @param {RoomInfo} info */
   #invite({ kind, owner, archived }) {
     if (kind === 'direct' || (kind === 'private' && (!owner || archived))) return nothing;
     const toRoom = () => this.raise('show-room', { face: 'invite' });

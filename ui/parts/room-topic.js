@@ -1,8 +1,13 @@
 /** The topic of a room below its name: a button that edits it, or for those who may not, one that shows all of it. */
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
+/** @import { Me, RoomInfo } from '../lib/types.d.ts' */
 
-/** Whether I may change the topic. */
+/**
+ * Whether I may change the topic.
+ * @param {RoomInfo} info
+ * @param {Me | null} me
+ */
 export function mayChangeTopic({ kind, owner, may_write: write }, me) {
   if (kind === 'announcements') return Boolean(me?.host);
   return Boolean(kind === 'private' ? owner : write);

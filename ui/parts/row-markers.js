@@ -44,7 +44,9 @@ function gap({ count }) {
 }
 
 function note({ message }) {
-  const parts = roomEventText(message).map((part) => (part.named ? element('bdi', {}, part.named) : part));
+  const parts = roomEventText(message).map(
+    (part) => (typeof part === 'string' ? part : element('bdi', {}, part.named)),
+  );
   return element('p', { className: 'note', title: full(message.at) }, ...parts);
 }
 

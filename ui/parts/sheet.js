@@ -38,7 +38,7 @@ export class Sheet extends ActionComponent {
 
   view() {
     // The line end separates the card from a notice that was put behind it.
-    return html`<dialog class="card sheet ${this.constructor.wide ? 'wide' : ''}"
+    return html`<dialog class="card sheet ${/** @type {typeof Sheet} */ (this.constructor).wide ? 'wide' : ''}"
       aria-labelledby=${`${this.localName}-title`}
       @pointerdown=${(event) => isOutside(event) && this.close()} @close=${() => this.#closed()}>
       ${this.showing ? this.card() : nothing}
@@ -59,6 +59,14 @@ export class Sheet extends ActionComponent {
   closeButton() {
     return html`<button type="button" class="knob" aria-label="Close"
       @click=${() => this.close()}>${icon('close')}</button>`;
+  }
+
+  /**
+   * What is in the card, as a template of lit.
+   * @returns {unknown}
+   */
+  card() {
+    return nothing;
   }
 
   /** For what must be done when the card was closed. */

@@ -149,6 +149,10 @@ class HearthJoinForm extends Component {
     return this.#given.name ?? store.recovery.name;
   }
 
+  /**
+   * @param {string} name
+   * @returns {HTMLInputElement | null}
+   */
   #field(name) {
     return this.querySelector(`[name=${name}]`);
   }

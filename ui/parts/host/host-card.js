@@ -9,6 +9,7 @@ import './known-people.js';
 import './public-rooms.js';
 import './recovery-requests.js';
 
+/** @type {[string, string, () => unknown][]} */
 const TABS = [
   ['people', 'People', () => html`<hearth-known-people></hearth-known-people>`],
   ['coming', 'Coming in', () => html`<hearth-admission></hearth-admission>`],

@@ -3,12 +3,14 @@ import { store } from '../../lib/store.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
 import { avatarIcon } from '../avatar-icon.js';
+/** @import { NamedPerson } from '../../lib/types.d.ts' */
 
 const PAUSE = 200; // ms after the last letter
 
 class HearthPeopleSearch extends ActionComponent {
   label = 'Find people';
   verb = 'Invite';
+  /** @type {(person: NamedPerson) => Promise<unknown>} */
   act = async () => {};
   without = new Set(); // the ids of those who are not offered
   #found = null;

@@ -20,7 +20,7 @@ class HearthPinnedLine extends Component {
       <button type="button" class="pin-said"
         @click=${() => this.raise('jump', { n })}>${icon('pin')}<b>Pinned</b>
         <span dir="auto">${message
-          ? html`<span class="by">${message.by}:</span> ${snippet(message.text ?? '')}`
+          ? html`<span class="by">${message.by}:</span> ${snippet('text' in message ? message.text : '')}`
           : 'a message'}</span></button>
       ${pins.length > 1 ? this.#allButton(pins.length) : nothing}
       <button type="button" class="knob" aria-label="Put the pinned message away" title="Put away"

@@ -6,6 +6,7 @@ import './people-search.js';
 import { roomMembers } from './room-members.js';
 import { roomMenu } from './room-menu.js';
 import { titleForm } from './title-form.js';
+/** @import { RoomInfo } from '../../lib/types.d.ts' */
 
 const KINDS = {
   public: 'Anybody who may come into this Hearth can read and write here.',
@@ -63,6 +64,10 @@ class HearthRoomCard extends Sheet {
           <div class="card-foot"><button type="button" class="button primary" @click=${back}>Done</button></div>`;
   }
 
+  /**
+   * @param {RoomInfo} info
+   * @param {boolean} mine
+   */
   #members({ archived }, mine) {
     return this.#people({
       title: 'In this room',

@@ -120,7 +120,7 @@ class HearthRoomDirectory extends Sheet {
 
   async #make() {
     const title = this.#typed.trim();
-    const { face: kind } = this;
+    const kind = /** @type {'private' | 'announcements'} */ (this.face);
     if (!title) {
       this.fault = 'Give the room a name.';
       return this.update();

@@ -2,8 +2,16 @@
 import { html, nothing } from '../../vendor/lit.js';
 import { menuItem } from '../menu-item.js';
 import { slowModeChoice } from './slow-mode.js';
+/** @import { RoomCommand, RoomInfo, Without } from '../../lib/types.d.ts' */
 
-/** `mine`: I own the room; `change(command)`, `rename()`, `leave()` and `remove()` do it. */
+/**
+ * `mine`: I own the room; `change(command)`, `rename()`, `leave()` and `remove()` do it.
+ * @param {RoomInfo} info
+ * @param {{
+ *   mine: boolean, host: boolean, change: (command: Without<RoomCommand, 'room'>) => void, rename: () => void,
+ *   leave: () => void, remove: () => void,
+ * }} actions
+ */
 export function roomMenu({ kind, slow = 0, closed, archived }, { mine, host, change, rename, leave, remove }) {
   const owns = kind === 'private' && mine;
   const runs = owns || (kind === 'announcements' && host);
