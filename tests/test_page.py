@@ -1,4 +1,4 @@
-"""The page below the browser: its modules in Node, and its types of what goes over the wire."""
+"""The page below the browser: its modules in Node, its rules, and its types of the wire."""
 
 from __future__ import annotations
 
@@ -46,6 +46,22 @@ def test_each_test_file_is_named_after_what_it_tests() -> None:
     modules = {file.stem for file in UI.glob("lib/*.js")}
     assert {file.name.removesuffix(".test.js") for file in TESTS} <= modules
     assert len(TESTS) > 9
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        ("eslint/bin/eslint.js", "--max-warnings=0", "."),
+        ("typescript/bin/tsc", "--project", "."),
+        ("typescript/bin/tsc", "--project", "parts"),
+    ],
+    ids=["rules", "types", "types-of-parts"],
+)
+def test_the_page_keeps_its_promises(tool: tuple[str, ...]) -> None:
+    program, *arguments = tool
+    ended = node(f"node_modules/{program}", *arguments)
+    if ended.returncode != 0:
+        pytest.fail(ended.stdout + ended.stderr, pytrace=False)
 
 
 # -- the types of the wire -------------------------------------------------------------------
