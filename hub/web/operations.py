@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from hub import account as own_account
+from hub import entry, public, returning
 from hub.web import answers
 from hub.web.account import NewName, NewPassword, Password, Purpose
 from hub.web.post import FORM, MULTIPART, Post
@@ -89,7 +91,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/rooms/{room}": {
         "get": Operation(
             "What a room is, and who is in it",
-            {200: ("The room", answers.RoomDetails)},
+            {200: ("The room", public.RoomDetails)},
             (401, 403, 404),
         ),
         "post": Operation(
@@ -109,7 +111,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/me": {
         "get": Operation(
             "What one is to this hub",
-            {200: ("You", answers.Me)},
+            {200: ("You", public.Me)},
             query={"room": ("a room to tell of", str)},
         ),
     },
@@ -117,7 +119,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
         "post": Operation(
             "Come in under a name; sets the session's cookie",
             {
-                201: ("You are in", answers.Named),
+                201: ("You are in", public.Named),
                 202: ("A host has yet to let you in", answers.Admitting),
             },
             (401, 409, 507),
@@ -128,7 +130,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/login": {
         "post": Operation(
             "Come in with name and password; sets the session's cookie",
-            {200: ("You are in", answers.Me)},
+            {200: ("You are in", public.Me)},
             (401, 507),
             Login,
         ),
@@ -136,7 +138,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/link": {
         "post": Operation(
             "Come in with the one-use link of another device",
-            {200: ("You are in", answers.Me)},
+            {200: ("You are in", public.Me)},
             (409, 507),
             Link,
         ),
@@ -144,7 +146,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/ticket": {
         "post": Operation(
             "Swap the one-use ticket of the hub's own window for a session",
-            {200: ("You are the host", answers.Me)},
+            {200: ("You are the host", public.Me)},
             (507,),
             Ticket,
         ),
@@ -153,7 +155,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
         "post": Operation(
             "Raise the hub's own window, in a room; for a second start on its folder, from the "
             "same computer alone",
-            {200: ("Whether there is a window", answers.SecondStart)},
+            {200: ("Whether there is a window", entry.SecondStart)},
             (404,),
             Knock,
         ),
@@ -169,7 +171,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/return": {
         "post": Operation(
             "Ask to come back under a name without a password",
-            {202: ("That person's devices and the hosts are asked", answers.Asked)},
+            {202: ("That person's devices and the hosts are asked", returning.Asked)},
             (401, 409),
             Return,
         ),
@@ -177,7 +179,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/return/come": {
         "post": Operation(
             "Hear the answer to it, or wait no longer",
-            {200: ("You are in", answers.Me), 202: ("There is no answer yet", answers.Waiting)},
+            {200: ("You are in", public.Me), 202: ("There is no answer yet", returning.Waiting)},
             (401, 409, 507),
             Awaited,
         ),
@@ -193,7 +195,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/account": {
         "post": Operation(
             "Protect one's name with a password",
-            {200: ("It is yours", answers.Claimed)},
+            {200: ("It is yours", own_account.Claimed)},
             (401, 409, 507),
             Password,
         ),
@@ -209,7 +211,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/account/name": {
         "put": Operation(
             "Go by another name",
-            {200: ("You are called so", answers.Named)},
+            {200: ("You are called so", public.Named)},
             (401, 409, 507),
             NewName,
         ),
@@ -243,7 +245,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/tokens": {
         "post": Operation(
             "A token for a program",
-            {201: ("Shown this once", answers.NewToken)},
+            {201: ("Shown this once", own_account.NewToken)},
             (401, 409, 507),
             Purpose,
         ),
@@ -257,7 +259,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
         ),
     },
     "/api/host": {
-        "get": Operation("What a host is shown", {200: ("The panel", answers.Panel)}, (401, 403)),
+        "get": Operation("What a host is shown", {200: ("The panel", public.Panel)}, (401, 403)),
         "post": Operation(
             "What a host does", {200: ("Done", answers.Done)}, (401, 404, 409, 507), "Deed"
         ),
