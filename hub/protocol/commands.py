@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -145,10 +145,7 @@ Changing = Running | Topic | Edit | Erase | React | Pin
 Writing = Saying | Running
 AnyCommand = Hello | Join | Leave | Typing | Seen | Writing
 
-COMMANDS: Final[tuple[type[Command], ...]] = (
-    Hello, Join, Leave, Typing, Seen, Say, Topic, Edit, Erase, React, Pin,
-    Title, Invite, Remove, Owner, Writer, Archive, Close, Slow,
-)  # fmt: skip
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(AnyCommand)
 _KNOWN: Final = {command.__name__.lower() for command in COMMANDS}
 
 
