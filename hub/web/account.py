@@ -12,6 +12,7 @@ from hub import account as own
 from hub.access.admission import LINK_SECONDS
 from hub.hub import Hub
 from hub.net import qr
+from hub.web.answers import Devices, People, PhoneLink
 from hub.web.forms import first
 from hub.web.requests import Cross, Request, address_of, json_answer, read_json, token_of
 from hub.web.session import logged_out
@@ -60,7 +61,7 @@ def account(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
 
     @pages.get("/devices")
     def devices() -> Response:
-        return json_answer({"devices": cross(own.devices(hub, token()))})
+        return json_answer(Devices(cross(own.devices(hub, token()))))
 
     @pages.delete("/devices")
     def everywhere() -> Response:
@@ -76,8 +77,7 @@ def account(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
     def link() -> Response:
         text = cross(own.make_link(hub, token()))
         url = f"{next(iter(addresses()), request.host_url)}general#link={text}"
-        told = {"url": url, "qr": qr.matrix(url), "seconds": int(LINK_SECONDS)}
-        return json_answer(told, 201)
+        return json_answer(PhoneLink(url, qr.matrix(url), int(LINK_SECONDS)), 201)
 
     @pages.post("/tokens")
     def make_token() -> Response:
@@ -87,6 +87,6 @@ def account(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
     @pages.get("/people")
     def people() -> Response:
         like = first(request.query_string, "like") or ""
-        return json_answer({"people": cross(own.find_people(hub, token(), like))})
+        return json_answer(People(cross(own.find_people(hub, token(), like))))
 
     return pages

@@ -12,6 +12,7 @@ from hub.hub import Hub
 from hub.identity import Asker, person_of
 from hub.net.host_header import host_of
 from hub.net.reach import Reach
+from hub.web.answers import HandedOver
 from hub.web.requests import Cross, json_answer, read_json, token_of, with_cookie
 from hub.web.session import asker_of
 
@@ -52,7 +53,7 @@ def returns(hub: Hub, cross: Cross, cookie: str, reach: Reach) -> Blueprint:
     def hand_over() -> Response:
         asked = read_json(request, HandOver)
         link = cross(returning.hand_over(hub, asker(), asked.to, asked.state, reach))
-        return json_answer({"url": reach.base(host_of(asked.to)), "link": link}, 201)
+        return json_answer(HandedOver(reach.base(host_of(asked.to)), link), 201)
 
     @pages.post("/return")
     def ask() -> Response:

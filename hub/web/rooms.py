@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from flask import Blueprint, Response, request
 from msgspec import Struct
@@ -17,6 +17,7 @@ from hub.protocol import commands
 from hub.protocol.commands import Seen
 from hub.room import Room
 from hub.room_rules import Author
+from hub.web.answers import RoomName, Rooms
 from hub.web.requests import JSON, Cross, check_json, json_answer, read_json, token_of
 from hub.web.wire.connection_limits import source
 
@@ -37,7 +38,7 @@ def rooms(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
 
     @pages.get("/rooms")
     def all_rooms() -> Response:
-        return json_answer({"rooms": cross(_rooms(hub, token()))})
+        return json_answer(Rooms(cross(_rooms(hub, token()))))
 
     @pages.post("/rooms")
     def make() -> Response:
@@ -70,12 +71,12 @@ async def _rooms(hub: Hub, token: str | None) -> list[public.RoomEntry]:
     ]
 
 
-async def _make(hub: Hub, token: str | None, address: str, asked: NewRoom) -> dict[str, Any]:
+async def _make(hub: Hub, token: str | None, address: str, asked: NewRoom) -> RoomName:
     author = author_of(hub, token, address)
     if asked.kind == "direct":
-        return {"room": (await hub.direct(author, asked.whom or "")).name}
+        return RoomName((await hub.direct(author, asked.whom or "")).name)
     name = room_name(asked.name or asked.title) if asked.kind == "announcements" else None
-    return {"room": (await hub.make(asked.kind, asked.title, author, name)).name}
+    return RoomName((await hub.make(asked.kind, asked.title, author, name)).name)
 
 
 async def _seen(hub: Hub, name: str, author: Author | None) -> Room:

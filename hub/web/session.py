@@ -18,6 +18,7 @@ from hub.identity import Asker, reader_of
 from hub.names import room_name
 from hub.net import qr
 from hub.net.reach import Reach
+from hub.web.answers import Admitting, Invitation
 from hub.web.forms import first
 from hub.web.requests import Cross, Request, json_answer, read_json, token_of, with_cookie
 from hub.web.wire.connection_limits import source
@@ -139,7 +140,7 @@ def session(
         room = quote(room_name(first(request.query_string, "room") or "general"))
         fragment = f"#code={quote(code, safe='')}" if code else ""
         links = [base + room + fragment for base in addresses()]
-        return json_answer({"addresses": links, "qr": {link: qr.matrix(link) for link in links}})
+        return json_answer(Invitation(links, {link: qr.matrix(link) for link in links}))
 
     return pages
 
@@ -163,7 +164,7 @@ async def _entered(hub: Hub, asker: Asker, asked: Entry, reach: Reach, cookie: s
     claims = entry.Claims(asked.name, asked.code, asked.password, asked.invite)
     person, token = await entry.enter(hub, asker, claims, reach)
     if person.waiting:
-        answer = json_answer({"waiting": True}, 202)
+        answer = json_answer(Admitting(waiting=True), 202)
     else:
         answer = json_answer(public.Named(person.who, person.name), 201)
     return with_cookie(answer, cookie, token)
