@@ -39,9 +39,6 @@ def account(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
     """The blueprint of accounts. `addresses` gives the bases at which peers reach the hub."""
     pages = Blueprint("account", __name__, url_prefix="/api")
 
-    def token() -> str | None:
-        return token_of(request, cookie)
-
     @pages.post("/account")
     async def claim(request: Request) -> Response:
         password = read_json(request, Password).password
@@ -56,37 +53,38 @@ def account(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
         return Response(status=204)
 
     @pages.put("/account/name")
-    def name() -> Response:
-        return json_answer(cross(own.rename(hub, token(), read_json(request, NewName).name)))
+    async def name(request: Request) -> Response:
+        asked, token = read_json(request, NewName), token_of(request, cookie)
+        return json_answer(await own.rename(hub, token, asked.name))
 
     @pages.get("/devices")
-    def devices() -> Response:
-        return json_answer(Devices(cross(own.devices(hub, token()))))
+    async def devices(request: Request) -> Response:
+        return json_answer(Devices(await own.devices(hub, token_of(request, cookie))))
 
     @pages.delete("/devices")
-    def everywhere() -> Response:
-        cross(own.log_out_everywhere(hub, token()))
+    async def everywhere(request: Request) -> Response:
+        await own.log_out_everywhere(hub, token_of(request, cookie))
         return logged_out(cookie)
 
     @pages.delete("/devices/<device>")
-    def one(device: str) -> Response:
-        cross(own.forget_device(hub, token(), device))
+    async def one(request: Request, device: str) -> Response:
+        await own.forget_device(hub, token_of(request, cookie), device)
         return Response(status=204)
 
     @pages.post("/devices/link")
     def link() -> Response:
-        text = cross(own.make_link(hub, token()))
+        text = cross(own.make_link(hub, token_of(request, cookie)))
         url = f"{next(iter(addresses()), request.host_url)}general#link={text}"
         return json_answer(PhoneLink(url, qr.matrix(url), int(LINK_SECONDS)), 201)
 
     @pages.post("/tokens")
-    def make_token() -> Response:
-        purpose = read_json(request, Purpose).purpose
-        return json_answer(cross(own.make_token(hub, token(), purpose)), 201)
+    async def make_token(request: Request) -> Response:
+        asked, token = read_json(request, Purpose), token_of(request, cookie)
+        return json_answer(await own.make_token(hub, token, asked.purpose), 201)
 
     @pages.get("/people")
-    def people() -> Response:
+    async def people(request: Request) -> Response:
         like = first(request.query_string, "like") or ""
-        return json_answer(People(cross(own.find_people(hub, token(), like))))
+        return json_answer(People(await own.find_people(hub, token_of(request, cookie), like)))
 
     return pages

@@ -67,9 +67,9 @@ def application(
     flask.register_blueprint(posting(hub, cookie, threads))
     flask.register_blueprint(session(hub, cross, cookie, addresses, reach))
     flask.register_blueprint(account(hub, cross, cookie, addresses))
-    flask.register_blueprint(rooms(hub, cross, cookie))
+    flask.register_blueprint(rooms(hub, cookie))
     flask.register_blueprint(hosting(hub, cross, cookie, addresses))
-    flask.register_blueprint(returns(hub, cross, cookie, reach))
+    flask.register_blueprint(returns(hub, cookie, reach))
     flask.register_error_handler(Exception, _failed)
     most = hub.settings.message_bytes
     body_bytes = most * 8 + (1 << 16) if most else 1 << 26

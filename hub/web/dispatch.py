@@ -47,7 +47,7 @@ class Dispatch:
         except Exception as error:  # noqa: BLE001  (logged where it is not meant for the client)
             answer = answer_to(error, request.method, request.path)
         headers = [(x.lower().encode("latin-1"), y.encode("latin-1")) for x, y in answer.headers]
-        body = answer.get_data()
+        body = b"" if request.method == "HEAD" else answer.get_data()
         await send(
             {"type": "http.response.start", "status": answer.status_code, "headers": headers}
         )
@@ -55,7 +55,7 @@ class Dispatch:
 
     def _view(self, method: str, path: str) -> tuple[View | None, dict[str, Any]]:
         """The coroutine of a route, with the parts of the path; None where Flask is to answer."""
-        if method in ("HEAD", "OPTIONS"):
+        if method == "OPTIONS":
             return None, {}
         try:
             endpoint, parts = self._matcher.match(path, method)

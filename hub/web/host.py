@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from hub import host, public
+from hub import host
 from hub.hub import Hub
 from hub.identity import author_of
 from hub.net import qr
-from hub.web.requests import Cross, check_json, json_answer, token_of
+from hub.web.requests import Cross, Request, check_json, json_answer, token_of
 
 
 def hosting(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[str]]) -> Blueprint:
@@ -19,8 +19,8 @@ def hosting(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
     pages = Blueprint("host", __name__, url_prefix="/api")
 
     @pages.get("/host")
-    def panel() -> Response:
-        return json_answer(cross(_panel(hub, token_of(request, cookie))))
+    async def panel(request: Request) -> Response:
+        return json_answer(await host.panel(hub, author_of(hub, token_of(request, cookie))))
 
     @pages.post("/host")
     def do() -> Response:
@@ -33,10 +33,6 @@ def hosting(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
         return json_answer(told)
 
     return pages
-
-
-async def _panel(hub: Hub, token: str | None) -> public.Panel:
-    return await host.panel(hub, author_of(hub, token))
 
 
 async def _do(hub: Hub, token: str | None, data: bytes) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from msgspec import Struct
 
 from hub import public
@@ -18,8 +18,7 @@ from hub.protocol.commands import Seen
 from hub.room import Room
 from hub.room_rules import Author
 from hub.web.answers import RoomName, Rooms
-from hub.web.requests import JSON, Cross, check_json, json_answer, read_json, token_of
-from hub.web.wire.connection_limits import source
+from hub.web.requests import JSON, Request, address_of, check_json, json_answer, read_json, token_of
 
 
 class NewRoom(Struct):
@@ -29,35 +28,33 @@ class NewRoom(Struct):
     whom: str | None = None
 
 
-def rooms(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
+def rooms(hub: Hub, cookie: str) -> Blueprint:
     """The blueprint of rooms."""
     pages = Blueprint("rooms", __name__, url_prefix="/api")
 
-    def token() -> str | None:
-        return token_of(request, cookie)
-
     @pages.get("/rooms")
-    def all_rooms() -> Response:
-        return json_answer(Rooms(cross(_rooms(hub, token()))))
+    async def all_rooms(request: Request) -> Response:
+        return json_answer(Rooms(await _rooms(hub, token_of(request, cookie))))
 
     @pages.post("/rooms")
-    def make() -> Response:
-        address = source(request.remote_addr or "::")
-        return json_answer(cross(_make(hub, token(), address, read_json(request, NewRoom))), 201)
+    async def make(request: Request) -> Response:
+        asked, token = read_json(request, NewRoom), token_of(request, cookie)
+        return json_answer(await _make(hub, token, address_of(request), asked), 201)
 
     @pages.get("/rooms/<name>")
-    def one(name: str) -> Response:
-        return json_answer(cross(_room(hub, token(), room_name(name))))
+    async def one(request: Request, name: str) -> Response:
+        return json_answer(await _room(hub, token_of(request, cookie), room_name(name)))
 
     @pages.post("/rooms/<name>")
-    def change(name: str) -> Response:
+    async def change(request: Request, name: str) -> Response:
         check_json(request)
-        line = cross(_change(hub, token(), room_name(name), request.get_data()))
+        token = token_of(request, cookie)
+        line = await _change(hub, token, room_name(name), request.get_data())
         return Response(status=204) if line is None else Response(line, content_type=JSON)
 
     @pages.delete("/rooms/<name>")
-    def delete(name: str) -> Response:
-        cross(_delete(hub, token(), room_name(name)))
+    async def delete(request: Request, name: str) -> Response:
+        await _delete(hub, token_of(request, cookie), room_name(name))
         return Response(status=204)
 
     return pages

@@ -92,13 +92,10 @@ def session(
     """
     pages = Blueprint("session", __name__, url_prefix="/api")
 
-    def asker() -> Asker:
-        return asker_of(request, cookie)
-
     @pages.get("/me")
-    def who() -> Response:
+    async def who(request: Request) -> Response:
         wanted = first(request.query_string, "room")
-        return json_answer(cross(_me(hub, token_of(request, cookie), wanted)))
+        return json_answer(public.me(hub, token_of(request, cookie), wanted))
 
     @pages.post("/session")
     async def enter(request: Request) -> Response:
@@ -106,8 +103,8 @@ def session(
         return await _entered(hub, asker, asked, reach, cookie)
 
     @pages.delete("/session")
-    def leave() -> Response:
-        cross(entry.log_out(hub, token_of(request, cookie)))
+    async def leave(request: Request) -> Response:
+        await entry.log_out(hub, token_of(request, cookie))
         return logged_out(cookie)
 
     @pages.post("/login")
@@ -116,27 +113,26 @@ def session(
         return await let_in(hub, cookie, entry.log_in(hub, asker, asked.name, asked.password))
 
     @pages.post("/link")
-    def follow() -> Response:
-        asked = read_json(request, Link)
-        coming = entry.follow_link(hub, asker(), asked.link, asked.state, asked.replace)
-        answer: Response = cross(let_in(hub, cookie, coming))
-        return answer
+    async def follow(request: Request) -> Response:
+        asked, asker = read_json(request, Link), asker_of(request, cookie)
+        coming = entry.follow_link(hub, asker, asked.link, asked.state, asked.replace)
+        return await let_in(hub, cookie, coming)
 
     @pages.post("/ticket")
-    def redeem() -> Response:
-        coming = entry.redeem_ticket(hub, asker(), read_json(request, Ticket).ticket)
-        answer: Response = cross(let_in(hub, cookie, coming))
-        return answer
+    async def redeem(request: Request) -> Response:
+        asked, asker = read_json(request, Ticket), asker_of(request, cookie)
+        return await let_in(hub, cookie, entry.redeem_ticket(hub, asker, asked.ticket))
 
     @pages.post("/window")
-    def window() -> Response:
-        _check_from_here(request.remote_addr or "", request.environ["SERVER_NAME"])
+    async def window(request: Request) -> Response:
+        own, _ = request.server or ("", None)
+        _check_from_here(request.remote_addr or "", own)
         knock = read_json(request, Knock)
-        return json_answer(cross(entry.second_start(hub, knock.secret, knock.ticket, knock.room)))
+        return json_answer(await entry.second_start(hub, knock.secret, knock.ticket, knock.room))
 
     @pages.get("/invite")
     def invite() -> Response:
-        code = cross(_code_to_share(hub, asker()))
+        code = cross(_code_to_share(hub, asker_of(request, cookie)))
         room = quote(room_name(first(request.query_string, "room") or "general"))
         fragment = f"#code={quote(code, safe='')}" if code else ""
         links = [base + room + fragment for base in addresses()]
@@ -154,10 +150,6 @@ def _check_from_here(peer: str, own: str) -> None:
 
 
 # -- on the event loop ----------------------------------------------------------------------
-
-
-async def _me(hub: Hub, token: str | None, wanted: str | None) -> public.Me:
-    return public.me(hub, token, wanted)
 
 
 async def _entered(hub: Hub, asker: Asker, asked: Entry, reach: Reach, cookie: str) -> Response:

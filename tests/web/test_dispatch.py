@@ -34,6 +34,10 @@ def application() -> Flask:
     def on_a_thread(name: str) -> Response:
         return Response(f"{threading.get_ident()} {name}")
 
+    @views.get("/read")
+    async def read(request: Request) -> Response:
+        return Response("read")
+
     @views.post("/refused")
     async def refused(request: Request) -> Response:
         raise Refused("too_fast", "Wait.", 429, 2.5)
@@ -66,7 +70,8 @@ def ask(method: str, path: str, body: bytes = b"") -> Sent:
         "type": "http", "method": method, "path": path, "query_string": b"", "headers": [],
         "http_version": "1.1",
     }  # fmt: skip
-    asyncio.run(Dispatch(flask, Bridge(flask, Pool(1, "test")))(scope, receive, send))
+    answered = Dispatch(flask, Bridge(flask, Pool(1, "test")))(scope, receive, send)
+    asyncio.run(asyncio.wait_for(answered, 30))
     assert [x["type"] for x in sent] == ["http.response.start", "http.response.body"]
     return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
 
@@ -84,6 +89,12 @@ def test_another_view_of_that_path_runs_on_a_thread() -> None:
     thread, name = body.decode().split()
     assert (status, name) == (200, "x")
     assert int(thread) != threading.get_ident()
+
+
+def test_head_is_answered_as_get_without_the_body() -> None:
+    status, headers, body = ask("GET", "/api/read")
+    assert (status, body) == (200, b"read")
+    assert ask("HEAD", "/api/read") == (200, headers, b"")
 
 
 @pytest.mark.parametrize("path", ["/api/nothing", "/api/loop/a/b", "/api/loop/"])
