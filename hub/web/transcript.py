@@ -24,7 +24,7 @@ _HIDDEN: Final = {
 
 
 def transcript(room: Room, first: int, last: int, form: str) -> Iterator[bytes]:
-    """The events from `first` to `last`, in blocks of about hub.store.history.BLOCK bytes.
+    """The events from `first` to `last`, in blocks of about hub.store.reader.BLOCK bytes.
 
     Between two blocks none is held, so clients that stop reading cost no memory.
     """

@@ -13,7 +13,7 @@ import pytest
 from hub.protocol.events import FORMAT, Event, Header, line_of
 from hub.protocol.moment import moment
 from hub.room import Room
-from hub.store.history import BLOCK
+from hub.store.reader import BLOCK
 from hub.store.writer import Writer
 from hub.web.transcript import JSON, LINES, TEXT, transcript
 from tests.serving import Serving
