@@ -458,7 +458,7 @@ def walked(hub: Serving) -> list[tuple[str, str]]:
     own = hub.server._hub
     assert own is not None
     guard: Any = hub.on_loop(lambda: application(own, ROOT / "ui", hub.port, list))
-    rules = guard._http._app.url_map.iter_rules()
+    rules = guard._http.routes.iter_rules()
     return [
         (method, re.sub("<[^>]+>", "x", rule.rule))
         for rule in rules
