@@ -197,7 +197,7 @@ def test_messages_beyond_the_rate_limit_are_refused(serve: Serve, live: Live) ->
 def test_too_many_commands_are_held_back(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.web.wire.connection_limits.COMMANDS_AT_ONCE", 10)
+    monkeypatch.setattr("hub.web.wire.connection_limits.COMMAND_BURST", 10)
     talk = live("naor", at=serve(message_rate=0.1))
     began = time.monotonic()
     talk.frame("\n".join(line("join", room=f"r{n}") for n in range(40)))
@@ -211,7 +211,7 @@ def test_a_full_room_behind_one_address_is_not_held_back(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each of its pages answers each message with how far it has read."""
-    monkeypatch.setattr("hub.web.wire.connection_limits.COMMANDS_AT_ONCE", 400)
+    monkeypatch.setattr("hub.web.wire.connection_limits.COMMAND_BURST", 400)
     talk = live("naor", at=serve(message_rate=2.0))
     began = time.monotonic()
     seen = [line("seen", room="general", n=1)] * 1300
@@ -238,7 +238,7 @@ def test_a_flood_is_held_back_and_others_are_not(
     serve: Serve, live: Live, monkeypatch: pytest.MonkeyPatch, sent: str, apart: bool
 ) -> None:
     """Counted are the lines that the hub has taken when somebody else is answered."""
-    monkeypatch.setattr("hub.web.wire.connection_limits.COMMANDS_AT_ONCE", 300)
+    monkeypatch.setattr("hub.web.wire.connection_limits.COMMAND_BURST", 300)
     monkeypatch.setattr("hub.web.live.FAULTS", 10_000)
     taken = 0
 

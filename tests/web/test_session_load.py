@@ -229,6 +229,6 @@ def test_ten_thousand_joins_from_one_address_are_limited(serve: Serve) -> None:
     joined = found.count(201)
     assert 32 <= joined <= 32 + took + 2
     assert len(own.people._people) - many_before == joined
-    assert len(own.joins) == 1
+    assert len(own.limits.joins) == 1
     assert grown < 8 << 20, f"{grown >> 10} KiB"
     assert anna.say("The hub goes on").status == 201

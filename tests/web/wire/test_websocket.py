@@ -133,7 +133,7 @@ def test_a_silent_client_is_pinged_then_disconnected(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.web.wire.websocket.PING_SECONDS", 1.0)
-    monkeypatch.setattr("hub.web.live.HELLO_SECONDS", 60.0)
+    monkeypatch.setattr("hub.web.hello.HELLO_SECONDS", 60.0)
     began = time.monotonic()
     with wire(hub) as silent, wire(hub) as there:
         for _ in range(3):
@@ -220,7 +220,7 @@ def test_pongs_are_left_out_under_backpressure(
 ) -> None:
     """Pongs are left out while the connection is full: what waits stays bounded."""
     sockets = begun(monkeypatch)
-    monkeypatch.setattr("hub.web.live.HELLO_SECONDS", 100.0)
+    monkeypatch.setattr("hub.web.hello.HELLO_SECONDS", 100.0)
     with wire(hub) as talk:
         talk.connection.setblocking(False)
         frames = masked(FIN | PING, b"x" * 125) * 500
