@@ -16,6 +16,7 @@ from hub.folder import Folder
 from hub.hub import Hub
 from hub.protocol.commands import Say
 from hub.room_rules import Author
+from tests.fakes import FakeClient
 from tests.on_hub import is_on_disk
 
 FREE = replace(Settings(), message_rate=0)
@@ -223,9 +224,10 @@ def test_approve_and_deny(run: Run) -> None:
 def test_free_refuses_names_in_use_and_accounts(run: Run) -> None:
     async def test(party: Party) -> None:
         assert await party.refused("free", whom=party.carl.who) == (409, "in_use")
-        party.hub._connected[party.bela.who] += 1
+        client = FakeClient(party.bela)
+        party.hub.clients.add(client)
         assert await party.refused("free", whom=party.bela.who) == (409, "in_use")
-        del party.hub._connected[party.bela.who]
+        party.hub.clients.remove(client)
         await party.do("free", whom=party.bela.who)
         party.hub.people.enter("bela")
 
