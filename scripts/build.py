@@ -11,12 +11,14 @@ import sys
 import time
 from pathlib import Path
 
+import commands
 import environment
 import packages
 import proof
 import window
 import workshop
-from environment import PYTHON, ROOT, say
+from commands import ROOT, say
+from environment import PYTHON
 
 DIST = ROOT / "dist"
 PROGRAMS = {"win32": "Hearth.exe", "darwin": "Hearth.app/Contents/MacOS/Hearth"}
@@ -27,7 +29,7 @@ LARGEST = 20_000_000
 
 def main(options: list[str]) -> int:
     environment.require_python()
-    options = environment.verbose(options)
+    options = commands.verbose(options)
     environment.prepare(
         [
             packages.environment(),
@@ -50,10 +52,10 @@ def main(options: list[str]) -> int:
             *options,
         ]
         places: list[str | Path] = ["--distpath", DIST, "--workpath", ROOT / "build"]
-        environment.run([*build, *places, ROOT / "build.spec"], {"PYTHONHASHSEED": "0"})
+        commands.run([*build, *places, ROOT / "build.spec"], {"PYTHONHASHSEED": "0"})
         say(f"Built in {time.monotonic() - began:.0f} s; trying it ...")
         report = proof.of(PROGRAM)
-    except environment.Failed as failure:
+    except commands.Failed as failure:
         say(f"Building failed: {failure}")
         return 1
     size = PROGRAM.stat().st_size

@@ -12,8 +12,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import environment
-from environment import Download, Failed, NoWay, run, say
+import commands
+from commands import Download, Failed, NoWay, run, say
 
 APT = (
     "apt-get",
@@ -81,7 +81,7 @@ def _install(packages: Sequence[str]) -> None:
 
 def _get(*arguments: str) -> str:
     """Has apt fetch something, with little patience: it changes nothing that is installed."""
-    seconds = f"{environment.NOTHING_COMES * 2 / 3:.0f}"
+    seconds = f"{commands.STALLED * 2 / 3:.0f}"
     patience = [f"--option=Acquire::{kind}::Timeout={seconds}" for kind in ("http", "https")]
     return run([*APT, *patience, "--option=Acquire::Retries=0", *arguments], QUIET, download=GETS)
 

@@ -11,7 +11,8 @@ import json
 import re
 from pathlib import Path
 
-from environment import PYTHON, ROOT, Failed, run, say
+from commands import ROOT, Failed, run, say
+from environment import PYTHON
 
 VERSIONS = """
 import sys
@@ -40,7 +41,7 @@ def python_packages() -> str:
 
 
 def page_libraries() -> str:
-    """The same for the page's libraries: all that the page imports is there, of the same kind."""
+    """The page's libraries that serve: all in the same major version, or '' if one is not."""
     import bundle
 
     locked = json.loads((ROOT / "ui" / "package-lock.json").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from environment import ROOT
+from commands import ROOT
 
 sys.path.insert(0, str(ROOT))
 from hub.web.error_codes import ERROR_CODES

@@ -1,4 +1,4 @@
-"""Writes the lock files anew from pyproject.toml: whole trees, pinned, hashed, for every system.
+"""Writes the lock files from pyproject.toml: whole trees, pinned and hashed, for every system.
 
 `python3 scripts/lock.py [--upgrade]`; without it what is locked stays unless pyproject.toml
 changed. The page's own lock file is npm's: `npm --prefix ui install`.
@@ -9,9 +9,11 @@ from __future__ import annotations
 import sys
 import tomllib
 
+import commands
 import environment
 import packages
-from environment import PYTHON, ROOT
+from commands import ROOT
+from environment import PYTHON
 
 LOCKS = {
     "requirements.txt": [],
@@ -31,9 +33,9 @@ def main(arguments: list[str]) -> None:
     packages.pip_install(*groups["lock"])
     for lock, source in LOCKS.items():
         tree = source or ["pyproject.toml"]
-        environment.say(f"Locking: {lock} ...")
+        commands.say(f"Locking: {lock} ...")
         command = ["-m", "uv", "pip", "compile", *COMPILE, *arguments, *tree]
-        environment.run([PYTHON, *command, "--output-file", lock])
+        commands.run([PYTHON, *command, "--output-file", lock])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from environment import ROOT
+from commands import ROOT
 
 SHEETS = ROOT / "ui" / "css"
 OLDER = SHEETS / "older.css"
@@ -123,7 +123,7 @@ def _people(rules: list[Rule]) -> Iterator[Rule]:
 
 
 def _written(rules: list[Rule]) -> str:
-    """The rules as text; neighbours within the same at-rules share them."""
+    """The rules as text; consecutive rules share the at-rules that they have in common."""
     lines: list[str] = []
     open_: tuple[str, ...] = ()
     for around, selector, values in rules:

@@ -18,20 +18,10 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
+import commands
 import debian
-import environment as setting_up
-from environment import (
-    OLDEST,
-    PYTHON,
-    ROOT,
-    VENV,
-    Download,
-    Failed,
-    NoWay,
-    Step,
-    nothing_to_go_on_with,
-    run,
-)
+from commands import ROOT, Download, Failed, NoWay, run
+from environment import OLDEST, PYTHON, VENV, Step, nothing_to_go_on_with
 
 RECORD = VENV / "hearth.json"
 UNFINISHED = "unfinished"
@@ -59,7 +49,7 @@ NPM = Download(
 
 
 def environment() -> Step:
-    """The virtual environment: kept if its Python works and is new enough, else made anew."""
+    """The virtual environment: kept if its Python works and is new enough, else rebuilt."""
     return Step("a Python environment", _environment_is_there, _make_environment)
 
 
@@ -136,7 +126,7 @@ def pip_install(*arguments: str, heard: Callable[[str], None] = lambda line: Non
 
     `heard` is called with each line that pip says, in another thread.
     """
-    seconds = setting_up.NOTHING_COMES * 2 / 3  # for one answer; after a second try we give up
+    seconds = commands.STALLED * 2 / 3  # for one answer; after a second try we give up
     with tempfile.TemporaryDirectory(prefix="hearth-pip-", ignore_cleanup_errors=True) as folder:
         places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
         patience = {"PIP_DEFAULT_TIMEOUT": f"{seconds:g}", "PIP_RETRIES": "1", "PIP_NO_INPUT": "1"}
@@ -208,7 +198,7 @@ def _npm_ci(tools: bool) -> None:
 
 def _npm(prefix: Path, *options: str) -> None:
     """Runs npm as locked; where there is none (or it is too old), one from a Python package."""
-    seconds = setting_up.NOTHING_COMES * 2 / 3
+    seconds = commands.STALLED * 2 / 3
     arguments = [
         *("ci", "--prefix", str(prefix), "--ignore-scripts", "--no-audit", "--no-fund"),
         *options,

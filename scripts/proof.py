@@ -20,7 +20,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from environment import Failed, uninterrupted
+import interruptions
+from commands import Failed
 
 ADDRESS = re.compile(r"Hearth (\S+) is at (http://[^\s/]+)/(\S+)")
 PATIENCE = 60.0
@@ -48,7 +49,7 @@ class Running:
         self.address = self.room = ""
         self._told = threading.Event()
         try:
-            with uninterrupted():
+            with interruptions.held_back():
                 self.process = subprocess.Popen(
                     [*command, "--port=0", f"--rooms={rooms}", "--set=announce=false"],
                     env={**environment, **places},

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
+import commands
 import earlier
 import environment
 import packages
@@ -17,7 +18,7 @@ import window
 
 def main(arguments: list[str]) -> None:
     environment.require_python()
-    arguments = environment.verbose(arguments)
+    arguments = commands.verbose(arguments)
     steps = [
         packages.environment(),
         packages.python_packages("requirements.txt", "Python packages", earlier.python_packages),
@@ -27,7 +28,7 @@ def main(arguments: list[str]) -> None:
         steps.append(window.toolkit(needed=False))
     environment.prepare(steps)
     os.environ["HEARTH_PROGRAM"] = sys.argv[0]  # for its usage: what somebody typed
-    environment.become(str(environment.ROOT / "launcher.py"), *arguments)
+    environment.become(str(commands.ROOT / "launcher.py"), *arguments)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Takes the pictures of README and docs/ from a running hub in a real browser.
 
 `python3 scripts/screenshots.py [--out DIR] [--all]`, after `python3 scripts/test.py` has set things
-up. With `--all` also the cards and the compact density, for whoever looks the page over.
+up. With `--all` also the cards and the compact density, for reviewing the page.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import Final
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from websockets.sync.client import ClientConnection, connect
 
+import commands
 import environment
 
 ARGUMENTS: Final = (
@@ -51,13 +52,13 @@ ANSWERED: Final = {6: 7}
 def main(arguments: list[str]) -> None:
     """Start a hub on a folder of its own, fill it, take every picture, stop it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=environment.ROOT / "docs")
+    parser.add_argument("--out", type=Path, default=commands.ROOT / "docs")
     parser.add_argument("--all", action="store_true")
     options = parser.parse_args(arguments)
     out: Path = options.out
     out.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        command = [str(environment.PYTHON), str(environment.ROOT / "launcher.py"), "--no-window"]
+        command = [str(environment.PYTHON), str(commands.ROOT / "launcher.py"), "--no-window"]
         command += ["--port", "0", "--rooms", folder, "--set", "message_rate=0"]
         command += ["--set", "announce=false"]
         hub = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -91,7 +92,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _fill(base: str) -> list[str]:
-    """Have everybody say their part; gives the tokens of those who talked."""
+    """Post the conversation; returns the speakers' tokens by name."""
     tokens = {name: _enter(base, name) for name in dict.fromkeys(name for name, _ in TALK)}
     for place, (name, text) in enumerate(TALK):
         answered = {"re": ANSWERED[place]} if place in ANSWERED else {}

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 
+import commands
 import environment
 import packages
 import window
@@ -24,7 +25,7 @@ HANGS_FAIL = ["-o", "faulthandler_exit_on_timeout=true"]
 
 def main(arguments: list[str]) -> None:
     environment.require_python()
-    environment.verbose(arguments)
+    commands.verbose(arguments)
     environment.prepare(
         [
             packages.environment(),
@@ -36,7 +37,7 @@ def main(arguments: list[str]) -> None:
             workshop.for_tests(),
         ]
     )
-    environment.become("-m", "pytest", f"--rootdir={environment.ROOT}", *options(arguments))
+    environment.become("-m", "pytest", f"--rootdir={commands.ROOT}", *options(arguments))
 
 
 def options(arguments: list[str]) -> list[str]:

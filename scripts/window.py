@@ -13,7 +13,8 @@ from glob import glob
 from pathlib import Path
 
 import debian
-from environment import VENV, Failed, Step, say
+from commands import Failed, say
+from environment import VENV, Step
 from packages import pip_install, python_version
 
 TYPELIBS = (

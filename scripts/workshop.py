@@ -1,4 +1,4 @@
-"""The system packages that tests and builds use, and that people who only chat never need."""
+"""System packages for tests and builds; running Hearth needs none of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import sys
 from collections.abc import Mapping
 
 import debian
-from environment import Failed, Step, say
+from commands import Failed, say
+from environment import Step
 from packages import note, python_version
 
 TESTS: Mapping[str, str | None] = {

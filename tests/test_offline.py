@@ -22,13 +22,15 @@ from typing import Any
 import pytest
 
 import build
+import commands
 import debian
 import earlier
 import environment
 import packages
 import run
 import test as test_script
-from environment import Download, Failed, NoWay, Step
+from commands import Download, Failed, NoWay
+from environment import Step
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +44,7 @@ ANYTHING = Download("it", news=r"(?!)", busy=r"busy", fetched=r"fetched", no_way
 
 @pytest.fixture(autouse=True)
 def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(environment, "_verbose", False)
+    monkeypatch.setattr(commands, "_verbose", False)
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
             groups.append(process.pid)
         return process
 
-    monkeypatch.setattr(environment.subprocess, "Popen", noted)
+    monkeypatch.setattr(commands.subprocess, "Popen", noted)
     yield groups
     for group in groups:
         assert gone(group), "something that the set-up had started was left running"
@@ -84,7 +86,7 @@ def alive(group: int) -> list[str]:
 
 
 def patience(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    monkeypatch.setattr(environment, "NOTHING_COMES", seconds)
+    monkeypatch.setattr(commands, "STALLED", seconds)
 
 
 # -- one command -----------------------------------------------------------------------------
@@ -95,7 +97,7 @@ def test_a_download_that_brings_nothing_is_ended_with_all_it_started(
 ) -> None:
     patience(monkeypatch, 0.5)
     with pytest.raises(NoWay, match="no way to the package registry that it asks"):
-        environment.run(["sh", "-c", "trap '' TERM; sleep 600 & sleep 600"], download=ANYTHING)
+        commands.run(["sh", "-c", "trap '' TERM; sleep 600 & sleep 600"], download=ANYTHING)
     assert len(started) == 1
 
 
@@ -104,14 +106,14 @@ def test_what_grows_or_is_busy_is_waited_for(
 ) -> None:
     patience(monkeypatch, 0.3)
     sizes = iter(range(1000))
-    monkeypatch.setattr(environment, "_size", lambda _: next(sizes))
-    environment.run(["sh", "-c", "sleep 1"], download=ANYTHING)
-    monkeypatch.setattr(environment, "_size", lambda _: 0)
+    monkeypatch.setattr(commands, "_size", lambda _: next(sizes))
+    commands.run(["sh", "-c", "sleep 1"], download=ANYTHING)
+    monkeypatch.setattr(commands, "_size", lambda _: 0)
     patience(monkeypatch, 2)
-    environment.run(["sh", "-c", "echo busy; sleep 3"], download=ANYTHING)
-    environment.run(["sh", "-c", "echo fetched; echo more; sleep 3"], download=ANYTHING)
+    commands.run(["sh", "-c", "echo busy; sleep 3"], download=ANYTHING)
+    commands.run(["sh", "-c", "echo fetched; echo more; sleep 3"], download=ANYTHING)
     with pytest.raises(NoWay):
-        environment.run(["sh", "-c", "echo busy; echo more; sleep 30"], download=ANYTHING)
+        commands.run(["sh", "-c", "echo busy; echo more; sleep 30"], download=ANYTHING)
 
 
 def test_a_failure_that_is_no_lack_of_a_way_is_told_as_it_is(
@@ -119,27 +121,27 @@ def test_a_failure_that_is_no_lack_of_a_way_is_told_as_it_is(
 ) -> None:
     many = ["sh", "-c", "seq 100; echo disk full; exit 4"]
     with pytest.raises(Failed, match="disk full") as why:
-        environment.run(many, download=ANYTHING)
+        commands.run(many, download=ANYTHING)
     assert not isinstance(why.value, NoWay)
     assert "(86 lines before; --verbose shows them)\n87\n" in str(why.value)
     with pytest.raises(NoWay):
-        environment.run(["sh", "-c", "echo no route; exit 1"], download=ANYTHING)
+        commands.run(["sh", "-c", "echo no route; exit 1"], download=ANYTHING)
 
 
 def test_verbose_shows_what_is_said_while_it_is_said(
     started: list[int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert environment.verbose(["general", "--verbose", "--port", "0"]) == [
+    assert commands.verbose(["general", "--verbose", "--port", "0"]) == [
         "general",
         "--port",
         "0",
     ]
     with pytest.raises(Failed) as why:
-        environment.run(["sh", "-c", "echo all of it; exit 4"])
+        commands.run(["sh", "-c", "echo all of it; exit 4"])
     assert capsys.readouterr().err == "  all of it\n"
     assert "all of it" not in str(why.value).partition("\n")[2], "it is told once"
-    assert environment.verbose(["-v"]) == ["-v"]
-    environment.run(["sh", "-c", "echo nothing of it"])
+    assert commands.verbose(["-v"]) == ["-v"]
+    commands.run(["sh", "-c", "echo nothing of it"])
     assert capsys.readouterr().err == ""
 
 
@@ -159,12 +161,12 @@ def test_an_interrupted_set_up_leaves_nothing_running(
     program = f"""
 import sys
 sys.path.insert(0, {str(ROOT / "scripts")!r})
-import environment
+import commands, environment
 from pathlib import Path
 environment.ROOT = Path({str(tmp_path)!r})
 script = "{stubborn}\\nsleep 600 & echo $$ > {noted}.new; mv {noted}.new {noted}; sleep 600"
 command = ["sh", "-c", script]
-environment.prepare([environment.Step("a", lambda: False, lambda: environment.run(command))])
+environment.prepare([environment.Step("a", lambda: False, lambda: commands.run(command))])
 """
     process = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True)
     try:
@@ -196,8 +198,8 @@ def test_an_interruption_while_a_command_starts_ends_it(
         return process
 
     monkeypatch.setattr(environment, "ROOT", tmp_path)
-    monkeypatch.setattr(environment.subprocess, "Popen", interrupted)
-    step = Step("a", lambda: False, lambda: str(environment.run(["sleep", "600"])))
+    monkeypatch.setattr(commands.subprocess, "Popen", interrupted)
+    step = Step("a", lambda: False, lambda: str(commands.run(["sleep", "600"])))
     with pytest.raises(SystemExit) as ended:
         environment.prepare([step])
     assert ended.value.code == 130
@@ -258,9 +260,9 @@ def test_verbose_is_the_set_ups_and_of_pytest_too(
 
     monkeypatch.setattr(environment, "prepare", lambda steps: None)
     monkeypatch.setattr(environment, "become", become)
-    monkeypatch.setattr(environment, "run", built)
+    monkeypatch.setattr(commands, "run", built)
     script.main(["--verbose", "--other"])
-    assert environment._verbose
+    assert commands._verbose
     assert "--other" in told
     assert ("--verbose" in told) == (script is test_script)
 

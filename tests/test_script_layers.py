@@ -26,8 +26,10 @@ LAYERS = (
     "window | workshop",
     "packages",
     "debian | earlier",
-    "bundle | proof | older | plainchat",
+    "bundle | older | plainchat | proof",
     "environment",
+    "commands",
+    "interruptions",
 )
 """From the top; modules of one layer, between bars, know nothing of each other."""
 

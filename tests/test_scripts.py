@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 import bundle
+import commands
 import debian
 import environment
 import packages
 import window
-from environment import Failed, Step
+from commands import Failed
+from environment import Step
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,7 +51,7 @@ def test_a_failing_step_shows_its_output_and_ends_with_3(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     def make() -> None:
-        environment.run([sys.executable, "-c", "print('no room left'); raise SystemExit(5)"])
+        commands.run([sys.executable, "-c", "print('no room left'); raise SystemExit(5)"])
 
     with pytest.raises(SystemExit) as ended:
         environment.prepare([Step("a", lambda: False, make)])
@@ -64,7 +66,7 @@ def test_two_at_once_take_turns(
 ) -> None:
     made: list[str] = []
     told = threading.Event()
-    say = environment.say
+    say = commands.say
 
     def listening(words: str) -> None:
         say(words)
@@ -193,8 +195,8 @@ def _imported(node: ast.stmt) -> Iterator[str]:
 def test_a_start_with_nothing_to_set_up_costs_next_to_nothing() -> None:
     """Counted in processor time, which other programs on the machine do not add to."""
     look = (
-        "import run, environment, time, sys;"
-        "environment.subprocess = environment._make = None;"  # no command, and no step
+        "import commands, run, environment, time, sys;"
+        "commands.subprocess = environment._make = None;"  # no command, and no step
         "environment.become = lambda *_: sys.exit(f'{time.process_time():.3f}');"
         "run.main(['--no-window'])"
     )

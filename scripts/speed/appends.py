@@ -1,5 +1,5 @@
-"""The floor of saved posts, run by `floor.appends` on the hub's core: a line to each of so many
-files, each synced, again and again; nothing is received, checked, numbered or sent.
+"""The floor of saved posts, run by `floor.appends` on the hub's core: appends a line to each file
+and syncs it, in a loop; nothing is received, checked, numbered or sent.
 
     appends.py FOLDER FILES SECONDS
 

@@ -79,7 +79,7 @@ class Crowd:
         return count
 
     def read_until(self, enough: Callable[[], bool], patience: float = _PATIENCE) -> bool:
-        """Read until it is enough, or for so many seconds nothing came; whether it was enough."""
+        """Read until `enough`, which is returned, or until nothing came for `patience` seconds."""
         last = time.perf_counter()
         while not enough():
             if self.read(0.05):

@@ -26,13 +26,13 @@ def one_room(clients: int, rate: float, stage: Stage) -> Figures:
 
 
 def many_rooms(stage: Stage) -> Figures:
-    """100 rooms of 10 members who say one thing a second each: 1,000 messages a second in all."""
+    """100 rooms of 10 members, each of whom sends one message a second: 1,000 a second in all."""
     figures = steady([10] * 100, 1000, stage, everybody=True)
     return {**figures, "p99 ms beyond a sync": figures[P99] - stage.sync_ms}
 
 
 def steady(rooms: list[int], rate: float, stage: Stage, everybody: bool = False) -> Figures:
-    """`rooms` holds how many are in each; room after room somebody speaks, or always the first."""
+    """Load rooms of these sizes in turn; their first member sends, or with `everybody` each."""
     with stage.hub() as hub:
         names = [f"room{number}" for number, _ in enumerate(rooms)]
         members = [name for name, size in zip(names, rooms, strict=True) for _ in range(size)]
@@ -53,7 +53,7 @@ def steady(rooms: list[int], rate: float, stage: Stage, everybody: bool = False)
             speaker.sendall(frame(say(name, due, number)))
             said[name] += 1
 
-        while crowd.read(0.5):  # who is here is still being told
+        while crowd.read(0.5):  # presence is still being broadcast
             pass
         pace(crowd, send, rate, min(WARM_UP, stage.seconds))
         crowd.missed(lambda i: said[members[i]])
@@ -71,7 +71,7 @@ def steady(rooms: list[int], rate: float, stage: Stage, everybody: bool = False)
 
 
 def pace(crowd: TimedCrowd, send: Callable[[int], None], rate: float, seconds: float) -> None:
-    """Call `send` so many times a second, with when it was due, and read on meanwhile."""
+    """Call `send` at `rate` a second with the time it was due, in ns; read in between."""
     every = int(1e9 / rate)
     due = time.perf_counter_ns() + every
     end = due + int(seconds * 1e9)

@@ -16,7 +16,7 @@ from speed.websocket import Guest, come_in, frame, say
 
 DELIVERIES = "deliveries/s"
 Send = Callable[[int], None]
-"""Sends so many messages at once."""
+"""Sends that many messages at once."""
 
 
 def fan_out(clients: int, in_flight: int, stage: Stage) -> Figures:
@@ -46,7 +46,7 @@ def fan_out(clients: int, in_flight: int, stage: Stage) -> Figures:
 
 
 def against_floor(clients: int, in_flight: int, stage: Stage) -> Figures:
-    """The same, and how many times the floor it is, measured right before."""
+    """Fan-out, and its ratio to the floor, which is measured right before."""
     sends = floor(stage)["sends/s"]
     figures = fan_out(clients, in_flight, stage)
     return {**figures, "times the floor": figures[DELIVERIES] / sends, "floor sends/s": sends}

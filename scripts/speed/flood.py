@@ -3,7 +3,7 @@
     flood.py KIND PORT SECONDS
 
 floods the hub at this port of 127.0.0.1 from other addresses of loopback, prints a line once it
-has begun, and ends after so many seconds or with its standard input.
+has begun, and ends after SECONDS or when its standard input closes.
 """
 
 from __future__ import annotations

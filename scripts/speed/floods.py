@@ -62,7 +62,7 @@ def flood(kind: str, stage: Stage) -> Figures:
 
 
 def _others(hub: Hub, seconds: float) -> tuple[list[int], float]:
-    """How long each answer took, in ns, and the most MiB that the hub had meanwhile."""
+    """The latency of each answer in ns, and the peak of the hub's memory in MiB."""
     took: list[int] = []
     most = 0.0
     connection = http.client.HTTPConnection("127.0.0.1", hub.port, timeout=60)

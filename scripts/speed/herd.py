@@ -1,4 +1,4 @@
-"""The thundering herd: a hub that starts again while everybody waits to come back at once."""
+"""The thundering herd: a hub restarts and all its clients reconnect at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Idle clients: 10,000 who are in rooms and say nothing; what each costs."""
+"""Idle clients: what each of 10,000 costs that are in rooms and send nothing."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from speed.websocket import Guest, come_in
 CLIENTS = 10_000
 EACH_ROOM = 50
 PINGS_EVERY = 20.0
-"""How often the hub asks each client whether it is there, in seconds."""
+"""Seconds between the hub's pings to a client."""
 
 
 def clients(stage: Stage, number: int = CLIENTS) -> Figures:
-    """Memory is what the hub has more than before, a client; the kernel's buffers not counted."""
+    """Memory a client: the growth of the hub's, without the kernel's buffers."""
     allow_sockets(number + 500)
     with stage.hub() as hub:
         warm = come_in(hub.port, [Guest("first", "warm")])
@@ -29,7 +29,7 @@ def clients(stage: Stage, number: int = CLIENTS) -> Figures:
         for guest in come_in(hub.port, guests):
             crowd.add(guest.sock)
         joined = time.perf_counter() - began
-        _answer_pings(crowd, 3.0)  # until who is here is told and the people are on disk
+        _answer_pings(crowd, 3.0)  # until presence is broadcast and people.json saved
         meter = Meter(hub.pid)
         _answer_pings(crowd, PINGS_EVERY if stage.seconds >= 5 else PINGS_EVERY / 2)
         figures = meter.read()
@@ -41,7 +41,7 @@ def clients(stage: Stage, number: int = CLIENTS) -> Figures:
 
 
 def allow_sockets(number: int) -> None:
-    """Let this process and the hubs it starts hold so many; raises ValueError where it may not."""
+    """Raise the limit of descriptors for this process and its hubs; ValueError where it may not."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(number, most), max(number, most)))

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import debian
-from environment import VENV, Failed, run
+from commands import Failed, run
+from environment import VENV
 from speed.outcomes import Absent
 from speed.proc import on_core
 from speed.stage import HUB_CORE

@@ -1,4 +1,4 @@
-"""Redis pub/sub and ngircd under the same fan-out: same clients, same sizes, same counting.
+"""Redis pub/sub and ngircd under Hearth's fan-out: its clients, message sizes and counting.
 
 Neither stores anything, and Redis is no chat: they are the fastest plain servers of their kind.
 """
@@ -77,7 +77,7 @@ def ngircd(clients: int, in_flight: int, stage: Stage) -> Figures:
         sender = socket.create_connection(("127.0.0.1", port))
         sender.sendall(_introduction(clients))
         await_text(sender, b" 366 ")
-        while crowd.read(0.5):  # who came is still being told
+        while crowd.read(0.5):  # joins are still being broadcast
             pass
         # What arrives bears the sender's mask before it, which the others do not have.
         one = b"PRIVMSG #general :%b\r\n" % _text(SIZE - 50)

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from environment import PYTHON, ROOT
+from commands import ROOT
+from environment import PYTHON
 from speed.figures import LOST, Figures, spread
 from speed.proc import Meter, on_core
 from speed.stage import HUB_CORE, Stage

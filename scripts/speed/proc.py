@@ -1,4 +1,4 @@
-"""What Linux tells about a process: its processor time, its memory; and on which core it runs."""
+"""A process under Linux: its processor time, its memory, and the core that it is pinned to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 @contextmanager
 def on_core(number: int) -> Iterator[None]:
-    """What is started meanwhile stays on that core, with all its threads."""
+    """Pins what is started within to that core, with all its threads."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {number})
     try:
@@ -52,8 +52,7 @@ def _family(pid: int) -> list[int]:
 class Meter:
     """Processor time of a server and of this process since the meter was made.
 
-    A generator that waits by asking over and over is not busy: what it spent so is told in
-    `idle`, in seconds, and taken off.
+    A generator that waits by polling is not busy: the seconds it polled are `idle`, and deducted.
     """
 
     def __init__(self, pid: int) -> None:

@@ -11,7 +11,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from environment import CANNOT_START, ROOT, say
+from commands import ROOT, say
+from environment import CANNOT_START
 from speed import machine
 from speed.chart import chart
 from speed.figures import medians
@@ -58,7 +59,7 @@ def main(arguments: list[str]) -> int:
 
 
 def measure(scenario: Scenario, stage: Stage, times: int) -> Outcome:
-    """Run a scenario so often; what fails is told in its row and does not end the others."""
+    """Run a scenario `times` times; a failure is shown in its row, and the next one runs."""
     runs = []
     for number in range(times):
         say(f"{scenario.name} ({number + 1} of {times}) ...")

@@ -1,4 +1,4 @@
-"""The table of all outcomes: the same text on screen and, as Markdown, in the file."""
+"""The table of all outcomes, in Markdown, for the screen and for the file."""
 
 from __future__ import annotations
 

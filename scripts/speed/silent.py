@@ -17,11 +17,11 @@ from speed.websocket import Guest, await_text, come_in, frame, introduce, knock,
 SILENT, READERS, RATE = 500, 50, 2000
 HALF_OPEN = 2000
 SMALL = 4096
-"""Bytes of the receive buffer of who does not read: the system would hide the rest for long."""
+"""Bytes of receive buffer of a client that does not read; more would delay the backpressure."""
 
 
 def readers(stage: Stage) -> Figures:
-    """500 who stop reading beside 50 who read on, at 2,000 messages a second."""
+    """500 clients that stop reading beside 50 that go on, at 2,000 messages a second."""
     with stage.hub() as hub:
         silent = [_silent(hub.port, number) for number in range(SILENT)]
         crowd = TimedCrowd()

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from environment import PYTHON, ROOT
+from commands import ROOT
+from environment import PYTHON
 from proof import Running
 from speed.proc import on_core
 

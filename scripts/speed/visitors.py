@@ -40,7 +40,7 @@ class Poller:
 
 
 class Visitors:
-    """All clients of one room, and whoever writes there; every request is a new connection."""
+    """All clients of one room, readers and writers; every request is a new connection."""
 
     def __init__(self, port: int, clients: int) -> None:
         now = time.perf_counter()

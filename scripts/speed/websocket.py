@@ -15,11 +15,11 @@ from speed.crowd import MARK
 
 PADDING: Final = b"Is anybody home?"
 BATCH: Final = 250
-"""How many come in at the same time; a hub waits 5 s for their hello."""
+"""Clients that connect at the same time; a hub waits 5 s for their hello."""
 
 
 class Guest(NamedTuple):
-    """Who comes in: a name, or the `token` of an earlier visit, and the room to join."""
+    """A client: its name, or the `token` of an earlier session, and the room to join."""
 
     name: str
     room: str = "general"
