@@ -19,8 +19,11 @@ import window
 import workshop
 
 PARALLEL = ["-n", "auto", "--dist", "loadgroup"]
-HANGS_FAIL = ["-o", "faulthandler_exit_on_timeout=true"]
-"""Ends the worker whose test hangs: xdist reports the test as failed and starts another worker."""
+HANGS_FAIL = ["-o", "faulthandler_exit_on_timeout=true", "-o", "faulthandler_timeout=600"]
+"""Ends the worker whose test hangs: xdist reports the test as failed and starts another worker.
+
+600 seconds, as the longest test took 200 on a machine with twelve times as much to do.
+"""
 
 
 def main(arguments: list[str]) -> None:
