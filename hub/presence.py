@@ -13,7 +13,7 @@ from hub.protocol import events
 from hub.room_rules import Author
 
 CROWD: Final = 200
-"""People in a room up to whom it is told who is there; above, only how many."""
+"""The most people whose names a room tells; of more it tells only how many they are."""
 HERE_SECONDS: Final = 0.25
 """Seconds between two broadcasts of who came and left."""
 

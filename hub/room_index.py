@@ -69,7 +69,7 @@ class RoomIndex:
 
 
 def _source(event: Event) -> str:
-    """The Author.id of whoever sent an event."""
+    """The Author.id of an event's author."""
     return event.who or f"name:{event.by}"
 
 
