@@ -10,6 +10,7 @@ import pytest
 from hub import entry
 from hub.access import passwords
 from hub.access.people import Person
+from hub.access.rate_limit import RateLimit
 from hub.errors import Refused
 from hub.hub import Hub
 from tests.on_hub import (
@@ -21,10 +22,12 @@ from tests.on_hub import (
     account,
     asker,
     connect,
+    disconnect,
     enter,
     enter_as_host,
     fill_disk,
     is_on_disk,
+    limit_changes,
     name_of,
     notices_to_hosts,
     refusal,
@@ -118,6 +121,28 @@ def test_a_browser_enters_again_as_who_it_is_and_under_another_name_as_another(
         assert await enter(hub, "naor", token) == (naor, token)
         another = enter(hub, "another", token)
         assert await refusal(another) == (401, "code_needed"), "having come in before is no code"
+
+    run(test)
+
+
+def test_a_taken_name_tells_an_admitted_newcomer_whether_its_holder_is_here(
+    run: RunOnHub,
+) -> None:
+    async def test(hub: Hub) -> None:
+        async def told(**claims: str) -> str:
+            with pytest.raises(Refused) as refused:
+                await enter(hub, "naor", **claims)
+            return refused.value.message
+
+        naor, _ = await enter(hub, "naor")
+        away = "The name naor is kept for somebody who was here. Choose another."
+        here = "Somebody here is already called naor. Choose another."
+        assert await told() == away
+        connect(hub, client := Client(naor))
+        assert await told() == here
+        disconnect(hub, client)
+        hub.admission.set_mode("login")
+        assert await told(password=PASSWORD) == here, "who asks for an account is not admitted"
 
     run(test)
 
@@ -288,6 +313,15 @@ def test_hello_by_name_token_and_session(run: RunOnHub) -> None:
     run(test)
 
 
+def test_hello_of_a_device_without_a_person_is_refused(run: RunOnHub) -> None:
+    async def test(hub: Hub) -> None:
+        window = hub.people.host_device()
+        with pytest.raises(Refused, match="Say your name"):
+            entry.greet(hub, asker(), None, None, window)
+
+    run(test)
+
+
 def test_hello_needs_the_code_of_the_hub(run: RunOnHub) -> None:
     async def test(hub: Hub) -> None:
         with pytest.raises(Refused, match="has a code"):
@@ -336,6 +370,28 @@ def test_wrong_logins_of_one_address_are_limited(run: RunOnHub) -> None:
         tries = [await refusal(entry.log_in(hub, asker(), "naor", "wrong")) for _ in range(6)]
         assert tries == [(401, "login_wrong")] * 5 + [(429, "too_many_tries")]
         assert await entry.log_in(hub, asker(address="127.0.0.9"), "naor", PASSWORD)
+
+    run(test)
+
+
+def test_logins_of_one_person_are_limited(run: RunOnHub) -> None:
+    async def test(hub: Hub) -> None:
+        await account(hub, "naor")
+        limit_changes(hub, RateLimit(0.001, 1))
+        assert await entry.log_in(hub, asker(), "naor", PASSWORD)
+        again = entry.log_in(hub, asker(), "naor", PASSWORD)
+        assert await refusal(again) == (429, "too_fast")
+
+    run(test, replace(UNLIMITED, message_rate=1000.0))
+
+
+def test_a_link_to_a_person_who_was_removed_is_used_up(run: RunOnHub) -> None:
+    async def test(hub: Hub) -> None:
+        naor, _ = await enter(hub, "naor")
+        link = hub.admission.link(naor.who)
+        hub.people.remove(naor)
+        followed = entry.follow_link(hub, asker(), link, None, False)
+        assert await refusal(followed) == (403, "link_used")
 
     run(test)
 

@@ -53,7 +53,7 @@ def test_a_malformed_command_before_hello_ends_the_connection(live: Live) -> Non
     talk = live()
     talk.frame("nonsense")
     assert talk.expect("refused")["code"] == "malformed"
-    assert talk.closed()[0] == 1008
+    assert talk.closed() == (1008, "That is not how to talk to a hub.")
 
 
 def test_the_name_of_somebody_here_is_taken(live: Live) -> None:
@@ -73,7 +73,7 @@ def test_an_impossible_name_is_refused(live: Live) -> None:
 def test_hello_without_a_name_or_token_is_refused(live: Live) -> None:
     talk = live()
     assert talk.refused("hello")[0] == "who_are_you"
-    assert talk.closed()[0] == 1008
+    assert talk.closed() == (1008, "Say your name."), "at once, not when its time is up"
 
 
 def test_a_visitor_who_leaves_gives_the_name_back(hub: Serving, live: Live) -> None:
