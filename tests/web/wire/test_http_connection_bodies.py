@@ -90,7 +90,11 @@ def test_trailers_are_ignored(hub: Serving, trailer: bytes) -> None:
     assert not hub.path.joinpath("general.jsonl").exists()
 
 
-@pytest.mark.parametrize("long", [b"1;", b"0\r\nX: "], ids=["extension", "trailer"])
+@pytest.mark.parametrize(
+    "long",
+    [b"1;", b"1\r\nx\r\n1;", b"0\r\nX: ", b"1\r\nx\r\n0\r\nX: "],
+    ids=["extension", "later extension", "trailer", "later trailer"],
+)
 def test_framing_between_chunks_is_bounded(hub: Serving, long: bytes) -> None:
     chunked = POST + HOST + b"Transfer-Encoding: chunked\r\n\r\n" + long
     with pytest.raises(OSError, match=r"reset|pipe"), socket.socket() as peer:
