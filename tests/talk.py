@@ -1,4 +1,4 @@
-"""One live connection as a program would hold it, over a real WebSocket."""
+"""A client of `/api/live` over a real WebSocket."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 SECONDS = 30.0
-"""How long an answer may take before a test fails."""
+"""Seconds that an answer may take before a test fails."""
 
 
 class Talk:
-    """`lines` are all that was heard, verbatim; `heard` is the same, read."""
+    """`lines` are all lines received, verbatim; `heard` are the same, parsed."""
 
     def __init__(self, url: str, headers: Mapping[str, str] | None = None, **options: Any) -> None:
         self.lines: list[bytes] = []
@@ -45,7 +45,7 @@ class Talk:
     def close(self) -> None:
         self._stack.close()
 
-    # -- saying ----------------------------------------------------------------------------
+    # -- sending ----------------------------------------------------------------------------
 
     def send(self, do: str, **members: Any) -> None:
         self.frame(line(do, **members))
@@ -54,24 +54,24 @@ class Talk:
         self.socket.send(text, text=True)
 
     def hello(self, name: str | None = None, **members: Any) -> dict[str, Any]:
-        """Say hello; gives the welcome."""
+        """Send hello; gives the welcome."""
         self.send("hello", name=name, **members)
         return self.expect("welcome")
 
     def join(self, room: str = "general", after: int | None = None) -> list[dict[str, Any]]:
-        """Come into a room; gives the events that were replayed."""
+        """Join a room; gives the events that were replayed."""
         self.send("join", room=room, after=after)
         before = len(self.heard)
         self.expect("joined", room=room)
         return [x for x in self.heard[before:] if x.get("room") == room and "n" in x]
 
     def say(self, text: str, room: str = "general", **members: Any) -> dict[str, Any]:
-        """Say something and wait for the acknowledgement; gives the event."""
+        """Send a message and wait for its acknowledgement; gives the event."""
         key = members.setdefault("key", f"k{time.monotonic_ns()}")
         return self.do("say", room=room, text=text, **members | {"key": key})
 
     def do(self, do: str, room: str = "general", **members: Any) -> dict[str, Any]:
-        """Have something written and wait for its event."""
+        """Send a command that is saved and wait for its event."""
         key = members.setdefault("key", f"k{time.monotonic_ns()}")
         self.send(do, room=room, **members)
         event = self.until(lambda x: x.get("key") == key)
@@ -79,16 +79,16 @@ class Talk:
         return event
 
     def refused(self, do: str, **members: Any) -> tuple[str, str | None]:
-        """Send what is to be refused; gives the code and the key that the refusal bears."""
+        """Send a command that must be refused; gives the code and the key of the refusal."""
         self.send(do, **members)
         told = self.expect("refused")
         assert told["message"].endswith((".", "?")), told
         return told["code"], told.get("key")
 
-    # -- hearing ---------------------------------------------------------------------------
+    # -- receiving ---------------------------------------------------------------------------
 
     def next(self, seconds: float = SECONDS) -> dict[str, Any]:
-        """The next line. Raises TimeoutError, or ConnectionClosed where the hub closed."""
+        """The next line. Raises TimeoutError, or ConnectionClosed if the hub closed."""
         if not self._waiting:
             frame = self.socket.recv(timeout=max(0.0, seconds), decode=False)
             assert isinstance(frame, bytes)
@@ -116,7 +116,7 @@ class Talk:
         return self.until(lambda x: wanted.items() <= x.items(), seconds)
 
     def quiet(self, seconds: float) -> list[dict[str, Any]]:
-        """All that is heard within `seconds`."""
+        """All that is received within `seconds`."""
         end = time.monotonic() + seconds
         before = len(self.heard)
         while (left := end - time.monotonic()) > 0:
@@ -127,14 +127,14 @@ class Talk:
         return self.heard[before:]
 
     def settle(self) -> list[dict[str, Any]]:
-        """All that is heard before the hub has answered one more command."""
+        """All that is received before the hub has answered one more command."""
         before = len(self.heard)
         self.send("erase", room="general", of=2**53, key="settle")
         self.expect("refused", key="settle")
         return self.heard[before:-1]
 
     def closed(self, seconds: float = SECONDS) -> tuple[int, str]:
-        """Listen until the hub closes; gives the code and the reason (1006 where it cut off)."""
+        """Read until the hub closes; gives the code and the reason (1006 without a close frame)."""
         end = time.monotonic() + seconds
         while True:
             try:

@@ -16,9 +16,9 @@ from hub.web.wire.ws_frames import (
     PING,
     PONG,
     TEXT,
-    Fault,
     FrameCache,
-    Frames,
+    FrameParser,
+    ProtocolError,
     close_payload,
     frame,
 )
@@ -67,9 +67,9 @@ class Socket(asyncio.Protocol):
         "_connections",
         "_frame_cache",
         "_limits",
+        "_parser",
         "_read_closed",
         "_read_paused",
-        "_reader",
         "_receiver",
         "_steps",
         "_timer",
@@ -88,7 +88,7 @@ class Socket(asyncio.Protocol):
         self._limits = limits
         self._frame_cache = frame_cache
         self._connections = connections
-        self._reader = Frames(message_bytes)
+        self._parser = FrameParser(message_bytes)
         self._receiver: Receiver | None = None
         self._write_paused = False
         self._alive = True  # something came since the last ping
@@ -143,7 +143,7 @@ class Socket(asyncio.Protocol):
         """Process what has come, step by step; each yields its cost in commands."""
         yield max(len(data), 32) / 256  # a packet without a whole frame costs, too
         try:
-            for opcode, payload in self._reader.feed(data):
+            for opcode, payload in self._parser.feed(data):
                 if opcode == CLOSE:
                     self._receive_close(payload)
                     return
@@ -155,9 +155,9 @@ class Socket(asyncio.Protocol):
                 elif opcode == PING and not self._close_sent and not self._write_paused:
                     self._send(frame(PONG, payload))
                 yield 1
-        except Fault as fault:
+        except ProtocolError as error:
             self._read_closed = True
-            self.end(fault.code, str(fault))
+            self.end(error.code, str(error))
             half_close(self.transport)
 
     def pause_writing(self) -> None:

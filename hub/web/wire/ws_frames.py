@@ -1,4 +1,4 @@
-"""The frames of a WebSocket as RFC 6455 lays them out, without extensions; knows no socket."""
+"""Frames of RFC 6455, without extensions: parsed from bytes in any pieces, and serialized."""
 
 from __future__ import annotations
 
@@ -26,43 +26,43 @@ _MASKED: Final = 0x80
 _utf8: Final = codecs.getincrementaldecoder("utf-8")
 
 
-class Fault(Exception):
-    """The other side breaks the rules; `code` is what it is closed with (section 7.4.1)."""
+class ProtocolError(Exception):
+    """The peer breaks the protocol; `code` is the close code to answer with (section 7.4.1)."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
         self.code = code
 
 
-class Frames:
-    """Reads what one client sends; `most` is the longest message in bytes."""
+class FrameParser:
+    """Parses what one client sends; a message has at most `max_bytes`."""
 
-    __slots__ = ("_fin", "_held", "_left", "_mask", "_message", "_most", "_opcode", "_text")
+    __slots__ = ("_buffer", "_fin", "_left", "_mask", "_max_bytes", "_message", "_opcode", "_text")
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._held = b""  # the beginning of a frame's head, or of a control frame
-        self._opcode = self._left = 0  # of the frame under way: how much is still to come
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._buffer = b""  # the beginning of a frame's head, or a control frame
+        self._opcode = self._left = 0  # of the frame under way; bytes still to come
         self._fin = False
         self._mask = b""
-        self._message: bytearray | None = None  # what came of a message that is not whole
-        self._text: codecs.IncrementalDecoder | None = None  # how much of it is UTF-8
+        self._message: bytearray | None = None  # what has come of a fragmented message
+        self._text: codecs.IncrementalDecoder | None = None  # checks it, where it is text
 
     def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
-        """What the next bytes complete, in order: whole messages and control frames.
+        """Yield what the next bytes complete, in order: whole messages and control frames.
 
-        Gives pairs of opcode (TEXT, BINARY, CLOSE, PING, PONG) and unmasked payload; text is
-        UTF-8, and a close payload sound. Raises Fault, as early as it can be seen; nothing may
-        be fed after that.
+        Each is a pair of opcode (TEXT, BINARY, CLOSE, PING, PONG) and unmasked payload; text is
+        valid UTF-8, and a close payload is sound. Raises ProtocolError as early as an error can
+        be seen; nothing may be fed after that.
         """
-        if self._held:
-            data, self._held = self._held + data, b""
+        if self._buffer:
+            data, self._buffer = self._buffer + data, b""
         at = 0
         while at < len(data):
             if not self._left:
-                start = self._begin(data, at)
+                start = self._parse_head(data, at)
                 if not start:
-                    self._held = data[at:]
+                    self._buffer = data[at:]
                     return
                 at = start
             piece = apply_mask(data[at : at + self._left], self._mask)
@@ -77,27 +77,27 @@ class Frames:
                 if self._opcode == TEXT:
                     _decode(piece)
                 yield self._opcode, piece
-            elif self._gather(piece, done):
+            elif self._append(piece, done):
                 message, self._message = self._message, None
                 kind, self._text = TEXT if self._text else BINARY, None
                 yield kind, bytes(message or b"")
 
-    def _begin(self, data: bytes, at: int) -> int:
-        """Read a frame's head; gives where the payload begins, or 0 where not enough is there."""
+    def _parse_head(self, data: bytes, at: int) -> int:
+        """Parse a frame's head; gives where its payload begins, or 0 while it has not all come."""
         if len(data) - at < 2:
             return 0
         first, second = data[at], data[at + 1]
         opcode, size = first & 0x0F, second & 0x7F
         if first & _RESERVED or opcode not in _KNOWN:
-            raise Fault(1002, "That frame is of no known kind.")
+            raise ProtocolError(1002, "That frame is of no known kind.")
         if not second & _MASKED:
-            raise Fault(1002, "A client masks its frames.")
+            raise ProtocolError(1002, "A client masks its frames.")
         control = opcode & _CONTROL
         if control:
             if size > 125 or not first & _FIN:
-                raise Fault(1002, "A control frame is short and whole.")
+                raise ProtocolError(1002, "A control frame is short and whole.")
         elif (opcode == CONT) is (self._message is None):
-            raise Fault(1002, "A message goes on in its own frames.")
+            raise ProtocolError(1002, "A message goes on in its own frames.")
         start = at + 6
         if size > 125:
             least, width = (126, 2) if size == 126 else (1 << 16, 8)
@@ -106,17 +106,17 @@ class Frames:
             start += width
             size = int.from_bytes(data[at + 2 : at + 2 + width], "big")
             if not least <= size < 1 << 63:
-                raise Fault(1002, "A length is told in as few bytes as hold it.")
+                raise ProtocolError(1002, "A length is told in as few bytes as hold it.")
         if len(data) < start + (size if control else 0):
             return 0
-        if size + len(self._message or b"") > self._most:
-            raise Fault(1009, f"A message can have at most {self._most} bytes.")
+        if size + len(self._message or b"") > self._max_bytes:
+            raise ProtocolError(1009, f"A message can have at most {self._max_bytes} bytes.")
         self._opcode, self._left, self._fin = opcode, size, bool(first & _FIN)
         self._mask = data[start - 4 : start]
         return start
 
-    def _gather(self, piece: bytes, done: bool) -> bool:
-        """Take a piece of a message that does not come at once; whether it is whole now."""
+    def _append(self, piece: bytes, done: bool) -> bool:
+        """Append a piece of a fragmented message; gives whether the message is whole now."""
         if self._message is None:
             self._message = bytearray()
             if self._opcode == TEXT:
@@ -130,7 +130,7 @@ class Frames:
 
 
 def frame(opcode: int, payload: bytes) -> bytes:
-    """One whole, unmasked frame."""
+    """Serialize one whole, unmasked frame."""
     size = len(payload)
     if size < 126:
         return bytes((_FIN | opcode, size)) + payload
@@ -156,7 +156,7 @@ class FrameCache:
 
 
 def close_payload(code: int, reason: str) -> bytes:
-    """What a close frame carries; a reason has at most 123 bytes."""
+    """The payload of a close frame; a reason is cut to 123 bytes."""
     return code.to_bytes(2, "big") + reason.encode()[:123]
 
 
@@ -167,7 +167,7 @@ def _check_close(payload: bytes) -> None:
     code = int.from_bytes(payload[:2], "big")
     known = 1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999
     if len(payload) < 2 or not known:
-        raise Fault(1002, "There is no such close code.")
+        raise ProtocolError(1002, "There is no such close code.")
 
 
 def _decode(
@@ -179,4 +179,4 @@ def _decode(
         else:
             decoder.decode(data, final)
     except UnicodeDecodeError as error:
-        raise Fault(1007, "Text is UTF-8.") from error
+        raise ProtocolError(1007, "Text is UTF-8.") from error

@@ -1,4 +1,4 @@
-"""The frames of RFC 6455, held against the parser of the websockets library."""
+"""Frames of RFC 6455, compared with the parser of the websockets library."""
 
 import struct
 from collections.abc import Iterable, Iterator
@@ -11,17 +11,17 @@ from websockets.protocol import OPEN, Protocol
 from websockets.protocol import SERVER as SERVER_SIDE
 
 from hub.web.wire import ws_frames
-from hub.web.wire.ws_frames import Fault, Frames, close_payload, frame
+from hub.web.wire.ws_frames import FrameParser, ProtocolError, close_payload, frame
 
 MOST = 1000
 MASK = b"\x01\x80\xff\x37"
 
 Told = tuple[list[tuple[int, bytes]], int]
-"""What came, and the close code of the fault that ended it; 0 where there was none."""
+"""What was parsed, and the close code of the error that ended it; 0 where there was none."""
 
 
 def masked(first: int, payload: bytes, size: int | None = None, mask: bytes = MASK) -> bytes:
-    """A frame as a client sends it; `size` tells another size than the payload has."""
+    """A frame as a client sends it; `size` declares another size than the payload has."""
     size = len(payload) if size is None else size
     if size < 126:
         head = bytes((first, 0x80 | size))
@@ -33,7 +33,7 @@ def masked(first: int, payload: bytes, size: int | None = None, mask: bytes = MA
 
 
 def read(data: bytes, cuts: Iterable[int] = ()) -> Told:
-    reader = Frames(MOST)
+    reader = FrameParser(MOST)
     told: list[tuple[int, bytes]] = []
     try:
         for piece in pieces(data, cuts):
@@ -41,7 +41,7 @@ def read(data: bytes, cuts: Iterable[int] = ()) -> Told:
                 told.append((opcode, payload))
                 if opcode == ws_frames.CLOSE:
                     return told, 0
-    except Fault as fault:
+    except ProtocolError as fault:
         return told, fault.code
     return told, 0
 
@@ -57,7 +57,7 @@ def pieces(data: bytes, cuts: Iterable[int]) -> Iterator[bytes]:
         yield data[at:]
 
 
-def as_the_library_reads(data: bytes) -> Told:
+def parsed_by_websockets(data: bytes) -> Told:
     parser = Protocol(SERVER_SIDE, state=OPEN, max_size=MOST)
     parser.receive_data(data)
     told: list[tuple[int, bytes]] = []
@@ -81,7 +81,7 @@ def as_the_library_reads(data: bytes) -> Told:
         except UnicodeDecodeError:
             return told, 1007
     if parser.parser_exc is not None:
-        if parser.close_rcvd is not None:  # amid a message: refused there; section 5.4 allows it
+        if parser.close_rcvd is not None:  # amid fragments: section 5.4 allows it
             sent = parser.close_rcvd
             bare = sent.code == CloseCode.NO_STATUS_RCVD
             return [*told, (ws_frames.CLOSE, b"" if bare else sent.serialize())], 0
@@ -113,14 +113,14 @@ FRAMES = st.builds(masked, FIRSTS, PAYLOADS, mask=st.binary(min_size=4, max_size
 @example(bytes((0x81, 0x01)) + b"x")
 @example(bytes((0x81, 0x01)) + b"x" * 9)
 def test_frames_are_parsed_as_by_websockets(data: bytes) -> None:
-    theirs, code = as_the_library_reads(data)
+    theirs, code = parsed_by_websockets(data)
     ours = read(data)
-    if code == 1007 or ours[1] == 1007:  # we see it sooner: what is whole before it is the same
+    if code == 1007 or ours[1] == 1007:  # found sooner here: whatever is whole before it is equal
         assert ours[1] == 1007 or code == ours[1]
         assert ours[0] == theirs[: len(ours[0])]
     elif ws_frames.CLOSE in [opcode for opcode, _ in ours[0]]:
         assert ours == (theirs, 0)
-    elif {code, ours[1]} == {1002, 1009}:  # a frame with both faults: which is told is open
+    elif {code, ours[1]} == {1002, 1009}:  # a frame with both errors: either may be reported
         assert ours[0] == theirs
     else:
         assert ours == (theirs, code)
@@ -128,7 +128,7 @@ def test_frames_are_parsed_as_by_websockets(data: bytes) -> None:
 
 @given(st.lists(FRAMES, max_size=6).map(b"".join), st.lists(st.integers(1, 9), max_size=99))
 def test_parsing_does_not_depend_on_packet_borders(data: bytes, cuts: list[int]) -> None:
-    """Whole, byte by byte, or in any pieces: the same is told, and the same fault found."""
+    """Whole, byte by byte, or in any pieces: the result is the same, and so is the error."""
     assert read(data, cuts) == read(data, [1] * len(data)) == read(data)
 
 
@@ -141,9 +141,9 @@ def test_parsing_does_not_depend_on_packet_borders(data: bytes, cuts: list[int])
     ],
 )
 def test_invalid_utf8_is_seen_within_its_frame(sent: bytes, left: bytes) -> None:
-    reader = Frames(MOST)
+    reader = FrameParser(MOST)
     data = masked(0x81, sent + left)
-    with pytest.raises(Fault) as fault:
+    with pytest.raises(ProtocolError) as fault:
         list(reader.feed(data[: 6 + len(sent)]))
     assert fault.value.code == 1007
 
@@ -158,22 +158,22 @@ def test_invalid_utf8_is_seen_within_its_frame(sent: bytes, left: bytes) -> None
 )  # fmt: skip
 @pytest.mark.parametrize("first", [0x81, 0x82, 0x01])
 def test_lengths_must_be_minimal(told: str, code: int, first: int) -> None:
-    """And what is told in more is seen before the mask has come."""
+    """And the error is seen before the mask has come."""
     length = bytes.fromhex(told)
     head = bytes((first, 0x80 | length[0])) + length[1:]
     for cuts in ([len(head)], [1] * len(head)):
-        reader, seen = Frames(1 << 17), 0
+        reader, seen = FrameParser(1 << 17), 0
         try:
             for piece in pieces(head, cuts):
                 assert not list(reader.feed(piece))
-        except Fault as fault:
+        except ProtocolError as fault:
             seen = fault.code
         assert seen == code
 
 
 def test_a_frame_that_is_too_long_is_refused_by_its_head() -> None:
-    reader = Frames(MOST)
-    with pytest.raises(Fault) as fault:
+    reader = FrameParser(MOST)
+    with pytest.raises(ProtocolError) as fault:
         list(reader.feed(masked(0x82, b"", size=MOST + 1)))
     assert fault.value.code == 1009
 
