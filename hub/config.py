@@ -162,7 +162,7 @@ def _text(given: Any, choices: tuple[str, ...]) -> str:
 
 def _size(given: Any) -> int:
     match = re.fullmatch(r"(\d{1,18}(?:\.\d{1,9})?)\s*([a-z]*)", str(given).lower(), re.ASCII)
-    if isinstance(given, bool) or not match or match[2] not in _UNITS:
+    if not match or match[2] not in _UNITS:
         raise ValueError("must be a size such as 16384, '16 KiB' or '1 GiB', or 0 for no limit")
     number = float(match[1]) if "." in match[1] else int(match[1])
     return int(number * _UNITS[match[2]])

@@ -32,6 +32,11 @@ def test_one_holder_at_a_time(file: Path) -> None:
     second.release()
 
 
+def opened(file: Path) -> list[str]:
+    """What this process has open in the folder."""
+    return [x for x in open_files() if x.startswith(str(file.parent))]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows deletes no open file")
 def test_a_deleted_lock_file_does_not_let_a_second_holder_in(file: Path) -> None:
     first = acquire(file)
@@ -57,21 +62,21 @@ def test_a_drive_whose_folders_cannot_be_locked(
     first = acquire(file)
     assert first is not None
     assert acquire(file) is None
+    assert opened(file) == [str(file)]
     first.release()
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="does not show what is open")
 def test_no_descriptor_is_left_open(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def opened() -> list[str]:
-        return [x for x in open_files() if x.startswith(str(file.parent))]
-
     first = acquire(file)
     assert first is not None
-    assert sorted(opened()) == [str(file.parent), str(file)]
+    assert sorted(opened(file)) == [str(file.parent), str(file)]
     assert acquire(file) is None
-    assert len(opened()) == 2
+    file.unlink()
+    assert acquire(file) is None
+    assert len(opened(file)) == 2
     first.release()
-    assert opened() == []
+    assert opened(file) == []
 
     def refuse(fd: int) -> bool:
         raise OSError(errno.ENOLCK, "No locks available")
@@ -79,4 +84,4 @@ def test_no_descriptor_is_left_open(file: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(folder_lock, "_lock_file", refuse)
     with pytest.raises(OSError, match="No locks available"):
         acquire(file)
-    assert opened() == []
+    assert opened(file) == []
