@@ -40,13 +40,13 @@ class TestReachable:
             Own(ip_address("192.168.1.6"), "Fortune Ethernet"),
         ]
         monkeypatch.setattr(addresses, "own", lambda: found)
-        monkeypatch.setattr(addresses, "_default_route_address", lambda: "192.168.1.5")
+        monkeypatch.setattr(addresses, "_default_route_address", lambda: "192.168.1.6")
 
     def test_best_first(self) -> None:
         assert lan() == [
+            "192.168.1.6",
             "192.168.1.5",
             "192.168.1.4",
-            "192.168.1.6",
             "9.9.9.9",
             "fd00::2",
             "169.254.7.7",
@@ -57,7 +57,7 @@ class TestReachable:
         ]
 
     def test_as_urls(self) -> None:
-        assert reachable(5000)[0] == "http://192.168.1.5:5000"
+        assert reachable(5000)[0] == "http://192.168.1.6:5000"
         assert "http://[fd00::2]:5000" in reachable(5000)
         assert not [url for url in reachable(5000) if "127." in url or "fe80" in url]
 

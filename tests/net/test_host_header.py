@@ -76,10 +76,10 @@ def test_same_origin(origin: str, host: str, same: bool) -> None:
 
 
 def test_a_long_host_is_not_cached() -> None:
-    before = host_header._parsed.cache_info().currsize
+    host_header._parsed.cache_clear()
     assert host_of("a" * 10_000) == ""
     assert not same_origin("http://" + "a" * 10_000, "localhost")
-    assert host_header._parsed.cache_info().currsize <= before + 1
+    assert host_header._parsed.cache_info().currsize == 0
 
 
 @pytest.mark.parametrize(
