@@ -8,6 +8,7 @@ from tests.net.hosts import FOREIGN, OURS
 
 ORIGINS = [
     "https://{}",
+    "https:/{}",
     "ws://{}",
     "//{}",
     "{}",
@@ -91,6 +92,9 @@ def test_a_long_host_is_not_cached() -> None:
         ("[::ffff:10.0.0.9]:5000", "10.0.0.9"),
         ("", ""),
         ("a b", ""),
+        ("a..b", ""),
+        ("localhost..", ""),
+        (".", ""),
     ],
 )
 def test_the_host_in_its_canonical_spelling(header: str, host: str) -> None:
