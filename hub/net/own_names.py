@@ -36,8 +36,7 @@ class OwnNames:
         self._addresses: frozenset[Address] = frozenset()
         self._listed_at = float("-inf")
         self._always: set[Address] = set()
-        self._names = {name for name in host_names() if not is_number(name)}
-        self._names.add("localhost")
+        self._names = {*host_names(), "localhost"}
         for name in filter(None, map(str.strip, names.split(","))):
             self._add(name)
 

@@ -120,3 +120,11 @@ def test_connections_from_elsewhere(names: OwnNames, address: str) -> None:
 def test_whether_there_is_ipv6(names: OwnNames) -> None:
     assert names.has_ipv6()
     assert not OwnNames(addresses=lambda: [HERE[0]]).has_ipv6()
+
+
+@pytest.mark.parametrize("unspecified", ["0.0.0.0", "::"])
+def test_an_interface_without_address_makes_nothing_the_hubs_own(unspecified: str) -> None:
+    """Windows lists one that is not connected as 0.0.0.0, which browsers take for this computer."""
+    names = OwnNames(addresses=lambda: [Own(ip_address(unspecified), "eth0")])
+    assert not names.owns(f"[{unspecified}]" if ":" in unspecified else unspecified)
+    assert not names.bears(unspecified)
