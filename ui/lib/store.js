@@ -18,33 +18,33 @@ export class Store extends EventTarget {
   phase = 'starting'; // starting, joining, waiting (for a host), recovering (an identity), in, banned, refused
   reason = ''; // why the join form is shown again, or why we are refused
   /** @type {Me | null} */
-  me = null; // {who, name, account, host}
+  me = null;
   browserIsHost = false; // known even before the host has a name
   /** @type {HubInfo} */
   hub = { name: 'Hearth', version: '', mode: 'open' };
   /** @type {Limits} */
   limits = { message_bytes: 16384, name_characters: 40 };
   /** @type {RoomBefore | null | undefined} */
-  preview = null; // {name, title, here} of the room in the address, where a stranger may know it
+  preview = null; // of the room in the address
   fromUrl = { code: false, invite: false }; // what the address carried
 
   // Recovery of an identity without a password: identity-recovery.js.
   /** @type {Recovery} */
   recovery = { name: '', heard: true, ask: false }; // whom we asked to be again, and whether somebody hears it
   /** @type {ReturnRequest[]} */
-  recoveryRequests = []; // of others who ask to be us: {id, agent, address}
+  recoveryRequests = []; // of others who ask to be us
 
   // The connection, the room on view and what is not sent yet: chat.js.
   /** @type {ConnectionState} */
   connection = 'idle';
   /** @type {Room | null} */
-  room = null; // a Room
+  room = null;
   /** @type {OutboxEntry[]} */
   #outbox = [];
 
   // The list of rooms, with the read marks and the rooms opened here: room-list.js.
   /** @type {Map<string, KnownRoom>} */
-  rooms = new Map(); // name -> {name, kind, title, topic, last, said, read, unread, at, here, may_write, ...}
+  rooms = new Map();
   readMarks;
   openedRooms;
 
