@@ -312,6 +312,17 @@ export type Row =
   | { id: string; kind: 'muted'; all: number[]; count: number; by: string; who?: string }
   | { id: string; kind: 'message'; n: number; message: Message; more: boolean; quote: Quote | null }
   | { id: string; kind: 'pending'; entry: OutboxEntry; more: boolean; quote: Quote | null };
+export type RowOf<K extends Row['kind']> = Extract<Row, { kind: K }>;
+/** What rows are drawn with. */
+export interface RowContext {
+  me: Me | null;
+  /** By the id of a row, how many pieces of its long text were asked for. */
+  unfolded: Map<string, number>;
+  /** Whether a message is not to be seen. */
+  muted: IsMuted;
+}
+/** A row in the page, with what it shows. */
+export type RowNode = HTMLElement & { row: Row & RowContent };
 /** What of a row decides whether it is drawn anew. */
 export interface RowContent {
   kind: string; message?: Message; entry?: OutboxEntry; more?: boolean; quote?: Quote | null; count?: number;

@@ -3,18 +3,29 @@ import { tint } from '../lib/avatar.js';
 import { snippet } from '../lib/markdown.js';
 import { element } from './element.js';
 import { iconNode } from './icon.js';
+/** @import { Quote } from '../lib/types.d.ts' */
 
-/** `re`: the `n` of the message answered; `quote`: that message, or null where it is not held. */
+/**
+ * `re`: the `n` of the message answered; `quote`: that message, or null where it is not held.
+ * @param {number} re
+ * @param {Quote | null} quote
+ * @param {boolean} muted
+ */
 export function quoteLine(re, quote, muted) {
   const colour = quote ? `tint-${tint(quote.who ?? quote.by)}` : '';
   const words = quote
     ? [element('b', { dir: 'auto', title: quote.by }, quote.by), element('span', { dir: 'auto' }, textOf(quote, muted))]
     : [element('span', {}, 'Reply to an earlier message')];
-  const data = { act: 'jump', of: re };
+  const data = { act: 'jump', of: String(re) };
   return element('button', { type: 'button', className: `quote ${colour}`, data }, iconNode('reply'), ...words);
 }
 
+/**
+ * @param {Quote} quote
+ * @param {boolean} muted
+ */
 function textOf(quote, muted) {
   if (muted) return 'Muted by you';
-  return quote.erased ? 'This message was removed.' : snippet(quote.text ?? '');
+  if ('erased' in quote && quote.erased) return 'This message was removed.';
+  return snippet('text' in quote ? quote.text : '');
 }

@@ -8,26 +8,33 @@ import { quoteLine } from './message-quote.js';
 import { textBlock } from './message-text.js';
 import { reactionChips } from './reaction-chips.js';
 import { MARKERS } from './row-markers.js';
+/** @import { Grouped, IsMuted, Quote, Row, RowContext, RowNode, RowOf } from '../lib/types.d.ts' */
 
+/** @type {Record<Row['kind'], (row: any, context: RowContext) => HTMLElement>} */
 const DRAW = { ...MARKERS, message: drawMessage, pending: drawPending };
 
 /**
  * `me`: {who, name}; `unfolded`: by the id of a row, how many pieces of its long text were asked for; `muted(message)`:
  * whether it is not to be seen.
+ * @param {Row} row
+ * @param {RowContext} context
+ * @returns {RowNode}
  */
 export function drawRow(row, context) {
-  const node = DRAW[row.kind](row, context);
-  node.row = row;
-  return node;
+  return Object.assign(DRAW[row.kind](row, context), { row });
 }
 
+/**
+ * @param {RowOf<'message'>} row
+ * @param {RowContext} context
+ */
 function drawMessage(row, { me, unfolded, muted }) {
   const { message, n } = row;
   const { by, who, at, bot, re } = message;
   const mine = Boolean(me?.who) && who === me.who;
   const node = drawFrame({ ...row, by, who, at, re, bot, verified: Boolean(who), muted });
   node.classList.toggle('mine', mine);
-  node.dataset.n = n;
+  node.dataset.n = String(n);
   if (message.erased) {
     node.append(element('p', { className: 'removed' }, 'This message was removed.'));
     return node;
@@ -45,6 +52,10 @@ function drawMessage(row, { me, unfolded, muted }) {
   return node;
 }
 
+/**
+ * @param {RowOf<'pending'>} row
+ * @param {RowContext} context
+ */
 function drawPending(row, { me, unfolded }) {
   const { entry } = row;
   const node = drawFrame({ ...row, by: entry.by, who: me?.who, at: entry.at, re: entry.re, verified: true });
@@ -67,7 +78,10 @@ function drawPending(row, { me, unfolded }) {
   return node;
 }
 
-// Avatar, name and time; within a group of messages only a time that shows on hover.
+/**
+ * Avatar, name and time; within a group of messages only a time that shows on hover.
+ * @param {Grouped & { more: boolean, quote: Quote | null, verified: boolean, muted?: IsMuted }} message
+ */
 function drawFrame({ by, who, at, more, re, quote, verified, bot, muted }) {
   const node = element('article', { className: 'msg', tabIndex: -1 });
   if (re) {
@@ -95,6 +109,7 @@ function drawFrame({ by, who, at, more, re, quote, verified, bot, muted }) {
   return node;
 }
 
+/** @param {string} text */
 function mark(text, title = '') {
   return element('span', { className: 'aside-mark', ...(title ? { title } : {}) }, text);
 }

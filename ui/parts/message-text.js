@@ -3,8 +3,12 @@ import { excerpt } from '../lib/long-text.js';
 import { isJumbo } from '../lib/markdown.js';
 import { toNodes } from '../lib/markdown-dom.js';
 import { element } from './element.js';
+/** @import { RowNode } from '../lib/types.d.ts' */
 
-/** The nodes of a text of which `open` pieces were asked for. */
+/**
+ * The nodes of a text of which `open` pieces were asked for.
+ * @param {string} text
+ */
 export function textBlock(text, open = 0) {
   const { pieces, elements, label } = excerpt(text, open);
   const nodes = pieces.map((piece) => toNodes(piece, elements));
@@ -14,10 +18,14 @@ export function textBlock(text, open = 0) {
   return [block, element('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, label)];
 }
 
-/** Draws the next piece into the node of a row; `open` of them are asked for now. */
+/**
+ * Draws the next piece into the node of a row; `open` of them are asked for now.
+ * @param {RowNode} node
+ * @param {number} open
+ */
 export function unfold(node, open) {
   const block = node.querySelector('.text');
-  const { pieces, elements, label } = excerpt((node.row.message ?? node.row.entry).text, open);
+  const { pieces, elements, label } = excerpt((node.row.message ?? node.row.entry)?.text ?? '', open);
   const piece = toNodes(pieces[pieces.length - 1], elements);
   block.setAttribute('aria-live', 'off'); // the reader who asked goes there and reads
   if (open > 1) block.append(piece);

@@ -1,21 +1,32 @@
 /** The nodes of the message list, put in and taken out by the id of their row, never drawn anew as a whole. */
 import { sameRow } from '../lib/timeline.js';
 import { drawRow } from './message-row.js';
+/** @import { Row, RowContext, RowNode } from '../lib/types.d.ts' */
 
 export class RowNodes {
   #list;
+  /** @type {Map<string, RowNode>} */
   #nodes = new Map(); // id -> node
 
-  /** `list` is the element that holds the nodes. */
+  /**
+   * `list` is the element that holds the nodes.
+   * @param {HTMLElement} list
+   */
   constructor(list) {
     this.#list = list;
   }
 
+  /** @param {string} id */
   get(id) {
     return this.#nodes.get(id);
   }
 
-  /** Shows these rows in this order. `context`: see `drawRow`; `onFocusLost()` is called before a focused row goes. */
+  /**
+   * Shows these rows in this order. `context`: see `drawRow`; `onFocusLost()` is called before a focused row goes.
+   * @param {Row[]} rows
+   * @param {RowContext} context
+   * @param {() => void} onFocusLost
+   */
   put(rows, context, onFocusLost) {
     this.#remove(new Set(rows.map(({ id }) => id)), onFocusLost);
     let at = this.#list.firstChild;
@@ -34,10 +45,14 @@ export class RowNodes {
     }
   }
 
-  /** The topmost message below `edge` that is among `rows`: its id, and where its text stands; null where none is. */
+  /**
+   * The topmost message below `edge` that is among `rows`: its id, and where its text stands; null where none is.
+   * @param {Row[]} rows
+   * @param {number} edge
+   */
   topmost(rows, edge) {
     const stays = new Set(rows.map(({ id }) => id));
-    for (const node of this.#list.children) {
+    for (const node of /** @type {HTMLCollectionOf<RowNode>} */ (this.#list.children)) {
       const visible = node.dataset.n && stays.has(node.row.id) && node.getBoundingClientRect().bottom > edge;
       if (visible) return { id: node.row.id, top: textTop(node) };
     }
@@ -46,9 +61,13 @@ export class RowNodes {
 
   /** Draws the rows that quote something anew with the next `put`. */
   forgetQuotes() {
-    for (const node of this.#nodes.values()) if (node.row.quote) node.row.quote = {};
+    for (const node of this.#nodes.values()) if (node.row.quote) node.row.quote = undefined;
   }
 
+  /**
+   * @param {Set<string>} wanted
+   * @param {() => void} onFocusLost
+   */
   #remove(wanted, onFocusLost) {
     for (const [id, node] of this.#nodes) {
       if (wanted.has(id)) continue;
@@ -62,14 +81,21 @@ export class RowNodes {
 /**
  * Where a row's text stands. Not the row's own edge: the first of the rows held has its author above the text until the
  * earlier ones are there.
+ * @param {HTMLElement} node
  */
 export function textTop(node) {
   return (node.querySelector('.text, .removed') ?? node).getBoundingClientRect().top;
 }
 
+/**
+ * @param {RowNode} node
+ * @param {Row} row
+ * @param {RowContext} context
+ */
 function redraw(node, row, context) {
   const fresh = drawRow(row, context);
-  const readOut = row.kind !== 'pending' && node.row.message?.text === row.message?.text;
+  const text = 'message' in row ? row.message.text : undefined;
+  const readOut = row.kind !== 'pending' && node.row.message?.text === text;
   if (readOut) fresh.setAttribute('aria-live', 'off');
   const focused = node.contains(document.activeElement);
   node.replaceWith(fresh);
