@@ -17,7 +17,7 @@ import { Session } from './session.js';
 /** @import { RoomEvent, UrlParts, Welcome, Without } from './types.d.ts' */
 
 const FAR = 400; // events: further behind than this, start over with the last page instead of replaying
-const LIST_EVERY = 10000; // ms between two requests for the list while the hub cannot tell that a room moved on
+const LIST_EVERY = 10000; // ms between refreshes of the room list while polling
 
 export class Chat {
   #store;
@@ -219,7 +219,7 @@ export class Chat {
   /** @param {Welcome} welcome */
   async #welcomed({ name, who, read = {} }) {
     this.#outbox.pause();
-    this.session.recovery.setRequests([]); // the hub tells them anew
+    this.session.recovery.setRequests([]); // the hub sends the current ones after the handshake
     const { me, room } = this.#store;
     if (name && me && (me.name !== name || me.who !== who)) this.session.update({ name, who });
     this.#receipts.reset(read);

@@ -1,6 +1,6 @@
 /**
- * An unbroken stretch of a room's events, ascending by `n`. It is bounded; what falls off either end is loaded again
- * when somebody scrolls there. Knows no network and no DOM.
+ * A contiguous range of a room's events, ascending by `n`. Its size is bounded; events cut at either end are loaded
+ * again when somebody scrolls there. Knows no network and no DOM.
  */
 import { MessageReducer, isMark } from './message-reducer.js';
 /** @import { Message, Page, RoomEvent } from './types.d.ts' */

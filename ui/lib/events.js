@@ -1,4 +1,4 @@
-/** What the hub says becomes state. The other direction is `chat.js`. */
+/** Applies the events of the hub to the state of the page. The opposite direction is `chat.js`. */
 import { Problem } from './api.js';
 /** @import { Connection } from './connection.js' */
 /** @import { Outbox } from './outbox.js' */
@@ -138,7 +138,7 @@ export class EventHandler {
   }
 
   /**
-   * `news`: it is neither mine nor by somebody muted.
+   * `news`: the event is neither mine nor by a muted person.
    * @param {RoomEvent} event
    * @param {boolean} news
    * @param {Room} room
@@ -181,7 +181,7 @@ export class EventHandler {
   }
 
   /**
-   * Another device of mine has read on, or I spoke elsewhere: the hub counts anew what is left.
+   * Another of my devices has read further, or I wrote from one: the hub sends the new unread counts.
    * @param {SeenEvent} event
    * @param {Room | undefined} room
    */

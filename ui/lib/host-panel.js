@@ -1,8 +1,8 @@
 /** The view of the hub that only hosts get: kept fresh, and what hosts do. */
 /** @import { Store } from './store.js' */
 /** @import { Api, HostAction } from './types.d.ts' */
-const WATCHED = 1000; // ms at least between two requests while somebody looks at it
-const UNWATCHED = 5000; // and otherwise: it only tells that somebody waits
+const WATCHED = 1000; // minimum ms between two requests while the panel is open
+const UNWATCHED = 5000; // the same while it is closed and only shows how many people wait
 
 export class HostPanel {
   #store;
@@ -23,7 +23,7 @@ export class HostPanel {
   }
 
   /**
-   * Somebody looks at the panel, or no longer does.
+   * The panel was opened or closed.
    * @param {boolean} on
    */
   watch(on) {

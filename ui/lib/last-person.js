@@ -1,4 +1,4 @@
-/** The person who was last in this browser, for the join form. */
+/** The last person to use this browser, remembered for the join form. */
 /** @import { Memory } from './types.d.ts' */
 export class LastPerson {
   #memory;

@@ -2,7 +2,7 @@
 import { tokens } from './markdown.js';
 /** @import { MarkdownToken } from './types.d.ts' */
 
-const DEEPEST = 12;
+const DEEPEST = 12; // levels of nesting; deeper marks are shown as typed
 const RIGHT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
 /**
@@ -187,7 +187,7 @@ function block(name, text = '', className = '') {
 }
 
 /**
- * What `dir="auto"` would find, which does not look into blocks that have a direction of their own.
+ * The direction that `dir="auto"` would choose if it looked into blocks with a direction of their own.
  * @param {string} text
  */
 function direction(text) {

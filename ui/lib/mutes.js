@@ -1,4 +1,4 @@
-/** The people whose messages this browser hides from the person who uses it. */
+/** The people muted in this browser, kept separately for each person who uses it. */
 /** @import { Author, Memory } from './types.d.ts' */
 export class Mutes {
   #memory;

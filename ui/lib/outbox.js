@@ -1,6 +1,6 @@
 /**
- * What this person wrote and the hub has not yet confirmed. One message is in flight at a time, so that order holds;
- * every try carries the same key, so that nothing is said twice. Kept over a reload of the page.
+ * Messages that the hub has not confirmed yet. One is in flight at a time, which preserves their order; every retry
+ * carries the same key, so that nothing is saved twice. Survives a reload of the page.
  */
 /** @import { Memory, OutboxEntry, Refusal, Unsent } from './types.d.ts' */
 const LATE = 5000; // ms after which a message that is not confirmed says so

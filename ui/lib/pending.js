@@ -1,4 +1,4 @@
-/** Commands that want an answer: an edit, a reaction, a pin. Settled by their own event, by a refusal, or by time. */
+/** Commands waiting for an answer, such as an edit, a reaction or a pin: their own event, a refusal, or a timeout. */
 import { Problem } from './api.js';
 import { newKey } from './random-key.js';
 /** @import { RoomCommand, Without } from './types.d.ts' */

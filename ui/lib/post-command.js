@@ -1,4 +1,4 @@
-/** A command that becomes an event, sent by HTTP: where there is no socket, or the frame would be too large for it. */
+/** Sends a command by HTTP: while polling, or where its frame would be too large for the socket. */
 /** @import { Problem } from './api.js' */
 /** @import { Api, Refusal, RoomCommand, Say } from './types.d.ts' */
 

@@ -1,6 +1,6 @@
 /** Tells the hub how far the person has read, so that their other devices know. */
 /** @import { Command } from './types.d.ts' */
-const EVERY = 1000; // ms at least between two receipts for one room: many may talk there at once
+const EVERY = 1000; // minimum ms between two receipts for one room, however many messages arrive
 
 export class ReadReceipts {
   #send;

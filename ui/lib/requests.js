@@ -1,4 +1,4 @@
-/** What views may ask for and wait for, by name. They know no network, and the answers know no page. */
+/** The requests that views may make and await, by name. Views know no network; the handlers know no DOM. */
 /** @import { Chat } from './chat.js' */
 /** @import { Api, Confirm, RequestHandlers } from './types.d.ts' */
 /**

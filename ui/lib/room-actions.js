@@ -1,4 +1,4 @@
-/** What is done to a room rather than in it. Every action throws a Problem where the hub refuses it. */
+/** Actions on a room as a whole. Each throws a Problem where the hub refuses it. */
 /** @import { RoomList } from './room-list.js' */
 /** @import { Store } from './store.js' */
 /** @import { Api, NewRoom, RoomCommand, Without } from './types.d.ts' */

@@ -1,4 +1,4 @@
-/** The rooms that this page holds, the one opened last at the end. */
+/** The rooms held in memory, in the order in which they were last opened. */
 import { Room } from './room.js';
 /** @import { IsMuted } from './types.d.ts' */
 

@@ -1,4 +1,4 @@
-/** What the name of a room alone tells of it. */
+/** Kind and default title of a room, derived from its name. */
 /** @import { RoomKind } from './types.d.ts' */
 
 /**

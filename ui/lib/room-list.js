@@ -1,4 +1,4 @@
-/** The list of rooms as the hub tells it: fetched, and kept up to date from events with what is unread in each. */
+/** The room list: fetched from the hub, then kept up to date from events, with the unread count of each room. */
 /** @import { Store } from './store.js' */
 /** @import { Api, Counts, ListedRoom, Moved, NoteEvent } from './types.d.ts' */
 const SOON = 300; // ms between a reason to fetch the list again and the request

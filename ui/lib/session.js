@@ -1,4 +1,4 @@
-/** Coming in and going out: who this browser is for the hub, and so which face the page shows. Knows no DOM. */
+/** The session: joining, logging in and out, and who this browser is for the hub. Knows no DOM. */
 import { Handover } from './handover.js';
 import { IdentityRecovery } from './identity-recovery.js';
 import { UrlCredentials } from './url-credentials.js';

@@ -119,7 +119,7 @@ class Rows {
   }
 
   /**
-   * One row for all that a muted person says until somebody else does.
+   * One row for consecutive messages by the same muted person.
    * @param {Message} message
    */
   #foldMuted({ n, by, who }) {

@@ -1,4 +1,4 @@
-/** Finds out when an open connection may be dead without knowing: after sleep, or a walk to another network. */
+/** Detects when an open connection may be dead: after sleep, or a change of network. */
 const HIDDEN = 20000; // ms for which the page was hidden
 
 /**

@@ -1,4 +1,4 @@
-/** What is said around the composer: who types, why one cannot write, and how long one must wait. */
+/** The notes around the composer: who is typing, why writing is not allowed, and how long to wait. */
 import { countdown, every } from '../lib/time.js';
 import { html, nothing } from '../vendor/lit.js';
 /** @import { RoomInfo } from '../lib/types.d.ts' */

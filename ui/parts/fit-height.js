@@ -1,6 +1,6 @@
 /** A text box that is as high as its text. */
 
-/** Sets the height. The frame keeps its own meanwhile, or the message list would lose its place with the measuring. */
+/** Fits the height. The frame's height is fixed meanwhile, or measuring would make the message list lose its place. */
 export function fitHeight(box) {
   const frame = box.parentElement;
   frame.style.setProperty('height', `${frame.offsetHeight}px`);

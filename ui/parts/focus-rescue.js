@@ -1,4 +1,4 @@
-/** Where the focus goes when the button that was pressed has gone with its row. */
+/** Restores the focus when the button that was pressed has been removed along with its row. */
 const ROW = 'li, .returning';
 
 /**

@@ -1,4 +1,4 @@
-/** Where the keyboard focus goes when nobody has put it anywhere. */
+/** Default targets of the keyboard focus. */
 const touch = matchMedia('(pointer: coarse)');
 const composer = () => document.querySelector('hearth-composer');
 

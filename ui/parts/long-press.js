@@ -1,4 +1,4 @@
-/** A long press with a finger on a message. What the same finger does afterwards must not press anything. */
+/** Long press on a message. The events that follow from the same touch must not activate anything. */
 const DURATION = 450; // ms
 const CLICK = 1000; // ms after a finger is up in which a click may still come from it
 const MOVE = 10; // pixels: a finger that moves further scrolls

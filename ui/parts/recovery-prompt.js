@@ -1,4 +1,4 @@
-/** Somebody elsewhere asks to be me: only I can tell. */
+/** Prompts to confirm or deny that I am the person asking to come in as me from elsewhere. */
 import { store } from '../lib/store.js';
 import { agentName } from '../lib/user-agent.js';
 import { html, repeat } from '../vendor/lit.js';

@@ -1,4 +1,4 @@
-/** What stands in place of a room that cannot be shown. */
+/** Shown in place of a room that cannot be opened. */
 import { html } from '../vendor/lit.js';
 import { icon } from './icon.js';
 

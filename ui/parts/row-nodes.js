@@ -1,4 +1,4 @@
-/** The nodes of the message list, put in and taken out by the id of their row, never drawn anew as a whole. */
+/** The nodes of the message list, updated incrementally by the ids of their rows. */
 import { sameRow } from '../lib/timeline.js';
 import { drawRow } from './message-row.js';
 /** @import { Row, RowContext, RowNode } from '../lib/types.d.ts' */

@@ -1,4 +1,4 @@
-/** The code that newcomers need, and a new one in its place. */
+/** The hub's code, and the way to replace it. */
 import { html } from '../../vendor/lit.js';
 import { icon } from '../icon.js';
 

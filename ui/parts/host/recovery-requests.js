@@ -1,4 +1,4 @@
-/** Requests to be somebody who was here before, each beside what is known of that person. */
+/** Recovery requests, each beside what is known of the person whose name is claimed. */
 import { store } from '../../lib/store.js';
 import { ago } from '../../lib/time.js';
 import { agentName } from '../../lib/user-agent.js';

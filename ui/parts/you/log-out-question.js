@@ -1,4 +1,4 @@
-/** The question before one logs out, which says how one comes back. */
+/** The confirmation before logging out, which says how to come back in. */
 
 /** What is asked of the person `me`; `everywhere`: all devices are logged out. */
 export function logOutQuestion(me, everywhere) {
@@ -12,7 +12,7 @@ export function logOutQuestion(me, everywhere) {
   };
 }
 
-// Without a password one is let in by somebody who can tell who one is.
+// Without a password, coming back takes somebody who can confirm who it is.
 function wayBack({ account, host, name }, everywhere) {
   if (account) return 'You come back with your name and password.';
   const judges = [host ? '' : 'the host', everywhere ? '' : 'another device of yours'].filter(Boolean).join(' or ');
