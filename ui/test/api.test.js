@@ -13,7 +13,7 @@ const problemOf = (promise) => promise.then(
 );
 const none = { retryAfter: 0, recovery: null };
 
-test('names are parts of addresses, whatever they hold', async () => {
+test('room and person names are escaped in URLs', async () => {
   const requests = answerBy(() => ({ people: [], events: [], last: 0 }));
   await api.page('a/b?c', { after: 3, limit: 60 });
   await api.people('Ana & Ben');
@@ -25,12 +25,12 @@ test('names are parts of addresses, whatever they hold', async () => {
   ]);
 });
 
-test('an answer without content is null', async () => {
+test('a 204 answer is null', async () => {
   answerBy(() => [204, null]);
   assert.equal(await api.forget(), null);
 });
 
-test('a refusal is a Problem with what the hub says', async () => {
+test('a refusal becomes a Problem with the code, message and details of the hub', async () => {
   answerBy(() => [429, { error: { code: 'too_fast', message: 'Slowly.', retry_after: 3 } }]);
   assert.deepEqual(
     await problemOf(api.rooms()), { ...none, code: 'too_fast', message: 'Slowly.', status: 429, retryAfter: 3 },
@@ -39,7 +39,7 @@ test('a refusal is a Problem with what the hub says', async () => {
   assert.deepEqual((await problemOf(api.enter({ name: 'Ana' }))).recovery, { elsewhere: ['http://b/'], ask: true });
 });
 
-test('a refusal by something between the hub and the page has words too', async () => {
+test('an error from a proxy becomes a Problem with a general message', async () => {
   globalThis.fetch = async () => new Response('<h1>Bad gateway</h1>', { status: 502, headers: { 'Retry-After': '7' } });
   assert.deepEqual(await problemOf(api.rooms()), {
     ...none, code: 'failed', message: 'Something went wrong. Try again.', status: 502, retryAfter: 7,
@@ -48,7 +48,7 @@ test('a refusal by something between the hub and the page has words too', async 
   assert.equal((await problemOf(api.rooms())).code, 'failed', 'nor is every answer one of the hub');
 });
 
-test('a hub that is away, or silent for too long, cannot be reached', async () => {
+test('an unreachable hub and a timeout give the Problem "unreachable"', async () => {
   const away = { ...none, code: 'unreachable', message: 'Hearth cannot be reached.', status: 0 };
   answerBy(() => undefined);
   assert.deepEqual(await problemOf(api.rooms()), away);

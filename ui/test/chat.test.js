@@ -43,7 +43,7 @@ function listed(name, more = {}) {
   };
 }
 
-/** The page as main.js puts it together, in the room general and live. */
+/** The page wired as in main.js, in the room general and live. */
 async function opened({ read = {}, live = true } = {}) {
   const store = new Store();
   const connection = new Connection({ url: 'ws://hub/api/live' });
@@ -74,7 +74,7 @@ const texts = () => page.store.room.order.map((n) => page.store.room.message(n)?
 const unread = (name = 'general') => page.store.unreadIn(name);
 const events = (from, to, more) => Array.from({ length: to - from + 1 }, (_, i) => said(from + i, { ...BEN, ...more }));
 
-test('a page that was let in shows the last page, then what the socket brings', async () => {
+test('a logged-in client loads the last page, then joins and receives live events', async () => {
   hub.events = events(1, 3);
   const { store } = await opened();
   assert.deepEqual([store.phase, store.me.name, store.connection], ['in', 'Ana', 'live']);
@@ -83,7 +83,7 @@ test('a page that was let in shows the last page, then what the socket brings', 
   assert.deepEqual(texts(), ['text 1', 'text 2', 'text 3', 'text 4']);
 });
 
-test('a message goes out once, and its own event is the answer', async () => {
+test('a message is sent once and acknowledged by its own event', async () => {
   const { store, chat } = await opened();
   chat.say('Hello');
   const [{ key, ...command }] = sent('say');
@@ -93,7 +93,7 @@ test('a message goes out once, and its own event is the answer', async () => {
   assert.deepEqual([store.outgoing(), texts()], [[], ['Hello']]);
 });
 
-test('where the answer is lost, the message goes again under the same key, and is shown once', async () => {
+test('a lost acknowledgement is recovered by the replay or a retry with the same key, without duplicates', async () => {
   const { store, chat } = await opened();
   chat.say('Hello');
   const [{ key }] = sent('say');
@@ -111,7 +111,7 @@ test('where the answer is lost, the message goes again under the same key, and i
   assert.deepEqual(sent('say').map((command) => [command.text, command.key]), [['Again', second]], 'it was not saved');
 });
 
-test('a message that was written before a reload goes out after it, under the same key', async () => {
+test('an unsent message survives a reload and keeps its key', async () => {
   const { chat } = await opened();
   chat.say('Hello');
   const [{ key }] = sent('say');
@@ -119,7 +119,7 @@ test('a message that was written before a reload goes out after it, under the sa
   assert.deepEqual(sent('say'), [{ do: 'say', room: 'general', text: 'Hello', key }]);
 });
 
-test('a message for a room that is not on view waits for that room, and goes there', async () => {
+test('an unsent message for another room is sent once that room is rejoined', async () => {
   const { chat } = await opened();
   chat.say('Hello');
   await chat.open('tea');
@@ -134,7 +134,7 @@ test('a message for a room that is not on view waits for that room, and goes the
   assert.deepEqual(sent('say').map(({ room }) => room), ['general']);
 });
 
-test('a refusal belongs to its message', async () => {
+test('a refusal fails its own message and sets the mute time', async () => {
   const { store, chat } = await opened();
   chat.say('Hello');
   const [{ key }] = sent('say');
@@ -144,10 +144,10 @@ test('a refusal belongs to its message', async () => {
   assert.deepEqual(page.notices, []);
   chat.say('Again');
   tell(said(1, { text: 'Again', key: sent('say').at(-1).key }));
-  assert.equal(store.mutedUntil, 0, 'whoever is heard is not muted');
+  assert.equal(store.mutedUntil, 0, 'a saved message ends the mute');
 });
 
-test('slow mode counts from what was refused, or from the own message', async () => {
+test('the slow mode countdown starts at one\'s own message or at a refusal', async () => {
   hub.rooms = [listed('general', { slow: 20 })];
   const { store, chat } = await opened();
   chat.say('Hello');
@@ -158,7 +158,7 @@ test('slow mode counts from what was refused, or from the own message', async ()
   assert.equal(store.room.slowUntil, Date.now() + 5000);
 });
 
-test('a command is done with its event, and not with a refusal or no answer', async () => {
+test('a command resolves with its event and rejects on refusal, timeout or a lost connection', async () => {
   const { chat } = await opened();
   const outcome = (command) => chat.act(command).then(() => 'done', ({ code, message }) => `${code}: ${message}`);
   const done = outcome({ do: 'edit', of: 1, text: 'new' });
@@ -176,7 +176,7 @@ test('a command is done with its event, and not with a refusal or no answer', as
   assert.equal(await outcome({ do: 'pin', of: 1 }), 'unreachable: Not connected. Try again in a moment.');
 });
 
-test('the line above what is new stands where a reader who looked away left off', async () => {
+test('the "new" divider is set where an inattentive reader left off', async () => {
   hub.events = events(1, 3);
   const { store, chat } = await opened();
   chat.seen();
@@ -194,7 +194,7 @@ test('the line above what is new stands where a reader who looked away left off'
   assert.equal(store.room.divider, 0);
 });
 
-test('messages of others are unread until they are seen; erased, muted and my own ones are not', async () => {
+test('unread counts leave out erased messages, muted people and my own messages', async () => {
   const { store, chat } = await opened();
   tell(said(1, BEN), said(2, BEN), said(3), said(4, { do: 'topic', ...BEN }));
   assert.equal(unread(), 2);
@@ -211,7 +211,7 @@ test('messages of others are unread until they are seen; erased, muted and my ow
   assert.equal(unread(), 1, 'what was read before it was erased is not counted off');
 });
 
-test('a room that is not on view counts what the hub tells of it', async () => {
+test('the unread count of another room follows the hub\'s "room" events', async () => {
   hub.rooms = [listed('general'), listed('tea', { last: 10, said: 8, unread: 3 })];
   await opened();
   assert.equal(unread('tea'), 3);
@@ -226,7 +226,7 @@ test('a room that is not on view counts what the hub tells of it', async () => {
   assert.equal(unread('tea'), 0, 'another device of mine has read it');
 });
 
-test('a new room is asked for once, however many tell of it', async () => {
+test('several events about a new room trigger one refresh of the list', async () => {
   await opened();
   await pass(300);
   requests.length = 0;
@@ -241,7 +241,7 @@ test('a new room is asked for once, however many tell of it', async () => {
   assert.deepEqual([requests.map(([, address]) => address), unread('tea')], [['/api/rooms'], 2]);
 });
 
-test('the hub is told how far I have read, at most once a second', async () => {
+test('read receipts are rate-limited to one a second', async () => {
   hub.events = events(1, 3);
   const { chat } = await opened({ read: { general: 2 } });
   chat.seen();
@@ -257,7 +257,7 @@ test('the hub is told how far I have read, at most once a second', async () => {
   assert.equal(sent('seen').length, 2, 'nothing new, nothing told');
 });
 
-test('who is far behind gets the last page in place of a long replay', async () => {
+test('more than 400 events behind, the last page replaces the replay', async () => {
   hub.events = events(1, 5);
   const { store } = await opened();
   FakeSocket.last.drop();
@@ -269,7 +269,7 @@ test('who is far behind gets the last page in place of a long replay', async () 
   assert.deepEqual([store.room.first, store.room.newest], [347, 406]);
 });
 
-test('who is a little behind, or reads further up, keeps what is held', async () => {
+test('up to 400 events behind are replayed, and a reader further up keeps their place', async () => {
   hub.events = events(1, 5);
   const { store } = await opened();
   FakeSocket.last.drop();
@@ -288,7 +288,7 @@ test('who is a little behind, or reads further up, keeps what is held', async ()
   assert.deepEqual([store.room.first, store.room.attached], [1, false], 'the rest comes by scrolling');
 });
 
-test('a hub that came back with less is believed', async () => {
+test('a hub that restarted with less history is believed', async () => {
   hub.events = events(1, 9);
   hub.rooms = [listed('general', { last: 9, said: 9 })];
   const { store, chat } = await opened();
@@ -301,7 +301,7 @@ test('a hub that came back with less is believed', async () => {
   assert.deepEqual([store.room.newest, store.room.last, store.readUpTo('general')], [4, 4, 4]);
 });
 
-test('typing is shown of others who are not muted, until they have spoken', async () => {
+test('typing is shown for others who are not muted, until their message arrives', async () => {
   const { store } = await opened();
   const typing = (more) => tell({ do: 'typing', room: 'general', ...more });
   typing(BEN);
@@ -313,7 +313,7 @@ test('typing is shown of others who are not muted, until they have spoken', asyn
   assert.deepEqual(store.room.typing(Date.now()), []);
 });
 
-test('whoever is removed from a room is told so, and what they wrote there is dropped', async () => {
+test('a removed member is told once, and their unsent messages are dropped', async () => {
   hub.rooms = [listed('general'), listed('private-x', { kind: 'private', title: 'Cellar' })];
   const { store, chat, outbox } = await opened();
   await chat.open('private-x');
@@ -326,7 +326,7 @@ test('whoever is removed from a room is told so, and what they wrote there is dr
   assert.equal(page.notices.length, 1);
 });
 
-test('a session that ends forgets what it held', async () => {
+test('the end of the session clears room, list and outbox', async () => {
   hub.events = events(1, 3);
   const { store, chat } = await opened();
   chat.say('Hello');
@@ -341,7 +341,7 @@ test('a session that ends forgets what it held', async () => {
   assert.equal(FakeSocket.all.length, 1);
 });
 
-test('a room that cannot be joined says why, until it can', async () => {
+test('a room that cannot be loaded shows the problem until it can', async () => {
   hub.refusal = [404, { error: { code: 'no_such_room', message: 'There is no such room.' } }];
   const { store } = await opened();
   assert.equal(store.room.problem.code, 'no_such_room');
@@ -352,13 +352,13 @@ test('a room that cannot be joined says why, until it can', async () => {
   assert.equal(store.room.problem, null);
 });
 
-test('what a later Hearth says is skipped', async () => {
+test('unknown events are skipped', async () => {
   const { store } = await opened();
   tell({ do: 'poll', room: 'general' }, { do: 'confetti' }, said(1, { do: 'poll' }), said(2, BEN));
   assert.deepEqual([store.room.last, texts()], [2, [undefined, 'text 2']]);
 });
 
-test('topic and pins come with the room, and changes of it are told', async () => {
+test('topic and pins come with "joined", and each change is signalled', async () => {
   hub.events = events(1, 3);
   const { store } = await opened();
   const topics = [];
@@ -375,7 +375,7 @@ test('topic and pins come with the room, and changes of it are told', async () =
   assert.deepEqual(page.notices, ['Slowly.'], 'what is refused of nothing that waits is told');
 });
 
-test('a hub that holds less of the room than the page starts it over', async () => {
+test('a room is reloaded when the hub has less of it than the page', async () => {
   hub.events = events(1, 9);
   const { store } = await opened();
   hub.events = events(1, 4);
@@ -384,7 +384,7 @@ test('a hub that holds less of the room than the page starts it over', async () 
   assert.deepEqual([store.room.newest, store.room.last], [4, 4]);
 });
 
-test('a room that may not be joined shows why in its place', async () => {
+test('a refused join shows the problem in place of the room', async () => {
   const { store, chat } = await opened();
   await chat.open('tea');
   await settle();
@@ -396,7 +396,7 @@ test('a room that may not be joined shows why in its place', async () => {
   assert.deepEqual([store.room.problem, page.notices], [null, ['Not that.']]);
 });
 
-test('an event of a room that is held but not on view moves no one and is counted', async () => {
+test('an event of a cached room is counted but does not redraw the room on view', async () => {
   hub.rooms = [listed('general'), listed('tea')];
   const { store, chat } = await opened();
   chat.say('Hello'); // keeps the room joined
@@ -408,7 +408,7 @@ test('an event of a room that is held but not on view moves no one and is counte
   assert.deepEqual([unread('general'), redrawn, store.rooms.get('general').slow], [1, 0, 9]);
 });
 
-test('what another device of mine has read is read, and never less', async () => {
+test('a read mark from another device only moves forward', async () => {
   hub.events = events(1, 9);
   hub.rooms = [listed('general', { last: 9, said: 9, read: 3, unread: 6 })];
   localStorage.setItem('hearth:reads', '{"general":3}');

@@ -61,7 +61,7 @@ const events = () => heard.filter(([name]) => name === 'event').map(([, detail])
 const states = () => heard.filter(([name]) => name === 'state').map(([, detail]) => detail);
 const posts = () => requests.filter(([method]) => method === 'POST');
 
-test('it says hello, and is live once the hub says welcome', () => {
+test('the handshake: hello, then live after welcome', () => {
   const connection = dialled();
   assert.deepEqual([connection.state, FakeSocket.last.url], ['opening', 'ws://hub/api/live']);
   assert.equal(connection.send({ do: 'typing', room: 'general' }), false);
@@ -73,14 +73,14 @@ test('it says hello, and is live once the hub says welcome', () => {
   );
 });
 
-test('what comes twice or from before the cursor is not told', () => {
+test('duplicates and events before the cursor are dropped', () => {
   live(2);
   FakeSocket.last.tell(said(1), said(2), said(3), said(3), said(4));
   FakeSocket.last.tell(said(4), said(5));
   assert.deepEqual(events(), [3, 4, 5]);
 });
 
-test('a room that was not joined, or was left, is not heard', () => {
+test('events of rooms not joined are dropped', () => {
   const connection = live();
   FakeSocket.last.tell(said(1, { room: 'tea' }), { do: 'joined', room: 'general', last: 0 });
   assert.equal(connection.joined('general'), true);
@@ -92,13 +92,13 @@ test('a room that was not joined, or was left, is not heard', () => {
   assert.deepEqual(FakeSocket.last.sent, [{ do: 'leave', room: 'general' }]);
 });
 
-test('lines that are broken or empty do no harm', () => {
+test('malformed and empty lines are skipped', () => {
   live();
   FakeSocket.last.onmessage({ data: `\n{"do":\n${JSON.stringify(said(1))}\nnull\n7\n` });
   assert.deepEqual(events().filter(Boolean), [1]);
 });
 
-test('a room has caught up when the hub says so, on this connection', async () => {
+test('a replay is complete after "joined", on this connection only', async () => {
   const connection = live();
   assert.deepEqual([connection.asked('general'), connection.joined('general')], [true, false]);
   FakeSocket.last.tell({ do: 'joined', room: 'general', last: 0 });
@@ -108,11 +108,12 @@ test('a room has caught up when the hub says so, on this connection', async () =
   await pass(500);
   FakeSocket.last.open();
   assert.deepEqual(
-    [connection.asked('general'), connection.joined('general')], [false, false], 'whoever was told welcome joins again',
+    [connection.asked('general'), connection.joined('general')], [false, false],
+    'each connection has to rejoin its rooms',
   );
 });
 
-test('a room that is joined again is replayed from the new cursor', () => {
+test('rejoining a room resets its cursor', () => {
   const connection = live(0);
   FakeSocket.last.tell(said(1), { do: 'joined', room: 'general', last: 1 }, said(2));
   connection.join('general', 1);
@@ -129,7 +130,7 @@ async function retried() {
   return Date.now() - since;
 }
 
-test('after a loss it comes back, sooner at first and never later than ten seconds', async () => {
+test('reconnecting backs off exponentially with jitter, up to ten seconds', async () => {
   mock.method(Math, 'random', () => 1);
   const connection = live();
   const waits = [];
@@ -152,7 +153,7 @@ test('after a loss it comes back, sooner at first and never later than ten secon
   assert.equal(await retried(), 300, 'the next loss begins anew, and not all come back at one moment');
 });
 
-test('whoever asks for a new connection, or starts anew, waits less for the one after it', async () => {
+test('renewing or restarting shortens the next backoff', async () => {
   mock.method(Math, 'random', () => 1);
   const connection = live();
   for (let i = 0; i < 5; i += 1) {
@@ -168,7 +169,7 @@ test('whoever asks for a new connection, or starts anew, waits less for the one 
   assert.equal(await retried(), 500);
 });
 
-test('a new connection takes the place of the one that was waited for', async () => {
+test('a renewed connection cancels the scheduled retry', async () => {
   const connection = live();
   const old = FakeSocket.last;
   old.drop();
@@ -179,7 +180,7 @@ test('a new connection takes the place of the one that was waited for', async ()
   assert.equal(FakeSocket.all.length, 2);
 });
 
-test('a hub that does not let us in is not asked again', async () => {
+test('close code 1008 ends the connection for good', async () => {
   const connection = live();
   FakeSocket.last.drop(1008, 'You were sent out.');
   await pass(600000);
@@ -189,7 +190,7 @@ test('a hub that does not let us in is not asked again', async () => {
   assert.equal(FakeSocket.all.length, 1);
 });
 
-test('a connection that gets no welcome is given up', async () => {
+test('a handshake without welcome times out', async () => {
   const connection = dialled();
   FakeSocket.last.readyState = 1;
   FakeSocket.last.onopen({});
@@ -201,7 +202,7 @@ test('a connection that gets no welcome is given up', async () => {
   assert.equal(FakeSocket.all[0].readyState, 3);
 });
 
-test('a socket that was replaced is not heard any more', () => {
+test('events of a replaced socket are ignored', () => {
   const connection = live();
   const old = FakeSocket.last;
   connection.renew();
@@ -214,13 +215,13 @@ test('a socket that was replaced is not heard any more', () => {
   assert.equal(connection.state, 'live');
 });
 
-test('nothing is sent on a socket that is closing', () => {
+test('nothing is sent on a closing socket', () => {
   const connection = live();
   FakeSocket.last.readyState = 2;
   assert.equal(connection.send({ do: 'typing', room: 'general' }), false);
 });
 
-test('a connection that was stopped stays still', async () => {
+test('a stopped connection does nothing more, whatever its state was', async () => {
   for (const started of [live, async () => dialled(), polled]) {
     mock.timers.reset();
     stopClock();
@@ -236,7 +237,7 @@ test('a connection that was stopped stays still', async () => {
   }
 });
 
-test('after sleep it takes a new connection', async () => {
+test('after the computer slept it reconnects', async () => {
   live();
   await pass(5000);
   assert.equal(FakeSocket.all.length, 1);
@@ -245,7 +246,7 @@ test('after sleep it takes a new connection', async () => {
   assert.equal(FakeSocket.all.length, 2);
 });
 
-test('after a long silence it asks whether the hub is there', async () => {
+test('after 45 seconds of silence it checks the hub\'s health', async () => {
   hub[HEALTH] = { app: 'hearth' };
   live();
   await pass(45000);
@@ -259,7 +260,7 @@ test('after a long silence it asks whether the hub is there', async () => {
   assert.equal(FakeSocket.all.length, 1, 'the hub answered');
 });
 
-test('a hub that gives no sign of life is dialled anew', async () => {
+test('a failed health check drops the connection and reconnects', async () => {
   hub[HEALTH] = silence;
   const connection = live();
   connection.prove();
@@ -271,7 +272,7 @@ test('a hub that gives no sign of life is dialled anew', async () => {
   assert.equal(FakeSocket.all.length, 2);
 });
 
-test('a late sign of death does not end a newer connection', async () => {
+test('a late health check does not drop a newer connection', async () => {
   hub[HEALTH] = silence;
   const connection = live();
   connection.prove();
@@ -281,14 +282,14 @@ test('a late sign of death does not end a newer connection', async () => {
   assert.equal(connection.state, 'live');
 });
 
-test('nothing is to be proved while there is no line', async () => {
+test('no health check is made without a connection', async () => {
   const connection = live();
   FakeSocket.last.drop();
   await connection.prove();
   assert.equal(requests.length, 0);
 });
 
-test('a text goes over the socket while its frame fits, and by HTTP when it does not', async () => {
+test('a frame over 64 KiB goes by HTTP instead of the socket', async () => {
   hub['/api/chat/general'] = [201, said(1)];
   const connection = live();
   FakeSocket.last.tell({ do: 'joined', room: 'general', last: 0 });
@@ -311,7 +312,7 @@ test('a text goes over the socket while its frame fits, and by HTTP when it does
   assert.deepEqual(requests, [['POST', '/api/chat/general', { msg: controls, key: 'k6', re: 3 }]]);
 });
 
-test('a message waits until its room has caught up', () => {
+test('a message waits until the replay of its room is complete', () => {
   const connection = live();
   assert.equal(connection.say({ room: 'general', text: 'Hello', key: 'k' }), false);
   FakeSocket.last.tell({ do: 'joined', room: 'general', last: 0 });
@@ -319,7 +320,7 @@ test('a message waits until its room has caught up', () => {
   assert.deepEqual(FakeSocket.last.sent, [{ do: 'say', room: 'general', text: 'Hello', key: 'k', re: 4 }]);
 });
 
-test('where no WebSocket can be had it polls, and tries again every half minute', async () => {
+test('without WebSocket it polls and retries the socket every 30 seconds', async () => {
   hub[HEALTH] = { app: 'hearth' };
   FakeSocket.forbidden = true;
   const connection = dialled();
@@ -343,7 +344,7 @@ test('where no WebSocket can be had it polls, and tries again every half minute'
   assert.deepEqual(requests, []);
 });
 
-test('a socket that comes back while the hub is asked for its health wins', async () => {
+test('a socket that opens during the health check wins over polling', async () => {
   let answer;
   hub[HEALTH] = () => new Promise((done) => { answer = done; });
   const connection = live();
@@ -357,7 +358,7 @@ test('a socket that comes back while the hub is asked for its health wins', asyn
   assert.equal(connection.state, 'live');
 });
 
-test('polling tells the same events, once each, and that the room has caught up', async () => {
+test('polling delivers each event once and signals "joined"', async () => {
   const connection = await polled();
   const asked = [];
   connection.drop('general');
@@ -374,7 +375,7 @@ test('polling tells the same events, once each, and that the room has caught up'
   assert.deepEqual(asked.map((address) => address.split('?')[1]), ['after=0&limit=500', 'after=2&limit=500']);
 });
 
-test('while it polls, messages go by HTTP and their events are asked for at once', async () => {
+test('while polling, commands go by HTTP and trigger a poll', async () => {
   const connection = await polled();
   const event = said(1, { key: 'k' });
   hub['/api/chat/general'] = (method) => (method === 'POST' ? [201, event] : { events: [event], last: 1 });
@@ -392,7 +393,7 @@ test('while it polls, messages go by HTTP and their events are asked for at once
   assert.ok(requests.some(([method, address]) => method === 'GET' && address.startsWith('/api/chat/general')));
 });
 
-test('a refusal over HTTP is the refusal of its command', async () => {
+test('an HTTP refusal becomes a "refused" event; a lost answer does not', async () => {
   const connection = await polled();
   const refused = async (answer) => {
     heard.length = 0;
@@ -412,14 +413,14 @@ test('a refusal over HTTP is the refusal of its command', async () => {
   assert.deepEqual(await refused(undefined), [], 'an answer that was lost is no refusal: it may have been saved');
 });
 
-test('a room that is gone is told while it polls', async () => {
+test('a 404 while polling becomes a "gone" event', async () => {
   await polled();
   hub['/api/chat/general'] = [404, { error: { code: 'no_such_room', message: 'No.' } }];
   await pass(1500);
   assert.deepEqual(heard, [['event', { do: 'gone', room: 'general' }]]);
 });
 
-test('a session that ends while it polls ends the connection', async () => {
+test('401 and 403 while polling end the connection', async () => {
   for (const status of [401, 403]) {
     mock.timers.reset();
     stopClock();
@@ -431,7 +432,7 @@ test('a session that ends while it polls ends the connection', async () => {
   }
 });
 
-test('a hub that stumbles is polled on, and one that is away is dialled', async () => {
+test('polling survives a 500 and reconnects when the hub is unreachable', async () => {
   const connection = await polled();
   hub['/api/chat/general'] = [500, { error: { code: 'failed', message: 'No.' } }];
   await pass(1500);
@@ -445,7 +446,7 @@ test('a hub that stumbles is polled on, and one that is away is dialled', async 
   assert.deepEqual(requests, []);
 });
 
-test('a silent hub is noticed while it polls, too', async () => {
+test('a failed health check ends polling, too', async () => {
   const connection = await polled();
   hub[HEALTH] = silence;
   connection.prove();
@@ -453,7 +454,7 @@ test('a silent hub is noticed while it polls, too', async () => {
   assert.equal(connection.state, 'lost');
 });
 
-test('a room that was left is not asked for', async () => {
+test('a dropped room is not polled', async () => {
   const connection = await polled();
   hub['/api/chat/general'] = { events: [], last: 0 };
   assert.equal(connection.drop('general'), true);

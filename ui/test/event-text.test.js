@@ -7,7 +7,7 @@ const told = (parts) => parts.map((part) => (typeof part === 'string' ? part : `
 const room = (event) => told(roomEventText({ by: 'Ana', who: 'a', ...event }));
 const hub = (entry) => told(auditText({ by: 'Host', name: 'Ben', ...entry }));
 
-test('what happened to a room is one sentence', () => {
+test('each event of a room has its sentence', () => {
   for (const [event, sentence] of [
     [{ do: 'make', kind: 'private', text: 'Cellar' }, '[Ana] made the room [Cellar]'],
     [{ do: 'make', kind: 'direct', text: '' }, '[Ana] began this conversation'],
@@ -29,12 +29,12 @@ test('what happened to a room is one sentence', () => {
   ]) assert.equal(room(event), sentence);
 });
 
-test('what a later Hearth tells of a room is no sentence, and of the hub its own word', () => {
+test('unknown room events have no sentence; unknown audit entries show their kind', () => {
   assert.deepEqual(roomEventText({ do: 'poll', by: 'Ana' }), []);
   assert.equal(hub({ do: 'poll' }), '[Host]: poll');
 });
 
-test('what happened on the hub is one sentence', () => {
+test('each audit entry has its sentence', () => {
   for (const [entry, sentence] of [
     [{ do: 'opened', by: 'window' }, 'Hearth’s own window was opened'],
     [{ do: 'opened', by: 'the link of --reset-host' }, 'Somebody became host by the link of --reset-host'],

@@ -16,14 +16,14 @@ function opened(from, last) {
   return held;
 }
 
-test('an empty room is held from its start', () => {
+test('an empty room starts at its beginning', () => {
   const held = opened(1, 0);
   assert.deepEqual([held.start, held.first, held.newest, held.last, held.attached], [true, 0, 0, 0, true]);
   assert.equal(held.take(said(1)), true);
   assert.deepEqual(held.order, [1]);
 });
 
-test('a first line that is damaged is a start too', () => {
+test('a damaged first line counts as the beginning', () => {
   const held = new EventWindow();
   held.reset({ events: range(2, 3), last: 3, damaged: [1] });
   assert.equal(held.start, true);
@@ -31,14 +31,14 @@ test('a first line that is damaged is a start too', () => {
   assert.equal(held.start, false);
 });
 
-test('what comes twice or late is taken once', () => {
+test('duplicates and late events are ignored', () => {
   const held = opened(1, 3);
   assert.deepEqual([4, 4, 2, 5].map((n) => held.take(said(n))), [true, false, false, true]);
   assert.deepEqual(held.order, [1, 2, 3, 4, 5]);
   assert.equal(held.last, 5);
 });
 
-test('a page that was answered before the latest events does not take them back', () => {
+test('an older page does not lower the newest known event', () => {
   const held = opened(1, 3);
   held.reset({ events: range(1, 2), last: 9 }, { attached: false });
   assert.deepEqual([held.last, held.attached], [9, false]);
@@ -46,7 +46,7 @@ test('a page that was answered before the latest events does not take them back'
   assert.equal(held.attached, true, 'a jump may land at the end');
 });
 
-test('with less than was held the last page counts', () => {
+test('the last page of a hub with less history is believed', () => {
   const held = opened(1, 9);
   held.reset({ events: range(1, 4), last: 4 });
   assert.equal(held.last, 4, 'the hub has less after a restart');
@@ -54,7 +54,7 @@ test('with less than was held the last page counts', () => {
   assert.equal(held.last, 4);
 });
 
-test('a reader who jumped back is not pulled along, but sees edits of what is shown', () => {
+test('a detached window takes no new messages, only marks of those it holds', () => {
   const held = new EventWindow();
   held.follow(false);
   held.reset({ events: range(1, 60), last: 5000 }, { attached: false });
@@ -65,7 +65,7 @@ test('a reader who jumped back is not pulled along, but sees edits of what is sh
   assert.equal(held.message(5002), undefined);
 });
 
-test('a crowd does not make the room grow without bound', () => {
+test('the window is bounded while following', () => {
   const held = opened(1, 1);
   for (let n = 2; n < CUT; n += 1) held.take(said(n));
   assert.deepEqual([held.first, held.start], [1, true]);
@@ -75,7 +75,7 @@ test('a crowd does not make the room grow without bound', () => {
   assert.equal(held.attached, true);
 });
 
-test('while somebody reads further up, what comes past the bound is left out', () => {
+test('past the limit a window that is not followed detaches', () => {
   const held = opened(1, LIMIT - 1);
   held.follow(false);
   held.take(said(LIMIT));
@@ -87,7 +87,7 @@ test('while somebody reads further up, what comes past the bound is left out', (
   assert.deepEqual([held.newest, held.last], [LIMIT, LIMIT + 2], 'what is held stays without a hole');
 });
 
-test('older pages join on, overlap or not, up to the start', () => {
+test('older pages are prepended without duplicates, up to the beginning', () => {
   const held = opened(50, 60);
   held.takeOlder({ events: range(40, 52) });
   assert.deepEqual(held.order, numbers(40, 60));
@@ -102,7 +102,7 @@ test('older pages join on, overlap or not, up to the start', () => {
   assert.equal(nothing.start, true, 'nothing older is there');
 });
 
-test('older pages push the newest messages out', () => {
+test('older pages evict the newest events', () => {
   const held = opened(1001, 1600);
   held.takeOlder({ events: range(901, 1000) });
   assert.deepEqual([held.first, held.newest, held.attached], [901, 1600, true], 'up to the bound they do not');
@@ -111,7 +111,7 @@ test('older pages push the newest messages out', () => {
   assert.equal(held.message(1600), undefined);
 });
 
-test('newer pages lead back to the end', () => {
+test('newer pages are appended until the window is attached', () => {
   const held = new EventWindow();
   held.reset({ events: range(1, 60), last: 100 }, { attached: false });
   held.takeNewer({ events: range(59, 90), last: 101 });
@@ -129,7 +129,7 @@ test('newer pages lead back to the end', () => {
   assert.deepEqual([held.first, held.newest, held.start], [601, 1200, false]);
 });
 
-test('what is too much to replay is skipped', () => {
+test('skipping a replay detaches the window', () => {
   const held = opened(1, 3);
   held.skipTo(3);
   assert.equal(held.attached, true);

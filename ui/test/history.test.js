@@ -43,13 +43,13 @@ function pageOf(query) {
 
 const held = () => [room.first, room.newest, room.attached];
 
-test('a room starts with its last page, asked for once however often it is wanted', async () => {
+test('concurrent loads of a room share one request', async () => {
   await Promise.all([history.load(room), history.load(room)]);
   assert.deepEqual([held(), requests.length, told], [[141, 200, true], 1, [['loaded', 60]]]);
   assert.deepEqual([room.read, room.divider], [200, 0], 'what is not known to be unread is read');
 });
 
-test('the line above what is new stands where this browser left off', async () => {
+test('the divider is set at the read mark of this browser', async () => {
   store.readMarks.set('general', 190);
   await history.load(room);
   assert.deepEqual([room.read, room.divider], [190, 190]);
@@ -57,7 +57,7 @@ test('the line above what is new stands where this browser left off', async () =
   assert.equal(room.divider, 190, 'a page that comes again does not move it');
 });
 
-test('older pages come one after another until the start', async () => {
+test('older pages are loaded one at a time until the beginning', async () => {
   await history.load(room);
   await Promise.all([history.more('older'), history.more('older')]);
   assert.deepEqual([held(), requests.length], [[81, 200, true], 2], 'one at a time');
@@ -65,7 +65,7 @@ test('older pages come one after another until the start', async () => {
   assert.deepEqual([room.first, room.start, requests.length], [1, true, 4]);
 });
 
-test('a page that fails is not asked for again at once', async () => {
+test('a failed page is retried after a pause', async () => {
   await history.load(room);
   hub = [500, { error: { code: 'failed', message: 'No.' } }];
   const more = history.more('older');
@@ -79,7 +79,7 @@ test('a page that fails is not asked for again at once', async () => {
   assert.equal(room.first, 81);
 });
 
-test('a page that belongs to an earlier state of the room is dropped', async () => {
+test('a page for an outdated window is dropped', async () => {
   await history.load(room);
   const more = history.more('older');
   room.takeOlder({ events: [said(140)] });
@@ -87,7 +87,7 @@ test('a page that belongs to an earlier state of the room is dropped', async () 
   assert.equal(room.first, 140);
 });
 
-test('a jump shows what is around the message', async () => {
+test('a jump loads the messages around its target', async () => {
   await history.load(room);
   await history.goTo(100);
   assert.deepEqual([held(), room.following], [[71, 130, false], false]);
@@ -102,7 +102,7 @@ test('a jump shows what is around the message', async () => {
   assert.deepEqual([room.first, room.start, told.at(-1)], [1, true, ['scroll-to', 0]]);
 });
 
-test('of two jumps the later one counts, and a jump ends with the room', async () => {
+test('the latest jump wins, and a jump is dropped when the room changes', async () => {
   await history.load(room);
   await Promise.all([history.goTo(100), history.goTo(50)]);
   assert.deepEqual([room.first, told.filter(([name]) => name === 'scroll-to')], [21, [['scroll-to', 50]]]);
@@ -112,7 +112,7 @@ test('of two jumps the later one counts, and a jump ends with the room', async (
   assert.equal(room.first, 21);
 });
 
-test('a jump that fails says so', async () => {
+test('a failed jump notifies the user', async () => {
   await history.load(room);
   hub = undefined;
   requests = answerBy(() => undefined);
@@ -120,7 +120,7 @@ test('a jump that fails says so', async () => {
   assert.deepEqual(told.at(-1), ['notice', 'Hearth cannot be reached.']);
 });
 
-test('a quote is fetched once, and one that is gone is none', async () => {
+test('a quoted message is fetched once; a missing one stays empty', async () => {
   await history.load(room);
   await Promise.all([history.fetchQuote(5), history.fetchQuote(5), history.fetchQuote(199)]);
   assert.deepEqual(requests.map(([, address]) => address.split('?')[1]), ['limit=60', 'after=4&limit=1']);
@@ -129,7 +129,7 @@ test('a quote is fetched once, and one that is gone is none', async () => {
   assert.equal(room.quote(500), null);
 });
 
-test('a room that cannot be loaded says why; a hub that stumbles is asked again', async () => {
+test('a failed load shows its problem, 401 ends the session, and 5xx is retried', async () => {
   hub = [404, { error: { code: 'no_such_room', message: 'No such room.' } }];
   await history.load(room);
   assert.equal(room.problem.code, 'no_such_room');

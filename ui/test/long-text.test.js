@@ -4,20 +4,20 @@ import { excerpt } from '../lib/long-text.js';
 
 const lines = (count) => Array.from({ length: count }, (_, i) => `line ${i + 1}`).join('\n');
 
-test('a short text is drawn whole, without a button', () => {
+test('a short text is shown whole, without a button', () => {
   for (const text of ['', 'Hello', lines(24), 'x'.repeat(2400)]) {
     assert.deepEqual(excerpt(text), { pieces: [text], elements: 300, label: '' });
   }
 });
 
-test('of a long text the beginning is drawn, and the button says how much there is', () => {
+test('a long text shows an excerpt and a button with its length', () => {
   assert.deepEqual(excerpt(lines(25)).label, 'Show all 25 lines');
   assert.equal(excerpt(lines(25)).pieces[0], `${lines(24)}\n`);
   assert.equal(excerpt('x'.repeat(2401)).label, 'Show all 2,401 letters');
   assert.equal(excerpt('x'.repeat(2401)).pieces[0].length, 2400);
 });
 
-test('more is drawn piece after piece, until all is there', () => {
+test('each request shows one more piece, until the end', () => {
   const text = lines(700);
   const { pieces, elements, label } = excerpt(text, 1);
   assert.deepEqual([pieces.length, elements, label], [1, 1000, 'Show more, 400 lines left']);
@@ -29,7 +29,7 @@ test('more is drawn piece after piece, until all is there', () => {
   assert.equal(excerpt(`${lines(300)}\nx`, 1).label, 'Show the last 1 letter');
 });
 
-test('a text is cut between words, and never in a letter', () => {
+test('a text is cut between words and never inside a surrogate pair', () => {
   const words = 'word '.repeat(1000);
   assert.equal(excerpt(words).pieces[0], 'word '.repeat(480));
   const [piece] = excerpt('😀'.repeat(1300)).pieces;
@@ -37,12 +37,12 @@ test('a text is cut between words, and never in a letter', () => {
   assert.equal(excerpt(`x${'😀'.repeat(1300)}`).pieces[0], `x${'😀'.repeat(1199)}`);
 });
 
-test('16 KB without a space or a line is drawn in one piece', () => {
+test('16 KB without spaces or newlines is one piece', () => {
   assert.deepEqual(excerpt('x'.repeat(16384), 1).pieces, ['x'.repeat(16384)]);
   assert.equal(excerpt('漢'.repeat(5461), 1).label, '');
 });
 
-test('a code block that is cut goes on in the next piece', () => {
+test('a code block cut in two is reopened in the next piece', () => {
   const text = `\`\`\`js\n${lines(310)}\n\`\`\`\nafter`;
   const [first, second] = excerpt(text, 2).pieces;
   assert.ok(first.startsWith('```js\nline 1\n'));

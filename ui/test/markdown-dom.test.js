@@ -7,7 +7,7 @@ installDocument();
 
 const drawn = (text, elements) => String(toNodes(text, elements));
 
-test('what people type in a chat is drawn', () => {
+test('the Markdown of a chat is rendered', () => {
   for (const [text, nodes] of [
     ['Hello', '<p>Hello</p>'],
     ['one\ntwo', '<p>one<br></br>two</p>'],
@@ -29,7 +29,7 @@ test('what people type in a chat is drawn', () => {
   assert.equal(toNodes('```\nx\n```').all('pre')[0].tabIndex, 0);
 });
 
-test('what would surprise in a chat stays as it was typed', () => {
+test('Markdown that surprises in a chat stays as typed', () => {
   for (const [text, nodes] of [
     ['Title\n===', '<p>Title<br></br>===</p>'],
     ['    four spaces', '<p>    four spaces</p>'],
@@ -38,7 +38,7 @@ test('what would surprise in a chat stays as it was typed', () => {
   ]) assert.equal(drawn(text), nodes, text);
 });
 
-test('markup is text', () => {
+test('HTML is shown as text', () => {
   for (const text of [
     '<b>x</b>', '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<!-- x -->', '&lt;b&gt; &amp;',
     'a <b c="',
@@ -49,7 +49,7 @@ test('markup is text', () => {
   }
 });
 
-test('a link leads where it says, or says where it leads', () => {
+test('a link whose text differs from its target shows the target', () => {
   const [plain] = toNodes('see https://a.example/x').all('a');
   assert.deepEqual([plain.href, plain.textContent, plain.title, plain.rel, plain.target],
     ['https://a.example/x', 'https://a.example/x', undefined, 'noopener noreferrer', '_blank']);
@@ -58,7 +58,7 @@ test('a link leads where it says, or says where it leads', () => {
     ['https://evil.example/', '<a href="https://evil.example/">my <strong>bank</strong></a>', 'https://evil.example/']);
 });
 
-test('only addresses that may be followed are links', () => {
+test('only http, https and mailto links are followed', () => {
   for (const [href, safe] of [
     ['https://a.example', 'https://a.example/'], ['HTTP://A.example', 'http://a.example/'],
     ['mailto:a@b.example', 'mailto:a@b.example'],
@@ -70,7 +70,7 @@ test('only addresses that may be followed are links', () => {
   assert.equal(drawn('![x](data:text/html,x)'), '<p>![x](data:text/html,x)</p>');
 });
 
-test('a picture is a link, as nothing is loaded', () => {
+test('an image becomes a link, as nothing is loaded', () => {
   assert.equal(drawn('![cat](https://a.example/cat.png)'), '<p><a href="https://a.example/cat.png">cat</a></p>');
   assert.equal(
     drawn('![](https://a.example/cat.png)'), '<p><a href="https://a.example/cat.png">https://a.example/cat.png</a></p>',
@@ -79,7 +79,7 @@ test('a picture is a link, as nothing is loaded', () => {
   assert.deepEqual(nodes.all('a').map(({ href }) => href), ['https://b.example/'], 'no link within a link');
 });
 
-test('each block runs in the direction of its own script', () => {
+test('each block has the direction of its own script', () => {
   const directions = (text, name) => toNodes(text).all(name).map(({ dir }) => dir);
   assert.deepEqual(directions('שלום\n\nHello', 'p'), ['auto', 'auto']);
   for (const [text, dir] of [
@@ -92,7 +92,7 @@ test('each block runs in the direction of its own script', () => {
   assert.deepEqual(directions('```\nשלום\n```', 'pre'), ['ltr'], 'code is always from left to right');
 });
 
-test('a text of 16 KB is drawn whole, of whatever it is made', () => {
+test('16 KB of anything is rendered whole within the element limit', () => {
   for (const [sign, more] of [
     ['x', 1], ['漢', 1], ['😀', 1], ['*', 1], ['[', 1], ['`', 1], ['<', 1], ['> ', 1], ['- ', 1], ['\n', 1], ['**a*', 1],
     ['[a](', 1],
@@ -110,12 +110,12 @@ test('a text of 16 KB is drawn whole, of whatever it is made', () => {
   }
 });
 
-test('what the parser refuses is shown as it was typed', () => {
+test('a text refused by the parser is shown as typed', () => {
   for (const text of ['a '.repeat(10001), `${'> '.repeat(13)}x`]) assert.equal(drawn(text), `<p>${text}</p>`);
   assert.equal(toNodes(`${'> '.repeat(12)}x`).all('blockquote').length, 12);
 });
 
-test('what would take long to read is shown as it was typed, from there on', () => {
+test('once parsing becomes expensive, the rest is shown as typed', () => {
   const much = '*a* '.repeat(300);
   const nodes = toNodes(`${much}\n\n${much}\n\n*a*`);
   assert.deepEqual(nodes.childNodes.map((line) => line.all('em').length), [300, 0, 0]);
@@ -124,7 +124,7 @@ test('what would take long to read is shown as it was typed, from there on', () 
   );
 });
 
-test('marks nested in each other end at a depth of twelve', () => {
+test('nesting is limited to twelve levels', () => {
   const inner = `${'*a **b '.repeat(9)}x${' b** a*'.repeat(9)}`;
   const deepest = (node) => Math.max(
     0, ...node.childNodes.map((child) => deepest(child) + (child.name === '#text' ? 0 : 1)),
@@ -139,7 +139,7 @@ test('marks nested in each other end at a depth of twelve', () => {
   }
 });
 
-test('no more elements are made than were asked for, and the rest is there as text', () => {
+test('the element limit is kept, and the rest is shown as text', () => {
   for (const [text, most] of [
     ['*a* '.repeat(100), 20], ['a\n\n'.repeat(100), 21], ['- a\n'.repeat(100).trim(), 22], ['> a\n\n'.repeat(100), 21],
   ]) {
@@ -150,7 +150,7 @@ test('no more elements are made than were asked for, and the rest is there as te
   assert.equal(toNodes('a\n\n'.repeat(1200)).size, 1001);
 });
 
-test('one text after another has its own number of elements', () => {
+test('the element limit is per call', () => {
   toNodes('a\n\n'.repeat(50), 5);
   assert.equal(toNodes('a\n\n'.repeat(9), 20).size, 9);
 });

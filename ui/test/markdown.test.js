@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isJumbo, snippet, tokens } from '../lib/markdown.js';
 
-test('what is too long, too full of marks or too deep is not read', () => {
+test('texts that are too long, have too many marks or nest too deeply are not parsed', () => {
   for (const text of [
     'a '.repeat(10000), '*a* '.repeat(750), `${'> '.repeat(12)}x`, `${'- '.repeat(12)}x`, `a${' '.repeat(399)}b`,
   ]) {
@@ -15,7 +15,7 @@ test('what is too long, too full of marks or too deep is not read', () => {
   assert.notEqual(tokens(`\`\`\`\n${'*a* '.repeat(800)}\n\`\`\`\n`), null, 'marks in code are no marks');
 });
 
-test('a line tells the words of a message without its marks', () => {
+test('a snippet has the words of a message without its marks', () => {
   for (const [text, line] of [
     ['**bold** and `code`', 'bold and code'],
     ['# Title\n\ntext', 'Title text'],
@@ -31,14 +31,14 @@ test('a line tells the words of a message without its marks', () => {
   ]) assert.equal(snippet(text), line, text);
 });
 
-test('a line is cut between letters', () => {
+test('a snippet is cut between code points', () => {
   assert.equal(snippet('x'.repeat(140)), 'x'.repeat(140));
   assert.equal(snippet('x'.repeat(141)), `${'x'.repeat(140)}…`);
   assert.equal(snippet('😀'.repeat(5), 3), '😀😀😀…');
   assert.equal(snippet('x'.repeat(16384), 700), 'x'.repeat(600), 'of a long text only the beginning is read');
 });
 
-test('up to four emoji alone are large', () => {
+test('up to four emoji alone are drawn large', () => {
   for (const text of [
     '😀', '❤️', '👍🏽', '👩‍👩‍👧', '😀😀😀😀', '😀 😀', `😀${'\ufe0f'.repeat(37)}`,
   ]) assert.equal(isJumbo(text), true, text);

@@ -21,7 +21,7 @@ function* orders(list) {
   }
 }
 
-test('events give the same message in whatever order and however often they come', () => {
+test('the order and repetition of events do not change the message', () => {
   const events = [
     said(1), edit(2, 1, 'second'), edit(3, 1, 'third'), react(4, 1, '👍'), react(5, 1, '👍', { off: true }), pin(6, 1),
   ];
@@ -35,7 +35,7 @@ test('events give the same message in whatever order and however often they come
   assert.equal(count, 720);
 });
 
-test('an edit does not bring an erased text back', () => {
+test('an edit does not restore an erased text', () => {
   for (const order of orders([said(1), erase(2, 1), edit(3, 1, 'back again')])) {
     const { text, erased } = reduced(order).message(1);
     assert.deepEqual([text, erased], ['', true]);
@@ -43,7 +43,7 @@ test('an edit does not bring an erased text back', () => {
   assert.equal(reduced([{ ...said(1), text: '', erased: true }, edit(2, 1, 'back again')]).message(1).text, '');
 });
 
-test('a page with edits applied outweighs the edits that it holds already', () => {
+test('a history page with edits applied wins over older edits', () => {
   const page = { ...said(1), text: 'fifth', edited: 5 };
   for (const events of [[page, edit(3, 1, 'third')], [edit(3, 1, 'third'), page], [edit(5, 1, 'fifth'), page]]) {
     assert.deepEqual([reduced(events).message(1).text, reduced(events).message(1).edited], ['fifth', 5]);
@@ -51,7 +51,7 @@ test('a page with edits applied outweighs the edits that it holds already', () =
   assert.equal(reduced([page, edit(6, 1, 'sixth')]).message(1).text, 'sixth');
 });
 
-test('what was done to a message waits for it and outlives it', () => {
+test('marks are kept before the message arrives and after it is dropped', () => {
   const reducer = new MessageReducer();
   assert.equal(reducer.take(edit(9, 1, 'new')), 1);
   assert.equal(reducer.message(1), undefined);
@@ -63,7 +63,7 @@ test('what was done to a message waits for it and outlives it', () => {
   assert.equal(reducer.message(1).text, 'new');
 });
 
-test('a message is a new object exactly when it changed, and cannot be written to', () => {
+test('a message is frozen, and replaced exactly when it changes', () => {
   const reducer = reduced([said(1), said(2)]);
   const [one, two] = [reducer.message(1), reducer.message(2)];
   assert.equal(reducer.message(1), one);
@@ -74,7 +74,7 @@ test('a message is a new object exactly when it changed, and cannot be written t
   assert.throws(() => { one.text = 'other'; }, TypeError);
 });
 
-test('reactions are counted by text, in the order in which they were first given', () => {
+test('reactions are grouped by emoji, in the order first given', () => {
   const cem = { by: 'Cem', who: 'c' };
   const { reactions } = reduced([said(1), react(4, 1, '👍', cem), react(3, 1, '❤️', cem), react(2, 1, '👍')]).message(1);
   assert.deepEqual(reactions, [
@@ -88,7 +88,7 @@ test('a reaction taken back and given again counts once', () => {
   assert.deepEqual(reduced(events).message(1).reactions.map(({ whos }) => whos), [['b']]);
 });
 
-test('two people of one name are two, and so are two names that nobody proved', () => {
+test('people are told apart by id, unverified names by name', () => {
   const reactors = (...people) => reduced([
     said(1), ...people.map((who, i) => react(i + 2, 1, '👍', who)),
   ]).message(1).reactions[0].whos;
@@ -96,7 +96,7 @@ test('two people of one name are two, and so are two names that nobody proved', 
   assert.deepEqual(reactors({ by: 'Ben', who: undefined }, { by: 'Cem', who: undefined }), [undefined, undefined]);
 });
 
-test('somebody who proved no name is not taken for the person of that name', () => {
+test('an unverified name is not the person of that name', () => {
   const events = [
     said(1), react(2, 1, '👍'), react(3, 1, '👍', { who: undefined }), react(4, 1, '👍', { who: undefined }),
   ];
@@ -107,7 +107,7 @@ test('somebody who proved no name is not taken for the person of that name', () 
   assert.deepEqual(reduced(events).message(1).reactions[0].whos, ['b']);
 });
 
-test('pins: the latest first, those that the hub told last, without what was unpinned or erased', () => {
+test('pins are sorted latest first, without unpinned and erased messages', () => {
   const reducer = reduced([
     said(1), said(2), said(3), said(4), pin(10, 2), pin(11, 4), pin(12, 1), pin(13, 4, true), pin(14, 3), erase(15, 3),
   ]);
@@ -116,7 +116,7 @@ test('pins: the latest first, those that the hub told last, without what was unp
   assert.equal(reducer.message(4).pinned, false);
 });
 
-test('a note of the room is drawn, and what a later Hearth sends is not', () => {
+test('notes become messages, unknown events do not', () => {
   const reducer = new MessageReducer();
   assert.equal(reducer.take({ n: 1, do: 'topic', text: 'Tea', by: 'Ana' }), 1);
   assert.equal(reducer.message(1).text, 'Tea');

@@ -34,7 +34,7 @@ function outbox() {
 const states = (box, room = 'general') => box.of(room).map(({ key, state, why }) => [key, state, why]);
 const pass = (ms) => mock.timers.tick(ms);
 
-test('one message is on its way at a time, in the order in which they were written', () => {
+test('one message is in flight at a time, in order', () => {
   const box = outbox();
   for (const key of ['k1', 'k2', 'k3']) box.add(entry(key));
   assert.deepEqual(delivered, ['k1']);
@@ -45,7 +45,7 @@ test('one message is on its way at a time, in the order in which they were writt
   assert.deepEqual([delivered, box.of('general')], [['k1', 'k2', 'k3'], []]);
 });
 
-test('every change is told', () => {
+test('every change raises an event', () => {
   const box = outbox();
   const told = [];
   box.addEventListener('change', () => told.push(states(box)));
@@ -55,7 +55,7 @@ test('every change is told', () => {
   assert.deepEqual(told, [[['k1', 'sending', '']], [['k1', 'failed', 'No.']], []]);
 });
 
-test('an answer that comes twice, or to nothing, changes nothing', () => {
+test('duplicate and unknown acknowledgements change nothing', () => {
   const box = outbox();
   let changes = 0;
   for (const key of ['k1', 'k2']) box.add(entry(key));
@@ -67,7 +67,7 @@ test('an answer that comes twice, or to nothing, changes nothing', () => {
   assert.deepEqual([delivered, changes], [['k1', 'k2'], 0]);
 });
 
-test('the answer to a later message does not let go of the one on its way', () => {
+test('acknowledging a later message leaves the one in flight alone', () => {
   const box = outbox();
   for (const key of ['k1', 'k2', 'k3']) box.add(entry(key));
   box.ack('k2'); // as after a reload, when an earlier try went through
@@ -76,7 +76,7 @@ test('the answer to a later message does not let go of the one on its way', () =
   assert.deepEqual(delivered, ['k1', 'k3']);
 });
 
-test('a room without a way does not hold up the others', () => {
+test('a room that cannot be reached does not block the others', () => {
   open.delete('general');
   const box = outbox();
   box.add(entry('k1'));
@@ -87,7 +87,7 @@ test('a room without a way does not hold up the others', () => {
   assert.deepEqual(delivered, ['k2', 'k1']);
 });
 
-test('after a loss the same message goes again with the same key', () => {
+test('after a lost connection the message is retried with the same key', () => {
   const box = outbox();
   box.add(entry('k1'));
   box.pause();
@@ -99,7 +99,7 @@ test('after a loss the same message goes again with the same key', () => {
   assert.deepEqual([delivered, box.events], [['k1', 'k1'], []]);
 });
 
-test('where no answer comes it says so, first softly, then for a new way', () => {
+test('an unanswered message raises "late", then "stuck", then is retried', () => {
   const box = outbox();
   box.add(entry('k1'));
   pass(4999);
@@ -117,7 +117,7 @@ test('where no answer comes it says so, first softly, then for a new way', () =>
   assert.deepEqual(box.events, ['late', 'stuck', 'stuck'], 'late is told once');
 });
 
-test('what was answered in time is never late', () => {
+test('an answered or refused message is never late', () => {
   const box = outbox();
   box.add(entry('k1'));
   pass(4000);
@@ -130,7 +130,7 @@ test('what was answered in time is never late', () => {
   assert.deepEqual(box.events, [], 'nor is what was refused');
 });
 
-test('a refusal for good leaves the message to its writer and lets the next one go', () => {
+test('a permanent refusal fails the message and sends the next one', () => {
   const box = outbox();
   for (const key of ['k1', 'k2']) box.add(entry(key));
   box.refuse({ key: 'k1', code: 'too_large', message: 'That is too long.' });
@@ -140,7 +140,7 @@ test('a refusal for good leaves the message to its writer and lets the next one 
   assert.deepEqual(delivered, ['k1', 'k2'], 'what failed does not go by itself');
 });
 
-test('what failed goes again when its writer says so, with the same key', () => {
+test('a failed message is retried on request with the same key', () => {
   const box = outbox();
   box.add(entry('k1'));
   box.refuse({ key: 'k1', code: 'disk_full', message: 'The disk is full.' });
@@ -154,7 +154,7 @@ test('what failed goes again when its writer says so, with the same key', () => 
   assert.deepEqual(box.events, ['late']);
 });
 
-test('what failed can be thrown away', () => {
+test('a failed message can be discarded', () => {
   const box = outbox();
   box.add(entry('k1'));
   box.refuse({ key: 'k1', message: 'No.' });
@@ -162,7 +162,7 @@ test('what failed can be thrown away', () => {
   assert.deepEqual([box.of('general'), storage.size], [[], 0]);
 });
 
-test('a refusal with a time to wait holds the message back for that long', () => {
+test('a refusal with retry_after delays the retry', () => {
   const box = outbox();
   for (const key of ['k1', 'k2']) box.add(entry(key));
   box.refuse({ key: 'k1', code: 'too_fast', message: 'Slowly.', retry_after: 2.5 });
@@ -173,7 +173,7 @@ test('a refusal with a time to wait holds the message back for that long', () =>
   assert.deepEqual(delivered, ['k1', 'k1'], 'it, and not the next one');
 });
 
-test('the time to wait has bounds', () => {
+test('the delay is between 0.1 and 60 seconds', () => {
   const box = outbox();
   box.add(entry('k1'));
   box.refuse({ key: 'k1', code: 'too_fast', message: 'Slowly.', retry_after: 0 });
@@ -189,7 +189,7 @@ test('the time to wait has bounds', () => {
   assert.deepEqual(box.events.filter((name) => name === 'stuck'), [], 'waiting is not being stuck');
 });
 
-test('a second refusal waits anew, and a loss ends the waiting', () => {
+test('a second refusal restarts the delay, and a lost connection cancels it', () => {
   const box = outbox();
   box.add(entry('k1'));
   box.refuse({ key: 'k1', code: 'too_fast', message: 'Slowly.', retry_after: 1 });
@@ -203,14 +203,14 @@ test('a second refusal waits anew, and a loss ends the waiting', () => {
   assert.deepEqual(delivered, ['k1', 'k1']);
 });
 
-test('being muted is told at once, however long it lasts', () => {
+test('a mute fails the message at once', () => {
   const box = outbox();
   box.add(entry('k1'));
   box.refuse({ key: 'k1', code: 'muted', message: 'You are muted.', retry_after: 30 });
   assert.deepEqual(states(box), [['k1', 'failed', 'You are muted.']]);
 });
 
-test('a reload keeps what was not confirmed', () => {
+test('unconfirmed messages survive a reload', () => {
   const before = outbox();
   before.add(entry('k1', { text: 'é漢😀'.repeat(2000), re: 7 }));
   before.add(entry('k2', { room: 'tea' }));
@@ -224,7 +224,7 @@ test('a reload keeps what was not confirmed', () => {
   assert.deepEqual(delivered, ['k2']);
 });
 
-test('a reload begins to time anew', () => {
+test('timers restart after a reload', () => {
   outbox().add(entry('k1'));
   pass(6000);
   const box = outbox();
@@ -233,14 +233,14 @@ test('a reload begins to time anew', () => {
   assert.deepEqual(box.events, ['late']);
 });
 
-test('storage that holds nothing sound is no outbox', () => {
+test('invalid stored entries are dropped', () => {
   for (const held of ['[{"key":"k"},{"room":"general","text":"x"},{"key":"k","room":"general"}]', '{', 'null']) {
     storage.set('hearth:outbox', held);
     assert.deepEqual(outbox().of('general'), []);
   }
 });
 
-test('without storage it works as long as the page lives', () => {
+test('the outbox works without storage', () => {
   const forbidden = () => { throw new DOMException('Not here.', 'SecurityError'); };
   globalThis.sessionStorage = { getItem: forbidden, setItem: forbidden, removeItem: forbidden };
   const box = outbox();
@@ -250,7 +250,7 @@ test('without storage it works as long as the page lives', () => {
   assert.deepEqual(box.of('general'), []);
 });
 
-test('what another person left in this tab is dropped', () => {
+test('messages of another person are dropped', () => {
   const box = outbox();
   box.add(entry('k1'));
   box.add(entry('k2', { who: 'b' }));
@@ -258,7 +258,7 @@ test('what another person left in this tab is dropped', () => {
   assert.deepEqual(states(box).map(([key]) => key), ['k2']);
 });
 
-test('rooms are those with something to send, each once', () => {
+test('rooms lists each room with unsent messages once', () => {
   const box = outbox();
   for (const [key, room] of [
     ['k1', 'tea'], ['k2', 'general'], ['k3', 'tea'], ['k4', 'old'],

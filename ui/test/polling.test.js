@@ -26,7 +26,7 @@ function polling() {
   });
 }
 
-test('every second and a half it asks for what came after the cursor', async () => {
+test('it polls every 1.5 seconds from the cursor', async () => {
   const requests = answerBy(() => ({ events: [said(1)], last: 1 }));
   const polls = polling();
   polls.start();
@@ -41,7 +41,7 @@ test('every second and a half it asks for what came after the cursor', async () 
   assert.deepEqual(told, [['general', 1], ['general', 1]]);
 });
 
-test('rooms are asked for one after another, by their names as addresses', async () => {
+test('rooms are polled one after another', async () => {
   cursors = new Map([['שלום', 3], ['a_b', 0]]);
   const requests = answerBy((method, address) => ({ events: [], last: address.includes('a_b') ? 5 : 4 }));
   const polls = polling();
@@ -54,7 +54,7 @@ test('rooms are asked for one after another, by their names as addresses', async
   assert.deepEqual(told, [['שלום', 4], ['a_b', 5]]);
 });
 
-test('a slow answer is waited for, and nothing is asked twice', async () => {
+test('requests do not overlap', async () => {
   let answer;
   const requests = answerBy(() => new Promise((done) => { answer = done; }));
   polling().start();
@@ -68,7 +68,7 @@ test('a slow answer is waited for, and nothing is asked twice', async () => {
   assert.equal(requests.length, 2);
 });
 
-test('an answer that comes after the stop is not told', async () => {
+test('an answer after the stop is ignored', async () => {
   let answer;
   answerBy(() => new Promise((done) => { answer = done; }));
   const polls = polling();
@@ -85,7 +85,7 @@ test('an answer that comes after the stop is not told', async () => {
   assert.deepEqual(told, []);
 });
 
-test('a failure of one room is told and keeps no other from being asked', async () => {
+test('a failing room does not stop the others', async () => {
   cursors = new Map([['gone', 0], ['general', 0]]);
   const refusal = [404, { error: { code: 'no_such_room', message: 'No.' } }];
   answerBy((method, address) => (address.includes('gone') ? refusal : { events: [], last: 7 }));
@@ -96,7 +96,7 @@ test('a failure of one room is told and keeps no other from being asked', async 
   assert.equal(told.length, 4, 'and it goes on');
 });
 
-test('it asks nothing before it is started and after it is stopped', async () => {
+test('it polls only between start and stop', async () => {
   const requests = answerBy(() => ({ events: [], last: 0 }));
   const polls = polling();
   await polls.now();

@@ -36,7 +36,7 @@ const counts = (name) => {
   return [last, said, unread];
 };
 
-test('the list is what the hub says', async () => {
+test('the list is replaced by the hub\'s; a failed request keeps it', async () => {
   hub = [listed('general'), listed('tea', { read: 4, unread: 3 })];
   await list.refresh();
   assert.deepEqual([...store.rooms.keys()], ['general', 'tea']);
@@ -47,7 +47,7 @@ test('the list is what the hub says', async () => {
   assert.equal(store.rooms.size, 2, 'the list as it was is better than none');
 });
 
-test('it is asked for soon and once, however much has changed', async () => {
+test('refreshes are debounced', async () => {
   list.refreshSoon();
   await pass(200);
   list.refreshSoon();
@@ -61,7 +61,7 @@ test('it is asked for soon and once, however much has changed', async () => {
   assert.equal(requests.length, 2, 'a list that came meanwhile is soon enough');
 });
 
-test('what was heard since the list was made counts, unless the hub began anew', async () => {
+test('live counts win over an older list, except after a reconnect', async () => {
   hub = [listed('tea')];
   await list.refresh();
   moved('tea', 11, 7);
@@ -71,14 +71,14 @@ test('what was heard since the list was made counts, unless the hub began anew',
   assert.deepEqual(counts('tea'), [9, 5, 0]);
 });
 
-test('where this browser has read as far as the room goes, the hub is told', async () => {
+test('the hub is told where this browser has read further', async () => {
   store.readMarks.set('tea', 9);
   hub = [listed('tea', { read: 4, unread: 3 }), listed('attic', { read: 4, unread: 1 }), listed('general')];
   await list.refresh();
   assert.deepEqual([ahead, counts('tea')[2], counts('attic')[2]], [[['tea', 9]], 0, 1]);
 });
 
-test('a hub with less than was read is believed, once it began anew', async () => {
+test('after a reconnect, a read mark beyond the end is reset', async () => {
   store.readMarks.set('tea', 20);
   hub = [listed('tea', { read: 4, unread: 3 })];
   await list.refresh();
@@ -95,7 +95,7 @@ test('a hub with less than was read is believed, once it began anew', async () =
   assert.equal(store.readUpTo('tea'), 9, 'with nothing else to go by, all of it');
 });
 
-test('new messages are unread but for my own, and removed ones no longer', async () => {
+test('unread counts follow new, own and removed messages', async () => {
   hub = [listed('tea')];
   await list.refresh();
   moved('tea', 12, 8, { mine: 1, topic: 'Green' });
@@ -110,7 +110,7 @@ test('new messages are unread but for my own, and removed ones no longer', async
   assert.equal(counts('tea')[2], 1, 'what was read and removed is not counted off');
 });
 
-test('what comes twice or late changes nothing', async () => {
+test('duplicate and late counts are ignored', async () => {
   hub = [listed('tea')];
   await list.refresh();
   changes = [];
@@ -119,7 +119,7 @@ test('what comes twice or late changes nothing', async () => {
   assert.deepEqual([counts('tea'), changes], [[9, 5, 0], []]);
 });
 
-test('a room that is not in the list is taken in, and the list asked for', async () => {
+test('an unknown room is added and the list refreshed', async () => {
   moved('private-x', 3, 2, { kind: 'private', title: 'Cellar' });
   const { name, kind, title, topic, may_write: write } = store.rooms.get('private-x');
   assert.deepEqual([name, kind, title, topic, write], ['private-x', 'private', 'Cellar', '', true]);
@@ -128,7 +128,7 @@ test('a room that is not in the list is taken in, and the list asked for', async
   assert.equal(requests.length, 1);
 });
 
-test('a room that becomes another kind is asked for, and one that only moves is not', async () => {
+test('a changed kind triggers a refresh, new messages do not', async () => {
   hub = [listed('tea')];
   await list.refresh();
   moved('tea', 10, 6);
@@ -140,7 +140,7 @@ test('a room that becomes another kind is asked for, and one that only moves is 
   assert.equal(requests.length, 2);
 });
 
-test('what an event says of its room holds at once', async () => {
+test('title, slow mode, closing and archiving apply at once', async () => {
   hub = [listed('tea')];
   await list.refresh();
   const info = () => store.rooms.get('tea');
@@ -160,7 +160,7 @@ test('what an event says of its room holds at once', async () => {
   assert.equal(requests.length, 2, 'the rest comes with the list');
 });
 
-test('reading on another device moves the mark forward only', () => {
+test('a read mark from elsewhere only moves forward', () => {
   list.readElsewhere('tea', 5);
   list.readElsewhere('tea', 3);
   assert.equal(store.readUpTo('tea'), 5);
@@ -168,7 +168,7 @@ test('reading on another device moves the mark forward only', () => {
   assert.equal(store.readUpTo('attic'), 0);
 });
 
-test('what is read here is nothing more to read', async () => {
+test('reading a room here clears its unread count', async () => {
   hub = [listed('tea', { read: 4, unread: 3 })];
   await list.refresh();
   changes = [];
@@ -178,7 +178,7 @@ test('what is read here is nothing more to read', async () => {
   assert.equal(store.rooms.has('nowhere'), false);
 });
 
-test('a public room that was opened stays in this browser\'s list until it is forgotten', async () => {
+test('an opened public room stays listed in this browser until it is forgotten', async () => {
   const open = (name, problem = null) => {
     const room = new Room(name);
     room.setProblem(problem);
@@ -196,7 +196,7 @@ test('a public room that was opened stays in this browser\'s list until it is fo
   assert.deepEqual(store.unlistedRooms(), [], 'the hub lists it now');
 });
 
-test('a room that was taken away, and a list that was left', async () => {
+test('rooms can be removed and the list cleared', async () => {
   hub = [listed('tea'), listed('general')];
   await list.refresh();
   changes = [];

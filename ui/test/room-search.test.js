@@ -10,22 +10,22 @@ const search = (typed) => {
   return [found.map(({ name }) => name), rest];
 };
 
-test('everything is found while nothing is typed, and nothing can be made', () => {
+test('an empty search finds everything and offers no new room', () => {
   assert.deepEqual(search(' '), [['general', 'green-tea', 'tea', 'private-1'], { problem: '', name: '', exact: '' }]);
 });
 
-test('a room is found by a part of its name or title, the one that is meant first', () => {
+test('rooms are found by parts of name and title, exact matches first', () => {
   assert.deepEqual(search('TEA'), [['tea', 'green-tea', 'private-1'], { problem: '', name: '', exact: 'tea' }]);
   assert.deepEqual(search('tea at five'), [['private-1'], { problem: '', name: '', exact: 'private-1' }]);
 });
 
-test('what is not there can be made, unless it cannot be a name', () => {
+test('a missing room can be made if its name is valid', () => {
   assert.deepEqual(search('Te'), [['green-tea', 'tea', 'private-1'], { problem: '', name: 'te', exact: '' }]);
   const [found, { problem, name }] = search('tea!');
   assert.deepEqual([found, name], [[], '']);
   assert.match(problem, /letters, digits/);
 });
 
-test('a room that stands in two lists is found once', () => {
+test('duplicates are found once', () => {
   assert.equal(searchRooms([...rooms, ...rooms], 'general').found.length, 1);
 });

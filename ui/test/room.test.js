@@ -17,7 +17,7 @@ function drawn(room, pending = []) {
   return room.rows(pending, 'me', {}, () => false).filter(({ kind }) => kind === 'message').map(({ n }) => n);
 }
 
-test('a new room holds nothing', () => {
+test('a new room is empty', () => {
   const {
     name, topic, last, ready, problem, start, attached, following, loading, read, divider, slowUntil, here, people,
   } = new Room('tea');
@@ -27,7 +27,7 @@ test('a new room holds nothing', () => {
   assert.deepEqual([loading, read, divider, slowUntil, here, people.size], ['', 0, 0, 0, 0, 0]);
 });
 
-test('a page is the room from then on', () => {
+test('a page replaces what was held', () => {
   const room = opened(5, 7);
   assert.deepEqual(
     [room.ready, room.attached, room.start, room.first, room.newest, room.last], [true, true, false, 5, 7, 7],
@@ -40,7 +40,7 @@ test('a page is the room from then on', () => {
   assert.equal(room.message(5), undefined);
 });
 
-test('a room comes on view with what was read of it, and with the line where the rest begins', () => {
+test('opening a room sets its read mark and divider', () => {
   const room = opened(1, 5);
   room.readTo(2);
   room.follow(false);
@@ -52,7 +52,7 @@ test('a room comes on view with what was read of it, and with the line where the
   assert.deepEqual([room.read, room.divider], [5, 0], 'where nothing is known, nothing is new');
 });
 
-test('quotes are fetched once, and only so many are held', () => {
+test('quotes are fetched once and bounded', () => {
   const room = opened(5, 6);
   assert.deepEqual([2, 5].map((n) => room.needsQuote(n)), [true, false]);
   room.keepQuote(2, null);
@@ -62,7 +62,7 @@ test('quotes are fetched once, and only so many are held', () => {
   assert.equal(room.needsQuote(1500), false);
 });
 
-test('what is being sent is shown at the end of the room alone', () => {
+test('unsent messages are shown only at the end of the room', () => {
   const entry = { key: 'k', by: 'me', at: '2026-11-22T12:00:00Z' };
   const room = opened(1, 2);
   const pending = (list) => list.filter(({ kind }) => kind === 'pending').length;
@@ -79,7 +79,7 @@ test('the topic follows its events', () => {
   assert.equal(room.topic, 'Tea');
 });
 
-test('a quote is a message that is held, else one that was fetched', () => {
+test('a quote is a held message, else a fetched one', () => {
   const room = opened(5, 6);
   assert.equal(room.quote(2), null);
   room.keepQuote(2, said(2));
@@ -88,7 +88,7 @@ test('a quote is a message that is held, else one that was fetched', () => {
   assert.equal(room.quote(5).n, 5);
 });
 
-test('typing ends by itself, and at once when the message is there', () => {
+test('typing expires, and ends when the message arrives', () => {
   const room = opened(1, 1);
   room.takeTyping({ who: 'b', by: 'Ben' }, 1000);
   room.takeTyping({ by: 'Cem' }, 2000);
@@ -101,7 +101,7 @@ test('typing ends by itself, and at once when the message is there', () => {
   assert.deepEqual(room.typing(5700), ['Cem']);
 });
 
-test('who is here: all at first, then who comes and goes, at last only how many', () => {
+test('presence: the full list, then changes, then only a count', () => {
   const room = opened(1, 1);
   const names = () => [...room.people.values()].map(({ name }) => name);
   room.takeHere({ people: [{ who: 'a', name: 'Ana' }, { name: 'Stranger' }] });
@@ -116,7 +116,7 @@ test('who is here: all at first, then who comes and goes, at last only how many'
   assert.deepEqual([names(), room.here], [[], 5000]);
 });
 
-test('somebody has caught up when nothing by others is left to read', () => {
+test('caughtUp is true when no message by others is unread', () => {
   const upTo = (read, events, more = {}) => {
     const room = new Room('general', more);
     room.reset({ events, last: events.at(-1)?.n ?? 0 });
@@ -127,17 +127,17 @@ test('somebody has caught up when nothing by others is left to read', () => {
   assert.equal(upTo(2, range(1, 3)), false);
   assert.equal(upTo(0, [said(1)]), false);
   assert.equal(
-    upTo(1, [...range(1, 2), said(3, { who: 'me' })]), false, 'what I said last does not hide what came before',
+    upTo(1, [...range(1, 2), said(3, { who: 'me' })]), false, 'my own message does not hide an earlier one',
   );
-  assert.equal(upTo(2, [...range(1, 2), said(3, { who: 'me' })]), true, 'what is mine needs no reading');
+  assert.equal(upTo(2, [...range(1, 2), said(3, { who: 'me' })]), true, 'my own messages do not count');
   assert.equal(upTo(2, [...range(1, 2), said(3, { do: 'topic' })]), true, 'a note is no message');
-  assert.equal(upTo(2, [...range(1, 3), said(4, { do: 'erase', of: 3 })]), true, 'what is erased cannot be read');
-  assert.equal(upTo(2, range(1, 3), { muted: () => true }), true, 'who is muted is nothing to the reader');
-  assert.equal(upTo(3, range(5, 6, { who: 'me' })), false, 'what is not held may be unread');
+  assert.equal(upTo(2, [...range(1, 3), said(4, { do: 'erase', of: 3 })]), true, 'erased messages do not count');
+  assert.equal(upTo(2, range(1, 3), { muted: () => true }), true, 'messages by muted people do not count');
+  assert.equal(upTo(3, range(5, 6, { who: 'me' })), false, 'events before the window may be unread');
   assert.equal(upTo(4, range(5, 6, { who: 'me' })), true);
 });
 
-test('away from the end only the numbers tell what is left to read', () => {
+test('a detached room compares only the read mark', () => {
   const room = opened(1, 3);
   room.skipTo(10);
   room.readTo(9);
@@ -146,7 +146,7 @@ test('away from the end only the numbers tell what is left to read', () => {
   assert.equal(room.caughtUp('me'), true);
 });
 
-test('messages that name me are counted, with those by others that I have not read', () => {
+test('unread mentions of me by others are counted', () => {
   const room = new Room('general', { muted: ({ who }) => who === 'm' });
   const events = [
     said(1, { text: 'old @Ben' }), said(2, { text: 'Hi @Ben' }), said(3, { text: 'Hi @Bent' }),
@@ -173,7 +173,7 @@ test('the last message that can be edited is my own and not erased', () => {
   assert.equal(room.lastOf('nobody'), null);
 });
 
-test('pins of the hub and of events are told together', () => {
+test('pins from the hub and from events are merged', () => {
   const room = opened(5, 6);
   room.setPins([2, 3]);
   room.take(said(7, { do: 'pin', of: 5 }));

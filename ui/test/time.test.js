@@ -7,17 +7,17 @@ const { ago, clock, countdown, day, dayName, every, full, span } = await import(
 
 const ms = Date.parse;
 
-test('a moment is told as the clock of the reader shows it', () => {
+test('times are local', () => {
   assert.match(clock('2026-11-22T20:17:03.123Z'), /^(21|0?9)[:.]17/);
   assert.match(clock('2026-07-22T20:17:03.123Z'), /^(22|10)[:.]17/, 'an hour later in summer');
   assert.match(full('2026-11-22T23:30:00Z'), /^Monday,? 23 November 2026.* 0?0:30:00$/);
 });
 
-test('what is no moment is told as nothing', () => {
+test('an invalid time is empty', () => {
   for (const tell of [clock, full]) assert.equal(tell('yesterday'), '');
 });
 
-test('a day is that of the reader', () => {
+test('days are local', () => {
   assert.equal(day('2026-11-22T22:59:59.999Z'), '2026-11-22');
   assert.equal(day('2026-11-22T23:00:00Z'), '2026-11-23');
   assert.equal(day('2026-12-31T23:00:00Z'), '2027-01-01');
@@ -25,7 +25,7 @@ test('a day is that of the reader', () => {
   assert.equal(day('2026-03-29T21:59:59Z'), '2026-03-29');
 });
 
-test('days near by have names', () => {
+test('today and yesterday have names', () => {
   const now = ms('2026-11-22T12:00:00Z');
   for (const [at, name] of [
     ['2026-11-21T23:00:00Z', 'Today'], ['2026-11-21T22:59:59Z', 'Yesterday'], ['2026-11-20T23:00:00Z', 'Yesterday'],
@@ -34,7 +34,7 @@ test('days near by have names', () => {
   ]) assert.equal(dayName(at, now).replace(',', ''), name, at);
 });
 
-test('yesterday is yesterday over a change of the clocks, too', () => {
+test('yesterday is right across daylight saving changes and month ends', () => {
   for (const [now, at] of [
     ['2026-03-29T22:30:00Z', '2026-03-28T23:30:00Z'], // 30 March, 0:30, and the day before has 23 hours
     ['2026-10-25T23:30:00Z', '2026-10-24T22:00:00Z'], // 26 October, 0:30, and the day before has 25
@@ -44,7 +44,7 @@ test('yesterday is yesterday over a change of the clocks, too', () => {
   assert.notEqual(dayName('2026-10-24T21:59:59Z', ms('2026-10-25T23:30:00Z')), 'Yesterday');
 });
 
-test('a length of time is told in the largest unit that fits', () => {
+test('a duration uses the largest unit that divides it', () => {
   for (const [seconds, words] of [
     [1, '1 second'], [5, '5 seconds'], [60, '1 minute'], [90, '90 seconds'], [300, '5 minutes'], [3600, '1 hour'],
     [5400, '90 minutes'],
@@ -53,7 +53,7 @@ test('a length of time is told in the largest unit that fits', () => {
   assert.deepEqual([1, 60, 300, 3600, 36000].map(every), ['second', 'minute', '5 minutes', 'hour', '10 hours']);
 });
 
-test('what is left is counted down to the second', () => {
+test('a countdown shows seconds, minutes or hours', () => {
   for (const [left, words] of [
     [-5000, '0:00'], [0, '0:00'], [1, '0:01'], [1000, '0:01'], [42000, '0:42'], [59001, '1:00'], [245000, '4:05'],
     [3599000, '59:59'],
@@ -61,7 +61,7 @@ test('what is left is counted down to the second', () => {
   ]) assert.equal(countdown(left), words, left);
 });
 
-test('how long ago something was', () => {
+test('ago is relative for an hour, then names the day', () => {
   const now = ms('2026-11-22T12:00:00Z');
   const told = (seconds) => ago(now / 1000 - seconds, now);
   assert.deepEqual(

@@ -16,7 +16,7 @@ function rowsOf(list, more = {}) {
 const kinds = (list) => list.map(({ kind }) => kind);
 const ids = (list) => list.map(({ id }) => id);
 
-test('a room begins with its start or with what is not held yet', () => {
+test('the first row is the beginning or "earlier"', () => {
   assert.deepEqual(
     rowsOf([], { info: { kind: 'direct' } }), [{ id: 'start', kind: 'start', empty: true, info: { kind: 'direct' } }],
   );
@@ -26,13 +26,13 @@ test('a room begins with its start or with what is not held yet', () => {
   assert.equal(rowsOf([said(1)])[0].empty, false);
 });
 
-test('a day begins at midnight where the reader is', () => {
+test('a day separator stands at local midnight', () => {
   const list = rowsOf([said(1, { at: '2026-11-22T22:59:59Z' }), said(2, { at: '2026-11-22T23:00:00Z' })]);
   assert.deepEqual(ids(list), ['start', 'day2026-11-22.1', 'n1', 'day2026-11-23.2', 'n2']);
   assert.equal(list[4].more, false, 'a group does not go on into the next day');
 });
 
-test('the two days on which clocks change are each one day', () => {
+test('days with daylight saving changes have one separator', () => {
   for (const [day, ...moments] of [
     ['2026-03-29', '2026-03-28T23:00:00Z', '2026-03-29T00:59:59Z', '2026-03-29T01:00:00Z', '2026-03-29T21:59:59Z'],
     ['2026-10-25', '2026-10-24T22:00:00Z', '2026-10-25T00:59:59Z', '2026-10-25T01:00:00Z', '2026-10-25T22:59:59Z'],
@@ -42,7 +42,7 @@ test('the two days on which clocks change are each one day', () => {
   }
 });
 
-test('numbers that are missing are one gap, before the first event too where the start is held', () => {
+test('missing numbers make a gap row', () => {
   const list = rowsOf([said(3), said(4), said(8)]);
   assert.deepEqual(ids(list), ['start', 'gap3', 'day2026-11-22.3', 'n3', 'n4', 'gap8', 'n8']);
   assert.deepEqual([list[1].count, list[5].count], [2, 3]);
@@ -51,13 +51,13 @@ test('numbers that are missing are one gap, before the first event too where the
   assert.deepEqual(kinds(rowsOf([said(3)], { start: false })), ['earlier', 'day', 'message']);
 });
 
-test('an event that is no row leaves no gap', () => {
+test('events without a row leave no gap', () => {
   const list = rowsOf([said(1), { n: 2 }, said(3)]);
   assert.deepEqual(ids(list), ['start', 'day2026-11-22.1', 'n1', 'n3']);
   assert.equal(list[3].more, true);
 });
 
-test('messages of one person close together form a group', () => {
+test('messages by one author within five minutes are grouped', () => {
   const more = (first, second) => rowsOf([said(1, first), said(2, second)])[3].more;
   assert.equal(more({}, {}), true);
   assert.equal(more({}, { at: at('12:04:59.999') }), true);
@@ -69,13 +69,13 @@ test('messages of one person close together form a group', () => {
   assert.equal(more({}, { re: 1 }), false, 'an answer shows whom it answers');
 });
 
-test('a note stands alone and ends a group', () => {
+test('a note ends a group', () => {
   const list = rowsOf([said(1), said(2, { do: 'topic' }), said(3)]);
   assert.deepEqual(ids(list).slice(2), ['n1', 'note2', 'n3']);
   assert.equal(list[4].more, false);
 });
 
-test('the divider stands once, before the first message of others after what was seen', () => {
+test('the divider stands once, before the first unread message by others', () => {
   const others = { by: 'Ben', who: 'b' };
   const list = rowsOf([said(1), said(2), said(3, others), said(4, others)], { divider: 1, me: 'a' });
   assert.deepEqual(ids(list).slice(2), ['n1', 'n2', 'new', 'n3', 'n4']);
@@ -86,7 +86,7 @@ test('the divider stands once, before the first message of others after what was
   assert.equal(ids(strangers)[3], 'new', 'nobody is me before I am known');
 });
 
-test('no divider for notes, for muted people, or where what is unread begins before what is held', () => {
+test('no divider for notes, muted people, or unread messages before the window', () => {
   const others = { by: 'Ben', who: 'b' };
   const has = (list, more) => ids(rowsOf(list, { me: 'a', ...more })).includes('new');
   assert.equal(has([said(1), said(2, { ...others, do: 'topic' })], { divider: 1 }), false);
@@ -96,7 +96,7 @@ test('no divider for notes, for muted people, or where what is unread begins bef
   assert.equal(has([said(5, others)], { divider: 4, start: false }), true);
 });
 
-test('what a muted person says in a row folds to one line', () => {
+test('consecutive messages by a muted person fold to one row', () => {
   const muted = ({ who }) => who !== 'z';
   const list = rowsOf(
     [said(1), said(2), said(3, { by: 'Ben', who: 'b' }), said(4, { by: 'Zoe', who: 'z' }), said(5)], { muted, me: '' },
@@ -106,7 +106,7 @@ test('what a muted person says in a row folds to one line', () => {
   ]);
 });
 
-test('two muted people of one name fold to two lines, and end a group', () => {
+test('muted people are told apart by id, and end a group', () => {
   const ben = { by: 'Ben', who: 'b' };
   const list = rowsOf(
     [said(1), said(2, ben), said(3, { by: 'Ben', who: 'c' }), said(4)], { muted: ({ who }) => who !== 'a' },
@@ -115,17 +115,17 @@ test('two muted people of one name fold to two lines, and end a group', () => {
   assert.equal(list[5].more, false);
 });
 
-test('my own messages and the notes of muted people are not folded', () => {
+test('own messages and notes are never folded', () => {
   const list = rowsOf([said(1), said(2, { by: 'Ben', who: 'b', do: 'topic' })], { muted: () => true, me: 'a' });
   assert.deepEqual(kinds(list), ['start', 'day', 'message', 'note']);
 });
 
-test('a quote is looked up for a reply alone', () => {
+test('only replies look up a quote', () => {
   const list = rowsOf([said(1), said(2, { re: 1 }), said(3, { re: 99 })]);
   assert.deepEqual(list.slice(2).map(({ quote }) => quote), [null, said(1), null]);
 });
 
-test('what is still being sent comes last and goes on a group', () => {
+test('pending messages come last and continue a group', () => {
   const entry = (key, time, re) => ({ key, by: 'Ana', at: at(time), re });
   const list = rowsOf(
     [said(1)], { me: 'a', pending: [entry('k1', '12:04:00'), entry('k2', '12:08:00'), entry('k3', '12:08:00', 1)] },
@@ -134,7 +134,7 @@ test('what is still being sent comes last and goes on a group', () => {
     [['keyk1', true, undefined], ['keyk2', true, undefined], ['keyk3', false, 1]]);
 });
 
-test('a row is drawn anew only when something of it changed', () => {
+test('sameRow notices every change that is visible', () => {
   const [row] = rowsOf([said(1)]).slice(2);
   assert.equal(sameRow(row, { ...row }), true);
   for (const change of [
