@@ -53,7 +53,9 @@ def test_a_computer_name_that_reads_as_an_address_is_not_a_name(
     assert names.owns("2130706433.local")
 
 
-@pytest.mark.parametrize("name", ["evil.com/", "a b", "127.1", "0x7f.1", "a:80", "a" * 300, "..a"])
+@pytest.mark.parametrize(
+    "name", ["evil.com/", "a b", "10.0.0.9.", "127.1", "0x7f.1", "a:80", "a" * 300, "..a"]
+)
 def test_an_invalid_name_in_the_setting(name: str) -> None:
     with pytest.raises(CannotStart, match="'names' holds"):
         OwnNames(f"hub.example,{name}")
@@ -107,7 +109,9 @@ def test_all_that_is_reachable_is_owned() -> None:
         assert "127." not in url
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "192.168.1.5", "::ffff:192.168.1.5"])
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "127.1.2.3", "::1", "192.168.1.5", "::ffff:192.168.1.5"]
+)
 def test_connections_from_this_computer(names: OwnNames, address: str) -> None:
     assert names.bears(address)
 
