@@ -26,7 +26,7 @@ from hub.web.hello import Greeter
 from hub.web.replay import Backpressure
 from hub.web.subscriptions import Subscriptions
 from hub.web.wire.asgi import Receive, Scope, Send
-from hub.web.wire.websocket import Socket
+from hub.web.wire.websocket import WebSocket
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Live:
 class LiveConnection:
     """One client: `asker` is who opened the connection, with the token of the browser's cookie."""
 
-    def __init__(self, hub: Hub, socket: Socket, asker: Asker) -> None:
+    def __init__(self, hub: Hub, socket: WebSocket, asker: Asker) -> None:
         self._hub = hub
         self._socket = socket
         self._greeter: Greeter | None = Greeter(hub, asker, self._too_late)  # until hello
@@ -89,26 +89,26 @@ class LiveConnection:
 
     # -- what the socket tells -------------------------------------------------------------
 
-    def received(self, text: bytes) -> Iterator[float]:
+    def text_received(self, text: bytes) -> Iterator[float]:
         for line in text.split(b"\n"):
             while self._waiting is not None and len(self._waiting) >= BACKLOG and not self.ended:
-                self._socket.rest()
+                self._socket.pause_reading()
                 yield 0
             if self.ended:
                 return
             self._receive(line)
             yield 1
 
-    def binary(self, data: bytes) -> None:
+    def binary_received(self, data: bytes) -> None:
         self._end(1003, "Only text is understood here.")
 
-    def full(self) -> None:
+    def pause_writing(self) -> None:
         self._backpressure.full()
 
-    def drained(self) -> None:
+    def resume_writing(self) -> None:
         self._backpressure.drained()
 
-    def gone(self) -> None:
+    def closed(self) -> None:
         """The connection is closed."""
         self.ended = True
         if self._greeter is not None:
@@ -138,7 +138,7 @@ class LiveConnection:
     def _end(self, code: int, reason: str) -> None:
         """Close, and take nothing more of what is there already."""
         self.ended = True
-        self._socket.end(code, reason)
+        self._socket.close(code, reason)
 
     # -- commands --------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ def connection(hub: Hub) -> tuple[LiveConnection, Socket]:
 
 
 def send(client: LiveConnection, do: str, **members: Any) -> None:
-    for _ in client.received(json.dumps({"do": do, **members}).encode()):
+    for _ in client.text_received(json.dumps({"do": do, **members}).encode()):
         pass
 
 
@@ -76,7 +76,7 @@ def test_a_connection_that_is_gone_is_not_ended_for_want_of_a_hello(
 
     async def test(hub: Hub) -> None:
         (gone, closed), (_, silent) = connection(hub), connection(hub)
-        gone.gone()
+        gone.closed()
         await until(lambda: silent.ended)
         assert silent.ended == [(1008, "Say hello first.")]
         assert closed.ended == []
@@ -91,10 +91,10 @@ def test_joining_again_sends_what_is_new_once_and_after_the_replay(run: RunOnHub
         client, socket = await welcomed(hub)
         send(client, "join", room="general")
         await until(lambda: socket.heard[-1]["do"] == "here")
-        client.full()
+        client.pause_writing()
         send(client, "join", room="general", after=0)
         await post(hub, "three")
-        client.drained()
+        client.resume_writing()
         await until(lambda: len(numbers(socket)) >= 3)
         await asyncio.sleep(0.05)
         assert numbers(socket) == [1, 2, 3]
@@ -110,12 +110,12 @@ def test_an_ended_connection_is_sent_no_answers_as_it_leaves_its_rooms(run: RunO
         client, socket = await welcomed(hub)
         send(client, "say", room="general", text="mine", key="k")
         await until(lambda: numbers(socket) == [3])
-        client.full()
+        client.pause_writing()
         send(client, "join", room="general", after=3)
         send(client, "join", room="general", after=0)
         client.subscriptions.answer(room, room.history.line(3) or b"", False)
         client.end("Go.")
-        client.drained()
+        client.resume_writing()
         client.part(room)
         await asyncio.sleep(0.05)
         assert socket.ended == [(1008, "Go.")]
@@ -154,7 +154,7 @@ def test_a_room_without_messages_is_let_go_when_its_last_client_is_gone(run: Run
         client, _ = await welcomed(hub)
         send(client, "join", room="empty")
         assert hub.rooms.opened("empty") is not None
-        client.gone()
+        client.closed()
         assert hub.rooms.opened("empty") is None
         assert list(hub.clients) == []
 

@@ -146,7 +146,7 @@ def test_leaving_as_a_replay_resumes_ends_it(hub: Serving, live: Live) -> None:
         time.sleep(0.01)
 
     def go_on_and_leave() -> None:
-        session.drained()
+        session.resume_writing()
         session.subscriptions.leave("general")
 
     hub.on_loop(go_on_and_leave)

@@ -13,7 +13,7 @@ import pytest
 from hub.server import listen
 from hub.web.wire.connection_limits import ConnectionLimits
 from hub.web.wire.http_server import HttpServer
-from hub.web.wire.websocket import Socket
+from hub.web.wire.websocket import WebSocket
 from hub.web.wire.ws_frames import BINARY, frame
 from tests.serving import ROOT
 
@@ -24,21 +24,21 @@ COUNT = 247
 class Echo:
     """Sends back what comes, as it came."""
 
-    def __init__(self, socket: Socket) -> None:
+    def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
 
-    def received(self, text: bytes) -> Iterator[int]:
+    def text_received(self, text: bytes) -> Iterator[int]:
         self._socket.write(text)
         yield 1
 
-    def binary(self, data: bytes) -> None:
+    def binary_received(self, data: bytes) -> None:
         self._socket.transport.write(frame(BINARY, data))
 
-    def full(self) -> None: ...
+    def pause_writing(self) -> None: ...
 
-    def drained(self) -> None: ...
+    def resume_writing(self) -> None: ...
 
-    def gone(self) -> None: ...
+    def closed(self) -> None: ...
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:

@@ -39,26 +39,26 @@ MIN_PAUSE_SECONDS: Final = 0.1
 class Receiver(Protocol):
     """What a WebSocket gives its messages to."""
 
-    def received(self, text: bytes) -> Iterator[float]:
+    def text_received(self, text: bytes) -> Iterator[float]:
         """Process one whole text message, valid UTF-8, step by step.
 
         Each step yields its cost in commands; other connections may have their turn before the
         next.
         """
 
-    def binary(self, data: bytes) -> None:
+    def binary_received(self, data: bytes) -> None:
         """A whole message that is not text has come."""
 
-    def full(self) -> None:
-        """Backpressure: the client does not read; write nothing more until `drained`."""
+    def pause_writing(self) -> None:
+        """Backpressure: the client does not read; write nothing more until `resume_writing`."""
 
-    def drained(self) -> None: ...
+    def resume_writing(self) -> None: ...
 
-    def gone(self) -> None:
+    def closed(self) -> None:
         """The client has closed, or the connection is lost. Called once, and nothing after it."""
 
 
-class Socket(asyncio.Protocol):
+class WebSocket(asyncio.Protocol):
     """An open WebSocket. For the event loop's thread only."""
 
     __slots__ = (
@@ -99,7 +99,7 @@ class Socket(asyncio.Protocol):
         self._turn_cost = 0.0  # of what was processed in this turn
         self._read_paused = False  # others have their turn
 
-    def begin(self, receiver: Receiver, early: bytes) -> None:
+    def open(self, receiver: Receiver, early: bytes) -> None:
         """Give messages to a receiver; `early` is what has come already."""
         self._receiver = receiver
         self._connections.add(self)
@@ -112,14 +112,14 @@ class Socket(asyncio.Protocol):
         if not self._close_sent and not self.transport.is_closing():
             self.transport.write(self._frame_cache.frame(text))
 
-    def end(self, code: int, reason: str = "") -> None:
+    def close(self, code: int, reason: str = "") -> None:
         """Start the closing handshake; a client that does not answer it is disconnected."""
         if not self._close_sent:
             self._close_sent = True
             self._send(frame(CLOSE, close_payload(code, reason)))
             self._set_timer(CLOSE_SECONDS, self.transport.abort)
 
-    def rest(self, seconds: float = MIN_PAUSE_SECONDS) -> None:
+    def pause_reading(self, seconds: float = MIN_PAUSE_SECONDS) -> None:
         """Read and process nothing for so long, so that its sender has to wait."""
         if not self._read_paused:
             self._read_paused = True
@@ -128,7 +128,7 @@ class Socket(asyncio.Protocol):
 
     def shutdown(self) -> None:
         """The server stops."""
-        self.end(1001, "Hearth is stopping.")
+        self.close(1001, "Hearth is stopping.")
 
     # -- what asyncio calls ----------------------------------------------------------------
 
@@ -148,27 +148,27 @@ class Socket(asyncio.Protocol):
                     self._receive_close(payload)
                     return
                 if opcode == TEXT and not self._close_sent and self._receiver is not None:
-                    yield from self._receiver.received(payload)
+                    yield from self._receiver.text_received(payload)
                     continue
                 if opcode == BINARY and not self._close_sent and self._receiver is not None:
-                    self._receiver.binary(payload)
+                    self._receiver.binary_received(payload)
                 elif opcode == PING and not self._close_sent and not self._write_paused:
                     self._send(frame(PONG, payload))
                 yield 1
         except ProtocolError as error:
             self._read_closed = True
-            self.end(error.code, str(error))
+            self.close(error.code, str(error))
             half_close(self.transport)
 
     def pause_writing(self) -> None:
         self._write_paused = True
         if self._receiver is not None:
-            self._receiver.full()
+            self._receiver.pause_writing()
 
     def resume_writing(self) -> None:
         self._write_paused = False
         if self._receiver is not None and not self._close_sent:
-            self._receiver.drained()
+            self._receiver.resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._disconnect()
@@ -200,7 +200,7 @@ class Socket(asyncio.Protocol):
             wait = self._limits.commands.spend(self.address, cost)
             self._turn_cost += cost
             if wait or self._turn_cost >= TURN:
-                self.rest(max(wait, MIN_PAUSE_SECONDS) if wait else 0.0)
+                self.pause_reading(max(wait, MIN_PAUSE_SECONDS) if wait else 0.0)
             if self._read_paused:
                 return
         self._steps = None
@@ -210,7 +210,7 @@ class Socket(asyncio.Protocol):
         self._alive = True  # a client that was not read is not silent
         wait = self._limits.commands.wait(self.address, 0)
         if wait and self._receiver is not None:
-            self.rest(max(wait, MIN_PAUSE_SECONDS))
+            self.pause_reading(max(wait, MIN_PAUSE_SECONDS))
             return
         self._turn_cost = 0
         self._process()
@@ -220,11 +220,11 @@ class Socket(asyncio.Protocol):
     def _disconnect(self) -> None:
         receiver, self._receiver = self._receiver, None
         if receiver is not None:
-            receiver.gone()
+            receiver.closed()
 
     def _ping(self) -> None:
         if not self._alive:
-            self.end(1011, "Nothing was heard for too long.")
+            self.close(1011, "Nothing was heard for too long.")
             return
         self._alive = False
         if not self._write_paused:

@@ -14,7 +14,7 @@ from hub.errors import OURS, Refused
 from hub.web.wire.connection_limits import ConnectionLimits, source
 from hub.web.wire.error_response import error_response, malformed
 from hub.web.wire.request_head import TOKEN, RequestHead
-from hub.web.wire.websocket import Receiver, Socket
+from hub.web.wire.websocket import Receiver, WebSocket
 from hub.web.wire.ws_frames import FrameCache
 
 HANDSHAKE_SECONDS: Final = 10.0
@@ -52,7 +52,7 @@ class Handshake(WebSocketsSansIOProtocol):
     """uvicorn's protocol until the handshake is complete; HttpServer gives it its attributes.
 
     The ASGI application accepts, then calls `scope["extensions"]["hearth.socket"]` with what
-    makes a receiver for a Socket. From then on the application has no part in it.
+    makes a receiver for a WebSocket. From then on the application has no part in it.
     """
 
     limits: ClassVar[ConnectionLimits]
@@ -111,20 +111,20 @@ class Handshake(WebSocketsSansIOProtocol):
         """Called by uvicorn when the server stops."""
         self.transport.close()
 
-    def _open(self, make_receiver: Callable[[Socket], Receiver]) -> None:
-        """Put a Socket in the place of this protocol."""
+    def _open(self, make_receiver: Callable[[WebSocket], Receiver]) -> None:
+        """Put a WebSocket in the place of this protocol."""
         if self.disconnected or self.transport.is_closing():
             return
         self._complete = True
         self._stop_timer()
         connections = cast(set[Any], self.connections)
         connections.remove(self)
-        socket = Socket(
+        socket = WebSocket(
             self.transport, self.address, self.limits, self.frame_cache, connections,
             self.config.ws_max_size,
         )  # fmt: skip
         self.transport.set_protocol(socket)
-        socket.begin(make_receiver(socket), self._early)
+        socket.open(make_receiver(socket), self._early)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

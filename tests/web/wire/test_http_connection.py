@@ -26,7 +26,7 @@ from hub.web.wire.http_connection import (
     SEND_BUFFER_BYTES,
     HttpConnection,
 )
-from hub.web.wire.websocket import HIGH_WATER_BYTES, Socket
+from hub.web.wire.websocket import HIGH_WATER_BYTES, WebSocket
 from tests.conftest import Live, Serve
 from tests.serving import Serving
 from tests.web.wire.test_request_head import HOST, POST, told
@@ -312,13 +312,13 @@ def test_stalled_readers_hold_little_memory(
     """Whatever they asked for, the hub holds a block or so for each, as it counts its memory."""
     paused: set[object] = set()
 
-    def pause(self: HttpConnection | Socket) -> None:
+    def pause(self: HttpConnection | WebSocket) -> None:
         paused.add(self)
-        (live if isinstance(self, Socket) else http)(self)
+        (live if isinstance(self, WebSocket) else http)(self)
 
-    live: Any = Socket.pause_writing
+    live: Any = WebSocket.pause_writing
     http: Any = HttpConnection.pause_writing
-    for kind in (HttpConnection, Socket):
+    for kind in (HttpConnection, WebSocket):
         monkeypatch.setattr(kind, "pause_writing", pause)
     long_room(tmp_path / "rooms")
     hub = serve(tmp_path / "rooms")

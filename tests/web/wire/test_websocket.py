@@ -14,7 +14,7 @@ import pytest
 
 from hub.protocol import commands
 from hub.web.live import FAULTS
-from hub.web.wire.websocket import TURN, Receiver, Socket
+from hub.web.wire.websocket import TURN, Receiver, WebSocket
 from hub.web.wire.ws_frames import CLOSE, PING, PONG, TEXT, frame
 from tests.conftest import Live, Serve
 from tests.serving import Serving
@@ -253,7 +253,7 @@ def test_a_reset_is_not_logged(
             sockets[0].data_received(masked(FIN | PING, b"x") * 100)
             for _ in range(100):
                 sockets[0].write(b"{}")
-            sockets[0].end(1000)
+            sockets[0].close(1000)
 
         hub.on_loop(reset_and_go_on)
     hub.on_loop(lambda: None)
@@ -261,16 +261,16 @@ def test_a_reset_is_not_logged(
     assert sockets[0].transport.is_closing()
 
 
-def begun(monkeypatch: pytest.MonkeyPatch) -> list[Socket]:
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[WebSocket]:
     """The hub's ends of all WebSockets that are opened from now on."""
-    sockets: list[Socket] = []
+    sockets: list[WebSocket] = []
 
-    def begin(self: Socket, receiver: Receiver, early: bytes) -> None:
+    def begin(self: WebSocket, receiver: Receiver, early: bytes) -> None:
         sockets.append(self)
         really(self, receiver, early)
 
-    really = Socket.begin
-    monkeypatch.setattr(Socket, "begin", begin)
+    really = WebSocket.open
+    monkeypatch.setattr(WebSocket, "open", begin)
     return sockets
 
 
@@ -298,10 +298,10 @@ def test_a_broadcast_is_framed_once(
 
 def test_pings_beyond_the_rate_are_not_read(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted are the pongs that went out when others were answered."""
-    sockets: list[Socket] = []
+    sockets: list[WebSocket] = []
     answered = 0
 
-    def begin(self: Socket, receiver: Receiver, early: bytes) -> None:
+    def begin(self: WebSocket, receiver: Receiver, early: bytes) -> None:
         sockets.append(self)
         really(self, receiver, early)
 
@@ -310,8 +310,8 @@ def test_pings_beyond_the_rate_are_not_read(serve: Serve, monkeypatch: pytest.Mo
         answered += opcode == PONG
         return frame(opcode, payload)
 
-    really = Socket.begin
-    monkeypatch.setattr(Socket, "begin", begin)
+    really = WebSocket.open
+    monkeypatch.setattr(WebSocket, "open", begin)
     monkeypatch.setattr("hub.web.wire.websocket.frame", counted)
     monkeypatch.setattr("hub.web.wire.connection_limits.COMMAND_BURST", 200)
     hub = serve(message_rate=0.001)  # so that no time gives more
@@ -351,13 +351,13 @@ def test_one_turn_processes_a_bounded_number_of_frames(
     """What one call of the loop takes has an end, whatever kind of frame it is that comes."""
     most = 0
 
-    def go_on(self: Socket) -> None:
+    def go_on(self: WebSocket) -> None:
         nonlocal most
         really(self)
         most = max(most, self._turn_cost)
 
-    really = Socket._process
-    monkeypatch.setattr(Socket, "_process", go_on)
+    really = WebSocket._process
+    monkeypatch.setattr(WebSocket, "_process", go_on)
     with wire(hub) as talk:
         talk.say("hello", name="naor")
         talk.text("welcome")
