@@ -259,9 +259,11 @@ def test_the_server_starts_and_stops_by_its_flags() -> None:
     async def work() -> None:
         with socket.create_server(("127.0.0.1", 0)) as bound:
             serving = asyncio.create_task(server.serve([bound]))
-            while not server.started:
-                assert not serving.done(), "uvicorn's server does not say that it has started"
+            for _ in range(500):
+                if server.started or serving.done():
+                    break
                 await asyncio.sleep(0.01)
+            assert server.started, "uvicorn's server does not say that it has started"
             state.connections.add(Connection())  # type: ignore[arg-type]
             server.should_exit = True
             await serving
