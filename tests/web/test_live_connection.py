@@ -28,10 +28,10 @@ class Socket:
     def write(self, text: bytes) -> None:
         self.heard += [json.loads(line) for line in text.split(b"\n")]
 
-    def end(self, code: int, reason: str) -> None:
+    def close(self, code: int, reason: str) -> None:
         self.ended.append((code, reason))
 
-    def rest(self) -> None:
+    def pause_reading(self) -> None:
         """Backpressure: it is not read from for a while."""
 
 
