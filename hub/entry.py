@@ -136,13 +136,6 @@ def check_newcomer(hub: Hub, code: str | None, address: str) -> None:
     hub.admission.check_code(code, address)
 
 
-def check_join_rate(hub: Hub, address: str) -> None:
-    """Raises Refused (429) where too many new people come from one address."""
-    wait = hub.limits.joins.take(address)
-    if wait:
-        raise Refused("too_many", "Too many new people from one place. Wait a moment.", 429, wait)
-
-
 def _ask_hosts(hub: Hub, person: Person) -> None:
     hub.audit.add(person.name, "asks", whom=person.who)
     hub.clients.tell_hosts()

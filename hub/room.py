@@ -274,7 +274,7 @@ class Room:
                 if event.do != "say":
                     self._note(event)
                 self._count(event)
-            self.history.count_in()
+            self.history.publish()
             self.at = events[-1].at
             self._broadcast(b"".join(lines)[:-1])
             self._rest()

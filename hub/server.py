@@ -137,7 +137,7 @@ class Server:
         self._stopping = asyncio.Event()
         share = shares(raise_limit())
         files = Files(share.files)
-        self._loop.set_exception_handler(Shortage(lambda: files.give_back(REJECTIONS)))
+        self._loop.set_exception_handler(Shortage(lambda: files.free(REJECTIONS)))
         with starting(self._folder.hub):
             hub = self._hub = Hub(self._folder, self._settings, files)
         hub.raise_window = self._raise_window

@@ -114,7 +114,7 @@ def test_lines_of_a_file(count: int, tmp_path: Path) -> None:
         assert numbers == sorted(set(numbers))
         history.write([b"".join(_next(history))])
         history.sync()
-        history.count_in()
+        history.publish()
         last = history.last
         history.close()
         again = History.open(file, "a", tmp_path / "torn")

@@ -32,7 +32,7 @@ class Place:
     def add_line(self, line: bytes) -> None:
         self.history.write([line])
         self.history.sync()
-        self.history.count_in()
+        self.history.publish()
 
     def bytes(self) -> bytes:
         return b"".join(shown_blocks(self.history, self.index, 1, self.history.last))

@@ -109,7 +109,7 @@ def fill(folder: Folder, room: str, count: int = 2) -> None:
         events[0] = Event(n=1, who="p_1", do="make", kind="private", text="Plans", **more)
     history.write([line_of(event) for event in events])
     history.sync()
-    history.count_in()
+    history.publish()
     history.close()
 
 

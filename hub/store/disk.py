@@ -196,7 +196,7 @@ def data_from(fd: int, where: int) -> int:
     return where
 
 
-def keep(path: Path, fd: int, start: int, end: int, mode: int = 0o600) -> None:
+def copy_part(path: Path, fd: int, start: int, end: int, mode: int = 0o600) -> None:
     """Copy a part of an open file into a file that is not there yet, and make its folder.
 
     It is on stable storage then; what is nothing but NULs takes no room there.

@@ -79,7 +79,7 @@ class History(Reader):
         """Let go of the file; where another program took it away, what it held is kept aside."""
         if self._file is None:
             return
-        if self.closed is None and not self._file.resting:
+        if self.closed is None and not self._file.suspended:
             with self._file as fd:
                 if self._lost_name(fd):
                     log.error("Another program replaced or removed %s.%s", self.path,
@@ -116,7 +116,7 @@ class History(Reader):
             self._written.append(end)
 
     def sync(self) -> None:
-        """Wait until what was written is on stable storage; `count_in` then shows it to readers.
+        """Wait until what was written is on stable storage; `publish` then shows it to readers.
 
         Raises Refused as `write` does. The first failure is the last: the kernel may have
         dropped what it could not write, so the file is not written again until a restart.
@@ -131,8 +131,8 @@ class History(Reader):
             raise self._undo(error) from error
         self._file.unsynced = False
 
-    def count_in(self) -> None:
-        """Let readers see what was synced: called by whoever hands it out, before it does."""
+    def publish(self) -> None:
+        """Show readers what was synced: called before it is broadcast."""
         self._offsets.extend(array("q", self._written))
         self._written.clear()
 
@@ -253,7 +253,7 @@ class History(Reader):
             return ""
         try:
             kept = self._aside / f"{self.path.stem}-{self.last}-{secrets.token_hex(4)}.jsonl"
-            disk.keep(kept, fd, 0, self._size)
+            disk.copy_part(kept, fd, 0, self._size)
         except OSError as error:
             return f" What it held could not be kept: {error.strerror}."
         return f" What it held is kept as {kept.name} in {self._aside.name}."
@@ -263,7 +263,7 @@ class History(Reader):
         self._written.clear()
         if error.errno in disk.NONE_LEFT:  # nothing was opened, so nothing is wrong with the file
             return too_much_open()
-        if self._file is not None and not self._file.resting:
+        if self._file is not None and not self._file.suspended:
             try:
                 with self._file as fd:
                     os.ftruncate(fd, self._size)

@@ -1,6 +1,6 @@
-"""The descriptors of rooms' files: however many rooms there are, only so many are open.
+"""A bounded number of open descriptors for the files of any number of rooms.
 
-Who uses a file opens it, if need be again; what nobody has used the longest is closed for it.
+A file is opened when it is used, and the least recently used one is closed for it (LRU).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 from hub.store import disk
 
 MOST: Final = 900
-"""How many files are open at once where the system gives descriptors enough."""
+"""Files that are open at a time where the system has enough descriptors."""
 
 
 class Replaced(OSError):
@@ -30,10 +30,10 @@ class Files:
         self.most = most
         self.lock = RLock()
         self.opened: OrderedDict[File, None] = OrderedDict()
-        """Those that are open; who was used last stands last."""
+        """Those that are open, the least recently used one first."""
 
     def open(self, path: Path, flags: int, mode: int = 0o644) -> int:
-        """Open a file as disk.open_file does; others are closed where there is no room for it."""
+        """Open a file as disk.open_file does, and close others where too many are open."""
         with self.lock:
             while len(self.opened) >= self.most and self._close_one():
                 pass
@@ -44,17 +44,17 @@ class Files:
                     if error.errno not in disk.NONE_LEFT or not self._close_one():
                         raise
 
-    def give_back(self, number: int) -> None:
-        """Close so many of those that nobody uses, for somebody who needs their descriptors."""
+    def free(self, number: int) -> None:
+        """Close up to `number` files that are not in use, to free their descriptors."""
         with self.lock:
             while number > 0 and self._close_one():
                 number -= 1
 
     def _close_one(self) -> bool:
-        """Close the file that nobody has used the longest; False where all are in use."""
+        """Close the least recently used file; False where all are in use."""
         for file in self.opened:
             if file.idle:
-                file.rest()
+                file.suspend()
                 return True
         return False
 
@@ -70,7 +70,7 @@ class File:
         self, files: Files, path: Path, fd: int, flags: int, size: Callable[[], int]
     ) -> None:
         self.unsynced = False
-        """Set while what was written is to be synced, which only the same descriptor tells of."""
+        """Set while writes are not synced: only the same descriptor reports their errors."""
         self._files = files
         self._lock, self._opened = files.lock, files.opened
         self._path = path
@@ -88,14 +88,14 @@ class File:
         return not self._users and not self.unsynced
 
     @property
-    def resting(self) -> bool:
-        """Whether it is closed for now."""
+    def suspended(self) -> bool:
+        """Whether its descriptor is closed until the next use."""
         return self._fd < 0
 
     def __enter__(self) -> int:
         with self._lock:
             if self._fd < 0 or self._ended:
-                self._fd = self._again()
+                self._fd = self._reopen()
                 self._opened[self] = None
             else:
                 self._opened.move_to_end(self)
@@ -106,9 +106,9 @@ class File:
         with self._lock:
             self._users -= 1
             if self._ended and not self._users:
-                self.rest()
+                self.suspend()
 
-    def _again(self) -> int:
+    def _reopen(self) -> int:
         if self._ended:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         try:
@@ -126,8 +126,8 @@ class File:
             errno.ESTALE, f"another program replaced or removed {self._path.name}", str(self._path)
         )
 
-    def rest(self) -> None:
-        """Close it until it is used again."""
+    def suspend(self) -> None:
+        """Close the descriptor until the next use."""
         with self._lock:
             if self._fd >= 0:
                 fd, self._fd = self._fd, -1
@@ -139,4 +139,4 @@ class File:
         with self._lock:
             self._ended = True
             if not self._users:
-                self.rest()
+                self.suspend()

@@ -241,7 +241,7 @@ class Recovery:
             self.damage.note(f"the {which} torn", where, always=True)
             return where
         name = f"{self.path.stem}-{where}-{secrets.token_hex(4)}.torn"
-        disk.keep(self._aside / name, self.fd, where, end)
+        disk.copy_part(self._aside / name, self.fd, where, end)
         which = "byte was torn; it is" if torn == 1 else f"{torn} bytes were torn; they are"
         self.damage.note(f"the last {which} kept in {name}", where, always=True)
         os.ftruncate(self.fd, where)

@@ -1,4 +1,4 @@
-"""Keeps one small file up to date: as often as needed, no oftener than that, never half."""
+"""A small file that is replaced as a whole whenever the state in memory has changed."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ log = logging.getLogger(__name__)
 
 SNAPSHOT_BYTES: Final = 1 << 28
 """Most bytes of a snapshot that is read back."""
-KEPT_EVERY: Final = 0.25
-"""At most this often, in seconds, is a file written."""
+INTERVAL: Final = 0.25
+"""Least seconds between two writes of the file."""
 
 
 class Snapshot:
-    """`dump` gives the bytes to keep. The state before the last one stays beside it as `.last`."""
+    """`dump` gives the bytes to write. The state before stays beside the file as `.last`."""
 
     def __init__(self, file: Path, dump: Callable[[], bytes], writer: Writer) -> None:
         self._file = file
@@ -40,10 +40,10 @@ class Snapshot:
         self.busy = False
 
     def load(self, take: Callable[[bytes], None]) -> bool:
-        """Give what was kept to `take`, which raises ValueError for what is damaged.
+        """Pass the file's bytes to `take`, which raises ValueError where they are damaged.
 
-        A damaged file is kept aside, and the last good state counts. Gives whether all is well:
-        False where what was kept last cannot be read. Raises OSError, as where it is no file.
+        A damaged file is put aside, and the state before is taken. Gives False where the newest
+        state could not be read. Raises OSError, also where there is something else than a file.
         """
         well = True
         for file in (self._file, self._file.with_suffix(".last")):
@@ -60,7 +60,7 @@ class Snapshot:
         return well
 
     def changed(self) -> None:
-        """There is something new to keep."""
+        """The state has changed: write it soon."""
         if self._ended:
             return
         self._again = True
@@ -73,7 +73,7 @@ class Snapshot:
                 self._loop.call_soon(self._keep)
 
     async def kept(self) -> None:
-        """Wait until what there is now is on stable storage.
+        """Wait until the state of now is on stable storage.
 
         Raises Refused: 507, or 503 "stopping" after `end`.
         """
@@ -87,7 +87,7 @@ class Snapshot:
         await kept
 
     async def end(self) -> None:
-        """Keep what there is now, and nothing that comes later: that could go on for ever."""
+        """Write the state of now, and nothing later, as that could go on for ever."""
         with contextlib.suppress(Refused):  # the log tells
             if self.busy:
                 await self.kept()
@@ -113,17 +113,17 @@ class Snapshot:
                     kept.set_exception(refused)
         if refused is not None:
             log.error("%s", refused.message)
-        self._rested_at = self._loop.time() + KEPT_EVERY
+        self._rested_at = self._loop.time() + INTERVAL
         if self._waiting:
             self._keep()
         elif self._again and not self._ended:
-            self._pause = self._loop.call_later(KEPT_EVERY, self._keep)
+            self._pause = self._loop.call_later(INTERVAL, self._keep)
         else:
             self.busy = False
 
 
 def _replace(file: Path, data: bytes) -> None:
-    """Put `data` in the place of the file; there is a whole one under each name at any moment."""
+    """Replace the file by `data`; under both names there is a whole file at any moment."""
     last = file.with_suffix(".last")
     link = file.with_name(f".{last.name}.link")
     disk.remove(link)

@@ -1,7 +1,7 @@
-"""The one thread that waits for the disk, for all rooms.
+"""Group commit: one thread that writes and syncs for all rooms.
 
-While it waits for one sync, what arrives gathers and goes with the next one, so that a sync
-costs a batch and not a message.
+While it waits for one sync, what arrives is collected for the next, so that a sync is paid for a
+batch and not for a message.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from hub.threads import start
 log = logging.getLogger(__name__)
 
 Done = Callable[[Refused | None], None]
-"""Told on the event loop: None when it is on stable storage, else why nothing was saved."""
+"""Called on the event loop with None once it is on stable storage, else with the refusal."""
 
 HELPERS: Final = 7
-"""How many files are synced at the same time, beside the one that the writer syncs."""
+"""Threads that sync files beside the writer's own."""
 
 _OURS: Final = Refused("failed", "Something went wrong in Hearth, and this was not saved.", 500)
 
@@ -46,7 +46,7 @@ class Writer:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, most: int = 256) -> None:
         self._loop = loop
-        self._most = most  # so many files at most are written to before they are synced
+        self._most = most  # pieces of work in a batch, at most
         self._work: SimpleQueue[_Append | _Call | None] = SimpleQueue()
         self._shares: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._synced: SimpleQueue[None] = SimpleQueue()
@@ -67,11 +67,11 @@ class Writer:
         self._work.put(_Append(history, lines, blank, done))
 
     def call(self, work: Callable[[], None], done: Done = lambda refused: None) -> None:
-        """Do any other work that waits for the disk; an OSError is told as a refusal."""
+        """Do other work that waits for the disk; an OSError becomes a refusal."""
         self._work.put(_Call(work, done))
 
     def stop(self) -> None:
-        """Finish what was given, then end the threads. What it tells is still told."""
+        """Finish all work given so far, report it, and end the threads."""
         self._work.put(None)
         self._thread.join()
         for _ in self._helpers:
@@ -95,7 +95,7 @@ class Writer:
             self._synced.put(None)
 
     def _do(self, batch: list[_Append | _Call]) -> list[tuple[Done, Refused | None]]:
-        """All writes first, then all syncs at once: the file system joins them."""
+        """All writes first, then all syncs at once, which the file system combines."""
         refused = [_try(_write, work) for work in batch]
         written = [n for n, work in enumerate(batch) if not refused[n] and _appends(work)]
 
@@ -118,7 +118,7 @@ def _appends(work: _Append | _Call) -> bool:
 
 
 def _try(step: Callable[[_Append | _Call], None], work: _Append | _Call) -> Refused | None:
-    """Take one step of one piece of work; gives why it failed."""
+    """Do one step of a piece of work; gives why it failed, or None."""
     try:
         step(work)
     except Refused as why:

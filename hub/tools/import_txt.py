@@ -103,7 +103,7 @@ def _import(file: Path, path: Path, room: str, aside: Path, stopped: Callable[[]
         if path.exists():
             fd = disk.open_file(path, os.O_RDONLY)
             try:
-                disk.keep(new, fd, 0, os.fstat(fd).st_size, mode=0o644)
+                disk.copy_part(new, fd, 0, os.fstat(fd).st_size, mode=0o644)
             finally:
                 os.close(fd)
         with closing(History.open(new, room, aside, stopped=stopped)) as copy:

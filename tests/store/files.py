@@ -27,7 +27,7 @@ def filled(path: Path, count: int) -> list[bytes]:
     room = opened(path)
     room.write(lines)
     room.sync()
-    room.count_in()
+    room.publish()
     room.close()
     return lines
 

@@ -118,13 +118,13 @@ def test_a_part_is_kept_as_it_is(file: Path, monkeypatch: pytest.MonkeyPatch, to
     kept = file.parent / "aside" / "kept"
     fd = os.open(file, os.O_RDONLY)
     try:
-        disk.keep(kept, fd, 10, 30_000)
+        disk.copy_part(kept, fd, 10, 30_000)
         assert kept.read_bytes() == there[10:]
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         with pytest.raises(FileExistsError):
-            disk.keep(kept, fd, 0, 5)
-        disk.keep(kept.with_name("some"), fd, 100, 1700)
-        disk.keep(kept.with_name("none"), fd, 5, 5)
+            disk.copy_part(kept, fd, 0, 5)
+        disk.copy_part(kept.with_name("some"), fd, 100, 1700)
+        disk.copy_part(kept.with_name("none"), fd, 5, 5)
     finally:
         os.close(fd)
     assert kept.with_name("some").read_bytes() == there[100:1700]

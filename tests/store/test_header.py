@@ -20,7 +20,7 @@ def test_a_file_cut_inside_its_header_starts_anew(path: Path) -> None:
         room = opened(path)
         room.write([said(1)])
         room.sync()
-        room.count_in()
+        room.publish()
         room.close()
         again = opened(path)
         assert (again.damage, all_lines(again)) == ([], [said(1)]), cut

@@ -36,7 +36,7 @@ def test_nothing_counts_before_the_sync(path: Path) -> None:
     room.write([said(1)])
     assert room.last == 0
     room.sync()
-    room.count_in()
+    room.publish()
     assert room.last == 1
     assert room.line(1) == said(1)
 
@@ -47,7 +47,7 @@ def test_lines_survive_and_go_on(path: Path) -> None:
     assert all_lines(room) == lines
     room.write([said(4)])
     room.sync()
-    room.count_in()
+    room.publish()
     assert all_lines(room) == [*lines, said(4)]
     room.close()
     assert opened(path).last == 4
@@ -110,7 +110,7 @@ def test_a_full_disk_keeps_nothing_and_can_be_tried_again(
     monkeypatch.setattr(disk, "pwrite", real)
     room.write([said(3)])
     room.sync()
-    room.count_in()
+    room.publish()
     assert room.last == 3
 
 
@@ -123,7 +123,7 @@ def test_a_failed_sync_closes_the_room_and_keeps_nothing(
     monkeypatch.setattr(disk, "sync_file", _fails)
     with pytest.raises(Refused) as refused:
         room.sync()
-        room.count_in()
+        room.publish()
     assert refused.value.code == "room_closed"
     monkeypatch.undo()
     with pytest.raises(Refused, match="started again"):
@@ -209,7 +209,7 @@ def test_lines_whose_sync_failed_are_never_shown(
         broken.setattr(disk, "sync_file", _fails)
         with pytest.raises(Refused):
             room.sync()
-    room.count_in()
+    room.publish()
     assert all_lines(room) == lines
 
 

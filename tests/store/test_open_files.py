@@ -25,7 +25,7 @@ def said(room: str, n: int, text: str = "hello") -> bytes:
 def say(history: History, text: str = "hello") -> None:
     history.write([said(history.room, history.last + 1, text)])
     history.sync()
-    history.count_in()
+    history.publish()
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ def rooms(tmp_path: Path, files: Files) -> Iterator[list[History]]:
         history.close()
 
 
-def resting(history: History) -> bool:
+def suspended(history: History) -> bool:
     assert history._file is not None
-    return history._file.resting
+    return history._file.suspended
 
 
 def test_only_so_many_are_open_and_all_can_be_used(rooms: list[History], files: Files) -> None:
@@ -66,10 +66,10 @@ def test_only_so_many_are_open_and_all_can_be_used(rooms: list[History], files: 
 
 
 def test_what_nobody_has_used_the_longest_is_closed(rooms: list[History]) -> None:
-    assert [resting(x) for x in rooms] == [True] * 8 + [False] * 4
+    assert [suspended(x) for x in rooms] == [True] * 8 + [False] * 4
     assert rooms[8].line(1)
     assert rooms[0].line(1)
-    assert [resting(x) for x in rooms[8:]] == [False, True, False, False]
+    assert [suspended(x) for x in rooms[8:]] == [False, True, False, False]
 
 
 def test_what_is_not_synced_yet_stays_open(rooms: list[History]) -> None:
@@ -77,12 +77,12 @@ def test_what_is_not_synced_yet_stays_open(rooms: list[History]) -> None:
     rooms[0].write([said(ROOMS[0], 2)])
     for history in rooms[1:]:
         assert history.line(1)
-    assert not resting(rooms[0])
+    assert not suspended(rooms[0])
     rooms[0].sync()
-    rooms[0].count_in()
+    rooms[0].publish()
     for history in rooms[1:]:
         assert history.line(1)
-    assert resting(rooms[0])
+    assert suspended(rooms[0])
     assert rooms[0].line(2) == said(ROOMS[0], 2)
 
 
@@ -92,7 +92,7 @@ def test_one_that_was_changed_meanwhile_is_neither_read_nor_written(
 ) -> None:
     history = rooms[0]
     path = history.path
-    assert resting(history)
+    assert suspended(history)
     other = path.with_name("other")
     other.write_bytes(path.read_bytes())
     if how == "replaced":
@@ -142,7 +142,7 @@ def test_one_that_is_read_only_is_opened_again_to_be_read(
     history = History.open(rooms[0].path, ROOMS[0], tmp_path / "torn", files=files)
     for other in rooms[1:]:
         assert other.line(1)
-    assert resting(history)
+    assert suspended(history)
     assert history.line(1) == said(ROOMS[0], 1)
     history.close()
 
@@ -207,7 +207,7 @@ def test_where_the_system_has_none_left_another_is_closed(
         say(history)
         assert history.line(2)
         assert len(files.opened) <= 2
-    files.give_back(100)
+    files.free(100)
     assert len(files.opened) == 0
     assert rooms[3].line(2)
 
@@ -257,11 +257,11 @@ def test_a_header_that_was_written_in_part_is_cut_off_before_others_take_the_des
 
     def full(fd: int, data: bytes, offset: int) -> None:
         real(fd, data[:7], offset)
-        files.give_back(100)
+        files.free(100)
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(disk, "pwrite", full)
-    monkeypatch.setattr(File, "__exit__", _and_give_back(files, File.__exit__))
+    monkeypatch.setattr(File, "__exit__", _and_free(files, File.__exit__))
     with pytest.raises(Refused) as refused:
         say(history)
     assert refused.value.status == 507
@@ -272,10 +272,10 @@ def test_a_header_that_was_written_in_part_is_cut_off_before_others_take_the_des
     history.close()
 
 
-def _and_give_back(files: Files, leave: Callable[..., None]) -> Callable[..., None]:
+def _and_free(files: Files, leave: Callable[..., None]) -> Callable[..., None]:
     def left(self: File, *more: object) -> None:
         leave(self, *more)
-        files.give_back(100)
+        files.free(100)
 
     return left
 
@@ -283,7 +283,7 @@ def _and_give_back(files: Files, leave: Callable[..., None]) -> Callable[..., No
 def test_a_room_is_wiped_though_it_was_closed(rooms: list[History]) -> None:
     path = rooms[0].path
     os.link(path, path.with_name("held"))  # somebody holds on to it
-    assert resting(rooms[0])
+    assert suspended(rooms[0])
     rooms[0].wipe()
     assert not path.exists()
     assert path.with_name("held").read_bytes() == b""
@@ -297,7 +297,7 @@ def test_a_file_in_use_is_not_closed(tmp_path: Path) -> None:
         File(files, tmp_path / x, files.open(tmp_path / x, os.O_RDONLY), os.O_RDONLY, lambda: 1)
         for x in ("a", "b")
     )
-    assert a.resting
+    assert a.suspended
     with b, a as fd:
         assert len(files.opened) == 2, "for that long there is one more"
         assert os.pread(fd, 1, 0) == b"x"

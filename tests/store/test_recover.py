@@ -20,7 +20,7 @@ def test_what_is_no_message_is_noted_in_order(path: Path) -> None:
     room = opened(path)
     room.write([said(1), tricky, said(3, "x", do="edit"), said(4, "y", do="later")])
     room.sync()
-    room.count_in()
+    room.publish()
     room.close()
     noted: list[bytes] = []
     opened(path, note=noted.append)
@@ -38,7 +38,7 @@ def test_every_cut_of_the_last_three_lines_comes_back_whole(path: Path) -> None:
         assert bool(room.damage) == (whole[cut - 1 : cut] != b"\n"), cut
         room.write([said(kept + 1, "after")])
         room.sync()
-        room.count_in()
+        room.publish()
         room.close()
         again = opened(path)
         assert again.damage == []
@@ -57,7 +57,7 @@ def test_any_line_cut_anywhere_is_recovered_to_the_last_whole_event(
     room = opened(path)
     room.write(lines)
     room.sync()
-    room.count_in()
+    room.publish()
     room.close()
     whole = path.read_bytes()
     header = whole.index(b"\n") + 1
@@ -108,7 +108,7 @@ def test_writing_goes_on_after_damage(path: Path) -> None:
     room = opened(path)
     room.write([said(5)])
     room.sync()
-    room.count_in()
+    room.publish()
     assert all_lines(room) == [lines[0], *lines[2:], said(5)]
     assert room.lost(1, 5) == [2]
     assert room.line(2) is None
@@ -130,7 +130,7 @@ def test_a_link_is_refused_wherever_it_leads(path: Path, target: str) -> None:
         path.rename(other)
     before = other.read_bytes() if other.exists() else None
     path.symlink_to(other)
-    with pytest.raises(Refused, match="is a link") as refused:
+    with pytest.raises(Refused, match="is no room: it is a link") as refused:
         opened(path)
     assert (refused.value.status, refused.value.code) == (503, "room_closed")
     assert (other.read_bytes() if other.exists() else None) == before
@@ -147,7 +147,7 @@ def test_crlf_from_git_or_an_editor_changes_nothing_but_the_file(path: Path) -> 
     assert path.read_bytes() == there
     room.write([said(4)])
     room.sync()
-    room.count_in()
+    room.publish()
     assert all_lines(room) == [*lines, said(4)]
     room.close()
     assert path.read_bytes() == there + said(4)

@@ -87,7 +87,7 @@ def test_many_changes_are_few_writes(file: Path, monkeypatch: pytest.MonkeyPatch
         while keeper.busy:
             await asyncio.sleep(0.01)
         assert writes[-1] == state.text
-        assert 2 <= len(writes) <= (time.monotonic() - began) / module.KEPT_EVERY + 2
+        assert 2 <= len(writes) <= (time.monotonic() - began) / module.INTERVAL + 2
 
     kept(file, work)
 

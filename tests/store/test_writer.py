@@ -22,7 +22,7 @@ async def append(
     done: asyncio.Future[Refused | None] = asyncio.get_running_loop().create_future()
     writer.append(history, lines, blank, done.set_result)
     refused = await done
-    history.count_in()
+    history.publish()
     return refused
 
 

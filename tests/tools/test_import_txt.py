@@ -68,7 +68,7 @@ def test_it_is_appended_to_what_a_room_already_holds(tmp_path: Path) -> None:
     first = line_of(Event(room="general", n=1, at="x", by="a", do="say", text="first"))
     history.write([first])
     history.sync()
-    history.count_in()
+    history.publish()
     history.close()
     (tmp_path / "general.txt").write_text(OLD, encoding="utf-8")
     import_txt(tmp_path, tmp_path)
