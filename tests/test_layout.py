@@ -51,3 +51,15 @@ def test_each_module_has_tests_of_its_own(path: Path) -> None:
     folder = ROOT / "tests" / module.parent
     own = [x.name for x in folder.glob(f"test_{module.stem}*.py")]
     assert [x for x in own if f"{x[:-3]}_".startswith(f"test_{module.stem}_")], f"{own}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    sources("*.md", "docs/*.md", "hub/**/*.md"),
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_what_a_document_refers_to_exists(path: Path) -> None:
+    named = re.findall(
+        r"(?<![\w/])(?:hub|tests|scripts|ui|docs)/[\w./-]+\.\w+\b", path.read_text("utf-8")
+    )
+    assert [x for x in named if not (ROOT / x).exists()] == []
