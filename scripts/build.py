@@ -48,11 +48,15 @@ def main(options: list[str]) -> int:
             "-m",
             "PyInstaller",
             "--noconfirm",
+            "--clean",
             "--log-level=WARN",
             *options,
         ]
         places: list[str | Path] = ["--distpath", DIST, "--workpath", ROOT / "build"]
-        commands.run([*build, *places, ROOT / "build.spec"], {"PYTHONHASHSEED": "0"})
+        # A cache of this build's own: one that another build is writing, or was interrupted in,
+        # ends PyInstaller with a syntax error.
+        settings = {"PYTHONHASHSEED": "0", "PYINSTALLER_CONFIG_DIR": str(ROOT / "build" / "cache")}
+        commands.run([*build, *places, ROOT / "build.spec"], settings)
         say(f"Built in {time.monotonic() - began:.0f} s; trying it ...")
         report = proof.of(PROGRAM)
     except commands.Failed as failure:

@@ -58,14 +58,14 @@ def _shown(hub: Serving, strict: StrictDisk) -> list[bool]:
     survives: list[bool] = []
 
     def watch(room: Any) -> None:
-        whole = room._hand_out
+        whole = room._broadcast
 
-        def hand_out(text: bytes, **more: Any) -> None:
+        def broadcast(text: bytes, **more: Any) -> None:
             if b'"n":' in text:
                 survives.append(text + b"\n" in strict.kept(room.history.path))
             whole(text, **more)
 
-        room._hand_out = hand_out
+        room._broadcast = broadcast
 
     def watch_all() -> None:
         open_ = hub.server._hub.rooms.open  # type: ignore[union-attr]
