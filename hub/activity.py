@@ -116,18 +116,15 @@ class Activity:
         rooms, self._untold = self._untold, {}
         lines = {name: untold.line() for name, untold in rooms.items()}
         hidden = self._in_hidden([x.room for x in rooms.values() if x.room.rules.hidden])
-        public = tuple(name for name, untold in rooms.items() if not untold.room.rules.hidden)
-        any_public = frozenset(public)
-        texts: dict[tuple[str, ...], bytes] = {}  # the same bytes for all who are told the same
+        public = frozenset(name for name, x in rooms.items() if not x.room.rules.hidden)
+        texts: dict[frozenset[str], bytes] = {}  # the same bytes for all who are told the same
         for client in tuple(self._clients) if public else tuple(hidden):
-            names = public
-            if not client.joined.isdisjoint(any_public):
-                names = tuple(name for name in public if name not in client.joined)
+            names = public.difference(client.joined)  # not name by name, as many have joined some
             if client in hidden:
-                names += tuple(hidden[client])
+                names = names.union(hidden[client])
             if names:
                 if names not in texts:
-                    texts[names] = b"\n".join(lines[name] for name in names)
+                    texts[names] = b"\n".join(line for name, line in lines.items() if name in names)
                 client.put(texts[names])
         for untold in rooms.values():
             self._tell_speakers(untold)
