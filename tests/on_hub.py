@@ -90,34 +90,6 @@ def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk, "write_atomically", full)
 
 
-class Client:
-    """A live connection that keeps what it is sent, and why it was ended."""
-
-    def __init__(self, person: Person, device: str | None = None) -> None:
-        self.person = person
-        self.device = device
-        self.heard: list[dict[str, Any]] = []
-        self.ended: list[str] = []
-        self.joined: set[str] = set()
-
-    def put(self, text: bytes) -> None:
-        self.heard += [json.loads(line) for line in text.split(b"\n")]
-
-    def end(self, reason: str) -> None:
-        self.ended.append(reason)
-
-    def part(self, room: object) -> None:
-        """It was in none."""
-
-
-def connect(hub: Hub, client: Client) -> None:
-    hub.clients.add(client)
-
-
-def disconnect(hub: Hub, client: Client) -> None:
-    hub.clients.remove(client)
-
-
 def notices_to_hosts(hub: Hub) -> list[None]:
     """Grows by one each time that hosts are told that their panel is out of date."""
     told: list[None] = []

@@ -11,13 +11,12 @@ from hub import account, entry
 from hub.access.people import Person
 from hub.access.rate_limit import RateLimit
 from hub.hub import Hub
+from tests.fakes import FakeClient
 from tests.on_hub import (
     PASSWORD,
     UNLIMITED,
-    Client,
     RunOnHub,
     asker,
-    connect,
     enter,
     fill_disk,
     is_on_disk,
@@ -145,9 +144,11 @@ def test_another_password_ends_all_browsers_but_this(run: RunOnHub) -> None:
         thief = await entry.log_in(hub, asker(), "naor", PASSWORD)
         program = (await account.make_token(hub, token, "a bot")).token
         link = await account.make_link(hub, token)
-        clients = [Client(person, hub.people.standing(x)[0].id) for x in (token, thief, program)]  # type: ignore[union-attr]
+        clients = [
+            FakeClient(person, hub.people.standing(x)[0].id) for x in (token, thief, program)
+        ]  # type: ignore[union-attr]
         for client in clients:
-            connect(hub, client)
+            hub.clients.add(client)
         await account.change_password(hub, token, HOME, PASSWORD, NEW)
         assert [name_of(hub, x) for x in (token, thief, program)] == ["naor", None, "naor"]
         assert [len(x.ended) for x in clients] == [0, 1, 0]
@@ -204,9 +205,9 @@ def test_devices_are_shown_and_ended(run: RunOnHub) -> None:
         assert [(x.here, x.agent) for x in (mine, phone)] == [
             (True, "A browser"), (False, "A phone"),
         ]  # fmt: skip
-        clients = [Client(person, x.id) for x in (mine, phone)]
+        clients = [FakeClient(person, x.id) for x in (mine, phone)]
         for client in clients:
-            connect(hub, client)
+            hub.clients.add(client)
         _, stranger = await enter(hub, "mira")
         asked = account.forget_device(hub, stranger, phone.id)
         assert await refusal(asked) == (404, "no_such_device")
@@ -222,8 +223,8 @@ def test_logging_out_everywhere_ends_programs_and_links_too(run: RunOnHub) -> No
         person, token = await enter(hub, "naor")
         program = (await account.make_token(hub, token, "a bot")).token
         link = await account.make_link(hub, token)
-        client = Client(person)
-        connect(hub, client)
+        client = FakeClient(person)
+        hub.clients.add(client)
         await account.log_out_everywhere(hub, token)
         assert [name_of(hub, x) for x in (token, program)] == [None, None]
         assert client.ended == ["You have logged out everywhere."]
@@ -272,7 +273,7 @@ def test_people_are_found_by_a_part_of_their_name(
         nora, _ = await enter(hub, "Nora")
         waiting, _ = await enter(hub, "Norbert")
         hub.people.update(waiting, waiting=True)
-        connect(hub, Client(nora))
+        hub.clients.add(FakeClient(nora))
         found = await account.find_people(hub, token, " NO")
         assert [(x.name, x.here) for x in found] == [("Nora", True)]
         found = await account.find_people(hub, token, "")

@@ -13,16 +13,14 @@ from hub.access.people import Person
 from hub.access.rate_limit import RateLimit
 from hub.errors import Refused
 from hub.hub import Hub
+from tests.fakes import FakeClient
 from tests.on_hub import (
     PASSWORD,
     REACH,
     UNLIMITED,
-    Client,
     RunOnHub,
     account,
     asker,
-    connect,
-    disconnect,
     enter,
     enter_as_host,
     fill_disk,
@@ -138,9 +136,9 @@ def test_a_taken_name_tells_an_admitted_newcomer_whether_its_holder_is_here(
         away = "The name naor is kept for somebody who was here. Choose another."
         here = "Somebody here is already called naor. Choose another."
         assert await told() == away
-        connect(hub, client := Client(naor))
+        hub.clients.add(client := FakeClient(naor))
         assert await told() == here
-        disconnect(hub, client)
+        hub.clients.remove(client)
         hub.admission.set_mode("login")
         assert await told(password=PASSWORD) == here, "who asks for an account is not admitted"
 
@@ -448,8 +446,8 @@ def test_one_browser_too_many_ends_the_one_unused_for_longest(
         device = hub.people.devices.get(first)
         assert device is not None
         device.used -= 1
-        client = Client(person, device.id)
-        connect(hub, client)
+        client = FakeClient(person, device.id)
+        hub.clients.add(client)
         second, third = [await entry.log_in(hub, asker(), "naor", PASSWORD) for _ in "12"]
         assert [name_of(hub, x) for x in (first, second, third, program)] == [
             None, "naor", "naor", "naor",
@@ -498,8 +496,8 @@ def test_log_out_ends_the_device_and_its_connections_alone(run: RunOnHub) -> Non
         for each in (token, other):
             device = hub.people.devices.get(each)
             assert device is not None
-            clients.append(Client(person, device.id))
-            connect(hub, clients[-1])
+            clients.append(FakeClient(person, device.id))
+            hub.clients.add(clients[-1])
         await entry.log_out(hub, token)
         assert [x.ended for x in clients] == [["You have logged out."], []]
         assert [name_of(hub, x) for x in (token, other)] == [None, "naor"]

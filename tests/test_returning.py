@@ -12,14 +12,12 @@ from hub.errors import Refused
 from hub.hub import Hub
 from hub.net.own_names import OwnNames
 from hub.net.reach import Reach
+from tests.fakes import FakeClient
 from tests.on_hub import (
     REACH,
-    Client,
     RunOnHub,
     account,
     asker,
-    connect,
-    disconnect,
     enter,
     enter_as_host,
     fill_disk,
@@ -44,9 +42,9 @@ def answer(hub: Hub, person: Person, yes: bool = True) -> None:
     returning.answer(hub, hub.author(person), request.id, yes)
 
 
-def connect_browser(hub: Hub, person: Person) -> Client:
-    client = Client(person, hub.people.devices.of(person.who)[0].id)
-    connect(hub, client)
+def connect_browser(hub: Hub, person: Person) -> FakeClient:
+    client = FakeClient(person, hub.people.devices.of(person.who)[0].id)
+    hub.clients.add(client)
     return client
 
 
@@ -172,8 +170,8 @@ def test_who_may_answer(run: RunOnHub) -> None:
 def test_browsers_of_the_person_and_hosts_are_told(run: RunOnHub) -> None:
     async def test(hub: Hub) -> None:
         naor, _ = await enter(hub, "naor")
-        browser, program = connect_browser(hub, naor), Client(naor, "a program's")
-        connect(hub, program)
+        browser, program = connect_browser(hub, naor), FakeClient(naor, "a program's")
+        hub.clients.add(program)
         told = notices_to_hosts(hub)
         asked = await ask(hub)
         (event,) = browser.heard
@@ -197,13 +195,13 @@ def test_whether_anybody_can_answer(run: RunOnHub) -> None:
         assert not (await ask(hub)).heard
         own = connect_browser(hub, naor)
         assert (await ask(hub)).heard
-        disconnect(hub, own)
-        connect(hub, host := Client(anna))
+        hub.clients.remove(own)
+        hub.clients.add(host := FakeClient(anna))
         assert (await ask(hub)).heard, "a host"
         assert (await ask(hub, "anna")).heard, "herself"
-        disconnect(hub, host)
+        hub.clients.remove(host)
         otto, _ = await enter_as_host(hub, "otto")
-        connect(hub, Client(otto))
+        hub.clients.add(FakeClient(otto))
         asked = await ask(hub, "anna")
         assert not asked.heard, "another host has no say"
 
@@ -213,8 +211,8 @@ def test_whether_anybody_can_answer(run: RunOnHub) -> None:
 def test_connections_to_an_address_that_is_gone_are_ended(run: RunOnHub) -> None:
     async def test(hub: Hub) -> None:
         naor, _ = await enter(hub, "naor")
-        gone, stays = connect_browser(hub, naor), Client(naor, None)
-        connect(hub, stays)
+        gone, stays = connect_browser(hub, naor), FakeClient(naor, None)
+        hub.clients.add(stays)
         hub.people.devices.of(naor.who)[0].via = "203.0.113.9"
         await ask(hub)
         assert [x.ended for x in (gone, stays)] == [["Hearth is no longer at this address."], []]
