@@ -45,7 +45,7 @@ class Copy:
             file.write_text(original, "utf-8")
 
     def _pass(self, tests: list[str], seconds: float) -> bool:
-        options = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+        options = ("-x", "-q", "-p", "no:cacheprovider")
         running = subprocess.Popen(
             [sys.executable, "-m", "pytest", *options, *tests],
             cwd=self._folder,
