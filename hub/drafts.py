@@ -24,7 +24,7 @@ class Answer(Protocol):
     def refused(self, why: Refused) -> None: ...
 
 
-def event_of(command: Writing | Make, room: str, author: Author, name: str | None) -> Event:
+def event_from(command: Writing | Make, room: str, author: Author, name: str | None) -> Event:
     """The event that a command becomes, before it has a number and a time.
 
     `room` is the canonical name; `name` that of the person whom the command is about. The other

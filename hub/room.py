@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
-from hub.drafts import Answer, Draft, Drafts, event_of
+from hub.drafts import Answer, Draft, Drafts, event_from
 from hub.errors import Refused, stopping
 from hub.permissions import Permissions
 from hub.presence import Presence
@@ -188,7 +188,7 @@ class Room:
             if command.re is not None:
                 self._check_there(self._event_at(command.re))
             self.permissions.said(author)
-        event = event_of(command, self.name, author, name)
+        event = event_from(command, self.name, author, name)
         self._drafts.add(Draft(event, author, command, key, [answer]))
         if not self._saving:
             # Not at once: what else has arrived by now goes with it.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hub import drafts as module
-from hub.drafts import Draft, Drafts, event_of
+from hub.drafts import Draft, Drafts, event_from
 from hub.errors import Refused
 from hub.protocol.commands import (
     Archive,
@@ -39,7 +39,7 @@ class Told:
 
 
 def draft(command: Writing | Make, author: Author = ANNA, key: str | None = None) -> Draft:
-    event = event_of(command, "a", author, None)
+    event = event_from(command, "a", author, None)
     return Draft(event, author, command, (author.id, key) if key else None, [Told()])
 
 
@@ -75,16 +75,16 @@ def add(drafts: Drafts, *each: Draft) -> list[Draft]:
 
 
 def test_an_event_has_the_members_of_its_command() -> None:
-    event = event_of(Say(room="A", text=" hi ", key="k", re=3), "a", BELA, None)
+    event = event_from(Say(room="A", text=" hi ", key="k", re=3), "a", BELA, None)
     assert (event.do, event.room, event.text, event.key, event.re) == ("say", "a", " hi ", "k", 3)
     assert (event.by, event.who, event.bot, event.name) == ("bela", "p_2", True, None)
-    event = event_of(Invite(room="a", whom="p_3"), "a", ANNA, "carl")
+    event = event_from(Invite(room="a", whom="p_3"), "a", ANNA, "carl")
     assert (event.do, event.whom, event.name) == ("invite", "p_3", "carl")
 
 
 @pytest.mark.parametrize("command", [Topic, Title])
 def test_topics_and_titles_are_one_line(command: Any) -> None:
-    assert event_of(command(room="a", text=" What  we\n talk\tabout "), "a", ANNA, None).text == (
+    assert event_from(command(room="a", text=" What  we\n talk\tabout "), "a", ANNA, None).text == (
         "What we talk about"
     )
 
