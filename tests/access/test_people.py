@@ -182,6 +182,50 @@ def test_changes_are_told(clock: Clock) -> None:
     assert len(told) == count + 1
 
 
+def leave_later(people: People, person: Person, clock: Clock) -> None:
+    clock.now += 5
+    people.leave(person)
+
+
+CHANGES: dict[str, Callable[[People, Person, str, Clock], object]] = {
+    "enter": lambda people, person, token, clock: people.enter("mira", people.host_device()),
+    "rename": lambda people, person, token, clock: people.rename(person, "nora"),
+    "update": lambda people, person, token, clock: people.update(person, muted=1.0),
+    "ban": lambda people, person, token, clock: people.ban(person, True),
+    "make a host": lambda people, person, token, clock: people.make_host(token),
+    "set a host": lambda people, person, token, clock: people.set_host(person, True),
+    "read": lambda people, person, token, clock: people.read_up_to(person, "general", 1),
+    "remove": lambda people, person, token, clock: people.remove(person),
+    "leave": lambda people, person, token, clock: leave_later(people, person, clock),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_each_change_is_told_once_it_was_made(
+    clock: Clock, change: Callable[[People, Person, str, Clock], object]
+) -> None:
+    """Whatever was true when a change was told last is what is kept."""
+    kept: list[bytes] = []
+    people = People(lambda: kept.append(people.dump()), clock)
+    person, token = people.visit("naor")
+    people.update(person)
+    change(people, person, token, clock)
+    assert kept[-1] == people.dump()
+
+
+def test_a_visitors_return_and_a_hosts_name_are_told(clock: Clock) -> None:
+    kept: list[bytes] = []
+    people = People(lambda: kept.append(people.dump()), clock)
+    visitor, token = people.visit("mira")
+    people.update(visitor)
+    people.come_back(token)
+    assert kept[-1] == people.dump()
+    host, _ = people.enter("naor", people.host_device())
+    assert people.take_back(host, people.host_device())
+    assert kept[-1] == people.dump()
+    assert not visitor.visitor
+
+
 # -- names --------------------------------------------------------------------------------------
 
 
