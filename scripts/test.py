@@ -18,7 +18,8 @@ import packages
 import window
 import workshop
 
-PARALLEL = ["-n", "auto", "--dist", "loadgroup"]
+PARALLEL = ["-n", "auto", "--dist", "loadfile"]
+"""A file stays in one worker, as its tests share a hub, a browser, a screen or the executable."""
 HANGS_FAIL = ["-o", "faulthandler_exit_on_timeout=true", "-o", "faulthandler_timeout=600"]
 """Ends the worker whose test hangs: xdist reports the test as failed and starts another worker.
 

@@ -24,9 +24,9 @@ ROOT = Path(__file__).parents[1]
         (["-k", "fold"], True, False),
         (["--fuzz", "10000"], True, False),
         (["tests/faults", "--long"], True, False),
-        (["tests/test_disk.py"], False, False),
-        (["tests/test_disk.py::test_a", "-x"], False, False),
-        (["-n", "2", "tests/test_disk.py"], False, False),
+        (["tests/store/test_disk.py"], False, False),
+        (["tests/store/test_disk.py::test_a", "-x"], False, False),
+        (["-n", "2", "tests/store/test_disk.py"], False, False),
     ],
 )
 def test_files_and_tests_have_no_workers(
@@ -36,6 +36,26 @@ def test_files_and_tests_have_no_workers(
     assert given[len(given) - len(arguments) :] == arguments, "pytest's own options pass through"
     assert (given[:2] == ["-n", "auto"]) is workers
     assert ("faulthandler_exit_on_timeout=true" in given) is hangs_fail
+
+
+def test_the_tests_of_a_file_run_in_one_worker(tmp_path: Path) -> None:
+    source = """
+import os
+import pytest
+
+@pytest.mark.parametrize("number", range(8))
+def test_it(number):
+    with open({!r} + os.environ["PYTEST_XDIST_WORKER"], "a") as file:
+        file.write("x")
+"""
+    for name in "abcd":
+        place = f"{tmp_path}/{name}-"
+        (tmp_path / f"test_{name}.py").write_text(source.format(place), encoding="utf-8")
+    parallel = [x if x != "auto" else "2" for x in command.PARALLEL]
+    own = ("-c", "/dev/null", "--rootdir", str(tmp_path), "-p", "no:cacheprovider")
+    subprocess.run([sys.executable, "-m", "pytest", *own, *parallel, tmp_path], check=True)
+    kept = [file.read_text(encoding="utf-8") for file in tmp_path.glob("?-gw*")]
+    assert kept == ["x" * 8] * 4
 
 
 @pytest.mark.slow

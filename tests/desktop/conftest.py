@@ -1,6 +1,5 @@
 """Real windows and the real executable: how they are started, and what must not be left behind."""
 
-import fcntl
 import hashlib
 import json
 import shutil
@@ -48,19 +47,16 @@ def screen(
 def executable(_only_where_there_can_be_a_window: None) -> Path:
     """The executable, built if the sources have changed since it was."""
     stamp = ROOT / "build" / "built-from"
-    stamp.parent.mkdir(exist_ok=True)
-    with (stamp.parent / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes
-        if not PROGRAM.exists() or not stamp.exists() or stamp.read_text() != _sources():
-            built = subprocess.run(
-                [sys.executable, "scripts/build.py"],
-                cwd=ROOT,
-                capture_output=True,
-                encoding="utf-8",
-                check=False,
-            )
-            assert built.returncode == 0, built.stdout + built.stderr
-            stamp.write_text(_sources())
+    if not PROGRAM.exists() or not stamp.exists() or stamp.read_text() != _sources():
+        built = subprocess.run(
+            [sys.executable, "scripts/build.py"],
+            cwd=ROOT,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert built.returncode == 0, built.stdout + built.stderr
+        stamp.write_text(_sources())
     return PROGRAM
 
 

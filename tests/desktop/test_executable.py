@@ -8,12 +8,8 @@ import subprocess
 import urllib.request
 from pathlib import Path
 
-import pytest
-
 from tests.desktop.conftest import Start, events, leaves_nothing, left_behind
 from tests.desktop.screen import Screen, until
-
-pytestmark = pytest.mark.xdist_group("test_executable")  # its tests share the executable
 
 HEADLESS = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
 

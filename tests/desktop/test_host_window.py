@@ -12,8 +12,6 @@ from tests.desktop.conftest import SOURCE, Start, events
 from tests.desktop.screen import Screen, until
 from tests.talk import Talk
 
-pytestmark = pytest.mark.xdist_group("test_host_window")  # its tests share a screen
-
 BACK_TO_THE_KNOB = 6
 """From the message box to the knob of the host's panel."""
 TO_THE_FIRST = 3

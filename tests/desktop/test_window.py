@@ -22,8 +22,6 @@ FAKE_TOOLKIT = '''
 import os
 from unittest.mock import MagicMock
 
-pytestmark = pytest.mark.xdist_group("test_window")  # its tests share a screen
-
 settings = {}
 create_window = MagicMock()
 

@@ -18,8 +18,6 @@ from playwright.sync_api import Playwright
 from tests.e2e.conftest import ARGUMENTS
 from tests.serving import Serving
 
-pytestmark = pytest.mark.xdist_group("old-browsers")  # one fetches, all use
-
 BROWSERS = {
     78: (
         "chrome-aws-lambda@2.0.0",
