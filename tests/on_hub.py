@@ -29,6 +29,8 @@ UNLIMITED = replace(Settings(), message_rate=0)
 PASSWORD = "correct horse"
 REACH = Reach(OwnNames(), 5000, "::")
 
+Work = Callable[[Hub, Person, str], Awaitable[object]]
+"""What is asked of a hub by a person, who has an account, and the token of their browser."""
 RunOnHub = Callable[..., None]
 """Runs a coroutine function with a Hub on the test's folder; again, after a restart."""
 
@@ -88,6 +90,21 @@ def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(disk, "write_atomically", full)
+
+
+async def check_kept(hub: Hub, work: Work) -> None:
+    """Nothing is answered before it is on disk."""
+    person, token = await account(hub, "naor")
+    await work(hub, person, token)
+    assert is_on_disk(hub)
+
+
+async def check_refused_unkept(hub: Hub, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be kept is refused."""
+    person, token = await account(hub, "naor")
+    with monkeypatch.context() as patched:
+        fill_disk(patched)
+        assert (await refusal(work(hub, person, token)))[0] == 507
 
 
 def notices_to_hosts(hub: Hub) -> list[None]:

@@ -16,10 +16,11 @@ from tests.on_hub import (
     PASSWORD,
     UNLIMITED,
     RunOnHub,
+    Work,
     asker,
+    check_kept,
+    check_refused_unkept,
     enter,
-    fill_disk,
-    is_on_disk,
     limit_changes,
     name_of,
     refusal,
@@ -30,8 +31,6 @@ pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 HOME = "127.0.0.1"
 NEW = "another horse"
-
-Work = Callable[[Hub, Person, str], Awaitable[object]]
 
 
 async def _claim(hub: Hub, *_: object) -> None:
@@ -58,25 +57,14 @@ KEPT: dict[str, Work] = {
 
 @pytest.mark.parametrize("work", KEPT.values(), ids=KEPT)
 def test_nothing_is_answered_before_it_is_on_disk(run: RunOnHub, work: Work) -> None:
-    async def test(hub: Hub) -> None:
-        person, token = await member(hub, "naor")
-        await work(hub, person, token)
-        assert is_on_disk(hub)
-
-    run(test)
+    run(lambda hub: check_kept(hub, work))
 
 
 @pytest.mark.parametrize("work", KEPT.values(), ids=KEPT)
 def test_what_cannot_be_kept_is_refused(
     run: RunOnHub, monkeypatch: pytest.MonkeyPatch, work: Work
 ) -> None:
-    async def test(hub: Hub) -> None:
-        person, token = await member(hub, "naor")
-        with monkeypatch.context() as patched:
-            fill_disk(patched)
-            assert (await refusal(work(hub, person, token)))[0] == 507
-
-    run(test)
+    run(lambda hub: check_refused_unkept(hub, work, monkeypatch))
 
 
 ASKED: dict[str, Callable[[Hub, str | None], Awaitable[object]]] = {

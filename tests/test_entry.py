@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
 
 from hub import entry
 from hub.access import passwords
-from hub.access.people import Person
 from hub.access.rate_limit import RateLimit
 from hub.errors import Refused
 from hub.hub import Hub
@@ -19,11 +17,13 @@ from tests.on_hub import (
     REACH,
     UNLIMITED,
     RunOnHub,
+    Work,
     account,
     asker,
+    check_kept,
+    check_refused_unkept,
     enter,
     enter_as_host,
-    fill_disk,
     is_on_disk,
     limit_changes,
     name_of,
@@ -34,9 +34,6 @@ from tests.on_hub import (
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 WANTS_ACCOUNTS = replace(UNLIMITED, accounts="login")
-
-Work = Callable[[Hub, Person, str], Awaitable[object]]
-"""What is asked of a hub by a person, who has an account, and the token of their browser."""
 
 
 async def _take_back_a_hosts_name(hub: Hub, *_: object) -> None:
@@ -68,25 +65,14 @@ KEPT: dict[str, Work] = {
 
 @pytest.mark.parametrize("work", KEPT.values(), ids=KEPT)
 def test_nothing_is_answered_before_it_is_on_disk(run: RunOnHub, work: Work) -> None:
-    async def test(hub: Hub) -> None:
-        person, token = await account(hub, "naor")
-        await work(hub, person, token)
-        assert is_on_disk(hub)
-
-    run(test)
+    run(lambda hub: check_kept(hub, work))
 
 
 @pytest.mark.parametrize("work", KEPT.values(), ids=KEPT)
 def test_what_cannot_be_kept_is_refused(
     run: RunOnHub, monkeypatch: pytest.MonkeyPatch, work: Work
 ) -> None:
-    async def test(hub: Hub) -> None:
-        person, token = await account(hub, "naor")
-        with monkeypatch.context() as patched:
-            fill_disk(patched)
-            assert (await refusal(work(hub, person, token)))[0] == 507
-
-    run(test)
+    run(lambda hub: check_refused_unkept(hub, work, monkeypatch))
 
 
 # -- with a name ----------------------------------------------------------------------------

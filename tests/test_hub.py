@@ -17,6 +17,7 @@ from hub.hub import Hub
 from hub.protocol.commands import Invite, Remove, Say
 from hub.room_rules import Author
 from hub.store import disk
+from tests.on_hub import refusal
 
 NAOR = Author("naor", "p_1")
 FREE = replace(Settings(), message_rate=0)
@@ -77,12 +78,6 @@ def test_an_author_who_is_too_fast_is_told_when_to_go_on(run: Run) -> None:
         await say(hub, author=Author("anna", "p_2"))
 
     run(test, replace(Settings(), message_rate=2))
-
-
-async def refusal(asked: Coroutine[Any, Any, object]) -> tuple[int, str]:
-    with pytest.raises(Refused) as refused:
-        await asked
-    return refused.value.status, refused.value.code
 
 
 def test_unverified_names_of_one_address_share_a_rate(run: Run) -> None:

@@ -26,6 +26,7 @@ from hub.store import disk
 from hub.store.history import History
 from hub.store.open_files import Files
 from hub.store.writer import Writer
+from tests.on_hub import refusal
 
 ANNA = Author("anna", "p_1")
 BELA = Author("bela", "p_2")
@@ -111,12 +112,6 @@ def fill(folder: Folder, room: str, count: int = 2) -> None:
     history.sync()
     history.publish()
     history.close()
-
-
-async def refusal(asked: Coroutine[Any, Any, object]) -> tuple[int, str]:
-    with pytest.raises(Refused) as refused:
-        await asked
-    return refused.value.status, refused.value.code
 
 
 # -- opened -----------------------------------------------------------------------------------

@@ -6,20 +6,9 @@ import pytest
 
 from hub.access.admission import ALPHABET, CODE_LENGTH, LINK_SECONDS, TRIES, Admission
 from hub.errors import Refused
+from tests.access.clock import Clock
 
 HERE, THERE = "192.168.1.5", "192.168.1.6"
-
-
-class Clock:
-    now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

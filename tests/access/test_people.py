@@ -5,19 +5,8 @@ import pytest
 from hub.access import people as module
 from hub.access.people import People, Person
 from hub.errors import Refused
+from tests.access.clock import Clock
 from tests.growth import TIMES, growth
-
-
-class Clock:
-    now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

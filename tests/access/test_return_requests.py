@@ -15,20 +15,14 @@ from hub.access.return_requests import (
     ReturnRequests,
 )
 from hub.errors import Refused
+from tests.access.clock import Clock
 
 HERE, THERE = "192.168.1.7", "192.168.1.8"
 
 
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1000.0)
 
 
 @pytest.fixture

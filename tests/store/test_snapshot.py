@@ -348,9 +348,9 @@ def test_it_ends_where_nothing_has_changed(file: Path) -> None:
     assert not file.exists()
 
 
-def test_what_changes_while_it_is_written_is_in_the_next_one(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def held_write(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Writes wait for the second event; the first says that one has begun."""
     write = disk.write_atomically
     writing, go_on = threading.Event(), threading.Event()
 
@@ -360,6 +360,13 @@ def test_what_changes_while_it_is_written_is_in_the_next_one(
         write(path, data)
 
     monkeypatch.setattr(disk, "write_atomically", slow)
+    return writing, go_on
+
+
+def test_what_changes_while_it_is_written_is_in_the_next_one(
+    file: Path, held_write: tuple[threading.Event, threading.Event]
+) -> None:
+    writing, go_on = held_write
 
     async def work(keeper: Snapshot, state: State) -> None:
         keeper.changed()
@@ -381,17 +388,9 @@ def test_what_changes_while_it_is_written_is_in_the_next_one(
 
 
 def test_what_changes_while_it_is_written_is_kept_where_nobody_waits(
-    file: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path, held_write: tuple[threading.Event, threading.Event]
 ) -> None:
-    write = disk.write_atomically
-    writing, go_on = threading.Event(), threading.Event()
-
-    def slow(path: Path, data: bytes) -> None:
-        writing.set()
-        assert go_on.wait(30)
-        write(path, data)
-
-    monkeypatch.setattr(disk, "write_atomically", slow)
+    writing, go_on = held_write
 
     async def work(keeper: Snapshot, state: State) -> None:
         keeper.changed()
