@@ -14,16 +14,20 @@ import { tabStorage } from './lib/storage.js';
 import { store } from './lib/store.js';
 import { takeFragment } from './lib/url-fragment.js';
 import { watchWakeUp } from './lib/wake-up.js';
-import { actions, part } from './parts/actions.js';
+import { actions } from './parts/actions.js';
 import './parts/app.js';
+import { CardLoader } from './parts/card-loader.js';
 import { focusComposer, focusOnTyping } from './parts/focus.js';
+import { part } from './parts/part.js';
 /** @import { Requests } from './lib/types.d.ts' */
 
 const found = takeFragment(); // before anything else: nobody should get to see it
 const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
 const connection = new Connection({ url: `${scheme}://${location.host}/api/live` });
 const outbox = new Outbox({ memory: tabStorage, deliver: (entry) => connection.say(entry) });
-const confirm = (question) => part('question').ask(question);
+const cards = new CardLoader({ failed: cardsFailed });
+const card = (/** @type {string} */ name) => cards.get(name);
+const confirm = async (question) => (await card('question'))?.ask(question) ?? false;
 const navigation = {
   here: location.host,
   leave: (base, fragment) => location.assign(`${base}${location.pathname.slice(1)}#${new URLSearchParams(fragment)}`),
@@ -37,7 +41,7 @@ const chat = new Chat({
 const requests = requestHandlers(chat, api, { confirm, openRoom: (room) => go(room, { push: true }) });
 /** @type {(name: keyof Requests, detail: any) => Promise<unknown>} */
 const request = async (name, detail) => requests[name](detail);
-const handlers = actions({ chat, connection, outbox, store, request, go });
+const handlers = actions({ chat, connection, outbox, store, request, confirm, go, card });
 
 for (const [name, act] of Object.entries(handlers)) {
   document.addEventListener(`hearth-${name}`, (event) => act(/** @type {CustomEvent} */ (event).detail));
@@ -54,7 +58,7 @@ showDensity();
 refuseFiles((text) => store.notify(text));
 keepTitle(store);
 focusOnTyping();
-chat.start(roomFromPath(location.pathname), found).then(focusComposer);
+chat.start(roomFromPath(location.pathname), found).then(focusComposer).then(() => cards.loadWhenIdle());
 
 /** Opens a room, at an address of its own in the history of the browser, or in place of the one before. */
 function go(room, { push = false, replace = false } = {}) {
@@ -69,4 +73,9 @@ function go(room, { push = false, replace = false } = {}) {
 function takeLink() {
   const taken = takeFragment();
   if (Object.keys(taken).length) chat.session.takeLink(taken);
+}
+
+// With the hub there, a part of the page was lost on its way, and loading the page again brings it, as in start.js.
+function cardsFailed() {
+  api.health().then(() => location.reload(), ({ message }) => store.notify(message));
 }

@@ -27,6 +27,8 @@ KINDS: Final = {
 }
 """The files that are served, with their types: `mimetypes` would read the Windows registry."""
 
+_IMPORT: Final = re.compile(r"""^(?:import|export)\b[^;'"(]*['"](\.[^'"]+)['"]""", re.MULTILINE)
+
 
 def pages(ui: Path) -> Blueprint:
     """The blueprint of the page; `ui` is the folder that holds it."""
@@ -35,9 +37,8 @@ def pages(ui: Path) -> Blueprint:
     served = {file.relative_to(ui).as_posix() for file in [*own, *libraries]}
     version = _version([*own, ui / "index.html", ui / "package-lock.json"])
     preload = "\n".join(
-        f'<link rel="modulepreload" href="/static/{version}/{file.relative_to(ui).as_posix()}">'
-        for file in own
-        if file.suffix == ".js" and file.parent.name != "vendor" and file.name != "start.js"
+        f'<link rel="modulepreload" href="/static/{version}/{file}">'
+        for file in sorted(_static_graph(ui.resolve(), "main.js"))
     )
     shell = _filled(ui / "index.html", v=version, preload=preload)
     blueprint = Blueprint("pages", __name__)
@@ -102,6 +103,19 @@ def _own(ui: Path) -> Iterator[Path]:
         if entry.name not in ("node_modules", "test"):
             files = entry.rglob("*") if entry.is_dir() else [entry]
             yield from (file for file in files if file.suffix in KINDS)
+
+
+def _static_graph(ui: Path, entry: str) -> set[str]:
+    """A module and all of ours that it imports statically, directly or not; paths below `ui`."""
+    found, waiting = {entry}, [entry]
+    while waiting:
+        module = ui / waiting.pop()
+        for path in _IMPORT.findall(module.read_text(encoding="utf-8")):
+            imported = (module.parent / path).resolve().relative_to(ui).as_posix()
+            if imported not in found and not imported.startswith("vendor/"):
+                found.add(imported)
+                waiting.append(imported)
+    return found
 
 
 def _libraries(ui: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from urllib.parse import quote
 
@@ -127,7 +128,7 @@ def test_every_module_finds_what_it_imports(lasting: Serving) -> None:
         module = waiting.pop()
         answer = lasting.get(module)
         assert answer.status == 200, module
-        for named in re.findall(r"""(?:\bfrom|\bimport)\s*["']([^"']+)["']""", answer.text):
+        for named in re.findall(r"""(?:\bfrom|\bimport)\s*\(?["']([^"']+)["']""", answer.text):
             if not named.startswith(".") or named.endswith(".d.ts"):
                 continue  # a word in a comment of a library, or types
             parts = module.split("/")[:-1]
@@ -137,6 +138,25 @@ def test_every_module_finds_what_it_imports(lasting: Serving) -> None:
                 seen.add(found)
                 waiting.append(found)
     assert any("/node_modules/lit-html/" in x for x in seen)
+    assert any(x.endswith("/parts/sheet.js") for x in seen), "what is imported later, too"
+
+
+def test_what_runs_at_first_is_preloaded_and_nothing_else(lasting: Serving) -> None:
+    shell = lasting.get("/general").text
+    linked = re.findall(r'"modulepreload" href="/static/[^/]+/([^"]+)"', shell)
+    imports: dict[str, set[str]] = {}
+    waiting = ["main.js"]
+    while waiting:
+        name = waiting.pop()
+        text = (ROOT / "ui" / name).read_text(encoding="utf-8")
+        paths = re.findall(r"(?ms)^(?:import|export) (?:[\w{][^;(]*? from )?'(\.[^']+)';", text)
+        folder = name.split("/")[:-1]
+        imports[name] = {os.path.normpath("/".join([*folder, path])) for path in paths}
+        waiting += [x for x in imports[name] if x not in imports and not x.startswith("vendor/")]
+    assert linked == sorted(imports)
+    assert "parts/app.js" in linked
+    later = ("parts/cards.js", "parts/sheet.js", "parts/question.js", "parts/you/you-card.js")
+    assert not set(later) & set(linked)
 
 
 def test_types_are_pinned(lasting: Serving) -> None:

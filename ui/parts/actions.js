@@ -2,25 +2,19 @@
 import { copyText } from '../lib/clipboard.js';
 import { dismissPin } from '../lib/dismissed-pins.js';
 import { focusComposer, focusComposerFirst, restoreFocus } from './focus.js';
-
-/**
- * The one part of this name in the page, to call what it alone can do.
- * @param {string} name
- * @returns {any}
- */
-export const part = (name) => document.querySelector(`hearth-${name}`);
+import { part } from './part.js';
 
 /**
  * name -> handler of the event's detail. `request(name, detail)` is for what must be waited for, `go(room, {push})`
- * opens a room at its address.
+ * opens a room at its address, `card(name)` resolves to a card, or to null where it cannot be had.
  * @returns {Record<string, (detail: any) => unknown>}
  */
-export function actions({ chat, connection, outbox, store, request, go }) {
+export function actions({ chat, connection, outbox, store, request, confirm, go, card }) {
   const notify = ({ message }) => store.notify(message);
   return {
     ...joining({ chat, notify }),
-    ...messages({ chat, outbox, store }),
-    ...cards({ chat, request, notify }),
+    ...messages({ chat, outbox, store, confirm }),
+    ...cards({ chat, request, notify, card }),
     request: ({ name, detail, answer }) => answer(request(name, detail)),
     'open-room': ({ room }) => go(room, { push: true }),
     'forget-room': ({ room }) => {
@@ -50,7 +44,7 @@ function joining({ chat, notify }) {
   };
 }
 
-function messages({ chat, outbox, store }) {
+function messages({ chat, outbox, store, confirm }) {
   const attempt = (command) => chat.act(command).then(() => true, (problem) => {
     store.notify(problem.message);
     return false;
@@ -58,7 +52,7 @@ function messages({ chat, outbox, store }) {
   const erase = async ({ n, message }) => {
     const whose = message.who === store.me.who ? 'this message' : `this message by ${message.by}`;
     const text = 'Its text is deleted for everybody, also from the file. This cannot be undone.';
-    const yes = await part('question').ask({ title: `Remove ${whose}?`, text, yes: 'Remove' });
+    const yes = await confirm({ title: `Remove ${whose}?`, text, yes: 'Remove' });
     if (yes) await attempt({ do: 'erase', of: message.n ?? n });
   };
   const copy = async ({ message, text }) => {
@@ -91,18 +85,18 @@ function messages({ chat, outbox, store }) {
   };
 }
 
-function cards({ chat, request, notify }) {
+function cards({ chat, request, notify, card }) {
   return {
-    'show-invite': () => part('invite-card').open(() => chat.invite()),
-    'show-you': ({ face = '' } = {}) => part('you-card').open(face),
-    'show-room': ({ face, fresh }) => {
+    'show-invite': async () => (await card('invite-card'))?.open(() => chat.invite()),
+    'show-you': async ({ face = '' } = {}) => (await card('you-card'))?.open(face),
+    'show-room': async ({ face, fresh }) => {
       if (fresh) focusComposerFirst();
-      part('room-card').open(face);
+      (await card('room-card'))?.open(face);
     },
-    'show-person': (person) => part('person-card').show(person),
-    'show-pinned': () => part('pinned-card').open(),
-    'show-directory': ({ face }) => part('room-directory').open(face),
-    'show-host': () => part('host-card').open(),
+    'show-person': async (person) => (await card('person-card'))?.show(person),
+    'show-pinned': async () => (await card('pinned-card'))?.open(),
+    'show-directory': async ({ face }) => (await card('room-directory'))?.open(face),
+    'show-host': async () => (await card('host-card'))?.open(),
     'message-person': ({ who }) => request('message-person', { who }).catch(notify),
   };
 }

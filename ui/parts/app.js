@@ -8,22 +8,14 @@ import { Drawers } from './drawers.js';
 import './entry/join-form.js';
 import './entry/recovery-wait.js';
 import { bannedPage, refusedPage, startingPage, waitingPage } from './entry/standalone.js';
-import './host/host-card.js';
-import './invite-card.js';
 import './message-list.js';
 import './people-panel.js';
-import './person-card.js';
-import './question.js';
 import './recovery-prompt.js';
 import './room-header.js';
 import { roomProblem } from './room-problem.js';
-import './room/pinned-card.js';
 import './room/pinned-line.js';
-import './room/room-card.js';
-import './room/room-directory.js';
 import './sidebar.js';
 import './toasts.js';
-import './you/you-card.js';
 
 class HearthApp extends Component {
   static topics = ['session', 'room', 'connection'];
