@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 _LINE: Final = re.compile(
     r"\[(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)\] ([^:]{1,200}): ?(.*)", re.DOTALL
 )
-_IMPORTED: Final = "taken"
+IMPORTED: Final = "taken"
 """What the event that marks an imported history does."""
 TXT_BYTES: Final = 1 << 28
 """Maximum bytes of a plain history."""
@@ -96,7 +96,7 @@ def _import(file: Path, path: Path, room: str, aside: Path, stopped: Callable[[]
     n += 1
     now = moment(datetime.now(UTC).timestamp())
     lines.append(
-        events.line_of(Event(room=room, n=n, at=now, by="Hearth", do=_IMPORTED, file=file.name))
+        events.line_of(Event(room=room, n=n, at=now, by="Hearth", do=IMPORTED, file=file.name))
     )
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
@@ -121,7 +121,7 @@ def _imported_file(line: bytes) -> str | None:
         event = events.event_of(line)
     except ValueError:
         return None
-    return event.file if event.do == _IMPORTED else None
+    return event.file if event.do == IMPORTED else None
 
 
 def _decoded(data: bytes) -> str:

@@ -18,6 +18,7 @@ from hub.store.header import NoHeader
 from hub.store.history import History
 from hub.store.reader import BLOCK
 from hub.store.recover import READ_ONLY
+from hub.tools.import_txt import IMPORTED
 
 ATTEMPTS: Final = 5
 """How often a file with findings is read again while they change."""
@@ -126,7 +127,7 @@ class _OtherEvents:
             self.edits.setdefault(event.of, []).append(event.n)
         elif event.do == "erase" and event.of is not None:
             self.erased.append(event.of)
-        elif event.do == "taken" and event.file is not None:
+        elif event.do == IMPORTED and event.file is not None:
             self.imported.add(event.file)
 
 

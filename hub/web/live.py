@@ -69,7 +69,7 @@ class LiveConnection:
         self._backpressure = Backpressure(self._outbox)
         self.subscriptions = Subscriptions(hub, self, self._outbox, self._backpressure)
         self._waiting: deque[bytes] | None = None  # commands behind one that has to wait
-        self._waits_for: asyncio.Task[None] | None = None
+        self._waits_for: asyncio.Task[None] | None = None  # held here, as the loop does not
         self._faults = 0
         self.ended = False
         self.put: Callable[[bytes], None] = self._outbox.put

@@ -5,7 +5,7 @@ import { icon } from './icon.js';
 /** `leave()` goes to the general room. */
 export function roomProblem({ code, status, message }, leave) {
   const missing = code === 'no_such_room';
-  const forbidden = status === 403 || code === 'not_allowed';
+  const forbidden = status === 403;
   const title = missing
     ? 'There is no such room'
     : forbidden ? 'You may not enter this room' : 'This room cannot be opened';
