@@ -18,8 +18,10 @@ BATCH: Final = 1 << 18
 class Answer(Protocol):
     """Told how one command ended: exactly one of the two is called, and once."""
 
-    def saved(self, line: bytes, new: bool, heard: bool) -> None:
-        """The line is saved, by this very command if `new`; all listeners `heard` it just now."""
+    def saved(self, line: bytes, new: bool, broadcast: bool) -> None:
+        """The line is saved, by this very command if `new`; all listeners were just sent it if
+        `broadcast`.
+        """
 
     def refused(self, why: Refused) -> None: ...
 

@@ -21,7 +21,7 @@ from hub.drafts import Answer
 from hub.errors import Refused, stopping
 from hub.folder import Folder
 from hub.limits import Limits
-from hub.protocol.commands import Changing, Make, Writing
+from hub.protocol.commands import AnyChange, Make, Writing
 from hub.room import Room
 from hub.room_rules import DIRECT, PRIVATE, Author, hidden
 from hub.rooms import Rooms
@@ -197,7 +197,7 @@ class Hub:
             raise
         return await outcome
 
-    async def change_room(self, room: Room, author: Author, command: Changing) -> bytes:
+    async def change_room(self, room: Room, author: Author, command: AnyChange) -> bytes:
         """Write to a room that was found for the author; gives the saved line. Raises Refused."""
         outcome = _Outcome()
         self.take(room, author, command, outcome)
@@ -229,7 +229,7 @@ class Hub:
 class _Outcome(asyncio.Future[tuple[bytes, bool]]):
     """How a command ended, to be awaited: the saved line, and whether it is new."""
 
-    def saved(self, line: bytes, new: bool, heard: bool) -> None:
+    def saved(self, line: bytes, new: bool, broadcast: bool) -> None:
         if not self.done():
             self.set_result((line, new))
 

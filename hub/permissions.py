@@ -23,7 +23,7 @@ from hub.protocol.commands import (
     Pin,
     React,
     Remove,
-    Running,
+    RoomChange,
     Say,
     Slow,
     Title,
@@ -37,7 +37,7 @@ from hub.room_rules import Author, RoomRules
 SPEECH: Final = frozenset([Say, Edit, React, Pin, Topic, Title])
 """Commands that are refused to somebody who is muted."""
 
-_RUNNING: Final = frozenset(get_args(Running))  # isinstance takes long with structs
+_ROOM_CHANGES: Final = frozenset(get_args(RoomChange))  # isinstance takes long with structs
 
 
 def no_such_room() -> Refused:
@@ -45,9 +45,9 @@ def no_such_room() -> Refused:
     return Refused("no_such_room", "There is no such room.", 404)
 
 
-def changes_rules(command: Writing | Make) -> TypeGuard[Running]:
+def changes_rules(command: Writing | Make) -> TypeGuard[RoomChange]:
     """Whether a command changes the room's rules, and so who may do what."""
-    return type(command) in _RUNNING
+    return type(command) in _ROOM_CHANGES
 
 
 def check_muted(people: People, who: str | None, command: Writing | None = None) -> None:

@@ -199,7 +199,7 @@ def _preview(hub: Hub, wanted: str) -> Preview | UnsetType:
         return UNSET
     if not hub.is_open or hidden(name):
         return UNSET
-    opened = hub.rooms.opened(name)
+    opened = hub.rooms.get(name)
     title, here = (opened.rules.title, opened.here.count) if opened else (name, 0)
     return Preview(name, title, here)
 

@@ -200,7 +200,7 @@ class Room:
         n = self.index.with_key(*key)
         first = self.history.line(n) if n is not None else None
         if first is not None:
-            answer.saved(first, new=False, heard=False)
+            answer.saved(first, new=False, broadcast=False)
             return True
         draft = self._drafts.with_key(key)
         if draft is not None:
@@ -280,7 +280,7 @@ class Room:
             self._rest()
             for draft, line in zip(drafts, lines, strict=True):
                 for at, answer in enumerate(draft.answers):
-                    answer.saved(line, new=at == 0, heard=True)
+                    answer.saved(line, new=at == 0, broadcast=True)
             self._changed(self, events)
         else:
             for draft in drafts:

@@ -55,7 +55,7 @@ class Rooms:
         """The rooms that are open."""
         return iter(self._rooms.values())
 
-    def opened(self, name: str) -> Room | None:
+    def get(self, name: str) -> Room | None:
         """The room of a canonical name if it is open: nobody is in any other."""
         return self._rooms.get(name)
 

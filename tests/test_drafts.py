@@ -31,7 +31,7 @@ class Told:
     def __init__(self) -> None:
         self.why: list[str] = []
 
-    def saved(self, line: bytes, new: bool, heard: bool) -> None:
+    def saved(self, line: bytes, new: bool, broadcast: bool) -> None:
         raise AssertionError("nothing is saved here")
 
     def refused(self, why: Refused) -> None:

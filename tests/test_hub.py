@@ -102,7 +102,7 @@ def test_messages_make_rooms_at_a_limited_rate(run: Run, monkeypatch: pytest.Mon
             await say(hub, f"room{n}")
             await say(hub, f"room{n}")  # is there by now
         assert await refusal(say(hub, "room3")) == (429, "too_fast")
-        assert hub.rooms.opened("room3") is None
+        assert hub.rooms.get("room3") is None
         await say(hub, "room0")
 
     run(test, replace(Settings(), message_rate=1000))

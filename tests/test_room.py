@@ -53,7 +53,7 @@ class Told:
     def __init__(self) -> None:
         self.outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
-    def saved(self, line: bytes, new: bool, heard: bool) -> None:
+    def saved(self, line: bytes, new: bool, broadcast: bool) -> None:
         self.outcome.set_result((json.loads(line), new))
 
     def refused(self, why: Refused) -> None:

@@ -37,7 +37,7 @@ class Told:
     def __init__(self) -> None:
         self.outcome: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
-    def saved(self, line: bytes, new: bool, heard: bool) -> None:
+    def saved(self, line: bytes, new: bool, broadcast: bool) -> None:
         self.outcome.set_result(line)
 
     def refused(self, why: Refused) -> None:
@@ -175,11 +175,11 @@ def test_a_large_room_is_opened_once_and_on_a_thread(
     async def test(place: Place) -> None:
         assert place.rooms.open("a") is None
         assert place.rooms.find_at_once("a", "p_1") is None
-        assert place.rooms.opened("a") is None
+        assert place.rooms.get("a") is None
         one, two = await asyncio.gather(place.rooms.room("a"), place.rooms.room("a"))
         assert one is two
         assert place.rooms.open("a") is one
-        assert place.rooms.opened("a") is one
+        assert place.rooms.get("a") is one
         assert one.last == 5
         assert len(threads) == 1
         assert threads[0] != threading.main_thread().name
@@ -242,10 +242,10 @@ def test_only_a_room_without_messages_and_listeners_is_let_go(run: Run) -> None:
         quiet, listener = await place.rooms.room("quiet"), Listener()
         quiet.join(listener)
         place.rooms.let_go(quiet)
-        assert place.rooms.opened("quiet") is quiet
+        assert place.rooms.get("quiet") is quiet
         quiet.leave(listener)
         place.rooms.let_go(quiet)
-        assert place.rooms.opened("quiet") is None
+        assert place.rooms.get("quiet") is None
         assert await place.rooms.find_existing("quiet") is None
         busy = await place.rooms.room("busy")
         saving = asyncio.create_task(place.do(busy, Say(room="busy", text="x")))
@@ -253,7 +253,7 @@ def test_only_a_room_without_messages_and_listeners_is_let_go(run: Run) -> None:
         place.rooms.let_go(busy)
         await saving
         place.rooms.let_go(busy)
-        assert place.rooms.opened("busy") is busy
+        assert place.rooms.get("busy") is busy
 
     run(test)
 
@@ -397,7 +397,7 @@ def test_a_room_that_is_being_deleted_is_not_opened_again_while_others_are_opene
             with slow_wipe(room):
                 deleting = await deletion(place, room)
                 assert await refusal(place.rooms.find(HIDDEN, "p_1")) == (404, "no_such_room")
-                assert place.rooms.opened(HIDDEN) is None
+                assert place.rooms.get(HIDDEN) is None
             await deleting
         finally:
             may_go_on.set()

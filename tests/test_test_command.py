@@ -34,7 +34,7 @@ def test_files_and_tests_have_no_workers(
 ) -> None:
     given = command.options(arguments)
     assert given[len(given) - len(arguments) :] == arguments, "pytest's own options pass through"
-    assert (given[:2] == ["-n", "auto"]) is workers
+    assert (given[: len(command.PARALLEL)] == command.PARALLEL) is workers
     assert ("faulthandler_exit_on_timeout=true" in given) is hangs_fail
 
 
@@ -51,9 +51,10 @@ def test_it(number):
     for name in "abcd":
         place = f"{tmp_path}/{name}-"
         (tmp_path / f"test_{name}.py").write_text(source.format(place), encoding="utf-8")
-    parallel = [x if x != "auto" else "2" for x in command.PARALLEL]
     own = ("-c", "/dev/null", "--rootdir", str(tmp_path), "-p", "no:cacheprovider")
-    subprocess.run([sys.executable, "-m", "pytest", *own, *parallel, tmp_path], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "pytest", *own, *command.PARALLEL, "-n2", tmp_path], check=True
+    )
     kept = [file.read_text(encoding="utf-8") for file in tmp_path.glob("?-gw*")]
     assert kept == ["x" * 8] * 4
 

@@ -136,13 +136,13 @@ class Slow(Change):
     key: Key | None = None
 
 
-Saying = Say | Topic | Edit | Erase | React | Pin
+MessageChange = Say | Topic | Edit | Erase | React | Pin
 """Changes to what is said in a room."""
-Running = Title | Invite | Remove | Owner | Writer | Archive | Close | Slow
+RoomChange = Title | Invite | Remove | Owner | Writer | Archive | Close | Slow
 """Changes to the room itself."""
-Changing = Running | Topic | Edit | Erase | React | Pin
+AnyChange = RoomChange | Topic | Edit | Erase | React | Pin
 """All changes to a room that exists, but new messages."""
-Writing = Saying | Running
+Writing = MessageChange | RoomChange
 AnyCommand = Hello | Join | Leave | Typing | Seen | Writing
 
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(AnyCommand)
@@ -176,14 +176,14 @@ def decode(data: bytes) -> AnyCommand | None:
         raise Refused("malformed", "That is not a command: it is nested too deep.") from None
 
 
-def decode_change(data: bytes, room: str) -> Changing | Seen:
+def decode_change(data: bytes, room: str) -> AnyChange | Seen:
     """Decode a command that came over HTTP, where the path names the room.
 
     Raises Refused: 400 "malformed", 422 "invalid".
     """
     try:
         members = _members.decode(data)
-        command: Changing | Seen = msgspec.convert({**members, "room": room}, Changing | Seen)
+        command: AnyChange | Seen = msgspec.convert({**members, "room": room}, AnyChange | Seen)
         return command
     except msgspec.ValidationError as error:
         raise Refused("invalid", f"That is not a command for a room: {error}.", 422) from None

@@ -262,8 +262,8 @@ class _Answer:
         self._room = room
         self._key = key
 
-    def saved(self, line: bytes, new: bool, heard: bool) -> None:
-        self._client.subscriptions.answer(self._room, line, heard)
+    def saved(self, line: bytes, new: bool, broadcast: bool) -> None:
+        self._client.subscriptions.answer(self._room, line, broadcast)
 
     def refused(self, why: Refused) -> None:
         self._client.refused(why, self._key, self._room.name)

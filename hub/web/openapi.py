@@ -16,7 +16,7 @@ from hub.web.error_codes import ERROR_CODES, with_status
 from hub.web.operations import OPERATIONS, Kind, Operation
 from hub.web.requests import JSON
 
-UNIONS: Final = {"Change": commands.Changing | commands.Seen, "Deed": host.AnyDeed}
+UNIONS: Final = {"Change": commands.AnyChange | commands.Seen, "Deed": host.AnyDeed}
 """Bodies that are one of several structs, by the name of their schema."""
 
 _ALWAYS: Final = (421, 500, 503)

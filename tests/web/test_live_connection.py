@@ -153,9 +153,9 @@ def test_a_room_without_messages_is_let_go_when_its_last_client_is_gone(run: Run
     async def test(hub: Hub) -> None:
         client, _ = await welcomed(hub)
         send(client, "join", room="empty")
-        assert hub.rooms.opened("empty") is not None
+        assert hub.rooms.get("empty") is not None
         client.closed()
-        assert hub.rooms.opened("empty") is None
+        assert hub.rooms.get("empty") is None
         assert list(hub.clients) == []
 
     run(test)

@@ -175,7 +175,7 @@ def test_a_client_that_leaves_during_a_rate_limit_is_released(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.web.wire.connection_limits.REQUEST_BURST", 1)
-    hub = serve(message_rate=0.001, connections_per_address=1)  # one request in 20 s
+    hub = serve(message_rate=0.01, connections_per_address=1)  # one request in 2 s
     with connected(hub) as connection:
         assert answers(connection).startswith(b"HTTP/1.1 200 ")
         connection.sendall(HEAD + b"\r\n")
