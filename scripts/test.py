@@ -4,12 +4,13 @@
 is the result. `--verbose` is for both: it shows everything that the set-up does, and what pytest
 shows with it. `--quick` leaves out the slow tests: it is for the time between two commits.
 
-Tests run in parallel, one worker for each core. A run that names a file or a test has no workers,
-since they take longer to start than most files take to run; `-n` says otherwise either way.
+Tests run in parallel. A run that names a file or a test has no workers, since they take longer to
+start than most files take to run; `-n` says otherwise either way.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 import commands
@@ -18,7 +19,11 @@ import packages
 import window
 import workshop
 
-PARALLEL = ["-n", "auto", "--dist", "loadfile"]
+WORKERS = (os.cpu_count() or 1) + 2
+"""Two more than cores, as tests wait for half of their time. On two cores, the suite took 645 s
+with two workers, and with four 532 s while other programs ran beside it.
+"""
+PARALLEL = ["-n", str(WORKERS), "--dist", "loadfile"]
 """A file stays in one worker, as its tests share a hub, a browser, a screen or the executable."""
 HANGS_FAIL = ["-o", "faulthandler_exit_on_timeout=true", "-o", "faulthandler_timeout=600"]
 """Ends the worker whose test hangs: xdist reports the test as failed and starts another worker.
