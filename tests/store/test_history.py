@@ -172,6 +172,29 @@ def test_a_file_that_another_program_touched_is_not_written(path: Path, how: str
     assert (path.read_bytes() if path.exists() else None) == there
 
 
+def test_a_removed_file_is_kept_aside(path: Path) -> None:
+    lines = filled(path, 2)
+    room = opened(path)
+    whole = path.read_bytes()
+    path.unlink()
+    with pytest.raises(Refused, match=r"What it held is kept as (\S+) in ") as refused:
+        room.write([said(3)])
+    assert whole.endswith(lines[-1])
+    (kept,) = (x for x in path.parent.rglob("*.jsonl") if x.name in refused.value.message)
+    assert kept.read_bytes() == whole
+
+
+def test_a_removed_file_that_cannot_be_kept_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(path, 2)
+    room = opened(path)
+    path.unlink()
+    monkeypatch.setattr(disk, "copy_part", _fails)
+    with pytest.raises(Refused, match="could not be kept: Input/output error"):
+        room.write([said(3)])
+
+
 def _fails(*_: object) -> None:
     raise OSError(errno.EIO, "Input/output error")
 

@@ -47,6 +47,15 @@ def test_only_a_host_does_what_hosts_do(hub: Serving) -> None:
     assert done == [x["do"] for x in cast.deeds()]
 
 
+def test_only_a_host_is_told_what_makes_no_sense(hub: Serving) -> None:
+    cast = Cast(hub)
+    for name, asker in cast.standings.items():
+        answer = asker.post("/api/host", {"do": "dance"})
+        assert answer.status == STATUS[name], name
+        assert "dance" not in answer.text, name
+    assert cast.host.post("/api/host", {"do": "dance"}).status == 422
+
+
 def test_only_a_host_denies_newcomers_and_frees_names(hub: Serving) -> None:
     cast = Cast(hub)
     idle = guest(hub, "idle")
