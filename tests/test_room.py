@@ -27,6 +27,7 @@ from hub.protocol.commands import (
 from hub.protocol.events import Event
 from hub.room import Room
 from hub.room_rules import Author
+from hub.store.open_files import Files
 from hub.store.writer import Writer
 
 NAOR = Author("naor", "p_1")
@@ -112,6 +113,41 @@ def run(tmp_path: Path) -> Run:
         asyncio.run(main())
 
     return run
+
+
+def test_what_comes_while_a_room_rests_is_saved_together(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.room.REST_EACH", 0.3)
+    monkeypatch.setattr("hub.room.REST_MOST", 0.3)
+
+    async def test(place: Place) -> None:
+        place.room.join(Ear())
+        await place.say("one")
+        two = place.take(Say(room="a", text="two"))
+        await asyncio.sleep(0.02)
+        three = place.take(Say(room="a", text="three"))
+        await asyncio.wait_for(asyncio.gather(two, three), 30)
+        assert place.moved == [[1], [2, 3]]
+
+    run(test)
+
+
+def test_a_room_that_cannot_be_opened_lets_go_of_its_file(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    async def test(place: Place) -> None:
+        await place.say("one")
+        monkeypatch.setattr(Room, "_read_recent", broken)
+        files = Files()
+        with pytest.raises(RuntimeError):
+            Room.open(place.file, "a", place.folder, place.writer, 0, place.changed, files)
+        assert not files.opened
+
+    run(test)
 
 
 def test_messages_are_numbered_saved_and_broadcast(run: Run) -> None:
