@@ -53,6 +53,7 @@ def test_it_is_appended_to_and_the_last_are_at_hand(file: Path) -> None:
     before = file.read_bytes()
     audit = noted(file, lambda x: x.add("mira", "ban"))
     assert file.read_bytes().startswith(before)
+    assert all(file.read_bytes().splitlines()), "no empty line"
     assert len(audit.last) == SHOWN
     assert audit.last[-1]["by"] == "mira"
     assert audit.last[-2]["name"] == f"n{SHOWN + 9}"

@@ -114,6 +114,23 @@ def test_a_full_disk_keeps_nothing_and_can_be_tried_again(
     assert room.last == 3
 
 
+def test_a_full_disk_that_cannot_be_cut_back_closes_the_room(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(path, 2)
+    room = opened(path)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(disk, "pwrite", full)
+    monkeypatch.setattr(os, "ftruncate", _fails)
+    with pytest.raises(Refused, match="Input/output error") as refused:
+        room.write([said(3)])
+    assert refused.value.code == "room_closed"
+    assert room.closed
+
+
 def test_a_failed_sync_closes_the_room_and_keeps_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -150,6 +150,14 @@ def test_many_malformed_commands_end_it(live: Live, monkeypatch: pytest.MonkeyPa
     assert talk.closed()[0] == 1008
 
 
+def test_a_sender_who_is_in_the_room_is_sent_the_event_once(live: Live) -> None:
+    talk = live("naor")
+    talk.join()
+    said = talk.say("hello")
+    talk.settle()
+    assert sum(x.get("n") == said["n"] for x in talk.heard) == 1
+
+
 def test_an_unknown_do_is_ignored(live: Live) -> None:
     talk = live("naor")
     talk.join()

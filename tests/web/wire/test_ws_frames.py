@@ -184,6 +184,11 @@ def test_frames_are_serialized_as_by_websockets(size: int) -> None:
     assert frame(ws_frames.TEXT, payload) == Frame(Opcode.TEXT, payload).serialize(mask=False)
 
 
+@pytest.mark.parametrize("reason", [b"\xff", b"\x80done", b"done\xc3"])
+def test_the_reason_of_a_close_frame_is_utf8_from_its_first_byte(reason: bytes) -> None:
+    assert read(masked(0x88, struct.pack("!H", 1000) + reason)) == ([], 1007)
+
+
 def test_a_close_frame_carries_its_code_and_reason() -> None:
     told, code = read(masked(0x88, close_payload(1008, "no " * 90)))
     assert code == 0
