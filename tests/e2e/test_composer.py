@@ -104,3 +104,21 @@ def test_the_box_is_as_high_as_its_text_at_every_width(hub: Serving, visit: Visi
     settles(narrow)
     naor.page.set_viewport_size({"width": 1280, "height": 844})
     settles(2)
+
+
+def test_an_edit_may_be_answered_when_the_box_is_gone(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.say("draft")
+    naor.sees("draft")
+    naor.message.press("ArrowUp")
+    expect(naor.message).to_have_value("draft")
+    hub.post("/api/host", {"do": "close", "room": "general"}, **hub.as_host("mira"))
+    expect(naor.page.get_by_text("A host has closed this room.")).to_be_visible()
+    naor.page.evaluate("document.querySelector('hearth-composer').edited(true)")
+
+    naor.expected = ("status of 404",)
+    naor.open(f"{hub.url}/private-gone")
+    expect(naor.page.get_by_role("heading", name="There is no such room")).to_be_visible()
+    save = "new CustomEvent('hearth-save', { detail: { n: 1, text: 'final' } })"
+    naor.page.evaluate(f"document.dispatchEvent({save})")
+    expect(naor.page.locator(".toast")).to_be_visible()

@@ -75,7 +75,7 @@ function messages({ chat, outbox, store, confirm }) {
     'scroll-page': ({ direction }) => part('message-list').page(direction),
     reply: ({ message }) => part('composer').reply(message),
     edit: ({ message }) => part('composer').edit(message),
-    save: ({ n, text }) => attempt({ do: 'edit', of: n, text }).then((taken) => part('composer').edited(taken)),
+    save: ({ n, text }) => attempt({ do: 'edit', of: n, text }).then((taken) => part('composer')?.edited(taken)),
     react: ({ n, text }) => attempt({ do: 'react', of: n, text }),
     pin: ({ n }) => attempt({ do: 'pin', of: n }),
     'dismiss-pin': ({ n }) => dismissPin(store.room.name, n),

@@ -225,6 +225,7 @@ class HearthComposer extends Component {
   }
 
   #write(text) {
+    if (!this.box) return; // one may not write here any more
     this.box.value = text;
     fitHeight(this.box);
   }
