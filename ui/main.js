@@ -19,15 +19,19 @@ import './parts/app.js';
 import { CardLoader } from './parts/card-loader.js';
 import { focusComposer, focusOnTyping } from './parts/focus.js';
 import { part } from './parts/part.js';
-/** @import { Requests } from './lib/types.d.ts' */
+/** @import { Confirm, Navigation, RequestHandlers } from './lib/types.d.ts' */
+/** @import { Page } from './parts/types.d.ts' */
 
 const found = takeFragment(); // before anything else: nobody should get to see it
 const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
 const connection = new Connection({ url: `${scheme}://${location.host}/api/live` });
 const outbox = new Outbox({ memory: tabStorage, deliver: (entry) => connection.say(entry) });
 const cards = new CardLoader({ failed: cardsFailed });
-const card = (/** @type {string} */ name) => cards.get(name);
+/** @type {Page['card']} */
+const card = (name) => cards.get(name);
+/** @type {Confirm} */
 const confirm = async (question) => (await card('question'))?.ask(question) ?? false;
+/** @type {Navigation} */
 const navigation = {
   here: location.host,
   leave: (base, fragment) => location.assign(`${base}${location.pathname.slice(1)}#${new URLSearchParams(fragment)}`),
@@ -38,8 +42,9 @@ const chat = new Chat({
   memory: tabStorage,
   onRoomLeft: () => go('general', { replace: true }),
 });
+/** @type {RequestHandlers} */
 const requests = requestHandlers(chat, api, { confirm, openRoom: (room) => go(room, { push: true }) });
-/** @type {(name: keyof Requests, detail: any) => Promise<unknown>} */
+/** @type {Page['request']} */
 const request = async (name, detail) => requests[name](detail);
 const handlers = actions({ chat, connection, outbox, store, request, confirm, go, card });
 
@@ -60,11 +65,14 @@ keepTitle(store);
 focusOnTyping();
 chat.start(roomFromPath(location.pathname), found).then(focusComposer).then(() => cards.loadWhenIdle());
 
-/** Opens a room, at an address of its own in the history of the browser, or in place of the one before. */
+/**
+ * Opens a room, at an address of its own in the history of the browser, or in place of the one before.
+ * @param {string} room
+ */
 function go(room, { push = false, replace = false } = {}) {
   if (replace) history.replaceState(null, '', pathOf(room));
   else if (push && pathOf(room) !== location.pathname) history.pushState(null, '', pathOf(room));
-  part('app').drawer('');
+  part('app')?.drawer('');
   chat.open(room);
   focusComposer();
 }

@@ -1,6 +1,6 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
-/** @import { Device, HostAction, HostAnswer, Link, ListedRoom, Me, NamedPerson, NewRoom } from './types.d.ts' */
+/** @import { Device, FoundPerson, HostAction, HostAnswer, Link, ListedRoom, Me, NewRoom } from './types.d.ts' */
 /** @import { Page, Panel, ProblemParts, QrMatrix, RecoveryAnswer, RoomCommand } from './types.d.ts' */
 /** @import { RoomDetails, RoomEvent, Seen, Standing, Without } from './types.d.ts' */
 
@@ -31,7 +31,7 @@ export const health = (timeout = 4000) => ask('GET', '/api/health', undefined, t
 export const rooms = () => ask('GET', '/api/rooms').then((answer) => answer.rooms);
 /** @type {(given: Record<string, string | undefined>) => Promise<unknown>} */
 export const enter = (given) => ask('POST', '/api/session', given);
-/** @type {(name: string, password: string) => Promise<Standing>} */
+/** @type {(name: string, password?: string) => Promise<Standing>} */
 export const login = (name, password) => ask('POST', '/api/login', { name, password });
 /** @type {() => Promise<null>} */
 export const forget = () => ask('DELETE', '/api/session');
@@ -68,7 +68,7 @@ export const endDevices = () => ask('DELETE', '/api/devices');
 export const linkDevice = () => ask('POST', '/api/devices/link');
 /** @type {(purpose: string) => Promise<{ token: string }>} */
 export const makeToken = (purpose) => ask('POST', '/api/tokens', { purpose });
-/** @type {(like: string) => Promise<NamedPerson[]>} */
+/** @type {(like: string) => Promise<FoundPerson[]>} */
 export const people = (like) => ask('GET', `/api/people?like=${encodeURIComponent(like)}`)
   .then((answer) => answer.people);
 

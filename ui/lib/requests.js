@@ -5,11 +5,10 @@
  * @param {Chat} chat
  * @param {Api} api
  * @param {{ confirm: Confirm, openRoom: (room: string) => void }} page
- * @returns {RequestHandlers}
  */
 export function requestHandlers(chat, api, { confirm, openRoom }) {
   const { hostPanel, roomActions, session } = chat;
-  return {
+  return /** @satisfies {RequestHandlers} */ ({
     confirm,
     'find-people': ({ like }) => api.people(like),
 
@@ -33,5 +32,5 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
 
     'watch-host-panel': ({ on }) => hostPanel.watch(on),
     'host-action': (action) => hostPanel.act(action),
-  };
+  });
 }

@@ -136,7 +136,7 @@ export class Room extends EventWindow {
    * @param {OutboxEntry[]} pending
    * @param {string} me
    * @param {Partial<RoomInfo>} info
-   * @param {IsMuted} muted
+   * @param {(message: Message) => boolean} muted
    */
   rows(pending, me, info, muted) {
     return timeline({

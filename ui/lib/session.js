@@ -107,7 +107,7 @@ export class Session {
 
   /**
    * The same person from one more device. Throws a Problem.
-   * @param {{ name: string, password: string }} given
+   * @param {{ name: string, password?: string }} given
    */
   async login({ name, password }) {
     const answer = await this.#api.login(name, password);

@@ -2,7 +2,7 @@
  * The rows of a message list, in order: days, gaps, the "new" divider, messages, and what is still being sent. Pure.
  */
 import { day } from './time.js';
-/** @import { Grouped, IsMuted, Message, OutboxEntry, Quote, RoomInfo, Row, RowContent } from './types.d.ts' */
+/** @import { Grouped, Message, OutboxEntry, Quote, RoomInfo, Row, RowContent } from './types.d.ts' */
 
 const GROUPED = 5 * 60 * 1000; // ms: messages closer than this by one person form one group
 
@@ -12,7 +12,8 @@ const GROUPED = 5 * 60 * 1000; // ms: messages closer than this by one person fo
  * `info`: {kind, title} of the room; `muted(message)`: whether it folds to one row with the muted ones beside it.
  * @param {{
  *   order: number[], message: (n: number) => Message | undefined, quote: (n: number) => Quote | null,
- *   divider?: number, start?: boolean, pending?: OutboxEntry[], me?: string, info?: Partial<RoomInfo>, muted?: IsMuted,
+ *   divider?: number, start?: boolean, pending?: OutboxEntry[], me?: string, info?: Partial<RoomInfo>,
+ *   muted?: (message: Message) => boolean,
  * }} room
  * @returns {Row[]}
  */
@@ -52,7 +53,7 @@ class Rows {
    * `isNew(message)`: whether it stands below the divider.
    * @param {{
    *   before: number, isNew: (item: Message) => boolean, quote: (n: number) => Quote | null, me: string,
-   *   muted: IsMuted,
+   *   muted: (message: Message) => boolean,
    * }} options
    */
   constructor({ before, isNew, quote, me, muted }) {

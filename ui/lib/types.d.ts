@@ -147,6 +147,7 @@ export interface RoomDetails extends Omit<ListedRoom, 'owner'> {
   owner: string | null; members?: NamedPerson[]; writers?: NamedPerson[];
 }
 export interface NamedPerson { who: string; name: string }
+export interface FoundPerson extends NamedPerson { here: boolean }
 
 /** Who this browser is. */
 export interface Me { who: string; name: string; account: boolean; host: boolean; muted_until: number | null }
@@ -173,7 +174,7 @@ export interface Limits { message_bytes: number; name_characters: number }
 export interface RoomBefore { name: string; title: string; here: number }
 
 export interface Device {
-  id: string; agent: string; address: string; made: number; used: number; purpose?: string; current?: boolean;
+  id: string; agent: string; address: string; made: number; used: number; purpose?: string; here?: boolean;
 }
 /** Somebody asks to come back as a person without a password. `made` in seconds since 1970. */
 export interface ReturnRequest { id: string; agent: string; address: string; made: number; who?: string }
@@ -194,7 +195,12 @@ export interface Panel {
 export type QrMatrix = string[];
 export interface Link { url: string; qr: QrMatrix; seconds?: number }
 /** What a host does, see `POST /api/host`, and what the hub answers. */
-export type HostAction = { do: string } & Record<string, unknown>;
+export type HostAction =
+  | { do: 'kick' | 'ban' | 'unban' | 'approve' | 'deny' | 'free'; whom: string }
+  | { do: 'mute'; whom: string; seconds: number } | { do: 'host'; whom: string; off?: boolean }
+  | { do: 'mode'; mode: Mode } | { do: 'code'; end: boolean } | { do: 'invite'; count: number }
+  | { do: 'withdraw'; invitation: string } | { do: 'readmit'; ask: string; off: boolean }
+  | { do: 'close'; room: string; off: boolean } | { do: 'slow'; room: string; seconds: number };
 export interface HostAnswer { ok?: boolean; code?: string; invite?: string; url?: string; qr?: QrMatrix }
 /** How a person without a password may get the name back: by other addresses of the hub, or by asking. */
 export interface WaysBack { elsewhere: string[]; ask: boolean }
@@ -261,7 +267,8 @@ export interface Recovery { name: string; heard: boolean; ask?: boolean }
 export interface UrlParts {
   ticket?: string; link?: string; code?: string; invite?: string; to?: string; state?: string;
 }
-export interface Question { title: string; text?: string; yes: string; calm?: boolean }
+/** `typed` must be typed to say yes; a `calm` one loses nothing but gives something away. */
+export interface Question { title: string; text?: string; yes: string; typed?: string; calm?: boolean }
 /** Resolves to whether the person says yes. */
 export type Confirm = (question: Question) => Promise<boolean>;
 export interface Navigation {
@@ -280,9 +287,9 @@ export interface Requests {
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
   rename: { name: string };
-  devices: unknown;
+  devices: Record<string, never>;
   'end-device': { device: string };
-  'link-device': unknown;
+  'link-device': Record<string, never>;
   'make-token': { purpose: string };
   'log-out': { everywhere?: boolean };
   'room-details': { name: string };
@@ -313,16 +320,6 @@ export type Row =
   | { id: string; kind: 'message'; n: number; message: Message; more: boolean; quote: Quote | null }
   | { id: string; kind: 'pending'; entry: OutboxEntry; more: boolean; quote: Quote | null };
 export type RowOf<K extends Row['kind']> = Extract<Row, { kind: K }>;
-/** What rows are drawn with. */
-export interface RowContext {
-  me: Me | null;
-  /** By the id of a row, how many pieces of its long text were asked for. */
-  unfolded: Map<string, number>;
-  /** Whether a message is not to be seen. */
-  muted: IsMuted;
-}
-/** A row in the page, with what it shows. */
-export type RowNode = HTMLElement & { row: Row & RowContent };
 /** What of a row decides whether it is drawn anew. */
 export interface RowContent {
   kind: string; message?: Message; entry?: OutboxEntry; more?: boolean; quote?: Quote | null; count?: number;

@@ -15,7 +15,7 @@ export class ActionComponent extends Component {
    * one runs it does nothing, so that nothing is sent twice; with `patient` it waits for its turn.
    * @param {() => unknown} act
    * @param {{ patient?: boolean }} [options]
-   * @returns {Promise<any>}
+   * @returns {Promise<unknown>}
    */
   async attempt(act, { patient = false } = {}) {
     while (this.busy) {
@@ -45,10 +45,11 @@ export class ActionComponent extends Component {
   }
 
   // What was pressed may be gone: the focus goes to the same button of the next row, else it stays in the card.
-  /** @param {Place} place */
-  #rescueFocus({ dialog = this.closest('dialog') ?? this.querySelector('dialog'), ...place }) {
+  /** @param {Place | null} place */
+  #rescueFocus(place) {
+    const dialog = place ? place.dialog : this.closest('dialog') ?? this.querySelector('dialog');
     if (document.activeElement !== document.body || (dialog && !dialog.open)) return;
-    const next = nextTo(place) ?? dialog?.querySelector('h2');
+    const next = (place && nextTo(place)) ?? dialog?.querySelector('h2');
     if (next) next.focus();
     else this.raise('restore-focus');
   }

@@ -3,18 +3,20 @@ import { copyText } from '../lib/clipboard.js';
 import { dismissPin } from '../lib/dismissed-pins.js';
 import { focusComposer, focusComposerFirst, restoreFocus } from './focus.js';
 import { part } from './part.js';
+/** @import { Chat } from '../lib/chat.js' */
+/** @import { ActionHandlers, Actions, Page } from './types.d.ts' */
 
 /**
- * name -> handler of the event's detail. `request(name, detail)` is for what must be waited for, `go(room, {push})`
- * opens a room at its address, `card(name)` resolves to a card, or to null where it cannot be had.
- * @returns {Record<string, (detail: any) => unknown>}
+ * name -> handler of the event's detail.
+ * @param {Page} page
+ * @returns {ActionHandlers}
  */
-export function actions({ chat, connection, outbox, store, request, confirm, go, card }) {
-  const notify = ({ message }) => store.notify(message);
+export function actions(page) {
+  const { chat, connection, store, request, go } = page;
   return {
-    ...joining({ chat, notify }),
-    ...messages({ chat, outbox, store, confirm }),
-    ...cards({ chat, request, notify, card }),
+    ...joining(page),
+    ...messages(page),
+    ...cards(page),
     request: ({ name, detail, answer }) => answer(request(name, detail)),
     'open-room': ({ room }) => go(room, { push: true }),
     'forget-room': ({ room }) => {
@@ -24,15 +26,16 @@ export function actions({ chat, connection, outbox, store, request, confirm, go,
     reconnect: () => connection.renew(),
     mute: ({ id, name }) => chat.mute(id, name),
     notice: ({ text }) => store.notify(text),
-    drawer: ({ name }) => part('app').drawer(name),
+    drawer: ({ name }) => part('app')?.drawer(name),
     'focus-composer': () => focusComposer(),
     'restore-focus': () => restoreFocus(),
   };
 }
 
-function joining({ chat, notify }) {
-  const { session } = chat;
-  return {
+/** @param {Page} page */
+function joining({ chat: { session }, store }) {
+  const notify = (/** @type {Error} */ { message }) => store.notify(message);
+  return /** @satisfies {Partial<ActionHandlers>} */ ({
     join: ({ form, ...given }) => session.join(given).then(focusComposer, (problem) => form.refused(problem)),
     login: ({ form, ...given }) => session.login(given).then(focusComposer, (problem) => form.refused(problem)),
     'clear-reason': () => session.clearReason(),
@@ -41,25 +44,27 @@ function joining({ chat, notify }) {
     recover: ({ form, ...given }) => session.recover(given).catch((problem) => form.refused(problem)),
     'withdraw-recovery': () => session.recovery.withdraw().catch(notify),
     'withdraw-join': () => session.logOut().catch(notify),
-  };
+  });
 }
 
+/** @param {Page} page */
 function messages({ chat, outbox, store, confirm }) {
+  /** @type {(...act: Parameters<Chat['act']>) => Promise<boolean>} */
   const attempt = (command) => chat.act(command).then(() => true, (problem) => {
     store.notify(problem.message);
     return false;
   });
-  const erase = async ({ n, message }) => {
-    const whose = message.who === store.me.who ? 'this message' : `this message by ${message.by}`;
+  const erase = async (/** @type {Actions['erase']} */ { n, message }) => {
+    const whose = message.who === store.me?.who ? 'this message' : `this message by ${message.by}`;
     const text = 'Its text is deleted for everybody, also from the file. This cannot be undone.';
     const yes = await confirm({ title: `Remove ${whose}?`, text, yes: 'Remove' });
-    if (yes) await attempt({ do: 'erase', of: message.n ?? n });
+    if (yes) await attempt({ do: 'erase', of: n });
   };
-  const copy = async ({ message, text }) => {
-    const done = await copyText(text ?? message.text);
+  const copy = async (/** @type {Actions['copy']} */ { text }) => {
+    const done = await copyText(text);
     store.notify(done ? 'Copied.' : 'This browser does not let Hearth copy.');
   };
-  return {
+  return /** @satisfies {Partial<ActionHandlers>} */ ({
     say: ({ text, re }) => chat.say(text, re),
     retry: ({ key }) => outbox.retry(key),
     discard: ({ key }) => outbox.remove(key),
@@ -72,23 +77,24 @@ function messages({ chat, outbox, store, confirm }) {
     oldest: () => chat.history.goTo(0),
     jump: ({ n }) => chat.history.goTo(n),
     'need-quote': ({ n }) => chat.history.fetchQuote(n),
-    'scroll-page': ({ direction }) => part('message-list').page(direction),
-    reply: ({ message }) => part('composer').reply(message),
-    edit: ({ message }) => part('composer').edit(message),
+    'scroll-page': ({ direction }) => part('message-list')?.page(direction),
+    reply: ({ message }) => part('composer')?.reply(message),
+    edit: ({ message }) => part('composer')?.edit(message),
     save: ({ n, text }) => attempt({ do: 'edit', of: n, text }).then((taken) => part('composer')?.edited(taken)),
     react: ({ n, text }) => attempt({ do: 'react', of: n, text }),
     pin: ({ n }) => attempt({ do: 'pin', of: n }),
-    'dismiss-pin': ({ n }) => dismissPin(store.room.name, n),
+    'dismiss-pin': ({ n }) => store.room && dismissPin(store.room.name, n),
     topic: ({ text }) => attempt({ do: 'topic', text }),
     erase,
     copy,
-  };
+  });
 }
 
-function cards({ chat, request, notify, card }) {
-  return {
+/** @param {Page} page */
+function cards({ chat, store, request, card }) {
+  return /** @satisfies {Partial<ActionHandlers>} */ ({
     'show-invite': async () => (await card('invite-card'))?.open(() => chat.invite()),
-    'show-you': async ({ face = '' } = {}) => (await card('you-card'))?.open(face),
+    'show-you': async ({ face }) => (await card('you-card'))?.open(face),
     'show-room': async ({ face, fresh }) => {
       if (fresh) focusComposerFirst();
       (await card('room-card'))?.open(face);
@@ -97,6 +103,6 @@ function cards({ chat, request, notify, card }) {
     'show-pinned': async () => (await card('pinned-card'))?.open(),
     'show-directory': async ({ face }) => (await card('room-directory'))?.open(face),
     'show-host': async () => (await card('host-card'))?.open(),
-    'message-person': ({ who }) => request('message-person', { who }).catch(notify),
-  };
+    'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
+  });
 }

@@ -16,12 +16,16 @@ import { roomProblem } from './room-problem.js';
 import './room/pinned-line.js';
 import './sidebar.js';
 import './toasts.js';
+/** @import { Drawer } from './types.d.ts' */
 
-class HearthApp extends Component {
+export class HearthApp extends Component {
   static topics = ['session', 'room', 'connection'];
   #drawers = new Drawers(this);
 
-  /** Opens or closes the drawer `rooms` or `people`; '' closes both. */
+  /**
+   * Opens or closes a drawer; '' closes both.
+   * @param {Drawer} name
+   */
   drawer(name) {
     this.#drawers.toggle(name);
   }

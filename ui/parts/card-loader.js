@@ -1,5 +1,6 @@
 /** Fetches the cards once the page has been painted, or as soon as one of them is wanted. */
 import { part } from './part.js';
+/** @import { PartName } from './types.d.ts' */
 
 const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 200)); // Safari lacks it
 
@@ -9,7 +10,10 @@ export class CardLoader {
   #loading = null;
   #failures = 0;
 
-  /** `failed()` is called when a card was wanted and could not be fetched. */
+  /**
+   * `failed()` is called when a card was wanted and could not be fetched.
+   * @param {{ failed: () => void }} on
+   */
   constructor({ failed }) {
     this.#failed = failed;
   }
@@ -20,8 +24,8 @@ export class CardLoader {
 
   /**
    * The card of this name, ready to be opened; null if it cannot be fetched or is not in the page.
-   * @param {string} name
-   * @returns {Promise<any>}
+   * @template {PartName} N
+   * @param {N} name
    */
   async get(name) {
     try {

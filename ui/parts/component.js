@@ -1,7 +1,9 @@
 /** The base of all parts: draws itself into the light DOM, again whenever one of its topics of the store changes. */
 import { nothing, render } from '../vendor/lit.js';
 import { store } from '../lib/store.js';
+import { raise } from './raise.js';
 /** @import { Requests } from '../lib/types.d.ts' */
+/** @import { Actions, Answer, Detail } from './types.d.ts' */
 
 export class Component extends HTMLElement {
   /** @type {string[]} */
@@ -38,22 +40,32 @@ export class Component extends HTMLElement {
   }
 
   /**
-   * Says what the person wants, by a name of `actions.js`.
-   * @param {string} name
-   * @param {object} detail
+   * An element that the view always has.
+   * @template {keyof HTMLElementTagNameMap} K
+   * @param {K} name
    */
-  raise(name, detail = {}) {
-    this.dispatchEvent(new CustomEvent(`hearth-${name}`, { bubbles: true, detail }));
+  find(name) {
+    return /** @type {HTMLElementTagNameMap[K]} */ (this.querySelector(name));
+  }
+
+  /**
+   * Says what the person wants, by a name of `actions.js`.
+   * @template {keyof Actions} K
+   * @param {K} name
+   * @param {Detail<Actions[K]>} detail
+   */
+  raise(name, ...detail) {
+    raise(this, name, ...detail);
   }
 
   /**
    * Asks for something by a name of `lib/requests.js`; resolves to the answer, or rejects with a Problem.
    * @template {keyof Requests} K
    * @param {K} name
-   * @param {Partial<Requests[K]>} detail
-   * @returns {Promise<any>}
+   * @param {Detail<Requests[K]>} detail
+   * @returns {Promise<Answer<K>>}
    */
-  request(name, detail = {}) {
-    return new Promise((answer) => this.raise('request', { name, detail, answer }));
+  request(name, ...[detail = /** @type {Requests[K]} */ ({})]) {
+    return new Promise((answer) => raise(this, 'request', { name, detail, answer }));
   }
 }

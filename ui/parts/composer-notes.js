@@ -3,7 +3,10 @@ import { countdown, every } from '../lib/time.js';
 import { html, nothing } from '../vendor/lit.js';
 /** @import { RoomInfo } from '../lib/types.d.ts' */
 
-/** Who is typing, as a sentence, or ''. */
+/**
+ * Who is typing, as a sentence, or ''.
+ * @param {string[]} names
+ */
 export function typingText(names) {
   if (!names.length) return '';
   if (names.length > 3) return 'Several people are writing…';
@@ -26,6 +29,7 @@ export function closedText({ kind, may_write: write, archived, closed }) {
 /**
  * A mute, slow mode, or a closed room in which hosts still write, as one sentence with what is left of the wait;
  * `muted` and `slow` are that rest, in ms.
+ * @param {{ muted: number, slow: number, info: RoomInfo }} now
  */
 export function limitNote({ muted, slow, info }) {
   if (muted > 0) {
@@ -40,14 +44,21 @@ export function limitNote({ muted, slow, info }) {
   return info.slow ? html`<span class="limit">Slow mode: one message every ${every(info.slow)}</span>` : nothing;
 }
 
-/** `over`: characters that are too many. */
+/**
+ * `over`: characters that are too many.
+ * @param {number} over
+ */
 export function excessNote(over) {
   if (over <= 0) return nothing;
   const amount = `${over.toLocaleString('en')} ${over === 1 ? 'character' : 'characters'}`;
   return html`<span class="fault" role="alert">Too long by ${amount}.</span>`;
 }
 
-/** How many characters at the end of `text` a message has no room for: the hub counts bytes, people do not. */
+/**
+ * How many characters at the end of `text` a message has no room for: the hub counts bytes, people do not.
+ * @param {string} text
+ * @param {number} bytes
+ */
 export function excess(text, bytes) {
   if (!bytes || text.length * 3 <= bytes) return 0;
   return text.length - new TextEncoder().encodeInto(text, new Uint8Array(bytes)).read;

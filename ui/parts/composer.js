@@ -7,13 +7,18 @@ import { Component } from './component.js';
 import { closedText, excess, excessNote, limitNote, typingText } from './composer-notes.js';
 import { fitHeight, onWidthChange } from './fit-height.js';
 import { icon } from './icon.js';
+import { onSubmit } from './listeners.js';
+/** @import { Room } from '../lib/room.js' */
+/** @import { Message, Replied, RoomInfo } from '../lib/types.d.ts' */
 
 const TYPING = 3000; // ms at least between two `typing` commands
 
-class HearthComposer extends Component {
+export class HearthComposer extends Component {
   static topics = ['room', 'rooms', 'session', 'typing', 'messages', 'send-limits'];
   #room = ''; // whose draft is shown
+  /** @type {Replied | null} */
   #re = null; // the message replied to
+  /** @type {Message | null} */
   #edited = null; // the message being edited
   #saving = false;
   #typed = 0; // when `typing` was sent last
@@ -39,6 +44,7 @@ class HearthComposer extends Component {
     this.box?.focus();
   }
 
+  /** @param {Message} message */
   reply(message) {
     this.#leaveEdit();
     this.#re = message;
@@ -47,6 +53,7 @@ class HearthComposer extends Component {
     this.focus();
   }
 
+  /** @param {Message} message */
   edit(message) {
     if (!this.#edited) this.#keepDraft();
     this.#edited = message;
@@ -56,7 +63,10 @@ class HearthComposer extends Component {
     this.focus();
   }
 
-  /** The edit was taken, or not: then the text stays, to be tried again. */
+  /**
+   * The edit was taken, or not: then the text stays, to be tried again.
+   * @param {boolean} taken
+   */
   edited(taken) {
     this.#saving = false;
     if (taken) this.#leaveEdit();
@@ -80,7 +90,7 @@ class HearthComposer extends Component {
     }
     const begun = info.kind !== 'public' || info.name === 'general' || !room.ready || room.last;
     const verb = this.#edited ? 'Save' : 'Send';
-    return html`<form class="composer" aria-label="New message" @submit=${(event) => this.#submit(event)}>
+    return html`<form class="composer" aria-label="New message" @submit=${onSubmit(() => this.#submit())}>
       <div class="above" id="composer-above"><span
         aria-hidden="true">${this.#typing(room)}</span>${excessNote(this.#excess())}${this.#limits(info)}</div>
       <div class="sheet-card">
@@ -88,10 +98,10 @@ class HearthComposer extends Component {
         <div class="entry">
           <textarea id="message" rows="1" aria-label="Message" dir="auto" enterkeyhint="send" autocapitalize="sentences"
             placeholder=${begun ? `Write to ${info.title}` : `Begin the public room ${info.title}`}
-            aria-describedby="composer-above" @input=${() => this.#input()} @keydown=${(event) => this.#key(event)}
+            aria-describedby="composer-above" @input=${() => this.#input()} @keydown=${this.#key}
             @blur=${() => this.#keepDraft()}></textarea>
           <button class="send" aria-label=${verb} title=${verb} aria-disabled=${String(!this.#canSend())}
-            @pointerdown=${(event) => event.preventDefault()}>${icon('send')}</button>
+            @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}>${icon('send')}</button>
         </div>
       </div>
     </form>`;
@@ -110,6 +120,7 @@ class HearthComposer extends Component {
     </div>`;
   }
 
+  /** @param {Room} room */
   #typing(room) {
     const names = room.typing(Date.now());
     clearTimeout(this.#typingTimer);
@@ -117,6 +128,7 @@ class HearthComposer extends Component {
     return typingText(names);
   }
 
+  /** @param {RoomInfo} info */
   #limits(info) {
     const [muted, slow] = [store.mutedUntil - Date.now(), this.#slow()];
     clearTimeout(this.#limitTimer);
@@ -126,8 +138,8 @@ class HearthComposer extends Component {
 
   // How long slow mode takes nothing new from me, in ms.
   #slow() {
-    const { room } = store;
-    return store.roomInfo(room.name).slow && !store.me?.host ? room.slowUntil - Date.now() : 0;
+    const { room, me } = store;
+    return room && store.roomInfo(room.name).slow && !me?.host ? room.slowUntil - Date.now() : 0;
   }
 
   #excess() {
@@ -150,10 +162,12 @@ class HearthComposer extends Component {
   }
 
   #input() {
-    fitHeight(this.box);
+    const { box } = this;
+    if (!box) return;
+    fitHeight(box);
     if (!this.#edited) {
       this.#keepDraft();
-      if (this.box.value && Date.now() - this.#typed > TYPING) {
+      if (box.value && Date.now() - this.#typed > TYPING) {
         this.#typed = Date.now();
         this.raise('typing');
       }
@@ -161,29 +175,31 @@ class HearthComposer extends Component {
     this.update();
   }
 
-  #key(event) {
-    if (event.isComposing || event.keyCode === 229) return; // Enter ends a word in an input method, not the message
+  /** @param {KeyboardEvent} event */
+  #key = (event) => {
+    const { box } = this;
+    // In an input method, Enter ends a word and not the message.
+    if (!box || event.isComposing || event.keyCode === 229) return;
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
-      this.#submit(event);
+      this.#submit();
     } else if (event.key === 'Escape' && (this.#edited || this.#re)) {
       event.preventDefault();
       this.#cancel();
-    } else if (event.key === 'ArrowUp' && !this.box.value && !this.#edited) {
-      const last = store.room.lastOf(store.me?.who);
+    } else if (event.key === 'ArrowUp' && !box.value && !this.#edited) {
+      const last = store.me && store.room?.lastOf(store.me.who);
       if (!last) return;
       event.preventDefault();
       this.edit(last);
-    } else if (['PageUp', 'PageDown'].includes(event.key) && this.box.scrollHeight <= this.box.clientHeight) {
+    } else if (['PageUp', 'PageDown'].includes(event.key) && box.scrollHeight <= box.clientHeight) {
       event.preventDefault();
       this.raise('scroll-page', { direction: event.key === 'PageUp' ? -1 : 1 });
     }
-  }
+  };
 
-  #submit(event) {
-    event.preventDefault();
-    const text = this.box.value.trim();
-    if (!this.#canSend()) return;
+  #submit() {
+    const text = this.box?.value.trim();
+    if (!text || !this.#canSend()) return;
     if (this.#edited) {
       if (text === this.#edited.text) return this.#cancel();
       this.#saving = true;
@@ -224,6 +240,7 @@ class HearthComposer extends Component {
     if (!this.#edited && this.#room) keepDraft(this.#room, { text: this.box?.value ?? '', re: this.#re });
   }
 
+  /** @param {string} text */
   #write(text) {
     if (!this.box) return; // one may not write here any more
     this.box.value = text;

@@ -3,6 +3,7 @@ import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
 import { icon } from './icon.js';
+/** @import { ConnectionState } from '../lib/types.d.ts' */
 
 const GRACE = 1200; // ms: a loss shorter than this is not worth a word
 
@@ -35,6 +36,7 @@ class HearthConnectionStatus extends Component {
     return html`<div role="status">${early ? nothing : this.#line(state)}</div>`;
   }
 
+  /** @param {ConnectionState} state */
   #line(state) {
     if (state === 'ended') return nothing;
     if (state === 'polling') {

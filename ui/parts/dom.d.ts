@@ -1,12 +1,29 @@
-/** What parts look for in the page are HTML elements, no SVG. */
+/** What parts look for in the page, and what people do something with, are HTML elements, no SVG. */
 interface ParentNode {
   querySelector<K extends keyof HTMLElementTagNameMap>(selectors: K): HTMLElementTagNameMap[K] | null;
   querySelector<E extends HTMLElement = HTMLElement>(selectors: string): E | null;
+  querySelectorAll<K extends keyof HTMLElementTagNameMap>(selectors: K): NodeListOf<HTMLElementTagNameMap[K]>;
+  querySelectorAll<E extends HTMLElement = HTMLElement>(selectors: string): NodeListOf<E>;
 }
 interface Element {
   closest<K extends keyof HTMLElementTagNameMap>(selectors: K): HTMLElementTagNameMap[K] | null;
   closest<E extends HTMLElement = HTMLElement>(selectors: string): E | null;
 }
+interface Document { readonly activeElement: HTMLElement | null }
+interface UIEvent { readonly target: HTMLElement }
+
+/** The parts that others call. */
 interface HTMLElementTagNameMap {
-  'hearth-message-actions': HTMLElement;
+  'hearth-app': import('./app.js').HearthApp;
+  'hearth-composer': import('./composer.js').HearthComposer;
+  'hearth-host-card': import('./host/host-card.js').HearthHostCard;
+  'hearth-invite-card': import('./invite-card.js').HearthInviteCard;
+  'hearth-message-actions': import('./message-actions.js').HearthMessageActions;
+  'hearth-message-list': import('./message-list.js').HearthMessageList;
+  'hearth-person-card': import('./person-card.js').HearthPersonCard;
+  'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
+  'hearth-question': import('./question.js').HearthQuestion;
+  'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
+  'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
+  'hearth-you-card': import('./you/you-card.js').HearthYouCard;
 }

@@ -1,16 +1,22 @@
 /** The columns for rooms and people: which of them are shown, and where there is little width, open as a drawer. */
 import { browserStorage } from '../lib/storage.js';
+/** @import { Component } from './component.js' */
+/** @import { Drawer } from './types.d.ts' */
 
-const CLASSES = { rooms: 'side', people: 'aside' };
+const CLASSES = { rooms: 'side', people: 'aside', '': '' };
 
 export class Drawers {
-  open = ''; // the drawer that is open: rooms, people or ''
+  /** @type {Drawer} */
+  open = ''; // the one that is open
   #app;
   #peopleShown = browserStorage.get('people', true);
   #narrow = matchMedia('(max-width: 759px)');
   #middle = matchMedia('(max-width: 1100px)');
 
-  /** `app` is the element that holds them. */
+  /**
+   * `app` is the element that holds them.
+   * @param {Component} app
+   */
   constructor(app) {
     this.#app = app;
     for (const query of [this.#narrow, this.#middle]) query.addEventListener('change', () => this.toggle(''));
@@ -32,7 +38,10 @@ export class Drawers {
     return !this.#middle.matches && this.#peopleShown;
   }
 
-  /** Opens or closes the drawer `rooms` or `people`, or closes both with ''; a column of people is shown or hidden. */
+  /**
+   * Opens or closes a drawer, or closes both with ''; a column of people is shown or hidden.
+   * @param {Drawer} name
+   */
   toggle(name) {
     if (name === 'people' && !this.#middle.matches) {
       this.#peopleShown = !this.#peopleShown;
@@ -47,6 +56,7 @@ export class Drawers {
   }
 
   // Into the drawer, or back to the button that opened it.
+  /** @param {Drawer} before */
   #focus(before) {
     const side = CLASSES[this.open];
     const opener = before === 'rooms' ? '.head .menu' : '.head .knob:last-child';

@@ -1,17 +1,22 @@
 /** A text box that is as high as its text. */
 
-/** Fits the height. The frame's height is fixed meanwhile, or measuring would make the message list lose its place. */
+/**
+ * Fits the height. The frame's height is fixed meanwhile, or measuring would make the message list lose its place.
+ * @param {HTMLElement} box
+ */
 export function fitHeight(box) {
   const frame = box.parentElement;
-  frame.style.setProperty('height', `${frame.offsetHeight}px`);
+  frame?.style.setProperty('height', `${frame.offsetHeight}px`);
   box.style.setProperty('height', 'auto');
   box.style.setProperty('height', `${box.scrollHeight}px`);
-  frame.style.removeProperty('height');
+  frame?.style.removeProperty('height');
 }
 
 /**
  * An observer that calls `act()` when the width of `element` has changed: the phone was turned, the window or a column
  * beside it resized. In a frame of its own, as `act` changes what is observed.
+ * @param {HTMLElement} element
+ * @param {() => void} act
  */
 export function onWidthChange(element, act) {
   let width = 0;

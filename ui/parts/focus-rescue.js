@@ -1,19 +1,18 @@
 /** Restores the focus when the button that was pressed has been removed along with its row. */
 const ROW = 'li, .returning';
 
-/**
- * @typedef {{ row?: HTMLElement, list?: Element, at?: number, nth?: number, dialog?: HTMLDialogElement }} Place
- */
+/** @typedef {{ row: HTMLElement, list: Element, at: number, nth: number, dialog: HTMLDialogElement | null }} Place */
 
 /**
- * Where a button stands: its row, which one of its list that is, and which button of the row it is.
- * @param {Element | null} button
- * @returns {Place}
+ * Where a button stands: its row, which one of its list that is, and which button of the row it is; null for what is
+ * in no row.
+ * @param {HTMLElement | null} button
+ * @returns {Place | null}
  */
 export function placeOf(button) {
   const row = button?.closest(ROW);
-  if (!row) return {};
-  const list = row.parentElement;
+  const list = row?.parentElement;
+  if (!button || !list) return null;
   const [at, nth] = [[...list.children].indexOf(row), buttonsOf(row).indexOf(button)];
   return { row, list, at, nth, dialog: row.closest('dialog') };
 }
@@ -23,13 +22,17 @@ export function placeOf(button) {
  * @param {Place} place
  */
 export function nextTo({ row, list, at, nth }) {
-  if (!list?.isConnected) return undefined;
+  if (!list.isConnected) return undefined;
   if (row.isConnected) return buttonsOf(row)[0];
   const rows = [...list.children].filter((other) => other.matches(ROW));
   const buttons = buttonsOf(rows[Math.min(at, rows.length - 1)]);
   return buttons[Math.min(nth, buttons.length - 1)];
 }
 
+/**
+ * @param {Element | undefined} row
+ * @returns {HTMLElement[]}
+ */
 function buttonsOf(row) {
   return [...(row?.querySelectorAll('button') ?? [])];
 }

@@ -14,8 +14,7 @@ export function focusComposerFirst() {
 
 /** What had the focus is gone: on a phone it goes to the header, elsewhere to the composer. */
 export function restoreFocus() {
-  const buttons = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.head button'));
-  if (touch.matches) [...buttons].find(({ offsetParent }) => offsetParent)?.focus();
+  if (touch.matches) [...document.querySelectorAll('.head button')].find(({ offsetParent }) => offsetParent)?.focus();
   else focusComposer();
 }
 
@@ -23,8 +22,7 @@ export function restoreFocus() {
 export function focusOnTyping() {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || event.key === ' ') return;
-    const target = /** @type {Element} */ (event.target);
-    if (target.closest('input, textarea, dialog[open], button, a, .aside, .side')) return;
+    if (event.target.closest('input, textarea, dialog[open], button, a, .aside, .side')) return;
     composer()?.focus();
   });
 }

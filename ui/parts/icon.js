@@ -4,11 +4,13 @@ import { html } from '../vendor/lit.js';
 const SPRITE = new URL('../icons.svg', import.meta.url).pathname;
 const SVG = 'http://www.w3.org/2000/svg';
 
+/** @param {string} name */
 export function icon(name, className = '') {
   return html`<svg class="icon icon-${name} ${className}" viewBox="0 0 24 24" aria-hidden="true"><use
     href="${SPRITE}#${name}"></use></svg>`;
 }
 
+/** @param {string} name */
 export function iconNode(name, className = '') {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', `icon icon-${name} ${className}`);

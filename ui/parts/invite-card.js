@@ -5,8 +5,14 @@ import { Component } from './component.js';
 import { closeOnBackdrop } from './dialog.js';
 import { icon } from './icon.js';
 import { qrNode } from './qr-code.js';
+/** @import { Mode } from '../lib/types.d.ts' */
+/** @typedef {Awaited<ReturnType<typeof import('../lib/api.js').invite>>} Invitation */
+
+/** @type {Invitation} */
+const NONE = { addresses: [], qr: {} };
 
 // How far an address leads depends on the hub's mode.
+/** @type {Partial<Record<Mode, (addresses: string[]) => string>>} */
 const MODES = {
   code: ([address]) => (address.includes('#code=')
     ? ' The code is part of it: whoever has the address can come in, so show it only to guests.'
@@ -16,16 +22,20 @@ const MODES = {
     : ' Newcomers then wait until a host lets them in.'),
 };
 
-class HearthInviteCard extends Component {
+export class HearthInviteCard extends Component {
+  /** @type {Invitation | null} */
   #answer = null;
   #fault = '';
   #chosen = '';
 
   get dialog() {
-    return this.querySelector('dialog');
+    return this.find('dialog');
   }
 
-  /** `load()` resolves to the answer of `/api/invite`. */
+  /**
+   * `load()` resolves to the answer of `/api/invite`.
+   * @param {() => Promise<Invitation>} load
+   */
   async open(load) {
     [this.#answer, this.#fault] = [null, ''];
     this.update();
@@ -40,7 +50,7 @@ class HearthInviteCard extends Component {
   }
 
   view() {
-    const { addresses = [], qr = {} } = this.#answer ?? {};
+    const { addresses, qr } = this.#answer ?? NONE;
     return html`<dialog class="card" aria-labelledby="invite-title" @click=${closeOnBackdrop}>
       <div class="card-head"><h2 id="invite-title">Invite somebody</h2><button type="button" class="knob"
         aria-label="Close" @click=${() => this.dialog.close()}>${icon('close')}</button></div>
@@ -51,6 +61,7 @@ class HearthInviteCard extends Component {
     </dialog>`;
   }
 
+  /** @param {string[]} addresses */
   #lead(addresses) {
     if (this.#answer && !addresses.length) {
       return 'This Hearth listens only on this computer, so nobody else can come in yet.';
@@ -59,6 +70,7 @@ class HearthInviteCard extends Component {
     return how + (addresses.length ? MODES[store.hub.mode]?.(addresses) ?? '' : '');
   }
 
+  /** @param {string} address */
   #address(address) {
     const chosen = address === this.#chosen;
     return html`<li class=${chosen ? 'chosen' : ''}>
@@ -69,6 +81,7 @@ class HearthInviteCard extends Component {
       </li>`;
   }
 
+  /** @param {string} address */
   #choose(address) {
     this.#chosen = address;
     this.update();
@@ -76,6 +89,7 @@ class HearthInviteCard extends Component {
 }
 
 // An address breaks before its fragment, not in the middle of a word.
+/** @param {string} address */
 function breakable(address) {
   const [place, ...rest] = address.split('#');
   return rest.length ? html`${place}<wbr><span class="whole">#${rest.join('#')}</span>` : place;

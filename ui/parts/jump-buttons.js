@@ -2,6 +2,7 @@
 import { store } from '../lib/store.js';
 import { element } from './element.js';
 import { iconNode } from './icon.js';
+/** @import { Room } from '../lib/room.js' */
 
 export class JumpButtons {
   newest = element('button', { type: 'button', className: 'jump', hidden: true });
@@ -10,7 +11,10 @@ export class JumpButtons {
   #box;
   #seenDivider = 0; // the divider that was in sight already
 
-  /** `box` is the element that scrolls. */
+  /**
+   * `box` is the element that scrolls.
+   * @param {HTMLElement} box
+   */
   constructor(box) {
     this.#box = box;
   }
@@ -25,10 +29,14 @@ export class JumpButtons {
     this.newest.hidden = this.back.hidden = true;
   }
 
-  /** `divider`: the node of the "new" line, if any; `isAtEnd()`: whether the list is scrolled to its end. */
+  /**
+   * `divider`: the node of the "new" line, if any; `isAtEnd()`: whether the list is scrolled to its end.
+   * @param {Room | null} room
+   * @param {{ divider?: HTMLElement, isAtEnd: () => boolean }} list
+   */
   update(room, { divider, isAtEnd }) {
     this.#updateBack(room, divider);
-    const away = Boolean(room?.ready) && !room.following && (!room.attached || !isAtEnd());
+    const away = room?.ready && !room.following && (!room.attached || !isAtEnd());
     this.newest.hidden = !away;
     if (!away) return;
     const count = store.unreadIn(room.name);
@@ -37,11 +45,15 @@ export class JumpButtons {
   }
 
   // Shown while the unread messages begin above, until their beginning was in sight.
+  /**
+   * @param {Room | null} room
+   * @param {HTMLElement} [divider]
+   */
   #updateBack(room, divider) {
-    const above = Boolean(room?.ready && room.divider) && (divider
+    const above = room?.ready && room.divider && (divider
       ? divider.getBoundingClientRect().top < this.#box.getBoundingClientRect().top
       : room.first > room.divider + 1);
-    if (divider && !above) this.#seenDivider = room.divider;
+    if (room && divider && !above) this.#seenDivider = room.divider;
     this.back.hidden = !above || this.#seenDivider === room.divider;
   }
 }

@@ -9,25 +9,28 @@ import { closeOnBackdrop } from './dialog.js';
 import { element } from './element.js';
 import { icon } from './icon.js';
 import { LongPress } from './long-press.js';
+import { raise } from './raise.js';
+/** @import { Message } from '../lib/types.d.ts' */
 
+const LABEL = 'Message actions';
 const EMOJI = ['👍', '❤️', '😄', '🎉', '😮', '😢'];
 
-class HearthMessageActions extends HTMLElement {
+export class HearthMessageActions extends HTMLElement {
+  bar = element('div', { className: 'tools', role: 'toolbar', aria: { label: LABEL } });
+  menu = element('dialog', { className: 'card menu-card', aria: { label: LABEL } });
+  /** @type {HTMLElement | null} */
   #row = null; // the row with the bar
+  /** @type {HTMLElement | null} */
   #over = null; // the row under the mouse
   #choosing = false; // the bar shows the emoji
 
   connectedCallback() {
-    const aria = { label: 'Message actions' };
-    this.bar = element('div', { className: 'tools', role: 'toolbar', aria });
-    this.menu = element('dialog', { className: 'card menu-card', aria });
     this.append(this.menu);
-    const list = this.parentElement;
+    const list = this.#list;
     new LongPress(list, (row) => this.#press(row)).guard(this.menu);
     this.menu.addEventListener('click', closeOnBackdrop);
-    list.addEventListener('pointerover', (event) => {
-      const target = /** @type {Element} */ (event.target);
-      if (event.pointerType !== 'mouse' || this.menu.contains(target)) return;
+    list.addEventListener('pointerover', ({ target, pointerType }) => {
+      if (pointerType !== 'mouse' || this.menu.contains(target)) return;
       this.#over = target.closest('.msg');
       this.#attach(this.#over);
     });
@@ -35,13 +38,17 @@ class HearthMessageActions extends HTMLElement {
       this.#over = null;
       this.#settle();
     });
-    list.addEventListener('focusin', (event) => {
-      const target = /** @type {Element} */ (event.target);
+    list.addEventListener('focusin', ({ target }) => {
       if (!this.menu.contains(target)) this.#attach(target.closest('.msg'));
     });
     list.addEventListener('focusout', () => setTimeout(() => this.#settle())); // then it is known where the focus goes
     list.addEventListener('scroll', () => this.#place(), { capture: true, passive: true });
     list.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  // The message list, in which this stands.
+  get #list() {
+    return /** @type {HTMLElement} */ (this.parentElement);
   }
 
   #settle() {
@@ -52,6 +59,7 @@ class HearthMessageActions extends HTMLElement {
     return row?.dataset.n ? store.room?.message(Number(row.dataset.n)) : null;
   }
 
+  /** @param {HTMLElement | null} row */
   #attach(row) {
     if (row === this.#row && this.bar.isConnected) return;
     const used = this.bar.contains(document.activeElement) && this.#row?.isConnected;
@@ -60,7 +68,7 @@ class HearthMessageActions extends HTMLElement {
     this.#choosing = false;
     this.#row = row;
     const message = this.#message(row);
-    if (!message || message.erased) {
+    if (!row || !message || message.erased) {
       this.bar.remove();
       return;
     }
@@ -72,42 +80,45 @@ class HearthMessageActions extends HTMLElement {
 
   // Never above what is shown of the list: there it could be neither seen nor pressed.
   #place() {
-    if (!this.bar.isConnected) return;
-    const hidden = this.parentElement.getBoundingClientRect().top - this.#row.getBoundingClientRect().top;
+    if (!this.#row || !this.bar.isConnected) return;
+    const hidden = this.#list.getBoundingClientRect().top - this.#row.getBoundingClientRect().top;
     this.bar.style.setProperty('--least', `${hidden + 4}px`);
   }
 
   #draw() {
-    if (!this.#message()) return;
+    const message = this.#message();
+    if (!message) return;
     const small = matchMedia('(pointer: coarse), (max-width: 759px)').matches;
     const more = { name: 'more', label: 'More', act: () => this.#openMenu() };
     const react = { name: 'react', label: 'React', act: () => this.#choose() };
-    const tools = small ? [more] : [react, ...this.#actions()];
+    const tools = small ? [more] : [react, ...this.#actions(message)];
     render(this.#choosing ? this.#emoji('tool emoji') : tools.map(tool), this.bar);
   }
 
+  /** @param {string} className */
   #emoji(className) {
     return EMOJI.map((emoji) => html`<button type="button" class=${className} aria-label=${`React with ${emoji}`}
       @click=${() => this.#react(emoji)}>${emoji}</button>`);
   }
 
-  #actions() {
-    const message = this.#message();
-    const { me, room } = store;
+  /** @param {Message} message */
+  #actions(message) {
+    const { n, room, text } = message;
+    const { me } = store;
     const mine = Boolean(message.who) && message.who === me?.who;
-    const { may_write: write, archived } = store.roomInfo(room.name);
-    const raise = (name) => () => {
+    const { may_write: write, archived } = store.roomInfo(room);
+    const act = (/** @type {'reply' | 'copy' | 'pin' | 'edit' | 'erase'} */ name) => () => {
       this.menu.close();
       this.#leaveBar();
-      this.#raise(name, { n: message.n, message });
+      raise(this, name, { n, message, text });
     };
     return [
-      write && { name: 'reply', label: 'Reply', act: raise('reply') },
-      { name: 'copy', label: 'Copy text', act: raise('copy') },
-      write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: raise('pin') },
-      mine && write && { name: 'edit', label: 'Edit', act: raise('edit') },
-      (mine || me?.host) && !archived && { name: 'remove', label: 'Remove', act: raise('erase'), danger: true },
-    ].filter(Boolean);
+      write && { name: 'reply', label: 'Reply', act: act('reply') },
+      { name: 'copy', label: 'Copy text', act: act('copy') },
+      write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
+      mine && write && { name: 'edit', label: 'Edit', act: act('edit') },
+      (mine || me?.host) && !archived && { name: 'remove', label: 'Remove', act: act('erase'), danger: true },
+    ].filter((action) => !!action);
   }
 
   #choose() {
@@ -116,23 +127,19 @@ class HearthMessageActions extends HTMLElement {
     this.bar.querySelector('button')?.focus();
   }
 
+  /** @param {string} text */
   #react(text) {
-    const n = Number(this.#row.dataset.n);
+    const n = Number(this.#row?.dataset.n);
     this.menu.close();
     this.#leaveBar();
     this.#choosing = false;
     this.#draw();
-    this.#raise('react', { n, text });
-  }
-
-  // Not from the row: another one may have been drawn in its place since.
-  #raise(name, detail) {
-    this.dispatchEvent(new CustomEvent(`hearth-${name}`, { bubbles: true, detail }));
+    raise(this, 'react', { n, text }); // not from the row: another one may have been drawn in its place since
   }
 
   // The bar may go while something else has the focus, which then comes back to the message.
   #leaveBar() {
-    if (this.bar.contains(document.activeElement)) this.#row.focus({ preventScroll: true });
+    if (this.bar.contains(document.activeElement)) this.#row?.focus({ preventScroll: true });
   }
 
   #openMenu() {
@@ -141,17 +148,19 @@ class HearthMessageActions extends HTMLElement {
     render(html`
       <p class="said" dir="auto">${message.by}: ${snippet(message.text, 80)}</p>
       <div class="faces">${this.#emoji('')}</div>
-      ${this.#actions().map(menuEntry)}
+      ${this.#actions(message).map(menuEntry)}
 `, this.menu);
     this.menu.showModal();
   }
 
+  /** @param {HTMLElement} row */
   #press(row) {
     this.#attach(row);
     this.#openMenu();
     return this.menu.open;
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     const row = event.target.closest('.msg');
     if (!row) return;
@@ -165,6 +174,7 @@ class HearthMessageActions extends HTMLElement {
       this.#draw();
       row.focus();
     } else if (this.bar.contains(event.target) && ['ArrowLeft', 'ArrowRight'].includes(event.key)) {
+      /** @type {HTMLElement[]} */
       const all = [...this.bar.querySelectorAll('button')];
       const back = (event.key === 'ArrowLeft') !== (getComputedStyle(this.bar).direction === 'rtl');
       all[(all.indexOf(event.target) + (back ? all.length - 1 : 1)) % all.length].focus();

@@ -8,28 +8,41 @@ import { element } from './element.js';
 import { JumpButtons } from './jump-buttons.js';
 import './message-actions.js';
 import { unfold } from './message-text.js';
+import { raise } from './raise.js';
 import { moveFocus, rovingTabStop } from './roving-focus.js';
 import { RowNodes, textTop } from './row-nodes.js';
+/** @import { Room } from '../lib/room.js' */
+/** @import { Message, OutboxEntry, Row } from '../lib/types.d.ts' */
+/** @import { RowContext, RowNode } from './types.d.ts' */
 
 const NEAR = 48; // pixels from the bottom that still count as "at the bottom"
 const AHEAD = 900; // pixels from an end at which the next page is asked for
+/** @type {Record<string, 'oldest' | 'newest' | undefined>} */
+const ENDS = { Home: 'oldest', End: 'newest' };
+/** @type {Record<string, number | undefined>} */
+const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
 export class HearthMessageList extends HTMLElement {
-  #rows;
-  #buttons;
+  list = element('div', { className: 'rows' });
+  box = element('div', { className: 'log', role: 'log', tabIndex: 0, aria: { label: 'Messages' } }, this.list);
+  #rows = new RowNodes(this.list);
+  #buttons = new JumpButtons(this.box);
+  /** @type {Room | null} */
   #room = null;
+  /** @type {Map<string, number>} */
   #unfolded = new Map(); // id of a row -> how many pieces of its long text were asked for
+  /** @type {Set<number>} */
   #unmuted = new Set(); // the n of muted messages that were asked for
   #due = false;
   #target = ''; // the id of the row to scroll to
+  /** @type {(() => void)[]} */
   #stop = []; // ends what was begun when the list was connected
   #quietly = false; // a page of history is not read out
   #top = 0; // where in the page the list begins
 
   connectedCallback() {
-    if (!this.box) this.#build();
+    if (!this.firstChild) this.#build();
     const updateButtons = () => this.#updateButtons();
-    const scrollTo = ({ detail: n }) => this.#scrollTo(n);
     const sizes = new ResizeObserver(() => this.#resized());
     sizes.observe(this.box);
     sizes.observe(this.list);
@@ -38,7 +51,7 @@ export class HearthMessageList extends HTMLElement {
       store.watch(['messages', 'outbox', 'room', 'session'], () => this.#update()),
       store.watch(['mutes'], () => this.#redraw()),
       store.watch(['rooms'], updateButtons),
-      store.watch(['scroll-to'], scrollTo),
+      store.watch(['scroll-to'], ({ detail: n }) => this.#scrollTo(n)),
     ];
     this.#update();
   }
@@ -47,22 +60,21 @@ export class HearthMessageList extends HTMLElement {
     for (const stop of this.#stop) stop();
   }
 
-  /** Scrolls by whole pages for keys pressed elsewhere. */
+  /**
+   * Scrolls by whole pages for keys pressed elsewhere.
+   * @param {number} direction
+   */
   page(direction) {
     this.box.scrollBy(0, direction * this.box.clientHeight * 0.9);
   }
 
   #build() {
-    this.list = element('div', { className: 'rows' });
-    this.box = element('div', { className: 'log', role: 'log', tabIndex: 0, aria: { label: 'Messages' } }, this.list);
-    this.#rows = new RowNodes(this.list);
-    this.#buttons = new JumpButtons(this.box);
     this.append(this.box, this.#buttons.back, this.#buttons.newest, element('hearth-message-actions'));
     this.box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.box.addEventListener('keydown', (event) => this.#key(event));
     this.list.addEventListener('click', (event) => this.#click(event));
     this.list.addEventListener('focusin', ({ target }) => rovingTabStop(this.list, target));
-    this.#buttons.newest.addEventListener('click', () => this.#raise('newest'));
+    this.#buttons.newest.addEventListener('click', () => raise(this, 'newest'));
     this.#buttons.back.addEventListener('click', () => this.#toDivider());
     window.addEventListener('focus', () => this.#seen());
     document.addEventListener('visibilitychange', () => this.#seen());
@@ -89,24 +101,26 @@ export class HearthMessageList extends HTMLElement {
       this.#buttons.hide();
       return;
     }
-    const isFolded = (message) => store.isMuted(message) && !this.#unmuted.has(message.n);
-    const rows = room.rows(store.outgoing(), me?.who, store.roomInfo(room.name), isFolded);
+    const isFolded = (/** @type {Message} */ message) => store.isMuted(message) && !this.#unmuted.has(message.n);
+    const rows = room.rows(store.outgoing(), me?.who ?? '', store.roomInfo(room.name), isFolded);
     const keep = !room.following || this.#target;
     const anchor = keep ? this.#rows.topmost(rows, this.box.getBoundingClientRect().top) : null;
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
     this.#put(rows);
     this.#quietly = false;
+    const kept = anchor && this.#rows.get(anchor.id);
     if (this.#target) this.#arrive();
-    else if (anchor) this.box.scrollTop += textTop(this.#rows.get(anchor.id)) - anchor.top;
+    else if (kept) this.box.scrollTop += textTop(kept) - anchor.top;
     else this.#toBottom();
     this.#moved();
     for (const row of rows) {
       if (row.kind !== 'message' && row.kind !== 'pending') continue;
       const { re } = row.kind === 'message' ? row.message : row.entry;
-      if (re && !row.quote) this.#raise('need-quote', { n: re });
+      if (re && !row.quote) raise(this, 'need-quote', { n: re });
     }
   }
 
+  /** @param {Room | null} room */
   #enter(room) {
     this.#room = room;
     this.#unfolded.clear();
@@ -118,7 +132,9 @@ export class HearthMessageList extends HTMLElement {
     this.box.setAttribute('aria-label', room ? `Messages in ${store.roomTitle(room.name)}` : 'Messages');
   }
 
+  /** @param {Row[]} rows */
   #put(rows) {
+    /** @type {RowContext} */
     const context = { me: store.me, unfolded: this.#unfolded, muted: (message) => store.isMuted(message) };
     this.#rows.put(rows, context, () => this.box.focus({ preventScroll: true }));
   }
@@ -131,8 +147,9 @@ export class HearthMessageList extends HTMLElement {
     return this.box.scrollHeight - this.box.clientHeight - this.box.scrollTop;
   }
 
+  /** @param {boolean} on */
   #follow(on) {
-    if (this.#room && this.#room.following !== on) this.#raise('follow', { room: this.#room, on });
+    if (this.#room && this.#room.following !== on) raise(this, 'follow', { room: this.#room, on });
   }
 
   // The list or its frame changed size: text wrapped anew, the keyboard came up, a line above came or went.
@@ -159,12 +176,12 @@ export class HearthMessageList extends HTMLElement {
   #loadMore() {
     const room = this.#room;
     if (!room?.ready || room.loading) return;
-    if (!room.start && this.box.scrollTop < AHEAD) this.#raise('older');
-    else if (!room.attached && this.#distance() < AHEAD) this.#raise('newer');
+    if (!room.start && this.box.scrollTop < AHEAD) raise(this, 'older');
+    else if (!room.attached && this.#distance() < AHEAD) raise(this, 'newer');
   }
 
   #seen() {
-    if (this.#room?.following && this.#room.ready && isAttentive()) this.#raise('seen');
+    if (this.#room?.following && this.#room.ready && isAttentive()) raise(this, 'seen');
   }
 
   #updateButtons() {
@@ -175,10 +192,11 @@ export class HearthMessageList extends HTMLElement {
     const node = this.#rows.get('new');
     this.#follow(false);
     if (node) node.scrollIntoView({ block: 'center' });
-    else this.#raise('jump', { n: this.#room.divider + 1 });
+    else if (this.#room) raise(this, 'jump', { n: this.#room.divider + 1 });
     this.box.focus({ preventScroll: true });
   }
 
+  /** @param {number} n */
   #scrollTo(n) {
     this.#unmuted.add(n);
     this.#target = n ? `n${n}` : 'start';
@@ -205,54 +223,64 @@ export class HearthMessageList extends HTMLElement {
     this.#update();
   }
 
+  /** @param {MouseEvent} event */
   #click({ target }) {
     const button = target.closest('[data-act]');
-    if (!button) return;
-    const row = button.closest('.msg, .muted');
-    const { act, of, text } = button.dataset;
-    if (act === 'unfold') this.#unfold(row, button);
-    else if (act === 'unmute') this.#unmute(row);
-    else if (act === 'person') this.#showPerson(row);
-    else if (act === 'jump') this.#raise('jump', { n: Number(of) });
-    else if (act === 'react') this.#raise('react', { n: Number(row.dataset.n), text });
-    else this.#raise(act, { key: row.dataset.key });
+    /** @type {RowNode | null | undefined} */
+    const node = button?.closest('.msg, .muted');
+    if (!button || !node) return;
+    const { act, of, text = '' } = button.dataset;
+    const { n, key = '' } = node.dataset;
+    const said = node.row.message ?? node.row.entry;
+    if (act === 'unfold') this.#unfold(node, button);
+    else if (act === 'unmute' && node.row.kind === 'muted') this.#unmute(node.row.all);
+    else if (act === 'person' && said) this.#showPerson(node, said);
+    else if (act === 'jump') raise(this, 'jump', { n: Number(of) });
+    else if (act === 'react') raise(this, 'react', { n: Number(n), text });
+    else if (act === 'retry' || act === 'discard') raise(this, act, { key });
   }
 
-  #unfold(row, button) {
-    const { id } = row.row;
-    this.#unfolded.set(id, (this.#unfolded.get(id) ?? 0) + 1);
+  /**
+   * @param {RowNode} node
+   * @param {HTMLElement} button
+   */
+  #unfold(node, button) {
+    const { id } = node.row;
+    const open = (this.#unfolded.get(id) ?? 0) + 1;
+    this.#unfolded.set(id, open);
     this.#follow(false); // they want to read on from here
-    unfold(row, this.#unfolded.get(id));
-    if (!button.isConnected) row.focus({ preventScroll: true });
+    unfold(node, open);
+    if (!button.isConnected) node.focus({ preventScroll: true });
     this.#scrolled();
   }
 
-  #unmute(row) {
-    for (const n of row.row.all) this.#unmuted.add(n);
+  /** @param {number[]} all */
+  #unmute(all) {
+    for (const n of all) this.#unmuted.add(n);
     this.box.focus({ preventScroll: true });
     this.#update();
   }
 
-  #showPerson(row) {
-    const { who, by } = row.row.message ?? { who: store.me?.who, by: row.row.entry.by };
-    row.querySelector('.name').focus({ preventScroll: true }); // there the focus comes back to
-    this.#raise('show-person', { who, name: by });
+  /**
+   * @param {RowNode} node
+   * @param {Message | OutboxEntry} said
+   */
+  #showPerson(node, { who, by }) {
+    node.querySelector('.name')?.focus({ preventScroll: true }); // there the focus comes back to
+    raise(this, 'show-person', { who, name: by });
   }
 
   // Arrows walk from message to message; Home and End go to the first and the last one of the room.
+  /** @param {KeyboardEvent} event */
   #key(event) {
-    const end = { Home: 'oldest', End: 'newest' }[event.key];
+    const end = ENDS[event.key];
     if (end && !event.shiftKey && !event.altKey && !event.metaKey) {
       event.preventDefault();
       this.box.focus({ preventScroll: true });
-      this.#raise(end);
+      raise(this, end);
     }
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const step = STEPS[event.key];
     if (step && moveFocus(this.list, event.target, step)) event.preventDefault();
-  }
-
-  #raise(name, detail = {}) {
-    this.dispatchEvent(new CustomEvent(`hearth-${name}`, { bubbles: true, detail }));
   }
 }
 

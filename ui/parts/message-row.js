@@ -8,7 +8,8 @@ import { quoteLine } from './message-quote.js';
 import { textBlock } from './message-text.js';
 import { reactionChips } from './reaction-chips.js';
 import { MARKERS } from './row-markers.js';
-/** @import { Grouped, IsMuted, Quote, Row, RowContext, RowNode, RowOf } from '../lib/types.d.ts' */
+/** @import { Grouped, IsMuted, Quote, Row, RowOf } from '../lib/types.d.ts' */
+/** @import { RowContext, RowNode } from './types.d.ts' */
 
 /** @type {Record<Row['kind'], (row: any, context: RowContext) => HTMLElement>} */
 const DRAW = { ...MARKERS, message: drawMessage, pending: drawPending };
@@ -31,7 +32,7 @@ export function drawRow(row, context) {
 function drawMessage(row, { me, unfolded, muted }) {
   const { message, n } = row;
   const { by, who, at, bot, re } = message;
-  const mine = Boolean(me?.who) && who === me.who;
+  const mine = Boolean(who) && who === me?.who;
   const node = drawFrame({ ...row, by, who, at, re, bot, verified: Boolean(who), muted });
   node.classList.toggle('mine', mine);
   node.dataset.n = String(n);
@@ -39,7 +40,7 @@ function drawMessage(row, { me, unfolded, muted }) {
     node.append(element('p', { className: 'removed' }, 'This message was removed.'));
     return node;
   }
-  if (!mine && mentions(message.text, me?.name)) node.classList.add('mention');
+  if (!mine && mentions(message.text, me?.name ?? '')) node.classList.add('mention');
   const [text, ...button] = textBlock(message.text, unfolded.get(row.id));
   node.append(text, ...button);
   if (message.edited) {

@@ -3,7 +3,7 @@ import { excerpt } from '../lib/long-text.js';
 import { isJumbo } from '../lib/markdown.js';
 import { toNodes } from '../lib/markdown-dom.js';
 import { element } from './element.js';
-/** @import { RowNode } from '../lib/types.d.ts' */
+/** @import { RowNode } from './types.d.ts' */
 
 /**
  * The nodes of a text of which `open` pieces were asked for.
@@ -24,13 +24,14 @@ export function textBlock(text, open = 0) {
  * @param {number} open
  */
 export function unfold(node, open) {
-  const block = node.querySelector('.text');
+  const [block, button] = [node.querySelector('.text'), node.querySelector('.unfold')];
+  if (!block || !button) return;
   const { pieces, elements, label } = excerpt((node.row.message ?? node.row.entry)?.text ?? '', open);
   const piece = toNodes(pieces[pieces.length - 1], elements);
   block.setAttribute('aria-live', 'off'); // the reader who asked goes there and reads
   if (open > 1) block.append(piece);
   else block.replaceChildren(piece); // in place of the excerpt
   block.classList.remove('folded');
-  if (label) node.querySelector('.unfold').textContent = label;
-  else node.querySelector('.unfold').remove();
+  if (label) button.textContent = label;
+  else button.remove();
 }

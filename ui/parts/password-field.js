@@ -5,6 +5,9 @@ import { icon } from './icon.js';
 /**
  * `fresh`: a new password is chosen, not an old one asked for; `fault`: the id of the line that tells of errors;
  * `first`: the focus begins here.
+ * @param {{
+ *   label: string, name?: string, fresh?: boolean, note?: string, wrong?: boolean, fault?: string, first?: boolean,
+ * }} field
  */
 export function passwordField({
   label, name = 'password', fresh = false, note = '', wrong = false, fault = '', first = false,
@@ -22,12 +25,16 @@ export function passwordField({
   </div>`;
 }
 
-/** The name that a password belongs to, for password managers; nobody sees it. */
+/**
+ * The name that a password belongs to, for password managers; nobody sees it.
+ * @param {string} name
+ */
 export function usernameField(name) {
   return html`<input class="quiet" type="text" name="username" autocomplete="username" .value=${name} tabindex="-1"
     aria-hidden="true" readonly>`;
 }
 
+/** @param {{ currentTarget: Element & { previousElementSibling: HTMLInputElement } }} event */
 function toggle({ currentTarget: button }) {
   const field = button.previousElementSibling;
   const shown = field.type === 'password';

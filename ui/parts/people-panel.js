@@ -5,8 +5,11 @@ import { avatarIcon } from './avatar-icon.js';
 import { Component } from './component.js';
 import { icon } from './icon.js';
 import './room/pinned-link.js';
+/** @import { Room } from '../lib/room.js' */
+/** @import { ConnectionState, Somebody } from '../lib/types.d.ts' */
 
 const SHOWN = 300; // names: more help nobody
+/** @type {Partial<Record<ConnectionState, string>>} */
 const STALE = {
   gone: 'These were here when Hearth was last seen.', polling: 'Shown again once messages come live.',
 };
@@ -32,6 +35,10 @@ class HearthPeoplePanel extends Component {
       <hearth-pinned-link></hearth-pinned-link>`;
   }
 
+  /**
+   * @param {Somebody} person
+   * @param {Room} room
+   */
   #person({ who, name }, room) {
     const isMe = Boolean(who) && who === store.me?.who;
     const isPartner = store.roomInfo(room.name).with === who;
@@ -47,6 +54,10 @@ class HearthPeoplePanel extends Component {
       </li>`;
   }
 
+  /**
+   * @param {string} who
+   * @param {string} name
+   */
   #messageButton(who, name) {
     const label = `Message ${name}`;
     return html`<button type="button" class="knob" aria-label=${label} title=${label}
@@ -55,8 +66,9 @@ class HearthPeoplePanel extends Component {
 }
 
 // I come first, the others by name.
+/** @param {Map<string, Somebody>} people */
 function sorted(people) {
-  const isMe = ({ who }) => Number(who === store.me?.who);
+  const isMe = (/** @type {Somebody} */ { who }) => Number(who === store.me?.who);
   return [...people.values()].sort((a, b) => isMe(b) - isMe(a) || a.name.localeCompare(b.name));
 }
 

@@ -5,12 +5,17 @@ import { avatarIcon } from './avatar-icon.js';
 import './host/person-actions.js';
 import { menuItem } from './menu-item.js';
 import { Sheet } from './sheet.js';
+/** @import { Somebody } from '../lib/types.d.ts' */
 
-class HearthPersonCard extends Sheet {
+export class HearthPersonCard extends Sheet {
   static topics = ['people', 'host-panel', 'mutes', 'session'];
+  /** @type {Somebody} */
   #person = { name: '' };
 
-  /** `who` is missing where nobody has proved the name. */
+  /**
+   * `who` is missing where nobody has proved the name.
+   * @param {Somebody} person
+   */
   show({ who, name }) {
     this.#person = { who, name };
     this.open();
@@ -46,14 +51,20 @@ class HearthPersonCard extends Sheet {
     return menuItem({ name: 'you', label: 'Your name, devices and password', act });
   }
 
+  /**
+   * @param {string | undefined} who
+   * @param {string} name
+   */
   #others(who, name) {
-    const message = {
-      name: 'message', label: 'Write to them', note: 'Only the two of you see it', act: () => this.#message(),
-    };
-    return html`${who ? menuItem(message) : nothing}
+    const [label, note] = ['Write to them', 'Only the two of you see it'];
+    return html`${who ? menuItem({ name: 'message', label, note, act: () => this.#message(who) }) : nothing}
           ${this.#muting(who ?? `name:${name}`, name)}`;
   }
 
+  /**
+   * @param {string} id
+   * @param {string} name
+   */
   #muting(id, name) {
     const unmute = {
       name: 'sound', label: 'Show their messages again', note: 'You have muted them in this browser',
@@ -66,6 +77,7 @@ class HearthPersonCard extends Sheet {
     return menuItem({ ...(store.mutes.people().has(id) ? unmute : mute), immediate: true });
   }
 
+  /** @param {string} who */
   #hosting(who) {
     return html`<section class="part"><h3>As host</h3>
       <hearth-person-actions .who=${who} .brief=${true}></hearth-person-actions></section>`;
@@ -79,6 +91,7 @@ class HearthPersonCard extends Sheet {
     return store.hostPanel?.people.find((person) => person.who === who) ?? store.room?.people.get(who) ?? null;
   }
 
+  /** @param {boolean} isMe */
   #standing(isMe) {
     const { who, name } = this.#person;
     if (isMe) return 'This is you.';
@@ -91,8 +104,9 @@ class HearthPersonCard extends Sheet {
     return html`${here}${host ? ' A host.' : ''}${before}`;
   }
 
-  async #message() {
-    if (await this.attempt(() => this.request('message-person', { who: this.#person.who }))) this.close();
+  /** @param {string} who */
+  async #message(who) {
+    if (await this.attempt(() => this.request('message-person', { who }))) this.close();
   }
 }
 

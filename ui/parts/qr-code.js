@@ -1,8 +1,14 @@
 /** A QR code as one SVG path, on white with the quiet zone that readers need. */
+/** @import { QrMatrix } from '../lib/types.d.ts' */
+
 const SVG = 'http://www.w3.org/2000/svg';
 const QUIET = 4; // modules
 
-/** `rows`: strings of 1 for dark and 0 for light modules. */
+/**
+ * `rows`: strings of 1 for dark and 0 for light modules.
+ * @param {QrMatrix} rows
+ * @param {string} label
+ */
 export function qrNode(rows, label) {
   const size = rows.length + 2 * QUIET;
   const svg = document.createElementNS(SVG, 'svg');
@@ -17,7 +23,10 @@ export function qrNode(rows, label) {
   return svg;
 }
 
-/** The path of a QR code: one rectangle for each run of dark modules. */
+/**
+ * The path of a QR code: one rectangle for each run of dark modules.
+ * @param {QrMatrix} rows
+ */
 function qrPath(rows) {
   let path = '';
   rows.forEach((row, y) => {

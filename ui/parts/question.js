@@ -2,6 +2,8 @@
 import { html, live, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
 import { closeOnBackdrop } from './dialog.js';
+import { onValue } from './listeners.js';
+/** @import { Confirm, Question } from '../lib/types.d.ts' */
 
 const HOLD = 700; // ms for which a question must have been seen before it can be answered with yes
 
@@ -9,9 +11,11 @@ const HOLD = 700; // ms for which a question must have been seen before it can b
  * `typed` must be typed to say yes. A `calm` question loses nothing but gives something away: a click that was meant
  * for what was there before does not count.
  */
-class HearthQuestion extends Component {
+export class HearthQuestion extends Component {
+  /** @type {Question} */
   #question = { title: '', text: '', yes: '', typed: '' };
   #typed = '';
+  /** @type {((yes: boolean) => void) | null} */
   #done = null;
   #held = false;
   #timer = 0;
@@ -26,14 +30,17 @@ class HearthQuestion extends Component {
     window.removeEventListener('focus', this.#hold);
   }
 
-  /** Asks {title, text, yes, typed?, calm?}; resolves to whether the answer was yes. */
+  /**
+   * Resolves to whether the answer was yes.
+   * @type {Confirm}
+   */
   ask(question) {
     this.#question = question;
     this.#typed = '';
     this.#hold();
     return new Promise((done) => {
       this.#done = done;
-      queueMicrotask(() => this.querySelector('dialog').showModal());
+      queueMicrotask(() => this.find('dialog').showModal());
     });
   }
 
@@ -41,7 +48,7 @@ class HearthQuestion extends Component {
     const { title, text, yes, typed, calm } = this.#question;
     const able = !this.#held && (!typed || this.#typed.trim() === typed.trim());
     return html`<dialog class="card" aria-labelledby="question-title" aria-describedby="question-text"
-      @click=${closeOnBackdrop} @close=${({ target }) => target.open || this.#done?.(false)}>
+      @click=${closeOnBackdrop} @close=${() => this.find('dialog').open || this.#done?.(false)}>
       <h2 id="question-title"><bdi>${title}</bdi></h2><p id="question-text" dir="auto">${text}</p>
       ${typed ? this.#typedField(typed) : nothing}
       <div class="card-foot">
@@ -52,16 +59,18 @@ class HearthQuestion extends Component {
     </dialog>`;
   }
 
+  /** @param {string} typed */
   #typedField(typed) {
     return html`<label class="labelled sure"><span>To be sure, type <b dir="auto">${typed}</b></span>
         <input class="field" dir="auto" autocomplete="off" autocapitalize="none" spellcheck="false"
-          .value=${live(this.#typed)} @input=${({ target }) => this.#type(target.value)}></label>`;
+          .value=${live(this.#typed)} @input=${onValue((text) => this.#type(text))}></label>`;
   }
 
+  /** @param {boolean} yes */
   #answer(yes) {
     this.#done?.(yes);
     this.#done = null;
-    this.querySelector('dialog').close();
+    this.find('dialog').close();
   }
 
   // The time begins when it is seen: also when another window lay over this one until now.
@@ -77,6 +86,7 @@ class HearthQuestion extends Component {
     this.update();
   }
 
+  /** @param {string} text */
   #type(text) {
     this.#typed = text;
     this.update();

@@ -4,6 +4,7 @@ import { agentName } from '../lib/user-agent.js';
 import { html, repeat } from '../vendor/lit.js';
 import { ActionComponent } from './action-component.js';
 import { icon } from './icon.js';
+/** @import { ReturnRequest } from '../lib/types.d.ts' */
 
 class HearthRecoveryPrompt extends ActionComponent {
   static topics = ['recovery-requests', 'session'];
@@ -14,6 +15,7 @@ class HearthRecoveryPrompt extends ActionComponent {
     return html`<div aria-live="polite">${list}${this.faultLine()}</div>`;
   }
 
+  /** @param {ReturnRequest} request */
   #prompt({ id, agent, address }) {
     const from = `${agentName(agent)} at ${address}`;
     return html`<div class="line returning">${icon('alert')}
@@ -24,6 +26,10 @@ class HearthRecoveryPrompt extends ActionComponent {
         @click=${() => this.#confirm(id, from)}>That is me</button></span></div>`;
   }
 
+  /**
+   * @param {string} id
+   * @param {string} from
+   */
   async #confirm(id, from) {
     const also = store.me?.host ? ', and does all that a host can do' : '';
     const yes = await this.request('confirm', {
@@ -35,6 +41,10 @@ class HearthRecoveryPrompt extends ActionComponent {
     if (yes) await this.#answer(id, true);
   }
 
+  /**
+   * @param {string} id
+   * @param {boolean} yes
+   */
   #answer(id, yes) {
     return this.attempt(() => this.request('answer-recovery', { id, yes }), { patient: true });
   }

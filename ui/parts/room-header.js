@@ -5,6 +5,7 @@ import { Component } from './component.js';
 import { icon } from './icon.js';
 import { signOf } from './room-sign.js';
 import { mayChangeTopic, topicButton, topicForm, topicText } from './room-topic.js';
+/** @import { Room } from '../lib/room.js' */
 /** @import { RoomInfo } from '../lib/types.d.ts' */
 
 class HearthRoomHeader extends Component {
@@ -34,6 +35,7 @@ class HearthRoomHeader extends Component {
     </header>`;
   }
 
+  /** @param {Room} room */
   #roomsButton(room) {
     const others = [...store.rooms.keys()].filter((name) => name !== room.name);
     const unread = others.reduce((sum, name) => sum + store.unreadIn(name), 0);
@@ -46,12 +48,17 @@ class HearthRoomHeader extends Component {
       </button>`;
   }
 
+  /**
+   * @param {Room} room
+   * @param {boolean} mayChange
+   */
   #topic({ name, topic }, mayChange) {
     if (mayChange) return topicButton(topic, () => this.#edit(name));
     const whole = this.#whole === name;
     return topicText(topic, whole, () => this.#showWhole(whole ? '' : name));
   }
 
+  /** @param {RoomInfo} info */
   #form({ title }) {
     const form = topicForm({
       title,
@@ -62,16 +69,18 @@ class HearthRoomHeader extends Component {
     return html`<header class="head">${form}</header>`;
   }
 
+  /** @param {string} room */
   #edit(room) {
     this.#editing = room;
-    this.#before = store.room.topic;
+    this.#before = store.room?.topic ?? '';
     this.update();
     setTimeout(() => {
-      this.querySelector(room ? '[name=topic]' : '.topic')?.focus();
-      if (room) /** @type {HTMLInputElement} */ (this.querySelector('[name=topic]'))?.select();
+      this.querySelector(room ? 'input' : '.topic')?.focus();
+      if (room) this.querySelector('input')?.select();
     });
   }
 
+  /** @param {string} room */
   #showWhole(room) {
     this.#whole = room;
     this.update();
@@ -104,6 +113,7 @@ class HearthRoomHeader extends Component {
       @click=${kind === 'private' ? toRoom : toHub}>${icon('invite')}<span class="word">Invite</span></button>`;
   }
 
+  /** @param {Room} room */
   #people({ here }) {
     return html`<button type="button" class="knob wide" aria-label=${`People here: ${here}`}
         aria-pressed=${String(this.hasAttribute('people'))}

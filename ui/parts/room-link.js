@@ -5,16 +5,22 @@ import { html, nothing } from '../vendor/lit.js';
 import { avatarIcon } from './avatar-icon.js';
 import { icon } from './icon.js';
 import { signOf } from './room-sign.js';
+/** @import { RoomInfo, RoomKind } from '../lib/types.d.ts' */
 
+/** @type {Partial<Record<RoomKind, string>>} */
 const NOTES = { announcements: 'announcements', private: 'private' };
 
-/** `open()` opens the room, `forget()` takes one in which nothing was said off the list. */
+/**
+ * `open()` opens the room, `forget()` takes one in which nothing was said off the list.
+ * @param {RoomInfo} info
+ * @param {{ open: () => void, forget: () => void }} on
+ */
 export function roomLink({ name, kind, title, with: other }, { open, forget }) {
   const current = name === store.room?.name;
   const unread = store.unreadIn(name);
   const unsaid = kind === 'public' && name !== 'general' && !store.rooms.has(name);
   const note = unsaid ? 'nothing said yet' : NOTES[kind];
-  const click = (event) => {
+  const click = (/** @type {MouseEvent} */ event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return; // the browser opens it elsewhere
     event.preventDefault();
     open();
@@ -30,6 +36,10 @@ export function roomLink({ name, kind, title, with: other }, { open, forget }) {
     </a>${unsaid ? forgetButton(title, forget) : nothing}</li>`;
 }
 
+/**
+ * @param {number} unread
+ * @param {number} mentions
+ */
 function unreadBadge(unread, mentions) {
   if (mentions) {
     const label = mentions < unread ? `${unread} unread, ${mentions} for you` : `${unread} unread`;
@@ -38,6 +48,10 @@ function unreadBadge(unread, mentions) {
   return unread ? html`<span class="quiet" role="img" aria-label=${`${unread} unread`}></span>` : nothing;
 }
 
+/**
+ * @param {string} title
+ * @param {() => void} forget
+ */
 function forgetButton(title, forget) {
   return html`<button type="button" class="knob" aria-label=${`Take ${title} off the list`} title="Take off the list"
     @click=${forget}>${icon('close')}</button>`;

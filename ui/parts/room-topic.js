@@ -1,6 +1,7 @@
 /** The topic of a room below its name: a button that edits it, or for those who may not, one that shows all of it. */
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
+import { onSubmit } from './listeners.js';
 /** @import { Me, RoomInfo } from '../lib/types.d.ts' */
 
 /**
@@ -13,27 +14,38 @@ export function mayChangeTopic({ kind, owner, may_write: write }, me) {
   return Boolean(kind === 'private' ? owner : write);
 }
 
+/**
+ * @param {string} topic
+ * @param {() => void} edit
+ */
 export function topicButton(topic, edit) {
   return html`<button type="button" class="topic ${topic ? '' : 'none'}" title=${topic || nothing} dir="auto"
     aria-label=${topic ? `Topic: ${topic}. Change it` : nothing} @click=${edit}>${topic || 'Add a topic'}</button>`;
 }
 
-/** `whole`: all of it is shown. */
+/**
+ * `whole`: all of it is shown.
+ * @param {string} topic
+ * @param {boolean} whole
+ * @param {() => void} toggle
+ */
 export function topicText(topic, whole, toggle) {
   if (!topic) return nothing;
   return html`<button type="button" class="topic ${whole ? 'whole' : ''}" title=${topic} dir="auto"
     aria-label=${`Topic: ${topic}`} aria-expanded=${String(whole)} @click=${toggle}>${topic}</button>`;
 }
 
-/** A form for a room's topic: `save(text)` is called with another one, `close()` when the form is to go. */
+/**
+ * A form for a room's topic: `save(text)` is called with another one, `close()` when the form is to go.
+ * @param {{ title: string, topic: string, save: (text: string) => void, close: () => void }} options
+ */
 export function topicForm({ title, topic, save, close }) {
-  const submit = (event) => {
-    event.preventDefault();
-    const text = event.target.elements.topic.value.trim();
+  const submit = onSubmit((fields) => {
+    const text = fields.topic.value.trim();
     if (text !== topic) save(text);
     close();
-  };
-  const cancelOnEscape = (event) => {
+  });
+  const cancelOnEscape = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
     close();

@@ -1,7 +1,8 @@
 /** The nodes of the message list, updated incrementally by the ids of their rows. */
 import { sameRow } from '../lib/timeline.js';
 import { drawRow } from './message-row.js';
-/** @import { Row, RowContext, RowNode } from '../lib/types.d.ts' */
+/** @import { Row } from '../lib/types.d.ts' */
+/** @import { RowContext, RowNode } from './types.d.ts' */
 
 export class RowNodes {
   #list;

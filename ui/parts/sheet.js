@@ -13,7 +13,7 @@ export class Sheet extends ActionComponent {
   showing = false;
 
   get dialog() {
-    return this.querySelector('dialog');
+    return this.find('dialog');
   }
 
   open(face = '') {
@@ -29,7 +29,10 @@ export class Sheet extends ActionComponent {
     this.dialog?.close();
   }
 
-  /** Shows another face; '' is the list. */
+  /**
+   * Shows another face; '' is the list.
+   * @param {string} face
+   */
   turn(face) {
     Object.assign(this, { face, fault: '' });
     this.update();
@@ -40,13 +43,18 @@ export class Sheet extends ActionComponent {
     // The line end separates the card from a notice that was put behind it.
     return html`<dialog class="card sheet ${/** @type {typeof Sheet} */ (this.constructor).wide ? 'wide' : ''}"
       aria-labelledby=${`${this.localName}-title`}
-      @pointerdown=${(event) => isOutside(event) && this.close()} @close=${() => this.#closed()}>
+      @pointerdown=${(/** @type {PointerEvent} */ event) => isOutside(event) && this.close()}
+      @close=${() => this.#closed()}>
       ${this.showing ? this.card() : nothing}
     </dialog>`;
   }
 
-  /** The top of a card: the title, a way back from a face, a way out. */
-  top(title, back = null) {
+  /**
+   * The top of a card: the title, a way back from a face, a way out.
+   * @param {string} title
+   * @param {() => void} [back]
+   */
+  top(title, back) {
     return html`<div class="card-head">
       ${back
         ? html`<button type="button" class="knob back" aria-label="Back" @click=${back}>${icon('back')}</button>`

@@ -5,7 +5,9 @@ import { avatarIcon } from './avatar-icon.js';
 import { Component } from './component.js';
 import { icon } from './icon.js';
 import { roomLink } from './room-link.js';
+/** @import { ConnectionState, RoomInfo } from '../lib/types.d.ts' */
 
+/** @type {Partial<Record<ConnectionState, string>>} */
 const STATES = {
   opening: 'Connecting', live: 'Connected', polling: 'Connected, a little late',
   lost: 'Reconnecting', gone: 'Not connected',
@@ -30,7 +32,7 @@ class HearthSidebar extends Component {
     const all = this.#rooms();
     const live = all.filter(({ archived }) => !archived);
     const hidden = live.filter(({ kind }) => kind === 'private');
-    const direct = live.filter(({ kind, last, name }) => kind === 'direct' && (last > 1 || name === current));
+    const direct = live.filter(({ kind, last = 0, name }) => kind === 'direct' && (last > 1 || name === current));
     direct.sort((a, b) => String(b.at ?? '').localeCompare(String(a.at ?? '')));
     return html`
       ${this.#caption('Rooms', 'Find or make a room', 'rooms')}${this.#list(live.filter(isShared))}
@@ -43,17 +45,23 @@ class HearthSidebar extends Component {
   #rooms() {
     const names = new Set(['general', ...store.rooms.keys(), ...store.unlistedRooms()]);
     if (store.room) names.add(store.room.name);
-    const isGeneral = ({ name }) => Number(name === 'general');
+    const isGeneral = (/** @type {RoomInfo} */ { name }) => Number(name === 'general');
     return [...names].map((name) => store.roomInfo(name))
       .sort((a, b) => isGeneral(b) - isGeneral(a) || a.title.localeCompare(b.title));
   }
 
+  /**
+   * @param {string} title
+   * @param {string} label
+   * @param {string} face
+   */
   #caption(title, label, face) {
     return html`<div class="caption"><h2>${title}</h2>
       <button type="button" class="knob" aria-label=${label} title=${label}
         @click=${() => this.raise('show-directory', { face })}>${icon('plus')}</button></div>`;
   }
 
+  /** @param {RoomInfo[]} rooms */
   #list(rooms) {
     if (!rooms.length) return nothing;
     return html`<ul>${repeat(rooms, ({ name }) => name, (info) => roomLink(info, {
@@ -62,6 +70,7 @@ class HearthSidebar extends Component {
     }))}</ul>`;
   }
 
+  /** @param {RoomInfo[]} rooms */
   #archive(rooms) {
     if (!rooms.length) return nothing;
     const open = this.#archiveOpen || rooms.some(({ name }) => name === store.room?.name);
@@ -101,6 +110,7 @@ class HearthSidebar extends Component {
   }
 }
 
+/** @param {RoomInfo} info */
 function isShared({ kind }) {
   return kind !== 'private' && kind !== 'direct';
 }

@@ -8,9 +8,13 @@ const DURATION = 5000; // ms
 const DELAY = 100; // ms: what is already in a region when it comes up is not read out
 
 class HearthToasts extends Component {
+  /** @type {string[]} */
   #texts = [];
+  /** @type {Set<string>} */
   #coming = new Set();
+  /** @type {HTMLElement | null} */
   #box = null;
+  /** @type {(() => void)[]} */
   #unwatchNotices = [];
 
   connectedCallback() {
@@ -33,6 +37,7 @@ class HearthToasts extends Component {
     return html`<div class="toasts" role="status" popover="manual">${toasts}</div>`;
   }
 
+  /** @param {string} text */
   #add(text) {
     this.#rise();
     this.#coming.add(text);
@@ -44,6 +49,7 @@ class HearthToasts extends Component {
     setTimeout(() => this.#drop(text), DURATION);
   }
 
+  /** @param {string} text */
   #drop(text) {
     this.#coming.delete(text);
     this.#texts = this.#texts.filter((other) => other !== text);
@@ -52,7 +58,7 @@ class HearthToasts extends Component {
 
   // Above whatever dialog is open by now, and in it: a dialog silences everything else on the page.
   #rise = () => {
-    const box = this.#box ??= this.firstElementChild;
+    const box = this.#box ??= this.querySelector('.toasts');
     if (!box) return;
     ([...document.querySelectorAll('dialog[open]')].pop() ?? this).append(box);
     if (box.showPopover) box.showPopover();

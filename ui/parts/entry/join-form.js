@@ -5,17 +5,25 @@ import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { Component } from '../component.js';
 import { icon } from '../icon.js';
+import { onSubmit } from '../listeners.js';
 import { passwordField } from '../password-field.js';
 import { buttonText, fieldOf, leadText, missing, wantsPassword } from './join-texts.js';
 import { recoveryChoices } from './recovery-choices.js';
+/** @import { ProblemParts } from '../../lib/types.d.ts' */
+/** @import { Actions } from '../types.d.ts' */
+/** @import { Face } from './join-texts.js' */
 
+/** @param {Parameters<typeof limitName>[0]} event */
 const limit = (event) => limitName(event, store.limits.name_characters);
 
 class HearthJoinForm extends Component {
   static topics = ['session'];
-  #face = 'join'; // or login
-  #fault = null; // a Problem
+  /** @type {Face} */
+  #face = 'join';
+  /** @type {ProblemParts | null} */
+  #fault = null;
   #busy = false;
+  /** @type {{ name?: string, code?: string }} */
   #given = {}; // what was sent last
 
   connectedCallback() {
@@ -32,7 +40,10 @@ class HearthJoinForm extends Component {
     document.removeEventListener('visibilitychange', this.#recheck);
   }
 
-  /** What the hub said about the last try. */
+  /**
+   * What the hub said about the last try.
+   * @param {ProblemParts} problem
+   */
   refused(problem) {
     this.#busy = false;
     this.#fault = problem;
@@ -42,7 +53,7 @@ class HearthJoinForm extends Component {
 
   view() {
     return html`<main class="lone">
-      <form class="gate" @submit=${(event) => this.#submit(event)} novalidate>
+      <form class="gate" @submit=${onSubmit((fields) => this.#submit(fields))} novalidate>
         ${this.#head()}
         ${this.#room()}
         ${this.#reason()}
@@ -140,6 +151,7 @@ class HearthJoinForm extends Component {
     this.raise('recover', { name: this.#nameMeant(), code, form: this });
   }
 
+  /** @param {Actions['handover']} way */
   #goBy(way) {
     this.#fault = null; // should they come back without being let in, something else is said here
     this.raise('handover', way);
@@ -157,6 +169,7 @@ class HearthJoinForm extends Component {
     return this.querySelector(`[name=${name}]`);
   }
 
+  /** @param {string} field */
   #isWrong(field) {
     return String(fieldOf(this.#fault) === field);
   }
@@ -172,15 +185,14 @@ class HearthJoinForm extends Component {
     this.update();
     setTimeout(() => {
       const [name, password] = [this.#field('name'), this.#field('password')];
-      (name.value && password ? password : name).focus();
+      (name?.value && password ? password : name)?.focus();
     });
   }
 
-  #submit(event) {
-    event.preventDefault();
+  /** @param {Partial<Record<string, HTMLInputElement>>} fields */
+  #submit({ name, code, password }) {
     if (this.#busy) return;
-    const { name, code, password } = event.target.elements;
-    const given = { name: name.value.trim(), code: code?.value.trim(), password: password?.value };
+    const given = { name: name?.value.trim() ?? '', code: code?.value.trim(), password: password?.value };
     const problem = missing(given, this.#face);
     if (problem) return this.refused(problem);
     this.#busy = true;

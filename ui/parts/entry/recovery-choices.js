@@ -4,6 +4,9 @@ import { html, nothing } from '../../vendor/lit.js';
 /**
  * `elsewhere`: addresses by which that name came in before; `ask`: whether somebody can be asked; `goBy(base)` and
  * `askHost()` do it.
+ * @param {{
+ *   name: string, elsewhere: string[], ask: boolean, busy: boolean, goBy: (base: string) => void, askHost: () => void,
+ * }} ways
  */
 export function recoveryChoices({ name, elsewhere, ask, busy, goBy, askHost }) {
   if (!elsewhere.length && !ask) return nothing;
@@ -15,12 +18,21 @@ export function recoveryChoices({ name, elsewhere, ask, busy, goBy, askHost }) {
       ${ask ? askButton(askHost, busy, elsewhere.length ? 'If that does not help: the' : 'The') : nothing}</div>`;
 }
 
+/**
+ * @param {string} name
+ * @param {number} count
+ */
 function elsewhereNote(name, count) {
   const addresses = count === 1 ? 'that address' : 'one of these addresses';
   return html`<p class="gate-note">By ${addresses} <bdi>${name}</bdi> came in before. If it was in this browser, you are
     known there.</p>`;
 }
 
+/**
+ * @param {() => void} askHost
+ * @param {boolean} busy
+ * @param {string} beginning
+ */
 function askButton(askHost, busy, beginning) {
   return html`<button type="button" class="button" aria-disabled=${String(busy)} @click=${askHost}>That is me: ask the
     host</button>

@@ -10,7 +10,10 @@ export function startingPage() {
     ${store.connection === 'gone' ? unreachable : nothing}</main>`;
 }
 
-/** `withdraw()` waits no longer. */
+/**
+ * `withdraw()` waits no longer.
+ * @param {() => void} withdraw
+ */
 export function waitingPage(withdraw) {
   const name = store.lastPerson.name();
   return html`<main class="lone">${icon('mark', 'mark')}<h1>Waiting for the host</h1>

@@ -5,7 +5,10 @@ import { ActionComponent } from '../action-component.js';
 import { qrNode } from '../qr-code.js';
 import { hubCode } from './hub-code.js';
 import { invitations } from './invitations.js';
+/** @import { Invitation, Mode } from '../../lib/types.d.ts' */
+/** @import { Made } from './invitations.js' */
 
+/** @type {Record<Mode, { title: string, verb: string, text: string }>} */
 const MODES = {
   open: {
     title: 'Open', verb: 'Let anybody in',
@@ -20,30 +23,41 @@ const MODES = {
     text: 'Only people with a name and password. New ones wait for you, or bear an invitation.',
   },
 };
+/** @type {Mode[]} */
+const MODE_NAMES = ['open', 'code', 'login'];
 
 class HearthAdmission extends ActionComponent {
   static topics = ['host-panel'];
+  /** @type {Mode | ''} */
   #chosen = ''; // a mode that is not set yet
   #ending = false; // with a new code everybody must come in again
-  #made = null; // the invitation just made: {url, count, picture}
+  /** @type {Made | null} */
+  #made = null; // the invitation just made
 
   view() {
+    if (!store.hostPanel) return nothing;
     const { mode, code, invites } = store.hostPanel;
     const chosen = this.#chosen || mode;
     return html`<fieldset class="modes"><legend>Who may come in</legend>${
-      Object.entries(MODES).map(([name, words]) => this.#mode(name, words, name === chosen))}</fieldset>
+      MODE_NAMES.map((name) => this.#mode(name, name === chosen))}</fieldset>
       ${chosen === mode ? nothing : this.#confirmation(chosen)}
       ${this.faultLine()}
       ${mode === 'code' ? this.#code(code) : nothing}
       ${mode === 'login' ? this.#invitations(invites) : nothing}`;
   }
 
-  #mode(name, { title, text }, chosen) {
+  /**
+   * @param {Mode} name
+   * @param {boolean} chosen
+   */
+  #mode(name, chosen) {
+    const { title, text } = MODES[name];
     return html`<label class="mode ${chosen ? 'chosen' : ''}">
         <input type="radio" name="mode" value=${name} .checked=${chosen} @change=${() => this.#choose(name)}>
         <span class="what"><span>${title}</span><small>${text}</small></span></label>`;
   }
 
+  /** @param {Mode} mode */
   #confirmation(mode) {
     const hint = mode === 'login'
       ? 'Whoever has no password is shown out, and can ask you to come in with one.'
@@ -54,6 +68,7 @@ class HearthAdmission extends ActionComponent {
           @click=${() => this.#setMode(mode)}>${MODES[mode].verb}</button></div>`;
   }
 
+  /** @param {string} code */
   #code(code) {
     return hubCode(code, {
       ending: this.#ending,
@@ -66,6 +81,7 @@ class HearthAdmission extends ActionComponent {
     });
   }
 
+  /** @param {Invitation[]} list */
   #invitations(list) {
     return invitations(list, {
       made: this.#made,
@@ -77,11 +93,13 @@ class HearthAdmission extends ActionComponent {
     });
   }
 
+  /** @param {Mode | ''} mode */
   #choose(mode) {
     this.#chosen = mode;
     this.update();
   }
 
+  /** @param {Mode} mode */
   async #setMode(mode) {
     if (await this.attempt(() => this.request('host-action', { do: 'mode', mode }))) this.#choose('');
   }
@@ -91,11 +109,12 @@ class HearthAdmission extends ActionComponent {
       ? 'The old one no longer opens the door, and everybody but hosts is logged out and needs the new one.'
       : 'The old one no longer opens the door. Whoever is in stays in.';
     if (!await this.request('confirm', { title: 'Make a new code?', text, yes: 'New code' })) return;
-    const action = { do: 'code', end: this.#ending };
-    if (await this.attempt(() => this.request('host-action', action))) this.#ending = false;
+    const end = this.#ending;
+    if (await this.attempt(() => this.request('host-action', { do: 'code', end }))) this.#ending = false;
     this.update();
   }
 
+  /** @param {number} count */
   #invite(count) {
     if (!Number.isInteger(count) || count < 1 || count > 100) {
       this.fault = 'An invitation is for 1 to 100 people.';
@@ -103,17 +122,18 @@ class HearthAdmission extends ActionComponent {
     }
     return this.attempt(async () => {
       const { url, qr } = await this.request('host-action', { do: 'invite', count });
-      this.#made = { url, count, picture: qrNode(qr, 'QR code of the invitation') };
+      if (url && qr) this.#made = { url, count, picture: qrNode(qr, 'QR code of the invitation') };
     });
   }
 
+  /** @param {string} invitation */
   async #withdraw(invitation) {
     const text = 'Nobody comes in with it any more. Whoever is in stays in.';
     if (!await this.request('confirm', { title: 'Withdraw this invitation?', text, yes: 'Withdraw' })) return;
-    const action = { do: 'withdraw', invitation };
-    if (await this.attempt(() => this.request('host-action', action))) this.#show(null);
+    if (await this.attempt(() => this.request('host-action', { do: 'withdraw', invitation }))) this.#show(null);
   }
 
+  /** @param {Made | null} made */
   #show(made) {
     this.#made = made;
     this.update();

@@ -4,12 +4,13 @@ import { store } from '../../lib/store.js';
 import { clock, dayName, full } from '../../lib/time.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { Component } from '../component.js';
+/** @import { AuditEntry } from '../../lib/types.d.ts' */
 
 class HearthAuditLog extends Component {
   static topics = ['host-panel'];
 
   view() {
-    const entries = [...store.hostPanel.audit].reverse();
+    const entries = [...store.hostPanel?.audit ?? []].reverse();
     const days = entries.map(({ at }) => dayName(at));
     const list = entries.map((entry, i) => {
       const isNewDay = days[i] !== days[i - 1];
@@ -21,6 +22,7 @@ class HearthAuditLog extends Component {
   }
 }
 
+/** @param {AuditEntry} entry */
 function line(entry) {
   const words = auditText(entry).map((part) => (typeof part === 'string' ? part : html`<bdi>${part.named}</bdi>`));
   return html`<li><time datetime=${entry.at} title=${full(entry.at)}>${clock(entry.at)}</time>

@@ -17,7 +17,7 @@ const TABS = [
   ['log', 'What happened', () => html`<hearth-audit-log></hearth-audit-log>`],
 ];
 
-class HearthHostCard extends Sheet {
+export class HearthHostCard extends Sheet {
   static topics = ['host-panel', 'session'];
   static wide = true;
 
@@ -39,13 +39,17 @@ class HearthHostCard extends Sheet {
     const view = TABS.find(([name]) => name === this.face)?.[2];
     return html`${this.top('Host')}
       <div class="tabs" role="tablist" aria-label="Host"
-        @keydown=${(event) => this.#key(event)}>${TABS.map(([name, title]) => this.#tab(name, title))}</div>
+        @keydown=${this.#key}>${TABS.map(([name, title]) => this.#tab(name, title))}</div>
       <div class="sheet-body" id="host-face" role="tabpanel" aria-labelledby=${`tab-${this.face}`} tabindex="-1">
         <hearth-join-requests></hearth-join-requests><hearth-recovery-requests></hearth-recovery-requests>
         ${store.hostPanel ? view?.() : html`<div class="spinner late"></div>`}
       </div>`;
   }
 
+  /**
+   * @param {string} name
+   * @param {string} title
+   */
   #tab(name, title) {
     const selected = name === this.face;
     return html`
@@ -53,22 +57,23 @@ class HearthHostCard extends Sheet {
           tabindex=${selected ? 0 : -1} @click=${() => this.#choose(name)}>${title}</button>`;
   }
 
+  /** @param {string} name */
   #choose(name) {
     this.face = name;
     this.update();
-    this.querySelector('.sheet-body').scrollTo(0, 0);
+    this.querySelector('.sheet-body')?.scrollTo(0, 0);
   }
 
-  #key(event) {
-    const rtl = getComputedStyle(this).direction === 'rtl';
-    const step = { ArrowRight: rtl ? -1 : 1, ArrowLeft: rtl ? 1 : -1 }[event.key];
-    if (!step) return;
+  /** @param {KeyboardEvent} event */
+  #key = (event) => {
+    if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
+    const back = (event.key === 'ArrowLeft') !== (getComputedStyle(this).direction === 'rtl');
     event.preventDefault();
     const at = TABS.findIndex(([name]) => name === this.face);
-    const [next] = TABS[(at + step + TABS.length) % TABS.length];
+    const [next] = TABS[(at + (back ? TABS.length - 1 : 1)) % TABS.length];
     this.#choose(next);
-    queueMicrotask(() => this.querySelector(`#tab-${next}`).focus());
-  }
+    queueMicrotask(() => this.querySelector(`#tab-${next}`)?.focus());
+  };
 }
 
 customElements.define('hearth-host-card', HearthHostCard);

@@ -4,6 +4,7 @@ import { agentName } from '../../lib/user-agent.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
 import { avatarIcon } from '../avatar-icon.js';
+/** @import { PanelPerson } from '../../lib/types.d.ts' */
 
 class HearthJoinRequests extends ActionComponent {
   static topics = ['host-panel'];
@@ -17,6 +18,7 @@ class HearthJoinRequests extends ActionComponent {
         this.faultLine()}</section>`;
   }
 
+  /** @param {PanelPerson} person */
   #request(person) {
     const { who, name, devices: [device] } = person;
     const from = device ? html`${agentName(device.agent)} · ${device.address}` : nothing;
@@ -30,11 +32,16 @@ class HearthJoinRequests extends ActionComponent {
       </li>`;
   }
 
+  /** @param {PanelPerson} person */
   async #deny({ who, name }) {
     const question = { title: `Turn ${name} away?`, text: 'They are told so. They can ask again.', yes: 'Turn away' };
     if (await this.request('confirm', question)) await this.#decide('deny', who);
   }
 
+  /**
+   * @param {'approve' | 'deny'} what
+   * @param {string} whom
+   */
   #decide(what, whom) {
     return this.attempt(() => this.request('host-action', { do: what, whom }), { patient: true });
   }

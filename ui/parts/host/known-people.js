@@ -4,8 +4,10 @@ import { html, nothing, repeat } from '../../vendor/lit.js';
 import { avatarIcon } from '../avatar-icon.js';
 import { Component } from '../component.js';
 import { icon } from '../icon.js';
+import { onValue } from '../listeners.js';
 import { deviceList, lastSeen } from './person-devices.js';
 import './person-actions.js';
+/** @import { PanelPerson } from '../../lib/types.d.ts' */
 
 const SHOWN = 100;
 const SEARCHED = 12; // more people than this have a search field
@@ -16,7 +18,7 @@ class HearthKnownPeople extends Component {
   #open = ''; // the id of the person whose line is unfolded
 
   view() {
-    const all = store.hostPanel.people.filter(({ waiting }) => !waiting);
+    const all = store.hostPanel?.people.filter(({ waiting }) => !waiting) ?? [];
     const like = this.#like.toLocaleLowerCase();
     const found = all.filter(({ name }) => name.toLocaleLowerCase().includes(like));
     found.sort((a, b) => Number(b.here) - Number(a.here));
@@ -31,9 +33,10 @@ class HearthKnownPeople extends Component {
 
   #search() {
     return html`<input class="field" type="search" aria-label="Find people" placeholder="Find people" dir="auto"
-      autocomplete="off" @input=${({ target }) => this.#find(target.value)}>`;
+      autocomplete="off" @input=${onValue((like) => this.#find(like))}>`;
   }
 
+  /** @param {PanelPerson} person */
   #person(person) {
     const { who, name } = person;
     const open = this.#open === who;
@@ -51,22 +54,25 @@ class HearthKnownPeople extends Component {
     </li>`;
   }
 
+  /** @param {string} like */
   #find(like) {
     this.#like = like;
     this.update();
   }
 
+  /** @param {string} who */
   #toggle(who) {
     this.#open = this.#open === who ? '' : who;
     this.update();
   }
 }
 
+/** @param {PanelPerson} person */
 function tags({ host, account, banned, muted_until: muted }) {
   const all = [
     host && ['host', 'ember'], account && ['account', ''], muted && ['muted', 'warn'], banned && ['banned', 'warn'],
   ];
-  return all.filter(Boolean).map(([text, kind]) => html`<span class="tag ${kind}">${text}</span> `);
+  return all.filter((tag) => !!tag).map(([text, kind]) => html`<span class="tag ${kind}">${text}</span> `);
 }
 
 customElements.define('hearth-known-people', HearthKnownPeople);

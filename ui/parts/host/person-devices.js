@@ -3,8 +3,12 @@ import { ago } from '../../lib/time.js';
 import { agentName } from '../../lib/user-agent.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { icon } from '../icon.js';
+/** @import { PanelPerson } from '../../lib/types.d.ts' */
 
-/** When and from where the person was here last, in words. A token has a purpose and is no device. */
+/**
+ * When and from where the person was here last, in words. A token has a purpose and is no device.
+ * @param {PanelPerson} person
+ */
 export function lastSeen({ here, devices }) {
   const own = devices.filter(({ purpose }) => purpose === undefined);
   const [latest] = [...own].sort((a, b) => b.used - a.used);
@@ -14,7 +18,10 @@ export function lastSeen({ here, devices }) {
   return `${when} · ${agentName(latest.agent)} · ${latest.address || 'address unknown'}${count}`;
 }
 
-/** All devices and tokens, where there is more than one. */
+/**
+ * All devices and tokens, where there is more than one.
+ * @param {PanelPerson} person
+ */
 export function deviceList({ devices }) {
   if (devices.length < 2) return nothing;
   return html`<ul class="devices">${devices.map(({ agent, address, used, purpose }) => html`<li>${

@@ -4,6 +4,7 @@ import { html, nothing, repeat } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
 import { icon } from '../icon.js';
 import { slowModeChoice } from '../room/slow-mode.js';
+/** @import { HostAction, PanelRoom } from '../../lib/types.d.ts' */
 
 const NONE = 'Nothing has been said yet. A room is listed here from its first message on.';
 
@@ -11,7 +12,7 @@ class HearthPublicRooms extends ActionComponent {
   static topics = ['host-panel'];
 
   view() {
-    const { rooms } = store.hostPanel;
+    const rooms = store.hostPanel?.rooms ?? [];
     const count = rooms.length === 1 ? '1 room' : `${rooms.length || 'No'} rooms`;
     const none = html`<li class="nobody">${NONE}</li>`;
     return html`<div class="part-head"><h3>${count}${rooms.length ? '' : ' yet'}</h3>
@@ -24,11 +25,12 @@ class HearthPublicRooms extends ActionComponent {
         them.</p>`;
   }
 
+  /** @param {PanelRoom} room */
   #room(room) {
     const { name, kind, closed, here } = room;
     const title = room.title || name;
     const verb = closed ? 'Open the room again' : 'Close the room';
-    const setSlow = (seconds) => this.#act({ do: 'slow', room: name, seconds });
+    const setSlow = (/** @type {number} */ seconds) => this.#act({ do: 'slow', room: name, seconds });
     return html`<li class="item wrap">
         ${icon(kind === 'announcements' ? 'horn' : 'room')}
         <span class="what"><span class="names"><bdi>${title}</bdi> ${closed
@@ -41,12 +43,13 @@ class HearthPublicRooms extends ActionComponent {
       </li>`;
   }
 
+  /** @param {HostAction} action */
   #act(action) {
     return this.attempt(() => this.request('host-action', action), { patient: true });
   }
 
   #announce() {
-    this.closest('dialog').close();
+    this.closest('dialog')?.close();
     this.raise('show-directory', { face: 'announcements' });
   }
 }

@@ -5,6 +5,7 @@ import { agentName } from '../../lib/user-agent.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
 import { avatarIcon } from '../avatar-icon.js';
+/** @import { Device, PanelPerson, ReturnRequest } from '../../lib/types.d.ts' */
 
 const HOLD = 600; // ms in which the next one may have come under the pointer of a double click
 
@@ -25,8 +26,12 @@ class HearthRecoveryRequests extends ActionComponent {
         this.faultLine()}</section>`;
   }
 
+  /**
+   * @param {ReturnRequest} request
+   * @param {ReturnRequest[]} list
+   */
   #request(request, list) {
-    const person = store.hostPanel.people.find(({ who }) => who === request.who);
+    const person = store.hostPanel?.people.find(({ who }) => who === request.who);
     if (!person) return nothing;
     const { name, who, here } = person;
     const last = latestDevice(person);
@@ -48,6 +53,11 @@ class HearthRecoveryRequests extends ActionComponent {
     </li>`;
   }
 
+  /**
+   * @param {ReturnRequest} request
+   * @param {PanelPerson} person
+   * @param {number} rivals
+   */
   async #letIn(request, { name, here }, rivals) {
     if (Date.now() < this.#heldUntil) return;
     const doubt = here
@@ -58,6 +68,10 @@ class HearthRecoveryRequests extends ActionComponent {
     if (!doubt || await this.request('confirm', question)) await this.#decide(request, false);
   }
 
+  /**
+   * @param {ReturnRequest} request
+   * @param {boolean} off
+   */
   async #decide({ id }, off) {
     if (Date.now() < this.#heldUntil) return;
     await this.attempt(() => this.request('host-action', { do: 'readmit', ask: id, off }), { patient: true });
@@ -66,24 +80,35 @@ class HearthRecoveryRequests extends ActionComponent {
 }
 
 // Those who ask for one name stand together.
+/** @param {ReturnRequest[]} requests */
 function grouped(requests) {
-  const first = ({ who }) => requests.findIndex((other) => other.who === who);
+  const first = (/** @type {ReturnRequest} */ { who }) => requests.findIndex((other) => other.who === who);
   return [...requests].sort((a, b) => first(a) - first(b));
 }
 
+/** @param {PanelPerson} person */
 function latestDevice({ devices }) {
   return devices.filter(({ purpose }) => purpose === undefined).sort((a, b) => b.used - a.used)[0];
 }
 
+/**
+ * @param {Device} last
+ * @param {ReturnRequest} request
+ */
 function browserTag(last, request) {
   const same = agentName(last.agent) === agentName(request.agent);
   return same ? tag('good', 'same kind of browser') : tag('warn', 'another browser');
 }
 
+/**
+ * @param {string} kind
+ * @param {unknown} words
+ */
 function tag(kind, words) {
   return html`<span class="tag ${kind}">${words}</span>`;
 }
 
+/** @param {Device | ReturnRequest} device */
 function from({ agent, address }) {
   return html`<bdi>${agentName(agent)}</bdi> · <bdi>${address || 'address unknown'}</bdi>`;
 }

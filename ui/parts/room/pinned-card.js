@@ -9,7 +9,7 @@ import { Sheet } from '../sheet.js';
 
 const SHOWN = 50;
 
-class HearthPinnedCard extends Sheet {
+export class HearthPinnedCard extends Sheet {
   static topics = ['messages', 'room', 'pins'];
 
   update() {

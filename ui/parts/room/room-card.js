@@ -16,7 +16,7 @@ const KINDS = {
 };
 const TITLES = { invite: 'Invite people', writer: 'Let somebody write', title: 'Rename the room' };
 
-class HearthRoomCard extends Sheet {
+export class HearthRoomCard extends Sheet {
   static topics = ['room', 'rooms', 'session'];
   #details = null; // what the hub tells of the room: {members, writers, owner}
   #open = ''; // the id of the member whose line is unfolded

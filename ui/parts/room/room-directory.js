@@ -20,7 +20,7 @@ const LEADS = {
 };
 const SHOWN = 200;
 
-class HearthRoomDirectory extends Sheet {
+export class HearthRoomDirectory extends Sheet {
   static topics = ['rooms', 'session'];
   #typed = '';
 

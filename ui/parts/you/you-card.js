@@ -25,7 +25,7 @@ const FACES = {
   tokens: ['Programs that speak as you', () => html`<hearth-token-list></hearth-token-list>`],
 };
 
-class HearthYouCard extends Sheet {
+export class HearthYouCard extends Sheet {
   static topics = ['session', 'host-panel', 'mutes'];
 
   card() {

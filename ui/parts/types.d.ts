@@ -1,0 +1,112 @@
+/** Actions, requests and parts by name, and what the message list is drawn from. */
+import type { Chat } from '../lib/chat.js';
+import type { Connection } from '../lib/connection.js';
+import type { Outbox } from '../lib/outbox.js';
+import type { requestHandlers } from '../lib/requests.js';
+import type { Room } from '../lib/room.js';
+import type { Store } from '../lib/store.js';
+import type {
+  Confirm, IsMuted, Me, Message, ProblemParts, Requests, Row, RowContent, Somebody,
+} from '../lib/types.d.ts';
+
+/** No members at all. */
+type None = Record<string, never>;
+/** The last parameter of a function, which may be left out where none of its members is required. */
+export type Detail<T> = {} extends T ? [detail?: T] : [detail: T];
+
+// ---- Actions
+
+/** A form that hears why the hub refused it. */
+interface Refusable { refused(problem: ProblemParts): void }
+/** A message, with its number and text for actions that need no more. */
+interface MessageDetail { n: number; message: Message; text: string }
+
+/** What parts raise, by name, with its detail; `actions.js` says what comes of it. */
+export interface Actions {
+  request: RequestDetail;
+  join: { name: string; code?: string; password?: string; form: Refusable };
+  login: { name: string; password?: string; form: Refusable };
+  'clear-reason': None;
+  recheck: None;
+  handover: { base: string; name: string; ask: boolean };
+  recover: { name: string; code?: string; form: Refusable };
+  'withdraw-recovery': None;
+  'withdraw-join': None;
+  'open-room': { room: string };
+  'forget-room': { room: string };
+  reconnect: None;
+  mute: { id: string; name?: string };
+  notice: { text: string };
+  drawer: { name: Drawer };
+  'focus-composer': None;
+  'restore-focus': None;
+  say: { text: string; re?: number };
+  retry: { key: string };
+  discard: { key: string };
+  typing: None;
+  follow: { room: Room; on: boolean };
+  seen: None;
+  older: None;
+  newer: None;
+  newest: None;
+  oldest: None;
+  jump: { n: number };
+  'need-quote': { n: number };
+  'scroll-page': { direction: number };
+  reply: MessageDetail;
+  edit: MessageDetail;
+  save: { n: number; text: string };
+  react: { n: number; text: string };
+  pin: { n: number };
+  'dismiss-pin': { n: number };
+  topic: { text: string };
+  erase: MessageDetail;
+  copy: { text: string };
+  'show-invite': None;
+  'show-you': { face?: string };
+  'show-room': { face?: string; fresh?: boolean };
+  'show-person': Somebody;
+  'show-pinned': None;
+  'show-directory': { face: string };
+  'show-host': None;
+  'message-person': { who: string };
+}
+export type ActionHandlers = { [K in keyof Actions]: (detail: Actions[K]) => unknown };
+
+// ---- Parts
+
+/** The names of parts that others call: `app` for `<hearth-app>`. */
+export type PartName = { [K in keyof HTMLElementTagNameMap]: K extends `hearth-${infer N}` ? N : never }[
+  keyof HTMLElementTagNameMap];
+export type Part<N extends PartName> = HTMLElementTagNameMap[`hearth-${N}`];
+/** A column that is a drawer where there is little width, or '' for none. */
+export type Drawer = '' | 'rooms' | 'people';
+
+/** What `actions.js` works with. */
+export interface Page {
+  chat: Chat; connection: Connection; outbox: Outbox; store: Store; confirm: Confirm;
+  request: <K extends keyof Requests>(name: K, detail: Requests[K]) => Promise<unknown>;
+  /** Opens a room at its address. */
+  go: (room: string, how: { push?: boolean; replace?: boolean }) => void;
+  /** Resolves to a card, or to null where it cannot be had. */
+  card: <N extends PartName>(name: N) => Promise<Part<N> | null>;
+}
+
+// ---- Requests
+
+/** What is answered to a request. */
+export type Answer<K extends keyof Requests> = Awaited<ReturnType<ReturnType<typeof requestHandlers>[K]>>;
+interface RequestDetail { name: keyof Requests; detail: Requests[keyof Requests]; answer(value: unknown): void }
+
+// ---- The message list
+
+/** What rows are drawn with. */
+export interface RowContext {
+  me: Me | null;
+  /** By the id of a row, how many pieces of its long text were asked for. */
+  unfolded: Map<string, number>;
+  /** Whether a message is not to be seen. */
+  muted: IsMuted;
+}
+/** A row in the page, with what it shows. */
+export type RowNode = HTMLElement & { row: Row & RowContent };
