@@ -3,16 +3,19 @@ import { store } from '../../lib/store.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
 import { avatarIcon } from '../avatar-icon.js';
-/** @import { NamedPerson } from '../../lib/types.d.ts' */
+import { onValue } from '../listeners.js';
+/** @import { FoundPerson } from '../../lib/types.d.ts' */
 
 const PAUSE = 200; // ms after the last letter
 
 class HearthPeopleSearch extends ActionComponent {
   label = 'Find people';
   verb = 'Invite';
-  /** @type {(person: NamedPerson) => Promise<unknown>} */
+  /** @type {(person: FoundPerson) => Promise<unknown>} */
   act = async () => {};
+  /** @type {Set<string>} */
   without = new Set(); // the ids of those who are not offered
+  /** @type {FoundPerson[] | null} */
   #found = null;
   #like = '';
   #timer = 0;
@@ -32,14 +35,15 @@ class HearthPeopleSearch extends ActionComponent {
     const offered = known.filter(({ who }) => !this.without.has(who));
     return html`<label class="labelled">${this.label}
         <input class="field" type="search" name="like" dir="auto" autocomplete="off" spellcheck="false" maxlength="64"
-          placeholder="A name" data-first @input=${({ target }) => this.#typed(target.value)}
-          @keydown=${(event) => event.key === 'Enter' && event.preventDefault()}></label>
+          placeholder="A name" data-first @input=${onValue((like) => this.#typed(like))}
+          @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === 'Enter' && event.preventDefault()}></label>
       ${this.faultLine()}
       <p class="quiet" role="status">${this.#found && this.#like ? `${offered.length} found` : ''}</p>
       <ul class="lines found">${repeat(offered, ({ who }) => who, (person) => this.#person(person))}
       ${this.#found && !offered.length ? html`<li class="nobody">${this.#nobody(known)}</li>` : nothing}</ul>`;
   }
 
+  /** @param {FoundPerson} person */
   #person(person) {
     return html`<li class="item">
         ${avatarIcon(person.who, person.name)}
@@ -51,11 +55,13 @@ class HearthPeopleSearch extends ActionComponent {
       </li>`;
   }
 
+  /** @param {FoundPerson[]} known */
   #nobody(known) {
     if (known.length) return 'Everybody found is on the list already.';
     return this.#like ? 'Nobody of that name.' : 'Nobody else is known here yet.';
   }
 
+  /** @param {string} like */
   #typed(like) {
     this.#like = like.trim();
     clearTimeout(this.#timer);
@@ -73,6 +79,7 @@ class HearthPeopleSearch extends ActionComponent {
     this.update();
   }
 
+  /** @param {FoundPerson} person */
   async #choose(person) {
     if (await this.attempt(() => this.act(person), { patient: true })) this.querySelector('input')?.focus();
   }

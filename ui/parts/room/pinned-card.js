@@ -6,8 +6,11 @@ import { clock, dayName } from '../../lib/time.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { avatarIcon } from '../avatar-icon.js';
 import { Sheet } from '../sheet.js';
+/** @import { Quote } from '../../lib/types.d.ts' */
 
 const SHOWN = 50;
+/** @type {Partial<Quote>} */
+const NONE = {};
 
 export class HearthPinnedCard extends Sheet {
   static topics = ['messages', 'room', 'pins'];
@@ -19,8 +22,8 @@ export class HearthPinnedCard extends Sheet {
 
   card() {
     const { room } = store;
-    const pins = room?.pinned() ?? [];
-    if (!pins.length) return nothing;
+    if (!room?.pinned().length) return nothing;
+    const pins = room.pinned();
     const { may_write: write } = store.roomInfo(room.name);
     return html`${this.top('Pinned messages')}<div class="sheet-body">
       <ul class="lines">${repeat(pins.slice(0, SHOWN), (n) => n, (n) => this.#pin(n, room.quote(n), write))}
@@ -29,19 +32,29 @@ export class HearthPinnedCard extends Sheet {
     </div>`;
   }
 
+  /**
+   * @param {number} n
+   * @param {Quote | null} message
+   * @param {boolean} write
+   */
   #pin(n, message, write) {
     if (!message) this.raise('need-quote', { n });
-    const { by = '', who, at, text } = message ?? {};
-    const words = message ? snippet(text ?? '', 300) : 'An earlier message';
+    const { by = '', who, at } = message ?? NONE;
+    const text = message && 'text' in message ? message.text : '';
+    const words = message ? snippet(text, 300) : 'An earlier message';
     const when = at ? `${dayName(at)}, ${clock(at)}` : nothing;
     return html`<li class="pin-item"><button type="button" class="item" @click=${() => this.#go(n)}>
         ${avatarIcon(who ?? by, by || '…')}
         <span class="what"><span class="names"><b><bdi>${by}</bdi></b> <small>${when}</small></span>
           <span class="pin-text" dir="auto">${words}</span></span></button>
-      ${write ? this.#unpinButton(n, `${by}: ${snippet(text ?? '', 60)}`) : nothing}
+      ${write ? this.#unpinButton(n, `${by}: ${snippet(text, 60)}`) : nothing}
     </li>`;
   }
 
+  /**
+   * @param {number} n
+   * @param {string} what
+   */
   #unpinButton(n, what) {
     return html`<button type="button" class="button small" aria-label=${`Unpin ${what}`}
       @click=${() => this.raise('pin', { n })}>Unpin</button>`;
@@ -52,6 +65,7 @@ export class HearthPinnedCard extends Sheet {
       @click=${() => this.#showLine()}>Show above the messages</button></div>`;
   }
 
+  /** @param {number} n */
   #go(n) {
     this.close();
     this.raise('jump', { n });

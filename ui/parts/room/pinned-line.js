@@ -11,7 +11,8 @@ class HearthPinnedLine extends Component {
 
   view() {
     const { room } = store;
-    const pins = room?.ready ? room.pinned() : [];
+    if (!room?.ready) return nothing;
+    const pins = room.pinned();
     if (!pins.length || dismissedPin(room.name) === pins[0]) return nothing;
     const [n] = pins;
     const message = room.quote(n);
@@ -28,12 +29,14 @@ class HearthPinnedLine extends Component {
     </div>`;
   }
 
+  /** @param {number} count */
   #allButton(count) {
     return html`<button type="button" class="pin-all" aria-haspopup="dialog"
       @click=${() => this.raise('show-pinned')}>All ${count}</button>`;
   }
 
   // Until something else is pinned. It stays on the list, beside the people.
+  /** @param {number} n */
   #dismiss(n) {
     this.raise('dismiss-pin', { n });
     this.raise('focus-composer');

@@ -6,7 +6,7 @@ import './people-search.js';
 import { roomMembers } from './room-members.js';
 import { roomMenu } from './room-menu.js';
 import { titleForm } from './title-form.js';
-/** @import { RoomInfo } from '../../lib/types.d.ts' */
+/** @import { NamedPerson, Question, RoomCommand, RoomDetails, RoomInfo, Without } from '../../lib/types.d.ts' */
 
 const KINDS = {
   public: 'Anybody who may come into this Hearth can read and write here.',
@@ -14,13 +14,15 @@ const KINDS = {
   private: 'Only people who were invited see this room.',
   direct: 'Only the two of you see what is said here.',
 };
+/** @type {Record<string, string>} */
 const TITLES = { invite: 'Invite people', writer: 'Let somebody write', title: 'Rename the room' };
 
 export class HearthRoomCard extends Sheet {
   static topics = ['room', 'rooms', 'session'];
-  #details = null; // what the hub tells of the room: {members, writers, owner}
+  /** @type {RoomDetails | null} */
+  #details = null; // what the hub tells of the room
   #open = ''; // the id of the member whose line is unfolded
-  #name = '';
+  #name = ''; // of the room on view
 
   open(face = '') {
     [this.#details, this.#open] = [null, ''];
@@ -31,7 +33,7 @@ export class HearthRoomCard extends Sheet {
   update() {
     super.update();
     if (this.showing && store.room?.name !== this.#name) this.close();
-    this.#name = store.room?.name;
+    this.#name = store.room?.name ?? '';
   }
 
   card() {
@@ -42,7 +44,7 @@ export class HearthRoomCard extends Sheet {
     if (this.face) {
       return html`${this.top(TITLES[this.face], back)}<div class="sheet-body">${this.#face(info, back)}</div>`;
     }
-    const mine = Boolean(this.#details) && this.#details.owner === me?.who;
+    const mine = Boolean(me) && this.#details?.owner === me?.who;
     const about = info.closed ? 'It is closed: everybody can read here, only hosts write.' : KINDS[info.kind] ?? '';
     return html`${this.top(info.title)}<div class="sheet-body">
       <p>${about}${info.archived ? ' It is archived.' : ''}</p>
@@ -51,16 +53,22 @@ export class HearthRoomCard extends Sheet {
       ${this.#menu(info, mine)}${this.faultLine()}</div>`;
   }
 
-  #face(info, back) {
+  /**
+   * @param {RoomInfo} info
+   * @param {() => void} back
+   */
+  #face({ title }, back) {
     if (this.face === 'title') {
-      const save = (text) => text === info.title || this.attempt(() => this.#change({ do: 'title', text }));
-      return titleForm({ title: info.title, fault: this.faultLine(), busy: this.busy, save, back });
+      return titleForm({
+        title, back, fault: this.faultLine(), busy: this.busy,
+        save: (text) => text === title || this.attempt(() => this.#change({ do: 'title', text })),
+      });
     }
-    const { members, writers } = this.#details ?? {};
     const invite = this.face === 'invite';
-    const without = new Set((invite ? members : writers)?.map(({ who }) => who));
-    return html`<hearth-people-search .verb=${invite ? 'Invite' : 'Choose'} .without=${without}
-            .act=${({ who }) => this.#change({ do: this.face, whom: who })}></hearth-people-search>
+    const there = invite ? this.#details?.members : this.#details?.writers;
+    const act = (/** @type {NamedPerson} */ { who: whom }) => this.#change({ do: invite ? 'invite' : 'writer', whom });
+    return html`<hearth-people-search .verb=${invite ? 'Invite' : 'Choose'} .act=${act}
+            .without=${new Set(there?.map(({ who }) => who))}></hearth-people-search>
           <div class="card-foot"><button type="button" class="button primary" @click=${back}>Done</button></div>`;
   }
 
@@ -73,7 +81,7 @@ export class HearthRoomCard extends Sheet {
       title: 'In this room',
       people: this.#details?.members ?? [],
       owner: this.#details?.owner,
-      tools: mine && this.#memberTools,
+      tools: mine ? this.#memberTools : null,
       add: mine && !archived ? { label: 'Invite', act: () => this.turn('invite') } : null,
     });
   }
@@ -83,16 +91,18 @@ export class HearthRoomCard extends Sheet {
     return this.#people({
       title: 'May write, besides hosts',
       people: this.#details?.writers ?? [],
-      tools: host && this.#writerTools,
+      tools: host ? this.#writerTools : null,
       add: host ? { label: 'Choose', act: () => this.turn('writer') } : null,
       empty: this.#details ? 'Nobody yet.' : '',
     });
   }
 
+  /** @param {Omit<Parameters<typeof roomMembers>[0], 'open' | 'toggle'>} options */
   #people(options) {
     return roomMembers({ ...options, open: this.#open, toggle: (who) => this.#toggle(who) });
   }
 
+  /** @param {NamedPerson} person */
   #memberTools = ({ who, name }) => html`
     <button type="button" class="button small" @click=${() => this.#confirm({
       title: `Hand the room over to ${name}?`,
@@ -105,11 +115,16 @@ export class HearthRoomCard extends Sheet {
       yes: 'Remove',
     }, { do: 'remove', whom: who })}>Remove</button>`;
 
+  /** @param {NamedPerson} person */
   #writerTools = ({ who }) => html`
     <button type="button" class="button small danger"
       @click=${() => this.attempt(() => this.#change({ do: 'writer', whom: who, off: true }))}>May no longer
       write</button>`;
 
+  /**
+   * @param {RoomInfo} info
+   * @param {boolean} mine
+   */
   #menu(info, mine) {
     return roomMenu(info, {
       mine,
@@ -122,34 +137,41 @@ export class HearthRoomCard extends Sheet {
   }
 
   async #load() {
-    const { name } = store.room;
+    const name = this.#name;
     await this.attempt(async () => {
       const details = await this.request('room-details', { name });
-      if (name === store.room?.name) this.#details = details;
+      if (name === this.#name) this.#details = details;
     });
   }
 
   // Resolves to true; what is shown afterwards is how it is now.
+  /** @param {Without<RoomCommand, 'room'>} command */
   async #change(command) {
-    const { name } = store.room;
+    const name = this.#name;
     await this.request('change-room', { name, command });
     this.#details = await this.request('room-details', { name });
     this.update();
     return true;
   }
 
+  /**
+   * @param {Question} question
+   * @param {Without<RoomCommand, 'room'>} command
+   */
   async #confirm(question, command) {
     if (!await this.request('confirm', question)) return;
     this.#open = '';
     await this.attempt(() => this.#change(command), { patient: true });
   }
 
+  /** @param {RoomInfo} info */
   async #leave({ name, title }) {
     const text = 'You no longer see this room, until somebody invites you again.';
     const sure = await this.request('confirm', { title: `Leave “${title}”?`, text, yes: 'Leave' });
     if (sure && await this.attempt(() => this.request('leave-room', { name }))) this.close();
   }
 
+  /** @param {RoomInfo} info */
   async #remove({ name, title }) {
     const text = 'It goes away for everybody in it, with all that was said. This cannot be undone.';
     const question = { title: 'Delete this room?', text, yes: 'Delete', typed: title };
@@ -157,6 +179,7 @@ export class HearthRoomCard extends Sheet {
     if (sure && await this.attempt(() => this.request('delete-room', { name }))) this.close();
   }
 
+  /** @param {string} who */
   #toggle(who) {
     this.#open = this.#open === who ? '' : who;
     this.update();

@@ -4,15 +4,19 @@ import { searchRooms } from '../../lib/room-search.js';
 import { store } from '../../lib/store.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { icon } from '../icon.js';
+import { onSubmit, onValue } from '../listeners.js';
 import { menuItem } from '../menu-item.js';
 import { signOf } from '../room-sign.js';
 import { Sheet } from '../sheet.js';
 import './people-search.js';
 import { roomForm } from './room-form.js';
+/** @import { NamedPerson, RoomInfo } from '../../lib/types.d.ts' */
 
+/** @type {Record<string, string>} */
 const TITLES = {
   private: 'New private room', announcements: 'New room for announcements', direct: 'Write to somebody',
 };
+/** @type {Record<string, string>} */
 const LEADS = {
   private: 'Only people whom you invite see it. Everybody else cannot even tell that it is there.',
   announcements: 'Everybody may read. Hosts write, and whom they choose.',
@@ -24,6 +28,7 @@ export class HearthRoomDirectory extends Sheet {
   static topics = ['rooms', 'session'];
   #typed = '';
 
+  /** @param {string} face */
   open(face) {
     this.#typed = '';
     super.open(face);
@@ -41,12 +46,12 @@ export class HearthRoomDirectory extends Sheet {
     const rooms = names.map((name) => store.roomInfo(name)).filter(({ kind }) => kind !== 'direct');
     const { found, problem, name, exact } = searchRooms(rooms, this.#typed);
     const status = problem || (this.#typed.trim() ? `${found.length} found` : '');
-    return html`<form @submit=${(event) => this.#submitSearch(event, exact)} novalidate>
+    return html`<form @submit=${onSubmit(() => this.#submitSearch(exact))} novalidate>
         <label class="labelled">Find or make a room
           <input class="field" name="room" type="search" placeholder="Its name" autocomplete="off" autocapitalize="none"
             spellcheck="false" enterkeyhint="go" maxlength="80" dir="auto" data-first
             aria-invalid=${String(Boolean(this.fault))} aria-describedby="hearth-room-directory-fault"
-            @input=${({ target }) => this.#type(target.value)}></label></form>
+            @input=${onValue((text) => this.#type(text))}></label></form>
       ${this.faultLine()}
       <p class=${problem && !this.fault ? 'hint' : 'quiet'} role="status">${this.fault ? '' : status}</p>
       ${name ? this.#newRoom(name) : nothing}
@@ -55,12 +60,14 @@ export class HearthRoomDirectory extends Sheet {
       ${this.#others()}`;
   }
 
+  /** @param {string} name */
   #newRoom(name) {
     return html`<button type="button" class="item fresh" @click=${() => this.#open(name)}>${icon('plus')}
         <span class="what"><span>Make the room <b><bdi>${name}</bdi></b></span><small>Everybody here can read and
           write in it</small></span></button>`;
   }
 
+  /** @param {RoomInfo} info */
   #room(info) {
     return html`<li><button type="button" class="item" @click=${() => this.#open(info.name)}>
         ${icon(signOf(info.kind))}<span class="what"><span><bdi>${info.title}</bdi></span><small>${
@@ -83,7 +90,7 @@ export class HearthRoomDirectory extends Sheet {
 
   #directSearch() {
     return html`<hearth-people-search .label=${'To whom?'} .verb=${'Write'}
-      .act=${(person) => this.#direct(person)}></hearth-people-search>`;
+      .act=${this.#direct}></hearth-people-search>`;
   }
 
   #form() {
@@ -99,19 +106,21 @@ export class HearthRoomDirectory extends Sheet {
   }
 
   // `exact` is the room that has this name or title already.
-  #submitSearch(event, exact) {
-    event.preventDefault();
+  /** @param {string} exact */
+  #submitSearch(exact) {
     const name = exact || roomName(this.#typed);
     this.fault = exact ? '' : roomNameProblem(name);
     if (this.fault) this.update();
     else this.#open(name);
   }
 
+  /** @param {string} room */
   #open(room) {
     this.close();
     this.raise('open-room', { room });
   }
 
+  /** @param {string} text */
   #type(text) {
     this.fault = '';
     this.#typed = text;
@@ -133,16 +142,19 @@ export class HearthRoomDirectory extends Sheet {
     return undefined;
   }
 
-  async #direct({ who }) {
+  /** @param {NamedPerson} person */
+  #direct = async ({ who }) => {
     await this.request('message-person', { who });
     this.close();
-  }
+  };
 }
 
+/** @param {number} count */
 function more(count) {
   return html`<li class="nobody">and ${count} more: type a part of the name</li>`;
 }
 
+/** @param {RoomInfo} info */
 function about({ name, topic, here, archived }) {
   if (archived) return 'archived';
   const words = topic || (store.rooms.has(name) ? '' : 'nothing said yet');

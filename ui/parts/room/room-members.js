@@ -3,16 +3,19 @@ import { store } from '../../lib/store.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { avatarIcon } from '../avatar-icon.js';
 import { icon } from '../icon.js';
+/** @import { NamedPerson } from '../../lib/types.d.ts' */
 
 /**
  * `people`: a list of {who, name}; `owner`: the id of one of them; `add`: {label, act} of the button above the list;
  * `tools(person)`: what can be done with the one whose id is `open`, `toggle(who)` opens another one's; `empty`: what
  * is said of an empty list.
+ * @param {{
+ *   title: string, people: NamedPerson[], owner?: string | null, add?: { label: string, act: () => void } | null,
+ *   tools?: ((person: NamedPerson) => unknown) | null, open: string, toggle: (who: string) => void, empty?: string,
+ * }} list
  */
 export function roomMembers({ title, people, owner = '', add, tools, open, toggle, empty = '' }) {
-  const addButton = ({ label, act }) => html`<button type="button" class="button small"
-          @click=${act}>${icon('plus')}${label}</button>`;
-  const member = (person) => {
+  const member = (/** @type {NamedPerson} */ person) => {
     const mayChange = tools && person.who !== store.me?.who;
     const isOpen = open === person.who;
     return html`<li>
@@ -26,12 +29,19 @@ export function roomMembers({ title, people, owner = '', add, tools, open, toggl
       </li>`;
   };
   return html`<div class="part-head"><h3>${title} <span class="count">${people.length || ''}</span></h3>
-        ${add ? addButton(add) : nothing}</div>
+        ${add
+          ? html`<button type="button" class="button small" @click=${add.act}>${icon('plus')}${add.label}</button>`
+          : nothing}</div>
       <ul class="lines">${repeat(people, ({ who }) => who, member)}${people.length || !empty
         ? nothing
         : html`<li class="nobody">${empty}</li>`}</ul>`;
 }
 
+/**
+ * @param {string} name
+ * @param {boolean} isOpen
+ * @param {() => void} act
+ */
 function moreButton(name, isOpen, act) {
   return html`<button type="button" class="knob" aria-label=${`What to do with ${name}`} aria-expanded=${String(isOpen)}
             @click=${act}>${icon('more')}</button>`;

@@ -3,13 +3,13 @@ import { html, nothing } from '../../vendor/lit.js';
 import { menuItem } from '../menu-item.js';
 import { slowModeChoice } from './slow-mode.js';
 /** @import { RoomCommand, RoomInfo, Without } from '../../lib/types.d.ts' */
+/** @typedef {(command: Without<RoomCommand, 'room'>) => void} Change */
 
 /**
  * `mine`: I own the room; `change(command)`, `rename()`, `leave()` and `remove()` do it.
  * @param {RoomInfo} info
  * @param {{
- *   mine: boolean, host: boolean, change: (command: Without<RoomCommand, 'room'>) => void, rename: () => void,
- *   leave: () => void, remove: () => void,
+ *   mine: boolean, host: boolean, change: Change, rename: () => void, leave: () => void, remove: () => void,
  * }} actions
  */
 export function roomMenu({ kind, slow = 0, closed, archived }, { mine, host, change, rename, leave, remove }) {
@@ -29,6 +29,10 @@ export function roomMenu({ kind, slow = 0, closed, archived }, { mine, host, cha
       </div>` : nothing}`;
 }
 
+/**
+ * @param {boolean} closed
+ * @param {Change} change
+ */
 function closeItem(closed, change) {
   return menuItem({
     name: 'closed', immediate: true,
@@ -38,6 +42,10 @@ function closeItem(closed, change) {
   });
 }
 
+/**
+ * @param {boolean} archived
+ * @param {Change} change
+ */
 function archiveItem(archived, change) {
   return menuItem({
     name: 'archive', immediate: true,
@@ -47,6 +55,7 @@ function archiveItem(archived, change) {
   });
 }
 
+/** @param {() => void} remove */
 function deleteItem(remove) {
   const note = 'To leave it instead, hand it over to somebody first';
   return menuItem({ name: 'remove', label: 'Delete the room', note, danger: true, act: remove });
