@@ -2,6 +2,7 @@
 import { density, setDensity } from '../../lib/density.js';
 import { html } from '../../vendor/lit.js';
 import { icon } from '../icon.js';
+import { onValue } from '../listeners.js';
 
 const STEPS = { comfortable: 'Comfortable', compact: 'Compact' };
 
@@ -11,5 +12,5 @@ export function densityChoice() {
   return html`<label class="menu-item density">${icon('rows')}<span class="what"><span>Density</span><small>How close
       messages stand, in this browser</small></span>
       <select class="field" aria-label="Density of messages"
-        @change=${({ target }) => setDensity(target.value)}>${options}</select></label>`;
+        @change=${onValue(setDensity)}>${options}</select></label>`;
 }

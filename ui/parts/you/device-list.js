@@ -4,8 +4,10 @@ import { agentName } from '../../lib/user-agent.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
 import { icon } from '../icon.js';
+/** @import { Device } from '../../lib/types.d.ts' */
 
 class HearthDeviceList extends ActionComponent {
+  /** @type {Device[] | null} */
   #list = null;
 
   connectedCallback() {
@@ -21,6 +23,7 @@ class HearthDeviceList extends ActionComponent {
       ${this.faultLine()}`;
   }
 
+  /** @param {Device} device */
   #device({ id, agent, address, used, here }) {
     const name = agentName(agent);
     const state = here ? 'in use now' : `last used ${ago(used)}`;
@@ -39,6 +42,7 @@ class HearthDeviceList extends ActionComponent {
     });
   }
 
+  /** @param {string} device */
   async #end(device) {
     if (await this.attempt(() => this.request('end-device', { device }))) await this.#load();
   }

@@ -1,6 +1,11 @@
 /** The confirmation before logging out, which says how to come back in. */
+/** @import { Me } from '../../lib/types.d.ts' */
 
-/** What is asked of the person `me`; `everywhere`: all devices are logged out. */
+/**
+ * What is asked of the person `me`; `everywhere`: all devices are logged out.
+ * @param {Me} me
+ * @param {boolean} everywhere
+ */
 export function logOutQuestion(me, everywhere) {
   const back = wayBack(me, everywhere);
   return everywhere ? {
@@ -13,6 +18,10 @@ export function logOutQuestion(me, everywhere) {
 }
 
 // Without a password, coming back takes somebody who can confirm who it is.
+/**
+ * @param {Me} me
+ * @param {boolean} everywhere
+ */
 function wayBack({ account, host, name }, everywhere) {
   if (account) return 'You come back with your name and password.';
   const judges = [host ? '' : 'the host', everywhere ? '' : 'another device of yours'].filter(Boolean).join(' or ');

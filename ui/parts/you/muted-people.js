@@ -14,6 +14,10 @@ class HearthMutedPeople extends Component {
       ${people.length ? nothing : none}</ul>`;
   }
 
+  /**
+   * @param {string} id
+   * @param {string} name
+   */
   #person(id, name) {
     return html`<li class="item">
         ${avatarIcon(id.replace(/^name:/, ''), name)}
@@ -23,8 +27,9 @@ class HearthMutedPeople extends Component {
   }
 
   // The button that was pressed is gone then: the focus stays in the card.
+  /** @param {string} id */
   #unmute(id) {
-    this.closest('dialog').querySelector('h2').focus();
+    this.closest('dialog')?.querySelector('h2')?.focus();
     this.raise('mute', { id });
   }
 }

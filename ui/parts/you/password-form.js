@@ -2,6 +2,7 @@
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
+import { onSubmit } from '../listeners.js';
 import { passwordField, usernameField } from '../password-field.js';
 
 const FAULT = 'hearth-password-form-fault';
@@ -19,7 +20,7 @@ class HearthPasswordForm extends ActionComponent {
       wrong: Boolean(this.fault) && !oldWrong, fault: FAULT, first: this.#first,
     };
     const old = { label: 'Old password', name: 'old', wrong: oldWrong, fault: FAULT, first: true };
-    return html`<form class="stack" @submit=${(event) => this.#save(event)} novalidate>
+    return html`<form class="stack" @submit=${onSubmit((fields) => this.#save(fields))} novalidate>
       ${this.#first ? this.#lead() : nothing}
       ${usernameField(store.me?.name ?? '')}
       ${this.#first ? nothing : passwordField(old)}
@@ -35,9 +36,8 @@ class HearthPasswordForm extends ActionComponent {
       that.</p>`;
   }
 
-  async #save(event) {
-    event.preventDefault();
-    const { old, fresh } = event.target.elements;
+  /** @param {Record<string, HTMLInputElement>} fields */
+  async #save({ old, fresh }) {
     const done = await this.attempt(() => (this.#first
       ? this.request('set-password', { password: fresh.value })
       : this.request('change-password', { old: old.value, fresh: fresh.value })));

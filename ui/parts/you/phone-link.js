@@ -5,14 +5,19 @@ import { html, nothing } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
 import { icon } from '../icon.js';
 import { qrNode } from '../qr-code.js';
+/** @import { Device, Link } from '../../lib/types.d.ts' */
 
 const POLL = 3; // seconds between two requests for the new device
 
 class HearthPhoneLink extends ActionComponent {
-  #link = null; // {url, qr, seconds}
+  /** @type {Required<Link> | null} */
+  #link = null;
+  /** @type {Element | null} */
   #picture = null;
   #until = 0; // in ms
+  /** @type {Set<string>} */
   #known = new Set(); // the ids of the devices before
+  /** @type {Device | null} */
   #added = null; // the new device
   #timer = 0;
   #seconds = 0;
@@ -29,18 +34,19 @@ class HearthPhoneLink extends ActionComponent {
   }
 
   view() {
-    if (this.#added) return this.#isIn();
+    if (this.#added) return this.#isIn(this.#added);
     const left = this.#until - Date.now();
     if (this.#link && left <= 0) return this.#expired();
     return html`<p>Point your phone’s camera at the QR code. It logs the phone in as you, works once, and is for nobody
       else.</p>
       ${this.#picture ?? html`<div class="qr"></div>`}
-      ${this.#link ? this.#under(left) : nothing}
+      ${this.#link ? this.#under(left, this.#link.url) : nothing}
       ${this.faultLine()}`;
   }
 
-  #isIn() {
-    const name = agentName(this.#added.agent);
+  /** @param {Device} device */
+  #isIn({ agent }) {
+    const name = agentName(agent);
     return html`<div class="done" role="status">${icon('check', 'great')}<p><b>${name}</b> is in. It is you now,
         too.</p></div>
         <div class="card-foot"><button type="button" class="button"
@@ -53,8 +59,12 @@ class HearthPhoneLink extends ActionComponent {
           @click=${() => this.#make()}>Make a new one</button></div>`;
   }
 
-  #under(left) {
-    const copy = () => this.raise('copy', { text: this.#link.url });
+  /**
+   * @param {number} left
+   * @param {string} url
+   */
+  #under(left, url) {
+    const copy = () => this.raise('copy', { text: url });
     return html`<p class="under" role="timer">Good for ${countdown(left)}</p>
         <div class="card-foot centre"><button type="button" class="button"
           @click=${copy}>${icon('copy')}Copy the link instead</button></div>`;
@@ -64,9 +74,10 @@ class HearthPhoneLink extends ActionComponent {
     [this.#link, this.#picture, this.#added] = [null, null, null];
     return this.attempt(async () => {
       this.#known = new Set((await this.request('devices')).map(({ id }) => id));
-      this.#link = await this.request('link-device');
-      this.#picture = qrNode(this.#link.qr, 'QR code that logs your phone in');
-      this.#until = Date.now() + this.#link.seconds * 1000;
+      const link = await this.request('link-device');
+      this.#link = link;
+      this.#picture = qrNode(link.qr, 'QR code that logs your phone in');
+      this.#until = Date.now() + link.seconds * 1000;
     });
   }
 

@@ -3,14 +3,16 @@ import { limitName } from '../../lib/name-field.js';
 import { store } from '../../lib/store.js';
 import { html } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
+import { onSubmit } from '../listeners.js';
 
+/** @param {Parameters<typeof limitName>[0]} event */
 const limit = (event) => limitName(event, store.limits.name_characters);
 
 class HearthRenameForm extends ActionComponent {
   done = () => {};
 
   view() {
-    return html`<form class="stack" @submit=${(event) => this.#save(event)} novalidate>
+    return html`<form class="stack" @submit=${onSubmit(({ name }) => this.#save(name.value.trim()))} novalidate>
       <label class="labelled">New name
         <input class="field" name="name" dir="auto" autocomplete="nickname" spellcheck="false" enterkeyhint="done"
           data-first @input=${limit} @compositionend=${limit} .value=${store.me?.name ?? ''}
@@ -22,10 +24,9 @@ class HearthRenameForm extends ActionComponent {
     </form>`;
   }
 
-  async #save(event) {
-    event.preventDefault();
-    const name = event.target.elements.name.value.trim();
-    if (name === store.me.name || await this.attempt(() => this.request('rename', { name }))) this.done();
+  /** @param {string} name */
+  async #save(name) {
+    if (name === store.me?.name || await this.attempt(() => this.request('rename', { name }))) this.done();
   }
 }
 

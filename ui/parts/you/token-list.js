@@ -3,10 +3,14 @@ import { ago } from '../../lib/time.js';
 import { html, repeat } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
 import { icon } from '../icon.js';
+import { onSubmit } from '../listeners.js';
+/** @import { Device } from '../../lib/types.d.ts' */
 
 class HearthTokenList extends ActionComponent {
+  /** @type {Device[]} */
   #list = [];
-  #made = null; // the one just made: {token, purpose}
+  /** @type {{ token: string, purpose: string } | null} */
+  #made = null; // the one just made
 
   connectedCallback() {
     super.connectedCallback();
@@ -21,7 +25,8 @@ class HearthTokenList extends ActionComponent {
   }
 
   #form() {
-    return html`<form class="row-form" @submit=${(event) => this.#make(event)} novalidate>
+    return html`<form class="row-form" novalidate
+        @submit=${onSubmit(({ purpose }) => this.#make(purpose.value.trim()))}>
         <label class="labelled">What is it for?
           <input class="field" name="purpose" maxlength="100" dir="auto" autocomplete="off" placeholder="Weather report"
             data-first></label>
@@ -29,6 +34,7 @@ class HearthTokenList extends ActionComponent {
       </form>`;
   }
 
+  /** @param {{ token: string, purpose: string }} made */
   #shown({ token, purpose }) {
     return html`<div class="once" role="status">
       <p><b>The token for <bdi>${purpose}</bdi></b></p>
@@ -40,6 +46,7 @@ class HearthTokenList extends ActionComponent {
     </div>`;
   }
 
+  /** @param {Device} token */
   #token({ id, purpose, made }) {
     return html`<li class="item">${icon('key')}
         <span class="what"><span><bdi>${purpose}</bdi></span><small>made ${ago(made)}</small></span>
@@ -53,9 +60,8 @@ class HearthTokenList extends ActionComponent {
     this.#list = devices.filter(({ purpose }) => purpose !== undefined).sort((a, b) => b.made - a.made);
   }
 
-  #make(event) {
-    event.preventDefault();
-    const purpose = event.target.elements.purpose.value.trim();
+  /** @param {string} purpose */
+  #make(purpose) {
     if (!purpose) {
       this.fault = 'Say what it is for, so that you know later.';
       return this.update();
@@ -72,6 +78,10 @@ class HearthTokenList extends ActionComponent {
     setTimeout(() => this.querySelector('[name=purpose]')?.focus());
   }
 
+  /**
+   * @param {string} device
+   * @param {string | undefined} purpose
+   */
   async #end(device, purpose) {
     const text = `The program for “${purpose}” can no longer write as you.`;
     const sure = await this.request('confirm', { title: 'End this token?', text, yes: 'End' });

@@ -12,7 +12,9 @@ import './password-form.js';
 import './phone-link.js';
 import './rename-form.js';
 import './token-list.js';
+/** @import { Me } from '../../lib/types.d.ts' */
 
+/** @type {Record<string, [string | (() => string), (back: () => void) => unknown] | undefined>} */
 const FACES = {
   name: ['Your name', (back) => html`<hearth-rename-form .done=${back}></hearth-rename-form>`],
   password: [
@@ -37,6 +39,7 @@ export class HearthYouCard extends Sheet {
     return html`${this.top(words, FACES[this.face] && back)}<div class="sheet-body">${view(back)}</div>`;
   }
 
+  /** @param {Me} me */
   #self({ who, name, account, host }) {
     const standing = account
       ? 'An account: the name is yours for good.'
@@ -56,20 +59,29 @@ export class HearthYouCard extends Sheet {
       </div>`;
   }
 
+  /**
+   * @param {string} name
+   * @param {string} label
+   * @param {string} face
+   */
+  #item(name, label, face, note = '') {
+    return menuItem({ name, label, note, act: () => this.turn(face) });
+  }
+
+  /** @param {Me} me */
   #list({ account, host }) {
-    const to = (name, label, face, note = '') => menuItem({ name, label, note, act: () => this.turn(face) });
     const muted = [...store.mutes.people().values()].join(', ');
     return html`<div class="menu-list">
       ${host ? this.#hostItem() : nothing}
-      ${to('edit', 'Change the name', 'name')}
-      ${account ? to('lock', 'Change the password', 'password') : nothing}
-      ${to('devices', 'Devices', 'devices', 'Where you are logged in')}
-      ${to('phone', 'Bring in your phone', 'phone', 'By a QR code that works once')}
-      ${to('key', 'Programs', 'tokens', 'Tokens for scripts and bots')}
+      ${this.#item('edit', 'Change the name', 'name')}
+      ${account ? this.#item('lock', 'Change the password', 'password') : nothing}
+      ${this.#item('devices', 'Devices', 'devices', 'Where you are logged in')}
+      ${this.#item('phone', 'Bring in your phone', 'phone', 'By a QR code that works once')}
+      ${this.#item('key', 'Programs', 'tokens', 'Tokens for scripts and bots')}
     </div>
     <div class="menu-list">
       ${densityChoice()}
-      ${muted ? to('mute', 'Muted by you', 'muted', muted) : nothing}
+      ${muted ? this.#item('mute', 'Muted by you', 'muted', muted) : nothing}
     </div>
     <div class="menu-list">
       ${this.#logOutItem('Log out here', false)}
@@ -86,12 +98,17 @@ export class HearthYouCard extends Sheet {
     return menuItem({ name: 'host', label: 'Host panel', note, badge: store.waitingCount(), act });
   }
 
+  /**
+   * @param {string} label
+   * @param {boolean} everywhere
+   */
   #logOutItem(label, everywhere) {
     return menuItem({ name: 'leave', label, danger: true, act: () => this.#logOut(everywhere) });
   }
 
+  /** @param {boolean} everywhere */
   async #logOut(everywhere) {
-    const sure = await this.request('confirm', logOutQuestion(store.me, everywhere));
+    const sure = store.me && await this.request('confirm', logOutQuestion(store.me, everywhere));
     if (sure) await this.attempt(() => this.request('log-out', { everywhere }));
   }
 }
