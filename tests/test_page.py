@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -53,15 +54,41 @@ def test_each_test_file_is_named_after_what_it_tests() -> None:
     [
         ("eslint/bin/eslint.js", "--max-warnings=0", "."),
         ("typescript/bin/tsc", "--project", "."),
-        ("typescript/bin/tsc", "--project", "parts"),
     ],
-    ids=["rules", "types", "types-of-parts"],
+    ids=["rules", "types"],
 )
 def test_the_page_keeps_its_promises(tool: tuple[str, ...]) -> None:
     program, *arguments = tool
     ended = node(f"node_modules/{program}", *arguments)
     if ended.returncode != 0:
         pytest.fail(ended.stdout + ended.stderr, pytrace=False)
+
+
+MISTAKES = """\
+import { store } from '@/lib/store.js';
+import { Component } from '@/parts/component.js';
+import { part } from '@/parts/part.js';
+
+new Component().raise('show-hosts');
+new Component().raise('jump', { of: 1 });
+new Component().raise('jump');
+new Component().request('renames', { name: '' });
+new Component().request('rename', { title: '' });
+new Component().request('devices').then(([device]) => device.address.name);
+store.room?.message(1)?.reaction;
+part('composer')?.replay();
+"""
+"""From its fifth line on, each names an action, request, detail, member or method that is none."""
+
+
+def test_the_types_find_mistakes(tmp_path: Path) -> None:
+    ui = UI.as_posix()
+    (tmp_path / "mistakes.js").write_text(MISTAKES.replace("@", ui), "utf-8")
+    config = {"extends": f"{ui}/tsconfig.json", "include": ["mistakes.js", f"{ui}/parts/dom.d.ts"]}
+    (tmp_path / "tsconfig.json").write_text(json.dumps(config), "utf-8")
+    ended = node("node_modules/typescript/bin/tsc", "--project", str(tmp_path), "--pretty", "false")
+    found = {int(line) for line in re.findall(r"mistakes\.js\((\d+),", ended.stdout)}
+    assert found == set(range(5, 1 + len(MISTAKES.splitlines()))), ended.stdout
 
 
 # -- the types of the wire -------------------------------------------------------------------
