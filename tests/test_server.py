@@ -174,6 +174,19 @@ def test_a_failed_start_raises(tmp_path: Path) -> None:
     server.stop()
 
 
+def test_a_start_that_takes_too_long_raises(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.server.START_SECONDS", 0.0)
+    folder = Folder.open(tmp_path / "rooms")
+    server = Server(folder, Settings(announce=False), ROOT / "ui", listen("127.0.0.1", 0))
+    with pytest.raises(CannotStart, match="in time"):
+        server.start()
+    until(lambda: reached("127.0.0.1", server.port))
+    server.stop()
+    assert server.wait(30)
+
+
 def test_a_wrong_name_in_the_settings(tmp_path: Path) -> None:
     settings = Settings(announce=False, names="no name")
     server = Server(Folder.open(tmp_path / "r"), settings, ROOT / "ui", listen("127.0.0.1", 0))

@@ -5,7 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from hub.store.damage import LOGGED, Damage
 from tests.store.files import MIB, filled, peak, said
+
+
+@pytest.mark.parametrize("count", [0, LOGGED - 1, LOGGED, LOGGED + 1, LOGGED + 5])
+def test_the_log_tells_of_some_and_then_of_how_many(
+    count: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    damage = Damage("general.jsonl")
+    for n in range(count):
+        damage.note(f"place {n}", n)
+    damage.sum_up()
+    told = [f"general.jsonl: place {n}" for n in range(min(count, LOGGED))]
+    if count > LOGGED:
+        told.append(f"general.jsonl: {count} places are damaged in all")
+    assert caplog.messages == told
 
 
 @pytest.mark.slow

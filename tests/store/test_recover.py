@@ -181,6 +181,16 @@ def test_damage_among_crlf_is_found_as_among_others(path: Path) -> None:
     assert len(room.damage) == 2
 
 
+def test_what_stands_between_lines_with_crlf_takes_no_number(path: Path) -> None:
+    lines = filled(path, 3)
+    with_crlf(path)
+    third = lines[2][:-1]
+    path.write_bytes(path.read_bytes().replace(third, b"junk\r\n" + third))
+    room = opened(path)
+    assert (room.last, len(room.damage)) == (3, 1)
+    assert all_lines(room) == lines
+
+
 @pytest.mark.parametrize("junk", [b"\n", b"\r\n", b"\n\n\n"])
 def test_empty_lines_at_the_end_take_no_number(path: Path, junk: bytes) -> None:
     lines = filled(path, 2)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 
-from hub.web.pages import KINDS
+from hub.web.pages import KINDS, pages
 from tests.serving import ROOT, Serving
 from tests.web.examples import IMPOSSIBLE, brief
 
@@ -166,6 +169,25 @@ def test_types_are_pinned(lasting: Serving) -> None:
         if answer.status == 200 and address.startswith("/static/"):
             kind = KINDS["." + address.rpartition(".")[2]]
             assert answer.headers["Content-Type"] == kind
+
+
+def test_the_version_is_another_when_a_file_is(tmp_path: Path) -> None:
+    ui = tmp_path / "ui"
+    shutil.copytree(ROOT / "ui", ui, ignore=shutil.ignore_patterns("node_modules"))
+    (ui / "node_modules").symlink_to(ROOT / "ui" / "node_modules")
+
+    def version() -> str:
+        app = Flask("page")
+        app.register_blueprint(pages(ui))
+        found = re.search(r"/static/(\w+)/main\.js", app.test_client().get("/general").text)
+        assert found
+        return found[1]
+
+    first = version()
+    assert version() == first
+    with (ui / "css" / "base.css").open("a") as file:
+        file.write("/* */")
+    assert version() != first
 
 
 def test_a_versioned_file_is_cached_for_good(lasting: Serving) -> None:
