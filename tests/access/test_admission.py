@@ -276,9 +276,11 @@ def test_every_change_is_told(clock: Clock) -> None:
     admission = Admission(lambda: changes.append(None), clock, clock)
     text = admission.invite(2)
     for work in (
+        lambda: admission.invite(1),
         lambda: admission.set_mode("login"),
         admission.new_code,
         lambda: admission.set_code("x"),
+        lambda: admission.withdraw(admission.invitations()[-1].id),
     ):
         before = len(changes)
         work()
