@@ -306,3 +306,14 @@ def test_a_file_in_use_is_not_closed(tmp_path: Path) -> None:
     a.close()
     b.close()
     assert len(files.opened) == 0
+
+
+def test_a_file_that_is_closed_while_it_is_used_is_let_go_of_afterwards(tmp_path: Path) -> None:
+    files, path = Files(2), tmp_path / "a"
+    path.write_bytes(b"x")
+    file = File(files, path, files.open(path, os.O_RDONLY), os.O_RDONLY, lambda: 1)
+    with file as fd:
+        file.close()
+        assert os.pread(fd, 1, 0) == b"x"
+    assert file.suspended
+    assert not files.opened
