@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import struct
@@ -155,6 +156,21 @@ def test_a_close_frame_is_echoed(hub: Serving, payload: bytes) -> None:
         assert talk.closed() == payload
         assert talk.ended()
     assert hub.on_loop(lambda: not (hub.server._hub and hub.server._hub.clients))
+
+
+def test_a_connection_that_has_ended_leaves_no_timer(hub: Serving) -> None:
+    def timers() -> list[str]:
+        scheduled = asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]
+        return [repr(x) for x in scheduled if not x.cancelled() and "WebSocket" in repr(x)]
+
+    with wire(hub) as talk:
+        talk.say("hello", name="naor")
+        talk.text("welcome")
+        assert hub.on_loop(timers)
+    deadline = time.monotonic() + 20
+    while left := hub.on_loop(timers):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.02)
 
 
 def test_frames_behind_a_close_frame_are_ignored(hub: Serving) -> None:
