@@ -108,13 +108,10 @@ def test_an_entry_is_on_stable_storage_with_its_file(
     monkeypatch.setattr(disk, "sync_file", lambda fd: synced.append(file.read_bytes()))
     monkeypatch.setattr(disk, "sync_folder", folders.append)
 
-    def work(audit: Audit) -> None:
-        audit.add("naor", "ban")
-        audit.add("naor", "kick")
-
-    noted(file, work)
-    assert synced[-1] == file.read_bytes()
-    assert folders == [file.parent], "once, as the file was made"
+    for deed in ("ban", "kick"):
+        noted(file, lambda audit, deed=deed: audit.add("naor", deed))
+        assert synced[-1] == file.read_bytes()
+        assert folders == [file.parent], "once, as the file was made"
 
 
 def test_an_entry_that_cannot_be_written_is_told_in_the_log_and_costs_itself_alone(

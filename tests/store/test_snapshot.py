@@ -403,3 +403,20 @@ def test_what_changes_while_it_is_written_is_kept_where_nobody_waits(
         assert found(file) == b"2"
 
     kept(file, work)
+
+
+def test_a_write_that_is_waited_for_is_not_done_again_after_the_pause(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "INTERVAL", 0.2)
+    dumps: list[bytes] = []
+
+    async def work(keeper: Snapshot, state: State) -> None:
+        await keeper.kept()
+        keeper._dump = lambda: dumps.append(state.text) or state.text  # type: ignore[func-returns-value]
+        keeper.changed()  # waits for the pause after the write before
+        await keeper.kept()
+        await asyncio.sleep(0.5)
+
+    kept(file, work)
+    assert len(dumps) == 1
