@@ -294,13 +294,13 @@ class TestRoom:
     def test_long_names_are_refused_quickly(self, text: str) -> None:
         took = []
         for _ in range(10):
-            started = time.perf_counter()
+            started = time.thread_time()
             with pytest.raises(Refused):
                 room_name(text)
             with pytest.raises(Refused):
                 person_name(text)
-            took.append(time.perf_counter() - started)
-        assert min(took) < 0.05  # other programs take their time from some, not from all
+            took.append(time.thread_time() - started)
+        assert min(took) < 0.05  # of the processor, which other programs do not add to
 
 
 class TestPerson:

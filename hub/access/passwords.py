@@ -76,7 +76,8 @@ class Checker:
         self._rate_limit = RateLimit(rate, BURST)
         self._under_way: Counter[str] = Counter()  # by address
         self._stopped: Refused | None = None
-        self._nobody: str | None = None  # a hash to compare with where there is none
+        self._nobody = _text(_LOG_N, _R, _P, os.urandom(16), os.urandom(32))
+        """The hash of nobody's password: what is compared with where there is none."""
 
     async def keep(self, password: str, address: str) -> str:
         """The hash of a password that came from this address.
@@ -122,12 +123,7 @@ class Checker:
                 del self._under_way[address]
 
     def _matches(self, password: str, text: str | None) -> bool:
-        if text is not None:
-            return matches(password, text)
-        if self._nobody is None:
-            self._nobody = kept("nobody's password")
-        matches(password, self._nobody)
-        return False
+        return matches(password, self._nobody if text is None else text) and text is not None
 
 
 def _step_back() -> None:

@@ -62,10 +62,10 @@ def test_caches_are_told_what_the_answer_depends_on(hub: Serving, accept: str) -
 def test_spaces_in_accept_do_not_slow_it_down(hub: Serving) -> None:
     took = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()
         assert hub.get(CHAT, Accept="a/b" + " " * 15_000 + "c").status == 200
-        took.append(time.perf_counter() - began)
-    assert min(took) < 0.2  # other programs take their time from some, not from all
+        took.append(time.process_time() - began)
+    assert min(took) < 0.2  # of the processor, which other programs do not add to
 
 
 def test_only_the_first_types_of_an_accept_header_are_read(hub: Serving) -> None:
