@@ -101,17 +101,24 @@ def test_what_another_site_does_with_the_way_back(lan: Serving, visit: Visit) ->
     expect(question).to_have_count(0)
 
     # One of its own addresses, but nobody there asked: the page shows who is asked, and it cannot
-    # be answered by a click that was on its way already.
+    # be answered by a click that was on its way already. Time passes only where the test says so.
+    clock = anna.page.clock
+    clock.install()
+    clock.pause_at(anna.page.evaluate("Date.now() + 10000"))
     anna.open(f"{own}/kitchen#to={urlsplit(new).netloc}&state={state}")
     go_on = button(question, "Go on")
     expect(go_on).to_have_attribute("aria-disabled", "true")
     expect(button(question, "Cancel")).to_be_focused()
     go_on.click(force=True)
     expect(question).to_be_visible()
+    clock.run_for(700)
     expect(go_on).to_have_attribute("aria-disabled", "false")
     anna.page.evaluate("dispatchEvent(new Event('focus'))")  # another window lay over it
+    clock.run_for(600)
     expect(go_on).to_have_attribute("aria-disabled", "true")
+    clock.run_for(100)
     expect(go_on).to_have_attribute("aria-disabled", "false")
+    clock.resume()
     anna.hosts.add(urlsplit(new).netloc)
     go_on.click()
     expect(anna.page.get_by_role("status")).to_contain_text("was not asked for here")
