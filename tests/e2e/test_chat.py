@@ -343,6 +343,24 @@ def test_a_long_draft_leaves_the_messages_where_they_are(
     expect(naor.page.get_by_role("button", name="Newest")).to_have_count(0)
 
 
+def test_a_draft_that_grows_while_the_messages_scroll(hub: Serving, visit: Visit) -> None:
+    """The browser tells of the scrolling after the box has grown, and of its size after that."""
+    for n in range(40):
+        hub.say(f"message {n}")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.rests()
+    naor.message.evaluate(
+        """box => {
+          document.querySelector('[role=log]').scrollTop -= 1;
+          box.value = 'one line of many\\n'.repeat(8);
+          box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        }"""
+    )
+    naor.rests()
+    assert naor.from_bottom() < 2
+    expect(naor.page.get_by_role("button", name="Newest")).to_have_count(0)
+
+
 # -- when the network or the hub is bad -------------------------------------------------------
 
 

@@ -39,6 +39,7 @@ export class HearthMessageList extends HTMLElement {
   #stop = []; // ends what was begun when the list was connected
   #quietly = false; // a page of history is not read out
   #top = 0; // where in the page the list begins
+  #height = 0; // of its frame, when that was last seen to
 
   connectedCallback() {
     if (!this.firstChild) this.#build();
@@ -156,13 +157,16 @@ export class HearthMessageList extends HTMLElement {
   #resized() {
     const moved = this.offsetTop - this.#top;
     this.#top = this.offsetTop;
+    this.#height = this.box.clientHeight;
     if (this.#room?.following) this.#toBottom();
     else if (moved) this.box.scrollTop += moved;
     this.#loadMore();
   }
 
+  // A frame that shrank is told of after the scrolling: until then, the distance from the bottom is not the reader's.
   #scrolled() {
     if (!this.#room?.ready) return;
+    if (this.box.clientHeight !== this.#height) this.#resized();
     this.#follow(this.#room.attached && this.#distance() < NEAR);
     this.#moved();
   }
