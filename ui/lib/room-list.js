@@ -31,7 +31,8 @@ export class RoomList {
       const known = heard.get(name);
       if (afresh && (this.#store.readUpTo(name) ?? 0) > last) this.#store.readMarks.set(name, read);
       this.#count(name, !afresh && known && known.last > last ? known : { last, said, unread });
-      if (unread && !this.#store.unreadIn(name)) this.#readAhead(name, last);
+      const ours = this.#store.readUpTo(name) ?? 0;
+      if (unread && ours > read && ours <= last) this.#readAhead(name, ours);
     }
     this.keepOpened();
     this.#store.changed('room');
@@ -72,8 +73,8 @@ export class RoomList {
   }
 
   /**
-   * What the hub counts in a room up to its event `last`. Nothing is unread where this browser has read as far, which
-   * the hub may not know yet.
+   * What the hub counts in a room up to its event `last`. This browser may have read further than the hub knows: no
+   * more is unread than came after that.
    * @param {string} name
    * @param {Counts} counts
    */
@@ -138,9 +139,10 @@ export class RoomList {
    * @param {string} name
    * @param {Counts} counts
    */
-  #count(name, { last, said, unread }) {
+  #count(name, { last, said, unread = 0 }) {
     const info = this.#store.rooms.get(name);
-    const left = this.#store.readUpTo(name) === last ? 0 : unread;
+    const after = last - (this.#store.readUpTo(name) ?? 0);
+    const left = after < 0 ? unread : Math.min(unread, after); // a mark beyond the end is from a room that was deleted
     if (info) this.#store.rooms.set(name, { ...info, last, said, unread: left });
   }
 }

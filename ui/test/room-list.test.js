@@ -78,6 +78,20 @@ test('the hub is told where this browser has read further', async () => {
   assert.deepEqual([ahead, counts('tea')[2], counts('attic')[2]], [[['tea', 9]], 0, 1]);
 });
 
+test('what this browser has read and the hub does not know yet is not unread', async () => {
+  store.readMarks.set('tea', 8);
+  hub = [listed('tea', { last: 10, said: 9, read: 2, unread: 7 })];
+  await list.refresh();
+  assert.deepEqual([counts('tea'), ahead], [[10, 9, 2], [['tea', 8]]]);
+  moved('tea', 11, 10);
+  assert.deepEqual(counts('tea'), [11, 10, 3]);
+  list.setCounts('tea', { last: 11, said: 10, unread: 8 });
+  assert.deepEqual(counts('tea'), [11, 10, 3]);
+  store.readMarks.set('tea', 20);
+  list.setCounts('tea', { last: 11, said: 10, unread: 8 });
+  assert.deepEqual(counts('tea'), [11, 10, 8], 'a mark from a room that was deleted');
+});
+
 test('after a reconnect, a read mark beyond the end is reset', async () => {
   store.readMarks.set('tea', 20);
   hub = [listed('tea', { read: 4, unread: 3 })];
