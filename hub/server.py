@@ -65,6 +65,7 @@ class Server:
         self._hub: Hub | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
+        self._stop_asked = False  # also before there is a loop to tell
         self._thread = Thread(target=self._run, name="server", daemon=True)
 
     @property
@@ -99,6 +100,7 @@ class Server:
 
         `failed` is set where that takes longer than STOP_SECONDS.
         """
+        self._stop_asked = True
         if self._loop is not None and self._stopping is not None:
             try:
                 self._loop.call_soon_threadsafe(self._stopping.set)
@@ -135,6 +137,8 @@ class Server:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
+        if self._stop_asked:
+            self._stopping.set()
         share = shares(raise_limit())
         files = Files(share.files)
         self._loop.set_exception_handler(Shortage(lambda: files.free(REJECTIONS)))

@@ -14,8 +14,9 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -184,6 +185,26 @@ def test_a_start_that_takes_too_long_raises(
         server.start()
     until(lambda: reached("127.0.0.1", server.port))
     server.stop()
+    assert server.wait(30)
+
+
+def test_a_stop_before_there_is_a_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The socket takes connections from the first moment on: whoever asked may stop it at once."""
+    real, go_on = asyncio.run, threading.Event()
+
+    def late(work: Coroutine[Any, Any, None]) -> None:
+        go_on.wait(30)
+        real(work)
+
+    monkeypatch.setattr("hub.server.START_SECONDS", 0.0)
+    monkeypatch.setattr("hub.server.STOP_SECONDS", 0.0)
+    monkeypatch.setattr("hub.server.asyncio.run", late)
+    folder = Folder.open(tmp_path / "rooms")
+    server = Server(folder, Settings(announce=False), ROOT / "ui", listen("127.0.0.1", 0))
+    with pytest.raises(CannotStart, match="in time"):
+        server.start()
+    server.stop()
+    go_on.set()
     assert server.wait(30)
 
 
