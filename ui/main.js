@@ -16,7 +16,7 @@ import { takeFragment } from './lib/url-fragment.js';
 import { watchWakeUp } from './lib/wake-up.js';
 import { actions } from './parts/actions.js';
 import './parts/app.js';
-import { CardLoader } from './parts/card-loader.js';
+import './parts/cards.js';
 import { focusComposer, focusOnTyping } from './parts/focus.js';
 import { part } from './parts/part.js';
 /** @import { Confirm, Navigation, RequestHandlers } from './lib/types.d.ts' */
@@ -26,11 +26,8 @@ const found = takeFragment(); // before anything else: nobody should get to see 
 const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
 const connection = new Connection({ url: `${scheme}://${location.host}/api/live` });
 const outbox = new Outbox({ memory: tabStorage, deliver: (entry) => connection.say(entry) });
-const cards = new CardLoader({ failed: cardsFailed });
-/** @type {Page['card']} */
-const card = (name) => cards.get(name);
 /** @type {Confirm} */
-const confirm = async (question) => (await card('question'))?.ask(question) ?? false;
+const confirm = (question) => part('question')?.ask(question) ?? Promise.resolve(false);
 /** @type {Navigation} */
 const navigation = {
   here: location.host,
@@ -46,7 +43,7 @@ const chat = new Chat({
 const requests = requestHandlers(chat, api, { confirm, openRoom: (room) => go(room, { push: true }) });
 /** @type {Page['request']} */
 const request = async (name, detail) => requests[name](detail);
-const handlers = actions({ chat, connection, outbox, store, request, confirm, go, card });
+const handlers = actions({ chat, connection, outbox, store, request, confirm, go });
 
 for (const [name, act] of Object.entries(handlers)) {
   document.addEventListener(`hearth-${name}`, (event) => act(/** @type {CustomEvent} */ (event).detail));
@@ -63,7 +60,7 @@ showDensity();
 refuseFiles((text) => store.notify(text));
 keepTitle(store);
 focusOnTyping();
-chat.start(roomFromPath(location.pathname), found).then(focusComposer).then(() => cards.loadWhenIdle());
+chat.start(roomFromPath(location.pathname), found).then(focusComposer);
 
 /**
  * Opens a room, at an address of its own in the history of the browser, or in place of the one before.
@@ -81,9 +78,4 @@ function go(room, { push = false, replace = false } = {}) {
 function takeLink() {
   const taken = takeFragment();
   if (Object.keys(taken).length) chat.session.takeLink(taken);
-}
-
-// With the hub there, a part of the page was lost on its way, and loading the page again brings it, as in start.js.
-function cardsFailed() {
-  api.health().then(() => location.reload(), ({ message }) => store.notify(message));
 }

@@ -10,11 +10,19 @@ from playwright.sync_api import (
     ConsoleMessage,
     Locator,
     Request,
+    Route,
     WebSocket,
     expect,
 )
 
+from tests.serving import ROOT
+
 _LOST = ("WebSocket connection to", "Failed to load resource: net::ERR_")
+
+
+def _source(route: Route) -> None:
+    path = ROOT / "ui" / urlsplit(route.request.url).path.partition("/sources/")[2]
+    route.fulfill(path=path, content_type="text/javascript")
 
 
 class Visitor:
@@ -59,6 +67,11 @@ class Visitor:
     def open(self, url: str) -> None:
         self.hosts.add(urlsplit(url).netloc)
         self.page.goto(url)
+
+    def module(self, path: str) -> str:
+        """The address of a module of the page by itself, to be imported; `path` is below ui/."""
+        self.page.route("**/sources/**", _source)
+        return f"/sources/{path}"
 
     def join(self, name: str) -> None:
         self.page.get_by_role("textbox", name="Your name").fill(name)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import gzip
 import re
 import shutil
 from pathlib import Path
+from posixpath import normpath
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
 
-from hub.web.pages import KINDS, pages
+from hub.web.page_files import KINDS
+from hub.web.pages import pages
 from tests.serving import ROOT, Serving
 from tests.web.examples import IMPOSSIBLE, brief
 
@@ -124,42 +126,36 @@ def test_everything_that_the_page_links_to_exists(lasting: Serving) -> None:
         assert answer.status in (200, 302), address
 
 
-def test_every_module_finds_what_it_imports(lasting: Serving) -> None:
-    waiting = [x for x in addresses(lasting) if x.endswith(".js")]
+def modules(hub: Serving) -> set[str]:
+    """The modules that the page names, and all that these import."""
+    waiting = [x for x in addresses(hub) if x.endswith(".js")]
     seen = set(waiting)
     while waiting:
         module = waiting.pop()
-        answer = lasting.get(module)
+        answer = hub.get(module)
         assert answer.status == 200, module
         for named in re.findall(r"""(?:\bfrom|\bimport)\s*\(?["']([^"']+)["']""", answer.text):
             if not named.startswith(".") or named.endswith(".d.ts"):
                 continue  # a word in a comment of a library, or types
-            parts = module.split("/")[:-1]
-            for part in named.split("/"):
-                parts = parts[:-1] if part == ".." else parts if part == "." else [*parts, part]
-            if (found := "/".join(parts)) not in seen:
+            found = normpath(f"{module}/../{named}")
+            if found not in seen:
                 seen.add(found)
                 waiting.append(found)
-    assert any("/node_modules/lit-html/" in x for x in seen)
-    assert any(x.endswith("/parts/sheet.js") for x in seen), "what is imported later, too"
+    return seen
 
 
-def test_what_runs_at_first_is_preloaded_and_nothing_else(lasting: Serving) -> None:
+def test_every_module_finds_what_it_imports(lasting: Serving) -> None:
+    own = [x for x in modules(lasting) if "/node_modules/" not in x]
+    assert {x.rpartition("/")[2] for x in own} == {"main.js", "start.js", "lit.js", "marked.js"}
+
+
+def test_the_libraries_are_preloaded_and_nothing_else_waits_for_a_module(lasting: Serving) -> None:
+    """A browser learns of them from the page, before it has read the script."""
     shell = lasting.get("/general").text
-    linked = re.findall(r'"modulepreload" href="/static/[^/]+/([^"]+)"', shell)
-    imports: dict[str, set[str]] = {}
-    waiting = ["main.js"]
-    while waiting:
-        name = waiting.pop()
-        text = (ROOT / "ui" / name).read_text(encoding="utf-8")
-        paths = re.findall(r"(?ms)^(?:import|export) (?:[\w{][^;(]*? from )?'(\.[^']+)';", text)
-        folder = name.split("/")[:-1]
-        imports[name] = {os.path.normpath("/".join([*folder, path])) for path in paths}
-        waiting += [x for x in imports[name] if x not in imports and not x.startswith("vendor/")]
-    assert linked == sorted(imports)
-    assert "parts/app.js" in linked
-    later = ("parts/cards.js", "parts/sheet.js", "parts/question.js", "parts/you/you-card.js")
-    assert not set(later) & set(linked)
+    linked = re.findall(r'"modulepreload" href="([^"]+)"', shell)
+    served = [x for x in modules(lasting) if "/vendor/" in x or "/node_modules/" in x]
+    assert sorted(linked) == sorted(served)
+    assert len(served) == 8
 
 
 def test_types_are_pinned(lasting: Serving) -> None:
@@ -204,9 +200,39 @@ def test_an_unchanged_page_is_304(lasting: Serving) -> None:
     assert (again.status, again.body) == (304, b"")
 
 
+@pytest.mark.parametrize(
+    ("accepted", "compressed"),
+    [
+        ("gzip, deflate", True),
+        ("br, gzip;q=0.5", True),
+        ("*", True),
+        ("gzip;q=0, *;q=0", False),
+        ("br", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_files_are_compressed_for_those_who_accept_it(
+    lasting: Serving, accepted: str | None, compressed: bool
+) -> None:
+    for address in addresses(lasting):
+        plain = lasting.get(address)
+        answer = lasting.get(address, **({} if accepted is None else {"Accept_Encoding": accepted}))
+        text = not address.endswith(".png")
+        assert answer.headers["Vary"] == ("Accept-Encoding" if text else None)
+        assert answer.headers["Content-Type"] == plain.headers["Content-Type"]
+        if text and compressed:
+            assert answer.headers["Content-Encoding"] == "gzip"
+            assert gzip.decompress(answer.body) == plain.body
+        else:
+            assert answer.headers["Content-Encoding"] is None
+            assert answer.body == plain.body
+
+
 def test_only_files_of_the_pages_types_are_served(lasting: Serving) -> None:
     version = next(x for x in addresses(lasting) if x.endswith("/main.js")).split("/")[2]
-    for file in ("index.html", "refused.html", "package.json", "package-lock.json", "lib", ""):
+    none = ("index.html", "refused.html", "package.json", "package-lock.json", "lib", "")
+    for file in (*none, "lib/api.js", "css/base.css", "parts/app.js"):
         assert lasting.get(f"/static/{version}/{file}").status == 404
     assert (ROOT / "ui" / "package.json").exists()
 
@@ -221,7 +247,7 @@ def test_what_only_checks_the_page_is_not_served(lasting: Serving) -> None:
         name = file.relative_to(ui).as_posix()
         for way in (name, f"lib/../{name}", f"node_modules/marked/../../{name}", f"./{name}"):
             assert lasting.get(f"/static/{version}/{way}").status in (400, 404), way
-    assert not any("/test/" in x or "node_modules" in x for x in addresses(lasting))
+    assert not any("/test/" in x or "/eslint" in x for x in addresses(lasting))
     served = "node_modules/marked/lib/marked.esm.js"
     assert lasting.get(f"/static/{version}/{served}").status == 200
 

@@ -91,18 +91,18 @@ function messages({ chat, outbox, store, confirm }) {
 }
 
 /** @param {Page} page */
-function cards({ chat, store, request, card }) {
+function cards({ chat, store, request }) {
   return /** @satisfies {Partial<ActionHandlers>} */ ({
-    'show-invite': async () => (await card('invite-card'))?.open(() => chat.invite()),
-    'show-you': async ({ face }) => (await card('you-card'))?.open(face),
-    'show-room': async ({ face, fresh }) => {
+    'show-invite': () => part('invite-card')?.open(() => chat.invite()),
+    'show-you': ({ face }) => part('you-card')?.open(face),
+    'show-room': ({ face, fresh }) => {
       if (fresh) focusComposerFirst();
-      (await card('room-card'))?.open(face);
+      part('room-card')?.open(face);
     },
-    'show-person': async (person) => (await card('person-card'))?.show(person),
-    'show-pinned': async () => (await card('pinned-card'))?.open(),
-    'show-directory': async ({ face }) => (await card('room-directory'))?.open(face),
-    'show-host': async () => (await card('host-card'))?.open(),
+    'show-person': (person) => part('person-card')?.show(person),
+    'show-pinned': () => part('pinned-card')?.open(),
+    'show-directory': ({ face }) => part('room-directory')?.open(face),
+    'show-host': () => part('host-card')?.open(),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });
 }

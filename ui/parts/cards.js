@@ -1,4 +1,4 @@
-/** The cards over the page. The first paint needs none of them: `card-loader.js` fetches them later. */
+/** The cards over the page. */
 import './host/host-card.js';
 import './invite-card.js';
 import './person-card.js';

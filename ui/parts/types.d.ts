@@ -88,8 +88,6 @@ export interface Page {
   request: <K extends keyof Requests>(name: K, detail: Requests[K]) => Promise<unknown>;
   /** Opens a room at its address. */
   go: (room: string, how: { push?: boolean; replace?: boolean }) => void;
-  /** Resolves to a card, or to null where it cannot be had. */
-  card: <N extends PartName>(name: N) => Promise<Part<N> | null>;
 }
 
 // ---- Requests

@@ -1,0 +1,55 @@
+"""What a visit costs on the wire: a phone on a slow network waits for every request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.e2e.conftest import Visit
+from tests.e2e.visitor import Visitor
+from tests.serving import Serving
+
+
+class Wire:
+    """The requests of a visitor's page, and the bytes that came, with their headers."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.requests: list[str] = []
+        self.bytes = 0
+        self._cached: set[str] = set()
+        self._names: dict[str, str] = {}
+        told = visitor.context.new_cdp_session(visitor.page)
+        told.on("Network.requestWillBeSent", self._asked)
+        told.on("Network.webSocketCreated", lambda _: self.requests.append("WebSocket"))
+        told.on("Network.requestServedFromCache", lambda x: self._cached.add(x["requestId"]))
+        told.on("Network.responseReceived", self._answered)
+        told.on("Network.loadingFinished", self._ended)
+        told.send("Network.enable")
+
+    def _asked(self, told: dict[str, Any]) -> None:
+        self._names[told["requestId"]] = told["request"]["url"]
+
+    def _answered(self, told: dict[str, Any]) -> None:
+        if told["response"].get("fromDiskCache"):
+            self._cached.add(told["requestId"])
+
+    def _ended(self, told: dict[str, Any]) -> None:
+        if told["requestId"] not in self._cached:
+            self.requests.append(self._names[told["requestId"]])
+            self.bytes += int(told["encodedDataLength"])
+
+
+def test_a_visit_costs_few_requests_and_the_next_one_no_file(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/api/health")
+    first = Wire(naor)
+    naor.open(f"{hub.url}/general")
+    naor.join("naor")
+    naor.rests()
+    assert len(first.requests) <= 30, first.requests
+    assert first.bytes <= 130_000, first.bytes
+    naor.open(f"{hub.url}/api/health")
+    again = Wire(naor)
+    naor.open(f"{hub.url}/general")
+    naor.message.wait_for()
+    naor.rests()
+    assert len(again.requests) <= 5, again.requests
+    assert not [x for x in again.requests if "/static/" in x]

@@ -1,0 +1,223 @@
+"""The page's files as they are sent: joined into one script and one sheet."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import packages
+from hub.web.page_files import _COMMENT, page_files, version
+from tests.serving import ROOT
+
+UI = ROOT / "ui"
+MODULES = [UI / "main.js", *UI.glob("lib/*.js"), *UI.glob("parts/**/*.js")]
+
+
+@pytest.fixture
+def ui(tmp_path: Path) -> Path:
+    """A folder of a small page."""
+    folder = tmp_path / "ui"
+    write(folder, "css/page.css", '/* Whole */\n@import "a.css";\n@import "b.css";\nb {}\n')
+    write(folder, "css/a.css", "@layer x, y; /* why */\n/* more\n   words */\n")
+    write(folder, "css/b.css", "a {}\n")
+    write(folder, "main.js", "console.log(1);\n")
+    return folder
+
+
+def write(ui: Path, name: str, text: str) -> None:
+    (ui / name).parent.mkdir(parents=True, exist_ok=True)
+    (ui / name).write_text(text, encoding="utf-8")
+
+
+def script(ui: Path) -> str:
+    """The joined script of a page."""
+    return page_files(ui)["main.js"].plain.decode()
+
+
+def said(ui: Path) -> list[str]:
+    """The lines that the joined script logs in Node."""
+    for name, file in page_files(ui).items():
+        write(ui.parent / "sent", name.replace(".js", ".mjs"), file.plain.decode())
+    sent = ui.parent / "sent" / "main.mjs"
+    sent.write_text(sent.read_text("utf-8").replace(".js';", ".mjs';"), "utf-8")
+    node = packages.node_program()
+    ended = subprocess.run([node, sent], capture_output=True, encoding="utf-8", check=True)
+    return ended.stdout.splitlines()
+
+
+def test_modules_run_once_each_after_those_that_they_import(ui: Path) -> None:
+    write(
+        ui,
+        "main.js",
+        """\
+import { b } from './lib/b.js';
+import './lib/c.js';
+console.log(b());
+""",
+    )
+    write(
+        ui,
+        "lib/a.js",
+        """\
+console.log('a');
+export const a = 1;
+const own = 2;
+export class A {}
+""",
+    )
+    write(
+        ui,
+        "lib/b.js",
+        """\
+import { a, A } from './a.js';
+import * as all from './c.js';
+const own = new A();
+export function b() {
+  return [a, typeof own, Object.keys(all), all.c()].join();
+}
+""",
+    )
+    write(
+        ui,
+        "lib/c.js",
+        """\
+import './a.js';
+console.log('c');
+export async function c() {}
+""",
+    )
+    assert said(ui) == ["a", "c", "1,object,c,[object Promise]"]
+
+
+def test_libraries_stay_files_of_their_own(ui: Path) -> None:
+    write(ui, "main.js", "import { a } from './vendor/x.js';\nimport './b.js';\nconsole.log(a);\n")
+    write(ui, "b.js", "import { b } from './vendor/x.js';\nconsole.log(b);\n")
+    write(ui, "vendor/x.js", "export { a, b } from '../node_modules/x/x.js';\n")
+    write(ui, "node_modules/x/x.js", 'export*from"./y.js";')
+    write(ui, "node_modules/x/y.js", "export const a = 1, b = 2, c = 3;\n")
+    write(ui, "node_modules/x/z.js", "")
+    names = set(page_files(ui))
+    assert names >= {"vendor/x.js", "node_modules/x/x.js", "node_modules/x/y.js"}
+    assert "node_modules/x/z.js" not in names
+    assert script(ui).startswith("import { a, b } from './vendor/x.js';\n")
+    assert script(ui).count("import ") == 1
+
+
+def test_a_module_knows_its_own_address(ui: Path) -> None:
+    write(ui, "main.js", "import './a/b.js';\n")
+    write(ui, "a/b.js", "console.log(new URL('../c.svg', import.meta.url).pathname);\n")
+    assert said(ui) == [(ui.parent / "sent" / "c.svg").as_posix()]
+
+
+def test_comments_on_lines_of_their_own_are_left_out(ui: Path) -> None:
+    kept = "const a = 1; // the first\nconst b = '//c';\n"
+    first, second = kept.splitlines(keepends=True)
+    write(ui, "main.js", f"/** What. */\n// Why\n{first}  /**\n   * More\n   */\n{second}")
+    assert script(ui) == f"// main.js\n(() => {{\n{kept}}})();\n"
+    assert page_files(ui)["css/page.css"].plain == b"@layer x, y; /* why */\na {}\nb {}\n"
+
+
+@pytest.mark.parametrize(
+    ("main", "why"),
+    [
+        (
+            "import { a as b } from './a.js';\n",
+            "cannot be joined with the others: import",
+        ),
+        ("import {\n  a,\n} from './a.js';\n", "cannot be joined"),
+        ("import a from './a.js';\n", "cannot be joined"),
+        ("export default 1;\n", "cannot be joined with the others: export default 1;"),
+        ("export let a = 1;\n", "cannot be joined"),
+        ("export { a } from './a.js';\n", "cannot be joined"),
+        ("import { b } from './a.js';\n", r"imports what ui/a.js lacks: \['b'\]"),
+        ("import './a.js';\nexport const a = 1;\n", r"exports what another module does: \['a'\]"),
+        ("import './circle.js';\n", "imports itself in a circle"),
+        ("import './main.js';\n", "imports itself in a circle"),
+    ],
+)
+def test_what_cannot_be_joined_is_named(ui: Path, main: str, why: str) -> None:
+    write(ui, "a.js", "export const a = 1;\n")
+    write(ui, "circle.js", "import './main.js';\n")
+    write(ui, "main.js", main)
+    with pytest.raises(ValueError, match=why):
+        page_files(ui)
+
+
+def test_a_missing_module_is_named(ui: Path) -> None:
+    write(ui, "main.js", "import './nowhere.js';\n")
+    with pytest.raises(FileNotFoundError, match="nowhere.js"):
+        page_files(ui)
+
+
+def test_the_version_is_another_when_a_file_is(ui: Path) -> None:
+    more = ui / "index.html"
+    more.write_text("")
+    seen = {version(page_files(ui), more)}
+    assert version(page_files(ui), more) in seen
+    for name in ("main.js", "css/b.css", "mark.svg", "index.html"):
+        write(ui, name, "c {}\n")
+        seen.add(version(page_files(ui), more))
+    assert len(seen) == 5
+
+
+def in_node(program: str, given: object) -> list[str]:
+    """The lines that a program logs which reads what is given as JSON."""
+    ended = subprocess.run(
+        [packages.node_program(), "-e", program],
+        cwd=UI,
+        input=json.dumps(given),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return ended.stdout.splitlines()
+
+
+GLOBALS = """\
+const { parse } = require('espree');
+const { analyze } = require('eslint-scope');
+const { readFileSync } = require('node:fs');
+const options = { ecmaVersion: 2024, sourceType: 'module' };
+for (const [name, text] of JSON.parse(readFileSync(0, 'utf8'))) {
+  const { through } = analyze(parse(text, { ...options, range: true }), options).globalScope;
+  for (const { identifier } of through) console.log(name, identifier.name);
+}
+"""
+"""Logs what each module uses and neither declares nor imports: what belongs to the browser."""
+
+
+def test_no_export_hides_what_another_module_takes_for_the_browsers() -> None:
+    exported = {
+        x
+        for names in re.findall(r"(?m)^const { (.*) } = \(", script(UI))
+        for x in names.split(", ")
+    }
+    modules = [(x.name, x.read_text("utf-8")) for x in MODULES]
+    modules.append(("wrong.js", "document.title = roomName('');\n"))
+    used = [line.split() for line in in_node(GLOBALS, modules)]
+    assert len(exported) > 150
+    assert {name for _, name in used} >= {"document", "location", "Map"}
+    assert [(where, name) for where, name in used if name in exported] == [("wrong.js", "roomName")]
+
+
+COMPARE = """\
+const { tokenize } = require('espree');
+const { readFileSync } = require('node:fs');
+const options = { ecmaVersion: 'latest', sourceType: 'module' };
+const bare = (text) => JSON.stringify(tokenize(text, options).map((x) => [x.type, x.value]));
+const files = JSON.parse(readFileSync(0, 'utf8'));
+for (const [name, whole, stripped] of files) if (bare(whole) !== bare(stripped)) console.log(name);
+"""
+
+
+def test_nothing_but_comments_is_left_out() -> None:
+    """What looks like a comment may be a line of a text: a parser knows the difference."""
+    texts = [(x.name, x.read_text("utf-8")) for x in MODULES]
+    texts.append(("wrong.js", "export const a = `\n// b\n`;\n"))
+    assert len(texts) > 100
+    stripped = [(name, text, _COMMENT.sub("", text)) for name, text in texts]
+    assert in_node(COMPARE, stripped) == ["wrong.js"]
