@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 import hub.store.writer as hub_writer
+from hub.store.history import History
 from tests.conftest import Live
+from tests.guests import until
 from tests.live_clients import numbers
 from tests.serving import Serving
 from tests.talk import line
@@ -164,8 +166,17 @@ def untold(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> Iterator[Untold]:
     disk and not yet told, as the disk is busy with another room of the batch; the second ends
     that."""
     busy = {"first": threading.Event(), "second": threading.Event()}
-    on_disk = threading.Event()
+    reached, on_disk = threading.Event(), threading.Event()
     sync = hub_writer._sync
+    own = hub.server._hub
+    assert own is not None
+    append, queued = own._writer.append, set()
+
+    def watched(history: History, *more: Any) -> None:
+        append(history, *more)
+        queued.add(history.room)
+
+    monkeypatch.setattr(own._writer, "append", watched)
 
     def held(work: Any) -> None:
         sync(work)
@@ -173,15 +184,16 @@ def untold(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> Iterator[Untold]:
         if room == "general":
             on_disk.set()
         elif room in busy:
+            reached.set()
             busy[room].wait(60)
 
     def save(command: str) -> None:
         monkeypatch.setattr("hub.store.writer._sync", held)
         naor.send("say", room="first", text="x")
-        naor.settle()
+        assert reached.wait(30)
         naor.frame(command)
         naor.send("say", room="second", text="x")
-        naor.settle()
+        until(hub, lambda: queued >= {"general", "second"})  # so that both are of one batch
         busy["first"].set()
         assert on_disk.wait(30)
 
@@ -192,6 +204,7 @@ def untold(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> Iterator[Untold]:
     with hub.talk() as naor:
         naor.hello("naor")
         naor.say("one")
+        queued.clear()
         yield save, tell
         tell()
 
