@@ -23,8 +23,12 @@ WORKERS = (os.cpu_count() or 1) + 2
 """Two more than cores, as tests wait for half of their time. On two cores, the suite took 645 s
 with two workers, and with four 532 s while other programs ran beside it.
 """
-PARALLEL = ["-n", str(WORKERS), "--dist", "loadfile"]
-"""A file stays in one worker, as its tests share a hub, a browser, a screen or the executable."""
+PARALLEL = ["-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
+"""A file stays in one worker, as its tests share a hub, a browser, a screen or the executable.
+
+Files come in the order of tests/conftest.py: by their number of tests, xdist's own order, those
+with a few long ones were the last, and the other workers waited for them.
+"""
 HANGS_FAIL = ["-o", "faulthandler_exit_on_timeout=true", "-o", "faulthandler_timeout=600"]
 """Ends the worker whose test hangs: xdist reports the test as failed and starts another worker.
 

@@ -26,7 +26,7 @@ Serve = Callable[..., Serving]
 Live = Callable[..., Talk]
 Launch = Callable[..., Launched]
 
-SLOW_FOLDERS = [Path(__file__).parent / x for x in ("desktop", "e2e", "faults")]
+SLOW_FOLDERS = {Path(__file__).parent / x for x in ("desktop", "e2e", "faults")}
 """What `--quick` leaves out besides tests that are marked as slow."""
 
 
@@ -69,6 +69,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--quick"):
         config.hook.pytest_deselected(items=[x for x in items if _slow(x)])
         items[:] = [x for x in items if not _slow(x)]
+    # What takes longest first, so that at the end no worker is left with it alone.
+    long = {x.path for x in items if _slow(x) or not SLOW_FOLDERS.isdisjoint(x.path.parents)}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def _slow(item: pytest.Item) -> bool:
