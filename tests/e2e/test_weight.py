@@ -33,8 +33,9 @@ class Wire:
             self._cached.add(told["requestId"])
 
     def _ended(self, told: dict[str, Any]) -> None:
-        if told["requestId"] not in self._cached:
-            self.requests.append(self._names[told["requestId"]])
+        asked = self._names.get(told["requestId"])  # None: by the page before
+        if asked is not None and told["requestId"] not in self._cached:
+            self.requests.append(asked)
             self.bytes += int(told["encodedDataLength"])
 
 
