@@ -124,7 +124,7 @@ class _Script:
     def _imported(self, path: str, found: re.Match[str]) -> str:
         """Read a module that another imports. Returns what has to be declared for that."""
         imported = normpath(f"{path}/../{found['path']}")
-        names = (found["names"] or "").split(", ") if found["names"] else []
+        names = found["names"].split(", ") if found["names"] else []
         if imported.startswith("vendor/"):
             self.vendors.setdefault(imported, set()).update(names)
             return ""

@@ -39,7 +39,7 @@ export class HearthMessageList extends HTMLElement {
   #stop = []; // ends what was begun when the list was connected
   #quietly = false; // a page of history is not read out
   #top = 0; // where in the page the list begins
-  #height = 0; // of its frame, when that was last seen to
+  #height = 0; // of the frame, as #resized() last found it
 
   connectedCallback() {
     if (!this.firstChild) this.#build();
