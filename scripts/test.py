@@ -50,6 +50,8 @@ def main(arguments: list[str]) -> None:
             workshop.for_tests(),
         ]
     )
+    # Or each process that a test starts would compile Hearth again, and each worker all tests.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     environment.become("-m", "pytest", f"--rootdir={commands.ROOT}", *options(arguments))
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import random
 import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from email.message import Message
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -20,6 +22,12 @@ from tests.talk import Talk
 
 ROOT = Path(__file__).parents[1]
 FORM = "application/x-www-form-urlencoded"
+
+PORTS = range(10_081, 32_768)
+"""Those that no system gives to connections, so that a stopped hub finds its port free again.
+
+Chromium refuses 10080 and some below it.
+"""
 
 T = TypeVar("T")
 
@@ -69,11 +77,19 @@ class Serving:
             self.folder,
             self.settings,
             ROOT / "ui",
-            listen(self.host, self.port),
+            self._listen(),
             lambda: [f"http://192.168.1.5:{self.port}/"],
         )
         self.server.start()
         self.port = self.server.port
+
+    def _listen(self) -> list[socket.socket]:
+        if self.port:
+            return listen(self.host, self.port)
+        for _ in range(100):
+            with suppress(OSError):  # it is taken
+                return listen(self.host, random.choice(PORTS))
+        raise OSError("no port is free")
 
     def stop(self) -> None:
         self.server.stop()

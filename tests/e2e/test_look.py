@@ -301,6 +301,7 @@ def test_on_a_phone_the_menu_has_a_dot_for_unread_and_a_number_for_me(
 
 def test_who_is_writing_stands_above_the_box(hub: Serving, visit: Visit, mira: Talk) -> None:
     naor = visit(f"{hub.url}/general", "naor")
+    expect(button(naor, "Message mira")).to_be_visible()  # the room has let them in
     before = naor.page.locator(".sheet-card").bounding_box()
     mira.send("typing", room="general")
     told = naor.page.get_by_text("mira is writing")
