@@ -11,6 +11,8 @@ export class HostPanel {
   #timer = 0;
   #asked = 0;
   #watched = false;
+  #requests = 0;
+  #shown = 0; // which of the requests is shown: the answer to an earlier one comes too late
 
   /**
    * `onDemoted()` is called when the hub no longer takes us for a host.
@@ -43,8 +45,13 @@ export class HostPanel {
     this.#timer = 0;
     this.#asked = Date.now();
     const before = this.#notices();
+    this.#requests += 1;
+    const request = this.#requests;
     try {
-      this.#store.setHostPanel(await this.#api.panel());
+      const panel = await this.#api.panel();
+      if (request < this.#shown) return;
+      this.#shown = request;
+      this.#store.setHostPanel(panel);
       const now = this.#notices();
       const current = new Set(now.values());
       for (const text of before.values()) if (!current.has(text)) this.#store.retract(text);
