@@ -15,10 +15,11 @@ from hub.desktop.second_start import RunningHub
 from hub.desktop.show import RaisableWindow, show
 from hub.desktop.shutdown import Shutdown
 from hub.errors import CannotStart, Usage
-from hub.folder import Folder
+from hub.folder import Folder, starting
 from hub.net import addresses
 from hub.net.mdns import announce
 from hub.server import Server
+from hub.store.replay import replay
 from hub.threads import start
 from hub.tools.import_txt import import_txt
 from hub.tools.reset_host import reset_host
@@ -65,7 +66,9 @@ def serve(folder: Folder, given: Options) -> int:
         for line in reset_host(folder):
             console.say(line)
     settings = given.settings(folder.settings_file)
-    import_txt(folder.path, folder.torn, shutdown.is_set)
+    with starting(folder.hub):
+        lacking = replay(folder.hub, folder.room_file, folder.torn)
+    import_txt(folder.path, folder.torn, shutdown.is_set, lacking)
     sockets = ports.bind(folder, given.host, given.port)
     port: int = sockets[0].getsockname()[1]
     base = addresses.own_base(given.host, port)

@@ -15,6 +15,7 @@ from hub import names
 from hub.errors import CannotStart
 from hub.folder_lock import FolderLock
 from hub.store import disk
+from hub.store.journal import NAMES
 
 SMALL_FILE_BYTES: Final = 1 << 16
 """Maximum bytes of a small file of the hub's own, such as `port`."""
@@ -70,7 +71,7 @@ class Folder:
         snapshots = [self.people_file, self.admission_file]
         return [
             *snapshots, *(x.with_suffix(".last") for x in snapshots), self.audit_file,
-            self.settings_file, self.log_file, self._lock_file,
+            self.settings_file, self.log_file, self._lock_file, *(self.hub / x for x in NAMES),
         ]  # fmt: skip
 
     @property

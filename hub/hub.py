@@ -26,6 +26,7 @@ from hub.room import Room
 from hub.room_rules import DIRECT, PRIVATE, Author, hidden
 from hub.rooms import Rooms
 from hub.store.open_files import Files
+from hub.store.replay import open_journal
 from hub.store.snapshot import Snapshot
 from hub.store.writer import Writer
 from hub.validation import check_title
@@ -51,7 +52,8 @@ class Hub:
         self.checker = Checker(1.0 if settings.message_rate else 0.0)
         self._loop = asyncio.get_running_loop()
         files = files or Files()
-        self._writer = Writer(self._loop, max(1, files.most // 2))
+        journal, lacking = open_journal(folder.hub, folder.room_file, folder.torn)
+        self._writer = Writer(self._loop, max(1, files.most // 4), journal)
         self.people = People(lambda: self._people_file.changed())
         self.admission = Admission(lambda: self._admission_file.changed())
         self.clients = Clients(self.people)
@@ -69,7 +71,7 @@ class Hub:
         self.admission.follow_settings(settings.accounts, settings.hub_code, given=given)
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
         self.rooms = Rooms(
-            folder, self._writer, settings.message_bytes, self._activity.saved, files
+            folder, self._writer, settings.message_bytes, self._activity.saved, files, lacking
         )
 
     async def stop(self) -> None:
@@ -152,11 +154,12 @@ class Hub:
         Raises Refused: 403 for all but its owner, 409 while something is being saved, 503 where
         the file cannot be removed.
         """
+        if self._stopping:
+            raise stopping()
         room.permissions.check_deletes(author)
         if room.saving:
             raise Refused("busy", "Somebody is writing in this room. Try again.", 409, 1)
-        self._activity.deleted(room)
-        await self.rooms.delete(room)
+        await self.rooms.delete(room, lambda: self._activity.deleted(room))
         self.audit.add(author.name, "delete", room="private")  # hosts do not learn its title
 
     # -- writing ---------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from hub.errors import Refused
@@ -28,7 +28,8 @@ SMALL: Final = 1 << 20
 class Rooms:
     """Opens every room of the folder, beginning now.
 
-    `message_bytes` and `changed` are what each Room takes, `files` is shared by all of them.
+    `message_bytes` and `changed` are what each Room takes, `files` is shared by all of them;
+    `lacking` are rooms whose files lack what was said last, and why they cannot be given it.
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class Rooms:
         message_bytes: int,
         changed: Callable[[Room, Sequence[Event]], None],
         files: Files,
+        lacking: Mapping[str, OSError],
     ) -> None:
         self._folder = folder
         self._writer = writer
         self._message_bytes = message_bytes
         self._changed = changed
         self._files = files
+        self._lacking = lacking
         self._ending = False
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[Room]] = {}
@@ -136,13 +139,16 @@ class Rooms:
             self._rooms.pop(room.name, None)
             room.history.close()
 
-    async def delete(self, room: Room) -> None:
-        """Remove a room's file; from now on nobody finds the room or writes to it.
+    async def delete(self, room: Room, gone: Callable[[], None] = lambda: None) -> None:
+        """Remove a room's file; nobody finds the room or writes to it, and `gone` is called then.
 
-        Raises Refused (503) where what was said may still be in the file.
+        Raises Refused: 503 where what was said may still be there, 404 where the room is gone.
         """
+        await self._forget(room)
+        if self._rooms.get(room.name) is not room:
+            raise no_such_room()
+        gone()
         del self._rooms[room.name]
-        room.history.closed = "This room was deleted."
         self._deleting.add(room.name)
 
         def remove() -> None:
@@ -155,6 +161,22 @@ class Rooms:
             self._deleting.discard(room.name)
             room.history.close()
 
+    async def _forget(self, room: Room) -> None:
+        """Write to a room no more, and wait until what was said is in its own file alone.
+
+        Raises Refused (503) where it is elsewhere too; then everything is as it was.
+        """
+        closed, room.history.closed = room.history.closed, "This room was deleted."
+        forgotten: asyncio.Future[Refused | None] = asyncio.get_running_loop().create_future()
+        self._writer.forget(room.history, forgotten.set_result)
+        try:
+            refused = await asyncio.shield(forgotten)
+            if refused is not None:
+                raise refused
+        except BaseException:
+            room.history.closed = closed
+            raise
+
     def stop(self) -> None:
         """Open no more rooms, and give up on those that are being opened."""
         self._ending = True
@@ -162,6 +184,14 @@ class Rooms:
 
     def _read(self, name: str) -> Room:
         file, torn = self._folder.room_file(name), self._folder.torn
+        if name in self._lacking:
+            why = self._lacking[name].strerror
+            raise Refused(
+                "room_closed",
+                f"{file.name} lacks what was said last, and cannot be written: {why}. Put that"
+                " right and start Hearth again.",
+                503,
+            )
         return Room.open(
             file, name, torn, self._writer, self._message_bytes, self._changed, self._files,
             lambda: self._ending,

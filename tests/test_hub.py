@@ -1,5 +1,7 @@
 import asyncio
+import errno
 import json
+import os
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -17,6 +19,7 @@ from hub.hub import Hub
 from hub.protocol.commands import Invite, Remove, Say
 from hub.room_rules import Author
 from hub.store import disk
+from hub.store.journal import NAMES, Group, groups_of
 from tests.on_hub import refusal
 
 NAOR = Author("naor", "p_1")
@@ -349,3 +352,94 @@ def test_stop_waits_for_what_was_accepted(folder: Folder, run: Run) -> None:
 
     run(test)
     assert folder.room_file("a").read_bytes().count(b"\n") == 21
+
+
+# -- the journal ------------------------------------------------------------------------------
+
+
+def groups(folder: Folder) -> list[Group]:
+    return list(groups_of(folder.hub))
+
+
+def crashed(folder: Folder) -> tuple[bytes, bytes]:
+    """A folder in which the last message of room a was taken from its file by a power cut.
+
+    Gives the file as it is, and as it was.
+    """
+
+    async def main() -> None:
+        hub = Hub(folder, FREE)
+        for text in ("first", "last"):
+            await say(hub, text=text)
+            await say(hub, "b", text)
+        kept.extend((x, x.read_bytes()) for x in (folder.hub / name for name in NAMES))
+        await hub.stop()
+
+    kept: list[tuple[Path, bytes]] = []
+    asyncio.run(main())
+    assert groups(folder) == [], "an orderly stop leaves an empty journal"
+    for path, data in kept:
+        path.write_bytes(data)
+    assert len(groups(folder)) == 4
+    file = folder.room_file("a")
+    whole = file.read_bytes()
+    file.write_bytes(whole[: whole.index(b'{"room":"a","n":2,')])
+    return file.read_bytes(), whole
+
+
+def test_after_a_crash_the_journal_has_what_a_file_lacks(run: Run, folder: Folder) -> None:
+    _, whole = crashed(folder)
+
+    async def test(hub: Hub) -> None:
+        assert groups(folder) == []
+        room = await hub.rooms.room("a")
+        assert folder.room_file("a").read_bytes() == whole
+        assert room.last == 2
+        assert (await say(hub))["n"] == 3
+
+    run(test)
+
+
+def test_a_room_that_cannot_be_given_what_it_lacks_is_closed_and_the_others_go_on(
+    run: Run, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short, whole = crashed(folder)
+    real = disk.pwrite
+
+    def fails(fd: int, data: bytes, at: int) -> None:
+        if b'"room":"a"' in data:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        real(fd, data, at)
+
+    async def closed(hub: Hub) -> None:
+        assert await refusal(say(hub)) == (503, "room_closed")
+        with pytest.raises(Refused, match=r"a.jsonl lacks what was said last.*start Hearth again"):
+            await hub.rooms.room("a")
+        assert (await say(hub, "b"))["n"] == 3
+        assert [room.name for room in await hub.rooms.visible_to()] == ["b"]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "pwrite", fails)
+        run(closed)
+    assert folder.room_file("a").read_bytes() == short
+    assert len(groups(folder)) == 4, "what it lacks is still there"
+
+    async def put_right(hub: Hub) -> None:
+        assert (await hub.rooms.room("a")).last == 2
+        assert (await hub.rooms.room("b")).last == 3
+
+    run(put_right)
+    assert folder.room_file("a").read_bytes() == whole
+
+
+def test_nothing_is_deleted_by_a_hub_that_stops(folder: Folder) -> None:
+    async def main() -> None:
+        hub = Hub(folder, FREE)
+        naor, _ = hub.people.enter("naor")
+        author = hub.author(naor)
+        room = await hub.make("private", "Ours", author)
+        await hub.stop()
+        assert await refusal(hub.delete(room, author)) == (503, "stopping")
+
+    asyncio.run(main())
+    assert list(folder.path.glob("*.jsonl"))

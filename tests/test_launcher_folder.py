@@ -56,6 +56,7 @@ def test_a_folder_in_the_place_of_a_file_has_status_3(
 
 OWN = [
     "people.json", "people.last", "door.json", "audit.jsonl", "hearth.log", "settings.toml", "lock",
+    "journal-1", "journal-2",
 ]  # fmt: skip
 
 

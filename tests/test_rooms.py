@@ -49,7 +49,7 @@ class Place:
         self.folder = folder
         self.writer = Writer(asyncio.get_running_loop())
         self.changed: list[tuple[str, int]] = []
-        self.rooms = Rooms(folder, self.writer, 0, self.note, Files())
+        self.rooms = Rooms(folder, self.writer, 0, self.note, Files(), {})
 
     def note(self, room: Room, events: Sequence[Event]) -> None:
         self.changed += [(room.name, event.n) for event in events]
@@ -359,7 +359,8 @@ def slow_wipe(room: Room) -> Iterator[None]:
 async def deletion(place: Place, room: Room) -> asyncio.Task[None]:
     """The deletion of a room, once it is under way."""
     deleting = asyncio.create_task(place.rooms.delete(room))
-    await asyncio.sleep(0)
+    while place.rooms.get(room.name) is not None:
+        await asyncio.sleep(0.01)
     return deleting
 
 
@@ -464,5 +465,30 @@ def test_a_room_that_cannot_be_deleted_is_still_not_written(
         assert closed == [HIDDEN]
         told = await refusal(place.do(room, Say(room=HIDDEN, text="x")))
         assert told == (503, "room_closed")
+
+    run(test)
+
+
+def test_a_room_that_is_elsewhere_too_stays_as_it_was(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal cannot be emptied of it: the room is there, and may be deleted later."""
+
+    async def test(place: Place) -> None:
+        room = await place.private()
+        gone: list[str] = []
+
+        def still_there(history: History) -> None:
+            raise Refused("not_deleted", "It is still there.", 503)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(place.writer._commit, "forget", still_there)
+            told = await refusal(place.rooms.delete(room, lambda: gone.append("first")))
+            assert told == (503, "not_deleted")
+        assert place.rooms.get(HIDDEN) is room
+        await place.do(room, Say(room=HIDDEN, text="x"))
+        await place.rooms.delete(room, lambda: gone.append("second"))
+        assert gone == ["second"]
+        assert await refusal(place.rooms.delete(room)) == (404, "no_such_room")
 
     run(test)

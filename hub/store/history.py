@@ -2,6 +2,7 @@
 
 Knows lines, numbers and the disk; not what an event means, who is listening, or threads.
 `write`, `sync` and `blank` are called by one thread; pages may be read from any other.
+What the journal has saved meanwhile is synced by `sync_behind`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from hub.errors import Refused, too_much_open
 from hub.protocol import events
 from hub.protocol.moment import moment
 from hub.store import disk
+from hub.store.journal import Group
 from hub.store.open_files import File, Files, Replaced
 from hub.store.reader import Reader
 from hub.store.recover import Recovery
@@ -81,7 +83,7 @@ class History(Reader):
             return
         if self.closed is None and not self._file.suspended:
             with self._file as fd:
-                if self._lost_name(fd):
+                if not self._in_place():
                     log.error("Another program replaced or removed %s.%s", self.path,
                               self._rescue(fd))  # fmt: skip
         self._file.close()
@@ -92,24 +94,27 @@ class History(Reader):
     # -- writing ---------------------------------------------------------------------------
 
     def write(self, lines: Sequence[bytes]) -> None:
-        """Put lines, numbered on from `last`, at the end of the file; `sync` makes them last.
+        """Put lines, numbered on from `last`, at the end of the file.
+
+        `sync` makes them last, or the journal does, which is given their `group`.
 
         Raises Refused: 507 "disk_full" where there is no room (nothing is kept, and it may
         be tried again), 503 "room_closed" where the file cannot be written any more.
         """
         self._check_open()
+        unsynced = self._file is not None and self._file.unsynced
         try:
             if self._size == 0:
                 self._write_header()
             assert self._file is not None
             with self._file as fd:
                 self._check_unchanged(fd)
-                self._file.unsynced = True
+                self._file.writes += 1
                 disk.pwrite(fd, b"".join(lines), self._size)
         except Replaced as error:
             raise self._close_changed("replaced or removed") from error
         except OSError as error:
-            raise self._undo(error) from error
+            raise self._undo(error, unsynced) from error
         end = self._size
         for line in lines:
             end += len(line)
@@ -129,10 +134,33 @@ class History(Reader):
         except OSError as error:
             self.closed = _why_closed(self.path, error)
             raise self._undo(error) from error
-        self._file.unsynced = False
+        self._file.synced = self._file.writes
+
+    def group(self, lines: Sequence[bytes]) -> Group:
+        """What `write` just put into the file, as the journal is to hold it."""
+        return Group(self.room, self.id, self._size, lines)
+
+    def sync_behind(self) -> None:
+        """Wait until all that was written is on stable storage, where the journal holds it too.
+
+        On any thread. Raises Refused as `sync` does, but the lines stay in the file: the next
+        start puts back what it lacks.
+        """
+        file = self._file
+        if file is None or not file.unsynced:  # it was wiped, or synced meanwhile
+            return
+        writes = file.writes  # the next batch may be written during the sync
+        try:
+            with file as fd:
+                disk.sync_file(fd)
+        except OSError as error:
+            self.closed = self.closed or _why_closed(self.path, error)
+            log.error("%s", self.closed)
+            raise Refused("room_closed", self.closed, 503) from error
+        file.synced = writes
 
     def publish(self) -> None:
-        """Show readers what was synced: called before it is broadcast."""
+        """Show readers what was saved: called before it is broadcast."""
         self._offsets.extend(array("q", self._written))
         self._written.clear()
 
@@ -208,9 +236,10 @@ class History(Reader):
         line = events.line_of(header)
         try:
             with self._file as fd:
-                self._file.unsynced = True
+                self._file.writes += 1
                 disk.pwrite(fd, line, 0)
                 disk.sync_file(fd)
+                self._file.synced = self._file.writes
             disk.sync_folder(self.path.parent)
         except OSError:
             if made:
@@ -223,7 +252,7 @@ class History(Reader):
 
     def _check_unchanged(self, fd: int) -> None:
         """Refuse to write over what another program did to the file since we last wrote."""
-        if self._lost_name(fd):
+        if not self._in_place():
             raise self._close_changed("replaced or removed", self._rescue(fd))
         if os.fstat(fd).st_size != self._size:
             raise self._close_changed("changed")
@@ -236,12 +265,13 @@ class History(Reader):
         log.error("%s", self.closed)
         return Refused("room_closed", self.closed, 503)
 
-    def _lost_name(self, fd: int) -> bool:
-        """Whether our file is no longer the one that bears its name."""
+    def _in_place(self) -> bool:
+        """Whether our file is still the one that bears its name."""
+        assert self._file is not None
         try:
-            return not os.path.samestat(os.fstat(fd), os.lstat(self.path))
+            return os.path.samestat(os.lstat(self.path), self._file.identity)
         except FileNotFoundError:
-            return True
+            return False
 
     def _rescue(self, fd: int) -> str:
         """Copy our file into `aside` if it has no name any more; gives a sentence to tell then.
@@ -258,8 +288,11 @@ class History(Reader):
             return f" What it held could not be kept: {error.strerror}."
         return f" What it held is kept as {kept.name} in {self._aside.name}."
 
-    def _undo(self, error: OSError) -> Refused:
-        """Cut back to the last line that lasts, and say what the senders are told."""
+    def _undo(self, error: OSError, unsynced: bool = False) -> Refused:
+        """Cut back to the last line that was saved, and say what the senders are told.
+
+        `unsynced` says that some of what is before it is still to be synced.
+        """
         self._written.clear()
         if error.errno in disk.NONE_LEFT:  # nothing was opened, so nothing is wrong with the file
             return too_much_open()
@@ -269,7 +302,8 @@ class History(Reader):
                     os.ftruncate(fd, self._size)
             except OSError as worse:
                 self.closed = self.closed or _why_closed(self.path, worse)
-            self._file.unsynced = False
+            if not unsynced:
+                self._file.synced = self._file.writes
         if error.errno in _FULL and self.closed is None:
             return Refused(
                 "disk_full", "The disk of this Hearth is full. Nothing was saved: try later.", 507

@@ -69,8 +69,10 @@ class File:
     def __init__(
         self, files: Files, path: Path, fd: int, flags: int, size: Callable[[], int]
     ) -> None:
-        self.unsynced = False
-        """Set while writes are not synced: only the same descriptor reports their errors."""
+        self.writes = self.synced = 0
+        """How often it was written, and how many of these writes are known to be synced."""
+        self.identity = os.fstat(fd)
+        """By which os.path.samestat knows it again."""
         self._files = files
         self._lock, self._opened = files.lock, files.opened
         self._path = path
@@ -79,13 +81,17 @@ class File:
         self._size = size
         self._users = 0
         self._ended = False
-        self._is = os.fstat(fd)
         with self._lock:
             self._opened[self] = None
 
     @property
     def idle(self) -> bool:
         return not self._users and not self.unsynced
+
+    @property
+    def unsynced(self) -> bool:
+        """Whether writes are not synced: only the same descriptor reports their errors."""
+        return self.writes != self.synced
 
     @property
     def suspended(self) -> bool:
@@ -116,7 +122,7 @@ class File:
         except (FileNotFoundError, disk.Unfit) as error:
             raise self._replaced() from error
         there = os.fstat(fd)
-        if not os.path.samestat(there, self._is) or there.st_size < self._size():
+        if not os.path.samestat(there, self.identity) or there.st_size < self._size():
             os.close(fd)
             raise self._replaced()
         return fd

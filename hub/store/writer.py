@@ -1,7 +1,7 @@
-"""Group commit: one thread that writes and syncs for all rooms.
+"""Group commit: one thread that writes for all rooms.
 
-While it waits for one sync, what arrives is collected for the next, so that a sync is paid for a
-batch and not for a message.
+While it waits for one batch to be saved, what arrives is collected for the next, so that a sync is
+paid for a batch and not for a message.
 """
 
 from __future__ import annotations
@@ -9,24 +9,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from hub.errors import Refused
+from hub.store.commit import OURS, Commit, tried
 from hub.store.history import History
+from hub.store.journal import Journal
 from hub.threads import start
 
 log = logging.getLogger(__name__)
 
 Done = Callable[[Refused | None], None]
 """Called on the event loop with None once it is on stable storage, else with the refusal."""
-
-HELPERS: Final = 7
-"""Threads that sync files beside the writer's own."""
-
-_OURS: Final = Refused("failed", "Something went wrong in Hearth, and this was not saved.", 500)
 
 
 class _Append(NamedTuple):
@@ -42,25 +38,26 @@ class _Call(NamedTuple):
 
 
 class Writer:
-    """Takes work from the event loop that made it, and gives the outcome back there."""
+    """Takes work from the event loop that made it, and gives the outcome back there.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, most: int = 256) -> None:
+    `most` is how many pieces of work there are in a batch at most, and how many files are left
+    unsynced. Without a `journal`, each room's file is synced at once.
+    """
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, most: int = 256, journal: Journal | None = None
+    ) -> None:
         self._loop = loop
-        self._most = most  # pieces of work in a batch, at most
+        self._most = most
+        self._commit = Commit(journal, most)
         self._work: SimpleQueue[_Append | _Call | None] = SimpleQueue()
-        self._shares: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._synced: SimpleQueue[None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="writer", daemon=True)
-        self._helpers = [
-            Thread(target=self._help, name="sync", daemon=True) for _ in range(HELPERS)
-        ]
-        for thread in (self._thread, *self._helpers):
-            start(thread)
+        start(self._thread)
 
     def append(
         self, history: History, lines: Sequence[bytes], blank: Sequence[int], done: Done
     ) -> None:
-        """Write lines to a history, then take the text out of the lines `blank`; sync both.
+        """Write lines to a history, then take the text out of the lines `blank`; save both.
 
         No two appends to one history may be under way at once.
         """
@@ -70,63 +67,65 @@ class Writer:
         """Do other work that waits for the disk; an OSError becomes a refusal."""
         self._work.put(_Call(work, done))
 
+    def forget(self, history: History, done: Done) -> None:
+        """Leave a history, to which nothing is appended any more, in its own file alone."""
+        self.call(lambda: self._commit.forget(history), done)
+
     def stop(self) -> None:
         """Finish all work given so far, report it, and end the threads."""
         self._work.put(None)
         self._thread.join()
-        for _ in self._helpers:
-            self._shares.put(None)
-        for helper in self._helpers:
-            helper.join()
 
     def _run(self) -> None:
         stopping = False
         while not stopping:
-            batch = [self._work.get()]
-            while len(batch) < self._most and not self._work.empty():
-                batch.append(self._work.get_nowait())
+            batch = self._next_batch()
             stopping = None in batch
-            outcome = self._do([work for work in batch if work is not None])
-            self._loop.call_soon_threadsafe(_tell, outcome)
+            if batch:
+                outcome = self._do([work for work in batch if work is not None])
+                self._loop.call_soon_threadsafe(_tell, outcome)
+            self._commit.catch_up()
+        self._commit.end()
 
-    def _help(self) -> None:
-        while (work := self._shares.get()) is not None:
-            work()
-            self._synced.put(None)
+    def _next_batch(self) -> list[_Append | _Call | None]:
+        """What has arrived; nothing where files are due to be synced before anything has."""
+        try:
+            batch = [self._work.get(timeout=self._commit.wait)]
+        except Empty:
+            return []
+        while len(batch) < self._most and not self._work.empty():
+            batch.append(self._work.get_nowait())
+        return batch
 
     def _do(self, batch: list[_Append | _Call]) -> list[tuple[Done, Refused | None]]:
-        """All writes first, then all syncs at once, which the file system combines."""
-        refused = [_try(_write, work) for work in batch]
-        written = [n for n, work in enumerate(batch) if not refused[n] and _appends(work)]
-
-        def sync(share: list[int]) -> None:
-            for n in share:
-                refused[n] = _try(_sync, batch[n])
-
-        first, *others = (written[at :: 1 + HELPERS] for at in range(1 + HELPERS))
-        others = [share for share in others if share]
-        for share in others:
-            self._shares.put(partial(sync, share))
-        sync(first)
-        for _ in others:
-            self._synced.get()
+        """All writes first, then all is saved at once."""
+        refused = [tried(_write, work) for work in batch]
+        written = [
+            (at, work)
+            for at, work in enumerate(batch)
+            if isinstance(work, _Append) and refused[at] is None
+        ]
+        saved = self._saved([(work.history, work.lines) for _, work in written])
+        for (at, work), why in zip(written, saved, strict=True):
+            refused[at] = why
+            if work.blank and why is None:
+                self._blank(work)
         return [(work.done, why) for work, why in zip(batch, refused, strict=True)]
 
+    def _saved(
+        self, written: Sequence[tuple[History, Sequence[bytes]]]
+    ) -> Sequence[Refused | None]:
+        try:
+            return self._commit.save(written)
+        except Exception:  # the hub must not stand still for it
+            log.exception("the writer failed")
+            return [OURS] * len(written)
 
-def _appends(work: _Append | _Call) -> bool:
-    return isinstance(work, _Append)
-
-
-def _try(step: Callable[[_Append | _Call], None], work: _Append | _Call) -> Refused | None:
-    """Do one step of a piece of work; gives why it failed, or None."""
-    try:
-        step(work)
-    except Refused as why:
-        return why
-    except Exception:
-        log.exception("the writer failed")
-        return _OURS
-    return None
+    def _blank(self, work: _Append) -> None:
+        try:
+            self._commit.blank(work.history, work.blank)
+        except (Refused, OSError) as why:  # the removal is saved: the next start carries it out
+            log.error("a removed text is still in a file: %s", why)
 
 
 def _write(work: _Append | _Call) -> None:
@@ -139,15 +138,6 @@ def _write(work: _Append | _Call) -> None:
             raise Refused(
                 "not_saved", f"The hub's folder cannot be written: {error.strerror}.", 507
             ) from error
-
-
-def _sync(work: _Append | _Call) -> None:
-    if isinstance(work, _Append):
-        work.history.sync()
-        try:
-            work.history.blank(work.blank)
-        except Refused as why:  # the removal itself is saved; it is carried out at the next start
-            log.error("a removed text is still in the file: %s", why.message)
 
 
 def _tell(outcome: list[tuple[Done, Refused | None]]) -> None:

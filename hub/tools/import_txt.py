@@ -10,7 +10,7 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,16 +35,23 @@ TXT_BYTES: Final = 1 << 28
 """Maximum bytes of a plain history."""
 
 
-def import_txt(folder: Path, aside: Path, stopped: Callable[[], bool] = lambda: False) -> None:
+def import_txt(
+    folder: Path,
+    aside: Path,
+    stopped: Callable[[], bool] = lambda: False,
+    lacking: Container[str] = (),
+) -> None:
     """Import every `<room>.txt` of the folder that was not imported yet.
 
     A file that cannot be imported is logged and left alone. `aside` is the folder for a torn end
-    of a room's file. Ends early when `stopped`, which is called often, returns True.
+    of a room's file. Ends early when `stopped`, which is called often, returns True. What is for a
+    room in `lacking`, whose file lacks what was said last, is left for a later start.
     """
     for file in sorted(folder.glob("*.txt")):
         try:
             room = room_name(file.stem)
-            _import(file, folder / file_name(room), room, aside, stopped)
+            if room not in lacking:
+                _import(file, folder / file_name(room), room, aside, stopped)
         except (OSError, Refused) as error:
             why = error.strerror if isinstance(error, disk.Unfit) else error
             log.warning("%s was not taken in: %s", file.name, why)

@@ -15,6 +15,8 @@ from hub.errors import CannotStart, Refused
 from hub.folder import Folder
 from hub.names import room_name, room_of_file
 from hub.store import disk
+from hub.store.journal import Group, groups_of
+from hub.store.replay import Compared, by_room, compare
 from hub.store.snapshot import SNAPSHOT_BYTES
 from hub.tools.verify_room import Finding, Report, count, verify_room
 
@@ -30,6 +32,7 @@ def verify(path: Path, say: Callable[[str], None] = print) -> int:
     Raises CannotStart where there is no folder that can be read.
     """
     folder = Folder(path.absolute())
+    journal = list(_journal(folder))  # first: a running hub writes to the files before
     rooms, strangers = _entries(folder)
     messages = damaged = 0
     imported: dict[str, frozenset[str] | None] = {}
@@ -44,12 +47,15 @@ def verify(path: Path, say: Callable[[str], None] = print) -> int:
     for name in strangers:
         say(f"{name}: {_stranger(folder.path / name, imported)}")
     obstacles, people = list(_obstacles(folder)), list(_people(folder))
-    for finding in (*obstacles, *people, *_kept_aside(folder)):
+    for finding in (*obstacles, *journal, *people, *_kept_aside(folder)):
         say(finding.text)
     verb = "is" if damaged == 1 else "are"
     well = "all is well" if not damaged else f"{count(damaged, 'room')} {verb} damaged"
     if any(finding.damaged for finding in people):
         well += ", and the people are damaged" if damaged else ", but the people are damaged"
+        damaged += 1
+    if any(finding.damaged for finding in journal):
+        well += ", and the journal is damaged" if damaged else ", but the journal is damaged"
         damaged += 1
     if obstacles:
         well += ", but Hearth cannot start here" if not damaged else ", and Hearth cannot start"
@@ -132,6 +138,46 @@ def _obstacles(folder: Folder) -> Iterator[Finding]:
             yield Finding(f"{path.relative_to(folder.path)}: {error.strerror}. Move it away.")
         except OSError:  # missing, or not readable by this user
             continue
+
+
+def _journal(folder: Folder) -> Iterator[Finding]:
+    """What the journal holds and the rooms' files lack: there is such only after a crash."""
+    try:
+        rooms = by_room(groups_of(folder.hub))
+    except disk.Unfit:  # it is told as what keeps Hearth from starting
+        return
+    except OSError as error:
+        yield Finding(f"Journal: it cannot be read: {error.strerror}.")
+        return
+    for room, groups in rooms.items():
+        found = _compared(folder.room_file(room), groups)
+        if found.lacking:
+            yield Finding(
+                f"Journal: {count(len(found.lacking), 'line')} of the room {room} that its file"
+                " lacks; the next start puts them back.",
+                damaged=False,
+            )
+        if found.unplaced:
+            lines = sum(len(group.lines) for group in found.unplaced)
+            yield Finding(
+                f"Journal: {count(lines, 'line')} of the room {room} without a place in its"
+                f" file; the next start keeps them in {folder.torn.relative_to(folder.path)}.",
+                damaged=False,
+            )
+
+
+def _compared(path: Path, groups: list[Group]) -> Compared:
+    """What the file lacks of these groups; none have a place in one that cannot be read."""
+    try:
+        fd = disk.open_file(path, os.O_RDONLY)
+    except OSError:
+        return Compared([], groups)
+    try:
+        return compare(fd, groups)
+    except OSError:
+        return Compared([], groups)
+    finally:
+        os.close(fd)
 
 
 def _people(folder: Folder) -> Iterator[Finding]:

@@ -1,39 +1,65 @@
-"""An ext4 disk in a file, whose power can be cut: what was not synced is gone then."""
+"""A disk in a file, whose power can be cut: what was not synced is gone then."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import struct
 import subprocess
 import time
 from pathlib import Path
+from typing import NamedTuple
 
-EXT4_IOC_SHUTDOWN = 0x8004587D
+SHUTDOWN = 0x8004587D
 NO_LOG_FLUSH = 2
-"""The journal in memory is lost too, as it is when the power fails (linux/fs/ext4/ext4.h)."""
+"""The file system's log in memory is lost too, as it is when the power fails.
+
+Request and flag are those of linux/fs/ext4/ext4.h, and in fs/xfs/libxfs/xfs_fs.h the same.
+"""
+
+
+class FileSystem(NamedTuple):
+    """`least` is the size of the smallest disk, in MiB."""
+
+    make: tuple[str, ...]
+    mount: tuple[str, ...]
+    least: int
+
+
+FILE_SYSTEMS = {
+    "ext4": FileSystem(("mkfs.ext4", "-q", "-F", "-m", "0"), ("-t", "ext4", "-o", "loop"), 0),
+    "ext4 writeback": FileSystem(
+        ("mkfs.ext4", "-q", "-F", "-m", "0"), ("-t", "ext4", "-o", "loop,data=writeback"), 0
+    ),
+    "xfs": FileSystem(("mkfs.xfs", "-q", "-f"), ("-t", "xfs", "-o", "loop,nouuid"), 300),
+}
+"""ext4 writes data before the size of its file; "writeback" and xfs may leave anything there."""
 
 
 class NoDisk(Exception):
-    """There is no root, or there are no loop devices."""
+    """There is no root, there are no loop devices, or there is no such file system."""
 
 
 class Disk:
     """`path` is where it is mounted. End it with `close`."""
 
-    def __init__(self, folder: Path, megabytes: int) -> None:
+    def __init__(self, folder: Path, megabytes: int, kind: str = "ext4") -> None:
         if os.geteuid():
             raise NoDisk("only root can mount")
+        self._kind = FILE_SYSTEMS[kind]
+        if shutil.which(self._kind.make[0]) is None:
+            raise NoDisk(f"there is no {self._kind.make[0]}")
         folder.mkdir()
         self.path = folder / "mounted"
         self.path.mkdir()
         self._image = folder / "image"
         with self._image.open("wb") as image:
-            image.truncate(megabytes << 20)
-        _run("mkfs.ext4", "-q", "-F", "-m", "0", self._image)
+            image.truncate(max(megabytes, self._kind.least) << 20)
+        _run(*self._kind.make, self._image)
         self.mount()
 
     def mount(self) -> None:
-        _run("mount", "-t", "ext4", "-o", "loop", self._image, self.path)
+        _run("mount", *self._kind.mount, self._image, self.path)
 
     def remount(self) -> None:
         """Give the power back. Whoever used the disk must have ended.
@@ -53,7 +79,7 @@ class Disk:
 
         fd = os.open(self.path, os.O_RDONLY)
         try:
-            fcntl.ioctl(fd, EXT4_IOC_SHUTDOWN, struct.pack("I", NO_LOG_FLUSH))
+            fcntl.ioctl(fd, SHUTDOWN, struct.pack("I", NO_LOG_FLUSH))
         finally:
             os.close(fd)
 

@@ -242,3 +242,12 @@ def test_the_import_is_durable_before_and_after_it_replaces_the_room(
         tmp_path / "general.jsonl",
         tmp_path,
     ]
+
+
+def test_a_room_that_lacks_what_was_said_last_takes_in_nothing_yet(tmp_path: Path) -> None:
+    """Its numbers and bytes are those of lines that the journal still holds."""
+    (tmp_path / "general.txt").write_text(OLD)
+    import_txt(tmp_path, tmp_path, lacking={"general"})
+    assert not (tmp_path / "general.jsonl").exists()
+    import_txt(tmp_path, tmp_path, lacking={"kitchen"})
+    assert len(events(tmp_path)) == 4

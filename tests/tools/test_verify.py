@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -9,9 +10,13 @@ import pytest
 
 from hub.errors import CannotStart
 from hub.folder import Folder
+from hub.store import disk
 from hub.store.history import History
+from hub.store.journal import NAMES, Group, Journal
+from hub.store.replay import replay
 from hub.tools.import_txt import import_txt
 from hub.tools.verify import verify
+from tests.store.files import said
 from tests.tools.verifying import checked, filled
 
 
@@ -134,3 +139,58 @@ def test_a_link_in_place_of_the_hubs_own_folder(folder: Folder, tmp_path: Path) 
     status, told = checked(folder)
     assert status == 1
     assert told[0] == "hub: a link. Put the folder in its place."
+
+
+def journal_of(folder: Folder, *groups: Group) -> None:
+    """As a crash leaves it."""
+    journal = Journal(folder.hub)
+    journal.append(groups)
+    journal.close()
+
+
+def test_what_the_journal_holds_and_a_file_lacks(folder: Folder) -> None:
+    path = filled(folder)
+    history = History.open(path, "a", folder.torn)
+    history.close()
+    size = path.stat().st_size
+    lines = [said(n, room="a") for n in (11, 12)]
+    journal_of(
+        folder, Group("a", history.id, size, lines), Group("b", "other", 90, [said(1, room="b")])
+    )
+    before = {x: x.read_bytes() for x in folder.path.rglob("*") if x.is_file()}
+    status, told = checked(folder)
+    assert status == 0
+    assert [x.replace("\\", "/") for x in told[1:3]] == [
+        "Journal: 2 lines of the room a that its file lacks; the next start puts them back.",
+        "Journal: 1 line of the room b without a place in its file; the next start keeps them in"
+        " hub/torn.",
+    ]
+    assert {x: x.read_bytes() for x in folder.path.rglob("*") if x.is_file()} == before
+    replay(folder.hub, folder.room_file, folder.torn)
+    told = checked(folder)[1]
+    assert told[0].startswith("a: 12 messages")
+    assert not any("that its file lacks" in line for line in told)
+
+
+def test_a_journal_that_cannot_be_read(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal_of(folder)
+
+    def fails(path: Path, flags: int, mode: int = 0o644) -> int:
+        if path.name in NAMES:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(path, flags, mode)
+
+    real = disk.open_file
+    monkeypatch.setattr(disk, "open_file", fails)
+    status, told = checked(folder)
+    assert status == 1
+    assert "Journal: it cannot be read: Input/output error." in told
+    assert told[-1].endswith("all is well, but the journal is damaged.")
+
+
+def test_what_is_in_the_place_of_the_journal(folder: Folder) -> None:
+    (folder.hub / NAMES[0]).mkdir()
+    status, told = checked(folder)
+    assert status == 1
+    assert any(f"{NAMES[0]}: it is not a file but a folder. Move it away." in x for x in told)
+    assert "Hearth cannot start" in told[-1]

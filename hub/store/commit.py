@@ -1,0 +1,233 @@
+"""Makes what was written to the files of rooms last: all at once in the journal, the files later.
+
+The order that makes it safe: the files are written, the journal is written and synced, everybody
+is told; a second later the files are synced, and only then that part of the journal is written
+anew. Without a journal, or where it cannot take a batch, each file is synced at once in its place.
+
+Called by one thread, the writer's.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable, Sequence
+from queue import SimpleQueue
+from threading import Thread
+from typing import Final, TypeVar
+
+from hub.errors import Refused
+from hub.store.history import History
+from hub.store.journal import Full, Group, Journal
+from hub.threads import start
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+SECONDS: Final = 1.0
+"""Seconds from the first write to the files of rooms until they begin to be synced."""
+THREADS: Final = 8
+"""Threads that sync files side by side."""
+
+_STILL_THERE: Final = Refused(
+    "not_deleted",
+    "A disk failed, and what was said cannot be removed until Hearth is started again.",
+    503,
+)
+OURS: Final = Refused("failed", "Something went wrong in Hearth, and this was not saved.", 500)
+
+
+class Commit:
+    """`most` is how many files are left unsynced; without a `journal`, none is."""
+
+    def __init__(self, journal: Journal | None, most: int) -> None:
+        self._journal = journal
+        self._most = most
+        self._unsynced: dict[History, None] = {}  # what the current segment of the journal holds
+        self._due = math.inf  # when they are to be synced
+        self._syncs = Syncs()
+
+    @property
+    def wait(self) -> float | None:
+        """Seconds until `catch_up` is to be called, None while there is nothing to do for it."""
+        return None if self._due == math.inf else max(0.0, self._due - time.monotonic())
+
+    def save(self, written: Sequence[tuple[History, Sequence[bytes]]]) -> list[Refused | None]:
+        """Make lines last that were written to these files; gives for each why it could not be."""
+        if not written or self._is_journaled(written):
+            return [None] * len(written)
+        self._wait_behind()
+        self._syncs.begin(History.sync, [history for history, _ in written])
+        refused = self._syncs.wait()
+        if any(refused.values()):  # it may have lost what the journal holds too
+            self._keep()
+        return [refused[history] for history, _ in written]
+
+    def blank(self, history: History, numbers: Sequence[int]) -> None:
+        """Take the text out of these lines for good. Raises Refused, OSError."""
+        history.blank(numbers)
+        self._take_out(history, numbers)
+
+    def forget(self, history: History) -> None:
+        """Take all that was said in a room out of the journal. Raises Refused, OSError."""
+        self._take_out(history)
+
+    def catch_up(self) -> None:
+        """Begin to sync the files that were written, where that is due."""
+        if len(self._unsynced) >= self._most:
+            self._sync_behind()
+        elif self._due <= time.monotonic():
+            if self._syncs.busy:  # nobody has to wait for it
+                self._due = time.monotonic() + SECONDS / 4
+            else:
+                self._sync_behind()
+
+    def end(self) -> None:
+        """Sync all files, and leave an empty journal."""
+        self._is_synced()
+        if self._journal is not None:
+            try:
+                self._journal.end()
+            except OSError as error:
+                log.error("The journal cannot be emptied: %s", error)
+        self._syncs.stop()
+
+    # -- the journal -----------------------------------------------------------------------
+
+    def _is_journaled(self, written: Sequence[tuple[History, Sequence[bytes]]]) -> bool:
+        """Save in the journal what was written; False where it cannot be."""
+        groups = [history.group(lines) for history, lines in written]
+        try:
+            if not self._is_appended(groups):
+                self._sync_behind()
+                if not self._is_appended(groups):  # it is too much for a whole segment
+                    return False
+        except OSError as error:
+            log.error("The journal cannot be written, and Hearth goes on without it: %s", error)
+            self._is_discarded()
+            return False
+        self._unsynced.update((history, None) for history, _ in written)
+        self._due = min(self._due, time.monotonic() + SECONDS)
+        return True
+
+    def _is_appended(self, groups: Sequence[Group]) -> bool:
+        if self._journal is None or not self._journal.writable:
+            return False
+        try:
+            self._journal.append(groups)
+        except Full:
+            return False
+        return True
+
+    def _take_out(self, history: History, numbers: Sequence[int] | None = None) -> None:
+        """Empty the journal where it holds these lines. Raises Refused, OSError."""
+        journal = self._journal
+        if journal is None or not journal.holds(history.room, numbers):
+            return
+        if not self._is_synced():
+            raise _STILL_THERE
+        if journal.writable:
+            try:
+                journal.empty()
+                return
+            except OSError as error:
+                log.error("The journal cannot be emptied, and Hearth goes on without: %s", error)
+        if not self._is_discarded():
+            raise _STILL_THERE
+
+    def _sync_behind(self) -> None:
+        """Have the files synced that were written, and go on in the other segment meanwhile."""
+        self._wait_behind()
+        if self._unsynced and self._journal is not None:
+            self._journal.turn()
+            self._syncs.begin(History.sync_behind, list(self._unsynced))
+            self._unsynced.clear()
+            self._due = time.monotonic() + SECONDS  # to hear how it went
+
+    def _wait_behind(self) -> None:
+        """Wait until the files of the other segment are synced, and it may be written anew."""
+        if not self._unsynced:
+            self._due = math.inf
+        if any(self._syncs.wait().values()):
+            self._keep()
+
+    def _is_synced(self) -> bool:
+        """Sync all files; gives whether the journal is not needed any more."""
+        self._wait_behind()
+        if self._unsynced:
+            self._syncs.begin(History.sync_behind, list(self._unsynced))
+            self._unsynced.clear()
+            self._wait_behind()
+        return self._journal is None or not self._journal.needed
+
+    def _keep(self) -> None:
+        """Leave the journal as it is for the next start: what a file may lack is there alone."""
+        if self._journal is not None and not self._journal.needed:
+            log.error("The journal is kept for the next start, and Hearth goes on without it")
+            self._journal.needed, self._journal.writable = True, False
+            self._is_synced()
+
+    def _is_discarded(self) -> bool:
+        """Go on without a journal; gives whether nothing is left of it, where it is not needed."""
+        if self._is_synced() and self._journal is not None:
+            try:
+                self._journal.discard()
+                self._journal = None
+            except OSError as error:
+                log.error("The journal cannot be removed: %s", error)
+                return False
+        return True
+
+
+class Syncs:
+    """Threads that sync the files of rooms side by side, which the file system combines."""
+
+    def __init__(self) -> None:
+        self._given: SimpleQueue[tuple[Callable[[History], None], History] | None] = SimpleQueue()
+        self._done: SimpleQueue[tuple[History, Refused | None]] = SimpleQueue()
+        self._open = 0
+        self._threads = [Thread(target=self._run, name="sync", daemon=True) for _ in range(THREADS)]
+        for thread in self._threads:
+            start(thread)
+
+    def begin(self, sync: Callable[[History], None], histories: Sequence[History]) -> None:
+        """Begin to sync each of these; what was begun before was waited for."""
+        for history in histories:
+            self._given.put((sync, history))
+        self._open = len(histories)
+
+    def wait(self) -> dict[History, Refused | None]:
+        """Wait for what was begun; gives for each why it could not be synced, or None."""
+        done = dict(self._done.get() for _ in range(self._open))
+        self._open = 0
+        return done
+
+    @property
+    def busy(self) -> bool:
+        """Whether some of what was begun is not done."""
+        return self._done.qsize() < self._open
+
+    def stop(self) -> None:
+        for _ in self._threads:
+            self._given.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self) -> None:
+        while (given := self._given.get()) is not None:
+            sync, history = given
+            self._done.put((history, tried(sync, history)))
+
+
+def tried(step: Callable[[T], None], of: T) -> Refused | None:
+    """Do one step; gives why it failed, or None."""
+    try:
+        step(of)
+    except Refused as why:
+        return why
+    except Exception:
+        log.exception("the writer failed")
+        return OURS
+    return None
