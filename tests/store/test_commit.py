@@ -320,6 +320,7 @@ def test_a_file_that_cannot_be_synced_later_is_in_the_journal(
     place.end()
 
 
+@pytest.mark.slow
 def test_any_one_call_may_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same conversation, time and again: each time the next call fails, once or for good."""
     if not Path("/proc/self/fd").exists():
