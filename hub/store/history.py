@@ -109,8 +109,9 @@ class History(Reader):
             assert self._file is not None
             with self._file as fd:
                 self._check_unchanged(fd)
-                self._file.writes += 1
+                self._file.writes += 1  # before it, so that nobody closes the file meanwhile
                 disk.pwrite(fd, b"".join(lines), self._size)
+                self._file.writes += 1  # a sync that began before it does not cover it
         except Replaced as error:
             raise self._close_changed("replaced or removed") from error
         except OSError as error:

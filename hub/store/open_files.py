@@ -70,7 +70,7 @@ class File:
         self, files: Files, path: Path, fd: int, flags: int, size: Callable[[], int]
     ) -> None:
         self.writes = self.synced = 0
-        """How often it was written, and how many of these writes are known to be synced."""
+        """A count that every write moves, and what it was when the last sync began."""
         self.identity = os.fstat(fd)
         """By which os.path.samestat knows it again."""
         self._files = files

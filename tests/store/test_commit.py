@@ -446,3 +446,24 @@ def test_a_file_that_was_closed_before_it_was_synced_is_no_synced_file(
     place.end()
     assert "journal is kept for the next start" in caplog.text
     assert [x.room for x in groups_of(place.folder / "hub")] == ["a", "b"]
+
+
+def test_a_sync_that_begins_during_a_write_does_not_cover_it(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.say("a")
+    history = place.histories["a"]
+    real = disk.pwrite
+
+    def synced_meanwhile(fd: int, data: bytes, at: int) -> None:
+        history.sync_behind()
+        real(fd, data, at)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "pwrite", synced_meanwhile)
+        history.write([said(2, room="a")])
+    assert history._file is not None
+    assert history._file.unsynced
+    assert not history._file.idle
+    history.sync_behind()
+    assert history._file.idle
