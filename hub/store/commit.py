@@ -56,7 +56,7 @@ class Commit:
 
     def save(self, written: Sequence[tuple[History, Sequence[bytes]]]) -> list[Refused | None]:
         """Make lines last that were written to these files; gives for each why it could not be."""
-        if not written or self._is_journaled(written):
+        if not written or self._save_in_journal(written):
             return [None] * len(written)
         self._wait_behind()
         self._syncs.begin(History.sync, [history for history, _ in written])
@@ -86,7 +86,7 @@ class Commit:
 
     def end(self) -> None:
         """Sync all files, and leave an empty journal."""
-        self._is_synced()
+        self._sync_all()
         if self._journal is not None:
             try:
                 self._journal.end()
@@ -96,23 +96,24 @@ class Commit:
 
     # -- the journal -----------------------------------------------------------------------
 
-    def _is_journaled(self, written: Sequence[tuple[History, Sequence[bytes]]]) -> bool:
-        """Save in the journal what was written; False where it cannot be."""
+    def _save_in_journal(self, written: Sequence[tuple[History, Sequence[bytes]]]) -> bool:
+        """Save in the journal what was written; gives False where it cannot be."""
         groups = [history.group(lines) for history, lines in written]
         try:
-            if not self._is_appended(groups):
+            if not self._append(groups):
                 self._sync_behind()
-                if not self._is_appended(groups):  # it is too much for a whole segment
+                if not self._append(groups):  # it is too much for a whole segment
                     return False
         except OSError as error:
             log.error("The journal cannot be written, and Hearth goes on without it: %s", error)
-            self._is_discarded()
+            self._discard()
             return False
         self._unsynced.update((history, None) for history, _ in written)
         self._due = min(self._due, time.monotonic() + SECONDS)
         return True
 
-    def _is_appended(self, groups: Sequence[Group]) -> bool:
+    def _append(self, groups: Sequence[Group]) -> bool:
+        """Append a batch; gives False where there is no room for it. Raises OSError."""
         if self._journal is None or not self._journal.writable:
             return False
         try:
@@ -126,7 +127,7 @@ class Commit:
         journal = self._journal
         if journal is None or not journal.holds(history.room, numbers):
             return
-        if not self._is_synced():
+        if not self._sync_all():
             raise _STILL_THERE
         if journal.writable:
             try:
@@ -134,7 +135,7 @@ class Commit:
                 return
             except OSError as error:
                 log.error("The journal cannot be emptied, and Hearth goes on without: %s", error)
-        if not self._is_discarded():
+        if not self._discard():
             raise _STILL_THERE
 
     def _sync_behind(self) -> None:
@@ -153,7 +154,7 @@ class Commit:
         if any(self._syncs.wait().values()):
             self._keep()
 
-    def _is_synced(self) -> bool:
+    def _sync_all(self) -> bool:
         """Sync all files; gives whether the journal is not needed any more."""
         self._wait_behind()
         if self._unsynced:
@@ -167,11 +168,11 @@ class Commit:
         if self._journal is not None and not self._journal.needed:
             log.error("The journal is kept for the next start, and Hearth goes on without it")
             self._journal.needed, self._journal.writable = True, False
-            self._is_synced()
+            self._sync_all()
 
-    def _is_discarded(self) -> bool:
-        """Go on without a journal; gives whether nothing is left of it, where it is not needed."""
-        if self._is_synced() and self._journal is not None:
+    def _discard(self) -> bool:
+        """Go on without a journal; gives False where something that is not needed is left of it."""
+        if self._sync_all() and self._journal is not None:
             try:
                 self._journal.discard()
                 self._journal = None

@@ -229,7 +229,8 @@ def groups_of(folder: Path) -> Iterator[Group]:
         except FileNotFoundError:
             continue
         try:
-            found.append(_groups_in(disk.pread(fd, READ, 0)))
+            if disk.pread(fd, PAGE, 0).strip(b"\n"):  # else it is empty, as after a stop in order
+                found.append(_groups_in(disk.pread(fd, READ, 0)))
         finally:
             os.close(fd)
     for _, groups in sorted(found, key=lambda x: x[0]):

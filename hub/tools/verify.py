@@ -51,12 +51,13 @@ def verify(path: Path, say: Callable[[str], None] = print) -> int:
         say(finding.text)
     verb = "is" if damaged == 1 else "are"
     well = "all is well" if not damaged else f"{count(damaged, 'room')} {verb} damaged"
-    if any(finding.damaged for finding in people):
-        well += ", and the people are damaged" if damaged else ", but the people are damaged"
-        damaged += 1
-    if any(finding.damaged for finding in journal):
-        well += ", and the journal is damaged" if damaged else ", but the journal is damaged"
-        damaged += 1
+    for findings, told in (
+        (people, "the people are damaged"),
+        (journal, "the journal is damaged"),
+    ):
+        if any(finding.damaged for finding in findings):
+            well += f", and {told}" if damaged else f", but {told}"
+            damaged += 1
     if obstacles:
         well += ", but Hearth cannot start here" if not damaged else ", and Hearth cannot start"
         damaged += 1
