@@ -281,14 +281,34 @@ class HttpConnection(HttpToolsProtocol):
 
 
 class _ResponseTransport:
-    """A connection's transport as uvicorn's response knows it: it closes in stages."""
+    """A connection's transport as uvicorn's response knows it.
 
-    __slots__ = ("close", "is_closing", "write")
+    The head goes out together with what follows it, in one call of the system, and it closes in
+    stages.
+    """
+
+    __slots__ = ("_connection", "_head", "is_closing")
 
     def __init__(self, connection: HttpConnection) -> None:
-        self.write = connection.transport.write
+        self._connection = connection
+        self._head: bytes | None = None  # what waits for the body, then nothing
         self.is_closing = connection.transport.is_closing
-        self.close = connection.close_after_response
+
+    def write(self, data: bytes) -> None:
+        """The first that is written of a response is its head, whose body follows at once."""
+        connection = self._connection
+        if self._head is None:
+            if connection.cycle.response_started and connection.scope["method"] != "HEAD":
+                self._head = data
+                return
+        elif self._head:
+            data, self._head = self._head + data, b""
+        connection.transport.write(data)
+
+    def close(self) -> None:
+        if self._head:
+            self.write(b"")
+        self._connection.close_after_response()
 
 
 class _UntilClosed(int):

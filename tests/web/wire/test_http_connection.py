@@ -481,3 +481,84 @@ def test_small_responses_are_sent_at_once(hub: Serving, monkeypatch: pytest.Monk
         assert own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         assert own.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 2 * SEND_BUFFER_BYTES
         assert made[0].transport.get_write_buffer_limits()[1] == HIGH_WATER_BYTES
+
+
+def writes(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What the hub gives the system for its connections, a piece for each call."""
+    pieces: list[bytes] = []
+    really = HttpConnection.connection_made
+
+    def connection_made(self: HttpConnection, transport: asyncio.Transport) -> None:
+        write = transport.write
+
+        def counted(data: bytes) -> None:
+            pieces.append(data)
+            write(data)
+
+        transport.write = counted  # type: ignore[method-assign]
+        really(self, transport)
+
+    monkeypatch.setattr(HttpConnection, "connection_made", connection_made)
+    return pieces
+
+
+@pytest.mark.parametrize(
+    ("request_line", "more", "status"),
+    [
+        (b"GET /api/health HTTP/1.1", b"", b"200"),  # by a coroutine or by Flask
+        (b"GET /api/nothing HTTP/1.1", b"", b"404"),
+        (b"GET /api/health HTTP/1.0", b"", b"200"),
+        (b"GET / HTTP/1.1", b"", b"302"),
+        (b"HEAD /general HTTP/1.1", b"", b"200"),
+        (b"OPTIONS /api/health HTTP/1.1", b"", b"200"),
+        (b"DELETE /api/session HTTP/1.1", b"", b"204"),
+        (b"POST /api/chat/general?username=naor HTTP/1.1", b"Content-Length: 5\r\n", b"201"),
+        (b"POST /api/chat/general HTTP/1.1", b"Content-Length: 99999999\r\n", b"413"),
+        (b"GET /api/health HTTP/1.1", b"Connection: close\r\n", b"200"),
+    ],
+)
+def test_a_short_response_is_written_at_once(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch, request_line: bytes, more: bytes, status: bytes
+) -> None:
+    """Head and body go out together, and both of them whole."""
+    written = writes(monkeypatch)
+    sent = request_line + b"\r\nHost: localhost\r\n" + more + b"\r\n"
+    with connected(hub) as connection:
+        connection.sendall(sent + b"Hello" * (b"Length: 5\r" in more))
+        response = http.client.HTTPResponse(connection, method=request_line.split()[0].decode())
+        response.begin()
+        body = response.read()
+    assert response.status == int(status)
+    pieces = [x for x in written if x]
+    assert len(pieces) == 1
+    assert pieces[0].startswith(b"HTTP/1.1 " + status)
+    assert pieces[0].endswith(b"\r\n\r\n" + body)
+
+
+def test_a_head_goes_out_where_no_body_follows(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The application breaks off behind it."""
+
+    async def breaks_off(self: Any, scope: Any, receive: Any, send: Any) -> None:
+        headers = [(b"content-length", b"5")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        raise LookupError
+
+    monkeypatch.setattr("hub.web.dispatch.Dispatch.__call__", breaks_off)
+    answer = hub.raw(HEAD + b"\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b"\r\n\r\n")
+    assert "LookupError" in caplog.text
+
+
+def test_100_continue_does_not_wait(hub: Serving) -> None:
+    """It is no head that a body follows."""
+    with connected(hub) as connection:
+        connection.sendall(
+            b"POST /api/chat/general?username=naor HTTP/1.1\r\nHost: localhost\r\n"
+            b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+        )
+        assert connection.recv(1 << 16) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"Hello")
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 201 ")

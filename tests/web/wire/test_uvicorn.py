@@ -133,11 +133,9 @@ def test_a_request_starts_lazily() -> None:
         assert http.cycle.scope is http.scope, "uvicorn's cycle has a scope of its own now"
         http.scope["method"] = "BREW"
         http.scope["headers"] = list(http.headers)
-        http.cycle.transport = _ResponseTransport.__new__(_ResponseTransport)
-        http.cycle.transport.write = http.transport.write
-        http.cycle.transport.is_closing = http.transport.is_closing
         closed: list[bool] = []
-        http.cycle.transport.close = lambda: closed.append(True)
+        http.close_after_response = lambda: closed.append(True)
+        http.cycle.transport = _ResponseTransport(http)
         http.cycle.keep_alive = False
         assert (http.cycle.more_body, http.cycle.response_started) == (True, False)
         http.data_received(b"hi")
@@ -191,6 +189,42 @@ def test_a_response_of_http_1_0_may_have_no_length() -> None:
         assert http.transport.closed, "uvicorn keeps a connection of HTTP/1.0 open"
 
     on_loop(work)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "parts"),
+    [
+        (200, [], [b"a", b"b", b""]),
+        (200, [], [b""]),
+        (200, [(b"content-length", b"1")], [b"a"]),
+        (200, [(b"content-length", b"0")], [b""]),
+        (204, [], [b""]),
+        (304, [], [b""]),
+    ],
+)
+def test_a_head_is_one_write_and_so_is_each_part_of_a_body(
+    status: int, headers: list[tuple[bytes, bytes]], parts: list[bytes]
+) -> None:
+    """The head is kept back until the next write, so there has to be one."""
+    written: list[tuple[bool, bytes]] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        for at, part in enumerate(parts, 1):
+            more = at < len(parts)
+            await send({"type": "http.response.body", "body": part, "more_body": more})
+
+    async def work() -> None:
+        http = protocol(HttpToolsProtocol, app)
+        http.data_received(HEAD + b"hi")
+        cycle = http.cycle
+        http.transport.write = lambda data: written.append((cycle.response_started, data))
+        await asyncio.gather(*http.tasks)
+
+    on_loop(work)
+    assert len(written) == 1 + len(parts), "uvicorn writes responses in other pieces now"
+    assert written[0][0], "uvicorn says later that a response has started"
+    assert written[0][1].endswith(b"\r\n\r\n")
 
 
 def test_a_malformed_body_is_answered_by_the_method_for_it(
