@@ -7,8 +7,8 @@ thread meanwhile. All other views are called by Flask on a thread of its pool.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
+from functools import lru_cache
 from inspect import iscoroutinefunction
 from typing import Any, Final
 
@@ -16,13 +16,19 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from hub.web.refusals import answer_to
-from hub.web.requests import Request
+from hub.web.requests import PlainAnswer, Request
+from hub.web.time_limit import TimeLimit
 from hub.web.wire.asgi import App, Receive, Scope, Send
 
 ANSWER_SECONDS: Final = 60.0
 """Seconds that a request waits for the work that it asks of the event loop."""
 
-View = Callable[..., Coroutine[Any, Any, Response]]
+PATHS: Final = 1024
+"""Paths whose views are remembered."""
+SHORT_PATH: Final = 200
+"""Characters of a path that is remembered, at most: long ones would fill the memory."""
+
+View = Callable[..., Coroutine[Any, Any, Response | PlainAnswer]]
 
 
 class Dispatch:
@@ -32,25 +38,28 @@ class Dispatch:
         self.routes = flask.url_map
         self._threads = threads
         self._matcher = self.routes.bind("hub")
+        self._remembered = lru_cache(PATHS)(self._view)
+        self._in_time = TimeLimit(ANSWER_SECONDS)
         views = flask.view_functions.items()
         self._views: dict[str, View] = {x: view for x, view in views if iscoroutinefunction(view)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        view, parts = self._view(scope["method"], scope["path"])
+        find = self._remembered if len(scope["path"]) <= SHORT_PATH else self._view
+        view, parts = find(scope["method"], scope["path"])
         if view is None:
             await self._threads(scope, receive, send)
             return
         request = Request(scope, (await receive())["body"])
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                answer = await view(request, **parts)
+            with self._in_time:
+                answer: Response | PlainAnswer = await view(request, **parts)
         except Exception as error:  # noqa: BLE001  (logged where it is not meant for the client)
             answer = answer_to(error, request.method, request.path)
+        if isinstance(answer, Response):
+            answer = PlainAnswer(answer.get_data(), answer.status_code, list(answer.headers))
         headers = [(x.lower().encode("latin-1"), y.encode("latin-1")) for x, y in answer.headers]
-        body = b"" if request.method == "HEAD" else answer.get_data()
-        await send(
-            {"type": "http.response.start", "status": answer.status_code, "headers": headers}
-        )
+        body = b"" if request.method == "HEAD" else answer.body
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
     def _view(self, method: str, path: str) -> tuple[View | None, dict[str, Any]]:

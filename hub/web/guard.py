@@ -4,7 +4,6 @@ Knows no room and no person.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Final
 
@@ -13,6 +12,7 @@ from hub.net.host_header import same_origin
 from hub.net.own_names import OwnNames
 from hub.web.cookies import Adopted, Used, adopt
 from hub.web.security_headers import security_headers
+from hub.web.time_limit import TimeLimit
 from hub.web.wire.asgi import App, Headers, Message, Receive, Scope, Send
 from hub.web.wire.error_response import error_content
 
@@ -47,6 +47,7 @@ class Guard:
         self._cookie = cookie
         self._body_bytes = body_bytes
         self._used = used
+        self._in_time = TimeLimit(BODY_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -55,10 +56,11 @@ class Guard:
         adopted = adopt(scope["headers"], self._cookie, self._used)
         if adopted is not None:
             scope["headers"] = adopted.headers
-        send = _with_headers(send, host if self._own.owns(host) else "")
+        owned = self._own.owns(host)
+        send = _with_headers(send, host if owned else "")
         if scope["type"] == "websocket":
             try:
-                self._check(scope, host, changes=True)
+                self._check(scope, host, owned, changes=True)
                 if scope["path"] != "/api/live":
                     raise Refused("not_found", "There is nothing here.", 404)
             except Refused as why:
@@ -68,7 +70,7 @@ class Guard:
             return
         try:
             changes = scope["method"] not in _SAFE
-            self._check(scope, host, changes)
+            self._check(scope, host, owned, changes)
             if adopted is not None:
                 send = _with_cookies(send, adopted, self._cookie, changes)
             body = await self._body(scope, receive) if changes else b""
@@ -83,10 +85,10 @@ class Guard:
         hosts = [value for name, value in headers if name == b"host"]
         return hosts[0].decode("latin-1") if len(hosts) == 1 else ""
 
-    def _check(self, scope: Scope, host: str, changes: bool) -> None:
+    def _check(self, scope: Scope, host: str, owned: bool, changes: bool) -> None:
         if not scope["raw_path"].startswith(b"/"):
             raise Refused("malformed", "Ask for an address that begins with a slash.", 400)
-        if not self._own.owns(host):
+        if not owned:
             raise Refused(
                 "wrong_host",
                 "This Hearth is not known by that name. Use one of the addresses that it shows.",
@@ -111,31 +113,30 @@ class Guard:
             if scope["method"] in _WITH_BODY:
                 raise Refused("no_length", "Say how long the body is: Content-Length.", 411)
             return b""
-        too_large = Refused(
-            "too_large", f"A request can have at most {self._body_bytes} bytes.", 413
-        )
         if length is not None and int(length) > self._body_bytes:
-            raise too_large
-        taken = bytearray()
+            raise self._too_large()
+        taken = bytearray()  # not a list of pieces, which may be of a byte each
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                while True:
+            with self._in_time:
+                more = True
+                while more:
                     message = await receive()
                     if message["type"] == "http.disconnect":
                         raise Refused("gone", "The sender went away.", 400)
                     taken += message.get("body", b"")
                     if len(taken) > self._body_bytes:
-                        raise too_large
-                    if not message.get("more_body", False):
-                        break
+                        raise self._too_large()
+                    more = message.get("more_body", False)
         except TimeoutError:
             raise Refused("too_slow", "The body of the request did not arrive.", 408) from None
-        scope["headers"] = [
-            (name, value)
-            for name, value in scope["headers"]
-            if name not in (b"content-length", b"transfer-encoding")
-        ] + [(b"content-length", str(len(taken)).encode())]
+        if length is None:  # it came in chunks, which the application need not know
+            kept = [x for x in scope["headers"] if x[0] != b"transfer-encoding"]
+            scope["headers"] = [*kept, (b"content-length", b"%d" % len(taken))]
         return bytes(taken)
+
+    def _too_large(self) -> Refused:
+        most = self._body_bytes
+        return Refused("too_large", f"A request can have at most {most} bytes.", 413)
 
 
 def session_token(headers: Headers, cookie: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import quote
 
 import msgspec
-from flask import Blueprint, Response
+from flask import Blueprint
 from msgspec import Struct
 from werkzeug.formparser import FormDataParser
 
@@ -25,7 +25,7 @@ from hub.names import room_name
 from hub.protocol.commands import Key, Number, Say
 from hub.protocol.events import event_of
 from hub.web.forms import fields
-from hub.web.requests import JSON, Request, address_of, read_json, token_of
+from hub.web.requests import JSON, PlainAnswer, Request, address_of, read_json, token_of
 
 SHORT_FORM: Final = 1 << 12
 """Bytes of a form up to which it is parsed on the event loop: the worst takes 2 ms."""
@@ -54,19 +54,19 @@ def posting(hub: Hub, cookie: str, threads: Executor) -> Blueprint:
     blueprint = Blueprint("post", __name__, url_prefix="/api")
 
     @blueprint.post("/chat/<name>")
-    async def say(request: Request, name: str) -> Response:
+    async def say(request: Request, name: str) -> PlainAnswer:
         name = room_name(name)
-        if request.mimetype in (FORM, MULTIPART) and len(request.get_data()) > SHORT_FORM:
+        if len(request.get_data()) > SHORT_FORM and request.mimetype in (FORM, MULTIPART):
             post = await asyncio.get_running_loop().run_in_executor(threads, read_post, request)
         else:
             post = read_post(request)
         author = writer_of(hub, token_of(request, cookie), address_of(request), post.username)
         command = Say(room=name, text=post.msg, key=post.key, re=post.re)
         line, new = await hub.post(name, author, command)
-        answer = Response(line, 201 if new else 200, content_type=JSON)
-        n = event_of(line).n
-        answer.headers["Location"] = f"/api/chat/{quote(name)}?after={n - 1}&limit=1"
-        return answer
+        there = f"/api/chat/{quote(name)}?after={event_of(line).n - 1}&limit=1"
+        size = str(len(line))
+        headers = [("Content-Type", JSON), ("Content-Length", size), ("Location", there)]
+        return PlainAnswer(line, 201 if new else 200, headers)
 
     return blueprint
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import flask
 import msgspec
 from flask import Response
-from werkzeug.datastructures import Headers
-from werkzeug.sansio import request as sansio
+from werkzeug.datastructures import Authorization
+from werkzeug.http import parse_options_header
 
 from hub.errors import Refused
 from hub.protocol import events
@@ -27,27 +27,57 @@ Cross = Callable[[Coroutine[Any, Any, Any]], Any]
 JSON: Final = "application/json"
 
 
-class Request(sansio.Request):
-    """A request whose body has arrived, as a view on the event loop is given it."""
+class Request:
+    """A request whose body has arrived, as a view on the event loop is given it.
+
+    It reads as Flask's does, but reads nothing before it is asked. Names of `headers` are in lower
+    case here.
+    """
 
     def __init__(self, scope: Scope, body: bytes) -> None:
-        super().__init__(
-            scope["method"],
-            "http",
-            scope.get("server"),
-            "",
-            scope["path"],
-            scope["query_string"],
-            Headers(combined(scope["headers"])),
-            (scope.get("client") or [None])[0],
-        )
+        self.method: str = scope["method"]
+        self.path: str = "/" + scope["path"].lstrip("/")
+        self.query_string: bytes = scope["query_string"]
+        self.headers = combined(scope["headers"])
+        self.server: tuple[str, int | None] | None = scope.get("server")
+        self.remote_addr: str | None = (scope.get("client") or [None])[0]
         self._body = body
 
     def get_data(self) -> bytes:
         return self._body
 
+    @property
+    def mimetype(self) -> str:
+        return self._content_type[0].lower()
 
-def read_json(request: Request | flask.Request, kind: type[T]) -> T:
+    @property
+    def mimetype_params(self) -> dict[str, str]:
+        return self._content_type[1]
+
+    @property
+    def _content_type(self) -> tuple[str, dict[str, str]]:
+        return parse_options_header(self.headers.get("content-type"))
+
+    @property
+    def authorization(self) -> Authorization | None:
+        return Authorization.from_header(self.headers.get("authorization"))
+
+
+AnyRequest = Request | flask.Request
+
+
+class PlainAnswer(NamedTuple):
+    """What a view may give in place of a Response, which takes several times as long to make.
+
+    `headers` are all but those that every answer bears. Flask takes such a tuple too.
+    """
+
+    body: bytes
+    status: int
+    headers: list[tuple[str, str]]
+
+
+def read_json(request: AnyRequest, kind: type[T]) -> T:
     """Decode the body. Raises Refused: 415, 400 for no JSON, 422 for JSON of another shape."""
     check_json(request)
     try:
@@ -58,21 +88,21 @@ def read_json(request: Request | flask.Request, kind: type[T]) -> T:
         raise Refused("malformed", f"That is not JSON: {error}.", 400) from None
 
 
-def check_json(request: sansio.Request) -> None:
+def check_json(request: AnyRequest) -> None:
     """Raises Refused (415) for a body that is not said to be JSON."""
     if request.mimetype != JSON:
         raise Refused("wrong_kind", f"Send {JSON}.", 415)
 
 
-def token_of(request: sansio.Request, cookie: str) -> str | None:
+def token_of(request: AnyRequest, cookie: str) -> str | None:
     """The session's token: from the Authorization header, or from a browser's cookie."""
     authorization = request.authorization
     if authorization is not None and authorization.type == "bearer":
         return authorization.token
-    return cookie_value(request.headers.get("Cookie", ""), cookie)
+    return cookie_value(request.headers.get("cookie", ""), cookie)
 
 
-def address_of(request: sansio.Request) -> str:
+def address_of(request: AnyRequest) -> str:
     """The address that limits are counted for; the unspecified one where there is none."""
     return source(request.remote_addr or "::")
 

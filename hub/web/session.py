@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from msgspec import Struct
-from werkzeug.sansio.request import Request as SansioRequest
 
 from hub import entry, public
 from hub.errors import Refused
@@ -20,7 +19,15 @@ from hub.net import qr
 from hub.net.reach import Reach
 from hub.web.answers import Admitting, Invitation
 from hub.web.forms import first
-from hub.web.requests import Cross, Request, json_answer, read_json, token_of, with_cookie
+from hub.web.requests import (
+    AnyRequest,
+    Cross,
+    Request,
+    json_answer,
+    read_json,
+    token_of,
+    with_cookie,
+)
 from hub.web.wire.connection_limits import source
 
 
@@ -60,10 +67,10 @@ class Knock(Struct):
     room: str | None = None
 
 
-def asker_of(request: SansioRequest, cookie: str) -> Asker:
+def asker_of(request: AnyRequest, cookie: str) -> Asker:
     peer = request.remote_addr or ""
     address = source(peer) if peer else ""
-    agent, host = (request.headers.get(name, "") for name in ("User-Agent", "Host"))
+    agent, host = (request.headers.get(name, "") for name in ("user-agent", "host"))
     return Asker(token_of(request, cookie), address, agent, host, peer)
 
 

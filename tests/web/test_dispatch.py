@@ -12,9 +12,9 @@ from flask import Blueprint, Flask, Response, request
 from hub.errors import Refused
 from hub.threads import Pool
 from hub.web import dispatch
-from hub.web.dispatch import Dispatch
+from hub.web.dispatch import PATHS, SHORT_PATH, Dispatch
 from hub.web.refusals import answer_to
-from hub.web.requests import Request
+from hub.web.requests import PlainAnswer, Request
 from hub.web.wire.wsgi import Bridge
 
 Sent = tuple[int, dict[bytes, bytes], bytes]
@@ -38,6 +38,10 @@ def application() -> Flask:
     async def read(request: Request) -> Response:
         return Response("read")
 
+    @views.route("/plain", methods=["GET", "POST"])
+    async def plain(request: Request) -> PlainAnswer:
+        return PlainAnswer(b"plain", 202, [("X-Y", "z"), ("Content-Length", "5")])
+
     @views.post("/refused")
     async def refused(request: Request) -> Response:
         raise Refused("too_fast", "Wait.", 429, 2.5)
@@ -58,6 +62,11 @@ def application() -> Flask:
 
 def ask(method: str, path: str, body: bytes = b"") -> Sent:
     flask = application()
+    answering = Dispatch(flask, Bridge(flask, Pool(1, "test")))
+    return asyncio.run(asyncio.wait_for(asked(answering, method, path, body), 30))
+
+
+async def asked(answering: Dispatch, method: str, path: str, body: bytes = b"") -> Sent:
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -70,8 +79,7 @@ def ask(method: str, path: str, body: bytes = b"") -> Sent:
         "type": "http", "method": method, "path": path, "query_string": b"", "headers": [],
         "http_version": "1.1",
     }  # fmt: skip
-    answered = Dispatch(flask, Bridge(flask, Pool(1, "test")))(scope, receive, send)
-    asyncio.run(asyncio.wait_for(answered, 30))
+    await answering(scope, receive, send)
     assert [x["type"] for x in sent] == ["http.response.start", "http.response.body"]
     return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
 
@@ -95,6 +103,23 @@ def test_head_is_answered_as_get_without_the_body() -> None:
     status, headers, body = ask("GET", "/api/read")
     assert (status, body) == (200, b"read")
     assert ask("HEAD", "/api/read") == (200, headers, b"")
+
+
+def test_a_plain_answer_goes_out_as_it_is() -> None:
+    headers = {b"x-y": b"z", b"content-length": b"5"}
+    assert ask("POST", "/api/plain") == (202, headers, b"plain")
+    assert ask("HEAD", "/api/plain") == (202, headers, b"")
+
+
+def test_short_paths_are_looked_up_once_and_long_ones_not_kept() -> None:
+    flask = application()
+    answering = Dispatch(flask, Bridge(flask, Pool(1, "test")))
+    for name in ("x", "x", "y", "é" * SHORT_PATH):
+        told = asyncio.run(asyncio.wait_for(asked(answering, "POST", f"/api/loop/{name}"), 30))
+        assert told[2].decode().split()[1] == name
+    assert asyncio.run(asked(answering, "GET", "/api/loop/x"))[0] == 200
+    kept = answering._remembered.cache_info()
+    assert (kept.currsize, kept.hits, kept.maxsize) == (3, 1, PATHS)
 
 
 @pytest.mark.parametrize("path", ["/api/nothing", "/api/loop/a/b", "/api/loop/"])

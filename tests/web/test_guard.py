@@ -292,25 +292,26 @@ def test_errors_of_a_page_are_text_and_of_the_api_json(lasting: Serving) -> None
 # -- bodies -----------------------------------------------------------------------------------
 
 
-def test_a_body_that_does_not_come_is_408(
-    lasting: Serving, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_body_that_does_not_come_is_408(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.web.guard.BODY_SECONDS", 0.4)
+    hub = serve()
     head = request(
-        f"{CHAT}?username=naor", f"Host: {lasting.name}", "Content-Length: 10", method="POST"
+        f"{CHAT}?username=naor", f"Host: {hub.name}", "Content-Length: 10", method="POST"
     )
     began = time.monotonic()
-    answer = lasting.raw(head, b"Hello")
+    answer = hub.raw(head, b"Hello")
     assert status(answer) == 408
     assert 0.3 < time.monotonic() - began < 15
+    assert not hub.histories()
 
 
-def test_a_body_that_trickles_is_408(lasting: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_trickles_is_408(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.web.guard.BODY_SECONDS", 0.5)
+    hub = serve()
     head = request(
-        f"{CHAT}?username=naor", f"Host: {lasting.name}", "Content-Length: 100", method="POST"
+        f"{CHAT}?username=naor", f"Host: {hub.name}", "Content-Length: 100", method="POST"
     )
-    with socket.create_connection(("127.0.0.1", lasting.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
         connection.sendall(head)
         connection.settimeout(0.1)
         answer = b""
@@ -321,6 +322,44 @@ def test_a_body_that_trickles_is_408(lasting: Serving, monkeypatch: pytest.Monke
                 answer = connection.recv(4096)
                 break
         assert answer.startswith(b"HTTP/1.1 408 ")
+    assert not hub.histories()
+
+
+@pytest.mark.parametrize(
+    ("framing", "told"),
+    [
+        ((b"transfer-encoding", b"chunked"), (b"content-length", b"5")),
+        ((b"content-length", b"5"), (b"content-length", b"5")),
+    ],
+)
+def test_the_application_is_given_a_whole_body_of_known_length(
+    framing: tuple[bytes, bytes], told: tuple[bytes, bytes]
+) -> None:
+    """It is read before, in whatever pieces it comes."""
+    seen: list[Any] = []
+    pieces = [(b"He", True), (b"", True), (b"llo", False)]
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append((scope["headers"], await receive(), await receive()))
+
+    async def receive() -> Message:
+        if not pieces:
+            return {"type": "http.disconnect"}
+        body, more = pieces.pop(0)
+        return {"type": "http.request", "body": body, "more_body": more}
+
+    async def send(message: Message) -> None:
+        raise AssertionError
+
+    host = (b"host", b"localhost")
+    scope = {
+        "type": "http", "method": "POST", "path": HEALTH, "raw_path": HEALTH.encode(),
+        "headers": [host, framing],
+    }  # fmt: skip
+    guard = Guard(application, application, own_names.OwnNames(), "hearth_5000", 5)
+    asyncio.run(asyncio.wait_for(guard(scope, receive, send), 20))
+    body = {"type": "http.request", "body": b"Hello", "more_body": False}
+    assert seen == [([host, told], body, {"type": "http.disconnect"})]
 
 
 def test_a_sender_that_goes_away_saves_nothing(lasting: Serving) -> None:

@@ -276,11 +276,11 @@ def test_a_failure_of_the_hub_is_a_500_with_a_sentence(
 
 
 def test_a_message_that_is_never_saved_times_out(
-    hub: Serving, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def post(*_: object) -> None:
         await asyncio.Event().wait()
 
     monkeypatch.setattr("hub.hub.Hub.post", post)
     monkeypatch.setattr("hub.web.dispatch.ANSWER_SECONDS", 0.2)
-    assert hub.post(CHAT, {"username": "naor", "msg": "Hello"}).error == (500, "failed")
+    assert serve().post(CHAT, {"username": "naor", "msg": "Hello"}).error == (500, "failed")

@@ -25,8 +25,11 @@ def request(*headers: tuple[str, str], body: bytes = b"", **more: Any) -> Reques
 
 def test_a_request_is_read_as_flask_reads_it() -> None:
     asked = request(("content-type", "Text/Plain; charset=x"), ("x-a", "1"), ("x-a", "2"))
-    assert (asked.mimetype, asked.headers["X-A"]) == ("text/plain", "1,2")
+    assert (asked.mimetype, asked.mimetype_params) == ("text/plain", {"charset": "x"})
+    assert asked.headers["x-a"] == "1,2"
     assert (asked.method, asked.path, asked.query_string) == ("POST", "/api/x", b"a=b")
+    assert request(path="//api/x").path == "/api/x"
+    assert request(server=("10.0.0.1", 5000)).server == ("10.0.0.1", 5000)
 
 
 class TestJson:

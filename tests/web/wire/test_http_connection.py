@@ -535,6 +535,25 @@ def test_a_short_response_is_written_at_once(
     assert pieces[0].endswith(b"\r\n\r\n" + body)
 
 
+def test_a_long_response_is_written_as_it_is_made(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing but the head waits for what follows it."""
+    written = writes(monkeypatch)
+    after_each: list[int] = []
+
+    async def answer(self: Any, scope: Any, receive: Any, send: Any) -> None:
+        headers = [(b"content-length", b"4")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        for left in (3, 2, 1, 0):
+            await send({"type": "http.response.body", "body": b"x", "more_body": left > 0})
+            after_each.append(len(b"".join(written).partition(b"\r\n\r\n")[2]))
+
+    monkeypatch.setattr("hub.web.dispatch.Dispatch.__call__", answer)
+    assert hub.raw(HEAD + b"Connection: close\r\n\r\n").endswith(b"\r\n\r\nxxxx")
+    assert after_each == [1, 2, 3, 4]
+
+
 def test_a_head_goes_out_where_no_body_follows(
     hub: Serving, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
