@@ -60,6 +60,7 @@ class HttpConnection(HttpToolsProtocol):
     _stall_timer: asyncio.TimerHandle | None = None  # while the client does not read
     _pause: asyncio.TimerHandle | None = None  # while its address is beyond its rate
     _lingering: LingeringClose | None = None  # after the last response
+    _stopping = False  # the server is: nothing lingers any more
     _buffer = b""  # what came and was not taken yet
     _body_left = 0  # how much of it is the body of the request under way
     _chunked = False
@@ -164,6 +165,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """The server stops."""
+        self._stopping = True
         if self._lingering is not None:
             self.transport.close()
         else:
@@ -255,7 +257,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def close_after_response(self) -> None:
         """Close behind the last response: in stages where more of its request is to come."""
-        if not self.cycle.more_body:
+        if self._stopping or not self.cycle.more_body:
             self.transport.close()
         elif self._lingering is None:
             self._linger(LINGER_SECONDS)

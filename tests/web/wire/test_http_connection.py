@@ -554,6 +554,29 @@ def test_a_long_response_is_written_as_it_is_made(
     assert after_each == [1, 2, 3, 4]
 
 
+def test_nothing_lingers_in_a_hub_that_stops(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request whose body does not come is broken off, and its connection closed with it."""
+    monkeypatch.setattr("hub.web.wire.http_server.STOP_SECONDS", 0.1)
+    made: list[HttpConnection] = []
+    really = HttpConnection.connection_made
+
+    def connection_made(self: HttpConnection, transport: asyncio.Transport) -> None:
+        really(self, transport)
+        made.append(self)
+
+    monkeypatch.setattr(HttpConnection, "connection_made", connection_made)
+    hub = serve()
+    with connected(hub) as connection:
+        connection.sendall(
+            b"POST /api/chat/general?username=naor HTTP/1.1\r\nHost: localhost\r\n"
+            b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+        )
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 100 ")  # it waits for the body
+        hub.restart()
+    assert made[0].transport.is_closing()
+    assert not hub.lines()
+
+
 def test_a_head_goes_out_where_no_body_follows(
     hub: Serving, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
