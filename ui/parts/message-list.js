@@ -180,7 +180,8 @@ export class HearthMessageList extends HTMLElement {
   #loadMore() {
     const room = this.#room;
     if (!room?.ready || room.loading) return;
-    if (!room.start && this.box.scrollTop < AHEAD) raise(this, 'older');
+    const ahead = room.following ? this.box.clientHeight / 2 : AHEAD; // few who read the newest go far back
+    if (!room.start && this.box.scrollTop < ahead) raise(this, 'older');
     else if (!room.attached && this.#distance() < AHEAD) raise(this, 'newer');
   }
 
