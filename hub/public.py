@@ -5,7 +5,8 @@ Nothing secret is in any of it: no token, no password, no address to anyone but 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, field, structs
@@ -18,6 +19,7 @@ from hub.activity import read_state
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import PERSON_CHARACTERS, room_name
+from hub.protocol import events
 from hub.room import Room
 from hub.room_rules import Author, hidden
 
@@ -260,6 +262,21 @@ def room_entry(hub: Hub, room: Room, author: Author | None) -> RoomEntry:
     if rules.owner == author.who and rules.owner is not None:
         shown.owner = True
     return shown
+
+
+def room_entries(hub: Hub, rooms: Iterable[Room], author: Author | None) -> list[RoomEntry]:
+    """Rooms that `author`, or a stranger, may see, as a list of them shows them."""
+    return [room_entry(hub, room, author) for room in rooms]
+
+
+def rooms_tag(hub: Hub, entries: Iterable[RoomEntry]) -> str:
+    """A text that is another one for each list of rooms, apart from who is here, and after each
+    start of the hub.
+    """
+    digest = hashlib.blake2b(hub.instance.encode(), digest_size=12)
+    for entry in entries:
+        digest.update(events.encode(structs.replace(entry, here=0)))
+    return digest.hexdigest()
 
 
 def room_details(hub: Hub, room: Room, author: Author | None) -> RoomDetails:

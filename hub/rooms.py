@@ -116,8 +116,17 @@ class Rooms:
     async def visible_to(self, who: str | None = None) -> list[Room]:
         """The rooms that a person may see and in which something was said, by name."""
         await asyncio.shield(self._all)
+        return self.open_to(who)
+
+    def open_to(self, who: str | None) -> list[Room]:
+        """Those of them that are open by now."""
         seen = (x for x in self._rooms.values() if x.last and x.permissions.may_see(who))
         return sorted(seen, key=lambda x: x.name)
+
+    @property
+    def all_open(self) -> bool:
+        """Whether each room that was there at the start is open, as far as it can be."""
+        return self._all.done()
 
     def _check_hidden(self, name: str) -> None:
         """Raises Refused (404) for the name of a hidden room that does not exist."""

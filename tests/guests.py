@@ -205,6 +205,7 @@ def answers(asker: Guest, room: str) -> list[tuple[int, bytes, dict[str, str]]]:
         ("GET", f"/api/chat/{room}", None),
         ("HEAD", f"/api/chat/{room}", None),
         ("GET", f"/api/chat/{room}?after=0&limit=1", None),
+        ("GET", f"/api/start?room={room}", None),
         ("POST", f"/api/chat/{room}", {"msg": "x", "username": "somebody"}),
         ("POST", f"/api/chat/{room}", {"msg": "x"}),
         ("POST", f"/api/chat/{room}", {"msg": ""}),

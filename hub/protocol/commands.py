@@ -24,9 +24,12 @@ class Command(Struct, tag_field="do", tag=str.lower):
 
 
 class Hello(Command):
+    """`rooms_tag` is that of the list of rooms that the client has: is it still the present one?"""
+
     name: str | None = None
     token: str | None = None
     code: str | None = None
+    rooms_tag: str | None = None
 
 
 class InRoom(Command):

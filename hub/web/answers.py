@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from hub.protocol import events
-from hub.public import Device, Found, RoomEntry
+from hub.public import Device, Found, Me, RoomEntry
 
 Qr = list[str]
 """The rows of a QR code from above; `1` is a dark module."""
@@ -102,6 +102,20 @@ class Invitation(Struct):
 
 class Rooms(Struct):
     rooms: list[RoomEntry]
+
+
+class Start(Struct):
+    """`me` is what GET /api/me answers, `rooms` are those of GET /api/rooms, `page` is the end of
+    what GET /api/chat/{room} answers. Rooms and page are given to those who are in. They are left
+    out, to be asked for by themselves, while the hub opens its rooms at its start; so are more than
+    1000 rooms, and a page that is refused or very long. `rooms_tag` is for the hello of a live
+    connection: `rooms_current` in its welcome says whether the list of rooms is still the same.
+    """
+
+    me: Me
+    rooms: list[RoomEntry] | UnsetType = UNSET
+    rooms_tag: str | UnsetType = UNSET
+    page: Page | UnsetType = UNSET
 
 
 class RoomName(Struct):

@@ -13,13 +13,12 @@ from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import reader_of
 from hub.names import room_name
-from hub.protocol import events
 from hub.room import Room
 from hub.web.answers import Health
 from hub.web.forms import first
 from hub.web.openapi import openapi
 from hub.web.requests import JSON, Cross, json_answer, token_of
-from hub.web.transcript import LINES, TEXT, transcript
+from hub.web.transcript import LINES, TEXT, empty_page, transcript
 
 MOST_TYPES: Final = 32
 """Media types of an Accept header that are read: to weigh thousands takes long."""
@@ -44,8 +43,7 @@ def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
         after, before, limit = (_count(request, part) for part in ("after", "before", "limit"))
         room = cross(_room(hub, token_of(request, cookie), name))
         if room is None:
-            empty = events.encode({"room": name, "events": [], "last": 0})
-            return _with_headers(Response(empty if form == JSON else b""), form)
+            return _with_headers(Response(empty_page(name) if form == JSON else b""), form)
         room.history.reopen()
         first, last = room.history.page(after, before, limit)
         tag = f"{room.history.id}-{room.last}-{first}-{last}-{form.rpartition('/')[2]}"

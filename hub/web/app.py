@@ -29,6 +29,7 @@ from hub.web.refusals import answer_to
 from hub.web.returns import returns
 from hub.web.rooms import rooms
 from hub.web.session import session
+from hub.web.start import start
 from hub.web.wire.asgi import App
 from hub.web.wire.wsgi import Bridge
 
@@ -66,6 +67,7 @@ def application(
     flask.register_blueprint(api(hub, cross, cookie))
     flask.register_blueprint(posting(hub, cookie, threads))
     flask.register_blueprint(session(hub, cross, cookie, addresses, reach))
+    flask.register_blueprint(start(hub, cross, cookie))
     flask.register_blueprint(account(hub, cross, cookie, addresses))
     flask.register_blueprint(rooms(hub, cookie))
     flask.register_blueprint(hosting(hub, cross, cookie, addresses))

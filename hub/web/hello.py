@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from hub import entry, returning
+from hub import entry, public, returning
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import Asker
@@ -40,17 +40,21 @@ class Greeter:
         self.stop()
         return greeting
 
-    def welcome(self, greeting: entry.Greeting) -> list[bytes]:
-        """The lines that answer a hello: who they are and, for a person at a browser, who asks
-        to return as them.
+    def welcome(self, greeting: entry.Greeting, rooms_tag: str | None) -> list[bytes]:
+        """The lines that answer a hello: who they are, whether `rooms_tag` is that of their list
+        of rooms and, for a person at a browser, who asks to return as them.
         """
         person = greeting.person
         welcome: dict[str, Any] = {"do": "welcome", "name": person.name, "who": person.who}
         if greeting.token != self._asker.token:
             welcome["token"] = greeting.token
         welcome |= {"instance": self._hub.instance, "read": person.read}
-        lines = [events.encode(welcome)]
         program = greeting.device.purpose is not None
+        if rooms_tag is not None:
+            author = self._hub.author(person, bot=program)
+            rooms = public.room_entries(self._hub, self._hub.rooms.open_to(person.who), author)
+            welcome["rooms_current"] = public.rooms_tag(self._hub, rooms) == rooms_tag
+        lines = [events.encode(welcome)]
         if not (greeting.new or program) and self._hub.admission.returns.waiting(person.who):
             lines.append(returning.requests_event(self._hub, person.who))
         return lines

@@ -187,7 +187,7 @@ class LiveConnection:
         self.device = greeting.device.id
         self._program = greeting.device.purpose is not None
         self._hub.clients.add(self)
-        lines = greeter.welcome(greeting)
+        lines = greeter.welcome(greeting, command.rooms_tag)
         if greeting.new:
             self._waiting = deque()
             self.put = lines.append  # what is told meanwhile comes after the welcome

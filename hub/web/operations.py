@@ -115,6 +115,13 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             query={"room": ("a room to tell of", str)},
         ),
     },
+    "/api/start": {
+        "get": Operation(
+            "What the page asks for first: oneself, one's rooms, the last events of a room",
+            {200: ("You, and what you may see", answers.Start)},
+            query={"room": ("the room", str)},
+        ),
+    },
     "/api/session": {
         "post": Operation(
             "Come in under a name; sets the session's cookie",

@@ -35,6 +35,11 @@ def transcript(room: Room, first: int, last: int, form: str) -> Iterator[bytes]:
     return filter(None, map(_text, room.blocks(first, last)))
 
 
+def empty_page(name: str) -> bytes:
+    """The page, as JSON, of a room in which nothing was said."""
+    return events.encode({"room": name, "events": [], "last": 0})
+
+
 def _json(room: Room, first: int, last: int) -> Iterator[bytes]:
     yield b'{"room":%b,"last":%d,' % (events.encode(room.name), room.last)
     if lost := room.history.lost(first, last):

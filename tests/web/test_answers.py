@@ -90,6 +90,8 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
         ("/api/me", "get", hub.get("/api/me")),
         ("/api/me", "get", hub.get("/api/me?room=general")),
         ("/api/me", "get", hub.ask("GET", "/api/me", None, session)),
+        ("/api/start", "get", hub.get("/api/start?room=general")),
+        ("/api/start", "get", hub.ask("GET", "/api/start?room=general", None, session)),
         ("/api/session", "post", hub.post("/api/session", {"name": "zed"})),
         ("/api/session", "post", hub.post("/api/session", {"name": "naor"})),
         ("/api/session", "post", hub.post("/api/session", "x", Content_Type=FORM)),

@@ -133,6 +133,10 @@ def test_a_cookie_of_an_older_hearth_is_taken_and_replaced(hub: Serving) -> None
     assert renewed.startswith(f"{hub.cookie}={token}; ")
     assert ended.startswith("hearth_5007=; ")
     assert "Max-Age=0" in ended
+    first = hub.ask("GET", "/api/start?room=general", None, old)
+    assert first.json["me"]["person"] == me.json["person"]
+    told = first.headers.get_all("Set-Cookie") or []
+    assert [x.partition(";")[0] for x in told] == [f"{hub.cookie}={token}", "hearth_5007="]
     assert hub.ask("POST", "/api/chat/general", {"msg": "x"}, old).status == 201
     assert hub.ask("GET", "/api/me", None, session).headers["Set-Cookie"] is None
 

@@ -9,7 +9,7 @@ interface InRoom { room: string }
 /** Becomes an event; `key` makes it safe to repeat. */
 interface Change extends InRoom { key?: string }
 
-export interface Hello { do: 'hello'; name?: string; token?: string; code?: string }
+export interface Hello { do: 'hello'; name?: string; token?: string; code?: string; rooms_tag?: string }
 export interface Join extends InRoom { do: 'join'; after?: number }
 export interface Leave extends InRoom { do: 'leave' }
 export interface Typing extends InRoom { do: 'typing' }
@@ -94,6 +94,8 @@ export interface Welcome {
   do: 'welcome'; name?: string; who?: string; token?: string; instance?: string;
   /** How far this person has read: room -> n. */
   read?: Record<string, number>;
+  /** The list of rooms is still the one of the tag that the hello bore. */
+  rooms_current?: boolean;
 }
 export interface Joined {
   do: 'joined'; room: string; last: number; said?: number; unread?: number; topic?: string; pinned?: number[];
@@ -129,7 +131,7 @@ export type HubEvent = RoomEvent | PassingEvent;
 
 export type RoomKind = 'public' | 'private' | 'direct' | 'announcements';
 export interface Somebody { who?: string; name: string }
-export interface Page { events: RoomEvent[]; last: number; damaged?: number[] }
+export interface Page { room: string; events: RoomEvent[]; last: number; damaged?: number[] }
 
 /** A room as the list of rooms has it. */
 export interface ListedRoom {
@@ -154,6 +156,13 @@ export interface Me { who: string; name: string; account: boolean; host: boolean
 export interface Standing {
   person: Me | null; waiting: boolean; banned: boolean; host: boolean; hub: HubInfo; limits?: Limits;
   room?: RoomBefore | null;
+}
+/** What came with the answer to who we are, so that it need not be asked for. */
+export interface FirstState { rooms?: ListedRoom[]; rooms_tag?: string; page?: Page }
+export interface Start extends FirstState { me: Standing }
+declare global {
+  /** The request for it that start.js has made; `stop` ends it. */
+  var hearthStart: { stop: AbortController, answer: Promise<Response> } | undefined;
 }
 /** Why something was not done. */
 export interface ProblemParts {
