@@ -1,6 +1,7 @@
 /**
- * Runs before everything else, in ES5. Says so where the browser lacks what the page needs, and loads the page again
- * where a part of it did not come: a network that changes at that moment drops what is on its way.
+ * Runs before everything else, in ES5. Says so where the browser lacks what the page needs, asks the hub the page's
+ * first question, and loads the page again where a part of it did not come: a network that changes at that moment drops
+ * what is on its way.
  */
 (function () {
   // The newest features that the page needs. Chrome 99, Firefox 98 and Safari 15.4 were the first to have them all, and
@@ -19,6 +20,7 @@
   var again = 0;
 
   for (var i = 0; i < NEEDED.length; i += 1) if (!has(NEEDED[i])) return tooOld();
+  if (!location.hash) ask(); // what stands there may make us somebody else first
   try {
     memory = sessionStorage;
   } catch (error) {
@@ -45,6 +47,16 @@
       if (!value) return false;
     }
     return true;
+  }
+
+  // The modules are still to come: lib/api.js takes the answer.
+  function ask() {
+    var stop = new AbortController();
+    var answer = fetch('/api/start?room=' + location.pathname.slice(1), {
+      signal: stop.signal, cache: 'no-store', headers: { Accept: 'application/json' }
+    });
+    answer.catch(function () {}); // api.js hears of it
+    window.hearthStart = { stop: stop, answer: answer };
   }
 
   // No other script runs: half a page, whose buttons do nothing, would be worse than a sentence.

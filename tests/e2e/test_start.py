@@ -87,7 +87,7 @@ def test_a_browser_that_lacks_something_is_told(hub: Serving, visit: Visit, name
     expect(visitor.page.get_by_text("Chrome or Edge 99, Firefox 98, Safari 15.4")).to_be_visible()
     expect(visitor.page.get_by_text("on its way")).to_have_count(0)
     assert visitor.page.locator("hearth-app").count() == 0
-    assert not any(x.endswith("/api/live") or "/api/me" in x for x in visitor.asked)
+    assert not any(x.endswith("/api/live") or "/api/start" in x for x in visitor.asked)
 
 
 @pytest.mark.parametrize("language", ["en-US@posix", "", "c", "he"])

@@ -2,7 +2,7 @@
 import { pathOf, roomFromPath } from './room-name.js';
 /** @import { Device, FoundPerson, HostAction, HostAnswer, Link, ListedRoom, Me, NewRoom } from './types.d.ts' */
 /** @import { Page, Panel, ProblemParts, QrMatrix, RecoveryAnswer, RoomCommand } from './types.d.ts' */
-/** @import { RoomDetails, RoomEvent, Seen, Standing, Without } from './types.d.ts' */
+/** @import { RoomDetails, RoomEvent, Seen, Standing, Start, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -25,6 +25,18 @@ export class Problem extends Error {
  * @type {() => Promise<Standing>}
  */
 export const me = () => ask('GET', `/api/me?room=${encodeURIComponent(roomFromPath(location.pathname))}`);
+/**
+ * The same and, for somebody who is in, the rooms and the last page of the one in the address. The first time start.js
+ * has asked already.
+ * @returns {Promise<Start>}
+ */
+export function start() {
+  const asked = globalThis.hearthStart;
+  globalThis.hearthStart = undefined;
+  const address = `/api/start?room=${encodeURIComponent(roomFromPath(location.pathname))}`;
+  return ask('GET', address, undefined, TIMEOUT, asked);
+}
+
 /** @type {(timeout?: number) => Promise<unknown>} */
 export const health = (timeout = 4000) => ask('GET', '/api/health', undefined, timeout);
 /** @type {() => Promise<ListedRoom[]>} */
@@ -105,18 +117,19 @@ const roomAddress = (/** @type {string} */ name) => `/api/rooms${pathOf(name)}`;
  * @param {string} address
  * @param {object} [body]
  * @param {number} timeout in ms
+ * @param {typeof globalThis.hearthStart} asked that very request, where it is under way
  */
-async function ask(method, address, body, timeout = TIMEOUT) {
-  const stop = new AbortController();
+async function ask(method, address, body, timeout = TIMEOUT, asked = undefined) {
+  const stop = asked?.stop ?? new AbortController();
   const timer = setTimeout(() => stop.abort(), timeout);
   try {
-    const answer = await fetch(address, {
+    const answer = await (asked?.answer ?? fetch(address, {
       method,
       signal: stop.signal,
       cache: 'no-store',
       headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) },
       body: body && JSON.stringify(body),
-    });
+    }));
     if (answer.status === 204) return null;
     const content = await answer.json().catch(() => null);
     if (!answer.ok || content === null) throw refusal(answer, content?.error);

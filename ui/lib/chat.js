@@ -13,8 +13,8 @@ import { Session } from './session.js';
 /** @import { Outbox } from './outbox.js' */
 /** @import { Room } from './room.js' */
 /** @import { Store } from './store.js' */
-/** @import { Api, Command, Confirm, ConnectionState, Memory, Me, Navigation, RoomCommand } from './types.d.ts' */
-/** @import { RoomEvent, UrlParts, Welcome, Without } from './types.d.ts' */
+/** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Memory, Me } from './types.d.ts' */
+/** @import { Navigation, RoomCommand, RoomEvent, UrlParts, Welcome, Without } from './types.d.ts' */
 
 const FAR = 400; // events: further behind than this, start over with the last page instead of replaying
 const LIST_EVERY = 10000; // ms between refreshes of the room list while polling
@@ -29,6 +29,8 @@ export class Chat {
   #rooms;
   #onRoomLeft;
   #wanted = 'general'; // the room to open once we are in
+  /** @type {ListedRoom[]} */
+  #firstRooms = []; // the list of rooms that the welcome may confirm
   #listTimer = 0;
 
   /**
@@ -57,7 +59,7 @@ export class Chat {
     this.session = new Session({
       store, api, memory, confirm, navigation,
       on: {
-        came: (person) => this.#came(person),
+        came: (person, state) => this.#came(person, state),
         left: () => this.#left(),
         unreachable: () => store.setConnection('gone'),
       },
@@ -91,8 +93,12 @@ export class Chat {
     return this.session.start(found);
   }
 
-  /** @param {string} name */
-  async open(name) {
+  /**
+   * Opens a room; `state` is what is known of it and of the others already.
+   * @param {string} name
+   * @param {FirstState} [state]
+   */
+  async open(name, { rooms, page } = {}) {
     this.#wanted = name;
     const { room: before } = this.#store;
     if (before?.name === name) return;
@@ -102,8 +108,9 @@ export class Chat {
     room.open({ read: this.#store.readUpTo(name), last });
     this.#store.setRoom(room);
     this.roomList.keepOpened();
-    this.roomList.refreshSoon();
-    await this.#catchUp(room);
+    if (!rooms) this.roomList.refreshSoon();
+    if (page?.room === name) this.history.show(room, page);
+    else await this.#catchUp(room);
   }
 
   /**
@@ -176,12 +183,16 @@ export class Chat {
     this.#connection.on('ended', ({ reason }) => this.session.ended(reason));
   }
 
-  /** @param {Me} person */
-  #came(person) {
+  /**
+   * @param {Me} person
+   * @param {FirstState} state
+   */
+  #came(person, state) {
     this.#outbox.keepOnly(person.who);
-    this.#connection.start();
-    this.open(this.#wanted);
-    if (person.host) this.hostPanel.refresh();
+    this.#firstRooms = state.rooms ?? [];
+    if (state.rooms) this.roomList.take(state.rooms);
+    this.#connection.start(state.rooms_tag);
+    this.open(this.#wanted, state);
   }
 
   #left() {
@@ -217,14 +228,16 @@ export class Chat {
   }
 
   /** @param {Welcome} welcome */
-  async #welcomed({ name, who, read = {} }) {
+  async #welcomed({ name, who, read = {}, rooms_current: current }) {
     this.#outbox.pause();
     this.session.recovery.setRequests([]); // the hub sends the current ones after the handshake
     const { me, room } = this.#store;
     if (name && me && (me.name !== name || me.who !== who)) this.session.update({ name, who });
     this.#receipts.reset(read);
     for (const [of, n] of Object.entries(read)) this.roomList.readElsewhere(of, n);
-    await this.roomList.refresh({ afresh: true });
+    if (current) this.roomList.take(this.#firstRooms, { afresh: true });
+    else await this.roomList.refresh({ afresh: true });
+    this.#firstRooms = [];
     if (me?.host) this.hostPanel.refreshSoon();
     const isGone = room?.problem?.code === 'no_such_room' && !this.#store.rooms.has(room.name); // as the list says too
     for (const each of new Set([isGone ? '' : room?.name, ...this.#outbox.rooms()])) {

@@ -44,6 +44,7 @@ export class Connection extends EventTarget {
   #watchTimer = 0;
   #watched = 0; // when the clock was looked at last
   #heard = 0; // when the hub said something last
+  #roomsTag = ''; // of the list of rooms that we have from before the connection, until it is welcomed
 
   /** @param {{ url: string, api?: Api }} parts */
   constructor({ url, api = hubApi }) {
@@ -51,6 +52,7 @@ export class Connection extends EventTarget {
     this.#api = api;
     this.#socket = new Socket({
       url,
+      hello: () => ({ do: 'hello', ...(this.#roomsTag && { rooms_tag: this.#roomsTag }) }),
       onLine: (event) => this.#hear(event),
       onClosed: (code, reason) => this.#closed(code, reason),
     });
@@ -72,7 +74,9 @@ export class Connection extends EventTarget {
     this.addEventListener(name, (event) => listener(/** @type {CustomEvent} */ (event).detail));
   }
 
-  start() {
+  /** @param {string} [roomsTag] that of the list of rooms: the welcome tells whether it is still the present one */
+  start(roomsTag = '') {
+    this.#roomsTag = roomsTag;
     this.#failures = 0;
     clearInterval(this.#watchTimer);
     this.#watchTimer = setInterval(() => this.#watch(), WATCH);
@@ -214,6 +218,7 @@ export class Connection extends EventTarget {
     this.#joined.clear();
     this.#failures = 0;
     this.#become('live');
+    this.#roomsTag = '';
     this.#raise('welcome', event);
   }
 
@@ -249,6 +254,7 @@ export class Connection extends EventTarget {
     if (alive) {
       this.#become('polling');
       this.#retryIn(RETRY_POLLING);
+      this.#roomsTag = '';
       this.#raise('welcome', { do: 'welcome' });
       this.#polling.start();
     } else if (this.#failures > 3) {

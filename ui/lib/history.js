@@ -2,7 +2,7 @@
 /** @import { Problem } from './api.js' */
 /** @import { Room } from './room.js' */
 /** @import { Store } from './store.js' */
-/** @import { Api, RoomEvent } from './types.d.ts' */
+/** @import { Api, Page, RoomEvent } from './types.d.ts' */
 const PAGE = 60; // events
 const AGAIN = 1500; // ms before a page that failed is asked for again
 
@@ -109,20 +109,29 @@ export class History {
     this.#store.changed('messages');
   }
 
+  /**
+   * Starts the room over with its last page, which has come.
+   * @param {Room} room
+   * @param {Page} page
+   */
+  show(room, page) {
+    const read = this.#store.readUpTo(room.name);
+    if (!room.ready && read !== null && read < page.last) room.setDivider(read);
+    room.reset(page);
+    room.readTo(Math.min(read ?? room.last, room.last));
+    this.#onLoaded(room, page.events);
+    this.#store.changed('room', 'messages');
+  }
+
   /** @param {Room} room */
   async #load(room) {
     try {
-      const page = await this.#api.page(room.name, { limit: PAGE });
-      const read = this.#store.readUpTo(room.name);
-      if (!room.ready && read !== null && read < page.last) room.setDivider(read);
-      room.reset(page);
-      room.readTo(Math.min(read ?? room.last, room.last));
-      this.#onLoaded(room, page.events);
+      return this.show(room, await this.#api.page(room.name, { limit: PAGE }));
     } catch (problem) {
       if (problem.status === 401) this.#onSessionEnded(problem);
       else if (problem.status >= 500) setTimeout(() => room === this.#store.room && this.load(room), AGAIN);
       else if (problem.status && !room.ready) room.setProblem(problem);
+      return this.#store.changed('room', 'messages');
     }
-    this.#store.changed('room', 'messages');
   }
 }

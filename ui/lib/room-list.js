@@ -24,7 +24,14 @@ export class RoomList {
     clearTimeout(this.#timer);
     this.#timer = 0;
     const list = await this.#api.rooms().catch(() => null);
-    if (!list) return; // the list as it was is better than none
+    if (list) this.take(list, { afresh }); // the list as it was is better than none
+  }
+
+  /**
+   * Takes a list of the hub. With `afresh` what we heard before does not count.
+   * @param {ListedRoom[]} list
+   */
+  take(list, { afresh = false } = {}) {
     const heard = this.#store.rooms;
     this.#store.setRooms(new Map(list.map((room) => [room.name, room])));
     for (const { name, last, said, read = last, unread = 0 } of list) {

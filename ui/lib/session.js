@@ -3,7 +3,8 @@ import { Handover } from './handover.js';
 import { IdentityRecovery } from './identity-recovery.js';
 import { UrlCredentials } from './url-credentials.js';
 /** @import { Store } from './store.js' */
-/** @import { Api, Confirm, Me, Memory, Navigation, Phase, Standing, UrlParts } from './types.d.ts' */
+/** @import { Api, Confirm, FirstState, Me, Memory, Navigation, Phase, Standing } from './types.d.ts' */
+/** @import { UrlParts } from './types.d.ts' */
 
 const AGAIN = 2000; // ms between two tries while the hub is away
 const POLL = 3000; // ms between two requests while a host has yet to decide
@@ -16,12 +17,12 @@ export class Session {
   #timer = 0;
 
   /**
-   * `on` has what is told: `came(person)` when this browser is let in, `left()` when it is out again, `unreachable()`
-   * when the hub is away. `confirm(question)` resolves to whether the person says yes; `memory` lasts as long as the
-   * tab; for `navigation` see Handover.
+   * `on` has what is told: `came(person, state)` when this browser is let in, `left()` when it is out again,
+   * `unreachable()` when the hub is away. `confirm(question)` resolves to whether the person says yes; `memory` lasts
+   * as long as the tab; for `navigation` see Handover.
    * @param {{
    *   store: Store, api: Api, memory: Memory, confirm: Confirm, navigation: Navigation,
-   *   on: { came: (person: Me) => void, left: () => void, unreachable: () => void },
+   *   on: { came: (person: Me, state: FirstState) => void, left: () => void, unreachable: () => void },
    * }} parts
    */
   constructor({ store, api, memory, confirm, navigation, on }) {
@@ -47,7 +48,8 @@ export class Session {
     for (;;) {
       try {
         const why = await this.#credentials.redeem();
-        this.#apply(await this.#api.me(), why);
+        const { me, ...state } = await this.#api.start();
+        this.#apply(me, why, state);
         return this.#finishHandover();
       } catch (problem) {
         if (problem.status === 403) return this.#refuse(problem.message);
@@ -81,7 +83,8 @@ export class Session {
       throw problem;
     }
     this.#store.lastPerson.set(name);
-    this.#apply(await this.#api.me());
+    const { me, ...state } = await this.#api.start();
+    this.#apply(me, '', state);
   }
 
   /** While the join form is shown: by now the hub may ask for something else, or know this browser. */
@@ -200,8 +203,12 @@ export class Session {
     }
   }
 
-  /** @param {Standing} answer */
-  #apply(answer, reason = '') {
+  /**
+   * @param {Standing} answer
+   * @param {string} [reason]
+   * @param {FirstState} [state]
+   */
+  #apply(answer, reason = '', state = {}) {
     const { person, host, hub, limits = this.#store.limits, room: preview } = answer;
     const phase = phaseOf(answer);
     clearTimeout(this.#timer);
@@ -210,7 +217,7 @@ export class Session {
     if (person && phase === 'in') {
       this.#store.lastPerson.set(person.name, person.account);
       this.handover.end();
-      this.#on.came(person);
+      this.#on.came(person, state);
       if (reason) this.#store.notify(reason);
     }
     if (phase === 'waiting') this.#timer = setTimeout(() => this.#poll(), POLL);

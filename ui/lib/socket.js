@@ -1,9 +1,10 @@
 /** One WebSocket to the hub: opened, greeted, and read line by line. */
-/** @import { HubEvent, Welcome } from './types.d.ts' */
+/** @import { Hello, HubEvent, Welcome } from './types.d.ts' */
 const HANDSHAKE = 8000; // ms for the connection and the hub's welcome
 
 export class Socket {
   #url;
+  #hello;
   #onLine;
   #onClosed;
   /** @type {WebSocket | null} */
@@ -11,13 +12,16 @@ export class Socket {
   #timer = 0;
 
   /**
-   * `onLine(event)` is called with each JSON line, `onClosed(code, reason)` when the socket is lost.
+   * `hello()` gives the greeting; `onLine(event)` is called with each JSON line, `onClosed(code, reason)` when the
+   * socket is lost.
    * @param {{
-   *   url: string, onLine: (event: HubEvent | Welcome) => void, onClosed: (code: number, reason: string) => void,
+   *   url: string, hello: () => Hello, onLine: (event: HubEvent | Welcome) => void,
+   *   onClosed: (code: number, reason: string) => void,
    * }} parts
    */
-  constructor({ url, onLine, onClosed }) {
+  constructor({ url, hello, onLine, onClosed }) {
     this.#url = url;
+    this.#hello = hello;
     this.#onLine = onLine;
     this.#onClosed = onClosed;
   }
@@ -45,7 +49,7 @@ export class Socket {
     this.#socket = socket;
     /** @type {<E>(act: (event: E) => void) => (event: E) => void} */
     const ifCurrent = (act) => (event) => this.#socket === socket && act(event);
-    socket.onopen = ifCurrent(() => socket.send('{"do":"hello"}'));
+    socket.onopen = ifCurrent(() => socket.send(JSON.stringify(this.#hello())));
     socket.onmessage = ifCurrent(({ data }) => this.#read(data));
     socket.onclose = ifCurrent(({ code, reason }) => this.lose(code, reason));
     this.#timer = setTimeout(() => this.lose(), HANDSHAKE);

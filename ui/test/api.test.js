@@ -60,3 +60,28 @@ test('an unreachable hub and a timeout give the Problem "unreachable"', async ()
   await pass(1);
   assert.deepEqual(problem, away);
 });
+
+test('the first question that start.js has asked is not asked again', async () => {
+  globalThis.location = { pathname: '/%D7%A9' };
+  const requests = answerBy(() => ({ me: 'by ourselves' }));
+  const begun = (answer) => { globalThis.hearthStart = { answer, stop: new AbortController() }; };
+  begun(Promise.resolve(Response.json({ me: 'by start.js' })));
+  assert.deepEqual([await api.start(), requests], [{ me: 'by start.js' }, []]);
+  assert.deepEqual(await api.start(), { me: 'by ourselves' });
+  assert.deepEqual(requests, [['GET', '/api/start?room=%D7%A9', undefined]], 'it was taken once');
+  begun(Promise.reject(new TypeError('fetch failed')));
+  assert.equal((await problemOf(api.start())).code, 'unreachable');
+  assert.deepEqual(await api.start(), { me: 'by ourselves' }, 'after a failure too');
+});
+
+test('the first question that start.js has asked is given up in time', async () => {
+  const stop = new AbortController();
+  const answer = new Promise((_, reject) => stop.signal.addEventListener('abort', () => reject(stop.signal.reason)));
+  globalThis.hearthStart = { answer, stop };
+  let problem;
+  problemOf(api.start()).then((found) => { problem = found; });
+  await pass(11999);
+  assert.equal(problem, undefined);
+  await pass(1);
+  assert.equal(problem.code, 'unreachable');
+});

@@ -13,7 +13,8 @@ globalThis.location = { pathname: '/general' };
 const BEN = { by: 'Ben', who: 'b' };
 const me = { who: 'a', name: 'Ana', account: false, host: false, muted_until: null };
 
-let hub; // what the hub has: its rooms, and the events of general
+let hub; // what the hub has: its rooms, and the events of general; `first`: what comes with the answer to
+// who we are; `healthy`: it is there though no socket can be had
 let requests;
 let page; // {store, chat, outbox, notices, attentive}
 
@@ -22,14 +23,15 @@ beforeEach(() => {
   stopClock();
   freshStorage();
   FakeSocket.install();
-  hub = { person: me, rooms: [listed('general')], events: [], refusal: null };
+  hub = { person: me, rooms: [listed('general')], events: [], refusal: null, first: {} };
   requests = answerBy((method, address) => {
     const path = address.split('?')[0];
-    if (path === '/api/health') return undefined;
-    if (hub.refusal && path !== '/api/me') return hub.refusal;
-    if (path === '/api/me') return {
-      person: hub.person, waiting: false, banned: false, host: false, hub: { mode: 'open' },
-    };
+    if (path === '/api/health') return hub.healthy ? {} : undefined;
+    if (path === '/api/session') return hub.person;
+    const standing = { person: hub.person, waiting: false, banned: false, host: false, hub: { mode: 'open' } };
+    if (path === '/api/me') return standing;
+    if (path === '/api/start') return { me: standing, ...hub.first };
+    if (hub.refusal) return hub.refusal;
     if (path === '/api/rooms') return { rooms: hub.rooms };
     if (path.startsWith('/api/chat/')) return { events: hub.events.slice(-60), last: hub.events.at(-1)?.n ?? 0 };
     return [404, { error: { code: 'not_found', message: 'No.' } }];
@@ -60,8 +62,8 @@ async function opened({ read = {}, live = true } = {}) {
   return page;
 }
 
-async function welcome(read = {}) {
-  FakeSocket.last.open({ name: 'Ana', who: 'a', read });
+async function welcome(read = {}, more = {}) {
+  FakeSocket.last.open({ name: 'Ana', who: 'a', read, ...more });
   await settle();
   const join = FakeSocket.last.sent.findLast(({ do: what }) => what === 'join');
   if (join) tell(...hub.events.filter(({ n }) => n > join.after), joined());
@@ -81,6 +83,100 @@ test('a logged-in client loads the last page, then joins and receives live event
   assert.deepEqual(sent('join'), [{ do: 'join', room: 'general', after: 3 }]);
   tell(said(4, BEN));
   assert.deepEqual(texts(), ['text 1', 'text 2', 'text 3', 'text 4']);
+});
+
+/** The room general and its list, as they come with the answer to who we are. */
+const first = (more = {}) => ({
+  rooms: hub.rooms, rooms_tag: 'a1', page: { room: 'general', events: hub.events, last: hub.events.at(-1)?.n ?? 0 },
+  ...more,
+});
+const asked = () => requests.map(([, address]) => address.split('?')[0]);
+
+test('what comes with the answer to who we are is not asked for again', async () => {
+  hub.events = events(1, 3);
+  const general = listed('general', { last: 3, said: 3, read: 2, unread: 1 });
+  hub.rooms = [general, listed('tea', { last: 2, said: 2, unread: 2 })];
+  hub.first = first();
+  const { store } = await opened({ live: false });
+  assert.deepEqual([texts(), unread(), unread('tea')], [['text 1', 'text 2', 'text 3'], 1, 2]);
+  assert.deepEqual([store.room.read, store.room.divider], [2, 2], 'as the hub counts, on a new device too');
+  await welcome({}, { rooms_current: true });
+  await pass(5000);
+  assert.deepEqual(FakeSocket.last.sent.slice(0, 2), [
+    { do: 'hello', rooms_tag: 'a1' }, { do: 'join', room: 'general', after: 3 },
+  ]);
+  assert.deepEqual([asked(), store.rooms.size, unread('tea')], [['/api/start'], 2, 2]);
+});
+
+test('rooms that changed before the connection was there are fetched', async () => {
+  hub.first = first();
+  const { store } = await opened({ live: false });
+  hub.rooms = [listed('general'), listed('tea', { last: 2, said: 2, unread: 2 })];
+  await welcome({}, { rooms_current: false });
+  assert.deepEqual([asked(), [...store.rooms.keys()]], [['/api/start', '/api/rooms'], ['general', 'tea']]);
+  FakeSocket.last.drop();
+  await pass(500);
+  await welcome();
+  assert.deepEqual(FakeSocket.last.sent[0], { do: 'hello' }, 'by now the list has moved on');
+  assert.deepEqual(asked(), ['/api/start', '/api/rooms', '/api/rooms']);
+});
+
+test('a list that came before the connection is taken once more, as nothing could be told of it then', async () => {
+  localStorage.setItem('hearth:reads', '{"tea":4}');
+  hub.rooms = [listed('general'), listed('tea', { last: 5, said: 5, read: 1, unread: 4 })];
+  hub.first = first();
+  await opened({ live: false });
+  assert.equal(unread('tea'), 1);
+  await welcome({}, { rooms_current: true });
+  assert.deepEqual(sent('seen'), [{ do: 'seen', room: 'tea', n: 4 }]);
+});
+
+test('a connection that is lost before its welcome asks for the same list', async () => {
+  hub.first = first();
+  await opened({ live: false });
+  FakeSocket.last.drop();
+  await pass(500);
+  await welcome({}, { rooms_current: true });
+  assert.deepEqual([FakeSocket.last.sent[0], asked()], [{ do: 'hello', rooms_tag: 'a1' }, ['/api/start']]);
+});
+
+test('without a socket the list is fetched', async () => {
+  hub.first = first();
+  hub.healthy = true;
+  await opened({ live: false });
+  for (let i = 0; i < 2; i += 1) {
+    FakeSocket.last.drop();
+    await pass(500);
+  }
+  assert.equal(page.store.connection, 'polling');
+  assert.deepEqual(asked(), ['/api/start', '/api/health', '/api/rooms', '/api/chat/general'], 'the last is a poll');
+  await pass(30000);
+  FakeSocket.last.open({ rooms_current: undefined });
+  assert.deepEqual([page.store.connection, FakeSocket.last.sent[0]], ['live', { do: 'hello' }]);
+});
+
+test('a page that was left out, or is of another room, is asked for', async () => {
+  hub.events = events(1, 3);
+  for (const other of [undefined, { room: 'tea', events: [said(1, { room: 'tea' })], last: 1 }]) {
+    requests.length = 0;
+    hub.first = first({ page: other });
+    await opened({ live: false });
+    assert.deepEqual([asked(), texts()], [['/api/start', '/api/chat/general'], ['text 1', 'text 2', 'text 3']]);
+  }
+});
+
+test('whoever joins is given the rooms and the page with it', async () => {
+  hub.person = null;
+  const { store, chat } = await opened({ live: false });
+  assert.deepEqual([store.phase, asked()], ['joining', ['/api/start']]);
+  hub.person = me;
+  hub.events = events(1, 3);
+  hub.rooms = [listed('general', { last: 3, said: 3 })];
+  hub.first = first();
+  await chat.session.join({ name: 'Ana' });
+  await welcome({}, { rooms_current: true });
+  assert.deepEqual(asked(), ['/api/start', '/api/session', '/api/start']);
+  assert.deepEqual([store.phase, texts().length], ['in', 3]);
 });
 
 test('a message is sent once and acknowledged by its own event', async () => {

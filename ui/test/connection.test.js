@@ -73,6 +73,23 @@ test('the handshake: hello, then live after welcome', () => {
   );
 });
 
+test('the list of rooms that we have is named until the first welcome', async () => {
+  const connection = new Connection({ url: 'ws://hub/api/live' });
+  connection.start('a1');
+  FakeSocket.last.drop();
+  await pass(500);
+  FakeSocket.last.open();
+  assert.deepEqual(FakeSocket.last.sent, [{ do: 'hello', rooms_tag: 'a1' }]);
+  FakeSocket.last.drop();
+  await pass(500);
+  FakeSocket.last.open();
+  assert.deepEqual(FakeSocket.last.sent, [{ do: 'hello' }]);
+  connection.stop();
+  connection.start('b2');
+  FakeSocket.last.open();
+  assert.deepEqual(FakeSocket.last.sent, [{ do: 'hello', rooms_tag: 'b2' }], 'somebody else came in');
+});
+
 test('duplicates and events before the cursor are dropped', () => {
   live(2);
   FakeSocket.last.tell(said(1), said(2), said(3), said(3), said(4));

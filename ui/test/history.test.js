@@ -49,6 +49,13 @@ test('concurrent loads of a room share one request', async () => {
   assert.deepEqual([room.read, room.divider], [200, 0], 'what is not known to be unread is read');
 });
 
+test('a last page that came already is shown at once', () => {
+  store.readMarks.set('general', 190);
+  history.show(room, pageOf(new URLSearchParams({ limit: 60 })));
+  assert.deepEqual([held(), room.read, room.divider], [[141, 200, true], 190, 190]);
+  assert.deepEqual([requests, told], [[], [['loaded', 60]]]);
+});
+
 test('the divider is set at the read mark of this browser', async () => {
   store.readMarks.set('general', 190);
   await history.load(room);

@@ -47,6 +47,15 @@ test('the list is replaced by the hub\'s; a failed request keeps it', async () =
   assert.equal(store.rooms.size, 2, 'the list as it was is better than none');
 });
 
+test('a list that came by other means is taken like one that was fetched', () => {
+  list.take([listed('tea', { read: 4, unread: 3 })]);
+  moved('tea', 11, 7);
+  list.take([listed('tea', { read: 4, unread: 3 })]);
+  assert.deepEqual([counts('tea'), requests], [[11, 7, 5], []]);
+  list.take([listed('tea', { read: 4, unread: 3 })], { afresh: true });
+  assert.deepEqual(counts('tea'), [9, 5, 3]);
+});
+
 test('refreshes are debounced', async () => {
   list.refreshSoon();
   await pass(200);
