@@ -247,16 +247,18 @@ proof.Running(command, here, here)
 
 @pytest.mark.parametrize("script", [run, build, test_script])
 def test_verbose_is_the_set_ups_and_of_pytest_too(
-    script: Any, monkeypatch: pytest.MonkeyPatch
+    script: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told: list[str] = []
 
     def become(*arguments: str) -> None:
         told.extend(arguments)
 
-    def built(command: list[str], _: object) -> str:
+    def built(command: list[str], also_set: object = None) -> str:
         told.extend(map(str, command))
-        raise Failed("no")
+        if "PyInstaller" in told:
+            raise Failed("no")
+        return "3.11.2, one way\n3.11.2, built with LTO, without PGO\n"
 
     monkeypatch.setattr(environment, "prepare", lambda steps: None)
     monkeypatch.setattr(environment, "become", become)
@@ -265,6 +267,10 @@ def test_verbose_is_the_set_ups_and_of_pytest_too(
     assert commands._verbose
     assert "--other" in told
     assert ("--verbose" in told) == (script is test_script)
+    if script is build:
+        said = capsys.readouterr().err
+        assert "dist/Hearth with Python 3.11.2, built with LTO, without PGO ..." in said
+        assert build.SLOWER in said
 
 
 # -- real clients ----------------------------------------------------------------------------

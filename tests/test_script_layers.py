@@ -29,7 +29,7 @@ LAYERS = (
     "window | workshop",
     "packages",
     "debian | earlier",
-    "bundle | older | plainchat | proof | error_codes",
+    "bundle | older | plainchat | proof | error_codes | interpreter",
     "environment",
     "commands",
     "interruptions",

@@ -9,6 +9,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import commands
+from commands import ROOT
+from environment import PYTHON
 from speed.figures import percentile
 
 SYNCS = 300
@@ -21,7 +24,7 @@ def facts(folder: Path, sync_ms: tuple[float, float]) -> dict[str, str]:
         "Processor": f"{_cpu()}, {os.cpu_count()} cores",
         "Memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
         "System": f"{_system()}, Linux {platform.release()}",
-        "Python": platform.python_version(),
+        "Python": commands.run([PYTHON, ROOT / "scripts" / "interpreter.py"]).splitlines()[0],
         "Disk": f"{file_system(folder)}; append and fdatasync {sync_ms[0]:.2f} ms, "
         f"p99 {sync_ms[1]:.2f} ms",
         "Others at work": f"load average {os.getloadavg()[0]:.1f} before the first measurement",
