@@ -1,17 +1,22 @@
 """The measuring code measures right: percentiles, marks across reads, the table, the chart."""
 
+import os
 import socket
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from speed import chart, fanout, floods, program, report
-from speed.crowd import MARK, Crowd, TimedCrowd
-from speed.figures import LOST, P50, P95, amount, medians, percentile
+from environment import PYTHON
+from speed import chart, evenly, fanout, floods, neighbours, posts, program, report, streams
+from speed.crowd import MARK, AnsweredCrowd, Crowd, TimedCrowd
+from speed.figures import LOST, P50, P95, Figures, amount, medians, percentile
 from speed.outcomes import Outcome, Scenario, at_least, at_most
+from speed.slowdisk import SYNC, Arm
 from speed.stage import Stage
 
 ROOT = Path(__file__).parent.parent
@@ -68,6 +73,85 @@ def test_pings_are_answered() -> None:
     theirs.close()
 
 
+def test_answers_without_a_mark_are_counted_and_timed_from_their_question() -> None:
+    ours, theirs = socket.socketpair()
+    crowd = AnsweredCrowd(b"$")
+    reader = crowd.add(ours)
+    crowd.asked[reader] = time.perf_counter_ns()
+    for piece in (b"$3\r\n1-", b"0\r\n", b"$3\r\n1-1\r\n"):
+        theirs.sendall(piece)
+        crowd.read(1)
+    assert reader.seen == len(crowd.took) == 2
+    assert all(0 < took < 60e9 for took in crowd.took)
+    crowd.close()
+    theirs.close()
+
+
+def test_a_crowd_settles_when_nothing_comes_any_more() -> None:
+    ours, theirs = socket.socketpair()
+    crowd = Crowd()
+    reader = crowd.add(ours)
+    theirs.sendall(b'{"do":"here"}' * 5_000)
+    theirs.close()
+    with pytest.raises(ConnectionError, match="hung up"):  # it read on to the end
+        crowd.settle()
+    assert reader.tail.endswith(b'{"do":"here"}')
+    crowd.close()
+
+
+def test_all_that_became_due_during_a_stall_leaves_at_once() -> None:
+    class Deaf(Crowd):
+        def read(self, timeout: float) -> int:
+            events.append("read")
+            return 0
+
+    def send(due: int) -> None:
+        if "send" not in events:
+            time.sleep(0.05)
+        events.append("send")
+
+    events: list[str] = []
+    crowd = Deaf()
+    evenly.pace(crowd, send, 1000, 0.1)
+    crowd.close()
+    first = events.index("send")
+    assert set(events[first : first + 50]) == {"send"}
+    assert events.count("send") == 100
+
+
+def test_a_disk_with_one_arm_syncs_in_turns() -> None:
+    order: list[int] = []
+    at_work = threading.Event()
+    go_on = threading.Event()
+    arm = Arm(0.001)
+
+    def sync(fd: int) -> None:
+        order.append(fd)
+        at_work.set()
+        assert go_on.wait(30)
+        if fd == 1:
+            raise OSError("a bad sector")
+
+    def failing(fd: int) -> None:
+        with pytest.raises(OSError, match="a bad sector"):
+            slow(fd)
+
+    slow = arm.slow(sync)
+    threads = []
+    for fd in range(5):
+        thread = threading.Thread(target=failing if fd == 1 else slow, args=(fd,))
+        thread.start()
+        threads.append(thread)
+        while arm.asked <= fd:
+            time.sleep(0.001)
+    assert at_work.wait(30)
+    assert order == [0]
+    go_on.set()
+    for thread in threads:
+        thread.join(30)
+    assert order == [0, 1, 2, 3, 4]
+
+
 def outcomes() -> list[Outcome]:
     def never(stage: Stage) -> dict[str, float]:
         raise NotImplementedError
@@ -113,6 +197,55 @@ def test_a_small_measurement_of_a_real_hub(tmp_path: Path) -> None:
     assert outcome.why == ""
     assert outcome.figures["deliveries/s"] > 0
     assert outcome.figures[LOST] == 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measuring needs Linux")
+@pytest.mark.slow
+def test_a_small_open_loop_of_a_real_hub(tmp_path: Path) -> None:
+    figures = fanout.open_loop(5, 640, Stage(tmp_path, 0.1))
+    assert figures[fanout.DELIVERIES] > 0
+    assert figures[LOST] == 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measuring needs Linux")
+@pytest.mark.slow
+def test_a_message_on_the_slow_disk_waits_for_its_sync(tmp_path: Path) -> None:
+    program = (PYTHON, evenly.SLOW_DISK)
+    figures = evenly.steady([2, 2], 10, Stage(tmp_path, 0.5), program=program)
+    assert figures[P50] >= 1000 * SYNC
+    assert figures[LOST] == 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measuring needs Linux")
+@pytest.mark.parametrize("over", [posts.over_websocket, posts.over_http])
+@pytest.mark.slow
+def test_small_posting_to_a_real_hub(tmp_path: Path, over: Callable[[Stage], Figures]) -> None:
+    figures = over(Stage(tmp_path, 0.2))
+    assert figures[posts.POSTS] > 0
+    assert figures[LOST] == 0
+
+
+REDIS = any(os.path.exists(f"{x}/bin/redis-server") for x in ("/usr", neighbours.PLACE / "usr"))
+
+
+@pytest.mark.skipif(not REDIS, reason="there is no Redis; the bench fetches one")
+@pytest.mark.slow
+def test_posts_of_hearth_and_redis_are_measured_in_turns(tmp_path: Path) -> None:
+    figures = streams.beside_hearth(Stage(tmp_path, 0.2))
+    hearth = figures["posts/s by Hearth"]
+    assert figures[streams.SHARE] == hearth / figures[posts.POSTS] > 0
+    assert figures[LOST] == 0
+
+
+@pytest.mark.skipif(not REDIS, reason="there is no Redis; the bench fetches one")
+@pytest.mark.slow
+def test_what_redis_acknowledged_and_did_not_keep_is_lost(tmp_path: Path) -> None:
+    with streams.redis(Stage(tmp_path, 0.1)) as posting:
+        posting.load(0.1)
+        reader = posting.crowd.readers[0]
+        reader.sock.sendall(b"DEL r0\r\n")
+        assert reader.sock.recv(100) == b":1\r\n"
+    assert posting.lost == reader.seen > 0
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measuring needs Linux")

@@ -14,14 +14,14 @@ LAYERS = (
     "bench",
     "speed.program",
     "speed.scenarios | speed.report | speed.chart | speed.machine",
-    "speed.others | speed.start",
+    "speed.others | speed.streams | speed.start",
     "speed.neighbours | speed.fanout | speed.floods | speed.silent | speed.herd | speed.idle",
     "speed.outcomes | speed.plain | speed.floor | speed.history | speed.evenly",
     "speed.posts | speed.flood | speed.visitors",
     "speed.stage",
     "speed.proc | speed.websocket",
     "speed.figures | speed.crowd",
-    "speed.appends | speed.million | speed.spray",  # programs that scenarios start
+    "speed.appends | speed.million | speed.spray | speed.slowdisk",  # programs that scenarios start
     "mutation.program",
     "mutation.nearest | mutation.trial",
     "mutation.operators | mutation.contexts",

@@ -88,6 +88,12 @@ class Crowd:
                 return False
         return True
 
+    def settle(self, quiet: float = 0.5, most: float = 20.0) -> None:
+        """Read until nothing came for `quiet` seconds, not even what is no message; `most` long."""
+        end = time.perf_counter() + most
+        while time.perf_counter() < end and self._poll.poll(quiet):
+            self.read(0)
+
     def missed(
         self, expected: Callable[[int], int], settle: float = 0.2, patience: float = 5.0
     ) -> int:
@@ -143,3 +149,23 @@ class TimedCrowd(Crowd):
         reader.rest = data[start if start >= 0 and not _TIME.match(data, start) else -_CUT :]
         reader.tail = reader.tail[-_TAIL:] + new[-_TAIL:]
         return len(times)
+
+
+class AnsweredCrowd(TimedCrowd):
+    """For answers that bear neither mark nor time: `sign` stands once in each, and is one byte.
+
+    A message's time runs from `asked`, which is set before it is sent; one at a time to a socket.
+    """
+
+    def __init__(self, sign: bytes) -> None:
+        super().__init__()
+        self.asked: dict[Reader, int] = {}
+        self._sign = sign
+
+    def _take(self, reader: Reader, end: int) -> int:
+        now = time.perf_counter_ns()
+        reader.tail = bytes(self._buffer[_CUT:end])
+        answers = reader.tail.count(self._sign)
+        self.took.extend([now - self.asked[reader]] * answers)
+        reader.seen += answers
+        return answers

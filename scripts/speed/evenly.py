@@ -6,18 +6,21 @@ A message's time runs from the moment that it was due, so that a stall counts fo
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
+from pathlib import Path
 from socket import socket
 
-from speed.crowd import TimedCrowd
+from environment import PYTHON
+from speed.crowd import Crowd, TimedCrowd
 from speed.figures import LOST, P99, Figures, spread
-from speed.proc import Meter
-from speed.stage import Stage
+from speed.proc import Meter, allow_sockets
+from speed.stage import LAUNCHER, Stage
 from speed.websocket import Guest, come_in, frame, say
 
 WARM_UP = 1.0
+SLOW_DISK = Path(__file__).with_name("slowdisk.py")
 
 
 def one_room(clients: int, rate: float, stage: Stage) -> Figures:
@@ -31,9 +34,26 @@ def many_rooms(stage: Stage) -> Figures:
     return {**figures, "p99 ms beyond a sync": figures[P99] - stage.sync_ms}
 
 
-def steady(rooms: list[int], rate: float, stage: Stage, everybody: bool = False) -> Figures:
+def huge(stage: Stage) -> Figures:
+    """10,000 in one room, two messages a second."""
+    allow_sockets(10_500)
+    return one_room(10_000, 2, stage)
+
+
+def slow_disk(stage: Stage) -> Figures:
+    """32 rooms, one message a second in each, before two; the hub runs as `slowdisk.py` says."""
+    return steady([2] * 32, 32, stage, program=(PYTHON, SLOW_DISK))
+
+
+def steady(
+    rooms: list[int],
+    rate: float,
+    stage: Stage,
+    everybody: bool = False,
+    program: Sequence[Path] = LAUNCHER,
+) -> Figures:
     """Load rooms of these sizes in turn; their first member sends, or with `everybody` each."""
-    with stage.hub() as hub:
+    with stage.hub(program=program) as hub:
         names = [f"room{number}" for number, _ in enumerate(rooms)]
         members = [name for name, size in zip(names, rooms, strict=True) for _ in range(size)]
         crowd = TimedCrowd()
@@ -53,8 +73,7 @@ def steady(rooms: list[int], rate: float, stage: Stage, everybody: bool = False)
             speaker.sendall(frame(say(name, due, number)))
             said[name] += 1
 
-        while crowd.read(0.5):  # presence is still being broadcast
-            pass
+        crowd.settle()  # presence is still being broadcast
         pace(crowd, send, rate, min(WARM_UP, stage.seconds))
         crowd.missed(lambda i: said[members[i]])
         del crowd.took[:]
@@ -70,13 +89,13 @@ def steady(rooms: list[int], rate: float, stage: Stage, everybody: bool = False)
     return {"deliveries/s": delivered / seconds, **spread(crowd.took), **figures}
 
 
-def pace(crowd: TimedCrowd, send: Callable[[int], None], rate: float, seconds: float) -> None:
+def pace(crowd: Crowd, send: Callable[[int], None], rate: float, seconds: float) -> None:
     """Call `send` at `rate` a second with the time it was due, in ns; read in between."""
     every = int(1e9 / rate)
     due = time.perf_counter_ns() + every
     end = due + int(seconds * 1e9)
     while due < end:
-        if due <= time.perf_counter_ns():
+        while due < end and due <= time.perf_counter_ns():  # all that became due as we read
             send(due)
             due += every
         # Asked over and over: epoll sleeps in whole milliseconds, and the hub's core would have to

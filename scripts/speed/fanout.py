@@ -8,6 +8,7 @@ from functools import partial
 from itertools import count
 
 from speed.crowd import Crowd, Reader
+from speed.evenly import pace
 from speed.figures import CPU, LOST, Figures
 from speed.floor import floor
 from speed.proc import Meter
@@ -15,6 +16,8 @@ from speed.stage import Stage
 from speed.websocket import Guest, come_in, frame, say
 
 DELIVERIES = "deliveries/s"
+BATCH = 32
+"""How many messages of the open loop become due together."""
 Send = Callable[[int], None]
 """Sends that many messages at once."""
 
@@ -50,6 +53,39 @@ def against_floor(clients: int, in_flight: int, stage: Stage) -> Figures:
     sends = floor(stage)["sends/s"]
     figures = fan_out(clients, in_flight, stage)
     return {**figures, "times the floor": figures[DELIVERIES] / sends, "floor sends/s": sends}
+
+
+def open_loop(clients: int, rate: float, stage: Stage) -> Figures:
+    """`rate` messages a second leave whatever was delivered, for 30 s in a full run.
+
+    What was delivered within that time counts; the rest must still come, or is lost.
+    """
+    seconds = 6 * stage.seconds
+    with stage.hub() as hub:
+        crowd = Crowd()
+        for guest in come_in(hub.port, [Guest(f"guest{i:05d}") for i in range(clients)]):
+            crowd.add(guest.sock)
+        sender = crowd.readers[0].sock
+        sender.settimeout(10)  # a hub that takes nothing any more ends the measurement
+        numbers = count()
+
+        def send(due: int) -> None:
+            lines = [say("general", due, next(numbers)) for _ in range(BATCH)]
+            sender.sendall(frame(b"\n".join(lines)))
+
+        crowd.settle()  # presence is still being broadcast
+        pace(crowd, send, rate / BATCH, min(2.0, stage.seconds))
+        before = sum(reader.seen for reader in crowd.readers)
+        meter = Meter(hub.pid)
+        crowd.idle = 0.0
+        pace(crowd, send, rate / BATCH, seconds)
+        figures = meter.read(crowd.idle)
+        delivered = sum(reader.seen for reader in crowd.readers) - before
+        sent = next(numbers)
+        behind = sent - min(reader.seen for reader in crowd.readers)
+        figures[LOST] = crowd.missed(lambda i: sent)
+        crowd.close()
+    return {DELIVERIES: delivered / seconds, "messages behind at the end": behind, **figures}
 
 
 def keep_in_flight(
@@ -89,4 +125,5 @@ def keep_in_flight(
 
 
 thousand = partial(against_floor, 1000, 64)
+sustained = partial(open_loop, 1000, 4200)
 two_hundred = partial(fan_out, 200, 256)

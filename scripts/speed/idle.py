@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import resource
 import time
 
 from speed.crowd import Crowd
 from speed.figures import LOST, MEMORY, Figures
-from speed.proc import Meter, memory_mib
+from speed.proc import Meter, allow_sockets, memory_mib
 from speed.stage import Stage
 from speed.websocket import Guest, come_in
 
@@ -38,15 +37,6 @@ def clients(stage: Stage, number: int = CLIENTS) -> Figures:
         warm[0].sock.close()
     each = (figures[MEMORY] - before) * 1024 / number
     return {"KiB/client": each, "clients": number, "s to join": joined, **figures}
-
-
-def allow_sockets(number: int) -> None:
-    """Raise the limit of descriptors for this process and its hubs; ValueError where it may not."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(number, most), max(number, most)))
-    except (ValueError, PermissionError):
-        raise ValueError(f"this system lets a process hold {most} sockets, not {number}") from None
 
 
 def _answer_pings(crowd: Crowd, seconds: float) -> None:

@@ -77,8 +77,7 @@ def ngircd(clients: int, in_flight: int, stage: Stage) -> Figures:
         sender = socket.create_connection(("127.0.0.1", port))
         sender.sendall(_introduction(clients))
         await_text(sender, b" 366 ")
-        while crowd.read(0.5):  # joins are still being broadcast
-            pass
+        crowd.settle()  # joins are still being broadcast
         # What arrives bears the sender's mask before it, which the others do not have.
         one = b"PRIVMSG #general :%b\r\n" % _text(SIZE - 50)
 

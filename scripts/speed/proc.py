@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,15 @@ def memory_mib(pid: int) -> float:
         told = Path(f"/proc/{process}/smaps_rollup").read_text()
         total += sum(int(size) for size in re.findall(r"^Pss:\s+(\d+) kB", told, re.MULTILINE))
     return total / 1024
+
+
+def allow_sockets(number: int) -> None:
+    """Raise the limit of descriptors for this process and its hubs; ValueError where it may not."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(number, most), max(number, most)))
+    except (ValueError, PermissionError):
+        raise ValueError(f"this system lets a process hold {most} sockets, not {number}") from None
 
 
 def _family(pid: int) -> list[int]:

@@ -28,8 +28,7 @@ def readers(stage: Stage) -> Figures:
         there = come_in(hub.port, [Guest(f"reader{number}") for number in range(READERS)])
         for welcomed in there:
             crowd.add(welcomed.sock)
-        while crowd.read(0.5):
-            pass
+        crowd.settle()
         before = memory_mib(hub.pid)
         most = before
         numbers = count()

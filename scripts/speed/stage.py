@@ -16,6 +16,7 @@ from speed.proc import on_core
 
 HUB_CORE = 0
 OWN_CORE = 1
+LAUNCHER = (PYTHON, ROOT / "launcher.py")
 UNLIMITED = ("message_rate=0", "connections_per_address=0", "connections=0")
 
 
@@ -44,7 +45,7 @@ class Stage:
     def hub(
         self,
         rooms: Path | None = None,
-        program: Path | None = None,
+        program: Sequence[Path] = LAUNCHER,
         settings: Sequence[str] = UNLIMITED,
     ) -> Iterator[Hub]:
         """Hearth with no limits of rate and connections, in a new folder or in `rooms`."""
@@ -53,10 +54,9 @@ class Stage:
             temporary.mkdir()
             place = rooms or Path(fresh, "rooms")
             place.mkdir(exist_ok=True)
-            command: list[str | Path] = [program] if program else [PYTHON, ROOT / "launcher.py"]
-            command += ["--no-window", "--host=127.0.0.1", *(f"--set={x}" for x in settings)]
+            options = ["--no-window", "--host=127.0.0.1", *(f"--set={x}" for x in settings)]
             with on_core(HUB_CORE):
-                running = Running(command, place, temporary)
+                running = Running([*program, *options], place, temporary)
             try:
                 yield Hub(running)
                 running.stop()
