@@ -6,8 +6,8 @@ Nothing secret is in any of it: no token, no password, no address to anyone but 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from msgspec import UNSET, Struct, UnsetType, field, structs
 
@@ -22,6 +22,9 @@ from hub.names import PERSON_CHARACTERS, room_name
 from hub.protocol import events
 from hub.room import Room
 from hub.room_rules import Author, hidden
+
+LISTED: Final = 1000
+"""Most rooms that are listed at once: nobody should wait for more before their messages."""
 
 
 class Named(Struct):
@@ -264,19 +267,22 @@ def room_entry(hub: Hub, room: Room, author: Author | None) -> RoomEntry:
     return shown
 
 
-def room_entries(hub: Hub, rooms: Iterable[Room], author: Author | None) -> list[RoomEntry]:
-    """Rooms that `author`, or a stranger, may see, as a list of them shows them."""
-    return [room_entry(hub, room, author) for room in rooms]
+def rooms_list(hub: Hub, author: Author | None) -> tuple[list[RoomEntry], str] | None:
+    """The rooms that an author may see, as a list of them shows them, and its tag: a text that is
+    another one for each list, apart from who is here, and after each start of the hub.
 
-
-def rooms_tag(hub: Hub, entries: Iterable[RoomEntry]) -> str:
-    """A text that is another one for each list of rooms, apart from who is here, and after each
-    start of the hub.
+    None for more than LISTED, which take long, and while the hub opens its rooms.
     """
+    if not hub.rooms.all_open:
+        return None
+    rooms = hub.rooms.open_to(author.who if author else None)
+    if len(rooms) > LISTED:
+        return None
+    entries = [room_entry(hub, room, author) for room in rooms]
     digest = hashlib.blake2b(hub.instance.encode(), digest_size=12)
     for entry in entries:
         digest.update(events.encode(structs.replace(entry, here=0)))
-    return digest.hexdigest()
+    return entries, digest.hexdigest()
 
 
 def room_details(hub: Hub, room: Room, author: Author | None) -> RoomDetails:

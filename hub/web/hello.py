@@ -52,8 +52,8 @@ class Greeter:
         program = greeting.device.purpose is not None
         if rooms_tag is not None:
             author = self._hub.author(person, bot=program)
-            rooms = public.room_entries(self._hub, self._hub.rooms.open_to(person.who), author)
-            welcome["rooms_current"] = public.rooms_tag(self._hub, rooms) == rooms_tag
+            rooms = public.rooms_list(self._hub, author)
+            welcome["rooms_current"] = rooms is not None and rooms[1] == rooms_tag
         lines = [events.encode(welcome)]
         if not (greeting.new or program) and self._hub.admission.returns.waiting(person.who):
             lines.append(returning.requests_event(self._hub, person.who))

@@ -63,7 +63,7 @@ def rooms(hub: Hub, cookie: str) -> Blueprint:
 async def _rooms(hub: Hub, token: str | None) -> list[public.RoomEntry]:
     author = reader_of(hub, token)
     rooms = await hub.rooms.visible_to(author and author.who)
-    return public.room_entries(hub, rooms, author)
+    return [public.room_entry(hub, room, author) for room in rooms]
 
 
 async def _make(hub: Hub, token: str | None, address: str, asked: NewRoom) -> RoomName:

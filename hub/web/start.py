@@ -19,8 +19,6 @@ from hub.web.transcript import JSON, empty_page, transcript
 
 EVENTS: Final = 60
 """Events on the page of a room."""
-ROOMS: Final = 1000
-"""Most rooms that are listed: nobody should wait for the list of more before the messages."""
 LONGEST: Final = 1 << 18
 """Bytes of a page; a longer one is left to GET /api/chat, which never holds all of it."""
 
@@ -50,10 +48,9 @@ async def _told(
         return told, None
     try:
         author = reader_of(hub, token)
-        rooms = hub.rooms.open_to(me.person.who)
-        if len(rooms) <= ROOMS:
-            told["rooms"] = public.room_entries(hub, rooms, author)
-            told["rooms_tag"] = public.rooms_tag(hub, told["rooms"])
+        rooms = public.rooms_list(hub, author)
+        if rooms is not None:
+            told["rooms"], told["rooms_tag"] = rooms
         name = room_name(wanted or "")
         room = await hub.rooms.find_existing(name, me.person.who)
     except Refused:

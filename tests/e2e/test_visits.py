@@ -20,12 +20,16 @@ STATE = "**/api/start?*"
 def between(visitor: Visitor, act: Callable[[], Any]) -> None:
     """Have something happen after the hub's first answer, and before the page knows of it."""
 
+    acts = [act]
+
     def answer(route: Route) -> None:
         told = route.fetch()
-        act()
+        if acts:
+            acts.pop()()
         route.fulfill(response=told)
 
-    visitor.page.route(STATE, answer, times=1)
+    # Not for one time: to end it drops what the page asks at that moment.
+    visitor.page.route(STATE, answer)
 
 
 def asked(page: Page) -> list[str]:

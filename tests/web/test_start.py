@@ -106,11 +106,14 @@ def test_a_page_that_cannot_be_read_or_is_long_is_left_out(hub: Serving) -> None
 def test_a_list_of_very_many_rooms_is_left_out(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.web.start.ROOMS", 2)
-    naor = guest(hub, "naor")
-    for n, left_out in enumerate((set(), set(), {"rooms", "rooms_tag"})):
+    naor = member(hub, "naor")
+    for n in range(3):
         hub.say("Hello", f"room{n}")
-        assert set(start(naor, "room0")) == WHOLE - left_out
+    tag = start(naor)["rooms_tag"]
+    monkeypatch.setattr("hub.public.LISTED", 2)
+    assert set(start(naor, "room0")) == WHOLE - {"rooms", "rooms_tag"}
+    with hub.talk(naor.headers) as talk:
+        assert talk.hello(rooms_tag=tag)["rooms_current"] is False
 
 
 def test_while_rooms_are_being_opened_it_is_not_held_up(
