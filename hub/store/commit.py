@@ -1,7 +1,7 @@
 """Makes what was written to the files of rooms last: all at once in the journal, the files later.
 
 The order that makes it safe: the files are written, the journal is written and synced, everybody
-is told; a second later the files are synced, and only then that part of the journal is written
+is told; some seconds later the files are synced, and only then that part of the journal is written
 anew. Without a journal, or where it cannot take a batch, each file is synced at once in its place.
 
 Called by one thread, the writer's.
@@ -27,7 +27,11 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SECONDS: Final = 1.0
-"""Seconds from the first write to the files of rooms until they begin to be synced."""
+"""Least seconds from the first write to the files of rooms until they begin to be synced."""
+TIMES: Final = 10.0
+"""Times as many seconds, at least, as the last syncs took: the journal waits for that disk too."""
+MOST_SECONDS: Final = 5.0
+"""Most seconds until they begin to be synced."""
 THREADS: Final = 8
 """Threads that sync files side by side."""
 
@@ -47,12 +51,14 @@ class Commit:
         self._most = most
         self._unsynced: dict[History, None] = {}  # what the current segment of the journal holds
         self._due = math.inf  # when they are to be synced
+        self._hear = math.inf  # when to ask how the syncs under way went
         self._syncs = Syncs()
 
     @property
     def wait(self) -> float | None:
         """Seconds until `catch_up` is to be called, None while there is nothing to do for it."""
-        return None if self._due == math.inf else max(0.0, self._due - time.monotonic())
+        next_time = min(self._due, self._hear)
+        return None if next_time == math.inf else max(0.0, next_time - time.monotonic())
 
     def save(self, written: Sequence[tuple[History, Sequence[bytes]]]) -> list[Refused | None]:
         """Make lines last that were written to these files; gives for each why it could not be."""
@@ -76,13 +82,15 @@ class Commit:
 
     def catch_up(self) -> None:
         """Begin to sync the files that were written, where that is due."""
+        now = time.monotonic()
         if len(self._unsynced) >= self._most:
             self._sync_behind()
-        elif self._due <= time.monotonic():
-            if self._syncs.busy:  # nobody has to wait for it
-                self._due = time.monotonic() + SECONDS / 4
-            else:
-                self._sync_behind()
+        elif self._syncs.busy:  # nobody has to wait for them
+            self._due, self._hear = (max(x, now + SECONDS / 4) for x in (self._due, self._hear))
+        elif self._due <= now:
+            self._sync_behind()
+        elif self._hear <= now:
+            self._wait_behind()
 
     def end(self) -> None:
         """Sync all files, and leave an empty journal."""
@@ -109,7 +117,8 @@ class Commit:
             self._discard()
             return False
         self._unsynced.update((history, None) for history, _ in written)
-        self._due = min(self._due, time.monotonic() + SECONDS)
+        seconds = min(MOST_SECONDS, max(SECONDS, TIMES * self._syncs.took))
+        self._due = min(self._due, time.monotonic() + seconds)
         return True
 
     def _append(self, groups: Sequence[Group]) -> bool:
@@ -145,12 +154,12 @@ class Commit:
             self._journal.turn()
             self._syncs.begin(History.sync_behind, list(self._unsynced))
             self._unsynced.clear()
-            self._due = time.monotonic() + SECONDS  # to hear how it went
+            self._due = math.inf
+            self._hear = time.monotonic() + SECONDS
 
     def _wait_behind(self) -> None:
         """Wait until the files of the other segment are synced, and it may be written anew."""
-        if not self._unsynced:
-            self._due = math.inf
+        self._hear = math.inf
         if any(self._syncs.wait().values()):
             self._keep()
 
@@ -160,6 +169,7 @@ class Commit:
         if self._unsynced:
             self._syncs.begin(History.sync_behind, list(self._unsynced))
             self._unsynced.clear()
+            self._due = math.inf
             self._wait_behind()
         return self._journal is None or not self._journal.needed
 
@@ -183,18 +193,23 @@ class Commit:
 
 
 class Syncs:
-    """Threads that sync the files of rooms side by side, which the file system combines."""
+    """Threads that sync the files of rooms side by side, which the file system combines.
+
+    `took` is how many seconds the last ones took, from the first to the last.
+    """
 
     def __init__(self) -> None:
         self._given: SimpleQueue[tuple[Callable[[History], None], History] | None] = SimpleQueue()
         self._done: SimpleQueue[tuple[History, Refused | None]] = SimpleQueue()
         self._open = 0
+        self._began = self._ended = 0.0
         self._threads = [Thread(target=self._run, name="sync", daemon=True) for _ in range(THREADS)]
         for thread in self._threads:
             start(thread)
 
     def begin(self, sync: Callable[[History], None], histories: Sequence[History]) -> None:
         """Begin to sync each of these; what was begun before was waited for."""
+        self._began = self._ended = time.monotonic()
         for history in histories:
             self._given.put((sync, history))
         self._open = len(histories)
@@ -204,6 +219,10 @@ class Syncs:
         done = dict(self._done.get() for _ in range(self._open))
         self._open = 0
         return done
+
+    @property
+    def took(self) -> float:
+        return self._ended - self._began
 
     @property
     def busy(self) -> bool:
@@ -219,7 +238,9 @@ class Syncs:
     def _run(self) -> None:
         while (given := self._given.get()) is not None:
             sync, history = given
-            self._done.put((history, tried(sync, history)))
+            outcome = tried(sync, history)
+            self._ended = time.monotonic()
+            self._done.put((history, outcome))
 
 
 def tried(step: Callable[[T], None], of: T) -> Refused | None:

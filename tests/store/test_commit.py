@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
+from time import sleep
 
 import pytest
 
@@ -199,6 +200,32 @@ def test_a_batch_costs_one_sync_and_its_files_are_synced_later(
     assert place.commit.wait is None, "there is nothing to do any more"
     place.end()
     assert list(groups_of(place.folder / "hub")) == []
+
+
+def test_where_syncs_take_long_the_next_ones_are_further_off(
+    place: Place, later: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert place.commit is not None
+    for took, least, most in ((0.0, 0, 1), (0.3, 2, 3), (60.0, 4, 5)):
+        monkeypatch.setattr(commit.Syncs, "took", took)
+        place.say()
+        assert least < (place.commit.wait or 0) <= most
+        for _ in range(3):
+            later()
+        assert place.commit.wait == 0
+        caught_up(place, later)
+        assert place.commit.wait is None
+    place.end()
+
+
+def test_how_long_syncs_take_is_known(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert place.commit is not None
+    sync = History.sync_behind
+    monkeypatch.setattr(History, "sync_behind", lambda history: (sleep(0.2), sync(history)))
+    place.say()
+    assert place.commit._syncs.took == 0
+    place.end()
+    assert place.commit._syncs.took >= 0.2
 
 
 def test_files_that_are_synced_may_be_closed(place: Place, later: Callable[[], None]) -> None:
