@@ -17,32 +17,41 @@ class TimeLimit:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._until: dict[asyncio.Task[Any] | None, float] = {}  # the earliest first
+        # Until when a task may be in it, and how often it was to be cancelled: the earliest first.
+        self._until: dict[asyncio.Task[Any], tuple[float, int]] = {}
+        self._cancelled: dict[asyncio.Task[Any], int] = {}  # those whose time is up
         self._timer: asyncio.TimerHandle | None = None
 
     def __enter__(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._until[asyncio.current_task()] = until = loop.time() + self._seconds
+        loop, task = asyncio.get_running_loop(), _current_task()
+        until = loop.time() + self._seconds
+        self._until[task] = until, task.cancelling()
         if self._timer is None:
             self._timer = loop.call_at(until, self._look)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
-        task = asyncio.current_task()
-        if self._until.pop(task, None) is None and task is not None:  # its time is up
-            task.uncancel()
-            if kind is asyncio.CancelledError:
+        task = _current_task()
+        if self._until.pop(task, None) is None:
+            others = task.uncancel() > self._cancelled.pop(task)
+            if kind is asyncio.CancelledError and not others:
                 raise TimeoutError from error
 
     def _look(self) -> None:
         """Cancel the tasks whose time is up, and wait for the next one's."""
         loop = asyncio.get_running_loop()
         self._timer = None
-        for task, until in tuple(self._until.items()):
+        for task, (until, cancelling) in tuple(self._until.items()):
             if until > loop.time():
                 self._timer = loop.call_at(until, self._look)
                 return
             del self._until[task]
-            if task is not None:
-                task.cancel()
+            self._cancelled[task] = cancelling
+            task.cancel()
+
+
+def _current_task() -> asyncio.Task[Any]:
+    task = asyncio.current_task()
+    assert task is not None, "a time limit is for tasks"
+    return task

@@ -152,3 +152,16 @@ def test_there_is_one_timer_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
     on_loop(work)
     assert len(timers) == 1
+
+
+def test_whoever_is_cancelled_in_the_same_turn_is_not_merely_late() -> None:
+    async def work(clock: Clock) -> None:
+        limit = TimeLimit(SECONDS)
+        waiting = asyncio.create_task(wait_in(limit))
+        await clock.turn(0)
+        loop = asyncio.get_running_loop()
+        loop.call_at(loop.time() + SECONDS, waiting.cancel)
+        await clock.turn(SECONDS)
+        assert waiting.cancelled()
+
+    on_loop(work)
