@@ -16,6 +16,7 @@ from hub.access.admission import Way
 from hub.config import Settings
 from hub.descriptors import Shortage, raise_limit, shares
 from hub.errors import CannotStart
+from hub.fair_selector import new_event_loop
 from hub.folder import Folder, starting
 from hub.hub import Hub
 from hub.store.open_files import Files
@@ -122,7 +123,8 @@ class Server:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._serve())
+            with asyncio.Runner(loop_factory=new_event_loop) as runner:
+                runner.run(self._serve())
         except CannotStart as error:  # one line, said by whatever starts it
             self.failed = error
         except BaseException as error:
