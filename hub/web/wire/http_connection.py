@@ -159,6 +159,7 @@ class HttpConnection(HttpToolsProtocol):
         self._clear_deadline()
         self.limits.requests.spend(self._address or "", UPGRADE_COST)
         super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment] # it refers back to this connection
         early, self._buffer = self._buffer, b""
         if early:
             cast(asyncio.Protocol, self.transport.get_protocol()).data_received(early)

@@ -117,6 +117,9 @@ class Handshake(WebSocketsSansIOProtocol):
             return
         self._complete = True
         self._stop_timer()
+        # What refers back to itself would stay until the garbage collector comes by.
+        cast(dict[str, Any], self.scope["extensions"]).clear()
+        self.conn.parser.close()
         connections = cast(set[Any], self.connections)
         connections.remove(self)
         socket = WebSocket(

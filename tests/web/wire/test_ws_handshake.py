@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import socket
 import struct
@@ -11,14 +12,17 @@ import threading
 import time
 
 import pytest
+from httptools import HttpRequestParser
+from websockets.server import ServerProtocol
 
+from hub.web.wire.http_connection import HttpConnection
 from hub.web.wire.request_head import Malformed, parse
 from hub.web.wire.ws_frames import TEXT
-from hub.web.wire.ws_handshake import refusal
-from tests.conftest import Serve
+from hub.web.wire.ws_handshake import Handshake, refusal
+from tests.conftest import Live, Serve
 from tests.growth import TIMES, growth
 from tests.serving import Serving
-from tests.web.wire.test_websocket import FIN, upgrade, wire
+from tests.web.wire.test_websocket import FIN, until, upgrade, wire
 from tests.web.wire.test_ws_frames import masked
 
 KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
@@ -226,3 +230,22 @@ def test_early_frames_are_bounded(hub: Serving, monkeypatch: pytest.MonkeyPatch)
                     connection.sendall(b"x" * 1000)
     finally:
         done.set()
+
+
+def test_nothing_of_a_handshake_is_left_to_the_garbage_collector(hub: Serving, live: Live) -> None:
+    """It was two thirds of an idle client, and each crowd that came left its arenas in pieces."""
+    kinds = (Handshake, HttpConnection, ServerProtocol, HttpRequestParser)
+
+    def alive() -> int:
+        return sum(isinstance(x, kinds) for x in gc.get_objects())
+
+    gc.collect()
+    gc.disable()
+    try:
+        before = alive()
+        talks = [live(f"guest {number}") for number in range(3)]
+        until(lambda: alive() == before)
+        for talk in talks:
+            talk.say("and it goes on")
+    finally:
+        gc.enable()
