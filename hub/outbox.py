@@ -26,6 +26,17 @@ class Outbox:
     later; nothing is taken after that. `clock` gives seconds and never goes back.
     """
 
+    __slots__ = (
+        "_buffer",
+        "_bytes",
+        "_clock",
+        "_closed",
+        "_paused",
+        "_since",
+        "_too_slow",
+        "_write",
+    )  # fmt: skip
+
     def __init__(
         self,
         write: Callable[[bytes], None],
@@ -35,7 +46,7 @@ class Outbox:
         self._write = write
         self._too_slow = too_slow
         self._clock = clock
-        self._buffer: deque[bytes] = deque()
+        self._buffer: deque[bytes] | None = None  # most clients never need one
         self._bytes = 0
         self._since = 0.0
         self._paused = False
@@ -53,6 +64,7 @@ class Outbox:
         elif not self._closed:
             if not self._buffer:
                 self._since = self._clock()
+                self._buffer = deque()
             self._buffer.append(text)
             self._bytes += len(text)
             if self._bytes > BYTES or self._clock() - self._since > SECONDS:
@@ -75,9 +87,11 @@ class Outbox:
             self._bytes -= size
             self._since = self._clock()
             self._write(b"\n".join(lines))
+        if not self._buffer:
+            self._buffer = None
 
     def close(self) -> None:
         """Drop what is buffered and take nothing more."""
         self._closed = self._paused = True
-        self._buffer.clear()
+        self._buffer = None
         self._bytes = 0

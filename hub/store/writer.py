@@ -84,6 +84,8 @@ class Writer:
             if batch:
                 outcome = self._do([work for work in batch if work is not None])
                 self._loop.call_soon_threadsafe(_tell, outcome)
+                del outcome
+            del batch  # what was saved is not held until more comes
             self._commit.catch_up()
         self._commit.end()
 

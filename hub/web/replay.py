@@ -22,22 +22,23 @@ class Backpressure:
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
-        self._reads = asyncio.Event()
+        self._reads: asyncio.Event | None = None  # what a replay waits for
 
     def full(self) -> None:
         """The connection holds enough that is unsent: gather from now on."""
-        self._reads.clear()
         self._outbox.pause()
 
     def drained(self) -> None:
         """The connection has room again: send what gathered."""
         self._outbox.resume()
-        if not self._outbox.paused:
+        if self._reads is not None and not self._outbox.paused:
             self._reads.set()
+            self._reads = None
 
     async def writable(self) -> None:
         """Wait until nothing is held back. Raises TimeoutError after STALLED_SECONDS."""
         while self._outbox.paused:
+            self._reads = self._reads or asyncio.Event()
             async with asyncio.timeout(STALLED_SECONDS):  # wait_for may miss a cancellation
                 await self._reads.wait()
 
