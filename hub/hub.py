@@ -80,7 +80,7 @@ class Hub:
         self.checker.stop(stopping())
         self.rooms.stop()
         self._tidying.cancel()
-        while any(room.saving for room in self.rooms):
+        while any(room.saving or room.telling for room in self.rooms):
             await asyncio.sleep(0.01)
         await asyncio.gather(self._people_file.end(), self._admission_file.end())
         await asyncio.to_thread(self._writer.stop)

@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from array import array
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from itertools import islice
 from typing import Final, Protocol
 
 from hub.drafts import Answer, Draft, Drafts, event_from
-from hub.errors import Refused, stopping
+from hub.errors import Refused
 from hub.permissions import Permissions
 from hub.presence import Presence
 from hub.protocol import events
 from hub.protocol.commands import Make, Say, Writing
 from hub.protocol.events import Event
 from hub.protocol.moment import moment
-from hub.room_index import KEYS, RoomIndex
+from hub.room_index import RoomIndex
 from hub.room_rules import Author, RoomRules
-from hub.room_view import number_of, shown_blocks
+from hub.room_view import shown_blocks
 from hub.store.history import History
-from hub.store.open_files import Files
 from hub.store.writer import Writer
 from hub.unread import Unread
 from hub.validation import check_texts
@@ -35,8 +34,8 @@ REST_LEAST: Final = 0.0005
 """Seconds of the shortest rest; a shorter one is left out."""
 REST_MOST: Final = 0.004
 """Seconds of the longest rest."""
-BLANKED: Final = 1000
-"""Removed messages that are blanked between two looks for a stop, while a room opens."""
+SLICE: Final = 256
+"""Listeners that are told at a time; between two slices others have their turn."""
 
 
 class Listener(Protocol):
@@ -50,10 +49,10 @@ class Listener(Protocol):
 
 
 class Room:
-    """Made by `open`. `changed` is called with each batch of events, once it is saved and told.
+    """`history` has been read into it by hub.room_opening.
 
-    `message_bytes` is the most that a message may have, 0 for no limit; `clock` gives seconds
-    since 1970.
+    `changed` is called with each batch of events, once it is saved and told; `message_bytes` is
+    the most that a message may have, 0 for no limit; `clock` gives seconds since 1970.
     """
 
     history: History
@@ -79,76 +78,10 @@ class Room:
         self._message_bytes = message_bytes
         self._changed = changed
         self._clock = clock
+        self._untold: deque[tuple[bytes, dict[Listener, Author]]] = deque()  # and who waits for it
         self._saving = False
+        self._save_when_told = False
         self._rested_at = 0.0
-
-    @classmethod
-    def open(
-        cls,
-        path: Path,
-        name: str,
-        aside: Path,
-        writer: Writer,
-        message_bytes: int,
-        changed: Callable[[Room, Sequence[Event]], None],
-        files: Files | None = None,
-        stopped: Callable[[], bool] = lambda: False,
-    ) -> Room:
-        """Read a room from its file; waits for the disk.
-
-        Takes `files` and `stopped`, and raises Refused, as History.open does.
-        """
-        room = cls(name, writer, message_bytes, changed)
-        no_messages = array("q")
-        history = room.history = History.open(
-            path,
-            name,
-            aside,
-            lambda line: room._note_line(line, no_messages),
-            files=files,
-            stopped=stopped,
-        )
-        if room.rules.hidden:
-            history.mode = 0o600
-        no_messages.extend(history.lost(1, history.last))
-        room.unread = Unread(history.last, no_messages, room.index.erased)
-        try:
-            room._read_recent(stopped)
-        except BaseException:
-            room.history.close()
-            raise
-        return room
-
-    def _note_line(self, line: bytes, no_messages: array[int]) -> None:
-        """Note a line as the file is read, and the numbers of those that are no messages."""
-        try:
-            event = events.event_of(line)
-        except ValueError:  # a later Hearth's kind of event: kept and passed over
-            no_messages.append(number_of(line))
-            return
-        if event.do != "say":
-            no_messages.append(event.n)
-            self._note(event)
-
-    def _read_recent(self, stopped: Callable[[], bool]) -> None:
-        """Remember the latest events, and blank texts that a crash left after their removal."""
-        history, erased = self.history, self.index.erased
-        for line in history.lines(max(1, history.last - KEYS + 1), history.last):
-            if stopped():
-                raise stopping()
-            try:
-                event = events.event_of(line)
-            except ValueError:
-                continue
-            self.index.note_key(event)
-            is_message = event.do == "say" and event.n not in erased
-            self.unread.note(event.n, event.at, event.who if is_message else None)
-            self.at = event.at
-        left = self.index.texts_of(erased) if history.closed is None else []
-        for at in range(0, len(left), BLANKED):
-            if stopped():
-                raise stopping()
-            history.blank(left[at : at + BLANKED])
 
     @property
     def last(self) -> int:
@@ -159,6 +92,11 @@ class Room:
     def saving(self) -> bool:
         """Whether something that was accepted is not yet on stable storage."""
         return self._saving
+
+    @property
+    def telling(self) -> bool:
+        """Whether something is not yet told to everybody who is here."""
+        return bool(self._untold)
 
     def blocks(self, first: int, last: int) -> Iterator[bytes]:
         """The events from `first` to `last` as readers are shown them: see shown_blocks."""
@@ -225,11 +163,14 @@ class Room:
     # -- what is saved ---------------------------------------------------------------------
 
     def _save_soon(self) -> None:
-        """Save when the room has rested from its last broadcast, or else at once.
+        """Save once everybody is told of what was saved before, and the room has rested from that.
 
         A message to a crowd costs one write for each listener, whatever it holds: what comes
         during a short rest goes out together.
         """
+        if self._untold:
+            self._save_when_told = True
+            return
         loop = asyncio.get_running_loop()
         rest = self._rested_at - loop.time()
         if rest > 0:
@@ -272,12 +213,11 @@ class Room:
             for event in events:
                 self.index.note_key(event)
                 if event.do != "say":
-                    self._note(event)
+                    self.note(event)
                 self._count(event)
             self.history.publish()
             self.at = events[-1].at
             self._broadcast(b"".join(lines)[:-1])
-            self._rest()
             for draft, line in zip(drafts, lines, strict=True):
                 for at, answer in enumerate(draft.answers):
                     answer.saved(line, new=at == 0, broadcast=True)
@@ -290,7 +230,7 @@ class Room:
         else:
             self._saving = False
 
-    def _note(self, event: Event) -> None:
+    def note(self, event: Event) -> None:
         """Keep what an event that is no message changes in the room."""
         self.index.note(event)
         self.rules.note(event)
@@ -315,17 +255,47 @@ class Room:
         listener.put(self.here.greeting())
 
     def leave(self, listener: Listener) -> None:
+        """Tell this listener what is being broadcast, and nothing more."""
         author = self.listeners.pop(listener, None)
         if author is not None:
+            self.catch_up(listener)
             self.here.go(author)
 
     def typing(self, listener: Listener) -> None:
-        """Tell the others that somebody who is here is typing."""
+        """Tell the others that somebody who is here is typing, unless they are being told more."""
+        if self._untold:
+            return
         author = listener.author
         told = {"do": "typing", "room": self.name, "by": author.name, "who": author.who}
         self._broadcast(events.encode(told), but=listener)
 
-    def _broadcast(self, text: bytes, but: Listener | None = None) -> None:
-        for listener in list(self.listeners):
-            if listener is not but:
+    def catch_up(self, listener: Listener) -> None:
+        """Tell a listener at once what others may have been told by now."""
+        for text, waiting in self._untold:
+            if waiting.pop(listener, None) is not None:
                 listener.put(text)
+
+    def _broadcast(self, text: bytes, but: Listener | None = None) -> None:
+        """Tell everybody who is here: a crowd in slices, each broadcast after the one before."""
+        waiting = self.listeners.copy()
+        if but is not None:
+            waiting.pop(but, None)
+        self._untold.append((text, waiting))
+        if len(self._untold) == 1:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Tell the next slice of those who wait for the oldest broadcast."""
+        text, waiting = self._untold[0]
+        for listener in tuple(islice(waiting, SLICE)):
+            if waiting.pop(listener, None) is not None:
+                listener.put(text)
+        if not waiting:
+            self._untold.popleft()
+        if self._untold:
+            asyncio.get_running_loop().call_soon(self._tell)
+        else:
+            self._rest()
+            if self._save_when_told:
+                self._save_when_told = False
+                self._save_soon()

@@ -14,6 +14,7 @@ from hub.names import room_of_file
 from hub.permissions import no_such_room
 from hub.protocol.events import Event
 from hub.room import Room
+from hub.room_opening import open_room
 from hub.room_rules import hidden
 from hub.store import disk
 from hub.store.open_files import Files
@@ -201,7 +202,7 @@ class Rooms:
                 " right and start Hearth again.",
                 503,
             )
-        return Room.open(
+        return open_room(
             file, name, torn, self._writer, self._message_bytes, self._changed, self._files,
             lambda: self._ending,
         )  # fmt: skip

@@ -72,12 +72,12 @@ def test_a_visitors_name_is_free_once_the_last_connection_has_ended(run: Run) ->
     run(test)
 
 
-def test_a_line_goes_to_the_other_connections_of_the_same_person(run: Run) -> None:
+def test_the_other_connections_of_the_same_person_are_found(run: Run) -> None:
     async def test(people: People, clients: Clients) -> None:
         naor, anna = (people.enter(name)[0] for name in ("naor", "anna"))
         phone, laptop, other = (connect(clients, x) for x in (naor, naor, anna))
-        clients.tell_others(phone, b'{"do":"seen"}')
-        assert (phone.heard, laptop.heard, other.heard) == ([], [{"do": "seen"}], [])
+        assert clients.others(phone) == [laptop]
+        assert clients.others(other) == []
 
     run(test)
 

@@ -1,6 +1,6 @@
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,6 @@ import pytest
 
 from hub import presence, room_index
 from hub.errors import Refused
-from hub.protocol import events
 from hub.protocol.commands import (
     Archive,
     Edit,
@@ -24,95 +23,13 @@ from hub.protocol.commands import (
     Topic,
     Writing,
 )
-from hub.protocol.events import Event
-from hub.room import Room
 from hub.room_rules import Author
-from hub.store.open_files import Files
-from hub.store.writer import Writer
-
-NAOR = Author("naor", "p_1")
-ANNA = Author("anna", "p_2")
-HOST = Author("host", "p_3", host=True)
-NOBODY = Author("nobody")
-
-
-class Ear:
-    """A listener that keeps what it is sent."""
-
-    def __init__(self, author: Author = NAOR) -> None:
-        self.author = author
-        self.heard: list[Any] = []
-
-    def put(self, text: bytes) -> None:
-        self.heard += [json.loads(line) for line in text.split(b"\n")]
-
-    def events(self) -> list[Any]:
-        return [x for x in self.heard if "n" in x]
-
-
-class Told:
-    def __init__(self) -> None:
-        self.outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-
-    def saved(self, line: bytes, new: bool, broadcast: bool) -> None:
-        self.outcome.set_result((json.loads(line), new))
-
-    def refused(self, why: Refused) -> None:
-        self.outcome.set_exception(why)
-
-
-class Place:
-    """A room on disk that can be opened again."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self.folder = folder
-        self.name = name
-        self.file = folder / f"{name}.jsonl"
-        self.moved: list[list[int]] = []
-        self.writer = Writer(asyncio.get_running_loop())
-        self.room = self.open()
-
-    def changed(self, room: Room, events: Sequence[Event]) -> None:
-        self.moved.append([event.n for event in events])
-
-    def open(self) -> Room:
-        self.room = Room.open(self.file, self.name, self.folder, self.writer, 100, self.changed)
-        return self.room
-
-    def take(self, command: Writing | Make, author: Author = NAOR) -> asyncio.Future[Any]:
-        """Have a command taken; the event, as it will be saved, and whether it is new."""
-        told = Told()
-        self.room.take(command, author, told)
-        return told.outcome
-
-    async def do(self, command: Writing | Make, author: Author = NAOR) -> Any:
-        return (await self.take(command, author))[0]
-
-    async def say(self, text: str = "hello", author: Author = NAOR, **more: Any) -> Any:
-        return await self.do(Say(room="a", text=text, **more), author)
-
-    def shown(self) -> list[Any]:
-        blocks = self.room.blocks(1, self.room.last)
-        return [json.loads(line) for line in b"".join(blocks).splitlines()]
-
-
-Test = Callable[[Place], Coroutine[Any, Any, None]]
-Run = Callable[..., None]
+from tests.one_room import ANNA, HOST, NAOR, NOBODY, Ear, Place, Run, Told, run_in
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    def run(test: Callable[[Place], Awaitable[None]], name: str = "a") -> None:
-        async def main() -> None:
-            place = Place(tmp_path, name)
-            try:
-                await test(place)
-            finally:
-                await asyncio.to_thread(place.writer.stop)
-
-        asyncio.run(main())
-
-    return run
+    return run_in(tmp_path)
 
 
 def test_what_comes_while_a_room_rests_is_saved_together(
@@ -129,23 +46,6 @@ def test_what_comes_while_a_room_rests_is_saved_together(
         three = place.take(Say(room="a", text="three"))
         await asyncio.wait_for(asyncio.gather(two, three), 30)
         assert place.moved == [[1], [2, 3]]
-
-    run(test)
-
-
-def test_a_room_that_cannot_be_opened_lets_go_of_its_file(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError
-
-    async def test(place: Place) -> None:
-        await place.say("one")
-        monkeypatch.setattr(Room, "_read_recent", broken)
-        files = Files()
-        with pytest.raises(RuntimeError):
-            Room.open(place.file, "a", place.folder, place.writer, 0, place.changed, files)
-        assert not files.opened
 
     run(test)
 
@@ -195,6 +95,150 @@ def test_what_comes_during_a_save_is_one_batch(run: Run) -> None:
         assert [x["n"] for x in events] == list(range(1, 51))
         assert len(place.moved) == 2
         assert ear.events() == events
+
+    run(test)
+
+
+class Gate(Ear):
+    """A listener that does something when it is told of an event."""
+
+    def __init__(self, then: Callable[[], None]) -> None:
+        super().__init__()
+        self.then = then
+
+    def put(self, text: bytes) -> None:
+        super().put(text)
+        if b'"n":' in text:
+            self.then()
+
+
+def crowd(place: Place, monkeypatch: pytest.MonkeyPatch, number: int = 5) -> list[Ear]:
+    """So many listeners, who are told two at a time."""
+    monkeypatch.setattr("hub.room.SLICE", 2)
+    ears = [Ear() for _ in range(number)]
+    for ear in ears:
+        place.room.join(ear)
+    return ears
+
+
+async def told_to_all(place: Place) -> None:
+    async with asyncio.timeout(30):
+        while place.room.saving or place.room.telling:
+            await asyncio.sleep(0)
+
+
+def numbers(ears: Sequence[Ear]) -> list[list[int]]:
+    return [[event["n"] for event in ear.events()] for ear in ears]
+
+
+def test_a_crowd_is_told_in_slices_between_which_others_have_their_turn(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(place: Place) -> None:
+        ears = crowd(place, monkeypatch)
+        between: list[list[list[int]]] = []
+        loop = asyncio.get_running_loop()
+        place.room.join(Gate(lambda: loop.call_soon(lambda: between.append(numbers(ears)))))
+        place.room.listeners = dict(reversed(place.room.listeners.items()))
+        await place.say("one")
+        assert place.room.telling
+        await told_to_all(place)
+        assert between == [[[], [], [], [], [1]]]
+        assert numbers(ears) == [[1]] * 5
+
+    run(test)
+
+
+def test_the_next_batch_is_saved_once_all_are_told_of_the_one_before(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(place: Place) -> None:
+        ears = crowd(place, monkeypatch)
+        later: list[asyncio.Future[Any]] = []
+        place.room.join(
+            Gate(
+                lambda: (
+                    later.append(place.take(Say(room="a", text="more"))) if len(later) < 3 else None
+                )
+            )
+        )
+        await place.say("one")
+        await told_to_all(place)
+        assert len(later) == 3
+        assert place.moved == [[1], [2], [3], [4]]
+        assert numbers(ears) == [[1, 2, 3, 4]] * 5
+
+    run(test)
+
+
+def test_what_else_is_broadcast_meanwhile_comes_after_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "HERE_SECONDS", 0)
+    monkeypatch.setattr(presence, "HERE_EACH", 0)
+
+    async def test(place: Place) -> None:
+        ears = crowd(place, monkeypatch, 9)
+        await asyncio.sleep(0.01)
+        await told_to_all(place)
+        place.room.join(Gate(lambda: place.room.here.renamed("p_1", "mira")))
+        place.room.listeners = dict(reversed(place.room.listeners.items()))
+        for ear in ears:
+            ear.heard.clear()
+        await place.say("one")
+        while place.room.telling or not any(x["do"] == "here" for x in ears[0].heard):
+            await asyncio.sleep(0)
+        for ear in ears:
+            assert [x["do"] for x in ear.heard] == ["say", "here"]
+
+    run(test)
+
+
+def test_that_somebody_types_is_not_told_to_a_crowd_that_is_being_told_more(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a message would never be saved where people type faster than all can be told."""
+
+    async def test(place: Place) -> None:
+        ears = crowd(place, monkeypatch, 6)
+        place.room.typing(ears[0])
+        saved = place.take(Say(room="a", text="one"))
+        async with asyncio.timeout(30):
+            while not saved.done():
+                place.room.typing(ears[1])
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+        await told_to_all(place)
+        assert numbers(ears) == [[1]] * 6
+
+    run(test)
+
+
+def test_whoever_leaves_or_comes_back_while_a_crowd_is_told_hears_it_once(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(place: Place) -> None:
+        ears = crowd(place, monkeypatch)
+        room, late = place.room, Ear()
+
+        def move() -> None:
+            room.leave(ears[0])
+            room.leave(ears[1])
+            room.join(ears[1])
+            room.catch_up(ears[2])
+            room.join(late)
+
+        room.join(Gate(move))
+        room.listeners = dict(reversed(room.listeners.items()))
+        await place.say("one")
+        assert numbers(ears[:3]) == [[1]] * 3
+        await told_to_all(place)
+        assert numbers(ears) == [[1]] * 5
+        assert numbers([late]) == [[]]
+        await place.say("two")
+        await told_to_all(place)
+        assert numbers(ears) == [[1], *[[1, 2]] * 4]
+        assert numbers([late]) == [[2]]
 
     run(test)
 
@@ -315,21 +359,6 @@ def test_an_erased_text_is_gone_with_its_edits(run: Run) -> None:
     run(test)
 
 
-def test_a_removal_that_a_crash_cut_short_is_carried_out_at_the_next_start(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def test(place: Place) -> None:
-        await place.say("secret")
-        with monkeypatch.context() as broken:
-            broken.setattr(place.room.history, "blank", lambda numbers: None)
-            await place.do(Erase(room="a", of=1))
-        assert b"secret" in place.file.read_bytes()
-        place.open()
-        assert b"secret" not in place.file.read_bytes()
-
-    run(test)
-
-
 def test_an_edit_and_a_removal_at_the_same_time_leave_no_text(run: Run) -> None:
     async def test(place: Place) -> None:
         await place.say("secret one")
@@ -440,23 +469,6 @@ def test_the_host_may_remove_any_message(run: Run) -> None:
     run(test)
 
 
-def test_a_later_kind_of_event_is_kept_and_passed_over(run: Run) -> None:
-    async def test(place: Place) -> None:
-        await place.say()
-        line = events.sealed(
-            b'{"room":"a","n":2,"at":"2030-01-01T00:00:00.000Z","by":"x","do":"dance","to":[1]}'
-        )
-        odd = events.sealed(b'{"room":"a","n":3,"at":7,"do":{}}')
-        with place.file.open("ab") as file:
-            file.write(line + odd)
-        place.open()
-        assert (await place.say())["n"] == 4
-        assert place.shown()[1]["to"] == [1]
-        assert place.room.history.line(3) == odd
-
-    run(test)
-
-
 def test_whoever_is_here_hears_who_comes_and_leaves(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -493,43 +505,5 @@ def test_typing_is_told_to_the_others(run: Run) -> None:
         place.room.typing(one)
         assert two.heard[-1] == {"do": "typing", "room": "a", "by": "naor", "who": "p_1"}
         assert len(one.heard) == count
-
-    run(test)
-
-
-def test_unread_counts_survive_a_restart(run: Run) -> None:
-    async def test(place: Place) -> None:
-        for text in ("one", "two", "three"):
-            await place.say(text, ANNA)
-        await place.say("mine")
-        await place.say("nobody's", NOBODY)
-        await place.do(Topic(room="a", text="All about it"))
-        await place.do(React(room="a", of=1, text="+"))
-        await place.do(Edit(room="a", of=3, text="four"), ANNA)
-        await place.do(Erase(room="a", of=2), ANNA)
-
-        def counted() -> list[int]:
-            unread = place.room.unread
-            return [unread.after(n, who) for n in range(10) for who in ("p_1", "p_2", None)]
-
-        before = counted()
-        assert (place.room.unread.said, before[:3]) == (5, [3, 2, 4])
-        with place.file.open("ab") as file:  # as a later Hearth may write it
-            file.write(events.sealed(b'{"room":"a","n":10,"do":["say"]}'))
-        place.open()
-        assert (place.room.last, place.room.unread.said, counted()) == (10, 5, before)
-
-    run(test)
-
-
-def test_lost_lines_are_not_unread(run: Run) -> None:
-    async def test(place: Place) -> None:
-        for n in range(6):
-            await place.say(str(n), ANNA)
-        data = place.file.read_bytes()
-        place.file.write_bytes(data.replace(b'"text":"2"', b'"text":"x"'))
-        place.open()
-        assert place.room.history.lost(1, 6) == [3]
-        assert [place.room.unread.after(n, "p_1") for n in range(7)] == [5, 4, 3, 3, 2, 1, 0]
 
     run(test)

@@ -142,7 +142,7 @@ def test_a_room_that_breaks_in_opening_leaves_the_others(
 ) -> None:
     for name in ("a", "b"):
         fill(folder, name)
-    open_ = Room.open
+    open_ = module.open_room
 
     def opened(path: Path, name: str, *more: Any) -> Room:
         if name == "a":
@@ -152,7 +152,7 @@ def test_a_room_that_breaks_in_opening_leaves_the_others(
     async def test(place: Place) -> None:
         assert [room.name for room in await place.rooms.visible_to()] == ["b"]
 
-    monkeypatch.setattr(Room, "open", opened)
+    monkeypatch.setattr(module, "open_room", opened)
     with caplog.at_level(logging.ERROR):
         run(test)
     assert "a.jsonl cannot be opened" in caplog.text
@@ -164,13 +164,13 @@ def test_a_large_room_is_opened_once_and_on_a_thread(
     fill(folder, "a", 5)
     monkeypatch.setattr(module, "SMALL", 100)
     threads: list[str] = []
-    open_ = Room.open
+    open_ = module.open_room
 
     def opened(*arguments: Any) -> Room:
         threads.append(threading.current_thread().name)
         return open_(*arguments)
 
-    monkeypatch.setattr(Room, "open", opened)
+    monkeypatch.setattr(module, "open_room", opened)
 
     async def test(place: Place) -> None:
         assert place.rooms.open("a") is None
@@ -383,14 +383,14 @@ def test_a_room_that_is_being_deleted_is_not_opened_again_while_others_are_opene
 ) -> None:
     fill(folder, "large")
     monkeypatch.setattr(module, "SMALL", 0)
-    may_go_on, open_ = threading.Event(), Room.open
+    may_go_on, open_ = threading.Event(), module.open_room
 
     def opened(*arguments: Any) -> Room:
         if arguments[1] == "large":
             assert may_go_on.wait(30)
         return open_(*arguments)
 
-    monkeypatch.setattr(Room, "open", opened)
+    monkeypatch.setattr(module, "open_room", opened)
 
     async def test(place: Place) -> None:
         try:

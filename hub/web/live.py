@@ -237,10 +237,18 @@ class LiveConnection:
                     room.typing(self)
             case Seen(n=n):
                 if self._hub.people.read_up_to(self.person, room.name, min(n, room.last)):
-                    self._hub.clients.tell_others(self, seen_line(room, self.person))
+                    self._tell_others(room)
             case _:
                 assert isinstance(command, Writing)
                 self._hub.take(room, self.author, command, _Answer(self, room, command.key))
+
+    def _tell_others(self, room: Room) -> None:
+        """Tell this person's other connections how far they have read a room."""
+        others = self._hub.clients.others(self)
+        line = seen_line(room, self.person) if others else b""
+        for other in others:
+            room.catch_up(other)
+            other.put(line)
 
     def _refuse(self, why: Refused, command: AnyCommand | None, line: bytes) -> None:
         self.refused(why, *commands.labels(line))

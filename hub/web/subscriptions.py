@@ -93,6 +93,7 @@ class Subscriptions:
         if replay is not None:
             replay.answers.add(number_of(line))
         elif not broadcast or room.name not in self._replays:
+            room.catch_up(self._client)
             self._client.put(line[:-1])
 
     async def _replay(self, room: Room, replay: Replay) -> None:

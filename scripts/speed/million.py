@@ -15,7 +15,7 @@ from statistics import median
 from hub.protocol import events
 from hub.protocol.events import FORMAT, Event, Header
 from hub.protocol.moment import moment
-from hub.room import Room
+from hub.room_opening import open_room
 from hub.store.writer import Writer
 from hub.web.transcript import JSON, LINES, TEXT, transcript
 
@@ -38,7 +38,7 @@ def make(file: Path, count: int) -> None:
 
 def page(file: Path) -> dict[str, float]:
     began = time.perf_counter()
-    room = Room.open(file, file.stem, file.parent, _no_writer(), 0, lambda room, events: None)
+    room = open_room(file, file.stem, file.parent, _no_writer(), 0, lambda room, events: None)
     told = {"open s": time.perf_counter() - began}
     for form in (JSON, LINES, TEXT):
         took = []

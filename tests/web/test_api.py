@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from hub import rooms
 from hub.protocol.events import sealed
 from hub.room import Room
 from tests.conftest import Live, Serve
@@ -289,14 +290,14 @@ def test_a_room_that_fails_to_open_does_not_affect_others(
     for room in ("aaa", "bbb"):
         hub.say("Hello", room)
     hub.stop()
-    really = Room.open.__func__  # type: ignore[attr-defined]
+    really = rooms.open_room
 
-    def open_(cls: Any, path: Path, name: str, *more: Any) -> Room:
+    def open_(path: Path, name: str, *more: Any) -> Room:
         if name == "aaa":
             raise LookupError("ours")
-        return really(cls, path, name, *more)  # type: ignore[no-any-return]
+        return really(path, name, *more)
 
-    monkeypatch.setattr(Room, "open", classmethod(open_))
+    monkeypatch.setattr(rooms, "open_room", open_)
     hub.start()
     assert [x["name"] for x in hub.get("/api/rooms").json["rooms"]] == ["bbb"]
     assert hub.get("/api/chat/aaa").error == (500, "failed")

@@ -13,6 +13,7 @@ import pytest
 from hub.protocol.events import FORMAT, Event, Header, line_of
 from hub.protocol.moment import moment
 from hub.room import Room
+from hub.room_opening import open_room
 from hub.store.reader import BLOCK
 from hub.store.writer import Writer
 from hub.web.transcript import JSON, LINES, TEXT, transcript
@@ -38,7 +39,7 @@ def opened(folder: Path, *events: Event) -> Room:
     file = folder / "general.jsonl"
     file.write_bytes(line_of(header) + b"".join(map(line_of, events)))
     none: Writer = None  # type: ignore[assignment] # nothing is written here
-    return Room.open(file, "general", folder, none, 0, lambda room, events: None)
+    return open_room(file, "general", folder, none, 0, lambda room, events: None)
 
 
 def said(n: int, text: str, by: str = "naor", at: str = "2026-11-22T20:17:03.999Z") -> Event:
