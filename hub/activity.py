@@ -1,13 +1,16 @@
 """What clients are told about rooms that they have not joined: activity, invitations, removals.
 
-A public room's activity is told to everybody, a hidden room's to its members. It is told with
-passing events, which bear no number: clients keep their lists of rooms and unread counts by them.
+It is told in turns, with passing events, which bear no number: clients keep their lists of rooms
+and unread counts by them. A hidden room's activity is told to its members, a public room's to those
+who watch the room in the next turn, and to everybody when its turn has come. To be told twice does
+no harm.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from hub.access.people import Person
@@ -16,8 +19,16 @@ from hub.protocol import events
 from hub.protocol.events import Event
 from hub.room import Room
 
-ACTIVITY_SECONDS: Final = 1.0
-"""Seconds between two notices of activity in rooms to the clients outside them."""
+TURN_SECONDS: Final = 1.0
+"""Least seconds between two turns."""
+TURN_EACH: Final = 2.5e-4
+"""Seconds between them for each client: some 50 times what it takes to tell one."""
+ROOMS: Final = 50
+"""Public rooms that everybody is told of in one turn; the others wait for the next ones."""
+SLICE: Final = 256
+"""Clients that are told at a time; between two slices others have their turn."""
+ERASED: Final = 1000
+"""Removals in one room, the latest ones, that everybody is told of."""
 
 
 def read_state(room: Room, person: Person) -> tuple[int, int]:
@@ -41,67 +52,67 @@ def seen_line(room: Room, person: Person) -> bytes:
     return events.encode(told)
 
 
-class _Untold:
-    """What was saved in a room since its activity was last told: who spoke, what was removed."""
-
-    __slots__ = ("removed", "room", "spoke")
-
-    def __init__(self, room: Room) -> None:
-        self.room = room
-        self.spoke: set[str] = set()
-        self.removed: list[int] = []
-
-    def line(self) -> bytes:
-        room, rules = self.room, self.room.rules
-        told = {
-            "do": "room", "room": room.name, "last": room.last, "said": room.unread.said,
-            "at": room.at, "topic": rules.topic,
-        }  # fmt: skip
-        if self.removed:
-            told["removed"] = self.removed
-        if rules.kind != "public":
-            told |= {"kind": rules.kind, "title": rules.title}
-        return events.encode(told)
-
-
 class Activity:
     """Lives on the event loop that is running when it is made."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
         self._loop = asyncio.get_running_loop()
-        self._untold: dict[str, _Untold] = {}
+        self._moved: dict[str, Room] = {}  # since the last turn
+        self._spoke: dict[str, set[str]] = {}  # who did since then, by room
+        self._waiting: dict[str, Room] = {}  # public rooms, until everybody is told of them
+        self._erased: dict[str, list[tuple[int, int]]] = {}  # what everybody is to be told, by room
         self._timer: asyncio.TimerHandle | None = None
+        self._turn: asyncio.Task[None] | None = None
 
     def saved(self, room: Room, events: Sequence[Event]) -> None:
-        """Tell those whom saved events invited or removed at once, and all others soon."""
-        untold = self._untold.get(room.name)
-        if untold is None:
-            untold = self._untold[room.name] = _Untold(room)
+        """Tell those whom saved events invited or removed at once, and all others in turns."""
+        self._moved[room.name] = room
         for event in events:
             if event.do == "say":
                 if event.who is not None:
-                    untold.spoke.add(event.who)
+                    self._spoke.setdefault(room.name, set()).add(event.who)
             elif event.do == "erase" and event.of is not None:
-                untold.removed.append(event.of)
+                erased = self._erased.setdefault(room.name, [])
+                erased.append((event.n, event.of))
+                del erased[:-ERASED]
             elif event.whom is not None and event.do != "make":
-                self._tell_one(untold, event.whom)
-        if self._timer is None:
-            self._timer = self._loop.call_later(ACTIVITY_SECONDS, self._tell)
+                self._tell_one(room, event.whom)
+        self._tell_later()
 
     def deleted(self, room: Room) -> None:
         """Part a room's members from it; nothing more is told of it."""
-        self._untold.pop(room.name, None)
+        for untold in (self._moved, self._spoke, self._erased):
+            untold.pop(room.name, None)
         self._part(room, room.rules.members)
 
-    def _tell_one(self, untold: _Untold, who: str) -> None:
+    def watch(self, client: Client, names: frozenset[str]) -> None:
+        """Have a client told of these public rooms, in place of others, as soon as they move."""
+        client.watched = names
+        behind = names.intersection(self._waiting).difference(client.joined)
+        if behind:
+            client.put(b"\n".join(self._line(self._waiting[name]) for name in behind))
+
+    def _line(self, room: Room) -> bytes:
+        rules, erased = room.rules, self._erased.get(room.name)
+        told = {
+            "do": "room", "room": room.name, "last": room.last, "said": room.unread.said,
+            "at": room.at, "topic": rules.topic,
+        }  # fmt: skip
+        if erased:
+            told["erased"] = erased  # the number of each removal, and of its message
+        if rules.kind != "public":
+            told |= {"kind": rules.kind, "title": rules.title}
+        return events.encode(told)
+
+    def _tell_one(self, room: Room, who: str) -> None:
         """Tell a person that the room is theirs to see, or is no longer."""
-        if untold.room.permissions.may_see(who):
-            line = untold.line()
+        if room.permissions.may_see(who):
+            line = self._line(room)
             for client in self._clients.of(who):
                 client.put(line)
         else:
-            self._part(untold.room, [who])
+            self._part(room, [who])
 
     def _part(self, room: Room, people: Iterable[str]) -> None:
         gone = events.encode({"do": "gone", "room": room.name})
@@ -110,39 +121,69 @@ class Activity:
                 client.part(room)
                 client.put(gone)
 
-    def _tell(self) -> None:
+    def _tell_later(self) -> None:
+        if self._timer is None:
+            seconds = max(TURN_SECONDS, TURN_EACH * len(self._clients))
+            self._timer = self._loop.call_later(seconds, self._take_turn)
+
+    def _take_turn(self) -> None:
+        self._turn = self._loop.create_task(self._tell())
+
+    async def _tell(self) -> None:
         """Tell how far each room is to the clients that have not joined it."""
-        self._timer = None
-        rooms, self._untold = self._untold, {}
-        lines = {name: untold.line() for name, untold in rooms.items()}
-        hidden = self._in_hidden([x.room for x in rooms.values() if x.room.rules.hidden])
-        public = frozenset(name for name, x in rooms.items() if not x.room.rules.hidden)
-        texts: dict[frozenset[str], bytes] = {}  # the same bytes for all who are told the same
-        for client in tuple(self._clients) if public else tuple(hidden):
-            names = public.difference(client.joined)  # not name by name, as many have joined some
-            if client in hidden:
-                names = names.union(hidden[client])
-            if names:
-                if names not in texts:
-                    texts[names] = b"\n".join(line for name, line in lines.items() if name in names)
-                client.put(texts[names])
-        for untold in rooms.values():
-            self._tell_speakers(untold)
+        try:
+            await self._tell_moved()
+        finally:
+            self._timer = None
+            if self._moved or self._waiting:
+                self._tell_later()
 
-    def _in_hidden(self, rooms: Iterable[Room]) -> dict[Client, list[str]]:
-        """The clients of members of hidden rooms that have not joined them, and which these are."""
-        found: dict[Client, list[str]] = {}
-        for room in rooms:
-            for who in room.rules.members:
-                for client in self._clients.of(who):
-                    if room.name not in client.joined:
-                        found.setdefault(client, []).append(room.name)
-        return found
+    async def _tell_moved(self) -> None:
+        moved, self._moved = self._moved, {}
+        spoke, self._spoke = self._spoke, {}
+        public = {name: room for name, room in moved.items() if not room.rules.hidden}
+        for name in moved.keys() - public.keys():
+            self._tell_members(moved[name])
+            self._tell_speakers(moved[name], spoke.get(name, ()))
+        await self._tell_everybody(public)
+        for name, room in public.items():
+            self._tell_speakers(room, spoke.get(name, ()))
 
-    def _tell_speakers(self, untold: _Untold) -> None:
+    def _tell_members(self, room: Room) -> None:
+        line = self._line(room)
+        self._erased.pop(room.name, None)
+        for who in room.rules.members:
+            for client in self._clients.of(who):
+                if room.name not in client.joined:
+                    client.put(line)
+
+    async def _tell_everybody(self, moved: Mapping[str, Room]) -> None:
+        """Tell all of the rooms whose turn it is, and of those that moved who watches them."""
+        for name, room in moved.items():
+            self._waiting.setdefault(name, room)
+        lines: dict[str, bytes] = {}
+        for name in tuple(islice(self._waiting, ROOMS)):
+            lines[name] = self._line(self._waiting.pop(name))
+            self._erased.pop(name, None)
+        names = frozenset(lines)
+        texts = {frozenset[str](): b"", names: b"\n".join(lines.values())}  # the same for many
+        for at, client in enumerate(tuple(self._clients) if names else ()):
+            if at % SLICE == SLICE - 1:
+                await asyncio.sleep(0)
+            own = names
+            if client.watched or not client.joined.isdisjoint(names):
+                own = names.union(client.watched.intersection(moved)).difference(client.joined)
+            text = texts.get(own)
+            if text is None:
+                for name in own.difference(lines):
+                    lines[name] = self._line(moved[name])
+                text = texts[own] = b"\n".join(lines[name] for name in own)
+            if text:
+                client.put(text)
+
+    def _tell_speakers(self, room: Room, speakers: Iterable[str]) -> None:
         """Tell those who spoke their own unread count: the line for all counts their messages."""
-        room = untold.room
-        for who in untold.spoke:
+        for who in speakers:
             clients = [x for x in self._clients.of(who) if room.name not in x.joined]
             if clients and room.permissions.may_see(who):
                 line = seen_line(room, clients[0].person)

@@ -19,6 +19,8 @@ class Client(Listener, Protocol):
 
     device: str | None
     """The id of the device that it came with."""
+    watched: frozenset[str]
+    """The names of the public rooms of which it is told as soon as they move."""
 
     @property
     def person(self) -> Person: ...

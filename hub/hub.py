@@ -15,13 +15,14 @@ from hub.access.passwords import Checker
 from hub.access.people import People, Person
 from hub.activity import Activity
 from hub.audit import Audit
-from hub.clients import Clients
+from hub.clients import Client, Clients
 from hub.config import Settings
 from hub.drafts import Answer
 from hub.errors import Refused, stopping
 from hub.folder import Folder
 from hub.limits import Limits
-from hub.protocol.commands import AnyChange, Make, Writing
+from hub.names import room_name
+from hub.protocol.commands import AnyChange, Make, Watch, Writing
 from hub.room import Room
 from hub.room_rules import DIRECT, PRIVATE, Author, hidden
 from hub.rooms import Rooms
@@ -208,6 +209,10 @@ class Hub:
 
     def author(self, person: Person, *, bot: bool = False, address: str | None = None) -> Author:
         return Author(person.name, person.who, person.host, bot, address)
+
+    def watch(self, client: Client, command: Watch) -> None:
+        """Have a client told of the rooms that it shows as soon as they move. Raises Refused."""
+        self._activity.watch(client, frozenset(map(room_name, command.rooms)))
 
     # -- who is who ------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ class FakeClient:
         self.device = device
         self.author = Author(person.name, person.who)
         self.joined: set[str] = set()
+        self.watched: frozenset[str] = frozenset()
         self.texts: list[bytes] = []
         self.ended: list[str] = []
 

@@ -15,7 +15,7 @@ from hub.activity import read_state, seen_line
 from hub.config import Settings
 from hub.folder import Folder
 from hub.hub import Hub
-from hub.protocol.commands import Erase, Invite, Owner, Remove, Say, Topic
+from hub.protocol.commands import Erase, Invite, Owner, Remove, Say, Topic, Watch, Writer
 from hub.room import Room
 from tests.fakes import FakeClient
 
@@ -52,12 +52,12 @@ class Place:
             await self.change(owner, room, Invite, whom=self.person(name).who)
         return room
 
-    def tell(self) -> None:
-        """Let the time pass after which activity is told."""
+    async def tell(self) -> None:
+        """Let the next turn come."""
         timer = self.hub._activity._timer
         assert timer is not None, "there is nothing to tell"
         timer.cancel()
-        self.hub._activity._tell()
+        await self.hub._activity._tell()
 
 
 Test = Callable[[Place], Coroutine[Any, Any, None]]
@@ -66,7 +66,7 @@ Run = Callable[[Test], None]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr(module, "ACTIVITY_SECONDS", 3600)
+    monkeypatch.setattr(module, "TURN_SECONDS", 3600)
 
     def run(test: Test) -> None:
         async def main() -> None:
@@ -92,13 +92,13 @@ def test_activity_is_told_once_for_many_messages_and_only_outside_the_room(run: 
         for _ in range(3):
             await place.say("carl", "a")
         assert rooms_told(outside) == []
-        place.tell()
+        await place.tell()
         assert outside.told("room") == [
             {"do": "room", "room": "a", "last": 3, "said": 3, "at": room.at, "topic": ""}
         ]
         assert rooms_told(inside) == []
         await place.change("carl", room, Topic, text="Tea")
-        place.tell()
+        await place.tell()
         assert outside.told("room")[1:] == [
             {"do": "room", "room": "a", "last": 4, "said": 3, "at": room.at, "topic": "Tea"}
         ]
@@ -107,7 +107,7 @@ def test_activity_is_told_once_for_many_messages_and_only_outside_the_room(run: 
 
 
 def test_activity_is_told_by_a_timer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ACTIVITY_SECONDS", 0.01)
+    monkeypatch.setattr(module, "TURN_SECONDS", 0.01)
 
     async def test(place: Place) -> None:
         outside = place.connect("bela")
@@ -127,7 +127,7 @@ def test_a_client_in_some_of_the_rooms_is_told_of_the_others(run: Run) -> None:
         outside = place.connect("carl")
         for name in "abc":
             await place.say("dora", name)
-        place.tell()
+        await place.tell()
         assert (rooms_told(inside), rooms_told(everywhere)) == (["b"], [])
         assert rooms_told(outside) == ["a", "b", "c"]
         assert len(outside.texts) == 1
@@ -142,7 +142,7 @@ def test_everybody_who_is_told_the_same_is_sent_the_same_bytes(run: Run) -> None
         inside = [place.connect(f"member {n}", joined) for n in range(5)]
         for name in "abc":
             await place.say("dora", name)
-        place.tell()
+        await place.tell()
         for clients in (outside, inside):
             assert len({id(client.texts[-1]) for client in clients}) == 1
 
@@ -152,18 +152,18 @@ def test_everybody_who_is_told_the_same_is_sent_the_same_bytes(run: Run) -> None
 def test_a_hidden_room_is_told_to_its_members_alone(run: Run) -> None:
     async def test(place: Place) -> None:
         room = await place.private("anna", "bela")
-        place.tell()
+        await place.tell()
         inside = place.connect("anna", room)
         phone, laptop, other = (place.connect(x) for x in ("bela", "bela", "carl"))
         await place.say("anna", room.name)
-        place.tell()
+        await place.tell()
         for client in (phone, laptop):
             [told] = client.told("room")
             assert (told["room"], told["kind"], told["title"]) == (room.name, "private", "Plans")
         assert rooms_told(inside) == rooms_told(other) == []
         await place.say("anna", room.name)
         await place.say("anna", "a")
-        place.tell()
+        await place.tell()
         assert sorted(rooms_told(phone)[1:]) == sorted(["a", room.name])
         assert rooms_told(inside) == rooms_told(other) == ["a"]
 
@@ -180,7 +180,7 @@ def test_whoever_is_invited_or_removed_is_told_at_once(run: Run) -> None:
         await place.change("anna", room, Remove, whom=bela.person.who)
         assert bela.told("gone") == [{"do": "gone", "room": room.name}]
         assert bela not in room.listeners
-        place.tell()
+        await place.tell()
         assert rooms_told(bela) == [room.name], "and hears no more of it"
         assert carl.heard == []
 
@@ -202,7 +202,7 @@ def test_the_other_of_two_people_hears_of_their_room_as_of_any_activity(run: Run
         bela = place.connect("bela")
         room = await place.hub.direct(place.hub.author(place.person("anna")), bela.person.who)
         assert bela.heard == []
-        place.tell()
+        await place.tell()
         assert rooms_told(bela) == [room.name]
 
     run(test)
@@ -218,7 +218,7 @@ def test_members_are_parted_from_a_deleted_room_and_hear_no_more_of_it(run: Run)
         for client in (anna, bela):
             assert client.told("gone") == [{"do": "gone", "room": room.name}]
         assert room.listeners == {}
-        place.tell()
+        await place.tell()
         assert rooms_told(anna) == rooms_told(bela) == ["a"]
         assert carl.told("gone") == []
 
@@ -231,10 +231,181 @@ def test_removed_messages_are_told_once(run: Run) -> None:
         outside = place.connect("bela")
         await place.say("anna", "a")
         await place.change("anna", room, Erase, of=1)
-        place.tell()
+        await place.tell()
         await place.say("anna", "a")
-        place.tell()
-        assert [line.get("removed") for line in outside.told("room")] == [[1], None]
+        await place.tell()
+        assert [line.get("erased") for line in outside.told("room")] == [[[2, 1]], None]
+
+    run(test)
+
+
+async def busy(place: Place, number: int) -> list[str]:
+    """So many rooms in which somebody spoke, in that order."""
+    names = [f"busy{n}" for n in range(number)]
+    for name in names:
+        await place.say("dora", name)
+    return names
+
+
+def test_of_many_rooms_everybody_is_told_in_turns(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ROOMS", 2)
+
+    async def test(place: Place) -> None:
+        outside = place.connect("bela")
+        names = await busy(place, 5)
+        for told in (2, 4):
+            await place.tell()
+            assert rooms_told(outside) == names[:told]
+            await place.say("dora", names[0])  # it has had its turn, and waits for its next one
+        await place.tell()
+        assert rooms_told(outside) == [*names, names[0]]
+        assert place.hub._activity._timer is None
+
+    run(test)
+
+
+def test_watched_rooms_are_told_as_soon_as_they_move(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ROOMS", 1)
+
+    async def test(place: Place) -> None:
+        watching, outside = place.connect("anna"), place.connect("bela")
+        hidden = await place.private("carl")
+        await place.tell()
+        place.hub.watch(watching, Watch(["Busy3", "nowhere", hidden.name]))
+        await busy(place, 4)
+        await place.say("carl", hidden.name)
+        await place.tell()
+        assert sorted(rooms_told(watching)) == ["busy0", "busy3"]
+        assert rooms_told(outside) == ["busy0"]
+        place.hub.watch(watching, Watch(["busy0"]))
+        await place.tell()
+        assert sorted(rooms_told(watching)) == ["busy0", "busy1", "busy3"]
+
+    run(test)
+
+
+def test_whoever_begins_to_watch_is_told_what_others_wait_for(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ROOMS", 1)
+
+    async def test(place: Place) -> None:
+        inside = place.connect("anna", await place.room("busy2"))
+        outside = place.connect("bela")
+        await busy(place, 3)
+        await place.tell()
+        assert rooms_told(inside) == rooms_told(outside) == ["busy0"]
+        for client in (inside, outside):
+            place.hub.watch(client, Watch(["busy0", "busy1", "busy2", "quiet"]))
+        assert rooms_told(inside) == ["busy0", "busy1"]
+        assert sorted(rooms_told(outside)) == ["busy0", "busy1", "busy2"]
+        assert len(outside.texts) == 2
+
+    run(test)
+
+
+def test_a_removal_is_told_whenever_the_room_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ROOMS", 1)
+    monkeypatch.setattr(module, "ERASED", 2)
+
+    async def test(place: Place) -> None:
+        watching, outside = place.connect("anna"), place.connect("bela")
+        place.hub.watch(watching, Watch(["busy1"]))
+        await busy(place, 2)
+        room = await place.room("busy1")
+        for _ in range(3):
+            await place.say("dora", "busy1")
+            await place.change("dora", room, Erase, of=room.last)
+        await place.tell()
+        await place.tell()
+        for client in (watching, outside):
+            told = [line for line in client.told("room") if line["room"] == "busy1"]
+            assert told[-1]["erased"] == [[5, 4], [7, 6]]
+
+    run(test)
+
+
+def test_whoever_begins_to_watch_is_told_what_was_removed_by_then(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line with the last number and without a removal before it would be one unread too many."""
+    monkeypatch.setattr(module, "ROOMS", 1)
+
+    async def test(place: Place) -> None:
+        watching = place.connect("anna")
+        await busy(place, 2)
+        await place.tell()  # busy1 has to wait
+        await place.change("dora", await place.room("busy1"), Erase, of=1)
+        place.hub.watch(watching, Watch(["busy1"]))
+        told = [line for line in watching.told("room") if line["room"] == "busy1"]
+        assert [(line["last"], line["erased"]) for line in told] == [(2, [[2, 1]])]
+
+    run(test)
+
+
+def test_whoever_is_made_a_writer_is_told_what_was_removed_by_then(run: Run) -> None:
+    async def test(place: Place) -> None:
+        person = place.person("anna")
+        person.host = True
+        room = await place.hub.make("announcements", "News", place.hub.author(person), "news")
+        await place.change("anna", room, Say, text="x")
+        await place.tell()
+        await place.change("anna", room, Erase, of=2)
+        bela = place.connect("bela")
+        await place.change("anna", room, Writer, whom=bela.person.who)
+        assert [line["erased"] for line in bela.told("room")] == [[[3, 2]]]
+
+    run(test)
+
+
+def test_many_clients_are_told_in_slices(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SLICE", 2)
+
+    async def test(place: Place) -> None:
+        clients = [place.connect(f"guest {n}") for n in range(5)]
+        await place.say("dora", "a")
+        telling = asyncio.create_task(place.tell())
+        await asyncio.sleep(0)
+        assert [len(rooms_told(client)) for client in clients] == [1, 0, 0, 0, 0]
+        await telling
+        assert [len(rooms_told(client)) for client in clients] == [1] * 5
+
+    run(test)
+
+
+def test_turns_go_on_after_one_that_failed(run: Run) -> None:
+    async def test(place: Place) -> None:
+        broken, outside = place.connect("anna"), place.connect("bela")
+
+        def fail(text: bytes) -> None:
+            raise ZeroDivisionError
+
+        broken.put = fail  # type: ignore[method-assign]
+        await place.say("dora", "a")
+        with pytest.raises(ZeroDivisionError):
+            await place.tell()
+        del broken.put
+        await place.say("dora", "a")
+        await place.tell()
+        assert rooms_told(outside) == ["a"]
+
+    run(test)
+
+
+def test_a_turn_is_longer_where_more_are_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TURN_EACH", 3600)
+
+    async def test(place: Place) -> None:
+        place.connect("anna")
+        place.connect("bela")
+        await place.say("dora", "a")
+        timer = place.hub._activity._timer
+        assert timer is not None
+        assert timer.when() > asyncio.get_running_loop().time() + 7000
 
     run(test)
 
@@ -246,7 +417,7 @@ def test_speakers_are_told_their_own_count_after_the_line_for_all(run: Run) -> N
         carl = place.connect("carl", room)
         for name in ("anna", "bela", "carl"):
             await place.say(name, "a")
-        place.tell()
+        await place.tell()
         for client in (anna, phone, bela):
             told = [line for line in client.heard if line["do"] in ("room", "seen")]
             assert [line["do"] for line in told] == ["room", "seen"]
@@ -256,7 +427,7 @@ def test_speakers_are_told_their_own_count_after_the_line_for_all(run: Run) -> N
             }  # fmt: skip
         assert carl.told("seen") == []
         await place.say("carl", "a")
-        place.tell()
+        await place.tell()
         assert len(anna.told("seen")) == 1, "said nothing since"
 
     run(test)
@@ -268,7 +439,7 @@ def test_whoever_spoke_and_was_removed_is_told_no_count(run: Run) -> None:
         bela = place.connect("bela")
         await place.say("bela", room.name)
         await place.change("anna", room, Remove, whom=bela.person.who)
-        place.tell()
+        await place.tell()
         assert bela.told("seen") == []
 
     run(test)

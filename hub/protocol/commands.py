@@ -18,6 +18,9 @@ Number = Annotated[int, Meta(ge=1, le=2**53)]
 Cursor = Annotated[int, Meta(ge=0, le=2**53)]
 """The number of the last event that a client has; 0 is before all of them."""
 
+WATCHED: Final = 100
+"""Most rooms that one client may watch."""
+
 
 class Command(Struct, tag_field="do", tag=str.lower):
     """What a client asks for; on the wire, `do` is the name of the class in lower case."""
@@ -30,6 +33,12 @@ class Hello(Command):
     token: str | None = None
     code: str | None = None
     rooms_tag: str | None = None
+
+
+class Watch(Command):
+    """Which public rooms a client shows, without having joined them: it hears first of these."""
+
+    rooms: Annotated[list[str], Meta(max_length=WATCHED)]
 
 
 class InRoom(Command):
@@ -146,7 +155,7 @@ RoomChange = Title | Invite | Remove | Owner | Writer | Archive | Close | Slow
 AnyChange = RoomChange | Topic | Edit | Erase | React | Pin
 """All changes to a room that exists, but new messages."""
 Writing = MessageChange | RoomChange
-AnyCommand = Hello | Join | Leave | Typing | Seen | Writing
+AnyCommand = Hello | Watch | Join | Leave | Typing | Seen | Writing
 
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(AnyCommand)
 _KNOWN: Final = {command.__name__.lower() for command in COMMANDS}

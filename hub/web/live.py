@@ -18,7 +18,17 @@ from hub.names import room_name
 from hub.outbox import Outbox
 from hub.permissions import no_such_room
 from hub.protocol import commands, events
-from hub.protocol.commands import AnyCommand, Hello, InRoom, Join, Leave, Seen, Typing, Writing
+from hub.protocol.commands import (
+    AnyCommand,
+    Hello,
+    InRoom,
+    Join,
+    Leave,
+    Seen,
+    Typing,
+    Watch,
+    Writing,
+)
 from hub.room import Room
 from hub.room_rules import Author, hidden
 from hub.web.guard import session_token
@@ -34,6 +44,7 @@ BACKLOG: Final = 250
 """Commands that may wait here while a large room is opened; more wait with their sender."""
 FAULTS: Final = 100
 """Malformed commands after which a connection is ended."""
+_NO_ROOMS: Final[frozenset[str]] = frozenset()  # one for all connections
 
 
 class Live:
@@ -58,12 +69,31 @@ class Live:
 class LiveConnection:
     """One client: `asker` is who opened the connection, with the token of the browser's cookie."""
 
+    __slots__ = (
+        "_backpressure",
+        "_faults",
+        "_greeter",
+        "_hub",
+        "_outbox",
+        "_person",
+        "_program",
+        "_socket",
+        "_waiting",
+        "_waits_for",
+        "device",
+        "ended",
+        "put",
+        "subscriptions",
+        "watched",
+    )  # fmt: skip
+
     def __init__(self, hub: Hub, socket: WebSocket, asker: Asker) -> None:
         self._hub = hub
         self._socket = socket
         self._greeter: Greeter | None = Greeter(hub, asker, self._too_late)  # until hello
         self._person: Person | None = None
         self.device: str | None = None
+        self.watched = _NO_ROOMS
         self._program = False
         self._outbox = Outbox(socket.write, self.too_slow)
         self._backpressure = Backpressure(self._outbox)
@@ -162,6 +192,8 @@ class LiveConnection:
                 return
             if self._greeter is not None:
                 self._say_hello(command, self._greeter)
+            elif isinstance(command, Watch):
+                self._hub.watch(self, command)
             elif isinstance(command, InRoom):
                 room = self._open(command.room, line)
                 if room is not None:

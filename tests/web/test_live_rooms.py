@@ -232,3 +232,24 @@ def test_a_crowd_is_counted_and_not_named(hub: Serving, people: int) -> None:
     finally:
         for talk in talks:
             talk.close()
+
+
+def test_a_room_that_is_watched_is_told_of_as_soon_as_it_moves(
+    hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.activity.ROOMS", 1)
+    monkeypatch.setattr("hub.activity.TURN_SECONDS", 0.05)
+    mira = live("mira")
+    mira.send("watch", rooms=["Last room"])
+    for number in range(100):
+        hub.say("Hello", f"room-{number}")
+    hub.say("Hello", "last-room")
+    mira.expect("room", room="last-room")
+    assert "room-99" not in {told["room"] for told in mira.heard if told["do"] == "room"}
+
+
+def test_what_cannot_be_watched_is_refused(hub: Serving, live: Live) -> None:
+    mira = live("mira")
+    assert mira.refused("watch", rooms=["con"])[0] == "room_name"
+    assert mira.refused("watch", rooms=["room"] * 101)[0] == "malformed"
+    assert mira.refused("watch")[0] == "malformed"

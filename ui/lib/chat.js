@@ -8,6 +8,7 @@ import { ReadReceipts } from './read-receipts.js';
 import { RoomActions } from './room-actions.js';
 import { RoomCache } from './room-cache.js';
 import { RoomList } from './room-list.js';
+import { RoomWatch } from './room-watch.js';
 import { Session } from './session.js';
 /** @import { Connection } from './connection.js' */
 /** @import { Outbox } from './outbox.js' */
@@ -55,6 +56,7 @@ export class Chat {
       isUnsent: (name) => outbox.of(name).length > 0,
     });
     this.roomList = new RoomList({ store, api, readAhead: (room, n) => send({ do: 'seen', room, n }) });
+    this.roomWatch = new RoomWatch(send);
     this.roomActions = new RoomActions({ store, api, list: this.roomList });
     this.session = new Session({
       store, api, memory, confirm, navigation,
@@ -234,6 +236,7 @@ export class Chat {
     const { me, room } = this.#store;
     if (name && me && (me.name !== name || me.who !== who)) this.session.update({ name, who });
     this.#receipts.reset(read);
+    this.roomWatch.renew();
     for (const [of, n] of Object.entries(read)) this.roomList.readElsewhere(of, n);
     if (current) this.roomList.take(this.#firstRooms, { afresh: true });
     else await this.roomList.refresh({ afresh: true });

@@ -151,7 +151,7 @@ export class EventHandler {
     const counted = erased && target?.who !== this.#store.me?.who && !(target && this.#store.isMuted(target));
     this.#list.moved({
       room: name, last: n, said: (this.#store.rooms.get(name)?.said ?? 0) + say, mine: news ? 0 : say, at,
-      removed: counted ? [erased] : [],
+      erased: counted ? [[n, erased]] : [],
       topic: event.do === 'topic' ? event.text : undefined,
     });
   }

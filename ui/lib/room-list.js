@@ -51,17 +51,17 @@ export class RoomList {
   }
 
   /**
-   * A room has a new last event. `said`: how many messages there have been in it; `removed`: the n of those by others
-   * that were removed since; `mine`: how many of the new ones are my own. Of a room that is new here, the list brings
-   * what is unread.
+   * A room has a new last event. `said`: how many messages there have been in it; `erased`: for each by others that
+   * was erased, the n of the event that did it and its own; `mine`: how many of the new ones are my own. Of a room that
+   * is new here, the list brings what is unread.
    * @param {Omit<Moved, 'do' | 'at'> & { at?: string, mine?: number }} news
    */
-  moved({ room, last, said, removed = [], mine = 0, at, topic, kind, title }) {
+  moved({ room, last, said, erased = [], mine = 0, at, topic, kind, title }) {
     const known = this.#store.rooms.get(room);
     const before = known ?? { here: 0, topic: '', may_write: true, kind, title, last: 0, said, unread: 0 };
     if (last <= before.last) return; // counted already
     const read = this.#store.readUpTo(room) ?? 0;
-    const gone = removed.filter((n) => n > read).length;
+    const gone = erased.filter(([n, of]) => n > before.last && of > read).length;
     const unread = Math.max(0, (before.unread ?? 0) + said - before.said - mine - gone);
     const names = { topic: topic ?? before.topic, title: title || before.title };
     this.#store.rooms.set(room, { ...before, ...names, name: room, last, said, unread, at });

@@ -14,6 +14,7 @@ export interface Join extends InRoom { do: 'join'; after?: number }
 export interface Leave extends InRoom { do: 'leave' }
 export interface Typing extends InRoom { do: 'typing' }
 export interface Seen extends InRoom { do: 'seen'; n: number }
+export interface Watch { do: 'watch'; rooms: string[] }
 export interface Say extends Change { do: 'say'; text: string; re?: number }
 export interface Topic extends Change { do: 'topic'; text: string }
 export interface Edit extends Change { do: 'edit'; of: number; text: string }
@@ -32,7 +33,7 @@ export interface Slow extends Change { do: 'slow'; seconds: number }
 /** What may be asked of a room that is there, and becomes an event of it. */
 export type RoomCommand =
   | Edit | Erase | React | Pin | Topic | Title | Invite | Remove | Owner | Writer | Archive | Close | Slow;
-export type Command = Hello | Join | Leave | Typing | Seen | Say | RoomCommand;
+export type Command = Hello | Join | Leave | Typing | Seen | Watch | Say | RoomCommand;
 
 /** A type whose members are those of each member of the union `T`, without `K`. */
 export type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -109,8 +110,8 @@ export interface SeenEvent { do: 'seen'; room: string; read: number; last: numbe
 /** A room moved on that is not on view here. */
 export interface Moved {
   do: 'room'; room: string; last: number; said: number; at: string; topic?: string; kind?: RoomKind; title?: string;
-  /** The `n` of messages that were erased. */
-  removed?: number[];
+  /** For each message that was erased: the `n` of the event that did it, and its own. */
+  erased?: [number, number][];
 }
 /** We are no longer in that room. */
 export interface Gone { do: 'gone'; room: string }

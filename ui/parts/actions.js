@@ -23,6 +23,7 @@ export function actions(page) {
       chat.roomList.forgetOpened(room);
       if (room === store.room?.name) go('general', { replace: true });
     },
+    'rooms-drawn': ({ names }) => chat.roomWatch.show(names, store.rooms.size),
     reconnect: () => connection.renew(),
     mute: ({ id, name }) => chat.mute(id, name),
     notice: ({ text }) => store.notify(text),

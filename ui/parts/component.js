@@ -35,9 +35,14 @@ export class Component extends HTMLElement {
     this.#due = true;
     queueMicrotask(() => {
       this.#due = false;
-      if (this.isConnected) render(this.view(), this);
+      if (!this.isConnected) return;
+      render(this.view(), this);
+      this.drawn();
     });
   }
+
+  /** Called after each drawing. */
+  drawn() {}
 
   /**
    * An element that the view always has.

@@ -11,11 +11,13 @@ import { signOf } from './room-sign.js';
 const NOTES = { announcements: 'announcements', private: 'private' };
 
 /**
- * `open()` opens the room, `forget()` takes one in which nothing was said off the list.
+ * `open()` opens the room, `forget()` takes one in which nothing was said off the list. `place` is that in a list of
+ * which only a part is drawn.
  * @param {RoomInfo} info
  * @param {{ open: () => void, forget: () => void }} on
+ * @param {{ at: number, of: number } | null} place
  */
-export function roomLink({ name, kind, title, with: other }, { open, forget }) {
+export function roomLink({ name, kind, title, with: other }, { open, forget }, place) {
   const current = name === store.room?.name;
   const unread = store.unreadIn(name);
   const unsaid = kind === 'public' && name !== 'general' && !store.rooms.has(name);
@@ -27,7 +29,8 @@ export function roomLink({ name, kind, title, with: other }, { open, forget }) {
   };
   const sign = kind === 'direct' ? avatarIcon(other ?? title, title, 'tiny') : icon(signOf(kind), 'sign');
   // The note is read out with the title, in one element: between two a space would be read.
-  return html`<li class=${unsaid ? 'unsaid' : ''}><a class="room ${unread && !current ? 'unread' : ''}"
+  return html`<li class=${unsaid ? 'unsaid' : ''} aria-posinset=${place?.at ?? nothing}
+      aria-setsize=${place?.of ?? nothing}><a class="room ${unread && !current ? 'unread' : ''}"
       href=${pathOf(name)} aria-current=${current ? 'page' : nothing} @click=${click}>
       ${sign}<span class="label" title=${title} aria-hidden=${note ? 'true' : nothing}><bdi>${title}</bdi></span>${note
         ? html`<span class="quiet">${title}, ${note}</span>`

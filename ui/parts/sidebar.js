@@ -1,4 +1,6 @@
 /** The column of rooms, by kind and with what is unread in them, and below it who I am. */
+import { RoomOrder } from '../lib/room-order.js';
+import { rowWindow } from '../lib/row-window.js';
 import { store } from '../lib/store.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { avatarIcon } from './avatar-icon.js';
@@ -13,9 +15,18 @@ const STATES = {
   lost: 'Reconnecting', gone: 'Not connected',
 };
 
+const WHOLE = 100; // rooms of a list that are all drawn, so that the browser finds them; of a longer one only some
+
 class HearthSidebar extends Component {
   static topics = ['rooms', 'room', 'messages', 'session', 'connection', 'host-panel'];
   #archiveOpen = false;
+  /** @type {ResizeObserver | undefined} */
+  #sizes;
+  #order = new RoomOrder();
+  /** @type {Map<string, { count: number, first: number, last: number }>} */
+  #windows = new Map(); // what is drawn of each long list
+  /** @type {string[]} */
+  #shown = []; // the names of the shared rooms that are drawn
 
   view() {
     return html`
@@ -23,11 +34,31 @@ class HearthSidebar extends Component {
         <button type="button" class="knob shut" aria-label="Close rooms"
           @click=${() => this.raise('drawer', { name: '' })}>${icon('close')}</button>
       </div>
-      <div class="rooms">${this.#groups()}</div>
+      <div class="rooms" @scroll=${() => this.#follow()} @focusin=${() => this.#follow()}>${this.#groups()}</div>
       ${this.#self()}`;
   }
 
+  drawn() {
+    if (!this.#sizes) {
+      this.#sizes = new ResizeObserver(() => this.#follow()); // a taller window has room for more rows
+      this.#sizes.observe(/** @type {Element} */ (this.querySelector('.rooms')));
+    }
+    this.#follow();
+    this.raise('rooms-drawn', { names: this.#shown });
+  }
+
+  // Draws again where other rows of a long list are in sight than those that are drawn.
+  #follow() {
+    for (const [key, { count, first, last }] of this.#windows) {
+      const now = this.#window(count, key);
+      if (now.first !== first || now.last !== last) return this.update();
+    }
+    return undefined;
+  }
+
   #groups() {
+    this.#windows.clear();
+    this.#shown = [];
     const current = store.room?.name;
     const all = this.#rooms();
     const live = all.filter(({ archived }) => !archived);
@@ -35,19 +66,16 @@ class HearthSidebar extends Component {
     const direct = live.filter(({ kind, last = 0, name }) => kind === 'direct' && (last > 1 || name === current));
     direct.sort((a, b) => String(b.at ?? '').localeCompare(String(a.at ?? '')));
     return html`
-      ${this.#caption('Rooms', 'Find or make a room', 'rooms')}${this.#list(live.filter(isShared))}
-      ${this.#caption('Private', 'New private room', 'private')}${this.#list(hidden)}
-      ${this.#caption('Direct messages', 'Write to somebody', 'direct')}${this.#list(direct)}
+      ${this.#caption('Rooms', 'Find or make a room', 'rooms')}${this.#list(live.filter(isShared), 'shared')}
+      ${this.#caption('Private', 'New private room', 'private')}${this.#list(hidden, 'private')}
+      ${this.#caption('Direct messages', 'Write to somebody', 'direct')}${this.#list(direct, 'direct')}
       ${this.#archive(all.filter(({ archived }) => archived))}`;
   }
 
-  // All rooms, general first, the others by title.
   #rooms() {
     const names = new Set(['general', ...store.rooms.keys(), ...store.unlistedRooms()]);
     if (store.room) names.add(store.room.name);
-    const isGeneral = (/** @type {RoomInfo} */ { name }) => Number(name === 'general');
-    return [...names].map((name) => store.roomInfo(name))
-      .sort((a, b) => isGeneral(b) - isGeneral(a) || a.title.localeCompare(b.title));
+    return this.#order.sort([...names].map((name) => store.roomInfo(name)));
   }
 
   /**
@@ -61,13 +89,39 @@ class HearthSidebar extends Component {
         @click=${() => this.raise('show-directory', { face })}>${icon('plus')}</button></div>`;
   }
 
-  /** @param {RoomInfo[]} rooms */
-  #list(rooms) {
+  /**
+   * @param {RoomInfo[]} rooms
+   * @param {string} key
+   */
+  #list(rooms, key) {
     if (!rooms.length) return nothing;
-    return html`<ul>${repeat(rooms, ({ name }) => name, (info) => roomLink(info, {
-      open: () => this.raise('open-room', { room: info.name }),
-      forget: () => this.raise('forget-room', { room: info.name }),
-    }))}</ul>`;
+    const long = rooms.length > WHOLE;
+    const whole = { first: 0, last: rooms.length, height: 0 };
+    const { first, last, height } = long ? this.#window(rooms.length, key) : whole;
+    if (long) this.#windows.set(key, { count: rooms.length, first, last });
+    if (key === 'shared') this.#shown = rooms.slice(first, last).map(({ name }) => name);
+    const [above, below] = [first * height, (rooms.length - last) * height];
+    return html`<ul data-list=${key} .style=${`padding-block: ${above}px ${below}px`}>
+      ${repeat(rooms.slice(first, last), ({ name }) => name, (info, at) => roomLink(info, {
+        open: () => this.raise('open-room', { room: info.name }),
+        forget: () => this.raise('forget-room', { room: info.name }),
+      }, long ? { at: first + at + 1, of: rooms.length } : null))}</ul>`;
+  }
+
+  /**
+   * The rows of a long list that are to be drawn.
+   * @param {number} count
+   * @param {string} key
+   */
+  #window(count, key) {
+    const box = this.querySelector('.rooms');
+    const list = /** @type {HTMLElement | null} */ (box?.querySelector(`[data-list="${key}"]`) ?? null);
+    const height = list?.querySelector('li')?.offsetHeight ?? 0;
+    const start = list ? list.offsetTop - /** @type {HTMLElement} */ (box).offsetTop : 0;
+    const { scrollTop: top = 0, clientHeight: inSight = 0 } = box ?? {};
+    const focused = list?.contains(document.activeElement) ? document.activeElement?.closest('li') : null;
+    const focus = Number(focused?.getAttribute('aria-posinset') ?? 0) - 1;
+    return { ...rowWindow({ count, height, start, top, inSight, focus }), height };
   }
 
   /** @param {RoomInfo[]} rooms */
@@ -77,7 +131,7 @@ class HearthSidebar extends Component {
     return html`<button type="button" class="caption fold" aria-expanded=${String(open)}
           @click=${() => this.#toggleArchive()}>${icon('go', 'go')}Archive <span
           class="count">${rooms.length}</span></button>
-        ${open ? this.#list(rooms) : nothing}`;
+        ${open ? this.#list(rooms, 'archive') : nothing}`;
   }
 
   #toggleArchive() {

@@ -33,6 +33,7 @@ export interface Actions {
   'withdraw-recovery': None;
   'withdraw-join': None;
   'open-room': { room: string };
+  'rooms-drawn': { names: string[] };
   'forget-room': { room: string };
   reconnect: None;
   mute: { id: string; name?: string };

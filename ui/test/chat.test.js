@@ -316,9 +316,11 @@ test('the unread count of another room follows the hub\'s "room" events', async 
   assert.equal(unread('tea'), 5);
   tell(moved(12, { said: 10 }), moved(11, { said: 9 }));
   assert.equal(unread('tea'), 5, 'what comes twice or late counts once');
-  tell(moved(13, { said: 10, removed: [9] }));
+  tell(moved(13, { said: 10, erased: [[13, 9]] }));
   assert.equal(unread('tea'), 4);
-  tell({ do: 'seen', room: 'tea', read: 13, last: 13, said: 10, unread: 0 });
+  tell(moved(14, { said: 11, erased: [[13, 9]] }));
+  assert.equal(unread('tea'), 5, 'and so does a removal');
+  tell({ do: 'seen', room: 'tea', read: 14, last: 14, said: 11, unread: 0 });
   assert.equal(unread('tea'), 0, 'another device of mine has read it');
 });
 

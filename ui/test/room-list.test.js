@@ -123,13 +123,13 @@ test('unread counts follow new, own and removed messages', async () => {
   await list.refresh();
   moved('tea', 12, 8, { mine: 1, topic: 'Green' });
   assert.deepEqual([counts('tea'), store.rooms.get('tea').topic], [[12, 8, 2], 'Green']);
-  moved('tea', 13, 8, { removed: [10, 11] });
-  assert.deepEqual([counts('tea'), store.rooms.get('tea').topic], [[13, 8, 0], 'Green']);
-  moved('tea', 14, 8, { removed: [12] });
+  moved('tea', 14, 8, { erased: [[13, 10], [14, 11]] });
+  assert.deepEqual([counts('tea'), store.rooms.get('tea').topic], [[14, 8, 0], 'Green']);
+  moved('tea', 15, 8, { erased: [[15, 12]] });
   assert.equal(counts('tea')[2], 0, 'less than nothing is nothing');
-  moved('tea', 15, 9);
-  list.readAll('tea', 15);
-  moved('tea', 17, 10, { removed: [15] });
+  moved('tea', 16, 9);
+  list.readAll('tea', 16);
+  moved('tea', 18, 10, { erased: [[18, 16]] });
   assert.equal(counts('tea')[2], 1, 'what was read and removed is not counted off');
 });
 
