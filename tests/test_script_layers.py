@@ -16,6 +16,7 @@ LAYERS = (
     "speed.scenarios | speed.report | speed.chart | speed.machine",
     "speed.others | speed.streams | speed.start",
     "speed.neighbours | speed.fanout | speed.floods | speed.silent | speed.herd | speed.idle",
+    "speed.people",
     "speed.outcomes | speed.plain | speed.floor | speed.history | speed.evenly",
     "speed.posts | speed.flood | speed.visitors",
     "speed.stage",

@@ -41,9 +41,13 @@ class Reader:
 
 
 class Crowd:
-    """`idle` is the time spent in asking for what had not arrived, in seconds."""
+    """Reads from at most `most` sockets at a time.
 
-    def __init__(self) -> None:
+    `idle` is the time spent in asking for what had not arrived, in seconds.
+    """
+
+    def __init__(self, most: int = -1) -> None:
+        self._most = most
         self.readers: list[Reader] = []
         self.idle = 0.0
         self._by_fd: dict[int, Reader] = {}
@@ -59,10 +63,17 @@ class Crowd:
         self._poll.register(sock.fileno(), select.EPOLLIN)
         return reader
 
+    def drop(self) -> None:
+        """Close the socket that was added last, and count nothing of it any more."""
+        reader = self.readers.pop()
+        self._poll.unregister(reader.sock.fileno())
+        del self._by_fd[reader.sock.fileno()]
+        reader.sock.close()
+
     def read(self, timeout: float) -> int:
         """Read once from every socket that has something; gives how many messages came."""
         began = time.perf_counter()
-        ready = self._poll.poll(timeout)
+        ready = self._poll.poll(timeout, self._most)
         if not ready and not timeout:
             self.idle += time.perf_counter() - began
         count = 0
@@ -133,8 +144,8 @@ class TimedCrowd(Crowd):
     `took` holds them in the order of arrival.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, most: int = -1) -> None:
+        super().__init__(most)
         self.took = array("q")
 
     def _take(self, reader: Reader, end: int) -> int:

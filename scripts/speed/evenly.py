@@ -11,9 +11,10 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from socket import socket
+from typing import Protocol
 
 from environment import PYTHON
-from speed.crowd import Crowd, TimedCrowd
+from speed.crowd import TimedCrowd
 from speed.figures import LOST, P99, Figures, spread
 from speed.proc import Meter, allow_sockets
 from speed.stage import LAUNCHER, Stage
@@ -32,6 +33,12 @@ def many_rooms(stage: Stage) -> Figures:
     """100 rooms of 10 members, each of whom sends one message a second: 1,000 a second in all."""
     figures = steady([10] * 100, 1000, stage, everybody=True)
     return {**figures, "p99 ms beyond a sync": figures[P99] - stage.sync_ms}
+
+
+def thousand_rooms(stage: Stage) -> Figures:
+    """1,000 rooms of 10 members, each of which has one message a second: 1,000 a second in all."""
+    allow_sockets(10_500)
+    return steady([10] * 1000, 1000, stage, everybody=True)
 
 
 def huge(stage: Stage) -> Figures:
@@ -89,7 +96,13 @@ def steady(
     return {"deliveries/s": delivered / seconds, **spread(crowd.took), **figures}
 
 
-def pace(crowd: Crowd, send: Callable[[int], None], rate: float, seconds: float) -> None:
+class Readable(Protocol):
+    """Something that is read between two messages."""
+
+    def read(self, timeout: float) -> int: ...
+
+
+def pace(crowd: Readable, send: Callable[[int], None], rate: float, seconds: float) -> None:
     """Call `send` at `rate` a second with the time it was due, in ns; read in between."""
     every = int(1e9 / rate)
     due = time.perf_counter_ns() + every

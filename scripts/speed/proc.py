@@ -26,6 +26,15 @@ def on_core(number: int) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
+def allow_sockets(number: int) -> None:
+    """Raise the limit of descriptors for this process and its hubs; ValueError where it may not."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(number, most), max(number, most)))
+    except (ValueError, PermissionError):
+        raise ValueError(f"this system lets a process hold {most} sockets, not {number}") from None
+
+
 def cpu_seconds(pid: int) -> float:
     """User and system time of all threads, in steps of 10 ms (proc(5), fields 14 and 15)."""
     total = 0
@@ -42,15 +51,6 @@ def memory_mib(pid: int) -> float:
         told = Path(f"/proc/{process}/smaps_rollup").read_text()
         total += sum(int(size) for size in re.findall(r"^Pss:\s+(\d+) kB", told, re.MULTILINE))
     return total / 1024
-
-
-def allow_sockets(number: int) -> None:
-    """Raise the limit of descriptors for this process and its hubs; ValueError where it may not."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(number, most), max(number, most)))
-    except (ValueError, PermissionError):
-        raise ValueError(f"this system lets a process hold {most} sockets, not {number}") from None
 
 
 def _family(pid: int) -> list[int]:

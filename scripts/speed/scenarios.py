@@ -11,6 +11,7 @@ from speed import (
     history,
     idle,
     others,
+    people,
     plain,
     posts,
     silent,
@@ -57,6 +58,26 @@ HEARTH = (
     Scenario(
         "many-rooms", "100 rooms of 10 members, each says 1 message/s", evenly.many_rooms,
         (at_most(25, "p99 ms beyond a sync"), at_most(40, CPU)),
+    ),
+    Scenario(
+        "thousand-rooms", "1,000 rooms of 10 members, 1 message/s in each",
+        evenly.thousand_rooms, (at_most(50, P99),),
+    ),
+    Scenario(
+        "two-devices", "1 message, 1,000 people with 2 devices that all answer `seen`",
+        people.two_devices, (at_most(50, people.CPU_MS),),
+    ),
+    Scenario(
+        "beside-large", "10 people, 10 messages/s, beside 10,000 with 2 messages/s",
+        people.beside_a_large_room, (at_most(30, P99),),
+    ),
+    Scenario(
+        "leaving", "10 people, 20 messages/s, while 5,000 of 10,000 leave another room",
+        people.beside_many_who_leave, (at_most(30, P99),),
+    ),
+    Scenario(
+        "coming-and-going", "one person who comes and goes in a room of 10,000",
+        people.coming_and_going,
     ),
     Scenario(
         "slow-disk", "32 rooms, 1 message/s each; a sync takes 15 ms, one at a time",
