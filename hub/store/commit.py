@@ -12,7 +12,9 @@ from __future__ import annotations
 import logging
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
 from typing import Final, TypeVar
@@ -34,6 +36,8 @@ MOST_SECONDS: Final = 5.0
 """Most seconds until they begin to be synced."""
 THREADS: Final = 8
 """Threads that sync files side by side."""
+SLOW: Final = 0.005
+"""Seconds of a sync from which on the next ones go one after the other, while nobody waits."""
 
 _STILL_THERE: Final = Refused(
     "not_deleted",
@@ -150,11 +154,11 @@ class Commit:
     def _sync_behind(self) -> None:
         """Have the files synced that were written, and go on in the other segment meanwhile."""
         self._wait_behind()
+        self._due = math.inf
         if self._unsynced and self._journal is not None:
             self._journal.turn()
             self._syncs.begin(History.sync_behind, list(self._unsynced))
             self._unsynced.clear()
-            self._due = math.inf
             self._hear = time.monotonic() + SECONDS
 
     def _wait_behind(self) -> None:
@@ -195,11 +199,15 @@ class Commit:
 class Syncs:
     """Threads that sync the files of rooms side by side, which the file system combines.
 
-    `took` is how many seconds the last ones took, from the first to the last.
+    On a slow disk they go one after the other, so that the journal never waits for more than one,
+    until somebody waits for all of them. `took` is how many seconds the last ones took, from the
+    first to the last.
     """
 
     def __init__(self) -> None:
-        self._given: SimpleQueue[tuple[Callable[[History], None], History] | None] = SimpleQueue()
+        self._given: deque[tuple[Callable[[History], None], History]] = deque()
+        self._asked: SimpleQueue[bool] = SimpleQueue()  # each has a thread take what is given
+        self._one_by_one = False
         self._done: SimpleQueue[tuple[History, Refused | None]] = SimpleQueue()
         self._open = 0
         self._began = self._ended = 0.0
@@ -210,12 +218,14 @@ class Syncs:
     def begin(self, sync: Callable[[History], None], histories: Sequence[History]) -> None:
         """Begin to sync each of these; what was begun before was waited for."""
         self._began = self._ended = time.monotonic()
-        for history in histories:
-            self._given.put((sync, history))
         self._open = len(histories)
+        self._given.extend((sync, history) for history in histories)
+        self._ask(1 if self._one_by_one else THREADS)
 
     def wait(self) -> dict[History, Refused | None]:
         """Wait for what was begun; gives for each why it could not be synced, or None."""
+        if self._given:
+            self._ask(THREADS)
         done = dict(self._done.get() for _ in range(self._open))
         self._open = 0
         return done
@@ -231,16 +241,26 @@ class Syncs:
 
     def stop(self) -> None:
         for _ in self._threads:
-            self._given.put(None)
+            self._asked.put(False)
         for thread in self._threads:
             thread.join()
 
+    def _ask(self, threads: int) -> None:
+        for _ in range(threads):
+            self._asked.put(True)
+
     def _run(self) -> None:
-        while (given := self._given.get()) is not None:
-            sync, history = given
-            outcome = tried(sync, history)
-            self._ended = time.monotonic()
-            self._done.put((history, outcome))
+        while self._asked.get():
+            with suppress(IndexError):  # others took the last
+                while True:
+                    self._sync(*self._given.popleft())
+
+    def _sync(self, sync: Callable[[History], None], history: History) -> None:
+        began = time.monotonic()
+        outcome = tried(sync, history)
+        self._ended = time.monotonic()
+        self._one_by_one = self._ended - began > SLOW
+        self._done.put((history, outcome))
 
 
 def tried(step: Callable[[T], None], of: T) -> Refused | None:

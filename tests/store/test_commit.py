@@ -8,8 +8,10 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from threading import Event
+from queue import SimpleQueue
+from threading import Event, Thread
 from time import sleep
+from typing import Any
 
 import pytest
 
@@ -226,6 +228,36 @@ def test_how_long_syncs_take_is_known(place: Place, monkeypatch: pytest.MonkeyPa
     assert place.commit._syncs.took == 0
     place.end()
     assert place.commit._syncs.took >= 0.2
+
+
+def test_slow_syncs_go_one_after_the_other_until_somebody_waits_for_them() -> None:
+    syncs, gate, under_way = commit.Syncs(), Event(), SimpleQueue[object]()
+
+    def sync(history: object) -> None:
+        under_way.put(history)
+        assert gate.wait(30)
+        sleep(2 * commit.SLOW)
+
+    files: Any = ("a", "b", "c", "d")
+    try:
+        syncs.begin(sync, files)
+        assert {under_way.get(timeout=30) for _ in files} == set(files), "at first side by side"
+        gate.set()
+        assert syncs.wait() == dict.fromkeys(files)
+        gate.clear()
+        syncs.begin(sync, files)
+        assert under_way.get(timeout=30) == "a"
+        sleep(0.2)
+        assert under_way.empty()
+        waiting = Thread(target=syncs.wait)
+        waiting.start()
+        assert {under_way.get(timeout=30) for _ in files[1:]} == set(files[1:])
+        gate.set()
+        waiting.join(30)
+        assert not syncs.busy
+    finally:
+        gate.set()
+        syncs.stop()
 
 
 def test_files_that_are_synced_may_be_closed(place: Place, later: Callable[[], None]) -> None:
