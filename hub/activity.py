@@ -27,6 +27,8 @@ ROOMS: Final = 50
 """Public rooms that everybody is told of in one turn; the others wait for the next ones."""
 SLICE: Final = 256
 """Clients that are told at a time; between two slices others have their turn."""
+SEEN_SECONDS: Final = 0.25
+"""Seconds until a person's devices are told what was read on another: most find out themselves."""
 ERASED: Final = 1000
 """Removals in one room, the latest ones, that everybody is told of."""
 
@@ -62,6 +64,7 @@ class Activity:
         self._spoke: dict[str, set[str]] = {}  # who did since then, by room
         self._waiting: dict[str, Room] = {}  # public rooms, until everybody is told of them
         self._erased: dict[str, list[tuple[int, int]]] = {}  # what everybody is to be told, by room
+        self._seen: dict[tuple[str, str], tuple[Room, set[Client]]] = {}  # by person, room
         self._timer: asyncio.TimerHandle | None = None
         self._turn: asyncio.Task[None] | None = None
 
@@ -92,6 +95,27 @@ class Activity:
         behind = names.intersection(self._waiting).difference(client.joined)
         if behind:
             client.put(b"\n".join(self._line(self._waiting[name]) for name in behind))
+
+    def seen(self, client: Client, room: Room, *, further: bool) -> None:
+        """Tell a person's other connections soon how far they have read a room, which this one
+        has told: `further` than was known before, or as far. What a connection tells itself in
+        the meantime, it is not told.
+        """
+        key = client.person.who, room.name
+        if further and self._clients.others(client):
+            if not self._seen:
+                self._loop.call_later(SEEN_SECONDS, self._tell_seen)
+            self._seen[key] = room, {client}
+        elif key in self._seen:
+            self._seen[key][1].add(client)
+
+    def _tell_seen(self) -> None:
+        seen, self._seen = self._seen, {}
+        for (who, _), (room, know) in seen.items():
+            for client in self._clients.of(who):
+                if client not in know and room.permissions.may_see(who):
+                    room.catch_up(client)
+                    client.put(seen_line(room, client.person))
 
     def _line(self, room: Room) -> bytes:
         rules, erased = room.rules, self._erased.get(room.name)

@@ -214,6 +214,13 @@ class Hub:
         """Have a client told of the rooms that it shows as soon as they move. Raises Refused."""
         self._activity.watch(client, frozenset(map(room_name, command.rooms)))
 
+    def seen(self, client: Client, room: Room, n: int) -> None:
+        """Keep that a person has read a room up to event `n`, and tell their other connections."""
+        n = min(n, room.last)
+        if n >= client.person.read.get(room.name, 0):
+            further = self.people.read_up_to(client.person, room.name, n)
+            self._activity.seen(client, room, further=further)
+
     # -- who is who ------------------------------------------------------------------------
 
     @property

@@ -445,6 +445,61 @@ def test_whoever_spoke_and_was_removed_is_told_no_count(run: Run) -> None:
     run(test)
 
 
+def read_marks(client: FakeClient) -> list[int]:
+    return [line["read"] for line in client.told("seen")]
+
+
+def test_other_devices_are_told_what_was_read_unless_they_said_so(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.room("a")
+        phone, tablet, laptop = (place.connect("anna", room) for _ in range(3))
+        other = place.connect("bela", room)
+        for _ in range(5):
+            await place.say("carl", "a")
+        place.hub.seen(phone, room, 4)
+        place.hub.seen(tablet, room, 5)
+        place.hub.seen(phone, room, 99)  # as far as there is
+        place.hub.seen(laptop, room, 3)
+        assert [read_marks(x) for x in (phone, tablet, laptop)] == [[], [], []], "not yet"
+        place.hub._activity._tell_seen()
+        assert [read_marks(x) for x in (phone, tablet, laptop)] == [[], [], [5]]
+        assert laptop.told("seen")[0]["unread"] == 0
+        place.hub.seen(laptop, room, 2)
+        place.hub._activity._tell_seen()
+        assert [read_marks(x) for x in (phone, tablet, laptop, other)] == [[], [], [5], []]
+
+    run(test)
+
+
+def test_what_was_read_is_told_by_a_timer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SEEN_SECONDS", 0.01)
+
+    async def test(place: Place) -> None:
+        room = await place.room("a")
+        phone, laptop = place.connect("anna", room), place.connect("anna")
+        for n in (1, 2):
+            await place.say("carl", "a")
+            place.hub.seen(phone, room, n)
+            async with asyncio.timeout(30):
+                while len(read_marks(laptop)) < n:
+                    await asyncio.sleep(0.005)
+
+    run(test)
+
+
+def test_whoever_was_removed_meanwhile_is_not_told_what_they_read(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.private("anna", "bela")
+        phone, laptop = place.connect("bela", room), place.connect("bela")
+        await place.say("anna", room.name)
+        place.hub.seen(phone, room, 2)
+        await place.change("anna", room, Remove, whom=phone.person.who)
+        place.hub._activity._tell_seen()
+        assert read_marks(laptop) == []
+
+    run(test)
+
+
 def test_what_was_said_before_somebody_came_counts_as_read_in_public_rooms(run: Run) -> None:
     async def test(place: Place) -> None:
         await place.say("anna", "a")

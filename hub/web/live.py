@@ -10,7 +10,6 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from hub.access.people import Person
-from hub.activity import seen_line
 from hub.errors import OURS, STOPPING, Refused
 from hub.hub import Hub
 from hub.identity import Asker
@@ -268,19 +267,10 @@ class LiveConnection:
                 if self in room.listeners and limits.may_tell_typing(self.person.who, room.name):
                     room.typing(self)
             case Seen(n=n):
-                if self._hub.people.read_up_to(self.person, room.name, min(n, room.last)):
-                    self._tell_others(room)
+                self._hub.seen(self, room, n)
             case _:
                 assert isinstance(command, Writing)
                 self._hub.take(room, self.author, command, _Answer(self, room, command.key))
-
-    def _tell_others(self, room: Room) -> None:
-        """Tell this person's other connections how far they have read a room."""
-        others = self._hub.clients.others(self)
-        line = seen_line(room, self.person) if others else b""
-        for other in others:
-            room.catch_up(other)
-            other.put(line)
 
     def _refuse(self, why: Refused, command: AnyCommand | None, line: bytes) -> None:
         self.refused(why, *commands.labels(line))

@@ -96,6 +96,7 @@ async def _change(hub: Hub, token: str | None, name: str, data: bytes) -> bytes 
     person = hub.people.person(author.who or "")
     if person is not None and hub.people.read_up_to(person, name, min(command.n, room.last)):
         for client in hub.clients.of(person.who):
+            room.catch_up(client)
             client.put(seen_line(room, person))
     return None
 
