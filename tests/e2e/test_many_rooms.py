@@ -61,6 +61,24 @@ def test_a_taller_window_shows_more_rows(naor: Visitor) -> None:
     expect(link(naor, "room-190")).to_be_in_viewport()
 
 
+def test_a_long_list_that_is_out_of_sight_leaves_the_page_in_peace(
+    hub: Serving, naor: Visitor
+) -> None:
+    cookie = "; ".join(f"{x['name']}={x['value']}" for x in naor.context.cookies())
+    for number in range(120):
+        asked = {"kind": "private", "title": f"Plan {number:03d}"}
+        hub.ask("POST", "/api/rooms", asked, {"Cookie": cookie, "Origin": hub.url})
+    naor.page.reload()
+    expect(link(naor, "room-001")).to_be_visible()
+    scroll(naor, 1)
+    expect(link(naor, "Plan 119")).to_be_in_viewport()
+    expect(link(naor, "room-299")).to_have_count(0)
+    link(naor, "Plan 119").click()
+    expect(naor.page.get_by_role("heading", name="Plan 119", level=1)).to_be_visible()
+    scroll(naor, 0)
+    expect(link(naor, "room-001")).to_be_in_viewport()
+
+
 def test_the_keyboard_walks_through_the_whole_list(naor: Visitor) -> None:
     link(naor, "room-000").focus()
     for _ in range(ROOMS - 1):

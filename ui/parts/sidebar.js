@@ -25,6 +25,7 @@ class HearthSidebar extends Component {
   #order = new RoomOrder();
   /** @type {Map<string, { count: number, first: number, last: number }>} */
   #windows = new Map(); // what is drawn of each long list
+  #height = 0; // of a row, as it was when one was drawn last
   /** @type {string[]} */
   #shown = []; // the names of the shared rooms that are drawn
 
@@ -96,11 +97,10 @@ class HearthSidebar extends Component {
   #list(rooms, key) {
     if (!rooms.length) return nothing;
     const long = rooms.length > WHOLE;
-    const whole = { first: 0, last: rooms.length, height: 0 };
-    const { first, last, height } = long ? this.#window(rooms.length, key) : whole;
+    const { first, last } = long ? this.#window(rooms.length, key) : { first: 0, last: rooms.length };
     if (long) this.#windows.set(key, { count: rooms.length, first, last });
     if (key === 'shared') this.#shown = rooms.slice(first, last).map(({ name }) => name);
-    const [above, below] = [first * height, (rooms.length - last) * height];
+    const [above, below] = [first, rooms.length - last].map((rows) => rows * this.#height);
     return html`<ul data-list=${key} .style=${`padding-block: ${above}px ${below}px`}>
       ${repeat(rooms.slice(first, last), ({ name }) => name, (info, at) => roomLink(info, {
         open: () => this.raise('open-room', { room: info.name }),
@@ -116,12 +116,12 @@ class HearthSidebar extends Component {
   #window(count, key) {
     const box = this.querySelector('.rooms');
     const list = /** @type {HTMLElement | null} */ (box?.querySelector(`[data-list="${key}"]`) ?? null);
-    const height = list?.querySelector('li')?.offsetHeight ?? 0;
+    this.#height = list?.querySelector('li')?.offsetHeight || this.#height; // a list out of sight has no row
     const start = list ? list.offsetTop - /** @type {HTMLElement} */ (box).offsetTop : 0;
     const { scrollTop: top = 0, clientHeight: inSight = 0 } = box ?? {};
     const focused = list?.contains(document.activeElement) ? document.activeElement?.closest('li') : null;
     const focus = Number(focused?.getAttribute('aria-posinset') ?? 0) - 1;
-    return { ...rowWindow({ count, height, start, top, inSight, focus }), height };
+    return rowWindow({ count, height: this.#height, start, top, inSight, focus });
   }
 
   /** @param {RoomInfo[]} rooms */
