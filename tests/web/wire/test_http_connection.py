@@ -465,8 +465,8 @@ def test_a_rejected_connection_gives_its_place_to_the_next(
                 time.sleep(0.02)
 
 
-def test_small_responses_are_sent_at_once(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    """TCP_NODELAY, and little room for what a client does not read."""
+def connections_from_now_on(monkeypatch: pytest.MonkeyPatch) -> list[HttpConnection]:
+    """All that are made, in their order."""
     made: list[HttpConnection] = []
     really = HttpConnection.connection_made
 
@@ -475,6 +475,12 @@ def test_small_responses_are_sent_at_once(hub: Serving, monkeypatch: pytest.Monk
         made.append(self)
 
     monkeypatch.setattr(HttpConnection, "connection_made", connection_made)
+    return made
+
+
+def test_small_responses_are_sent_at_once(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TCP_NODELAY, and little room for what a client does not read."""
+    made = connections_from_now_on(monkeypatch)
     with connected(hub) as connection:
         assert answers(connection).startswith(b"HTTP/1.1 200 ")
         own = made[0].transport.get_extra_info("socket")
@@ -557,14 +563,7 @@ def test_a_long_response_is_written_as_it_is_made(
 def test_nothing_lingers_in_a_hub_that_stops(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     """A request whose body does not come is broken off, and its connection closed with it."""
     monkeypatch.setattr("hub.web.wire.http_server.STOP_SECONDS", 0.1)
-    made: list[HttpConnection] = []
-    really = HttpConnection.connection_made
-
-    def connection_made(self: HttpConnection, transport: asyncio.Transport) -> None:
-        really(self, transport)
-        made.append(self)
-
-    monkeypatch.setattr(HttpConnection, "connection_made", connection_made)
+    made = connections_from_now_on(monkeypatch)
     hub = serve()
     with connected(hub) as connection:
         connection.sendall(
