@@ -96,18 +96,18 @@ class Activity:
         if behind:
             client.put(b"\n".join(self._line(self._waiting[name]) for name in behind))
 
-    def seen(self, client: Client, room: Room, *, further: bool) -> None:
-        """Tell a person's other connections soon how far they have read a room, which this one
-        has told: `further` than was known before, or as far. What a connection tells itself in
-        the meantime, it is not told.
+    def seen(self, who: str, room: Room, by: Client | None, *, further: bool) -> None:
+        """Tell a person's connections soon how far they have read a room: `further` than was known
+        before, or as far. `by` is the one that says so, if any: it is not told, nor is another that
+        says the same meanwhile.
         """
-        key = client.person.who, room.name
-        if further and self._clients.others(client):
+        key = who, room.name
+        if further and any(client is not by for client in self._clients.of(who)):
             if not self._seen:
                 self._loop.call_later(SEEN_SECONDS, self._tell_seen)
-            self._seen[key] = room, {client}
-        elif key in self._seen:
-            self._seen[key][1].add(client)
+            self._seen[key] = room, set()
+        if by is not None and key in self._seen:
+            self._seen[key][1].add(by)
 
     def _tell_seen(self) -> None:
         seen, self._seen = self._seen, {}

@@ -84,10 +84,6 @@ class Clients:
         """The connections of all hosts."""
         return [client for who in self._people.hosts for client in self.of(who)]
 
-    def others(self, client: Client) -> list[Client]:
-        """The other connections of the same person."""
-        return [other for other in self.of(client.person.who) if other is not client]
-
     def tell_hosts(self) -> None:
         """Tell the hosts, at most every HOSTS_SECONDS, that their panel is out of date."""
         if not self._telling_hosts:

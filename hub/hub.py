@@ -214,12 +214,14 @@ class Hub:
         """Have a client told of the rooms that it shows as soon as they move. Raises Refused."""
         self._activity.watch(client, frozenset(map(room_name, command.rooms)))
 
-    def seen(self, client: Client, room: Room, n: int) -> None:
-        """Keep that a person has read a room up to event `n`, and tell their other connections."""
+    def seen(self, person: Person, room: Room, n: int, by: Client | None = None) -> None:
+        """Keep that a person has read a room up to event `n`, and tell their connections but `by`,
+        which says so.
+        """
         n = min(n, room.last)
-        if n >= client.person.read.get(room.name, 0):
-            further = self.people.read_up_to(client.person, room.name, n)
-            self._activity.seen(client, room, further=further)
+        if n >= person.read.get(room.name, 0):
+            further = self.people.read_up_to(person, room.name, n)
+            self._activity.seen(person.who, room, by, further=further)
 
     # -- who is who ------------------------------------------------------------------------
 

@@ -456,17 +456,21 @@ def test_other_devices_are_told_what_was_read_unless_they_said_so(run: Run) -> N
         other = place.connect("bela", room)
         for _ in range(5):
             await place.say("carl", "a")
-        place.hub.seen(phone, room, 4)
-        place.hub.seen(tablet, room, 5)
-        place.hub.seen(phone, room, 99)  # as far as there is
-        place.hub.seen(laptop, room, 3)
+        place.hub.seen(phone.person, room, 4, by=phone)
+        place.hub.seen(tablet.person, room, 5, by=tablet)
+        place.hub.seen(phone.person, room, 99, by=phone)  # as far as there is
+        place.hub.seen(laptop.person, room, 3, by=laptop)
         assert [read_marks(x) for x in (phone, tablet, laptop)] == [[], [], []], "not yet"
         place.hub._activity._tell_seen()
         assert [read_marks(x) for x in (phone, tablet, laptop)] == [[], [], [5]]
         assert laptop.told("seen")[0]["unread"] == 0
-        place.hub.seen(laptop, room, 2)
+        place.hub.seen(laptop.person, room, 2, by=laptop)
         place.hub._activity._tell_seen()
         assert [read_marks(x) for x in (phone, tablet, laptop, other)] == [[], [], [5], []]
+        await place.say("carl", "a")
+        place.hub.seen(phone.person, room, 6)  # over HTTP, by none of them
+        place.hub._activity._tell_seen()
+        assert [read_marks(x) for x in (phone, tablet, laptop, other)] == [[6], [6], [5, 6], []]
 
     run(test)
 
@@ -479,7 +483,7 @@ def test_what_was_read_is_told_by_a_timer(run: Run, monkeypatch: pytest.MonkeyPa
         phone, laptop = place.connect("anna", room), place.connect("anna")
         for n in (1, 2):
             await place.say("carl", "a")
-            place.hub.seen(phone, room, n)
+            place.hub.seen(phone.person, room, n, by=phone)
             async with asyncio.timeout(30):
                 while len(read_marks(laptop)) < n:
                     await asyncio.sleep(0.005)
@@ -492,7 +496,7 @@ def test_whoever_was_removed_meanwhile_is_not_told_what_they_read(run: Run) -> N
         room = await place.private("anna", "bela")
         phone, laptop = place.connect("bela", room), place.connect("bela")
         await place.say("anna", room.name)
-        place.hub.seen(phone, room, 2)
+        place.hub.seen(phone.person, room, 2, by=phone)
         await place.change("anna", room, Remove, whom=phone.person.who)
         place.hub._activity._tell_seen()
         assert read_marks(laptop) == []

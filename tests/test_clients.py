@@ -72,16 +72,6 @@ def test_a_visitors_name_is_free_once_the_last_connection_has_ended(run: Run) ->
     run(test)
 
 
-def test_the_other_connections_of_the_same_person_are_found(run: Run) -> None:
-    async def test(people: People, clients: Clients) -> None:
-        naor, anna = (people.enter(name)[0] for name in ("naor", "anna"))
-        phone, laptop, other = (connect(clients, x) for x in (naor, naor, anna))
-        assert clients.others(phone) == [laptop]
-        assert clients.others(other) == []
-
-    run(test)
-
-
 def test_a_person_or_one_device_is_ended(run: Run) -> None:
     async def test(people: People, clients: Clients) -> None:
         naor, anna = (people.enter(name)[0] for name in ("naor", "anna"))

@@ -267,7 +267,7 @@ class LiveConnection:
                 if self in room.listeners and limits.may_tell_typing(self.person.who, room.name):
                     room.typing(self)
             case Seen(n=n):
-                self._hub.seen(self, room, n)
+                self._hub.seen(self.person, room, n, by=self)
             case _:
                 assert isinstance(command, Writing)
                 self._hub.take(room, self.author, command, _Answer(self, room, command.key))

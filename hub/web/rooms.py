@@ -8,7 +8,6 @@ from flask import Blueprint, Response
 from msgspec import Struct
 
 from hub import public
-from hub.activity import seen_line
 from hub.hub import Hub
 from hub.identity import author_of, reader_of
 from hub.names import room_name
@@ -94,10 +93,8 @@ async def _change(hub: Hub, token: str | None, name: str, data: bytes) -> bytes 
     if not isinstance(command, Seen):
         return await hub.change_room(room, author, command)
     person = hub.people.person(author.who or "")
-    if person is not None and hub.people.read_up_to(person, name, min(command.n, room.last)):
-        for client in hub.clients.of(person.who):
-            room.catch_up(client)
-            client.put(seen_line(room, person))
+    if person is not None:
+        hub.seen(person, room, command.n)
     return None
 
 
