@@ -42,7 +42,7 @@ async def claim(hub: Hub, token: str | None, address: str, password: str) -> Cla
         raise _claimed()
     hub.people.update(person, password=kept)
     hub.audit.add(person.name, "claim", whom=person.who)
-    await hub.people_kept()
+    await hub.kept()
     return Claimed(person.who, person.name, True)
 
 
@@ -60,7 +60,7 @@ async def change_password(hub: Hub, token: str | None, address: str, old: str, n
         hub.clients.end(person.who, "The password was changed. Log in with the new one.", device)
     hub.admission.unlink(person.who)
     hub.audit.add(person.name, "password", whom=person.who)
-    await hub.people_kept()
+    await hub.kept()
 
 
 async def rename(hub: Hub, token: str | None, name: str) -> public.Named:
@@ -71,7 +71,7 @@ async def rename(hub: Hub, token: str | None, name: str) -> public.Named:
     hub.people.rename(person, name)
     hub.audit.add(before, "rename", whom=person.who, name=person.name)
     hub.renamed(person)
-    await hub.people_kept()
+    await hub.kept()
     return public.Named(person.who, person.name)
 
 
@@ -92,7 +92,7 @@ async def forget_device(hub: Hub, token: str | None, device: str) -> None:
     if not hub.people.devices.end_one(person.who, device):
         raise Refused("no_such_device", "There is no such device.", 404)
     hub.clients.end(person.who, "This device was logged out.", device)
-    await hub.people_kept()
+    await hub.kept()
 
 
 async def log_out_everywhere(hub: Hub, token: str | None) -> None:
@@ -102,7 +102,7 @@ async def log_out_everywhere(hub: Hub, token: str | None) -> None:
     hub.admission.unlink(person.who)
     hub.clients.end(person.who, "You have logged out everywhere.")
     hub.audit.add(person.name, "everywhere", whom=person.who)
-    await hub.people_kept()
+    await hub.kept()
 
 
 async def make_link(hub: Hub, token: str | None) -> str:
@@ -122,7 +122,7 @@ async def make_token(hub: Hub, token: str | None, purpose: str) -> NewToken:
         raise Refused("too_many", "End a device or token that you no longer use first.", 409)
     device, made = hub.people.add_device(person, purpose=purpose)
     hub.audit.add(person.name, "token", whom=person.who, text=purpose)
-    await hub.people_kept()
+    await hub.kept()
     return NewToken(device.id, made)
 
 

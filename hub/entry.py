@@ -75,7 +75,7 @@ async def enter(hub: Hub, asker: Asker, claims: Claims, reach: Reach) -> tuple[P
         return known, asker.token
     holder = hub.people.named(claims.name)
     if holder and asker.token and hub.people.take_back(holder, asker.token):
-        await hub.people_kept()
+        await hub.kept()
         return holder, asker.token
     waiting = invited = False
     if device is None or not device.host:
@@ -98,7 +98,7 @@ async def enter(hub: Hub, asker: Asker, claims: Claims, reach: Reach) -> tuple[P
     _describe(hub, token, asker)
     if waiting:
         _ask_hosts(hub, person)
-    await hub.people_kept()
+    await hub.kept()
     return person, token
 
 
@@ -110,7 +110,7 @@ async def _add_password(hub: Hub, person: Person, asker: Asker, claims: Claims) 
         hub.admission.use_invitation(claims.invitation or "", asker.address)
     hub.people.update(person, password=password, waiting=waiting)
     _ask_hosts(hub, person)
-    await hub.people_kept()
+    await hub.kept()
 
 
 def _must_wait(hub: Hub, asker: Asker, claims: Claims) -> bool:
@@ -156,7 +156,7 @@ def greet(
 ) -> Greeting:
     """Who says hello on a live connection: by a token, by the session of `asker`, or by name.
 
-    The newcomer's token is good at once; `Hub.people_kept` waits until it outlives a crash.
+    The newcomer's token is good at once; `Hub.kept` waits until it outlives a crash.
     Raises Refused.
     """
     mine = token or asker.token
@@ -220,7 +220,7 @@ async def add_browser(hub: Hub, person: Person, asker: Asker) -> str:
         hub.clients.end(person.who, "You have come in on too many other devices.", oldest)
     _, token = hub.people.add_device(person)
     _describe(hub, token, asker)
-    await hub.people_kept()
+    await hub.kept()
     return token
 
 
@@ -237,7 +237,7 @@ async def redeem_ticket(hub: Hub, asker: Asker, ticket: str) -> str:
     else:  # never the session of whoever is logged in in this browser
         token = hub.people.host_device()
     _describe(hub, token, asker)
-    await hub.people_kept()
+    await hub.kept()
     return token
 
 
@@ -263,7 +263,7 @@ async def log_out(hub: Hub, token: str | None) -> None:
     hub.people.devices.end(token)
     if person is not None:
         hub.clients.end(person.who, "You have logged out.", device.id)
-    await hub.people_kept()
+    await hub.kept()
 
 
 def _describe(hub: Hub, token: str, asker: Asker) -> None:

@@ -28,8 +28,9 @@ class Folder:
         self.path = path
         self.hub = path / "hub"
         self.torn = self.hub / "torn"
-        self.people_file = self.hub / "people.json"
-        self.admission_file = self.hub / "door.json"
+        self.ledger_file = self.hub / "ledger.jsonl"
+        self.older_people = self.hub / "people.json"
+        self.older_door = self.hub / "door.json"
         self.audit_file = self.hub / "audit.jsonl"
         self.settings_file = self.hub / "settings.toml"
         self.log_file = self.hub / "hearth.log"
@@ -68,11 +69,21 @@ class Folder:
     @property
     def own_files(self) -> list[Path]:
         """The files whose place must hold a regular file, or nothing, for the hub to start."""
-        snapshots = [self.people_file, self.admission_file]
+        older = [] if self.ledger_file.exists() else self.older_files
         return [
-            *snapshots, *(x.with_suffix(".last") for x in snapshots), self.audit_file,
-            self.settings_file, self.log_file, self._lock_file, *(self.hub / x for x in NAMES),
+            *older, self.ledger_file, self.audit_file, self.settings_file, self.log_file,
+            self._lock_file, *(self.hub / x for x in NAMES),
         ]  # fmt: skip
+
+    @property
+    def older_files(self) -> list[Path]:
+        """The files in which an older Hearth kept people and who may come in, the first one last.
+
+        Where that first one is a folder, it is the one that open_ledger put there.
+        """
+        people, door = self.older_people, self.older_door
+        others = [door.with_suffix(".last"), door, people.with_suffix(".last")]
+        return others if people.is_dir() and not disk.is_link(people) else [*others, people]
 
     @property
     def port(self) -> int | None:

@@ -22,13 +22,14 @@ from hub.errors import Refused, stopping
 from hub.folder import Folder
 from hub.limits import Limits
 from hub.names import room_name
+from hub.open_ledger import open_ledger, shut
 from hub.protocol.commands import AnyChange, Make, Watch, Writing
 from hub.room import Room
 from hub.room_rules import DIRECT, PRIVATE, Author, hidden
 from hub.rooms import Rooms
+from hub.store.ledger import Ledger
 from hub.store.open_files import Files
 from hub.store.replay import open_journal
-from hub.store.snapshot import Snapshot
 from hub.store.writer import Writer
 from hub.validation import check_title
 
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 
 TIDY_EVERY: Final = 3600.0
 """Seconds between two looks for names that nobody uses any more."""
+TIDY_MORE: Final = 1.0
+"""Seconds until the next where there are more of them than are freed at a time."""
 
 
 class Hub:
@@ -55,19 +58,17 @@ class Hub:
         files = files or Files()
         journal, lacking = open_journal(folder.hub, folder.room_file, folder.torn)
         self._writer = Writer(self._loop, max(1, files.most // 4), journal)
-        self.people = People(lambda: self._people_file.changed())
-        self.admission = Admission(lambda: self._admission_file.changed())
+        self.keys, ledger_file = open_ledger(folder)
+        self._ledger = Ledger(self.keys, ledger_file, self._writer)
+        self.people = People(self.keys)
+        self.admission = Admission(self.keys)
         self.clients = Clients(self.people)
         self._activity = Activity(self.clients)
-        self._people_file = Snapshot(folder.people_file, self.people.dump, self._writer)
-        self._admission_file = Snapshot(folder.admission_file, self.admission.dump, self._writer)
         self.audit = Audit(folder.audit_file, self._writer)
         self.limits = Limits(settings)
         self._stopping = False
-        self._people_file.load(self.people.load)
-        if not self._admission_file.load(self.admission.load):
-            log.error("Who may come in cannot be read: nobody new may until a host says so")
-            self.admission.set_mode("login")
+        if self.people.unread or self.admission.unread:
+            shut(self.admission)
         given = not settings.given.isdisjoint(("accounts", "hub_code"))
         self.admission.follow_settings(settings.accounts, settings.hub_code, given=given)
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
@@ -83,7 +84,7 @@ class Hub:
         self._tidying.cancel()
         while any(room.saving or room.telling for room in self.rooms):
             await asyncio.sleep(0.01)
-        await asyncio.gather(self._people_file.end(), self._admission_file.end())
+        await self._ledger.end()
         await asyncio.to_thread(self._writer.stop)
         await asyncio.sleep(0)
 
@@ -93,8 +94,10 @@ class Hub:
             room.history.close()
 
     def _tidy(self) -> None:
-        self.people.tidy(self.clients.is_here)
-        self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
+        more = self.people.tidy(self.clients.is_here)
+        if not more:
+            self._ledger.compact()
+        self._tidying = self._loop.call_later(TIDY_MORE if more else TIDY_EVERY, self._tidy)
 
     # -- making rooms ----------------------------------------------------------------------
 
@@ -235,12 +238,11 @@ class Hub:
             room.here.renamed(person.who, person.name)
 
     async def kept(self) -> None:
-        """Wait until the people and the admission, as they are now, are on stable storage."""
-        await asyncio.gather(self._people_file.kept(), self._admission_file.kept())
+        """Wait until people and admission, as they are now, are on stable storage.
 
-    async def people_kept(self) -> None:
-        """Wait until the people, as they are now, are on stable storage."""
-        await self._people_file.kept()
+        Raises Refused: 507, or 503 at a stop.
+        """
+        await self._ledger.kept()
 
 
 class _Outcome(asyncio.Future[tuple[bytes, bool]]):

@@ -22,6 +22,7 @@ from hub.identity import Asker
 from hub.net.own_names import OwnNames
 from hub.net.reach import Reach
 from hub.store import disk
+from tests.ledgers import kept_in
 
 T = TypeVar("T")
 
@@ -79,8 +80,8 @@ async def refusal(work: Awaitable[object]) -> tuple[int, str]:
 
 def is_on_disk(hub: Hub) -> bool:
     """Whether all that is known of people and their devices is on stable storage."""
-    known, kept = json.loads(hub.people.dump()), json.loads(hub.folder.people_file.read_bytes())
-    return all(known[name] == kept[name] for name in ("people", "devices"))
+    known = {key: json.loads(value) for key, value in hub.keys.items("")}
+    return kept_in(hub.folder.ledger_file) == known
 
 
 def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +90,7 @@ def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(disk, "write_atomically", full)
+    monkeypatch.setattr(disk, "pwrite", full)
 
 
 async def check_kept(hub: Hub, work: Work) -> None:

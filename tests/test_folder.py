@@ -99,7 +99,7 @@ class TestOpen:
 
     def test_where_the_files_are(self, folder: Folder) -> None:
         assert folder.room_file("straße").name == "straße.jsonl"
-        for file in (folder.people_file, folder.settings_file, folder.log_file, folder.torn):
+        for file in (folder.ledger_file, folder.settings_file, folder.log_file, folder.torn):
             assert file.parent == folder.path / "hub"
 
     def test_a_file_in_its_place(self, tmp_path: Path) -> None:

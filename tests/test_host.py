@@ -17,6 +17,7 @@ from hub.hub import Hub
 from hub.protocol.commands import Say
 from hub.room_rules import Author
 from tests.fakes import FakeClient
+from tests.ledgers import kept_in
 from tests.on_hub import is_on_disk
 
 FREE = replace(Settings(), message_rate=0)
@@ -47,11 +48,9 @@ class Party:
     async def panel(self) -> Any:
         return to_builtins(await host.panel(self.hub, self.hub.author(self.anna)))
 
-    def kept(self) -> tuple[Any, bytes]:
+    def kept(self) -> dict[str, bytes]:
         """Everything that is kept of people and admission, but for the time of it."""
-        people = json.loads(self.hub.people.dump())
-        assert people.pop("at")
-        return people, self.hub.admission.dump()
+        return {key: value for key, value in self.hub.keys.items("") if key != "at"}
 
     def code(self, work: Callable[[], object]) -> str:
         with pytest.raises(Refused) as refused:
@@ -256,12 +255,12 @@ def test_mode_code_and_invitations(run: Run) -> None:
         told = await party.do("invite", count=3)
         party.hub.admission.check_invitation(told["invite"], "")
         assert [x["left"] for x in (await party.panel())["invites"]] == [3]
-        kept = text_of(party.hub.folder.hub / "door.json")
-        assert '"left": 3' in kept, "it is on disk once it is told"
-        assert told["invite"] not in kept
+        kept = kept_in(party.hub.folder.ledger_file)
+        assert '"left": 3' in json.dumps(kept), "it is on disk once it is told"
+        assert told["invite"] not in text_of(party.hub.folder.ledger_file)
         (shown,) = (await party.panel())["invites"]
         await party.do("withdraw", invitation=shown["id"])
-        assert "left" not in text_of(party.hub.folder.hub / "door.json")
+        assert "left" not in json.dumps(kept_in(party.hub.folder.ledger_file))
         assert await party.refused("withdraw", invitation=shown["id"]) == (
             404, "no_such_invitation",
         )  # fmt: skip

@@ -20,6 +20,7 @@ from hub.protocol.commands import Invite, Remove, Say
 from hub.room_rules import Author
 from hub.store import disk
 from hub.store.journal import NAMES, Group, groups_of
+from tests.ledgers import put
 from tests.on_hub import refusal
 
 NAOR = Author("naor", "p_1")
@@ -235,8 +236,8 @@ def test_people_outlive_a_restart(folder: Folder, run: Run) -> None:
 
     async def first(hub: Hub) -> None:
         tokens.append(hub.people.enter("naor")[1])
-        await hub.people_kept()
-        assert folder.people_file.stat().st_mode & 0o777 == 0o600
+        await hub.kept()
+        assert folder.ledger_file.stat().st_mode & 0o777 == 0o600
 
     async def second(hub: Hub) -> None:
         person = hub.people.come_back(tokens[0])
@@ -247,20 +248,18 @@ def test_people_outlive_a_restart(folder: Folder, run: Run) -> None:
     run(second)
 
 
-@pytest.mark.parametrize("last", [b'{"mode": "co', b'{"mode": "open"}'])
-def test_nobody_new_comes_in_while_the_admission_cannot_be_read(
-    folder: Folder, run: Run, caplog: pytest.LogCaptureFixture, last: bytes
+@pytest.mark.parametrize("key", ["door", "person/p_1", "device/1"])
+def test_nobody_new_comes_in_while_a_key_cannot_be_read(
+    folder: Folder, run: Run, caplog: pytest.LogCaptureFixture, key: str
 ) -> None:
     """Nobody can tell whether the hub was open: the host opens it again."""
-    (folder.hub / "door.json").write_bytes(b'{"mode": "co')
-    (folder.hub / "door.last").write_bytes(last)
+    put(folder, {key: b'{"mode":"ajar"}'})
 
     async def test(hub: Hub) -> None:
         assert hub.admission.mode == "login"
 
     run(test)
     assert "Who may come in" in caplog.text
-    assert list(folder.hub.glob("door.json.damaged-*"))
 
     async def coded(hub: Hub) -> None:
         assert (hub.admission.mode, hub.admission.code) == ("code", "sesame")
@@ -273,25 +272,85 @@ def test_nobody_new_comes_in_while_the_admission_cannot_be_read(
     run(later)
 
 
-@pytest.mark.parametrize("left", [b"", b"{", b"\0" * 100, b"half"])
-def test_a_damaged_people_file_is_kept_aside_and_the_last_good_one_is_read(
-    folder: Folder, run: Run, left: bytes
+def test_of_a_damaged_ledger_the_rest_is_taken_and_the_door_is_shut(
+    folder: Folder, run: Run
 ) -> None:
     tokens: list[str] = []
 
     async def first(hub: Hub) -> None:
-        tokens.append(hub.people.enter("naor")[1])
-        await hub.people_kept()
-        await hub.people_kept()
+        for name in ("naor", "mira"):
+            tokens.append(hub.people.enter(name)[1])
+            await hub.kept()
 
     async def second(hub: Hub) -> None:
-        assert hub.people.come_back(tokens[0]) is not None
+        assert hub.people.come_back(tokens[0]) is None
+        assert hub.people.come_back(tokens[1]) is not None
+        assert hub.admission.mode == "login"
+        hub.admission.set_mode("open")
+
+    async def third(hub: Hub) -> None:
+        assert hub.people.come_back(tokens[1]) is not None
+        assert hub.admission.mode == "open", "a host has opened it"
 
     run(first)
-    data = folder.people_file.read_bytes()
-    folder.people_file.write_bytes(data[: len(data) // 2] if left == b"half" else left)
+    damaged = folder.ledger_file.read_bytes().replace(b'"name":"naor"', b'"name":"Naor"')
+    folder.ledger_file.write_bytes(damaged)
     run(second)
-    assert [x for x in folder.hub.iterdir() if ".damaged-" in x.name]
+    run(third)
+    assert [x.read_bytes() for x in folder.torn.iterdir()] == [damaged]
+
+
+def test_names_of_visitors_are_free_after_a_kill(folder: Folder, run: Run) -> None:
+    tokens: list[str] = []
+
+    async def first(hub: Hub) -> None:
+        tokens.append(hub.people.visit("naor")[1])
+
+    async def second(hub: Hub) -> None:
+        hub.people.enter("naor")
+        with pytest.raises(Refused):
+            hub.people.come_back(tokens[0])
+
+    run(first)
+    run(second)
+
+
+def test_the_ledger_is_written_anew_with_each_look_for_unused_names(
+    folder: Folder, run: Run
+) -> None:
+    """So that what somebody had removed does not stay in the file."""
+
+    async def test(hub: Hub) -> None:
+        person, _ = hub.people.enter("naor")
+        hub.people.update(person, password="the old one")
+        await hub.kept()
+        hub.people.update(person, password="the new one")
+        await hub.kept()
+        assert b"the old one" in folder.ledger_file.read_bytes()
+        hub._tidy()
+        async with asyncio.timeout(30):
+            while b"the old one" in folder.ledger_file.read_bytes():
+                await asyncio.sleep(0.01)
+        assert b"the new one" in folder.ledger_file.read_bytes()
+
+    run(test)
+
+
+def test_many_who_are_forgotten_hold_nobody_up(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.access.people.TIDIED", 2)
+    monkeypatch.setattr("hub.hub.TIDY_MORE", 0.01)
+
+    async def test(hub: Hub) -> None:
+        for n in range(5):
+            hub.people.enter(f"naor {n}")[0].used = 0.0
+        hub.people.enter("mira")
+        hub._tidy()
+        assert len(hub.people.everybody()) == 4
+        async with asyncio.timeout(30):
+            while len(hub.people.everybody()) > 1:
+                await asyncio.sleep(0.01)
+
+    run(test)
 
 
 def test_a_full_disk_is_told_where_people_cannot_be_saved(
@@ -303,9 +362,9 @@ def test_a_full_disk_is_told_where_people_cannot_be_saved(
     async def test(hub: Hub) -> None:
         hub.people.enter("naor")
         with monkeypatch.context() as broken:
-            broken.setattr(disk, "write_atomically", full)
+            broken.setattr(disk, "pwrite", full)
             with pytest.raises(Refused) as refused:
-                await hub.people_kept()
+                await hub.kept()
         assert refused.value.status == 507
 
     run(test)

@@ -46,7 +46,7 @@ def test_a_folder_on_a_full_disk_has_status_3(launch: Launch, small_disk: Path) 
     assert launch(rooms=small_disk / "rooms").ready()
 
 
-@pytest.mark.parametrize("name", ["hearth.log", "people.json", "audit.jsonl"])
+@pytest.mark.parametrize("name", ["hearth.log", "ledger.jsonl", "audit.jsonl"])
 def test_a_folder_in_the_place_of_a_file_has_status_3(
     launch: Launch, tmp_path: Path, name: str
 ) -> None:
@@ -55,8 +55,8 @@ def test_a_folder_in_the_place_of_a_file_has_status_3(
 
 
 OWN = [
-    "people.json", "people.last", "door.json", "audit.jsonl", "hearth.log", "settings.toml", "lock",
-    "journal-1", "journal-2",
+    "people.json", "people.last", "door.json", "ledger.jsonl", "audit.jsonl", "hearth.log",
+    "settings.toml", "lock", "journal-1", "journal-2",
 ]  # fmt: skip
 
 

@@ -44,24 +44,27 @@ def test_a_host_who_forgot_everything_gets_back_in(launch: Launch, tmp_path: Pat
     assert again.stop() == 0
 
 
-def test_a_truncated_people_file_does_not_lock_the_host_out(launch: Launch, tmp_path: Path) -> None:
+def test_a_truncated_ledger_does_not_lock_the_host_out(launch: Launch, tmp_path: Path) -> None:
     first = launch("--reset-host")
     port, ticket = link_of(first)
     anna = Browser(port)
     anna.done("POST", "/api/ticket", {"ticket": ticket})
     anna.done("POST", "/api/session", {"name": "anna"})
     anna.done("POST", "/api/account", {"password": "a password"})
-    anna.done("POST", "/api/tokens", {"purpose": "so that the last state has the account"})
+    anna.done("POST", "/api/tokens", {"purpose": "so that something comes after the account"})
     assert first.stop() == 0
-    file = tmp_path / "rooms" / "hub" / "people.json"
+    file = tmp_path / "rooms" / "hub" / "ledger.jsonl"
     data = file.read_bytes()
-    file.write_bytes(data[: len(data) // 2])
+    cut = data.rindex(b'"purpose"')
+    file.write_bytes(data[:cut])
     again = launch("--port", str(port), port=None)
     again.ready()
-    assert anna.done("GET", "/api/me")["person"]["name"] == "anna", "the last good state"
+    assert anna.done("GET", "/api/me")["person"]["name"] == "anna"
+    assert anna.done("GET", "/api/me")["person"]["account"] is True
     assert anna.done("GET", "/api/host")["people"]
-    aside = list(file.parent.glob("people.json.damaged-*"))
-    assert [x.read_bytes() for x in aside] == [data[: len(data) // 2]]
+    (aside,) = (tmp_path / "rooms" / "hub" / "torn").iterdir()
+    line = data.rindex(b"\n", 0, cut) + 1
+    assert aside.read_bytes() == data[line:cut]
     assert again.stop() == 0
 
 
@@ -90,8 +93,12 @@ def test_no_secret_in_argv_environment_or_log(launch: Launch, tmp_path: Path) ->
     shown = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
     assert started.stop() == 0
     files = [x for x in (tmp_path / "rooms").rglob("*") if x.is_file()]
-    texts = {x.name: x.read_bytes() for x in files if x.name not in ("door.json", "door.last")}
-    assert {"hearth.log", "people.json", "audit.jsonl", "general.jsonl"} <= set(texts)
+    texts = {x.name: x.read_bytes() for x in files}
+    assert {"hearth.log", "ledger.jsonl", "audit.jsonl", "general.jsonl"} <= set(texts)
+    door = [line for line in texts["ledger.jsonl"].splitlines() if line.startswith(b'{"door":')]
+    assert any(code.encode() in line for line in door), "which hosts read out"
+    for line in door:
+        texts["ledger.jsonl"] = texts["ledger.jsonl"].replace(line, b"")
     texts |= {"cmdline": shown, "stderr": started.complaint.encode()}
     for name, text in texts.items():
         for secret in secrets:

@@ -322,7 +322,7 @@ def test_people_are_kept(hub: Serving) -> None:
     hub.restart()
     for n, session in enumerate(sessions):
         assert hub.ask("GET", "/api/me", None, session).json["person"]["name"] == f"naor{n}"
-    mode = hub.folder.people_file.stat().st_mode
+    mode = hub.folder.ledger_file.stat().st_mode
     assert mode & 0o077 == 0, "readable by the owner only"
 
 

@@ -1,6 +1,6 @@
 """Admission: the hub's mode, its code, invitations, one-use tickets and links.
 
-Knows no person's name, no HTTP and no file: it is read from bytes and gives bytes to keep.
+Knows no person's name, no HTTP and no file: what is to last is kept in keys.
 Whatever lets somebody in is kept only as its SHA-256, except the hub's code, which hosts read out.
 """
 
@@ -16,11 +16,15 @@ from contextlib import contextmanager
 from typing import Final, Literal
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hub.access.rate_limit import RateLimit
+from hub.access.records import Changes
 from hub.access.return_requests import ReturnRequests
 from hub.errors import Refused
+from hub.keys import Keys
+from hub.protocol import events
 
 Mode = Literal["open", "code", "login"]
 Way = Literal["window", "browser", "link"]
@@ -36,6 +40,12 @@ LINK_SECONDS: Final = 300.0
 """Seconds for which a link for one more device works."""
 
 
+DOOR: Final = "door"
+"""The key of mode and code."""
+INVITATION: Final = "invitation/"
+"""How the keys of invitations begin; the SHA-256 of the text follows."""
+
+
 class Invitation(Struct):
     """`left` people may still come in with it."""
 
@@ -43,25 +53,41 @@ class Invitation(Struct):
     made: float
     left: int
 
+    def kept(self, **changes: object) -> bytes:
+        """The value of its key."""
+        return events.encode(replace(self, **changes))
 
-class _Kept(Struct):
+
+class Door(Struct):
     mode: Mode = "open"
     code: str = ""
-    invitations: dict[str, Invitation] = field(default_factory=dict)
+
+    def kept(self, **changes: object) -> bytes:
+        """The value of its key."""
+        return events.encode(replace(self, **changes))
+
+
+_door: Final = msgspec.json.Decoder(Door)
+_invitation: Final = msgspec.json.Decoder(Invitation)
 
 
 class Admission:
-    """`clock` gives seconds since 1970; `changed` is called when there is something to keep."""
+    """What `keys` hold of it, and what is forgotten at the end.
+
+    `clock` gives seconds since 1970, `tick` seconds that never jump. `unread` is how many keys
+    cannot be read, and are left out.
+    """
 
     def __init__(
         self,
-        changed: Callable[[], None] = lambda: None,
+        keys: Keys | None = None,
         clock: Callable[[], float] = time.time,
         tick: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._changed = changed
+        self._keys = Keys() if keys is None else keys
         self._clock = clock
-        self._kept = _Kept()
+        self._door = Door()
+        self._invitations: dict[str, Invitation] = {}
         self._set: tuple[Mode, str] | None = None  # the operator's mode and code
         self._wrong = RateLimit(
             1 / 60, TRIES, tick
@@ -70,15 +96,16 @@ class Admission:
         self._tickets: dict[str, Way] = {}
         self._links: dict[str, tuple[str, float, str]] = {}
         self.returns = ReturnRequests(clock, tick)
+        self.unread = self._load()
 
     @property
     def mode(self) -> Mode:
-        return self._set[0] if self._set else self._kept.mode
+        return self._set[0] if self._set else self._door.mode
 
     @property
     def code(self) -> str:
         """The code as it is read aloud; empty where the hub has none."""
-        return (self._set and self._set[1]) or self._kept.code
+        return (self._set and self._set[1]) or self._door.code
 
     # -- the host's side -------------------------------------------------------------------
 
@@ -92,47 +119,51 @@ class Admission:
             self._set = wanted, code
 
     def set_mode(self, mode: Mode) -> None:
-        self._choose()
-        self._kept.mode = mode
-        if mode == "code" and not self._kept.code:
-            self.new_code()
-        self._changed()
+        code = self.code
+        self._choose(mode, _new_code() if mode == "code" and not code else code)
 
     def set_code(self, code: str) -> None:
         """Use this code, however it is spelt."""
-        self._choose()
-        self._kept.code = code
-        self._changed()
+        self._choose(self.mode, code)
 
-    def _choose(self) -> None:
+    def _choose(self, mode: Mode, code: str) -> None:
         """A host decides: from now on what the settings said is the host's own choice."""
-        self._kept.mode, self._kept.code, self._set = self.mode, self.code, None
+        changes = Changes(self._keys)
+        changes.set(DOOR, self._door, mode=mode, code=code)
+        changes.put()
+        self._set = None
 
     def new_code(self) -> str:
         """Make another code, in three groups of three."""
-        letters = [secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)]
-        groups = ("".join(letters[at : at + 3]) for at in range(0, CODE_LENGTH, 3))
-        self.set_code("-".join(groups))
+        self.set_code(_new_code())
         return self.code
 
     def invite(self, count: int) -> str:
         """Make an invitation for `count` people; gives its text, which is kept nowhere."""
         text = secrets.token_urlsafe(16)
-        self._kept.invitations[_hash(text)] = Invitation(secrets.token_hex(4), self._clock(), count)
-        self._changed()
+        invitation = Invitation(secrets.token_hex(4), self._clock(), count)
+        changes = Changes(self._keys)
+        changes.set(INVITATION + _hash(text), invitation)
+        changes.put()
+        self._invitations[_hash(text)] = invitation
         return text
 
     def invitations(self) -> list[Invitation]:
-        return list(self._kept.invitations.values())
+        return list(self._invitations.values())
 
     def withdraw(self, invitation: str) -> None:
         """End an invitation by its id. Raises Refused (404) where there is none."""
-        for key, found in self._kept.invitations.items():
+        for key, found in self._invitations.items():
             if found.id == invitation:
-                del self._kept.invitations[key]
-                self._changed()
+                self._end(key)
                 return
         raise Refused("no_such_invitation", "That invitation is used up or withdrawn.", 404)
+
+    def _end(self, key: str) -> None:
+        changes = Changes(self._keys)
+        changes.value(INVITATION + key, None)
+        changes.put()
+        del self._invitations[key]
 
     def ticket(self, way: Way = "window") -> str:
         """A one-use proof that its bearer sits at the hub's own machine."""
@@ -173,18 +204,21 @@ class Admission:
     def check_invitation(self, text: str, address: str) -> None:
         """Raises Refused where the invitation is not, or no longer, good; uses nothing up."""
         self.check_tries(address)
-        if _hash(text) not in self._kept.invitations:
+        if _hash(text) not in self._invitations:
             self.wrong(address)
             raise Refused("invite_used", "That invitation is no longer good.", 401)
 
     def use_invitation(self, text: str, address: str) -> None:
         """Count one person in. Raises Refused where the invitation is not, or no longer, good."""
         self.check_invitation(text, address)
-        invitation = self._kept.invitations[_hash(text)]
-        invitation.left -= 1
-        if invitation.left <= 0:
-            del self._kept.invitations[_hash(text)]
-        self._changed()
+        key = _hash(text)
+        invitation = self._invitations[key]
+        if invitation.left <= 1:
+            self._end(key)
+            return
+        changes = Changes(self._keys)
+        changes.set(INVITATION + key, invitation, left=invitation.left - 1)
+        changes.put()
 
     def redeem(self, ticket: str) -> Way:
         """Use a ticket up; gives what it was made for. Raises Refused (403)."""
@@ -241,12 +275,26 @@ class Admission:
 
     # -- keeping ---------------------------------------------------------------------------
 
-    def dump(self) -> bytes:
-        return msgspec.json.format(msgspec.json.encode(self._kept), indent=1)
+    def _load(self) -> int:
+        """Take what the keys hold; gives how many cannot be read."""
+        unread = 0
+        door = self._keys.get(DOOR)
+        if door is not None:
+            try:
+                self._door = _door.decode(door)
+            except ValueError:
+                unread += 1
+        for key, value in self._keys.items(INVITATION):
+            try:
+                self._invitations[key] = _invitation.decode(value)
+            except ValueError:
+                unread += 1
+        return unread
 
-    def load(self, data: bytes) -> None:
-        """Take what `dump` gave. Raises ValueError where it is not that."""
-        self._kept = msgspec.json.decode(data, type=_Kept)
+
+def _new_code() -> str:
+    letters = [secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)]
+    return "-".join("".join(letters[at : at + 3]) for at in range(0, CODE_LENGTH, 3))
 
 
 def _spoken(code: str) -> bytes:

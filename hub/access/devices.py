@@ -7,10 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import Final
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
+
+from hub.access.records import Changes
+from hub.keys import Keys
+from hub.protocol import events
 
 MOST_DEVICES: Final = 100
 """Most browsers of one person, and most browsers and programs together."""
@@ -35,23 +43,66 @@ class Device(Struct, omit_defaults=True):
     address: str = ""
     via: str = ""
 
+    def kept(self, **changes: object) -> bytes:
+        """The value of its key."""
+        return events.encode(replace(self, **changes))
+
+
+_device: Final = msgspec.json.Decoder(Device)
+
+KIND: Final = "device/"
+"""How the keys of devices begin; the SHA-256 of the token follows."""
+TOGETHER: Final = 100
+"""Most devices that are ended in one change, where they are those of many people."""
+
 
 class Devices:
-    """`changed` is called when there is something to keep; `clock` gives seconds since 1970."""
+    """What `keys` hold of devices; `clock` gives seconds since 1970."""
 
-    def __init__(self, changed: Callable[[], None], clock: Callable[[], float]) -> None:
-        self._changed = changed
+    def __init__(self, keys: Keys, clock: Callable[[], float]) -> None:
+        self._keys = keys
         self._clock = clock
         self.known: dict[str, Device] = {}
-        """All of them, by the SHA-256 of their token; this is what is kept."""
+        """All of them, by the SHA-256 of their token."""
+        self.unread = 0
+        """How many keys of devices cannot be read: these are left out."""
+        for key, value in keys.items(KIND):
+            try:
+                self.known[key] = _device.decode(value)
+            except ValueError:
+                self.unread += 1
 
-    def add(self, who: str | None = None, purpose: str | None = None) -> tuple[Device, str]:
+    def add(
+        self, who: str | None = None, purpose: str | None = None, *, host: bool = False
+    ) -> tuple[Device, str]:
         """Let one more device in; gives it and its token."""
+        changes = Changes(self._keys)
+        added = self.adding(changes, who, purpose, host=host)
+        changes.put()
+        return added
+
+    def adding(
+        self, changes: Changes, who: str | None, purpose: str | None = None, *, host: bool = False
+    ) -> tuple[Device, str]:
+        """Let one more device in with these changes; gives it and its token."""
         token, now = secrets.token_urlsafe(24), self._clock()
-        device = Device(secrets.token_hex(6), now, now, who, purpose=purpose)
-        self.known[_hash(token)] = device
-        self._changed()
+        device = Device(secrets.token_hex(6), now, now, who, host, purpose=purpose)
+        key = _hash(token)
+        changes.set(KIND + key, device)
+        changes.then(lambda: self.known.setdefault(key, device))
         return device, token
+
+    def changing_of(self, changes: Changes, who: str, programs: bool, **members: object) -> None:
+        """Set members of a person's browsers, and of their `programs` too, with these changes."""
+        for key, device in self.known.items():
+            if device.who == who and (programs or device.purpose is None):
+                changes.set(KIND + key, device, **members)
+
+    def changing(self, changes: Changes, token: str, **members: object) -> None:
+        """Set members of the device of a token, if there is one, with these changes."""
+        device = self.get(token)
+        if device is not None:
+            changes.set(KIND + _hash(token), device, **members)
 
     def get(self, token: str | None) -> Device | None:
         """The device of a token; None for one that is unknown, and without a token."""
@@ -74,43 +125,59 @@ class Devices:
                 found.setdefault(device.who, []).append(device)
         return found
 
+    def keys_of(self, people: AbstractSet[str]) -> dict[str, list[str]]:
+        """The keys by which the devices of these people are known, by who they are."""
+        found: dict[str, list[str]] = {}
+        for key, device in self.known.items():
+            if device.who is not None and device.who in people:
+                found.setdefault(device.who, []).append(key)
+        return found
+
     def describe(self, token: str, agent: str, address: str, via: str = "") -> None:
         """Note what a device calls itself, where it is, and by which name of the hub it came."""
         device = self.get(token)
         now = (agent[:200], address, via[:300])
         if device is not None and (device.agent, device.address, device.via) != now:
-            device.agent, device.address, device.via = now
-            self._changed()
+            changes = Changes(self._keys)
+            self.changing(changes, token, agent=now[0], address=now[1], via=now[2])
+            changes.put()
 
     def end(self, token: str) -> None:
         """End the device of a token; its person and their name stay."""
-        if self.known.pop(_hash(token), None) is not None:
-            self._changed()
+        if _hash(token) in self.known:
+            self._end([_hash(token)])
 
     def end_one(self, who: str, device_id: str) -> bool:
         """End a person's device by its id; whether there was one."""
-        return bool(self._end(lambda device: device.who == who and device.id == device_id))
+        return bool(self._end_where(lambda x: x.who == who and x.id == device_id))
 
     def end_browsers(self, who: str, but: str) -> list[str]:
         """End a person's browsers, but for the one with the token `but`; gives their ids."""
         kept = self.get(but)
-        return self._end(
-            lambda device: device.who == who and device.purpose is None and device is not kept
-        )
+        return self._end_where(lambda x: x.who == who and x.purpose is None and x is not kept)
 
     def end_all(self, people: Iterable[str]) -> None:
         """End all browsers and programs of these people."""
         gone = set(people)
-        self._end(lambda device: device.who in gone)
+        self._end_where(lambda device: device.who in gone)
 
-    def _end(self, ends: Callable[[Device], bool]) -> list[str]:
+    def ending(self, changes: Changes, keys: Iterable[str]) -> None:
+        """End the devices that are known by these keys, with these changes."""
+        for key in keys:
+            changes.value(KIND + key, None)
+            changes.then(partial(self.known.pop, key))
+
+    def _end_where(self, ends: Callable[[Device], bool]) -> list[str]:
         """End the devices for which `ends` is true; gives their ids."""
         gone = {key: device.id for key, device in self.known.items() if ends(device)}
-        for key in gone:
-            del self.known[key]
-        if gone:
-            self._changed()
+        self._end(list(gone))
         return list(gone.values())
+
+    def _end(self, keys: Sequence[str]) -> None:
+        for at in range(0, len(keys), TOGETHER):
+            changes = Changes(self._keys)
+            self.ending(changes, keys[at : at + TOGETHER])
+            changes.put()
 
 
 def _hash(token: str) -> str:

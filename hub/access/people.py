@@ -1,22 +1,27 @@
 """People, the names that they hold, and the devices that prove who they are.
 
-Knows no room, no HTTP and no file: it is read from bytes and gives bytes to keep.
+Knows no room, no HTTP and no file: what is to last is kept in keys.
 """
 
 from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
-from typing import Annotated, Final
-
-import msgspec
-from msgspec import Meta, Struct, field
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Final
 
 from hub.access.devices import Device, Devices
+from hub.access.person import AT, NAME, PERSON, READ, Loaded, Person
+from hub.access.records import Changes
 from hub.errors import Refused
+from hub.keys import Conflict, Keys
 from hub.names import PERSON_CHARACTERS, person_name, skeleton
 
+__all__ = ["People", "Person"]
+
+TIDIED: Final = 1000
+"""Most people who are forgotten at a time while the hub runs."""
 USED_EVERY: Final = 3600.0
 """Seconds between updates of when somebody was last here."""
 VISITOR_SECONDS: Final = 86400.0
@@ -29,54 +34,26 @@ UNUSED_SECONDS: Final = 30 * 86400.0
 """Seconds without use after which a name without a password is free again."""
 
 
-class Person(Struct, omit_defaults=True):
-    """`who` is the lasting id; times are seconds since 1970; `read` is the last n by room.
-
-    A visitor came with nothing but a name: it is theirs while they are here, and for good once
-    they have come back with their token. `password` (what hub.access.passwords keeps) makes the
-    name an account. Somebody `waiting` has asked to come in; `muted` is until when.
-    """
-
-    who: str
-    name: str
-    made: float
-    used: float
-    host: bool = False
-    visitor: bool = False
-    waiting: bool = False
-    banned: bool = False
-    muted: float = 0.0
-    password: str | None = None
-    former: list[str] = field(default_factory=list)
-    read: dict[str, int] = field(default_factory=dict)
-
-
-class _Kept(Struct):
-    people: list[Person]
-    devices: dict[str, Device]
-    at: float = 0.0  # when it was kept, by the clock of that time
-    id: Annotated[str, Meta(pattern="^[0-9a-f]{0,64}$")] = ""
-
-
 class People:
-    """`clock` gives seconds since 1970; `changed` is called when there is something to keep.
+    """What `keys` hold of people; `clock` gives seconds since 1970.
 
     `id` is random, and lasts as long as the people and their devices. `hosts` says who are hosts;
-    it is only read elsewhere.
+    it is only read elsewhere. `unread` is how many keys cannot be read, and are left out.
     """
 
-    def __init__(
-        self,
-        changed: Callable[[], None] = lambda: None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self._changed = changed
+    def __init__(self, keys: Keys | None = None, clock: Callable[[], float] = time.time) -> None:
+        self._keys = Keys() if keys is None else keys
         self._clock = clock
-        self.id = secrets.token_hex(8)
-        self._people: dict[str, Person] = {}
-        self._names: dict[str, str] = {}  # what a name looks like -> who holds it
-        self.devices = Devices(changed, clock)
-        self.hosts: set[str] = set()
+        loaded = Loaded(self._keys)
+        self.id = loaded.id
+        self._people = loaded.people
+        self._names = loaded.names  # what a name looks like -> who holds it
+        self.hosts = {person.who for person in self._people.values() if person.host}
+        self.devices = Devices(self._keys, clock)
+        self.unread = loaded.unread + self.devices.unread
+        if loaded.at is not None:
+            # Not by today's clock: it may have been set since, and nobody could come back yet.
+            self._tidy(loaded.at, lambda who: False, len(self._people) + 1)
 
     # -- coming in -------------------------------------------------------------------------
 
@@ -86,35 +63,62 @@ class People:
         `token` is that of a device that has no person yet. Raises Refused: 422
         "name_invalid", 409 "name_taken".
         """
-        name = person_name(name)
-        self.check_free(name)
-        now = self._clock()
-        device = self.devices.get(token)
-        if token is None or device is None or device.who is not None:
-            device, token = self.devices.add()
-        person = Person("p_" + secrets.token_hex(8), name, now, now, host=device.host)
-        device.who = person.who
-        self._people[person.who] = person
-        if person.host:
-            self.hosts.add(person.who)
-        self._names[skeleton(name)] = person.who
-        self._changed()
-        return person, token
+        return self._enter(name, token)
 
     def visit(self, name: str) -> tuple[Person, str]:
         """Let in a visitor (see Person), who only said hello. Raises Refused as `enter` does."""
-        person, token = self.enter(name)
-        person.visitor = True
+        return self._enter(name, None, visitor=True)
+
+    def _enter(self, name: str, token: str | None, *, visitor: bool = False) -> tuple[Person, str]:
+        name = person_name(name)
+        self.check_free(name)
+        now, who = self._clock(), "p_" + secrets.token_hex(8)
+        changes = Changes(self._keys)
+        device = self.devices.get(token)
+        if token is None or device is None or device.who is not None:
+            device, token = self.devices.adding(changes, who)
+        else:
+            self.devices.changing(changes, token, who=who)
+        person = Person(who, name, now, now, host=device.host, visitor=visitor)
+        changes.set(PERSON + who, person)
+        self._claim(changes, name, person)
+        self._put(changes, name)
+        self._people[who] = person
+        if person.host:
+            self.hosts.add(who)
         return person, token
+
+    def _claim(self, changes: Changes, name: str, person: Person) -> None:
+        look = skeleton(name)
+        changes.claim(NAME + look, person.who)
+        changes.then(lambda: self._names.update({look: person.who}))
+
+    def _free(self, changes: Changes, looks: Iterable[str]) -> None:
+        for look in looks:
+            changes.value(NAME + look, None)
+            changes.then(partial(self._names.pop, look, None))
+
+    def _put(self, changes: Changes, name: str = "") -> None:
+        """Raises Refused (409, "name_taken") where somebody else holds `name`, which is claimed."""
+        changes.value(AT, self._clock())
+        try:
+            changes.put()
+        except Conflict:
+            raise _taken(name) from None
+
+    def _change(self, person: Person, **members: object) -> None:
+        changes = Changes(self._keys)
+        changes.set(PERSON + person.who, person, **members)
+        self._put(changes)
 
     def leave(self, person: Person) -> None:
         """The last connection of this person is gone: a visitor gives the name back."""
         if person.visitor and self._names.get(skeleton(person.name)) == person.who:
-            for name in (*person.former, person.name):
-                self._names.pop(skeleton(name), None)
-            person.former.clear()
-            person.used = self._clock()
-            self._changed()
+            changes = Changes(self._keys)
+            looks = {skeleton(name) for name in (*person.former, person.name)}
+            self._free(changes, [x for x in looks if self._names.get(x) == person.who])
+            changes.set(PERSON + person.who, person, former=[], used=self._clock())
+            self._put(changes)
 
     def come_back(self, token: str) -> Person | None:
         """The person of a token, or None. A visitor that comes back stays.
@@ -130,44 +134,46 @@ class People:
         if person.waiting:
             raise Refused("waiting", "The host has yet to let you in.", 403)
         now = self._clock()
+        members: dict[str, object] = {}
+        changes = Changes(self._keys)
         if person.visitor:
-            if self._names.setdefault(skeleton(person.name), person.who) != person.who:
+            if self._names.get(skeleton(person.name), person.who) != person.who:
                 raise _taken(person.name)
-            person.visitor = False
-            self._changed()
+            self._claim(changes, person.name, person)
+            members["visitor"] = False
         if now - person.used > USED_EVERY or now - device.used > USED_EVERY:
-            device.used = person.used = now
-            self._changed()
+            self.devices.changing(changes, token, used=now)
+            members["used"] = now
+        if members:
+            changes.set(PERSON + person.who, person, **members)
+            self._put(changes, person.name)
         return person
 
     def add_device(self, person: Person, *, purpose: str | None = None) -> tuple[Device, str]:
         """One more device of a person, or a token for a program; gives it and its token."""
-        device, token = self.devices.add(person.who, purpose)
-        device.host = person.host and purpose is None
-        return device, token
+        return self.devices.add(person.who, purpose, host=person.host and purpose is None)
 
     def host_device(self) -> str:
         """Make a host's device, whose person has yet to say a name; gives its token."""
-        device, token = self.devices.add()
-        device.host = True
-        return token
+        return self.devices.add(host=True)[1]
 
     def make_host(self, token: str) -> None:
         """Make the device of this token, and its person, a host."""
         device = self.devices.get(token)
         assert device is not None
-        device.host = True
         if device.who is not None:
             self.set_host(self._people[device.who], True)
-        self._changed()
+        if not device.host:
+            changes = Changes(self._keys)
+            self.devices.changing(changes, token, host=True)
+            self._put(changes)
 
     def set_host(self, person: Person, host: bool) -> None:
-        person.host = host
+        changes = Changes(self._keys)
+        changes.set(PERSON + person.who, person, host=host)
+        self.devices.changing_of(changes, person.who, programs=False, host=host)
+        self._put(changes)
         (self.hosts.add if host else self.hosts.discard)(person.who)
-        for device in self.devices.of(person.who):
-            if device.purpose is None:
-                device.host = host
-        self._changed()
 
     def take_back(self, person: Person, token: str) -> bool:
         """Give a host's device the name of a host who has no password; whether it did.
@@ -180,8 +186,9 @@ class People:
             return False
         if not person.host or person.password is not None:
             return False
-        device.who = person.who
-        self._changed()
+        changes = Changes(self._keys)
+        self.devices.changing(changes, token, who=person.who)
+        self._put(changes)
         return True
 
     # -- what people change ----------------------------------------------------------------
@@ -192,36 +199,45 @@ class People:
         if self._names.get(skeleton(name)) != person.who:
             self.check_free(name)
         names = [*person.former, person.name]
-        person.former, person.name = names[-FORMER:], name
-        kept = {skeleton(x) for x in (*person.former, name)}
-        for look in {skeleton(x) for x in names} - kept:
-            self._names.pop(look, None)
-        self._names[skeleton(name)] = person.who
-        self._changed()
+        kept = {skeleton(x) for x in (*names[-FORMER:], name)}
+        changes = Changes(self._keys)
+        changes.set(PERSON + person.who, person, former=names[-FORMER:], name=name)
+        gone = {skeleton(x) for x in names} - kept
+        self._free(changes, [x for x in gone if self._names.get(x) == person.who])
+        self._claim(changes, name, person)
+        self._put(changes, name)
 
     def update(self, person: Person, **changes: object) -> None:
         """Set members of a person: password, waiting, banned, muted."""
-        for name, value in changes.items():
-            setattr(person, name, value)
         if changes.get("password"):
-            person.visitor = False
-        self._changed()
+            changes["visitor"] = False
+        self._change(person, **changes)
 
     def ban(self, person: Person, banned: bool) -> None:
         """Ban a person with all devices that they came with, or let them in again."""
-        person.banned = banned
-        for device in self.devices.of(person.who):
-            device.banned = banned
-        self._changed()
+        changes = Changes(self._keys)
+        changes.set(PERSON + person.who, person, banned=banned)
+        self.devices.changing_of(changes, person.who, programs=True, banned=banned)
+        self._put(changes)
 
     def remove(self, *people: Person) -> None:
         """Forget people and free their names; what they said stays."""
-        self.devices.end_all(person.who for person in people)
+        gone = {person.who for person in people}
+        looks: dict[str, list[str]] = {}
+        for look, who in self._names.items():
+            if who in gone:
+                looks.setdefault(who, []).append(look)
+        devices = self.devices.keys_of(gone)
         for person in people:
+            changes = Changes(self._keys)
+            changes.value(PERSON + person.who, None)
+            self._free(changes, looks.get(person.who, ()))
+            self.devices.ending(changes, devices.get(person.who, ()))
+            for room in person.read:
+                changes.value(f"{READ}{person.who}/{room}", None)
+            self._put(changes)
             self._people.pop(person.who, None)
             self.hosts.discard(person.who)
-        self._names = {look: who for look, who in self._names.items() if who in self._people}
-        self._changed()
 
     # -- queries ---------------------------------------------------------------------------
 
@@ -265,51 +281,38 @@ class People:
         """Keep how far somebody has read; whether that is further than before."""
         if n <= person.read.get(room, 0):
             return False
+        key = f"{READ}{person.who}/{room}"
+        self._keys.put({key: (self._keys.get(key), b"%d" % n)})
         person.read[room] = n
-        self._changed()
         return True
 
     # -- keeping ---------------------------------------------------------------------------
 
-    def tidy(self, here: Callable[[str], bool] = lambda who: False) -> None:
-        """Forget visitors who never came back, and free names that nobody used or claimed."""
-        self._tidy(self._clock(), here)
+    def tidy(self, here: Callable[[str], bool] = lambda who: False) -> bool:
+        """Forget visitors who never came back, and free names that nobody used or claimed.
 
-    def _tidy(self, now: float, here: Callable[[str], bool]) -> None:
-        gone = []
+        Whoever is `here` uses theirs. Gives whether there are more: it stops at TIDIED.
+        """
+        return self._tidy(self._clock(), here, TIDIED)
+
+    def _tidy(self, now: float, here: Callable[[str], bool], most: int) -> bool:
+        gone, used = [], 0
         for person in self._people.values():
             if here(person.who):
+                if now - person.used > USED_EVERY:
+                    self._change(person, used=now)
+                    used += 1
                 person.used = now
             account = person.password is not None and not person.waiting
             lasting = account or person.host or person.banned
             longest = VISITOR_SECONDS if person.visitor else UNUSED_SECONDS
             if not lasting and now - person.used > longest:
                 gone.append(person)
+            if len(gone) + used == most:
+                break
         if gone:
             self.remove(*gone)
-
-    def dump(self) -> bytes:
-        """Everything that lasts, as JSON; a visitor who holds a name is here now."""
-        for who in self._names.values():
-            if self._people[who].visitor:
-                self._people[who].used = self._clock()
-        kept = _Kept(list(self._people.values()), self.devices.known, self._clock(), self.id)
-        return msgspec.json.format(msgspec.json.encode(kept), indent=1)
-
-    def load(self, data: bytes) -> None:
-        """Take what `dump` gave. Raises ValueError where it is not that."""
-        kept = msgspec.json.decode(data, type=_Kept)
-        self.id = kept.id or self.id
-        self._people = {person.who: person for person in kept.people}
-        self.hosts = {person.who for person in kept.people if person.host}
-        for person in kept.people:
-            if person.visitor:
-                person.former.clear()
-        self._names = {skeleton(x): y.who for y in kept.people for x in y.former}
-        self._names |= {skeleton(x.name): x.who for x in kept.people if not x.visitor}
-        self.devices.known = kept.devices
-        # Not by today's clock: it may have been set since, and nobody has had time to come back.
-        self._tidy(kept.at, lambda who: False)
+        return len(gone) + used == most
 
 
 def _taken(name: str, *, account: bool = False, away: bool = False) -> Refused:

@@ -137,9 +137,12 @@ def _write(work: _Append | _Call) -> None:
         try:
             work.work()
         except OSError as error:
-            raise Refused(
-                "not_saved", f"The hub's folder cannot be written: {error.strerror}.", 507
-            ) from error
+            raise not_saved(error) from error
+
+
+def not_saved(error: OSError) -> Refused:
+    """What those are told who wait for something in the hub's own folder."""
+    return Refused("not_saved", f"The hub's folder cannot be written: {error.strerror}.", 507)
 
 
 def _tell(outcome: list[tuple[Done, Refused | None]]) -> None:

@@ -8,8 +8,9 @@ from hub import config
 from hub.access.people import People
 from hub.errors import CannotStart
 from hub.folder import Folder, starting
+from hub.open_ledger import open_ledger
 from hub.store import disk
-from hub.store.snapshot import SNAPSHOT_BYTES
+from hub.store.ledger_lines import line_of
 
 
 def reset_host(folder: Folder) -> list[str]:
@@ -19,7 +20,7 @@ def reset_host(folder: Folder) -> list[str]:
     and no more: the name is taken back by saying it in the window or with the ticket. Returns a
     sentence for each thing done. Raises CannotStart where a file cannot be read or written.
     """
-    with starting(folder.people_file):
+    with starting(folder.ledger_file):
         return _reset(folder)
 
 
@@ -31,20 +32,19 @@ def _reset(folder: Folder) -> list[str]:
         aside = folder.settings_file.with_name(f"settings.broken-{secrets.token_hex(4)}.toml")
         disk.replace(folder.settings_file, aside)
         done.append(f"The settings could not be read; they are kept as {aside}.")
-    people = People()
-    for file in (folder.people_file, folder.people_file.with_suffix(".last")):
-        try:
-            people.load(disk.read_file(file, SNAPSHOT_BYTES))
-            break
-        except (FileNotFoundError, ValueError):  # the hub keeps a damaged one aside at its start
-            continue
-    else:
-        return done
+    ledger = open_ledger(folder)
+    people = People(ledger.keys)
+    lines: list[bytes] = []
+    ledger.keys.watch(lambda changes: lines.append(line_of(changes)))
     for person in people.all():
         if person.host and (person.password is not None or person.banned):
             people.update(person, password=None)
             people.ban(person, False)
             done.append(f"{person.name} is host without a password now.")
-    if done:
-        disk.write_atomically(file, people.dump())
+    if lines:
+        if ledger.file.sound:
+            ledger.file.append(b"".join(lines))
+        else:
+            ledger.file.write_whole(ledger.keys)
+    ledger.file.close()
     return done

@@ -10,14 +10,18 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from hub.access.admission import Admission
+from hub.access.older import people_in
 from hub.access.people import People
 from hub.errors import CannotStart, Refused
 from hub.folder import Folder
+from hub.keys import Keys
 from hub.names import room_name, room_of_file
+from hub.open_ledger import OLDER_BYTES, newer
 from hub.store import disk
 from hub.store.journal import Group, groups_of
+from hub.store.ledger_lines import Newer, read
 from hub.store.replay import Compared, by_room, compare
-from hub.store.snapshot import SNAPSHOT_BYTES
 from hub.tools.verify_room import Finding, Report, count, verify_room
 
 _HEARTHS_OWN: Final = {"README.md", "files", "hub", ".gitignore", ".gitkeep"}
@@ -182,8 +186,73 @@ def _compared(path: Path, groups: list[Group]) -> Compared:
 
 
 def _people(folder: Folder) -> Iterator[Finding]:
-    """The state of the file of people."""
-    file, last = folder.people_file, folder.people_file.with_suffix(".last")
+    """The state of the ledger, or of the files that the next start takes in as one."""
+    file = folder.ledger_file
+    try:
+        yield from _ledger(file)
+    except FileNotFoundError:
+        yield from _older_people(folder)
+    except disk.Unfit:  # it is told as what keeps Hearth from starting
+        pass
+    except Newer:
+        yield Finding(f"People: {newer(file)}")
+    except OSError as error:
+        yield Finding(f"People: {file.name} cannot be read: {error.strerror}.")
+    else:
+        left = [x.name for x in folder.older_files if os.path.lexists(x)]
+        if left:
+            yield Finding(
+                f"People: an older Hearth left {', '.join(left)}; the next start puts that aside.",
+                damaged=False,
+            )
+    for kept in sorted(folder.hub.glob(f"{folder.older_people.stem}*.damaged-*")):
+        yield Finding(f"People: a damaged file is kept as {kept.name}.", damaged=False)
+
+
+def _ledger(file: Path) -> Iterator[Finding]:
+    """Raises Newer, OSError."""
+    fd = disk.open_file(file, os.O_RDONLY)
+    try:
+        found = read(fd, file.name, logged=False)
+        size = os.fstat(fd).st_size
+    finally:
+        os.close(fd)
+    keys = Keys(found.items)
+    people, admission = People(keys), Admission(keys)
+    unread = people.unread + admission.unread
+    if unread:
+        yield Finding(f"People: {file.name} has {count(unread, 'key')} that cannot be read.")
+    for sentence in found.damage.sentences:
+        yield Finding(
+            f"People: {file.name} is {sentence}; the next start takes what can be read, keeps a"
+            " copy, and lets nobody new in until a host says so."
+        )
+    if found.damage.untold:
+        more = count(found.damage.untold, "more place")
+        yield Finding(f"People: {more} {'is' if found.damage.untold == 1 else 'are'} damaged.")
+    if not (unread or found.damage.places):
+        number = len(people.everybody())
+        yield Finding(
+            f"People: {file.name} is good, {'1 person' if number == 1 else f'{number:,} people'},"
+            f" {size:,} bytes.",
+            damaged=False,
+        )
+    if found.size < size:
+        yield Finding(
+            f"People: the last {count(size - found.size, 'byte')} of {file.name} are not whole; "
+            "nobody was told that they are saved.",
+            damaged=False,
+        )
+
+
+def _older_people(folder: Folder) -> Iterator[Finding]:
+    """What an older Hearth left."""
+    file, last = folder.older_people, folder.older_people.with_suffix(".last")
+    if file.is_dir():
+        yield Finding(
+            f"People: {folder.ledger_file.name} is missing; everybody has to come in anew."
+        )
+        return
     state = _people_in(file)
     if state is None and not last.exists():
         yield Finding("People: nobody has come in yet.", damaged=False)
@@ -197,22 +266,22 @@ def _people(folder: Folder) -> Iterator[Finding]:
         )
     else:
         yield state
-    for kept in sorted(folder.hub.glob(f"{file.stem}*.damaged-*")):
-        yield Finding(f"People: a damaged file is kept as {kept.name}.", damaged=False)
 
 
 def _people_in(file: Path) -> Finding | None:
-    people = People()
     try:
-        data = disk.read_file(file, SNAPSHOT_BYTES)
-        people.load(data)
+        data = disk.read_file(file, OLDER_BYTES)
+        people_in(data)
     except FileNotFoundError:
         return None
     except OSError as error:
         return Finding(f"People: {file.name} cannot be read: {error.strerror}.")
     except ValueError as error:
         return Finding(f"People: {file.name} is damaged: {error}.")
-    return Finding(f"People: {file.name} is good, {len(data):,} bytes.", damaged=False)
+    return Finding(
+        f"People: {file.name} is good, {len(data):,} bytes; the next start takes it in.",
+        damaged=False,
+    )
 
 
 def _kept_aside(folder: Folder) -> Iterator[Finding]:

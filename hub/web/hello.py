@@ -65,6 +65,6 @@ class Greeter:
         Without it they could not say again, as the same person, what they do not know saved.
         """
         try:
-            await self._hub.people_kept()
+            await self._hub.kept()
         except Refused:
             pass  # they may talk all the same, and the log tells

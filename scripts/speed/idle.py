@@ -28,7 +28,7 @@ def clients(stage: Stage, number: int = CLIENTS) -> Figures:
         for guest in come_in(hub.port, guests):
             crowd.add(guest.sock)
         joined = time.perf_counter() - began
-        _answer_pings(crowd, 3.0)  # until presence is broadcast and people.json saved
+        _answer_pings(crowd, 3.0)  # until presence is broadcast and people are saved
         meter = Meter(hub.pid)
         _answer_pings(crowd, PINGS_EVERY if stage.seconds >= 5 else PINGS_EVERY / 2)
         figures = meter.read()

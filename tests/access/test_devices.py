@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from hub.access import devices as module
 from hub.access.devices import Devices
+from hub.access.records import Changes
+from hub.keys import Keys
 
 NOW = 1_000_000.0
 
 
 @pytest.fixture
-def told() -> list[str]:
-    """Grows by one for each change that is told."""
-    return []
+def keys() -> Keys:
+    return Keys()
 
 
 @pytest.fixture
-def devices(told: list[str]) -> Devices:
-    return Devices(lambda: told.append("changed"), lambda: NOW)
+def told(keys: Keys) -> list[str]:
+    """Grows by one for each change that is put."""
+    told: list[str] = []
+    keys.watch(lambda changes: told.append("changed"))
+    return told
+
+
+@pytest.fixture
+def devices(keys: Keys, told: list[str]) -> Iterator[Devices]:
+    """What is known of them in the end is what is kept."""
+    devices = Devices(keys, lambda: NOW)
+    yield devices
+    assert Devices(keys, lambda: NOW).known == devices.known
 
 
 def test_a_device_is_known_by_its_token_alone(devices: Devices, told: list[str]) -> None:
@@ -107,3 +122,51 @@ def test_everything_of_some_people_is_ended(devices: Devices, told: list[str]) -
     assert told == ["changed"]
     devices.end_all(["p_1"])
     assert told == ["changed"], "there was nothing to end"
+
+
+def test_a_device_that_cannot_be_read_is_left_out_and_counted(keys: Keys, devices: Devices) -> None:
+    _, token = devices.add("p_1")
+    keys.put({"device/1": (None, b'{"id":7}'), "device/2": (None, b"[")})
+    later = Devices(keys, lambda: NOW)
+    assert later.unread == 2
+    assert len(later.known) == 1
+    assert later.get(token) is not None
+
+
+def test_many_devices_are_ended_in_parts(devices: Devices, told: list[str]) -> None:
+    """One change is one line of a file, which has to stay short enough to be read."""
+    for number in range(module.TOGETHER + 1):
+        devices.add(f"p_{number}")
+    told.clear()
+    devices.end_all([f"p_{number}" for number in range(module.TOGETHER + 1)])
+    assert told == ["changed", "changed"]
+    assert devices.known == {}
+
+
+def test_what_changes_together_changes_once_it_is_put(
+    keys: Keys, devices: Devices, told: list[str]
+) -> None:
+    browser, first = devices.add("p_1")
+    program, _ = devices.add("p_1", "a bot")
+    other, _ = devices.add("p_2")
+    told.clear()
+    changes = Changes(keys)
+    added, token = devices.adding(changes, "p_1", host=True)
+    devices.changing_of(changes, "p_1", programs=False, banned=True)
+    devices.ending(changes, [key for key, x in devices.known.items() if x is program])
+    assert devices.get(token) is None
+    assert (browser.banned, program in devices.known.values(), told) == (False, True, [])
+    changes.put()
+    assert devices.get(token) is added
+    assert (browser.banned, program in devices.known.values(), told) == (True, False, ["changed"])
+    assert not other.banned
+    changes = Changes(keys)
+    devices.changing(changes, first, banned=False)
+    devices.changing(changes, "unknown", banned=False)
+    changes.put()
+    assert (browser.banned, added.banned) == (False, False)
+    changes = Changes(keys)
+    devices.changing_of(changes, "p_1", programs=True, host=False)
+    changes.put()
+    assert not added.host
+    assert devices.keys_of({"p_2", "p_3"}).keys() == {"p_2"}

@@ -8,12 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from hub.access.people import People
 from hub.errors import CannotStart
 from hub.folder import Folder
+from hub.keys import Keys
+from hub.protocol.events import sealed
 from hub.store import disk
 from hub.store.history import History
 from hub.store.journal import NAMES, Group, Journal
+from hub.store.ledger_file import created
+from hub.store.ledger_lines import head, header, line_of
 from hub.store.replay import replay
+from hub.tools import verify as verify_module
 from hub.tools.import_txt import import_txt
 from hub.tools.verify import verify
 from tests.store.files import said
@@ -82,18 +88,93 @@ def test_whether_an_older_history_was_imported(folder: Folder) -> None:
     assert any(x.startswith("a.txt: an older history; whether it was taken in can") for x in lines)
 
 
-def test_the_file_of_people(folder: Folder) -> None:
+def test_the_ledger(folder: Folder) -> None:
+    keys = Keys()
+    people = People(keys)
+    for name in ("anna", "bela"):
+        people.enter(name)
+    file = created(folder.ledger_file, keys)
+    file.append(line_of({"door": b'{"mode":"code","code":"sesame"}'}))
+    size = folder.ledger_file.stat().st_size
+    good = f"People: ledger.jsonl is good, 2 people, {size:,} bytes."
+    assert checked(folder)[1][0] == good
+    with folder.ledger_file.open("ab") as end:
+        end.write(b'{"torn')
+    status, told = checked(folder)
+    assert (status, told[1]) == (
+        0, "People: the last 6 bytes of ledger.jsonl are not whole; nobody was told that they are "
+        "saved."
+    )  # fmt: skip
+    data = folder.ledger_file.read_bytes()
+    folder.ledger_file.write_bytes(data.replace(b'"name":"anna"', b'"name":"Anna"'))
+    status, told = checked(folder)
+    assert status == 1
+    assert told[0].startswith("People: ledger.jsonl is damaged near byte ")
+    assert told[-1].endswith("all is well, but the people are damaged.")
+    assert folder.ledger_file.read_bytes() == data.replace(b'"name":"anna"', b'"name":"Anna"')
+    assert not folder.torn.exists(), "nothing is changed"
+    line = line_of({"door": b'{"mode":"ajar"}'})
+    folder.ledger_file.write_bytes(data[:size] + line)
+    status, told = checked(folder)
+    assert (status, told[0]) == (1, "People: ledger.jsonl has 1 key that cannot be read.")
+    for path in (folder.older_door, folder.older_people.with_suffix(".last")):
+        path.write_bytes(b"{}")
+    folder.ledger_file.write_bytes(data[:size])
+    told = checked(folder)[1]
+    assert told[:2] == [
+        good,
+        "People: an older Hearth left door.json, people.last; the next start puts that aside.",
+    ]
+
+
+def test_a_ledger_with_more_damage_than_is_told(folder: Folder) -> None:
+    lines = [line_of({f"k{n}": b"1"}) for n in range(400)]
+    data = header() + b"".join(line[1:] + head(1) for line in lines)
+    folder.ledger_file.write_bytes(data)
+    assert "People: 300 more places is damaged." not in checked(folder)[1]
+    assert "People: 300 more places are damaged." in checked(folder)[1]
+
+
+def test_a_newer_ledger(folder: Folder) -> None:
+    folder.ledger_file.write_bytes(sealed(b'{"ledger":2}'))
+    status, told = checked(folder)
+    assert status == 1
+    assert told[0].startswith("People: A newer Hearth wrote ")
+
+
+def test_a_ledger_that_cannot_be_read(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    created(folder.ledger_file, Keys())
+    monkeypatch.setattr(verify_module, "read", broken)
+    status, told = checked(folder)
+    assert (status, told[0]) == (1, "People: ledger.jsonl cannot be read: Input/output error.")
+
+
+def test_a_ledger_that_is_missing(folder: Folder) -> None:
+    assert checked(folder)[1][0] == "People: nobody has come in yet."
+    folder.older_people.mkdir()
+    status, told = checked(folder)
+    assert status == 1
+    assert told[0] == "People: ledger.jsonl is missing; everybody has to come in anew."
+
+
+def test_the_files_of_an_older_hearth(folder: Folder) -> None:
+    people, last = folder.older_people, folder.older_people.with_suffix(".last")
     good = b'{"people": [], "devices": {}}'
-    folder.people_file.write_bytes(good)
-    assert checked(folder)[1][0] == "People: people.json is good, 29 bytes."
-    folder.people_file.write_bytes(b"{")
+    people.write_bytes(good)
+    assert checked(folder)[1][0] == (
+        "People: people.json is good, 29 bytes; the next start takes it in."
+    )
+    people.write_bytes(b"{")
     status, told = checked(folder)
     assert status == 1
     assert "people.json is damaged" in told[0]
     assert told[-1].endswith("all is well, but the people are damaged.")
-    folder.people_file.rename(folder.people_file.with_suffix(".last"))
+    people.rename(last)
     assert "which is damaged too" in checked(folder)[1][0]
-    folder.people_file.with_suffix(".last").write_bytes(good)
+    last.write_bytes(good)
     (folder.hub / "people.json.damaged-1234").write_bytes(b"{")
     status, told = checked(folder)
     assert status == 0
@@ -114,7 +195,7 @@ def test_links_and_pipes_are_reported_and_nothing_hangs(folder: Folder) -> None:
     filled(folder, room="b")
     folder.room_file("link").symlink_to(folder.room_file("b"))
     folder.room_file("lost").symlink_to("nowhere")
-    for pipe in (folder.room_file("pipe"), folder.path / "old.txt", folder.people_file):
+    for pipe in (folder.room_file("pipe"), folder.path / "old.txt", folder.ledger_file):
         os.mkfifo(pipe)
     (folder.path / "linked.txt").symlink_to("nowhere")
     folder.log_file.symlink_to("nowhere")
@@ -128,7 +209,7 @@ def test_links_and_pipes_are_reported_and_nothing_hangs(folder: Folder) -> None:
     assert any(x.startswith("linked.txt: a link, or no file at all") for x in told)
     slashes = [x.replace("\\", "/") for x in told]
     assert "hub/hearth.log: it is a link, and Hearth follows none. Move it away." in slashes
-    assert any(x.startswith("hub/people.json: it is not a file but a pipe") for x in slashes)
+    assert any(x.startswith("hub/ledger.jsonl: it is not a file but a pipe") for x in slashes)
     assert "Hearth cannot start" in told[-1]
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from hub.web.cookies import MOST, adopt
 from tests.conftest import Live, Serve
+from tests.ledgers import kept_in
 from tests.serving import Serving
 
 OWN = "hearth_0123"
@@ -174,5 +175,5 @@ def test_logging_out_leaves_no_older_session(hub: Serving) -> None:
 
 def test_the_id_outlives_a_kill(hub: Serving) -> None:
     hub.session("anna")
-    kept = json.loads((hub.folder.hub / "people.json").read_bytes())
+    kept = kept_in(hub.folder.ledger_file)
     assert hub.cookie == f"hearth_{kept['id']}", "saved before anybody is told"

@@ -148,7 +148,7 @@ def test_events_wait_until_a_newcomer_is_welcomed(
         await kept[0].wait()
 
     other = live("mira")
-    monkeypatch.setattr(own, "people_kept", not_yet)
+    monkeypatch.setattr(own, "kept", not_yet)
     talk = live()
     talk.send("hello", name="naor")
     deadline = time.monotonic() + 20

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.store import snapshot
+from hub.store import disk
 from tests.conftest import Launch, Serve
+from tests.ledgers import kept_in, people_in
 from tests.serving import FORM, Serving
 from tests.web.examples import CHAT, JSON, check_refused
 
@@ -28,18 +29,19 @@ def test_a_session_ends(hub: Serving) -> None:
 def test_a_session_is_on_disk_before_it_is_told(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = snapshot._replace
+    write = disk.pwrite
 
-    def slow(file: Path, data: bytes) -> None:
+    def slow(fd: int, data: bytes, offset: int) -> None:
         time.sleep(0.3)
-        keep(file, data)
+        write(fd, data, offset)
 
-    monkeypatch.setattr("hub.store.snapshot._replace", slow)
+    monkeypatch.setattr(disk, "pwrite", slow)
     for name in ("naor", "mira"):
         session = hub.session(name)
-        assert name in hub.folder.people_file.read_text()
+        assert name in {x["name"] for x in people_in(hub.folder.ledger_file)}
     hub.ask("DELETE", "/api/session", None, session)
-    assert hub.folder.people_file.read_text().count('"used"') == 3, "two people, one device"
+    kinds = [key.partition("/")[0] for key in kept_in(hub.folder.ledger_file)]
+    assert (kinds.count("person"), kinds.count("device")) == (2, 1)
 
 
 def test_a_session_is_known_after_a_restart(hub: Serving) -> None:
