@@ -10,6 +10,7 @@ from speed import (
     herd,
     history,
     idle,
+    many_people,
     others,
     people,
     plain,
@@ -115,6 +116,10 @@ HEARTH = (
     Scenario("start", "start to first page, checkout", start.checkout, (at_most(0.5, "s"),)),
     Scenario("start-one-file", "start to first page, one file", start.one_file,
              (at_most(1.5, "s"),)),
+    Scenario(
+        "people", "100,000 people: 1,000 read marks, 40 newcomers and 20 messages a second",
+        many_people.hundred_thousand, (at_most(20, many_people.WELCOME_P99), at_most(5, P95)),
+    ),
     Scenario(
         "herd", "hub restarted, 1,000 clients, 100 messages behind each", herd.restart,
         (at_most(5, "s until all caught up"),),

@@ -38,6 +38,19 @@ class Synced(NamedTuple):
     before: int
 
 
+class Renamed(NamedTuple):
+    """The file at `new` took the name `path`."""
+
+    new: Path
+    path: Path
+
+
+class FolderSynced(NamedTuple):
+    """`before` is how long the log was when the sync began."""
+
+    before: int
+
+
 class RecordedDisk:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.log: list[object] = []
@@ -45,6 +58,7 @@ class RecordedDisk:
         self.syncs_nothing: tuple[str, ...] = ()
         """Names of files whose sync is not recorded, as if it were left out."""
         pwrite, sync_file, ftruncate = disk.pwrite, disk.sync_file, os.ftruncate
+        replace, sync_folder = disk.replace, disk.sync_folder
 
         def write(fd: int, data: bytes, offset: int) -> None:
             self.log.append(Write(_path(fd), offset, bytes(data)))
@@ -60,23 +74,55 @@ class RecordedDisk:
             if path.name not in self.syncs_nothing:
                 self.log.append(Synced(path, before))
 
+        def rename(new: Path, path: Path) -> None:
+            replace(new, path)
+            self.log.append(Renamed(new, path))
+
+        def folder(path: Path) -> None:
+            before = len(self.log)
+            sync_folder(path)
+            self.log.append(FolderSynced(before))
+
+        monkeypatch.setattr(disk, "replace", rename)
+        monkeypatch.setattr(disk, "sync_folder", folder)
         monkeypatch.setattr(disk, "pwrite", write)
         monkeypatch.setattr(os, "ftruncate", cut)
         monkeypatch.setattr(disk, "sync_file", sync)
 
     def state(self, entries: Sequence[object], chance: random.Random) -> dict[Path, bytes]:
         """What the files may hold where the power failed after these first `entries` of the log."""
-        synced: dict[Path, int] = {}
-        for entry in entries:
+        of = _files(entries)
+        synced: dict[int, int] = {}
+        named = 0  # up to here names are on stable storage
+        for at, entry in enumerate(entries):
             if isinstance(entry, Synced):
-                synced[entry.path] = max(entry.before, synced.get(entry.path, 0))
-        files: dict[Path, bytearray] = {}
+                synced[of[at]] = max(entry.before, synced.get(of[at], 0))
+            elif isinstance(entry, FolderSynced):
+                named = entry.before
+        files: dict[int, bytearray] = {}
+        names: dict[Path, int] = {}
         for at, entry in enumerate(entries):
             if isinstance(entry, Write | Cut):
-                file = files.setdefault(entry.path, bytearray())
-                likely = 1.0 if at < synced.get(entry.path, 0) else chance.choice((0.0, 0.5, 1.0))
+                names.setdefault(entry.path, of[at])
+                file = files.setdefault(of[at], bytearray())
+                likely = 1.0 if at < synced.get(of[at], 0) else chance.choice((0.0, 0.5, 1.0))
                 _apply(entry, file, likely, chance)
-        return {path: bytes(file) for path, file in files.items()}
+            elif isinstance(entry, Renamed) and (at < named or chance.random() < 0.5):
+                names[entry.path] = of[at]
+                names.pop(entry.new, None)
+        return {path: bytes(files[file]) for path, file in names.items()}
+
+
+def _files(entries: Sequence[object]) -> dict[int, int]:
+    """For each entry that is about a file, which one that is, whatever its name is by then."""
+    of: dict[int, int] = {}
+    now: dict[Path, int] = {}
+    for at, entry in enumerate(entries):
+        if isinstance(entry, Renamed):
+            of[at] = now[entry.path] = now.pop(entry.new)
+        elif isinstance(entry, Write | Cut | Synced):
+            of[at] = now.setdefault(entry.path, at)
+    return of
 
 
 def _apply(entry: Write | Cut, file: bytearray, likely: float, chance: random.Random) -> None:

@@ -74,7 +74,7 @@ class Failing:
     """Makes one call of the hub's fail for one file, once or for good, and counts what follows."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.file = ""
+        self.file: str | tuple[str, ...] = ""
         self.calls: list[str] = []
         self.fails: dict[str, int] = {}  # by call: how often still, -1 for ever
         self.error = errno.EIO
@@ -217,3 +217,27 @@ def test_a_disk_that_hangs_holds_up_nobody_but_writers(
     assert heard == list(range(2, 22))
     assert len(lines_of(hub.folder.room_file("general"))) == 21
     assert len(served(hub.port, "general")) == 21
+
+
+@pytest.mark.parametrize("call", ["write", "sync"])
+@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC])
+def test_a_ledger_that_cannot_be_written_harms_no_room(
+    failing: Failing, serve: Serve, live: Live, call: str, error: int
+) -> None:
+    """Newcomers over HTTP are told, rooms go on, and everybody is kept once it can be written."""
+    hub = serve()
+    before = hub.session("anna")
+    failing.file = ("/ledger.jsonl", "/.ledger.jsonl.new")  # as it is, and written anew
+    failing.fails, failing.error = {call: -1}, error
+    for name in ("bela", "carl"):
+        assert hub.post("/api/session", {"name": name}).error == (507, "not_saved")
+    mia = live("Mia", at=hub)
+    mia.join()
+    assert mia.say("hello")["n"] == 1
+    assert hub.ask("GET", "/api/me", None, before).json["person"]["name"] == "anna"
+    failing.file = ""
+    dora = hub.session("dora")
+    hub.restart()
+    for session, name in ((before, "anna"), (dora, "dora")):
+        assert hub.ask("GET", "/api/me", None, session).json["person"]["name"] == name
+    assert hub.post("/api/session", {"name": "bela"}).error == (409, "name_taken"), "kept at last"

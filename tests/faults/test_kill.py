@@ -10,7 +10,9 @@ import random
 import time
 from pathlib import Path
 
+from hub.tools.verify import verify
 from tests.conftest import Launch
+from tests.faults.newcomers import Newcomers
 from tests.faults.senders import Senders
 from tests.faults.starting import killed, served, started
 from tests.launching import Launched
@@ -84,3 +86,31 @@ def _same(there: dict[str, list[bytes]], hub: Launched) -> None:
     """What the hub serves is what stands in the files."""
     for room, lines in there.items():
         assert served(hub.port, room) == lines, room
+
+
+def test_a_killed_hub_forgets_nobody(tmp_path: Path, launch: Launch, kill_cycles: int) -> None:
+    """Who was welcomed is known again, and what they had read before that as well."""
+    seed = random.randrange(1 << 32)
+    print("seed", seed)
+    moments = random.Random(seed)
+    done = 0
+    while done < kill_cycles:
+        cycles = min(ROUND, kill_cycles - done)
+        _people(tmp_path / f"people-{done}", launch, cycles, moments)
+        done += cycles
+
+
+def _people(folder: Path, launch: Launch, cycles: int, moments: random.Random) -> None:
+    newcomers = Newcomers()
+    hub = started(launch, folder)
+    for _ in range(cycles):
+        newcomers.start(hub.port)
+        newcomers.bringing()
+        time.sleep(moments.uniform(0.0, 0.3))
+        killed(hub)
+        newcomers.stop()
+        assert verify(folder, lambda line: None) == 0
+        hub = started(launch, folder)
+        newcomers.check(hub.port)
+    assert hub.stop() == 0
+    hub.close()

@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import Launch
 from tests.faults.conftest import MakeDisk
 from tests.faults.disk import FILE_SYSTEMS, Disk
+from tests.faults.newcomers import Newcomers
 from tests.faults.senders import Senders
 from tests.faults.starting import frozen, started
 from tests.launching import ROOT, Launched
@@ -23,6 +24,7 @@ from hub.store import journal
 journal.disk = SimpleNamespace(**(vars(journal.disk) | {{"sync_file": lambda fd: None}}))
 """
 """Python runs this before the launcher: the journal is written, and not synced."""
+NO_LEDGER_SYNC = NO_SYNC.replace("journal", "ledger_file")
 
 
 @pytest.mark.parametrize("kind", FILE_SYSTEMS)
@@ -64,7 +66,7 @@ def _cycle(disk: Disk, launch: Launch, moments: random.Random) -> None:
     hub.close()
 
 
-def _cut(disk: Disk, hub: Launched, senders: Senders) -> None:
+def _cut(disk: Disk, hub: Launched, senders: Senders | Newcomers) -> None:
     # Without power nothing runs on. A hub that did would be told lies: a sync that is under
     # way while ext4 shuts down may end without an error (fs/jbd2/journal.c,
     # jbd2_complete_transaction, takes an aborted transaction for one that was committed).
@@ -94,4 +96,53 @@ def test_a_journal_that_is_not_synced_would_be_noticed(
     hub = started(launch, folder)
     with pytest.raises(AssertionError, match="is lost"):
         senders.compare(folder)
+    assert hub.stop() == 0
+
+
+@pytest.mark.parametrize("kind", FILE_SYSTEMS)
+def test_a_power_cut_forgets_nobody(
+    make_disk: MakeDisk, launch: Launch, power_cycles: int, kind: str
+) -> None:
+    seed = random.randrange(1 << 32)
+    print("seed", seed)
+    moments = random.Random(seed)
+    for cycle in range(power_cycles):
+        disk = make_disk(f"disk-{cycle}", 24, kind)
+        _people(disk, launch, moments)
+        disk.close()
+
+
+def _people(disk: Disk, launch: Launch, moments: random.Random) -> None:
+    """Cut the power twice: from a folder that was just made, and from one that has a past."""
+    folder = disk.path / "hearth" / "rooms"
+    folder.parent.mkdir()
+    newcomers = Newcomers()
+    hub = started(launch, folder)
+    for _ in range(2):
+        newcomers.start(hub.port)
+        newcomers.bringing()
+        time.sleep(moments.uniform(0.0, 0.3))
+        _cut(disk, hub, newcomers)
+        hub = started(launch, folder)
+        newcomers.check(hub.port)
+    assert hub.stop() == 0
+    hub.close()
+
+
+def test_a_ledger_that_is_not_synced_would_be_noticed(
+    make_disk: MakeDisk, launch: Launch, tmp_path: Path
+) -> None:
+    """The control of the test above."""
+    (tmp_path / "sitecustomize.py").write_text(NO_LEDGER_SYNC)
+    disk = make_disk(megabytes=24)
+    folder = disk.path / "hearth" / "rooms"
+    folder.parent.mkdir()
+    newcomers = Newcomers()
+    hub = started(launch, folder, environment={"PYTHONPATH": str(tmp_path)})
+    newcomers.start(hub.port)
+    newcomers.bringing()
+    _cut(disk, hub, newcomers)
+    hub = started(launch, folder)
+    with pytest.raises(AssertionError, match="is lost"):
+        newcomers.check(hub.port)
     assert hub.stop() == 0
