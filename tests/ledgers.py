@@ -17,7 +17,9 @@ def kept_in(path: Path) -> dict[str, Any]:
 
     A running hub may be about to end the last line: that one does not count.
     """
-    header, *lines = path.read_bytes().splitlines(keepends=True)
+    data = path.read_bytes()
+    unused = len(data) - len(data.rstrip(b"\n"))
+    header, *lines = data[: len(data) - max(0, unused - 1)].splitlines(keepends=True)
     assert json.loads(header)["ledger"] == 1
     if lines and not lines[-1].endswith(b"\n"):
         lines.pop()

@@ -17,6 +17,9 @@ from hub.store.ledger_lines import BLOCK, Found, head, header, lines_of, read
 
 log = logging.getLogger(__name__)
 
+GROWTH: Final = 1 << 17
+"""Bytes by which the file grows at a time, with newlines that are written over."""
+
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -32,9 +35,10 @@ class LedgerFile:
     it is not appended to until it was written anew.
     """
 
-    def __init__(self, path: Path, size: int, batch: int, *, sound: bool = True) -> None:
+    def __init__(self, path: Path, size: int, batch: int, whole: int, *, sound: bool = True):
         self.path = path
-        self.size = size
+        self.size = size  # of what it holds
+        self._whole = whole  # with what is not used yet
         self.sound = sound
         self.stopping = False
         self._batch = batch
@@ -52,8 +56,10 @@ class LedgerFile:
         """Save a batch of lines, on stable storage. Raises OSError."""
         data = head(self._batch + 1) + lines
         fd = self._open()
+        end = self.size + len(data)
+        room = b"" if end <= self._whole else b"\n" * GROWTH
         try:
-            disk.pwrite(fd, data, self.size)
+            disk.pwrite(fd, data + room, self.size)
         except OSError as error:
             self._cut_back(fd, error)
             raise
@@ -62,7 +68,8 @@ class LedgerFile:
         except OSError:  # the system may have dropped what it could not write
             self.sound = False
             raise
-        self.size += len(data)
+        self.size = end
+        self._whole = max(self._whole, end + len(room))
         self._batch += 1
 
     def write_beside(self, slices: Iterable[bytes]) -> None:
@@ -107,7 +114,8 @@ class LedgerFile:
             disk.remove(self._new)
             raise
         self._identity = identity
-        self.size, self._batch = self._new_size + len(data), self._new_batch + 1
+        self.size = self._whole = self._new_size + len(data)
+        self._batch = self._new_batch + 1
         self.sound = False  # until its name is on stable storage
         disk.sync_folder(self.path.parent)
         self.sound = True
@@ -119,7 +127,9 @@ class LedgerFile:
         """
         try:
             if self.sound:
-                disk.pwrite(self._open(), 2 * head(self._batch + 1), self.size)
+                fd, heads = self._open(), 2 * head(self._batch + 1)
+                disk.pwrite(fd, heads, self.size)
+                os.ftruncate(fd, self.size + len(heads))
         finally:
             self._close()
 
@@ -132,7 +142,7 @@ class LedgerFile:
                     self._identity = os.fstat(self._fd)
             there = os.lstat(self.path)
             assert self._identity is not None
-            if there.st_size == self.size and os.path.samestat(there, self._identity):
+            if there.st_size == self._whole and os.path.samestat(there, self._identity):
                 return self._fd
         except FileNotFoundError:
             pass
@@ -146,6 +156,7 @@ class LedgerFile:
         """Take off the file what a failed write may have left."""
         try:
             os.ftruncate(fd, self.size)
+            self._whole = self.size
             self.sound = error.errno in _FULL
         except OSError:
             self.sound = False
@@ -160,7 +171,7 @@ def created(path: Path, keys: Keys) -> LedgerFile:
     """Make a ledger's file that holds these keys, on stable storage. Raises OSError."""
     data = header() + lines_of(keys, keys) + head(1)
     disk.write_atomically(path, data)
-    return LedgerFile(path, len(data), 1)
+    return LedgerFile(path, len(data), 1, len(data))
 
 
 def opened(path: Path, aside: Path) -> tuple[LedgerFile, Found]:
@@ -176,14 +187,15 @@ def opened(path: Path, aside: Path) -> tuple[LedgerFile, Found]:
         damaged = bool(found.damage.places)
         if damaged:
             _keep(path, fd, 0, size, aside)
-        elif found.size < size:
-            _keep(path, fd, found.size, size, aside)
+        elif found.size < found.end:
+            _keep(path, fd, found.size, found.end, aside)
             os.ftruncate(fd, found.size)
             disk.sync_file(fd)
+            size = found.size
     finally:
         os.close(fd)
     disk.remove(_beside(path))
-    return LedgerFile(path, found.size, found.batch, sound=not damaged), found
+    return LedgerFile(path, found.size, found.batch, size, sound=not damaged), found
 
 
 def _keep(path: Path, fd: int, start: int, end: int, aside: Path) -> None:

@@ -3,7 +3,8 @@
 A line is an object of keys with their new values, null for a key that is gone, and is sealed as the
 lines of rooms are. Before the lines that are saved together stands a head with the number of that
 batch. As each batch is on stable storage before the next is written, a line that cannot be read is
-damaged where a head follows, and torn where none does: then nobody was told that it is saved.
+damaged where a head follows, and torn where none does: then nobody was told that it is saved. What
+is not used yet is newlines, so that the file seldom has to grow, which takes a sync of its own.
 """
 
 from __future__ import annotations
@@ -60,19 +61,20 @@ def head(batch: int) -> bytes:
 
 
 class Found:
-    """What a ledger's file holds: read with `take`, block by block, and `end`.
+    """What a ledger's file holds: read with `take`, block by block, and `finish`.
 
-    `size` is up to where it is whole; what comes after that is torn.
+    `size` is up to where it is whole; what comes after that, up to `end`, is torn.
     """
 
     def __init__(self, name: str) -> None:
         self.items: dict[str, bytes] = {}
-        self.size = 0
+        self.size = self.end = 0
         self.batch = 0
         self.damage = Damage(name)
         self._at = 0  # where the line begins that is read next
         self._rest = b""
         self._too_long = False  # its beginning was passed over
+        self._blank: int | None = None  # where newlines begin that are not used, or lost lines
         self._unread: int | None = None  # where the first unread line of this batch begins
         self._after: list[dict[str, Raw]] = []  # what follows it, which counts with the next head
 
@@ -86,7 +88,7 @@ class Found:
             self._pass_over(len(self._rest))
             self._rest, self._too_long = b"", True
 
-    def end(self) -> None:
+    def finish(self) -> None:
         """There is no more."""
         if self._rest:
             self._pass_over(len(self._rest))
@@ -94,11 +96,19 @@ class Found:
             self.damage.note("empty", 0)
         elif self._unread == 0:  # it does not even begin as a ledger: that was no torn write
             self._count()
-            self.size = self._at
+            self.size = self.end
         self._after.clear()
         self.damage.sum_up()
 
     def _line(self, line: bytes) -> None:
+        if line == b"\n" and not self._too_long:
+            if self._blank is None:
+                self._blank = self._at
+            self._at += 1
+            return
+        if self._blank is not None and self._unread is None:
+            self._unread = self._blank
+        self._blank = None
         members = None if self._too_long else _read(line)
         self._too_long = False
         if members is None:
@@ -115,14 +125,14 @@ class Found:
             self._after.append(members)
         else:
             self._apply(members)
-        self._at += len(line)
+        self._at = self.end = self._at + len(line)
         if self._unread is None:
             self.size = self._at
 
     def _pass_over(self, size: int) -> None:
         if self._unread is None:
             self._unread = self._at
-        self._at += size
+        self._at = self.end = self._at + size
 
     def _count(self) -> None:
         """What could not be read is damaged, and what follows it counts."""
@@ -167,5 +177,5 @@ def read(fd: int, name: str, *, logged: bool = True) -> Found:
     while block := disk.pread(fd, BLOCK, where):
         found.take(block)
         where += len(block)
-    found.end()
+    found.finish()
     return found

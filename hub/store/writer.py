@@ -81,10 +81,9 @@ class Writer:
         while not stopping:
             batch = self._next_batch()
             stopping = None in batch
-            if batch:
-                outcome = self._do([work for work in batch if work is not None])
-                self._loop.call_soon_threadsafe(_tell, outcome)
-                del outcome
+            # Messages first: what else waits for the disk does not hold them up.
+            self._do([work for work in batch if isinstance(work, _Append)])
+            self._do([work for work in batch if isinstance(work, _Call)])
             del batch  # what was saved is not held until more comes
             self._commit.catch_up()
         self._commit.end()
@@ -99,8 +98,10 @@ class Writer:
             batch.append(self._work.get_nowait())
         return batch
 
-    def _do(self, batch: list[_Append | _Call]) -> list[tuple[Done, Refused | None]]:
-        """All writes first, then all is saved at once."""
+    def _do(self, batch: Sequence[_Append | _Call]) -> None:
+        """All writes first, then all is saved at once and told."""
+        if not batch:
+            return
         refused = [tried(_write, work) for work in batch]
         written = [
             (at, work)
@@ -112,7 +113,8 @@ class Writer:
             refused[at] = why
             if work.blank and why is None:
                 self._blank(work)
-        return [(work.done, why) for work, why in zip(batch, refused, strict=True)]
+        outcome = [(work.done, why) for work, why in zip(batch, refused, strict=True)]
+        self._loop.call_soon_threadsafe(_tell, outcome)
 
     def _saved(
         self, written: Sequence[tuple[History, Sequence[bytes]]]

@@ -237,10 +237,11 @@ def _ledger(file: Path) -> Iterator[Finding]:
             f" {size:,} bytes.",
             damaged=False,
         )
-    if found.size < size:
+    if found.size < found.end:
+        torn = count(found.end - found.size, "byte")
         yield Finding(
-            f"People: the last {count(size - found.size, 'byte')} of {file.name} are not whole; "
-            "nobody was told that they are saved.",
+            f"People: the last {torn} of {file.name} are not whole; nobody was told that they are"
+            " saved.",
             damaged=False,
         )
 

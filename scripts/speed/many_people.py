@@ -24,6 +24,8 @@ READERS = 100
 SEEN_RATE, MESSAGE_RATE, VISITOR_RATE = 1000.0, 20.0, 40.0
 """How many there are a second, of all together."""
 WELCOME_P99 = "welcome p99 ms"
+P95_MORE = "p95 ms more"
+"""By how much messages are slower than without the others."""
 PEOPLED = Path(__file__).with_name("peopled.py")
 
 
@@ -46,6 +48,7 @@ def hundred_thousand(stage: Stage, count: int = PEOPLE) -> Figures:
         load.run(seconds)
         figures |= meter.read()
         figures[P95] = percentile(load.crowd.took, 0.95) / 1e6
+        figures[P95_MORE] = figures[P95] - figures["p95 ms without"]
         figures[P99] = percentile(load.crowd.took, 0.99) / 1e6
         figures["welcome p50 ms"] = percentile(load.visitors.took, 0.5) / 1e6
         figures[WELCOME_P99] = percentile(load.visitors.took, 0.99) / 1e6

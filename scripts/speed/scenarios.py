@@ -118,7 +118,8 @@ HEARTH = (
              (at_most(1.5, "s"),)),
     Scenario(
         "people", "100,000 people: 1,000 read marks, 40 newcomers and 20 messages a second",
-        many_people.hundred_thousand, (at_most(20, many_people.WELCOME_P99), at_most(5, P95)),
+        many_people.hundred_thousand,
+        (at_most(20, many_people.WELCOME_P99), at_most(2, many_people.P95_MORE)),
     ),
     Scenario(
         "herd", "hub restarted, 1,000 clients, 100 messages behind each", herd.restart,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from hub.keys import Keys
-from hub.store import disk, ledger
+from hub.store import disk, ledger, ledger_file
 from hub.store.ledger import Ledger
 from hub.store.ledger_file import created, opened
 from hub.store.writer import Writer
@@ -39,6 +39,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[RecordedDisk]:
         pytest.skip("which file a descriptor is can only be asked under Linux")
     monkeypatch.setattr(ledger, "GROWTH", 3000)  # so that it is written anew
     monkeypatch.setattr(ledger, "SLICE", 3)
+    monkeypatch.setattr(ledger_file, "GROWTH", 1500)
     monkeypatch.setattr(ledger, "INTERVAL", 0.002)
     yield RecordedDisk(monkeypatch)
     monkeypatch.undo()

@@ -10,6 +10,7 @@ import pytest
 from hub.keys import Keys
 from hub.protocol.events import sealed
 from hub.store import disk
+from hub.store import ledger_file as module
 from hub.store.ledger_file import LedgerFile, Stopped, created, opened
 from hub.store.ledger_lines import Found, Newer, line_of, lines_of
 from tests.ledgers import kept_in
@@ -51,6 +52,29 @@ def test_what_is_appended_is_found_again(path: Path) -> None:
     assert kept_aside(path) == []
     if sys.platform != "win32":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_it_seldom_grows(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that grows is slower to sync: what is appended takes the place of newlines."""
+    monkeypatch.setattr(module, "GROWTH", 1000)
+    file = created(path, Keys())
+    sizes = set()
+    for n in range(60):
+        file.append(line("a", n))
+        data = path.read_bytes()
+        sizes.add(len(data))
+        assert len(data.rstrip(b"\n")) + 1 == file.size
+        assert kept_in(path) == {"a": n}
+    assert 3 <= len(sizes) <= 5
+    file, found = reopened(path)  # after a kill
+    assert (ints(found), kept_aside(path)) == ({"a": 59}, [])
+    file.append(line("b", 1))
+    assert kept_in(path) == {"a": 59, "b": 1}
+    file.write_whole(Keys({"a": b"1"}))
+    file.append(line("b", 2))
+    assert kept_in(path) == {"a": 1, "b": 2}
+    file.close()
+    assert not path.read_bytes().endswith(b"\n\n"), "in the end nothing is left of it"
 
 
 def test_there_is_none_yet(path: Path) -> None:

@@ -24,7 +24,7 @@ def found_in(data: bytes, piece: int = 1 << 20) -> Found:
     found = Found("ledger.jsonl")
     for at in range(0, len(data), piece):
         found.take(data[at : at + piece])
-    found.end()
+    found.finish()
     return found
 
 
@@ -77,6 +77,27 @@ def test_a_torn_last_batch_counts_up_to_where_it_is_torn() -> None:
     assert (found.items, found.size, found.damage.sentences) == (AFTER_FIRST, before, [])
     found = found_in(data + bytes(5000))
     assert (found.items, found.size, found.damage.sentences) == (AFTER_SECOND, len(data), [])
+    assert found.end == len(data) + 5000
+
+
+@pytest.mark.parametrize("piece", [1, 7, 1 << 20])
+def test_newlines_that_are_not_used_are_no_lines(piece: int) -> None:
+    found = found_in(WHOLE + b"\n" * 5000, piece)
+    assert (found.items, found.batch, found.damage.sentences) == (ALL, 3, [])
+    assert found.size == found.end == len(WHOLE)
+
+
+def test_where_newlines_stand_in_place_of_lines_these_are_lost() -> None:
+    """A sector that was not written has what was there before, and may be one of whole lines."""
+    start = len(header() + head(1) + BATCHES[0] + head(2))
+    blank = b"\n" * len(SECOND[0])
+    torn = changed(start, WHOLE[: start + len(BATCHES[1])] + b"\n" * 90, blank)
+    found = found_in(torn)
+    assert (found.items, found.size, found.damage.sentences) == (AFTER_FIRST, start, [])
+    assert found.end == start + len(BATCHES[1])
+    found = found_in(changed(start, WHOLE, blank))
+    assert found.items == {"a": b"1", "c": AFTER_FIRST["c"], "d": b"4", "e": b"5"}
+    assert found.damage.places == [start]
 
 
 def test_damage_before_a_head_is_told_and_the_rest_counts() -> None:
