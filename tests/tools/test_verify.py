@@ -95,6 +95,8 @@ def test_the_ledger(folder: Folder) -> None:
         people.enter(name)
     file = created(folder.ledger_file, keys)
     file.append(line_of({"door": b'{"mode":"code","code":"sesame"}'}))
+    assert checked(folder)[0] == 0, "beside a running hub"
+    file.close()
     size = folder.ledger_file.stat().st_size
     good = f"People: ledger.jsonl is good, 2 people, {size:,} bytes."
     assert checked(folder)[1][0] == good
