@@ -82,7 +82,7 @@ async def devices(hub: Hub, token: str | None) -> list[public.Device]:
     shown = []
     for device in hub.people.devices.of(person.who):
         shown.append(public.device(device))
-        shown[-1].here = device is asking
+        shown[-1].here = asking is not None and device.id == asking.id
     return shown
 
 

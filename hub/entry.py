@@ -169,7 +169,7 @@ def greet(
     if person is None or mine is None or device is None:
         raise Refused("who_are_you", "Say your name.", 401)
     _describe(hub, mine, asker._replace(agent=asker.agent or device.agent))
-    return Greeting(person, mine, device, new)
+    return Greeting(person, mine, hub.people.devices.get(mine) or device, new)
 
 
 # -- with a proof ---------------------------------------------------------------------------

@@ -67,7 +67,7 @@ class Hub:
         self.audit = Audit(folder.audit_file, self._writer)
         self.limits = Limits(settings)
         self._stopping = False
-        if self.people.unread or self.admission.unread:
+        if self.admission.unread:
             shut(self.admission)
         given = not settings.given.isdisjoint(("accounts", "hub_code"))
         self.admission.follow_settings(settings.accounts, settings.hub_code, given=given)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from hub.access.admission import Admission
 from hub.access.older import door_in, people_in
-from hub.access.person import LOOKS, Loaded
+from hub.access.person import LOOKS, prepare
 from hub.errors import CannotStart
 from hub.folder import Folder
 from hub.keys import Keys
@@ -51,9 +51,9 @@ def open_ledger(folder: Folder) -> Opened:
         keys = _older(folder)
         file = created(path, keys)
     else:
-        keys = Keys(found.items)
+        keys = found.keys
         if found.damage.places:
-            found.items.pop(LOOKS, None)  # a name may be lost of somebody who is not
+            keys.take(LOOKS, None)  # a name may be lost of somebody who is not
             shut(Admission(keys))  # and kept so, as what is damaged is written anew
     _guard(folder)
     return Opened(keys, file)
@@ -80,7 +80,7 @@ def _older(folder: Folder) -> Keys:
         people, _ = _read(folder.older_people, people_in)
         door, well = _read(folder.older_door, door_in)
         keys = Keys(people | door)
-        Loaded(keys)  # which finds out who holds which name
+        prepare(keys)  # so that the file has who holds which name
     if not well:
         shut(Admission(keys))
     return keys

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from hub.access.records import Changes
 from hub.folder import Folder
+from hub.hub import Hub
 from hub.open_ledger import open_ledger
 from hub.store.ledger_lines import line_of
 from tests.faults.record import is_whole
@@ -43,3 +45,10 @@ def put(folder: Folder, changes: dict[str, bytes | None]) -> None:
     _, file = open_ledger(folder)
     file.append(line_of(changes))
     file.close()
+
+
+def set_devices(hub: Hub, who: str, **members: Any) -> None:
+    """Set members of all devices of a person."""
+    changes = Changes(hub.keys)
+    hub.people.devices.changing_of(changes, who, programs=True, **members)
+    changes.put()

@@ -6,6 +6,7 @@ import pytest
 
 from hub import returning
 from hub.access.people import Person
+from hub.access.records import Changes
 from hub.entry import Claims, may_return
 from hub.entry import enter as come_in
 from hub.errors import Refused
@@ -13,6 +14,7 @@ from hub.hub import Hub
 from hub.net.own_names import OwnNames
 from hub.net.reach import Reach
 from tests.fakes import FakeClient
+from tests.ledgers import set_devices
 from tests.on_hub import (
     REACH,
     RunOnHub,
@@ -213,7 +215,7 @@ def test_connections_to_an_address_that_is_gone_are_ended(run: RunOnHub) -> None
         naor, _ = await enter(hub, "naor")
         gone, stays = connect_browser(hub, naor), FakeClient(naor, None)
         hub.clients.add(stays)
-        hub.people.devices.of(naor.who)[0].via = "203.0.113.9"
+        set_devices(hub, naor.who, via="203.0.113.9")
         await ask(hub)
         assert [x.ended for x in (gone, stays)] == [["Hearth is no longer at this address."], []]
 
@@ -247,17 +249,18 @@ def test_the_ways_back_to_a_name_that_is_taken(run: RunOnHub) -> None:
             assert refused.value.code == "name_taken"
             return refused.value.more
 
-        naor, _ = await enter(hub, "naor")
+        naor, older = await enter(hub, "naor")
         assert await more("naor") == {"elsewhere": ["http://127.0.0.1:5000/"], "ask": True}
         assert await more("naor", "127.0.0.1:5000") == {"elsewhere": [], "ask": True}
         _, newer = hub.people.add_device(naor)
         hub.people.devices.describe(newer, "A browser", "", "127.0.0.9")
-        for device, used in zip(hub.people.devices.of(naor.who), (1.0, 2.0), strict=True):
-            device.used = used
+        changes = Changes(hub.keys)
+        hub.people.devices.changing(changes, older, used=1.0)
+        hub.people.devices.changing(changes, newer, used=2.0)
+        changes.put()
         earlier = ["http://127.0.0.9:5000/", "http://127.0.0.1:5000/"]
         assert (await more("naor"))["elsewhere"] == earlier, "the one used last comes first"
-        for device in hub.people.devices.of(naor.who):
-            device.agent = "Another"
+        set_devices(hub, naor.who, agent="Another")
         assert await more("naor") == {"elsewhere": [], "ask": True}
         hub.people.visit("visitor")
         assert (await more("visitor"))["ask"] is False

@@ -9,7 +9,6 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from functools import partial
 from typing import Final
 
 import msgspec
@@ -57,20 +56,20 @@ TOGETHER: Final = 100
 
 
 class Devices:
-    """What `keys` hold of devices; `clock` gives seconds since 1970."""
+    """What `keys` hold of devices; `clock` gives seconds since 1970.
+
+    Each is read from its key when it is asked for, so that those who are not here take little.
+    """
 
     def __init__(self, keys: Keys, clock: Callable[[], float]) -> None:
         self._keys = keys
         self._clock = clock
-        self.known: dict[str, Device] = {}
+
+    @property
+    def known(self) -> dict[str, Device]:
         """All of them, by the SHA-256 of their token."""
-        self.unread = 0
-        """How many keys of devices cannot be read: these are left out."""
-        for key, value in keys.items(KIND):
-            try:
-                self.known[key] = _device.decode(value)
-            except ValueError:
-                self.unread += 1
+        found = {key: _read(value) for key, value in self._keys.group(KIND).items()}
+        return {key: device for key, device in found.items() if device is not None}
 
     def add(
         self, who: str | None = None, purpose: str | None = None, *, host: bool = False
@@ -87,16 +86,8 @@ class Devices:
         """Let one more device in with these changes; gives it and its token."""
         token, now = secrets.token_urlsafe(24), self._clock()
         device = Device(secrets.token_hex(6), now, now, who, host, purpose=purpose)
-        key = _hash(token)
-        changes.set(KIND + key, device)
-        changes.then(lambda: self.known.setdefault(key, device))
+        changes.set(KIND + _hash(token), device)
         return device, token
-
-    def changing_of(self, changes: Changes, who: str, programs: bool, **members: object) -> None:
-        """Set members of a person's browsers, and of their `programs` too, with these changes."""
-        for key, device in self.known.items():
-            if device.who == who and (programs or device.purpose is None):
-                changes.set(KIND + key, device, **members)
 
     def changing(self, changes: Changes, token: str, **members: object) -> None:
         """Set members of the device of a token, if there is one, with these changes."""
@@ -104,9 +95,16 @@ class Devices:
         if device is not None:
             changes.set(KIND + _hash(token), device, **members)
 
+    def changing_of(self, changes: Changes, who: str, programs: bool, **members: object) -> None:
+        """Set members of a person's browsers, and of their `programs` too, with these changes."""
+        for key, device in self._of(who):
+            if programs or device.purpose is None:
+                changes.set(KIND + key, device, **members)
+
     def get(self, token: str | None) -> Device | None:
         """The device of a token; None for one that is unknown, and without a token."""
-        return self.known.get(_hash(token)) if token else None
+        value = self._keys.get(KIND + _hash(token)) if token else None
+        return None if value is None else _read(value)
 
     def used(self, token: str) -> float | None:
         """When the device of a token was last used; None where there is none."""
@@ -115,7 +113,7 @@ class Devices:
 
     def of(self, who: str) -> list[Device]:
         """The devices of one person, in the order in which they came."""
-        return [device for device in self.known.values() if device.who == who]
+        return [device for _, device in self._of(who)]
 
     def by_person(self) -> dict[str, list[Device]]:
         """The devices of everybody who has any, by who they are."""
@@ -128,9 +126,10 @@ class Devices:
     def keys_of(self, people: AbstractSet[str]) -> dict[str, list[str]]:
         """The keys by which the devices of these people are known, by who they are."""
         found: dict[str, list[str]] = {}
-        for key, device in self.known.items():
-            if device.who is not None and device.who in people:
-                found.setdefault(device.who, []).append(key)
+        for key, value in self._keys.group(KIND).items():
+            who = _who(value)
+            if who in people:
+                found.setdefault(who, []).append(key)
         return found
 
     def describe(self, token: str, agent: str, address: str, via: str = "") -> None:
@@ -144,40 +143,62 @@ class Devices:
 
     def end(self, token: str) -> None:
         """End the device of a token; its person and their name stay."""
-        if _hash(token) in self.known:
+        if self.get(token) is not None:
             self._end([_hash(token)])
 
     def end_one(self, who: str, device_id: str) -> bool:
         """End a person's device by its id; whether there was one."""
-        return bool(self._end_where(lambda x: x.who == who and x.id == device_id))
+        gone = [key for key, device in self._of(who) if device.id == device_id]
+        self._end(gone)
+        return bool(gone)
 
     def end_browsers(self, who: str, but: str) -> list[str]:
         """End a person's browsers, but for the one with the token `but`; gives their ids."""
-        kept = self.get(but)
-        return self._end_where(lambda x: x.who == who and x.purpose is None and x is not kept)
+        browsers = {key: x.id for key, x in self._of(who) if x.purpose is None}
+        browsers.pop(_hash(but), None)
+        self._end(list(browsers))
+        return list(browsers.values())
 
     def end_all(self, people: Iterable[str]) -> None:
         """End all browsers and programs of these people."""
-        gone = set(people)
-        self._end_where(lambda device: device.who in gone)
+        self._end([key for keys in self.keys_of(set(people)).values() for key in keys])
 
     def ending(self, changes: Changes, keys: Iterable[str]) -> None:
         """End the devices that are known by these keys, with these changes."""
         for key in keys:
             changes.value(KIND + key, None)
-            changes.then(partial(self.known.pop, key))
 
-    def _end_where(self, ends: Callable[[Device], bool]) -> list[str]:
-        """End the devices for which `ends` is true; gives their ids."""
-        gone = {key: device.id for key, device in self.known.items() if ends(device)}
-        self._end(list(gone))
-        return list(gone.values())
+    def _of(self, who: str) -> list[tuple[str, Device]]:
+        mark = _MARK + who.encode("utf-8", "surrogatepass") + b'"'
+        values = [(key, x) for key, x in self._keys.group(KIND).items() if mark in x]
+        found = [(key, _read(value)) for key, value in values]
+        return [(key, device) for key, device in found if device is not None and device.who == who]
 
     def _end(self, keys: Sequence[str]) -> None:
         for at in range(0, len(keys), TOGETHER):
             changes = Changes(self._keys)
             self.ending(changes, keys[at : at + TOGETHER])
             changes.put()
+
+
+def _read(value: bytes) -> Device | None:
+    """None for what cannot be read."""
+    try:
+        return _device.decode(value)
+    except ValueError:
+        return None
+
+
+_MARK: Final = b'"who":"'
+
+
+def _who(value: bytes) -> str:
+    """Whose device a value is, without reading all of it; empty where it is nobody's.
+
+    No text in it can look so, as quotes in texts are escaped.
+    """
+    start = value.find(_MARK) + len(_MARK)
+    return "" if start < len(_MARK) else value[start : value.index(b'"', start)].decode()
 
 
 def _hash(token: str) -> str:

@@ -8,11 +8,25 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Final
+from weakref import WeakValueDictionary
 
 from hub.access.devices import Device, Devices
-from hub.access.person import AT, NAME, PERSON, READ, Loaded, Person
+from hub.access.person import (
+    AT,
+    HOST,
+    ID,
+    NAME,
+    PERSON,
+    READ,
+    VISITOR,
+    Person,
+    moment_in,
+    person_in,
+    prepare,
+    read_in,
+    text_in,
+)
 from hub.access.records import Changes
 from hub.errors import Refused
 from hub.keys import Conflict, Keys
@@ -20,40 +34,38 @@ from hub.names import PERSON_CHARACTERS, person_name, skeleton
 
 __all__ = ["People", "Person"]
 
-TIDIED: Final = 1000
-"""Most people who are forgotten at a time while the hub runs."""
+TIDIED: Final = 2000
+"""How many people are looked at at a time for who is to be forgotten."""
 USED_EVERY: Final = 3600.0
 """Seconds between updates of when somebody was last here."""
-VISITOR_SECONDS: Final = 86400.0
-"""Seconds for which the token of a visitor who has left is kept."""
 LONGEST_NAME: Final = 10 * PERSON_CHARACTERS
 """Most characters of a name as it may be typed: with spaces, and letters not yet composed."""
 FORMER: Final = 5
 """Former names that stay a person's own; the audit has them all."""
-UNUSED_SECONDS: Final = 30 * 86400.0
-"""Seconds without use after which a name without a password is free again."""
 
 
 class People:
     """What `keys` hold of people; `clock` gives seconds since 1970.
 
-    `id` is random, and lasts as long as the people and their devices. `hosts` says who are hosts;
-    it is only read elsewhere. `unread` is how many keys cannot be read, and are left out.
+    A person is read from the keys when somebody asks for them, and is the same one for as long as
+    anybody holds on to them: those who are not here take little. `id` is random, and lasts as long
+    as the people and their devices. `hosts` says who are hosts; it is only read elsewhere.
     """
 
     def __init__(self, keys: Keys | None = None, clock: Callable[[], float] = time.time) -> None:
         self._keys = Keys() if keys is None else keys
         self._clock = clock
-        loaded = Loaded(self._keys)
-        self.id = loaded.id
-        self._people = loaded.people
-        self._names = loaded.names  # what a name looks like -> who holds it
-        self.hosts = {person.who for person in self._people.values() if person.host}
+        self._held: WeakValueDictionary[str, Person] = WeakValueDictionary()
+        self._untidied: list[str] = []
+        prepare(self._keys)
+        self.id = text_in(self._keys.get(ID)) or ""
         self.devices = Devices(self._keys, clock)
-        self.unread = loaded.unread + self.devices.unread
-        if loaded.at is not None:
+        people = self._keys.group(PERSON)
+        self.hosts = {who for who, value in people.items() if HOST in value}
+        at = moment_in(self._keys.get(AT))
+        if at is not None:
             # Not by today's clock: it may have been set since, and nobody could come back yet.
-            self._tidy(loaded.at, lambda who: False, len(self._people) + 1)
+            self._forget([who for who, value in people.items() if VISITOR in value], at)
 
     # -- coming in -------------------------------------------------------------------------
 
@@ -83,20 +95,21 @@ class People:
         changes.set(PERSON + who, person)
         self._claim(changes, name, person)
         self._put(changes, name)
-        self._people[who] = person
+        self._held[who] = person
         if person.host:
             self.hosts.add(who)
         return person, token
 
     def _claim(self, changes: Changes, name: str, person: Person) -> None:
-        look = skeleton(name)
-        changes.claim(NAME + look, person.who)
-        changes.then(lambda: self._names.update({look: person.who}))
+        changes.claim(NAME + skeleton(name), person.who)
 
     def _free(self, changes: Changes, looks: Iterable[str]) -> None:
         for look in looks:
             changes.value(NAME + look, None)
-            changes.then(partial(self._names.pop, look, None))
+
+    def _holder(self, look: str) -> str | None:
+        """Who holds the names that look so."""
+        return text_in(self._keys.get(NAME + look))
 
     def _put(self, changes: Changes, name: str = "") -> None:
         """Raises Refused (409, "name_taken") where somebody else holds `name`, which is claimed."""
@@ -113,10 +126,10 @@ class People:
 
     def leave(self, person: Person) -> None:
         """The last connection of this person is gone: a visitor gives the name back."""
-        if person.visitor and self._names.get(skeleton(person.name)) == person.who:
+        if person.visitor and self._holder(skeleton(person.name)) == person.who:
             changes = Changes(self._keys)
             looks = {skeleton(name) for name in (*person.former, person.name)}
-            self._free(changes, [x for x in looks if self._names.get(x) == person.who])
+            self._free(changes, [x for x in looks if self._holder(x) == person.who])
             changes.set(PERSON + person.who, person, former=[], used=self._clock())
             self._put(changes)
 
@@ -137,7 +150,7 @@ class People:
         members: dict[str, object] = {}
         changes = Changes(self._keys)
         if person.visitor:
-            if self._names.get(skeleton(person.name), person.who) != person.who:
+            if self._holder(skeleton(person.name)) not in (None, person.who):
                 raise _taken(person.name)
             self._claim(changes, person.name, person)
             members["visitor"] = False
@@ -161,9 +174,10 @@ class People:
         """Make the device of this token, and its person, a host."""
         device = self.devices.get(token)
         assert device is not None
-        if device.who is not None:
-            self.set_host(self._people[device.who], True)
-        if not device.host:
+        person = self.person(device.who) if device.who is not None else None
+        if person is not None:
+            self.set_host(person, True)
+        if person is None or device.purpose is not None:
             changes = Changes(self._keys)
             self.devices.changing(changes, token, host=True)
             self._put(changes)
@@ -196,14 +210,14 @@ class People:
     def rename(self, person: Person, name: str) -> None:
         """Give a person another name. Raises Refused as `enter` does."""
         name = person_name(name)
-        if self._names.get(skeleton(name)) != person.who:
+        if self._holder(skeleton(name)) != person.who:
             self.check_free(name)
         names = [*person.former, person.name]
         kept = {skeleton(x) for x in (*names[-FORMER:], name)}
         changes = Changes(self._keys)
         changes.set(PERSON + person.who, person, former=names[-FORMER:], name=name)
         gone = {skeleton(x) for x in names} - kept
-        self._free(changes, [x for x in gone if self._names.get(x) == person.who])
+        self._free(changes, [x for x in gone if self._holder(x) == person.who])
         self._claim(changes, name, person)
         self._put(changes, name)
 
@@ -224,49 +238,59 @@ class People:
         """Forget people and free their names; what they said stays."""
         gone = {person.who for person in people}
         looks: dict[str, list[str]] = {}
-        for look, who in self._names.items():
+        for look, value in self._keys.items(NAME):
+            who = value[1:-1].decode()
             if who in gone:
                 looks.setdefault(who, []).append(look)
         devices = self.devices.keys_of(gone)
-        for person in people:
+        for who in gone:
             changes = Changes(self._keys)
-            changes.value(PERSON + person.who, None)
-            self._free(changes, looks.get(person.who, ()))
-            self.devices.ending(changes, devices.get(person.who, ()))
-            for room in person.read:
-                changes.value(f"{READ}{person.who}/{room}", None)
+            changes.value(PERSON + who, None)
+            self._free(changes, looks.get(who, ()))
+            self.devices.ending(changes, devices.get(who, ()))
+            for room in self._keys.group(f"{READ}{who}/"):
+                changes.value(f"{READ}{who}/{room}", None)
             self._put(changes)
-            self._people.pop(person.who, None)
-            self.hosts.discard(person.who)
+            self._held.pop(who, None)
+            self.hosts.discard(who)
 
     # -- queries ---------------------------------------------------------------------------
 
     def standing(self, token: str | None) -> tuple[Device | None, Person | None]:
         """The device of a token and its person, whether or not they may come in."""
         device = self.devices.get(token)
-        return device, self._people.get(device.who) if device and device.who else None
+        return device, self.person(device.who) if device and device.who else None
 
     def muted_for(self, person: Person) -> float:
         """For how many seconds more a person is muted."""
         return max(0.0, person.muted - self._clock())
 
     def person(self, who: str) -> Person | None:
-        return self._people.get(who)
+        person = self._held.get(who)
+        value = self._keys.get(PERSON + who) if person is None else None
+        if value is not None:
+            person = person_in(value)
+            if person is not None:
+                person.read = read_in(self._keys.group(f"{READ}{who}/"))
+                self._held[who] = person
+        return person
 
     def named(self, name: str) -> Person | None:
         """The holder of this name or its like; None for what is too long to be a name."""
-        who = self._names.get(skeleton(name)) if len(name) <= LONGEST_NAME else None
-        return self._people.get(who) if who else None
+        who = self._holder(skeleton(name)) if len(name) <= LONGEST_NAME else None
+        return self.person(who) if who else None
 
     def all(self) -> list[Person]:
         """Everybody who holds a name, by name; visitors who have gone hold none."""
-        return sorted(
-            (self._people[x] for x in set(self._names.values())), key=lambda x: x.name.casefold()
-        )
+        holders = {who for _, value in self._keys.items(NAME) if (who := text_in(value))}
+        return sorted(self._all(holders), key=lambda person: person.name.casefold())
 
     def everybody(self) -> list[Person]:
         """All people, with visitors who have gone: their tokens are still good."""
-        return list(self._people.values())
+        return self._all(self._keys.group(PERSON))
+
+    def _all(self, people: Iterable[str]) -> list[Person]:
+        return [person for who in people if (person := self.person(who)) is not None]
 
     def check_free(self, name: str, *, away: bool = False) -> None:
         """Raises Refused (409, "name_taken") where somebody holds this name or its like.
@@ -291,28 +315,27 @@ class People:
     def tidy(self, here: Callable[[str], bool] = lambda who: False) -> bool:
         """Forget visitors who never came back, and free names that nobody used or claimed.
 
-        Whoever is `here` uses theirs. Gives whether there are more: it stops at TIDIED.
+        Whoever is `here` uses theirs. It looks at TIDIED people and goes on with others the next
+        time; gives whether there are more.
         """
-        return self._tidy(self._clock(), here, TIDIED)
+        if not self._untidied:
+            self._untidied = list(self._keys.group(PERSON))
+        some = self._untidied[:TIDIED]
+        del self._untidied[:TIDIED]
+        now = self._clock()
+        for who in filter(here, some):
+            person = self.person(who)
+            if person is not None and now - person.used > USED_EVERY:
+                self._change(person, used=now)
+        self._forget([who for who in some if not here(who)], now)
+        return bool(self._untidied)
 
-    def _tidy(self, now: float, here: Callable[[str], bool], most: int) -> bool:
-        gone, used = [], 0
-        for person in self._people.values():
-            if here(person.who):
-                if now - person.used > USED_EVERY:
-                    self._change(person, used=now)
-                    used += 1
-                person.used = now
-            account = person.password is not None and not person.waiting
-            lasting = account or person.host or person.banned
-            longest = VISITOR_SECONDS if person.visitor else UNUSED_SECONDS
-            if not lasting and now - person.used > longest:
-                gone.append(person)
-            if len(gone) + used == most:
-                break
+    def _forget(self, people: Iterable[str], now: float) -> None:
+        """Forget those of these people whose time is over."""
+        found = [person_in(self._keys.get(PERSON + who) or b"") for who in people]
+        gone = [person for person in found if person is not None and person.is_over(now)]
         if gone:
             self.remove(*gone)
-        return len(gone) + used == most
 
 
 def _taken(name: str, *, account: bool = False, away: bool = False) -> Refused:

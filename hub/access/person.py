@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
-import sys
 import unicodedata
-from typing import Final, TypeVar
+from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 from msgspec import Struct, field
@@ -17,8 +17,10 @@ from hub.keys import Keys
 from hub.names import skeleton
 from hub.protocol import events
 
-T = TypeVar("T")
-
+VISITOR_SECONDS: Final = 86400.0
+"""Seconds for which the token of a visitor who has left is kept."""
+UNUSED_SECONDS: Final = 30 * 86400.0
+"""Seconds without use after which a name without a password is free again."""
 TOGETHER: Final = 500
 """Most keys in one change of what was found."""
 PERSON: Final = "person/"
@@ -34,7 +36,7 @@ AT: Final = "at"
 """The key that tells when anything but what was read changed last, by the clock of that time."""
 
 
-class Person(Struct, omit_defaults=True):
+class Person(Struct, omit_defaults=True, weakref=True):
     """`who` is the lasting id; times are seconds since 1970; `read` is the last n by room.
 
     A visitor came with nothing but a name: it is theirs while they are here, and for good once
@@ -59,87 +61,93 @@ class Person(Struct, omit_defaults=True):
         """The value of its key: all but what was read, which has keys of its own."""
         return events.encode(replace(self, read={}, **changes))
 
+    def is_over(self, now: float) -> bool:
+        """Whether they may be forgotten: a visitor who never came back, a name nobody used."""
+        account = self.password is not None and not self.waiting
+        longest = VISITOR_SECONDS if self.visitor else UNUSED_SECONDS
+        return now - self.used > longest and not (account or self.host or self.banned)
+
 
 _person: Final = msgspec.json.Decoder(Person)
 _text: Final = msgspec.json.Decoder(str)
-_count: Final = msgspec.json.Decoder(int)
 _moment: Final = msgspec.json.Decoder(float)
 
+VISITOR: Final = b'"visitor":true'
+FORMER: Final = b'"former":'
+HOST: Final = b'"host":true'
+"""What a value holds of a visitor, of somebody with former names, of a host. No text in it can look
+so, as quotes in texts are escaped."""
 
-class Loaded:
-    """What keys hold of people: `people` by who they are, `names` with who holds them, the `id`.
 
-    `at` is the time of the last change, or None; `unread` is how many keys cannot be read: these
-    are left out. What does not fit together any more is taken out of the keys, and so are names
-    of visitors, as none of them is here yet.
-    """
-
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
-        self._values: dict[str, object] = {}  # to be put
-        self.people: dict[str, Person] = {}
-        self.names: dict[str, str] = {}
-        self.unread = 0
-        self._load_people()
-        self._load_read()
-        self._load_names()
-        self.id = self._load_id()
-        self.at = self._read(_moment, keys.get(AT))
-        self._put()
-
-    def _load_people(self) -> None:
-        for who, value in self._keys.items(PERSON):
-            person = self._read(_person, value)
-            if person is not None:
-                self.people[who] = person
-                if person.visitor:
-                    person.former.clear()
-
-    def _load_read(self) -> None:
-        for key, value in self._keys.items(READ):
-            who, _, room = key.partition("/")
-            person, n = self.people.get(who), self._read(_count, value)
-            if person is None:
-                self._values[READ + key] = None
-            elif n is not None:
-                person.read[sys.intern(room)] = n
-
-    def _load_names(self) -> None:
-        held = {look: self._read(_text, who) for look, who in self._keys.items(NAME)}
-        if self._keys.get(LOOKS) == events.encode(RULES):
-            self.names = {look: who for look, who in held.items() if who and self._stays(who)}
-        else:
-            everybody = self.people.values()
-            self.names = {skeleton(name): x.who for x in everybody for name in x.former}
-            self.names |= {skeleton(x.name): x.who for x in everybody if not x.visitor}
-            self._values |= {NAME + look: who for look, who in self.names.items()}
-        self._values |= dict.fromkeys(NAME + look for look in held.keys() - self.names.keys())
-        self._values[LOOKS] = RULES
-
-    def _stays(self, who: str) -> bool:
-        person = self.people.get(who)
-        return person is not None and not person.visitor
-
-    def _load_id(self) -> str:
-        kept = self._keys.get(ID)
-        if kept is not None and re.fullmatch(b'"[0-9a-f]{1,64}"', kept):
-            return kept[1:-1].decode()
-        self._values[ID] = made = secrets.token_hex(8)
-        return made
-
-    def _put(self) -> None:
-        """Put what was found, a bounded number of keys at a time and the rules last."""
-        values = list(self._values.items())
-        for at in range(0, len(values), TOGETHER):
-            changes = Changes(self._keys)
-            for key, value in values[at : at + TOGETHER]:
-                changes.value(key, value)
-            changes.put()
-
-    def _read(self, decoder: msgspec.json.Decoder[T], value: bytes | None) -> T | None:
-        if value is not None:
-            try:
-                return decoder.decode(value)
-            except ValueError:
-                self.unread += 1
+def person_in(value: bytes) -> Person | None:
+    """The person of a value, without what they have read; None for what cannot be read."""
+    try:
+        return _person.decode(value)
+    except ValueError:
         return None
+
+
+def read_in(marks: Mapping[str, bytes]) -> dict[str, int]:
+    """How far somebody has read, by room."""
+    return {room: int(n) for room, n in marks.items() if n.isdigit()}
+
+
+def text_in(value: bytes | None) -> str | None:
+    """The text that a value is; None for what is none."""
+    try:
+        return None if value is None else _text.decode(value)
+    except ValueError:
+        return None
+
+
+def moment_in(value: bytes | None) -> float | None:
+    """The time that a value is; None for what is none."""
+    try:
+        return None if value is None else _moment.decode(value)
+    except ValueError:
+        return None
+
+
+def prepare(keys: Keys) -> None:
+    """Make keys fit together at a start.
+
+    Names of visitors are free, as none of them is here yet; so are names of nobody. Where names
+    were found out by other rules, or not yet, or one may be lost, they are found out anew.
+    """
+    held = {look: text_in(who) for look, who in keys.items(NAME)}
+    values: dict[str, object] = {}
+    if keys.get(LOOKS) == events.encode(RULES):
+        names = {look: who for look, who in held.items() if who and _stays(keys, who)}
+    else:
+        found = [person_in(value) for value in keys.group(PERSON).values()]
+        lasting = [person for person in found if person is not None and not person.visitor]
+        names = {skeleton(name): x.who for x in lasting for name in x.former}
+        names |= {skeleton(x.name): x.who for x in lasting}
+        values |= {NAME + look: who for look, who in names.items()}
+    values |= dict.fromkeys(NAME + look for look in held.keys() - names.keys())
+    for who, value in keys.group(PERSON).items():
+        if VISITOR in value and FORMER in value:
+            person = person_in(value)
+            if person is not None:
+                person.former.clear()
+                values[PERSON + who] = person
+    values[LOOKS] = RULES
+    kept = text_in(keys.get(ID))
+    if kept is None or not re.fullmatch("[0-9a-f]{1,64}", kept):
+        values[ID] = secrets.token_hex(8)
+    _put(keys, values)
+
+
+def _stays(keys: Keys, who: str) -> bool:
+    value = keys.get(PERSON + who)
+    return value is not None and VISITOR not in value
+
+
+def _put(keys: Keys, values: dict[str, object]) -> None:
+    """Put values, a bounded number of keys at a time and the rules last."""
+    some = list(values.items())
+    for at in range(0, len(some), TOGETHER):
+        changes = Changes(keys)
+        for key, value in some[at : at + TOGETHER]:
+            changes.value(key, value)
+        changes.put()

@@ -40,10 +40,6 @@ class Changes:
         """Give a key a value if it has none, or that one."""
         self._claimed[key] = events.encode(value)
 
-    def then(self, step: Callable[[], object]) -> None:
-        """What is to be done in memory once it is put."""
-        self._then.append(step)
-
     def put(self) -> None:
         """Raises Conflict where a key that was claimed has another value: nothing changes then."""
         changes: dict[str, tuple[Value, Value]] = {

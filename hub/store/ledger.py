@@ -10,14 +10,14 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
 from hub.errors import Refused, stopping
 from hub.keys import Keys, Value
 from hub.store.commit import OURS
-from hub.store.ledger_file import LedgerFile, Stopped
+from hub.store.ledger_file import SLICE, LedgerFile, Stopped
 from hub.store.ledger_lines import line_of, lines_of
 from hub.store.writer import Writer, not_saved
 
@@ -31,10 +31,6 @@ HELD: Final = 1 << 20
 """Most bytes of lines that are held to be tried again; beyond that, all is written anew."""
 GROWTH: Final = 1 << 20
 """Bytes by which the file grows at least until it is written anew; else by what it held then."""
-AROUND: Final = 25
-"""Bytes of a line beside the key and its value."""
-SLICE: Final = 128
-"""Keys that are encoded at a time in the background, for some tenths of a millisecond."""
 PAUSE: Final = 0.0005
 """Seconds between two slices, so that the event loop's thread has its turn."""
 
@@ -59,8 +55,8 @@ class Ledger:
         self._since: list[bytes] | None = None
         self._beside: asyncio.Future[None] | None = None
         self._is_beside = False  # whether that is done
-        self._held = sum(len(key) + len(value) + AROUND for key, value in keys.items(""))
-        self._grown = max(0, file.size - self._held)
+        self._held = file.size
+        self._grown = 1  # nobody knows what it held when it was written anew last
         keys.watch(self._changed)
         if not file.sound:
             self._save_in(0.0)
@@ -185,7 +181,7 @@ class Ledger:
         """Write all beside the file, unless that is under way; then it takes the file's place."""
         if self._beside is None:
             self._since = []
-            slices = _slices(self._keys, list(self._keys))
+            slices = _slices(self._keys, self._keys.in_slices(SLICE))
             self._beside = self._loop.run_in_executor(None, self._file.write_beside, slices)
             self._beside.add_done_callback(self._was_written)
 
@@ -221,8 +217,8 @@ def _tell(waiting: Waiting, refused: Refused | None) -> None:
     waiting.clear()
 
 
-def _slices(keys: Keys, some: Sequence[str]) -> Iterator[bytes]:
+def _slices(keys: Keys, slices: Iterable[Sequence[str]]) -> Iterator[bytes]:
     """The lines of keys, in slices: for another thread, which gives way in between."""
-    for at in range(0, len(some), SLICE):
-        yield lines_of(keys, some[at : at + SLICE])
+    for some in slices:
+        yield lines_of(keys, some)
         time.sleep(PAUSE)

@@ -67,7 +67,7 @@ class Found:
     """
 
     def __init__(self, name: str) -> None:
-        self.items: dict[str, bytes] = {}
+        self.keys = Keys()
         self.size = self.end = 0
         self.batch = 0
         self.damage = Damage(name)
@@ -147,10 +147,7 @@ class Found:
         del members["crc"]
         for key, raw in members.items():
             value = bytes(raw)
-            if value == b"null":
-                self.items.pop(key, None)
-            else:
-                self.items[key] = value
+            self.keys.take(key, None if value == b"null" else value)
 
 
 def _number(raw: Raw) -> int:

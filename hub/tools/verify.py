@@ -6,16 +6,17 @@ Works beside a running hub. Knows no event loop and no HTTP.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from hub.access.admission import Admission
+from hub.access.devices import KIND, Devices
 from hub.access.older import people_in
-from hub.access.people import People
+from hub.access.person import PERSON, person_in
 from hub.errors import CannotStart, Refused
 from hub.folder import Folder
-from hub.keys import Keys
 from hub.names import room_name, room_of_file
 from hub.open_ledger import OLDER_BYTES, newer
 from hub.store import disk
@@ -217,9 +218,10 @@ def _ledger(file: Path) -> Iterator[Finding]:
         size = os.fstat(fd).st_size
     finally:
         os.close(fd)
-    keys = Keys(found.items)
-    people, admission = People(keys), Admission(keys)
-    unread = people.unread + admission.unread
+    people = [person_in(value) for value in found.keys.group(PERSON).values()]
+    devices = found.keys.group(KIND)
+    unread = people.count(None) + len(devices) - len(Devices(found.keys, time.time).known)
+    unread += Admission(found.keys).unread
     if unread:
         yield Finding(f"People: {file.name} has {count(unread, 'key')} that cannot be read.")
     for sentence in found.damage.sentences:
@@ -231,7 +233,7 @@ def _ledger(file: Path) -> Iterator[Finding]:
         more = count(found.damage.untold, "more place")
         yield Finding(f"People: {more} {'is' if found.damage.untold == 1 else 'are'} damaged.")
     if not (unread or found.damage.places):
-        number = len(people.everybody())
+        number = len(people)
         yield Finding(
             f"People: {file.name} is good, {'1 person' if number == 1 else f'{number:,} people'},"
             f" {size:,} bytes.",

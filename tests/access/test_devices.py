@@ -38,7 +38,7 @@ def devices(keys: Keys, told: list[str]) -> Iterator[Devices]:
 def test_a_device_is_known_by_its_token_alone(devices: Devices, told: list[str]) -> None:
     device, token = devices.add("p_1", "a bot")
     assert (device.who, device.purpose, device.made, device.used) == ("p_1", "a bot", NOW, NOW)
-    assert devices.get(token) is device
+    assert devices.get(token) == device
     assert devices.used(token) == NOW
     assert told == ["changed"]
     for unknown in (None, "", token[:-1], device.id, "\ud800"):
@@ -66,11 +66,12 @@ def test_devices_are_found_by_their_person(devices: Devices) -> None:
 def test_what_a_device_says_of_itself_is_cut_and_told_once(
     devices: Devices, told: list[str]
 ) -> None:
-    device, token = devices.add("p_1")
+    _, token = devices.add("p_1")
     told.clear()
     for _ in range(2):
         devices.describe(token, "x" * 1000, "192.168.1.7", "y" * 1000)
     devices.describe("unknown", "z", "192.168.1.8")
+    (device,) = devices.of("p_1")
     assert (device.agent, device.address, device.via) == ("x" * 200, "192.168.1.7", "y" * 300)
     assert told == ["changed"]
 
@@ -124,13 +125,30 @@ def test_everything_of_some_people_is_ended(devices: Devices, told: list[str]) -
     assert told == ["changed"], "there was nothing to end"
 
 
-def test_a_device_that_cannot_be_read_is_left_out_and_counted(keys: Keys, devices: Devices) -> None:
-    _, token = devices.add("p_1")
-    keys.put({"device/1": (None, b'{"id":7}'), "device/2": (None, b"[")})
-    later = Devices(keys, lambda: NOW)
-    assert later.unread == 2
-    assert len(later.known) == 1
-    assert later.get(token) is not None
+def test_a_device_that_cannot_be_read_is_left_out(keys: Keys, devices: Devices) -> None:
+    device, token = devices.add("p_1")
+    keys.put({"device/1": (None, b'{"id":7,"who":"p_1"}'), "device/2": (None, b"[")})
+    assert devices.of("p_1") == list(devices.known.values()) == [device]
+    assert devices.get(token) == device
+    _, other = devices.add("p_2")
+    (key,) = (key for key, x in devices.known.items() if x.who == "p_2")
+    keys.put({f"device/{key}": (keys.get(f"device/{key}"), b"{")})
+    assert (devices.get(other), devices.used(other)) == (None, None)
+    devices.end_all(["p_1"])
+    assert keys.get("device/1") is None, "it was one of theirs"
+
+
+def test_no_text_of_a_device_makes_it_somebody_elses(devices: Devices) -> None:
+    """Devices are found by what stands in their values."""
+    odd, token = devices.add("p_1")
+    devices.describe(token, '","who":"p_2"', '\\","who":"p_2"')
+    nobody, other = devices.add()
+    devices.describe(other, '"who":"p_2"', "")
+    mine, _ = devices.add("p_2")
+    assert devices.of("p_2") == [mine]
+    assert set(devices.keys_of({"p_1", "p_2"})) == {"p_1", "p_2"}
+    devices.end_all(["p_2"])
+    assert {x.id for x in devices.known.values()} == {odd.id, nobody.id}
 
 
 def test_many_devices_are_ended_in_parts(devices: Devices, told: list[str]) -> None:
@@ -146,27 +164,31 @@ def test_many_devices_are_ended_in_parts(devices: Devices, told: list[str]) -> N
 def test_what_changes_together_changes_once_it_is_put(
     keys: Keys, devices: Devices, told: list[str]
 ) -> None:
-    browser, first = devices.add("p_1")
-    program, _ = devices.add("p_1", "a bot")
+    _, first = devices.add("p_1")
+    program, bots = devices.add("p_1", "a bot")
     other, _ = devices.add("p_2")
     told.clear()
+
+    def banned() -> list[bool]:
+        return [x.banned for x in devices.of("p_1")]
+
     changes = Changes(keys)
     added, token = devices.adding(changes, "p_1", host=True)
     devices.changing_of(changes, "p_1", programs=False, banned=True)
-    devices.ending(changes, [key for key, x in devices.known.items() if x is program])
+    devices.ending(changes, [key for key, x in devices.known.items() if x == program])
     assert devices.get(token) is None
-    assert (browser.banned, program in devices.known.values(), told) == (False, True, [])
+    assert (banned(), told) == ([False, False], [])
     changes.put()
-    assert devices.get(token) is added
-    assert (browser.banned, program in devices.known.values(), told) == (True, False, ["changed"])
-    assert not other.banned
+    assert devices.get(token) == added
+    assert (banned(), devices.get(bots), told) == ([True, False], None, ["changed"])
+    assert devices.of("p_2") == [other]
     changes = Changes(keys)
     devices.changing(changes, first, banned=False)
     devices.changing(changes, "unknown", banned=False)
     changes.put()
-    assert (browser.banned, added.banned) == (False, False)
+    assert banned() == [False, False]
     changes = Changes(keys)
     devices.changing_of(changes, "p_1", programs=True, host=False)
     changes.put()
-    assert not added.host
+    assert [x.host for x in devices.of("p_1")] == [False, False]
     assert devices.keys_of({"p_2", "p_3"}).keys() == {"p_2"}

@@ -11,7 +11,7 @@ KEPT = {
     "people": [
         {"who": "p_1", "name": "anna", "made": 1.0, "used": 2.0, "host": True, "password": "kept"},
         {"who": "p_2", "name": "bela", "made": 3.0, "used": 4.0, "former": ["bob"],
-         "read": {"general": 7, "b/c": 2}},
+         "read": {"general": 7, "kitchen": 2}},
         {"who": "p_3", "name": "carl", "made": 5.0, "used": 1_000_000.0, "visitor": True},
     ],
     "devices": {
@@ -27,12 +27,11 @@ def test_people_are_who_they_were(clock: Clock) -> None:
         person["used"] = clock.now
     people = People(Keys(people_in(encode(KEPT))), clock)
     assert people.id == KEPT["id"]
-    assert people.unread == 0
     assert [(x.who, x.name) for x in people.all()] == [("p_1", "anna"), ("p_2", "bela")]
     assert people.hosts == {"p_1"}
     bela = people.named("bob")
     assert bela is not None
-    assert (bela.who, bela.read) == ("p_2", {"general": 7, "b/c": 2})
+    assert (bela.who, bela.read) == ("p_2", {"general": 7, "kitchen": 2})
     assert people.named("carl") is None, "visitors hold no names while they are away"
     (device,) = people.devices.of("p_2")
     assert (device.id, device.banned) == ("d1", True)

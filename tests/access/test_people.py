@@ -4,6 +4,7 @@ import pytest
 
 from hub.access import people as module
 from hub.access.people import People, Person
+from hub.access.person import UNUSED_SECONDS, VISITOR_SECONDS
 from hub.errors import Refused
 from hub.keys import Keys
 from hub.names import skeleton
@@ -28,7 +29,9 @@ def check_kept(people: People) -> None:
     for person in people.everybody():
         known[f"person/{person.who}"] = person.kept()
         known |= {f"read/{person.who}/{room}": b"%d" % n for room, n in person.read.items()}
-    known |= {f"name/{look}": encode(who) for look, who in people._names.items()}
+    for person in people.all():
+        looks = {skeleton(name) for name in (*person.former, person.name)}
+        known |= {f"name/{look}": encode(person.who) for look in looks}
     known |= {f"device/{key}": device.kept() for key, device in people.devices.known.items()}
     others = ("id", "at", "looks")
     assert {x: value for x, value in people._keys.items("") if x not in others} == known
@@ -131,11 +134,11 @@ def test_a_visitor_whose_name_went_to_another_is_refused(people: People) -> None
 
 def test_visitors_who_never_come_back_are_forgotten(people: People, clock: Clock) -> None:
     person, token = people.visit("naor")
-    clock.now += module.VISITOR_SECONDS + 1
+    clock.now += VISITOR_SECONDS + 1
     assert again(people, clock).devices.get(token) is not None  # still here
     people.leave(person)
     assert again(people, clock).devices.get(token) is not None
-    clock.now += module.VISITOR_SECONDS + 1
+    clock.now += VISITOR_SECONDS + 1
     assert again(people, clock).devices.get(token) is not None, "by the clock of the last change"
     people.enter("mira")
     later = again(people, clock)
@@ -171,33 +174,38 @@ def test_the_read_position_never_goes_back(people: People) -> None:
     assert not people.read_up_to(person, "a", 3)
 
 
-@pytest.mark.parametrize("odd", [b"", b"{", b"[]", b'{"who":1}', b"7"])
-def test_what_cannot_be_read_is_left_out_and_counted(
-    people: People, clock: Clock, odd: bytes
-) -> None:
+@pytest.mark.parametrize("odd", [b"", b"{", b"[]", b'{"who":1}'])
+def test_what_cannot_be_read_is_nobody(people: People, clock: Clock, odd: bytes) -> None:
     naor, token = people.enter("naor")
     mira, other = people.enter("mira")
     people.read_up_to(mira, "general", 7)
     (device,) = (key for key, x in people.devices.known.items() if x.who == naor.who)
     for key in (f"person/{naor.who}", f"device/{device}", f"read/{mira.who}/general"):
-        if (key.startswith("read"), odd) != (True, b"7"):
-            people._keys.put({key: (people._keys.get(key), odd)})
+        people._keys.put({key: (people._keys.get(key), odd)})
     later = again(people, clock)
-    assert later.unread == (2 if odd == b"7" else 3)
     assert later.come_back(token) is None
+    assert later.named("naor") is None
+    assert [x.who for x in later.everybody()] == [mira.who]
     back = later.come_back(other)
     assert back is not None
-    assert back.read == ({"general": 7} if odd == b"7" else {})
+    assert back.read == {}
     later.read_up_to(back, "general", 9)
-    later.enter("naor")
+    assert later.tidy() is False
 
 
-def test_what_does_not_fit_together_is_taken_out(people: People, clock: Clock) -> None:
-    """A name and read marks of somebody who is not there any more."""
-    people._keys.put({"name/mira": (None, b'"p_1"'), "read/p_1/general": (None, b"3")})
-    later = again(people, clock)
-    check_kept(later)
-    later.enter("mira")
+def test_who_is_asked_for_again_is_the_same_as_long_as_anybody_holds_on(people: People) -> None:
+    person, token = people.enter("naor")
+    who = person.who
+    for found in (people.person(who), people.named("naor"), people.come_back(token)):
+        assert found is person
+    assert people.everybody() == people.all() == [person]
+    people.update(person, muted=7.0)
+    people.read_up_to(person, "general", 3)
+    del person, found
+    assert len(people._held) == 0, "nobody who is not here takes memory twice"
+    later = people.person(who)
+    assert later is not None
+    assert (later.muted, later.read) == (7.0, {"general": 3})
 
 
 def test_by_other_rules_other_names_are_held(
@@ -208,8 +216,8 @@ def test_by_other_rules_other_names_are_held(
     monkeypatch.setattr("hub.access.person.skeleton", lambda name: name[::-1])
     monkeypatch.setattr("hub.access.person.RULES", "2")
     later = again(people, clock)
-    check_kept(later)
-    assert later._names == {"roan": person.who}
+    assert later._keys.get("name/roan") == encode(person.who)
+    assert later._keys.get("name/naor") is None
 
 
 def test_a_name_is_claimed_by_who_comes_first(people: People) -> None:
@@ -339,7 +347,7 @@ def test_the_number_of_former_names_is_bounded(people: People) -> None:
         people.rename(person, f"naor{number}")
     assert len(person.former) == module.FORMER
     assert person.former[-1] == "naor98"
-    assert len(people._names) == module.FORMER + 1
+    assert len(people._keys.group("name/")) == module.FORMER + 1
     people.enter("naor10")
     assert code_of(lambda: people.enter("naor97")) == "name_taken"
 
@@ -349,7 +357,7 @@ def test_an_account_keeps_its_name(people: People, clock: Clock) -> None:
     people.update(person, password="kept")
     assert not person.visitor
     people.leave(person)
-    clock.now += 10 * module.UNUSED_SECONDS
+    clock.now += 10 * UNUSED_SECONDS
     later = again(people, clock)
     assert later.named("naor") is not None
     with pytest.raises(Refused, match="log in"):
@@ -563,11 +571,30 @@ def test_the_cost_of_people_grows_linearly(
         remove(*gone)
 
     monkeypatch.setattr(people, "remove", counted)
-    assert people.tidy() is True
     assert people.tidy() is False
-    assert removed == [module.TIDIED, 100 * TIMES - module.TIDIED], "many in one go"
+    assert removed == [100 * TIMES], "all of them in one go"
     assert people.everybody() == []
     check_kept(people)
+
+
+def test_many_are_looked_at_in_turns(
+    people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TIDIED", 2)
+    for n in range(5):
+        people.enter(f"naor {n}")
+    clock.now += UNUSED_SECONDS + 1
+    mira, _ = people.enter("mira")
+    left = []
+    while people.tidy(lambda who: who == mira.who):
+        left.append(len(people.everybody()))
+        assert len(left) < 9
+    assert left == [4, 2]
+    assert people.everybody() == [mira]
+    people.enter("anna")
+    clock.now += UNUSED_SECONDS + 1
+    assert people.tidy() is False
+    assert people.everybody() == [], "and from the beginning again"
 
 
 def test_use_is_kept_of_who_stays_for_long(people: People, clock: Clock) -> None:
@@ -577,7 +604,7 @@ def test_use_is_kept_of_who_stays_for_long(people: People, clock: Clock) -> None
     assert people.tidy(lambda who: who == naor.who) is False
     check_kept(people)
     assert naor.used == clock.now
-    clock.now += module.VISITOR_SECONDS
+    clock.now += VISITOR_SECONDS
     people.enter("anna")
     assert again(people, clock).person(naor.who) is not None, "the hub was killed"
 

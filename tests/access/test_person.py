@@ -1,5 +1,7 @@
+import pytest
+
 from hub.access import person as module
-from hub.access.person import Loaded, Person
+from hub.access.person import Person, moment_in, person_in, prepare, read_in, text_in
 from hub.keys import Keys
 from hub.protocol.events import encode
 
@@ -11,6 +13,10 @@ def kept(count: int, **members: object) -> dict[str, bytes]:
     }
 
 
+def names(keys: Keys) -> dict[str, bytes]:
+    return dict(keys.items("name/"))
+
+
 def test_a_person_is_kept_without_what_they_have_read() -> None:
     person = Person("p_1", "naor", 1.0, 2.0, read={"general": 7})
     assert person.kept() == b'{"who":"p_1","name":"naor","made":1.0,"used":2.0}'
@@ -18,6 +24,40 @@ def test_a_person_is_kept_without_what_they_have_read() -> None:
         b'{"who":"p_1","name":"nora","made":1.0,"used":2.0,"host":true}'
     )
     assert (person.name, person.read) == ("naor", {"general": 7})
+    found = person_in(person.kept())
+    assert found is not None
+    assert (found.name, found.read) == ("naor", {})
+
+
+@pytest.mark.parametrize("odd", [b"", b"{", b"[]", b'{"who":1}', b'"x'])
+def test_what_cannot_be_read_is_nothing(odd: bytes) -> None:
+    assert (person_in(odd), text_in(odd), moment_in(odd)) == (None, None, None)
+    assert read_in({"general": b"7", "kitchen": odd}) == {"general": 7}
+    assert (text_in(None), moment_in(None)) == (None, None)
+    assert (text_in(b'"x"'), moment_in(b"12.5")) == ("x", 12.5)
+
+
+def test_no_text_can_look_like_a_mark() -> None:
+    """Visitors and hosts are found by what stands in their values."""
+    text = '","visitor":true,"host":true,"former":["x'
+    person = Person("p_1", text, 1.0, 2.0)
+    for mark in (module.VISITOR, module.HOST, module.FORMER):
+        assert mark not in person.kept()
+        assert mark in person.kept(visitor=True, host=True, former=[text])
+
+
+def test_who_may_be_forgotten() -> None:
+    person = Person("p_1", "naor", 1.0, 1000.0)
+    month, day = 1000.0 + module.UNUSED_SECONDS, 1000.0 + module.VISITOR_SECONDS
+    assert [person.is_over(month), person.is_over(month + 1)] == [False, True]
+    person.waiting, person.password = True, "kept"
+    assert person.is_over(month + 1)
+    for name, value in (("waiting", False), ("host", True), ("banned", True)):
+        person = Person("p_1", "naor", 1.0, 1000.0, password="kept", waiting=True)
+        setattr(person, name, value)
+        assert not person.is_over(month + 1)
+    person = Person("p_1", "naor", 1.0, 1000.0, visitor=True)
+    assert [person.is_over(day), person.is_over(day + 1)] == [False, True]
 
 
 def test_names_are_found_out_once_and_put_in_parts() -> None:
@@ -25,29 +65,33 @@ def test_names_are_found_out_once_and_put_in_parts() -> None:
     keys = Keys(kept(module.TOGETHER))
     puts: list[int] = []
     keys.watch(lambda changes: puts.append(len(changes)))
-    loaded = Loaded(keys)
-    assert len(loaded.names) == module.TOGETHER
+    prepare(keys)
+    assert len(names(keys)) == module.TOGETHER
     assert puts == [module.TOGETHER, 2], "names, then the rules and the id"
     assert keys.get("looks") == encode(module.RULES)
     puts.clear()
-    again = Loaded(keys)
-    assert (again.names, again.id, puts) == (loaded.names, loaded.id, [])
+    prepare(keys)
+    assert puts == []
 
 
-def test_the_time_of_the_last_change() -> None:
-    assert Loaded(Keys()).at is None
-    assert Loaded(Keys({"at": b"12.5"})).at == 12.5
-    odd = Loaded(Keys({"at": b"[]"}))
-    assert (odd.at, odd.unread) == (None, 1)
+def test_names_of_visitors_and_of_nobody_are_free() -> None:
+    keys = Keys(kept(1, visitor=True, former=["bela", "a/b"]) | {"name/zoe": b'"p_9"'})
+    keys.put({f"name/{x}": (None, b'"p_0"') for x in ("bela", "a/b", "naor 0", "x")})
+    keys.put({"name/odd": (None, b"7"), "looks": (None, encode(module.RULES))})
+    prepare(keys)
+    assert names(keys) == {}
+    person = person_in(keys.get("person/p_0") or b"")
+    assert person is not None
+    assert (person.former, person.visitor) == ([], True)
 
 
-def test_rooms_may_have_any_name() -> None:
-    keys = Keys(kept(1) | {"read/p_0/a/b": b"3", "read/p_0/": b"4"})
-    assert Loaded(keys).people["p_0"].read == {"a/b": 3, "": 4}
-
-
-def test_former_names_of_a_visitor_are_free() -> None:
-    keys = Keys(kept(1, visitor=True, former=["bela"]))
-    loaded = Loaded(keys)
-    assert loaded.names == {}
-    assert loaded.people["p_0"].former == []
+@pytest.mark.parametrize("odd", [None, b'""', b'"no; Path=/"', b"7", b'"' + b"a" * 65 + b'"'])
+def test_an_odd_id_is_replaced(odd: bytes | None) -> None:
+    keys = Keys({} if odd is None else {"id": odd})
+    prepare(keys)
+    made = keys.get("id")
+    assert made is not None
+    assert made != odd
+    assert len(made) == 18
+    prepare(keys)
+    assert keys.get("id") == made

@@ -55,7 +55,7 @@ def older() -> bytes:
 def kept(folder: Folder) -> People:
     file, found = opened(folder.ledger_file, folder.torn)
     assert file.sound
-    return People(Keys(found.items))
+    return People(found.keys)
 
 
 def test_a_new_folder_needs_no_reset(folder: Folder) -> None:
@@ -114,7 +114,7 @@ def test_of_a_damaged_ledger_what_can_be_read_is_reset(folder: Folder) -> None:
     assert {x.name for x in people.all()} == {"anna", "bela", "carl"}
     assert all(x.password is None for x in people.all())
     _, found = opened(folder.ledger_file, folder.torn)
-    assert Admission(Keys(found.items)).mode == "login", "nobody knows whether it was open"
+    assert Admission(found.keys).mode == "login", "nobody knows whether it was open"
 
 
 def test_nothing_is_done_where_both_older_files_are_damaged(folder: Folder) -> None:

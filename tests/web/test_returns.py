@@ -10,6 +10,7 @@ import pytest
 
 from hub.access.return_requests import ASK_SECONDS, MOST_EACH
 from tests.conftest import Live, Serve
+from tests.ledgers import set_devices
 from tests.serving import Answer, Serving
 from tests.talk import Talk
 
@@ -171,7 +172,7 @@ def test_earlier_addresses_are_told_only_if_the_hub_answers_there(
     (device,) = own.people.devices.of(person.who)
     assert device.via == "127.0.0.9"
     for via in ("", "203.0.113.9", "evil.example", "x@y", "[fd00::77]"):
-        device.via = via
+        set_devices(own, person.who, via=via)
         assert localhost.come("anna").json["error"]["elsewhere"] == []
 
 
@@ -517,8 +518,7 @@ def test_connections_to_a_lost_address_are_ended(hub: Serving, anna: Browser, li
     new = Browser(hub, f"localhost:{hub.port}")
     new.ask_to_return("anna")
     assert heard.expect("returns")["asks"]
-    (device,) = own.people.devices.of(person.who)
-    device.via = "203.0.113.9"  # the router gave the hub another address
+    set_devices(own, person.who, via="203.0.113.9")  # the router gave the hub another address
     new.ask_to_return("anna")
     for cut in (heard, phone):
         assert cut.closed()[0] == 1008
