@@ -129,8 +129,7 @@ async def make_token(hub: Hub, token: str | None, purpose: str) -> NewToken:
 async def find_people(hub: Hub, token: str | None, like: str) -> list[public.Found]:
     """People whose name holds `like`, those who are here first. A program may ask this too."""
     person_of(hub, token)
-    wanted = like.strip().casefold()
-    found = [x for x in hub.people.all() if wanted in x.name.casefold() and not x.waiting]
+    found = [x for x in hub.people.like(like.strip()) if not x.waiting]
     found.sort(key=lambda x: not hub.clients.is_here(x.who))
     return [public.Found(x.who, x.name, hub.clients.is_here(x.who)) for x in found[:MOST_FOUND]]
 

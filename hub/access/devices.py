@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hub.access.records import Changes
-from hub.keys import Keys
+from hub.keys import Keys, Value
 from hub.protocol import events
 
 MOST_DEVICES: Final = 100
@@ -64,6 +64,11 @@ class Devices:
     def __init__(self, keys: Keys, clock: Callable[[], float]) -> None:
         self._keys = keys
         self._clock = clock
+        # By person, the keys of the devices that they have, and perhaps of some that they had.
+        self._hints: dict[str, tuple[str, ...]] = {}
+        for key, value in keys.group(KIND).items():
+            self._notice(key, value)
+        keys.watch(self._changed)
 
     @property
     def known(self) -> dict[str, Device]:
@@ -125,12 +130,7 @@ class Devices:
 
     def keys_of(self, people: AbstractSet[str]) -> dict[str, list[str]]:
         """The keys by which the devices of these people are known, by who they are."""
-        found: dict[str, list[str]] = {}
-        for key, value in self._keys.group(KIND).items():
-            who = _who(value)
-            if who in people:
-                found.setdefault(who, []).append(key)
-        return found
+        return {who: keys for who in people if (keys := self._keys_of(who))}
 
     def describe(self, token: str, agent: str, address: str, via: str = "") -> None:
         """Note what a device calls itself, where it is, and by which name of the hub it came."""
@@ -161,17 +161,43 @@ class Devices:
 
     def end_all(self, people: Iterable[str]) -> None:
         """End all browsers and programs of these people."""
-        self._end([key for keys in self.keys_of(set(people)).values() for key in keys])
+        gone = set(people)
+        self._end([key for keys in self.keys_of(gone).values() for key in keys])
+        self.forget(gone)
+
+    def forget(self, people: Iterable[str]) -> None:
+        """Hold nothing of people whose devices were ended."""
+        for who in people:
+            self._keys_of(who)
 
     def ending(self, changes: Changes, keys: Iterable[str]) -> None:
         """End the devices that are known by these keys, with these changes."""
         for key in keys:
             changes.value(KIND + key, None)
 
+    def _changed(self, changes: Mapping[str, Value]) -> None:
+        for key, value in changes.items():
+            if value is not None and key.startswith(KIND):
+                self._notice(key.removeprefix(KIND), value)
+
+    def _notice(self, key: str, value: bytes) -> None:
+        who = _who(value)
+        hints = self._hints.get(who, ())
+        if who and key not in hints:
+            self._hints[who] = (*hints, key)
+
+    def _keys_of(self, who: str) -> list[str]:
+        there = self._keys.group(KIND)
+        found = [key for key in self._hints.get(who, ()) if key in there]
+        if found:
+            self._hints[who] = tuple(found)
+        else:
+            self._hints.pop(who, None)
+        return found
+
     def _of(self, who: str) -> list[tuple[str, Device]]:
-        mark = _MARK + who.encode("utf-8", "surrogatepass") + b'"'
-        values = [(key, x) for key, x in self._keys.group(KIND).items() if mark in x]
-        found = [(key, _read(value)) for key, value in values]
+        there = self._keys.group(KIND)
+        found = [(key, _read(there[key])) for key in self._keys_of(who)]
         return [(key, device) for key, device in found if device is not None and device.who == who]
 
     def _end(self, keys: Sequence[str]) -> None:

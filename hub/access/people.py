@@ -11,22 +11,9 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from weakref import WeakValueDictionary
 
+from hub.access import person as kept
 from hub.access.devices import Device, Devices
-from hub.access.person import (
-    AT,
-    HOST,
-    ID,
-    NAME,
-    PERSON,
-    READ,
-    VISITOR,
-    Person,
-    moment_in,
-    person_in,
-    prepare,
-    read_in,
-    text_in,
-)
+from hub.access.person import AT, HOST, ID, NAME, PERSON, READ, VISITOR, Person, person_in
 from hub.access.records import Changes
 from hub.errors import Refused
 from hub.keys import Conflict, Keys
@@ -57,12 +44,12 @@ class People:
         self._clock = clock
         self._held: WeakValueDictionary[str, Person] = WeakValueDictionary()
         self._untidied: list[str] = []
-        prepare(self._keys)
-        self.id = text_in(self._keys.get(ID)) or ""
+        kept.prepare(self._keys)
+        self.id = kept.text_in(self._keys.get(ID)) or ""
         self.devices = Devices(self._keys, clock)
         people = self._keys.group(PERSON)
         self.hosts = {who for who, value in people.items() if HOST in value}
-        at = moment_in(self._keys.get(AT))
+        at = kept.moment_in(self._keys.get(AT))
         if at is not None:
             # Not by today's clock: it may have been set since, and nobody could come back yet.
             self._forget([who for who, value in people.items() if VISITOR in value], at)
@@ -109,7 +96,7 @@ class People:
 
     def _holder(self, look: str) -> str | None:
         """Who holds the names that look so."""
-        return text_in(self._keys.get(NAME + look))
+        return kept.text_in(self._keys.get(NAME + look))
 
     def _put(self, changes: Changes, name: str = "") -> None:
         """Raises Refused (409, "name_taken") where somebody else holds `name`, which is claimed."""
@@ -126,7 +113,7 @@ class People:
 
     def leave(self, person: Person) -> None:
         """The last connection of this person is gone: a visitor gives the name back."""
-        if person.visitor and self._holder(skeleton(person.name)) == person.who:
+        if person.visitor and self._holds(person):
             changes = Changes(self._keys)
             looks = {skeleton(name) for name in (*person.former, person.name)}
             self._free(changes, [x for x in looks if self._holder(x) == person.who])
@@ -213,10 +200,10 @@ class People:
         if self._holder(skeleton(name)) != person.who:
             self.check_free(name)
         names = [*person.former, person.name]
-        kept = {skeleton(x) for x in (*names[-FORMER:], name)}
+        own = {skeleton(x) for x in (*names[-FORMER:], name)}
         changes = Changes(self._keys)
         changes.set(PERSON + person.who, person, former=names[-FORMER:], name=name)
-        gone = {skeleton(x) for x in names} - kept
+        gone = {skeleton(x) for x in names} - own
         self._free(changes, [x for x in gone if self._holder(x) == person.who])
         self._claim(changes, name, person)
         self._put(changes, name)
@@ -253,6 +240,7 @@ class People:
             self._put(changes)
             self._held.pop(who, None)
             self.hosts.discard(who)
+        self.devices.forget(gone)
 
     # -- queries ---------------------------------------------------------------------------
 
@@ -271,7 +259,7 @@ class People:
         if value is not None:
             person = person_in(value)
             if person is not None:
-                person.read = read_in(self._keys.group(f"{READ}{who}/"))
+                person.read = kept.read_in(self._keys.group(f"{READ}{who}/"))
                 self._held[who] = person
         return person
 
@@ -282,8 +270,18 @@ class People:
 
     def all(self) -> list[Person]:
         """Everybody who holds a name, by name; visitors who have gone hold none."""
-        holders = {who for _, value in self._keys.items(NAME) if (who := text_in(value))}
-        return sorted(self._all(holders), key=lambda person: person.name.casefold())
+        return self._holders(self._keys.group(PERSON))
+
+    def like(self, part: str) -> list[Person]:
+        """Everybody who holds a name with this in it, whatever the case, by name."""
+        return self._holders(kept.named_like(self._keys.group(PERSON), part))
+
+    def _holders(self, people: Iterable[str]) -> list[Person]:
+        found = [x for x in self._all(people) if not x.visitor or self._holds(x)]
+        return sorted(found, key=lambda person: person.name.casefold())
+
+    def _holds(self, person: Person) -> bool:
+        return self._holder(skeleton(person.name)) == person.who
 
     def everybody(self) -> list[Person]:
         """All people, with visitors who have gone: their tokens are still good."""

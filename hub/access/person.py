@@ -6,6 +6,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -77,6 +78,24 @@ FORMER: Final = b'"former":'
 HOST: Final = b'"host":true'
 """What a value holds of a visitor, of somebody with former names, of a host. No text in it can look
 so, as quotes in texts are escaped."""
+
+
+class _Named(Struct):
+    name: str
+
+
+_named: Final = msgspec.json.Decoder(_Named)
+
+
+def named_like(people: Mapping[str, bytes], part: str) -> list[str]:
+    """Which of these people have names that hold this, whatever the case."""
+    wanted = part.casefold()
+    found = []
+    for who, value in people.items():
+        with suppress(ValueError):
+            if wanted in _named.decode(value).name.casefold():
+                found.append(who)
+    return found
 
 
 def person_in(value: bytes) -> Person | None:

@@ -151,6 +151,24 @@ def test_no_text_of_a_device_makes_it_somebody_elses(devices: Devices) -> None:
     assert {x.id for x in devices.known.values()} == {odd.id, nobody.id}
 
 
+def test_nothing_is_held_of_who_has_no_device_any_more(keys: Keys, devices: Devices) -> None:
+    tokens = [devices.add(who)[1] for who in ("p_1", "p_2", "p_2")]
+    nameless, token = devices.add()
+    devices.end(tokens[0])
+    assert devices.of("p_1") == []
+    devices.end(tokens[1])
+    assert len(devices.of("p_2")) == 1
+    devices.end_all(["p_2"])
+    assert devices._hints == {}
+    changes = Changes(keys)
+    devices.changing(changes, token, who="p_3")
+    changes.put()
+    assert [x.id for x in devices.of("p_3")] == [nameless.id]
+    key = next(iter(keys.group("device/")))
+    keys.put({f"device/{key}": (keys.get(f"device/{key}"), None)})
+    assert (devices.of("p_3"), devices._hints) == ([], {}), "whoever put that"
+
+
 def test_many_devices_are_ended_in_parts(devices: Devices, told: list[str]) -> None:
     """One change is one line of a file, which has to stay short enough to be read."""
     for number in range(module.TOGETHER + 1):

@@ -534,6 +534,21 @@ def test_hosts_are_made_and_unmade_with_their_devices(people: People, clock: Clo
         assert {x.host for x in later.devices.of(back.who)} == {host}
 
 
+def test_people_are_found_by_a_part_of_their_name(people: People) -> None:
+    for name in ("Naor", "nora", "Zoe Naor", "STRASSE"):
+        people.enter(name)
+    gone, _ = people.visit("naor gone")
+    people.visit("naor here")
+    people.leave(gone)
+    people._keys.put({"person/odd": (None, b"[")})
+    found = [x.name for x in people.like("NAO")]
+    assert found == ["Naor", "naor here", "Zoe Naor"]
+    assert [x.name for x in people.like("straße")] == ["STRASSE"]
+    assert people.like("") == people.all()
+    assert len(people.all()) == 5
+    assert people.like("nobody") == []
+
+
 def test_everybody_includes_visitors_who_left(people: People) -> None:
     visitor, _ = people.visit("naor")
     person, _ = people.enter("mira")
