@@ -83,8 +83,7 @@ class Ledger:
         with contextlib.suppress(Refused):  # the log tells
             await self.kept()
         self._ended = True
-        if self._timer is not None:
-            self._timer.cancel()
+        self._wait_no_longer()
         self._file.stopping = True
         if self._beside is not None:
             await asyncio.wait([self._beside])
@@ -114,13 +113,17 @@ class Ledger:
     # -- saving ----------------------------------------------------------------------------
 
     def _save_in(self, seconds: float) -> None:
+        self._wait_no_longer()
         self._timer = self._loop.call_later(seconds, self._save)
 
-    def _save(self) -> None:
-        """Save what is not saved, once nothing is being saved."""
+    def _wait_no_longer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _save(self) -> None:
+        """Save what is not saved, once nothing is being saved."""
+        self._wait_no_longer()
         if self._saving is not None:  # then it goes on by itself
             return
         adopts = self._is_beside

@@ -92,6 +92,28 @@ def test_one_rooms_failure_is_told_to_it_alone(
     asyncio.run(run())
 
 
+def test_messages_go_before_other_work(tmp_path: Path) -> None:
+    """A message does not wait for what was asked for before it, of people for one."""
+
+    async def run() -> None:
+        writer = Writer(asyncio.get_running_loop())
+        began, go_on = threading.Event(), threading.Event()
+        done: list[str] = []
+        writer.call(lambda: [began.set(), go_on.wait(30)][0])
+        await asyncio.to_thread(began.wait, 30)
+        writer.call(lambda: done.append("other work"), lambda refused: done.append("told of it"))
+        room = History.open(tmp_path / "a.jsonl", "a", tmp_path)
+        writer.append(room, [line(1, "a")], (), lambda refused: done.append("a message"))
+        go_on.set()
+        async with asyncio.timeout(30):
+            while len(done) < 3:
+                await asyncio.sleep(0.001)
+        assert done.index("a message") < done.index("told of it")
+        writer.stop()
+
+    asyncio.run(run())
+
+
 def test_other_work_and_its_failure(tmp_path: Path) -> None:
     def full() -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
