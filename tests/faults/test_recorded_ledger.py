@@ -107,7 +107,7 @@ def check(path: Path, entries: Sequence[object]) -> None:
     for _ in range(2):  # the second start finds what the first one left
         _, found = opened(path, path.parent / "torn")
         assert found.damage.sentences == [], "it is taken for damaged"
-        count = int(found.keys.get("last", b"0"))
+        count = int(found.keys.get("last") or b"0")
         assert count >= told, f"{told} was told, and {count + 1} is lost"
         assert count <= asked
         assert dict(found.keys.items("")) == after(count), f"{count} is not whole"

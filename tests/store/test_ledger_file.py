@@ -77,6 +77,22 @@ def test_it_seldom_grows(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not path.read_bytes().endswith(b"\n\n"), "in the end nothing is left of it"
 
 
+def test_each_head_at_the_end_is_saved_on_its_own(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the power failed between them, the second alone would look like damage."""
+    file = created(path, Keys())
+    file.append(line("a", 1))
+    steps: list[str] = []
+    for name in ("pwrite", "sync_file"):
+        real = getattr(disk, name)
+        monkeypatch.setattr(disk, name, lambda *x, n=name, r=real: (steps.append(n), r(*x))[1])
+    file.close()
+    assert steps == ["pwrite", "sync_file"] * 2
+    _, found = reopened(path)
+    assert (ints(found), found.batch, found.end) == ({"a": 1}, 4, path.stat().st_size)
+
+
 def test_there_is_none_yet(path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         reopened(path)
