@@ -13,7 +13,7 @@ from pathlib import Path
 
 from environment import PYTHON
 from speed.crowd import TimedCrowd
-from speed.figures import LOST, MEMORY, P95, P99, Figures, percentile
+from speed.figures import LOST, MEMORY, P95, Figures, percentile
 from speed.proc import Meter, memory_mib, on_core
 from speed.stage import HUB_CORE, Hub, Stage, helper_environment
 from speed.websocket import Guest, come_in, frame, knock, say
@@ -25,34 +25,34 @@ SEEN_RATE, MESSAGE_RATE, VISITOR_RATE = 1000.0, 20.0, 40.0
 """How many there are a second, of all together."""
 WELCOME_P99 = "welcome p99 ms"
 P95_MORE = "p95 ms more"
-"""By how much messages are slower than without the others."""
-PEOPLED = Path(__file__).with_name("peopled.py")
+"""By how much messages are slower with read marks than without."""
+FILL = Path(__file__).with_name("fill_people.py")
 
 
 def hundred_thousand(stage: Stage, count: int = PEOPLE) -> Figures:
-    """Two rounds on one hub: messages alone, then with newcomers and read marks."""
+    """Three rounds on one hub: messages alone, then with read marks, then with newcomers too."""
     rooms = stage.rooms("people")
     shutil.rmtree(rooms)
     rooms.mkdir()
     seconds = 2 * stage.seconds
-    marks = int(SEEN_RATE / READERS * seconds) + 10
+    marks = int(2 * SEEN_RATE / READERS * seconds) + 10
     tokens = _filled(rooms, count, marks)
     began = time.perf_counter()
     with stage.hub(rooms) as hub:
         figures = {"s to start": time.perf_counter() - began, "MiB at start": memory_mib(hub.pid)}
         load = _Load(hub, tokens)
-        load.run(seconds, quiet=True)
-        figures["p95 ms without"] = percentile(load.crowd.took, 0.95) / 1e6
-        del load.crowd.took[:]
-        meter = Meter(hub.pid)
-        load.run(seconds)
-        figures |= meter.read()
-        figures[P95] = percentile(load.crowd.took, 0.95) / 1e6
+        before = load.run(seconds)
+        took = load.run(seconds, seen=SEEN_RATE)
+        figures["p95 ms without"] = percentile(before, 0.95) / 1e6
+        figures[P95] = percentile(took, 0.95) / 1e6
         figures[P95_MORE] = figures[P95] - figures["p95 ms without"]
-        figures[P99] = percentile(load.crowd.took, 0.99) / 1e6
+        meter = Meter(hub.pid)
+        took = load.run(seconds, seen=SEEN_RATE, visitors=VISITOR_RATE)
+        figures |= meter.read()
+        figures["p95 ms with newcomers"] = percentile(took, 0.95) / 1e6
         figures["welcome p50 ms"] = percentile(load.visitors.took, 0.5) / 1e6
         figures[WELCOME_P99] = percentile(load.visitors.took, 0.99) / 1e6
-        figures["seen/s"] = load.seen / seconds
+        figures["seen/s"] = load.seen / (2 * seconds)
         figures[LOST] = load.crowd.missed(lambda i: load.said if i == 0 else 0)
         figures["MiB more"] = figures[MEMORY] - figures["MiB at start"]
         load.close()
@@ -115,18 +115,21 @@ class _Load:
         while self.crowd.read(0.5):  # presence is still being broadcast
             pass
 
-    def run(self, seconds: float, quiet: bool = False) -> None:
-        """Everything at its rate for so long; where it is quiet, messages alone."""
+    def run(self, seconds: float, seen: float = 0.0, visitors: float = 0.0) -> list[int]:
+        """All at these rates a second; gives how long messages took, in ns."""
         streams = [_Stream(MESSAGE_RATE, self._say)]
-        if not quiet:
-            streams.append(_Stream(SEEN_RATE, self._see))
-            streams.append(_Stream(VISITOR_RATE, lambda due: self.visitors.come()))
+        if seen:
+            streams.append(_Stream(seen, self._see))
+        if visitors:
+            streams.append(_Stream(visitors, lambda due: self.visitors.come()))
+        del self.crowd.took[:]
         end = time.perf_counter_ns() + int(seconds * 1e9)
         while time.perf_counter_ns() < end:
             for stream in streams:
                 stream.step()
             self.crowd.read(0)
             self.visitors.step()
+        return list(self.crowd.took)
 
     def close(self) -> None:
         self.visitors.close()
@@ -161,10 +164,10 @@ class _Stream:
 def _filled(rooms: Path, count: int, messages: int) -> list[str]:
     arguments = [str(rooms), *(str(x) for x in (count, messages, READERS))]
     environment = helper_environment()
-    environment["PYTHONPATH"] += f":{PEOPLED.parent.parent}"
+    environment["PYTHONPATH"] += f":{FILL.parent.parent}"
     with on_core(HUB_CORE):
         told = subprocess.run(
-            [PYTHON, PEOPLED, *arguments],
+            [PYTHON, FILL, *arguments],
             env=environment,
             check=True,
             stdout=subprocess.PIPE,

@@ -1,7 +1,7 @@
 """A program of its own, on the hub's core: makes a folder of many people with read marks.
 
-`python peopled.py FOLDER PEOPLE MESSAGES TOKENS` makes the ledger and a room, `lobby`, of so many
-messages, and prints as JSON the tokens of so many of the people.
+`python fill_people.py FOLDER PEOPLE MESSAGES TOKENS` makes the ledger and a room, `lobby`, of so
+many messages, and prints as JSON the tokens of so many of the people.
 """
 
 from __future__ import annotations
