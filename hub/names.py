@@ -44,18 +44,22 @@ _INVISIBLE = re.compile(
 )
 
 
-def _cached(work: Callable[[str], str]) -> Callable[[str], str]:
-    """Cache the results for short texts; long ones are no names, and would fill the memory."""
-    known = lru_cache(1024)(work)
+def _cached(most: int) -> Callable[[Callable[[str], str]], Callable[[str], str]]:
+    """Cache `most` results for short texts; long ones are no names, and would fill the memory."""
 
-    @wraps(work)
-    def given(text: str) -> str:
-        return known(text) if len(text) <= ROOM_CHARACTERS else work(text)
+    def decorated(work: Callable[[str], str]) -> Callable[[str], str]:
+        known = lru_cache(most)(work)
 
-    return given
+        @wraps(work)
+        def given(text: str) -> str:
+            return known(text) if len(text) <= ROOM_CHARACTERS else work(text)
+
+        return given
+
+    return decorated
 
 
-@_cached
+@_cached(1024)
 def room_name(text: str) -> str:
     """The canonical name of the room that `text` means.
 
@@ -86,7 +90,7 @@ def room_of_file(name: str) -> str | None:
     return room if file_name(room) == name else None
 
 
-@_cached
+@_cached(1024)
 def person_name(text: str) -> str:
     """The name of a person as it is shown: NFC, trimmed, runs of spaces made one space.
 
@@ -113,7 +117,7 @@ def shows(text: str) -> bool:
     return text.strip(_SPACES) != "" and all(_shows(*x) for x in _neighbours(text))
 
 
-@_cached
+@_cached(16_384)  # of all who are here: a crowd that leaves at once asks for each
 def skeleton(name: str) -> str:
     """What is left of a name without all that readers overlook.
 

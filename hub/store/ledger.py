@@ -23,10 +23,10 @@ from hub.store.writer import Writer, not_saved
 
 log = logging.getLogger(__name__)
 
-INTERVAL: Final = 0.25
-"""Seconds for which changes gather that nobody waits for."""
-AGAIN: Final = 1.0
-"""Seconds until what could not be saved is tried again, where nobody waits for it."""
+INTERVAL: Final = 1.0
+"""Seconds for which changes gather that nobody waits for, as each sync holds up messages; and until
+what could not be saved is tried again.
+"""
 HELD: Final = 1 << 20
 """Most bytes of lines that are held to be tried again; beyond that, all is written anew."""
 GROWTH: Final = 1 << 20
@@ -174,7 +174,7 @@ class Ledger:
         elif self._waiting or self._is_beside:
             self._save()
         elif self._unsaved:
-            self._save_in(AGAIN if self._failing else INTERVAL)
+            self._save_in(INTERVAL)
         if self._grown > max(GROWTH, self._held):
             self.compact()
 

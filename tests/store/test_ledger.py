@@ -433,7 +433,7 @@ def test_who_waits_is_told_and_it_is_kept_once_it_can_be(
 def test_it_is_tried_again_where_nobody_waits(
     path: Path, failing: FailingDisk, monkeypatch: pytest.MonkeyPatch, calls: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr(module, "AGAIN", 0.01)
+    monkeypatch.setattr(module, "INTERVAL", 0.01)
 
     async def work(keys: Keys, ledger: Ledger) -> None:
         failing.calls = calls
