@@ -21,13 +21,20 @@ def ready(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[FairSelector, list[
     pairs = [socket.socketpair() for _ in range(5)]
     selector = FairSelector()
     for ours, theirs in pairs:
-        selector.register(ours, EVENT_READ)
+        selector.register(ours, EVENT_READ, theirs)
         theirs.send(b"x")
     yield selector, [ours for ours, _ in pairs]
     selector.close()
     for pair in pairs:
         for end in pair:
             end.close()
+
+
+def _speak(selector: FairSelector, socks: list[socket.socket]) -> None:
+    """Make these sockets, which were read from, ready again."""
+    for sock in socks:
+        theirs: socket.socket = selector.get_key(sock).data
+        theirs.send(b"x")
 
 
 def given(selector: FairSelector) -> list[object]:
@@ -81,6 +88,57 @@ def test_another_socket_with_the_number_of_one_that_was_closed_is_not_taken_for_
     assert other not in left
     one.close()
     other.close()
+
+
+def test_whoever_was_ready_lately_has_a_turn_while_a_crowd_waits(
+    ready: tuple[FairSelector, list[socket.socket]],
+) -> None:
+    selector, socks = ready
+    for sock in socks:
+        sock.recv(1)
+    first, theirs = socket.socketpair()
+    with first, theirs:
+        selector.register(first, EVENT_READ)
+        theirs.send(b"x")
+        assert given(selector) == [first]
+        first.recv(1)
+        _speak(selector, socks)
+        before = given(selector)
+        theirs.send(b"x")
+        turn = given(selector)
+        assert first in turn
+        assert len(turn) == 2, "half of the turn is the crowd's"
+        assert first not in before
+        selector.modify(first, EVENT_WRITE)
+        assert first not in given(selector), "it is not read from any more"
+        selector.unregister(first)
+    assert len(given(selector)) == 2, "the system is asked anew"
+
+
+def test_those_that_were_ready_first_are_forgotten_first(
+    ready: tuple[FairSelector, list[socket.socket]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    selector, socks = ready
+    monkeypatch.setattr(fair_selector, "LATELY", 2)
+    for sock in socks:
+        sock.recv(1)
+    pairs = [socket.socketpair() for _ in range(3)]
+    for ours, theirs in pairs:
+        selector.register(ours, EVENT_READ)
+        theirs.send(b"x")
+        assert given(selector) == [ours]
+        ours.recv(1)
+    _speak(selector, socks)
+    given(selector)
+    for _, theirs in pairs:
+        theirs.send(b"x")
+    turns = [given(selector) for _ in range(2)]
+    assert pairs[0][0] not in turns[0] + turns[1], "the crowd is before it"
+    assert pairs[1][0] in turns[0]
+    for pair in pairs:
+        selector.unregister(pair[0])
+        for end in pair:
+            end.close()
 
 
 def test_it_waits_only_where_nothing_is_left(
