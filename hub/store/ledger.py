@@ -196,8 +196,12 @@ class Ledger:
             return
         self._beside = self._since = None
         self._grown = 0  # it is tried again once it has grown as much again
-        if why is None or isinstance(why, Stopped):
-            return
+        if why is not None and not isinstance(why, Stopped):
+            self._not_written(why)
+        if self._saving is None:
+            self._go_on()
+
+    def _not_written(self, why: BaseException) -> None:
         if not isinstance(why, OSError):
             log.error("a ledger could not be written anew", exc_info=why)
         refused = not_saved(why) if isinstance(why, OSError) else OURS
@@ -206,8 +210,6 @@ class Ledger:
         else:
             waiting, self._waiting = self._waiting, []
             self._not_saved([], waiting, refused)
-        if self._saving is None:
-            self._go_on()
 
 
 def _tell(waiting: Waiting, refused: Refused | None) -> None:

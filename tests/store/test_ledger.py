@@ -279,6 +279,25 @@ def test_who_waits_at_the_end_is_told(
     assert dict(found(path)[0].items("")) == {"a": b"2"}
 
 
+def test_who_waits_at_the_end_for_all_anew_is_told(path: Path, failing: FailingDisk) -> None:
+    async def work(keys: Keys, ledger: Ledger) -> None:
+        async def again() -> tuple[str, str]:
+            first = await refused(ledger)
+            return first, await refused(ledger)  # while the end has not gone on yet
+
+        failing.calls, failing.error = ("sync_file",), errno.EIO
+        put(keys, a=1)
+        waiting = asyncio.create_task(again())
+        await asyncio.sleep(0)
+        async with asyncio.timeout(30):
+            await ledger.end()
+            first, second = await waiting
+        assert first == "507 not_saved"
+        assert second in ("507 not_saved", "503 stopping")
+
+    run(path, work, ends=False)
+
+
 def test_an_end_in_order_leaves_nothing_torn(path: Path) -> None:
     async def work(keys: Keys, ledger: Ledger) -> None:
         put(keys, a=1)
