@@ -92,7 +92,7 @@ class Found:
         """There is no more."""
         if self._rest:
             self._pass_over(len(self._rest))
-        if self._at == 0:
+        if self.end == 0:
             self.damage.note("empty", 0)
         elif self._unread == 0:  # it does not even begin as a ledger: that was no torn write
             self._count()

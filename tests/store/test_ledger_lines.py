@@ -142,7 +142,9 @@ def test_every_flipped_bit_is_noticed_or_torn(quiet: None) -> None:
             assert sum(found.keys.get(key) == value for key, value in ALL.items()) >= 2
 
 
-@pytest.mark.parametrize("data", [b"", b"not a ledger", b"not\na\nledger\n", bytes(100)])
+@pytest.mark.parametrize(
+    "data", [b"", b"\n", b"\n" * 5000, b"not a ledger", b"not\na\nledger\n", bytes(100)]
+)
 def test_what_does_not_begin_as_a_ledger_is_damaged_and_not_torn(data: bytes) -> None:
     found = found_in(data)
     assert (found.items, found.damage.places) == ({}, [0])
