@@ -212,8 +212,8 @@ def _keep(path: Path, fd: int, start: int, end: int, aside: Path) -> None:
         where += len(block)
     what = "damaged" if start == 0 else "torn"
     kept = aside / f"{path.stem}-{start}-{checksum:08x}.{what}"
-    if not kept.exists():
-        disk.copy_part(kept, fd, start, end)
+    disk.remove(kept)  # an earlier start may have been cut off in it
+    disk.copy_part(kept, fd, start, end)
     log.error("%s is %s; %d bytes of it are kept as %s", path.name, what, end - start, kept.name)
 
 

@@ -134,6 +134,28 @@ def test_of_a_damaged_file_a_copy_is_kept_until_it_is_written_anew(path: Path) -
     assert (ints(found), file.sound, found.damage.places) == ({"a": 1, "c": 3, "d": 4}, True, [])
 
 
+def test_a_copy_that_was_cut_off_is_made_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = created(path, Keys({"a": b"1"}))
+    file.append(line("b", 2))
+    file.append(line("c", 3))
+    file.close()
+    damaged = path.read_bytes().replace(b'"b":2', b'"b":7')
+    path.write_bytes(damaged)
+    copy = disk.copy_part
+
+    def cut_off(path: Path, fd: int, start: int, end: int) -> None:
+        copy(path, fd, start, end - 50)
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(disk, "copy_part", cut_off)
+    with pytest.raises(OSError, match="no space"):
+        reopened(path)
+    assert kept_aside(path) == [damaged[:-50]]
+    monkeypatch.setattr(disk, "copy_part", copy)
+    reopened(path)
+    assert kept_aside(path) == [damaged]
+
+
 def test_a_newer_ledger_stays_as_it_is(path: Path) -> None:
     newer = sealed(b'{"ledger":2}') + b"anything"
     path.write_bytes(newer)
