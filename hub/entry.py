@@ -93,8 +93,7 @@ async def enter(hub: Hub, asker: Asker, claims: Claims, reach: Reach) -> tuple[P
     if invited:  # used up only now, when nothing else can be refused
         hub.people.check_free(name)
         hub.admission.use_invitation(claims.invitation or "", asker.address)
-    person, token = hub.people.enter(claims.name, asker.token)
-    hub.people.update(person, password=password, waiting=waiting)
+    person, token = hub.people.enter(claims.name, asker.token, password=password, waiting=waiting)
     _describe(hub, token, asker)
     if waiting:
         _ask_hosts(hub, person)

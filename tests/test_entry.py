@@ -8,9 +8,11 @@ import pytest
 
 from hub import entry
 from hub.access import passwords
+from hub.access.person import PERSON, person_in
 from hub.access.rate_limit import RateLimit
 from hub.errors import Refused
 from hub.hub import Hub
+from hub.keys import Value
 from tests.fakes import FakeClient
 from tests.on_hub import (
     PASSWORD,
@@ -166,6 +168,22 @@ def test_where_accounts_are_wanted_a_newcomer_waits_for_a_host(run: RunOnHub) ->
         assert [x["do"] for x in hub.audit.last] == ["asks"]
 
     run(test, WANTS_ACCOUNTS)
+
+
+def test_who_waits_was_never_kept_without_a_password(run: RunOnHub) -> None:
+    """A crash may keep one change and not the next: the name would be nobody's."""
+
+    async def work(hub: Hub) -> None:
+        hub.admission.set_mode("login")
+        kept: list[Value] = []
+        hub.keys.watch(lambda put: kept.extend(put[key] for key in put if key.startswith(PERSON)))
+        await enter(hub, "naor", password=PASSWORD)
+        assert kept[0] is not None
+        person = person_in(kept[0])
+        assert person is not None
+        assert (person.waiting, person.password is None) == (True, False)
+
+    run(work)
 
 
 def test_an_invitation_lets_in_at_once_and_is_used_up(run: RunOnHub) -> None:

@@ -56,19 +56,20 @@ class People:
 
     # -- coming in -------------------------------------------------------------------------
 
-    def enter(self, name: str, token: str | None = None) -> tuple[Person, str]:
+    def enter(
+        self,
+        name: str,
+        token: str | None = None,
+        *,
+        visitor: bool = False,
+        password: str | None = None,
+        waiting: bool = False,
+    ) -> tuple[Person, str]:
         """Let a new person in under a name; gives the person and the token of the device.
 
         `token` is that of a device that has no person yet. Raises Refused: 422
         "name_invalid", 409 "name_taken".
         """
-        return self._enter(name, token)
-
-    def visit(self, name: str) -> tuple[Person, str]:
-        """Let in a visitor (see Person), who only said hello. Raises Refused as `enter` does."""
-        return self._enter(name, None, visitor=True)
-
-    def _enter(self, name: str, token: str | None, *, visitor: bool = False) -> tuple[Person, str]:
         name = person_name(name)
         self.check_free(name)
         now, who = self._clock(), "p_" + secrets.token_hex(8)
@@ -78,7 +79,7 @@ class People:
             device, token = self.devices.adding(changes, who)
         else:
             self.devices.changing(changes, token, who=who)
-        person = Person(who, name, now, now, host=device.host, visitor=visitor)
+        person = Person(who, name, now, now, device.host, visitor, waiting, password=password)
         changes.set(PERSON + who, person)
         self._claim(changes, name, person)
         self._put(changes, name)
@@ -104,12 +105,16 @@ class People:
         try:
             changes.put()
         except Conflict:
-            raise _taken(name) from None
+            raise kept.taken(name) from None
 
     def _change(self, person: Person, **members: object) -> None:
         changes = Changes(self._keys)
         changes.set(PERSON + person.who, person, **members)
         self._put(changes)
+
+    def visit(self, name: str) -> tuple[Person, str]:
+        """Let in a visitor (see Person), who only said hello. Raises Refused as `enter` does."""
+        return self.enter(name, visitor=True)
 
     def leave(self, person: Person) -> None:
         """The last connection of this person is gone: a visitor gives the name back."""
@@ -138,7 +143,7 @@ class People:
         changes = Changes(self._keys)
         if person.visitor:
             if self._holder(skeleton(person.name)) not in (None, person.who):
-                raise _taken(person.name)
+                raise kept.taken(person.name)
             self._claim(changes, person.name, person)
             members["visitor"] = False
         if now - person.used > USED_EVERY or now - device.used > USED_EVERY:
@@ -297,7 +302,7 @@ class People:
         """
         holder = self.named(name)
         if holder is not None:
-            raise _taken(name, account=holder.password is not None, away=away)
+            raise kept.taken(name, account=holder.password is not None, away=away)
 
     def read_up_to(self, person: Person, room: str, n: int) -> bool:
         """Keep how far somebody has read; whether that is further than before."""
@@ -334,13 +339,3 @@ class People:
         gone = [person for person in found if person is not None and person.is_over(now)]
         if gone:
             self.remove(*gone)
-
-
-def _taken(name: str, *, account: bool = False, away: bool = False) -> Refused:
-    also = " If it is yours, log in." if account else ""
-    why = (
-        f"The name {name} is kept for somebody who was here."
-        if away
-        else f"Somebody here is already called {name}."
-    )
-    return Refused("name_taken", f"{why} Choose another.{also}", 409)

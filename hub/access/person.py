@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from hub.access.records import Changes
+from hub.errors import Refused
 from hub.keys import Keys
 from hub.names import skeleton
 from hub.protocol import events
@@ -125,6 +126,17 @@ def moment_in(value: bytes | None) -> float | None:
         return None if value is None else _moment.decode(value)
     except ValueError:
         return None
+
+
+def taken(name: str, *, account: bool = False, away: bool = False) -> Refused:
+    """Why somebody cannot have a name; with `away` they may know that its holder is not here."""
+    also = " If it is yours, log in." if account else ""
+    why = (
+        f"The name {name} is kept for somebody who was here."
+        if away
+        else f"Somebody here is already called {name}."
+    )
+    return Refused("name_taken", f"{why} Choose another.{also}", 409)
 
 
 def prepare(keys: Keys) -> None:
