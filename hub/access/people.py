@@ -108,6 +108,8 @@ class People:
             raise kept.taken(name) from None
 
     def _change(self, person: Person, **members: object) -> None:
+        if self._keys.get(PERSON + person.who) is None:  # they would be there again
+            raise Refused("who_are_you", "That name was removed. Join again.", 401)
         changes = Changes(self._keys)
         changes.set(PERSON + person.who, person, **members)
         self._put(changes)
@@ -214,7 +216,10 @@ class People:
         self._put(changes, name)
 
     def update(self, person: Person, **changes: object) -> None:
-        """Set members of a person: password, waiting, banned, muted."""
+        """Set members of a person: password, waiting, banned, muted.
+
+        Raises Refused (401) where the person was removed meanwhile.
+        """
         if changes.get("password"):
             changes["visitor"] = False
         self._change(person, **changes)

@@ -633,3 +633,15 @@ def test_a_visitor_gives_former_names_back_too(people: People) -> None:
     for n in range(8):
         people.rename(person, f"mira{n}")
     assert people.named("naor") is other
+
+
+def test_who_was_removed_is_not_there_again(people: People, clock: Clock) -> None:
+    """A host may free a name while the password that it is to get is being hashed."""
+    person, _ = people.enter("naor")
+    people.remove(person)
+    with pytest.raises(Refused) as why:
+        people.update(person, password="kept")
+    assert (why.value.status, why.value.code) == (401, "who_are_you")
+    check_kept(people)
+    assert people.everybody() == again(people, clock).everybody() == []
+    assert person.password is None
