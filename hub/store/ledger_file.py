@@ -61,18 +61,21 @@ class LedgerFile:
         fd = self._open()
         end = self.size + len(data)
         room = b"" if end <= self._whole else b"\n" * GROWTH
+        whole = max(self._whole, end + len(room))
         try:
             disk.pwrite(fd, data + room, self.size)
         except OSError as error:
-            self._cut_back(fd, error)
-            raise
+            whole = os.fstat(fd).st_size
+            if not room or whole < end or error.errno not in _FULL:
+                self._cut_back(fd, error)
+                raise
         try:
             disk.sync_file(fd)
         except OSError:  # the system may have dropped what it could not write
             self.sound = False
             raise
         self.size = end
-        self._whole = max(self._whole, end + len(room))
+        self._whole = whole
         self._batch += 1
 
     def write_beside(self, slices: Iterable[bytes]) -> None:

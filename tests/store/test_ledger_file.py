@@ -12,7 +12,7 @@ from hub.protocol.events import sealed
 from hub.store import disk
 from hub.store import ledger_file as module
 from hub.store.ledger_file import LedgerFile, Stopped, created, opened
-from hub.store.ledger_lines import Found, Newer, line_of, lines_of
+from hub.store.ledger_lines import Found, Newer, head, line_of, lines_of
 from tests.ledgers import kept_in
 
 
@@ -258,7 +258,27 @@ def fails(monkeypatch: pytest.MonkeyPatch, where: object, name: str, error: int,
     monkeypatch.setattr(where, name, failing)
 
 
-@pytest.mark.parametrize("partly", [0, 5, 60])
+def test_a_disk_that_is_nearly_full_takes_what_it_can(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = created(path, Keys())
+    batch = len(head(2) + line("a", 1))
+    with monkeypatch.context() as patch:
+        fails(patch, disk, "pwrite", errno.ENOSPC, partly=batch + 7)
+        file.append(line("a", 1))
+    assert (path.stat().st_size, file.sound) == (file.size + 7, True)
+    file.append(line("b", 2))
+    assert kept_in(path) == {"a": 1, "b": 2}
+    with monkeypatch.context() as patch:
+        fails(patch, disk, "pwrite", errno.ENOSPC)
+        with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+            file.append(line("c", 3))  # its place is there, yet that cannot be written
+    file.append(line("d", 4))
+    _, found = reopened(path)
+    assert (ints(found), kept_aside(path)) == ({"a": 1, "b": 2, "d": 4}, [])
+
+
+@pytest.mark.parametrize("partly", [0, 5, 50])
 def test_a_full_disk_leaves_what_was_there_and_it_may_be_tried_again(
     path: Path, monkeypatch: pytest.MonkeyPatch, partly: int
 ) -> None:
