@@ -18,7 +18,7 @@ from hub.store.ledger_lines import BLOCK, Found, head, header, lines_of, read
 log = logging.getLogger(__name__)
 
 GROWTH: Final = 1 << 17
-"""Bytes by which the file grows at a time, with newlines that are written over."""
+"""The file ends at a multiple of so many bytes, with newlines that are written over."""
 
 SLICE: Final = 128
 """Keys that are encoded at a time, for some tenths of a millisecond."""
@@ -60,7 +60,7 @@ class LedgerFile:
         data = head(self._batch + 1) + lines
         fd = self._open()
         end = self.size + len(data)
-        room = b"" if end <= self._whole else b"\n" * GROWTH
+        room = b"" if end <= self._whole else b"\n" * (GROWTH - end % GROWTH)
         whole = max(self._whole, end + len(room))
         try:
             disk.pwrite(fd, data + room, self.size)

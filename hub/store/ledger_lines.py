@@ -4,7 +4,8 @@ A line is an object of keys with their new values, null for a key that is gone, 
 lines of rooms are. Before the lines that are saved together stands a head with the number of that
 batch. As each batch is on stable storage before the next is written, a line that cannot be read is
 damaged where a head follows, and torn where none does: then nobody was told that it is saved. What
-is not used yet is newlines, so that the file seldom has to grow, which takes a sync of its own.
+is not used yet is newlines, so that the file seldom has to grow, which takes a sync of its own. A
+copy that was made meanwhile may have such newlines in place of lines; these count as torn too.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ BLOCK: Final = 1 << 19
 """Bytes that are read at a time."""
 LONGEST: Final = 1 << 24
 """Most bytes of a line that is held to be read; a longer one is damaged."""
+SECTOR: Final = 512
+"""Bytes that programs which copy files read at once, or a multiple of it."""
+COPIED: Final = 1 << 17
+"""Most bytes of a copy that were appended while it was made."""
 
 _members: Final = msgspec.json.Decoder(dict[str, Raw])
 
@@ -76,6 +81,7 @@ class Found:
         self._too_long = False  # its beginning was passed over
         self._blank: int | None = None  # where newlines begin that are not used, or lost lines
         self._unread: int | None = None  # where the first unread line of this batch begins
+        self._gap: int | None = None  # where newlines begin that end with a sector, before a line
         self._after: list[dict[str, Raw]] = []  # what follows it, which counts with the next head
 
     def take(self, block: bytes) -> None:
@@ -100,6 +106,16 @@ class Found:
         self._after.clear()
         self.damage.sum_up()
 
+    @property
+    def as_copied(self) -> int | None:
+        """Where what can be read ends if this was copied while a hub appended to it, else None.
+
+        A program that copies a file reads it piece by piece: what was not used yet in one piece may
+        have been used in the next one. The lines at the end are not whole then.
+        """
+        likely = self.damage.places[:1] == [self._gap] and self._blank is not None
+        return self._gap if likely and self.end - (self._gap or 0) < COPIED else None
+
     def _line(self, line: bytes) -> None:
         if line == b"\n" and not self._too_long:
             if self._blank is None:
@@ -108,6 +124,8 @@ class Found:
             return
         if self._blank is not None and self._unread is None:
             self._unread = self._blank
+            if self._gap is None and self._at % SECTOR == 0:
+                self._gap = self._blank
         self._blank = None
         members = None if self._too_long else _read(line)
         self._too_long = False
@@ -169,9 +187,18 @@ def _read(line: bytes) -> dict[str, Raw] | None:
 
 def read(fd: int, name: str, *, logged: bool = True) -> Found:
     """Read the whole of a ledger's open file. Raises Newer, OSError."""
+    found = _found(fd, name, None, logged=False)
+    if found.damage.places:
+        end = found.end
+        found = _found(fd, name, found.as_copied, logged=logged)
+        found.end = end
+    return found
+
+
+def _found(fd: int, name: str, end: int | None, *, logged: bool) -> Found:
     found, where = Found(name), 0
     found.damage.logged = logged
-    while block := disk.pread(fd, BLOCK, where):
+    while block := disk.pread(fd, BLOCK if end is None else min(BLOCK, end - where), where):
         found.take(block)
         where += len(block)
     found.finish()

@@ -242,8 +242,8 @@ def _ledger(file: Path) -> Iterator[Finding]:
     if found.size < found.end:
         torn = count(found.end - found.size, "byte")
         yield Finding(
-            f"People: the last {torn} of {file.name} are not whole; nobody was told that they are"
-            " saved.",
+            f"People: the last {torn} of {file.name} are not whole, as after a crash or in a copy"
+            " of a running hub's folder; the next start puts them aside.",
             damaged=False,
         )
 

@@ -156,6 +156,44 @@ def test_a_copy_that_was_cut_off_is_made_again(path: Path, monkeypatch: pytest.M
     assert kept_aside(path) == [damaged]
 
 
+def copied_between(path: Path, change: Callable[[], object], at: int = 4096) -> Path:
+    """A copy of which the piece up to `at` was read before a change, and the rest after it."""
+    data = path.read_bytes()[:at]
+    change()
+    copy = path.parent / "copy" / path.name
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_bytes(data + path.read_bytes()[at:])
+    return copy
+
+
+def test_a_copy_made_while_it_was_appended_to_is_as_it_was_before(path: Path) -> None:
+    file = created(path, Keys())
+    file.append(line("a", 1))
+    while file.size < 4000:
+        file.append(line("b", file.size))
+    size, before = file.size, ints(reopened(path)[1])
+
+    def change() -> None:
+        for n in range(20):
+            file.append(line("a", n) + line("c", n))
+
+    copy = copied_between(path, change)
+    data = copy.read_bytes()
+    mine, found = reopened(copy)
+    assert (ints(found), mine.sound, found.damage.places) == (before, True, [])
+    assert kept_aside(copy) == [data[size:].rstrip(b"\n") + b"\n"]
+    mine.append(line("d", 4))
+    assert kept_in(copy) == {**before, "d": 4}
+    for damaged in (
+        data.rstrip(b"\n") + b"\n",  # it ended in order: somebody took lines out of it
+        data.replace(b'{"b":', b'{"B":', 1),  # that is not all
+        data.rstrip(b"\n") + b"\n" + line("d", 4) * 6000 + b"\n",  # too much comes after it
+        data[:size] + b"\n" + data[size:],  # no program copies so
+    ):
+        copy.write_bytes(damaged)
+        assert reopened(copy)[1].damage.places, damaged[:50]
+
+
 def test_a_newer_ledger_stays_as_it_is(path: Path) -> None:
     newer = sealed(b'{"ledger":2}') + b"anything"
     path.write_bytes(newer)

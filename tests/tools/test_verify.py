@@ -104,8 +104,8 @@ def test_the_ledger(folder: Folder) -> None:
         end.write(b'{"torn')
     status, told = checked(folder)
     assert (status, told[1]) == (
-        0, "People: the last 6 bytes of ledger.jsonl are not whole; nobody was told that they are "
-        "saved."
+        0, "People: the last 6 bytes of ledger.jsonl are not whole, as after a crash or in a copy "
+        "of a running hub's folder; the next start puts them aside."
     )  # fmt: skip
     data = folder.ledger_file.read_bytes()
     folder.ledger_file.write_bytes(data.replace(b'"name":"anna"', b'"name":"Anna"'))
