@@ -1,8 +1,12 @@
+from itertools import chain
+from zlib import crc32
+
 import pytest
 
 from hub.access import person as module
 from hub.access.person import Person, moment_in, person_in, prepare, read_in, text_in
 from hub.keys import Keys
+from hub.names import skeleton
 from hub.protocol.events import encode
 
 
@@ -72,6 +76,17 @@ def test_names_are_found_out_once_and_put_in_parts() -> None:
     puts.clear()
     prepare(keys)
     assert puts == []
+
+
+def test_other_looks_are_other_rules() -> None:
+    """Names are kept by what they look like: where that changes, so must the number in RULES.
+
+    Else nobody would find their name again, and anybody could take it.
+    """
+    letters = chain(range(0x20, 0x590), range(0x13A0, 0x13F6), range(0xAB70, 0xABC0))
+    looks = [skeleton(f"{chr(c)}{end}") for c in letters for end in ("", "a", "\u0301x")]
+    rules = module.RULES.partition(",")[0], f"{crc32(' '.join(looks).encode()):08x}"
+    assert rules == ("1", "f5fb8ba6")
 
 
 def test_names_of_visitors_and_of_nobody_are_free() -> None:
