@@ -27,7 +27,8 @@ README: Final = b"""\
 Hearth keeps people, their devices and who may come in in the file ledger.jsonl, beside this folder.
 
 This folder stands where an older Hearth had the file people.json, so that such a one does not
-start: it would know nobody, and let everybody in. What it left is kept in here.
+start: it would know nobody, and let everybody in. What it left is kept in here, and may be deleted
+once nobody wants to go back to it: it holds hashes of passwords of that time. Leave the folder.
 """
 
 

@@ -52,7 +52,9 @@ def test_a_new_folder_has_a_ledger_and_the_guard(folder: Folder) -> None:
         assert dict(opened(folder).items("")).keys() == {"looks", "id"}
         assert {x.name for x in folder.hub.iterdir()} == {"ledger.jsonl", "people.json"}
         assert aside(folder) == {}
-        assert "older Hearth" in (folder.older_people / "README.txt").read_text()
+        told = (folder.older_people / "README.txt").read_text()
+        assert "older Hearth" in told
+        assert "may be deleted" in told
         if sys.platform != "win32":
             for path in (folder.ledger_file, *folder.older_people.iterdir()):
                 assert stat.S_IMODE(path.stat().st_mode) == 0o600
