@@ -90,7 +90,7 @@ def _older(folder: Folder) -> Keys:
 def _read(
     file: Path, items_in: Callable[[bytes], dict[str, bytes]]
 ) -> tuple[dict[str, bytes], bool]:
-    """What a file holds, or else the state before it; a damaged file is put aside.
+    """What a file holds, or else the state before it.
 
     Gives whether the newest state could be read too. Raises OSError.
     """
@@ -101,9 +101,7 @@ def _read(
         except FileNotFoundError:
             continue
         except (ValueError, RecursionError):
-            aside = each.with_name(f"{each.name}.damaged-{secrets.token_hex(4)}")
-            log.error("%s is damaged; it is kept as %s", each.name, aside.name)
-            disk.replace(each, aside)
+            log.error("%s is damaged", each.name)
             well = False
     return {}, well
 
