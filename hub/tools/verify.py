@@ -279,7 +279,7 @@ def _people_in(file: Path) -> Finding | None:
         return None
     except OSError as error:
         return Finding(f"People: {file.name} cannot be read: {error.strerror}.")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return Finding(f"People: {file.name} is damaged: {error}.")
     return Finding(
         f"People: {file.name} is good, {len(data):,} bytes; the next start takes it in.",

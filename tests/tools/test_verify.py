@@ -169,11 +169,12 @@ def test_the_files_of_an_older_hearth(folder: Folder) -> None:
     assert checked(folder)[1][0] == (
         "People: people.json is good, 29 bytes; the next start takes it in."
     )
-    people.write_bytes(b"{")
-    status, told = checked(folder)
-    assert status == 1
-    assert "people.json is damaged" in told[0]
-    assert told[-1].endswith("all is well, but the people are damaged.")
+    for damaged in (b"{", b'{"x":' + b"[" * 100_000):
+        people.write_bytes(damaged)
+        status, told = checked(folder)
+        assert status == 1
+        assert "people.json is damaged" in told[0]
+        assert told[-1].endswith("all is well, but the people are damaged.")
     people.rename(last)
     assert "which is damaged too" in checked(folder)[1][0]
     last.write_bytes(good)
