@@ -142,9 +142,9 @@ class Ledger:
     def _saved(self, lines: Sequence[bytes], adopted: bool, refused: Refused | None) -> None:
         waiting, self._saving = self._saving or [], None
         if adopted:
+            self._grown = 1 if self._since or refused else 0  # it may hold what has changed since
             self._beside = self._since = None
             self._is_beside = False
-            self._grown = 0
         if refused is None:
             if self._failing:
                 log.warning("%s can be written again", self._file.path.name)
@@ -195,7 +195,7 @@ class Ledger:
             self._save()
             return
         self._beside = self._since = None
-        self._grown = 0  # it is tried again once it has grown as much again
+        self._grown = 1  # it is tried again once it has grown as much again, or in an hour
         if why is not None and not isinstance(why, Stopped):
             self._not_written(why)
         if self._saving is None:

@@ -392,6 +392,36 @@ def test_a_long_write_is_given_up_at_the_end(path: Path, monkeypatch: pytest.Mon
     assert (keys.get("a"), len(keys), file.sound) == (b"7", 5001, True)
 
 
+@pytest.mark.parametrize("call", ["pwrite", "replace"])
+def test_what_is_gone_goes_the_next_time_where_that_fails(
+    path: Path, failing: FailingDisk, call: str
+) -> None:
+    async def work(keys: Keys, ledger: Ledger) -> None:
+        for n in (1, 2):
+            put(keys, a=n)
+            await ledger.kept()
+        failing.calls = (call,)
+        ledger.compact()
+        await until(lambda: failing.failed > 0 and ledger._beside is None)
+        failing.calls = ()
+        ledger.compact()
+        await until(lambda: b'"a":1' not in data_of(path))
+
+    run(path, work)
+
+
+def test_what_changes_while_all_is_written_anew_is_a_reason_for_the_next_time(path: Path) -> None:
+    async def work(keys: Keys, ledger: Ledger) -> None:
+        put(keys, a=1)
+        ledger.compact()
+        put(keys, a=2)
+        await until(lambda: ledger._beside is None)
+        ledger.compact()
+        assert ledger._beside is not None
+
+    run(path, work)
+
+
 @pytest.mark.parametrize("call", ["pwrite", "sync_file", "replace", "sync_folder"])
 def test_where_that_fails_the_file_goes_on(
     path: Path, failing: FailingDisk, caplog: pytest.LogCaptureFixture, call: str
