@@ -80,8 +80,10 @@ class Ledger:
 
     async def end(self) -> None:
         """Save the keys as they are now, and nothing later, as that could go on for ever."""
-        with contextlib.suppress(Refused):  # the log tells
-            await self.kept()
+        for _ in range(2):  # the first may be an attempt that began while the disk was full
+            with contextlib.suppress(Refused):  # the log tells
+                await self.kept()
+                break
         self._ended = True
         self._wait_no_longer()
         self._file.stopping = True

@@ -298,6 +298,28 @@ def test_who_waits_at_the_end_for_all_anew_is_told(path: Path, failing: FailingD
     run(path, work, ends=False)
 
 
+def test_an_end_tries_again_what_just_failed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write, failed = disk.pwrite, 0
+
+    def fails_once(*arguments: Any) -> None:
+        nonlocal failed
+        failed += 1
+        if failed == 1:
+            raise OSError(errno.ENOSPC, "full")
+        write(*arguments)
+
+    async def work(keys: Keys, ledger: Ledger) -> None:
+        monkeypatch.setattr(disk, "pwrite", fails_once)
+        put(keys, a=1)
+        waiting = asyncio.create_task(refused(ledger))
+        await asyncio.sleep(0)
+        await ledger.end()
+        assert await waiting == "507 not_saved"
+
+    run(path, work, ends=False)
+    assert dict(found(path)[0].items("")) == {"a": b"1"}
+
+
 def test_an_end_in_order_leaves_nothing_torn(path: Path) -> None:
     async def work(keys: Keys, ledger: Ledger) -> None:
         put(keys, a=1)
