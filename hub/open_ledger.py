@@ -62,7 +62,10 @@ def open_ledger(folder: Folder) -> Opened:
 
 def shut(admission: Admission) -> None:
     """Let nobody new in until a host says otherwise."""
-    log.error("Who may come in cannot be read: nobody new may until a host says so")
+    log.error(
+        "Who may come in cannot be read: nobody new may until a host says so. Somebody may be"
+        " banned no longer: a host should look through the people."
+    )
     admission.set_mode("login")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from weakref import WeakValueDictionary
 
-from hub.access import person as kept
+from hub.access import person as person_keys
 from hub.access.devices import Device, Devices
 from hub.access.person import AT, HOST, ID, NAME, PERSON, READ, VISITOR, Person, person_in
 from hub.access.records import Changes
@@ -44,12 +44,12 @@ class People:
         self._clock = clock
         self._held: WeakValueDictionary[str, Person] = WeakValueDictionary()
         self._untidied: list[str] = []
-        kept.prepare(self._keys)
-        self.id = kept.text_in(self._keys.get(ID)) or ""
+        person_keys.prepare(self._keys)
+        self.id = person_keys.text_in(self._keys.get(ID)) or ""
         self.devices = Devices(self._keys, clock)
         people = self._keys.group(PERSON)
         self.hosts = {who for who, value in people.items() if HOST in value}
-        at = kept.moment_in(self._keys.get(AT))
+        at = person_keys.moment_in(self._keys.get(AT))
         if at is not None:
             # Not by today's clock: it may have been set since, and nobody could come back yet.
             self._forget([who for who, value in people.items() if VISITOR in value], at)
@@ -97,7 +97,7 @@ class People:
 
     def _holder(self, look: str) -> str | None:
         """Who holds the names that look so."""
-        return kept.text_in(self._keys.get(NAME + look))
+        return person_keys.text_in(self._keys.get(NAME + look))
 
     def _put(self, changes: Changes, name: str = "") -> None:
         """Raises Refused (409, "name_taken") where somebody else holds `name`, which is claimed."""
@@ -105,7 +105,7 @@ class People:
         try:
             changes.put()
         except Conflict:
-            raise kept.taken(name) from None
+            raise person_keys.taken(name) from None
 
     def _change(self, person: Person, **members: object) -> None:
         if self._keys.get(PERSON + person.who) is None:  # they would be there again
@@ -145,7 +145,7 @@ class People:
         changes = Changes(self._keys)
         if person.visitor:
             if self._holder(skeleton(person.name)) not in (None, person.who):
-                raise kept.taken(person.name)
+                raise person_keys.taken(person.name)
             self._claim(changes, person.name, person)
             members["visitor"] = False
         if now - person.used > USED_EVERY or now - device.used > USED_EVERY:
@@ -269,7 +269,7 @@ class People:
         if value is not None:
             person = person_in(value)
             if person is not None:
-                person.read = kept.read_in(self._keys.group(f"{READ}{who}/"))
+                person.read = person_keys.read_in(self._keys.group(f"{READ}{who}/"))
                 self._held[who] = person
         return person
 
@@ -284,7 +284,7 @@ class People:
 
     def like(self, part: str) -> list[Person]:
         """Everybody who holds a name with this in it, whatever the case, by name."""
-        return self._holders(kept.named_like(self._keys.group(PERSON), part))
+        return self._holders(person_keys.named_like(self._keys.group(PERSON), part))
 
     def _holders(self, people: Iterable[str]) -> list[Person]:
         found = [x for x in self._all(people) if not x.visitor or self._holds(x)]
@@ -307,7 +307,7 @@ class People:
         """
         holder = self.named(name)
         if holder is not None:
-            raise kept.taken(name, account=holder.password is not None, away=away)
+            raise person_keys.taken(name, account=holder.password is not None, away=away)
 
     def read_up_to(self, person: Person, room: str, n: int) -> bool:
         """Keep how far somebody has read; whether that is further than before."""
