@@ -83,6 +83,10 @@ class Activity:
                 self._tell_one(room, event.whom)
         self._tell_later()
 
+    def holds(self, room: Room) -> bool:
+        """Whether something is still to be told of a room."""
+        return room.name in self._moved or room.name in self._waiting
+
     def deleted(self, room: Room) -> None:
         """Part a room's members from it; nothing more is told of it."""
         for untold in (self._moved, self._spoke, self._erased):

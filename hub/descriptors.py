@@ -20,8 +20,8 @@ WANTED_MACOS: Final = 10_240
 """Descriptors that macOS gives where it names no limit (OPEN_MAX of its sys/syslimits.h)."""
 RESERVED: Final = 96
 """Descriptors for all that is neither a room's file nor an admitted connection."""
-LOG_SECONDS: Final = 60.0
-"""Seconds between two lines in the log that say that there are too few."""
+OVER_SECONDS: Final = 60.0
+"""Seconds without a shortage after which the next one is another one, and is told in the log."""
 
 
 class Shares(NamedTuple):
@@ -64,12 +64,13 @@ else:
 
 class Shortage:
     """An exception handler of the event loop, which cannot accept a connection without a
-    descriptor and tries again in a second: `free` is called, and the log says so, not too often.
+    descriptor and tries again in a second: `free` is called, and the log says so once, however long
+    it lasts.
     """
 
     def __init__(self, free: Callable[[], None]) -> None:
         self._free = free
-        self._logged = -math.inf
+        self._short = -math.inf  # when there last were too few
 
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
@@ -77,6 +78,6 @@ class Shortage:
             loop.default_exception_handler(context)
             return
         self._free()
-        if loop.time() - self._logged > LOG_SECONDS:
-            self._logged = loop.time()
+        before, self._short = self._short, loop.time()
+        if self._short - before > OVER_SECONDS:
             log.error("There are too few descriptors (ulimit -n): new connections have to wait")

@@ -31,6 +31,7 @@ class Folder:
         self.ledger_file = self.hub / "ledger.jsonl"
         self.older_people = self.hub / "people.json"
         self.older_door = self.hub / "door.json"
+        self.catalog_file = self.hub / "rooms.catalog"
         self.audit_file = self.hub / "audit.jsonl"
         self.settings_file = self.hub / "settings.toml"
         self.log_file = self.hub / "hearth.log"

@@ -18,6 +18,8 @@ from hub.names import room_name
 from hub.protocol.commands import Close, Erase, Number, Slow, Writing
 from hub.room_rules import Author
 
+LISTED: Final = 1000
+"""Rooms in the panel, at most: those in which something was said last."""
 LONGEST_MUTE: Final = 30 * 86400
 """Most seconds for which somebody can be muted."""
 
@@ -247,14 +249,16 @@ def _admission(hub: Hub, asked: Deed) -> dict[str, Any]:
 async def panel(hub: Hub, author: Author) -> public.Panel:
     """What a host is shown. Raises Refused (403)."""
     check_host(author)
-    rooms = await hub.rooms.visible_to()  # a host sees no hidden room for being one
+    await hub.rooms.all_known()
+    places = hub.rooms.latest_to(None, LISTED)  # a host sees no hidden room for being one
+    rooms = (hub.rooms.shown(name) for _, name in places)
     devices = hub.people.devices.by_person()
     return public.Panel(
         hub.admission.mode,
         hub.admission.code,
         [public.member(hub, x, devices.get(x.who, [])) for x in hub.people.all()],
         returning.requests_for_hosts(hub),
-        [public.hosted_room(room) for room in rooms],
+        [public.hosted_room(room) for room in rooms if room is not None],
         list(hub.audit.last),
         [public.Invite(x.id, x.made, x.left) for x in hub.admission.invitations()],
     )

@@ -73,8 +73,9 @@ class Hub:
         self.admission.follow_settings(settings.accounts, settings.hub_code, given=given)
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
         self.rooms = Rooms(
-            folder, self._writer, settings.message_bytes, self._activity.saved, files, lacking
-        )
+            folder, self._writer, settings.message_bytes, self._activity.saved, files, lacking,
+            self._activity.holds,
+        )  # fmt: skip
 
     async def stop(self) -> None:
         """Save what was accepted, then stop; what comes later is refused."""
@@ -86,6 +87,7 @@ class Hub:
             await asyncio.sleep(0.01)
         await self._ledger.end()
         await asyncio.to_thread(self._writer.stop)
+        await self.rooms.keep()
         await asyncio.sleep(0)
 
     def close(self) -> None:

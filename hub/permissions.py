@@ -159,6 +159,12 @@ class Permissions:
         if self._rules.slow:
             self._last_said[_source(author)] = self._clock()
 
+    @property
+    def delays(self) -> bool:
+        """Whether somebody has to wait in slow mode."""
+        slow, now = self._rules.slow, self._clock()
+        return slow > 0 and any(now - last < slow for last in self._last_said.values())
+
     def _check_open(self, author: Author) -> None:
         if self._rules.archived or (self._rules.closed and not author.host):
             raise _shut()

@@ -5,9 +5,8 @@ Nothing secret is in any of it: no token, no password, no address to anyone but 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, field, structs
 
@@ -19,12 +18,9 @@ from hub.activity import read_state
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.names import PERSON_CHARACTERS, room_name
-from hub.protocol import events
+from hub.resting import Resting
 from hub.room import Room
 from hub.room_rules import Author, hidden
-
-LISTED: Final = 1000
-"""Most rooms that are listed at once: nobody should wait for more before their messages."""
 
 
 class Named(Struct):
@@ -204,9 +200,8 @@ def _preview(hub: Hub, wanted: str) -> Preview | UnsetType:
         return UNSET
     if not hub.is_open or hidden(name):
         return UNSET
-    opened = hub.rooms.get(name)
-    title, here = (opened.rules.title, opened.here.count) if opened else (name, 0)
-    return Preview(name, title, here)
+    room = hub.rooms.shown(name)
+    return Preview(name, room.rules.title, room.present) if room else Preview(name, name, 0)
 
 
 def _profile(hub: Hub, person: people.Person) -> tuple[str, str, bool, bool, float | None]:
@@ -236,18 +231,21 @@ def asking(request: ReturnRequest) -> Asking:
 # -- rooms ----------------------------------------------------------------------------------
 
 
-def room_entry(hub: Hub, room: Room, author: Author | None) -> RoomEntry:
-    """A room as `author`, or a stranger, sees it in a list."""
+def room_entry(hub: Hub, room: Room | Resting, author: Author | None) -> RoomEntry:
+    """A room as `author`, or a stranger, sees it in a list.
+
+    Of one at rest unread counts are told only where they are known without its file.
+    """
     rules = room.rules
     shown = RoomEntry(
         name=room.name,
         kind=rules.kind,
-        title=rules.title,
+        title=title_of(hub, room, author),
         topic=rules.topic,
         last=room.last,
-        said=room.unread.said,
+        said=room.said,
         at=room.at,
-        here=room.here.count,
+        here=room.present,
         may_write=room.permissions.may_write(author or Author("")),
         archived=rules.archived or UNSET,
         closed=rules.closed or UNSET,
@@ -257,32 +255,28 @@ def room_entry(hub: Hub, room: Room, author: Author | None) -> RoomEntry:
         return shown
     person = hub.people.person(author.who) if author.who else None
     if person is not None:
-        shown.read, shown.unread = read_state(room, person)
+        known = room.read_state(person) if isinstance(room, Resting) else read_state(room, person)
+        if known is not None:
+            shown.read, shown.unread = known
     if rules.kind == "direct":
-        shown.other = next((x for x in rules.members if x != author.who), "")
-        other = hub.people.person(shown.other)
-        shown.title = other.name if other else rules.members.get(shown.other, "")
+        shown.other = _other(room, author)
     if rules.owner == author.who and rules.owner is not None:
         shown.owner = True
     return shown
 
 
-def rooms_list(hub: Hub, author: Author | None) -> tuple[list[RoomEntry], str] | None:
-    """The rooms that an author may see, as a list of them shows them, and its tag: a text that is
-    another one for each list, apart from who is here, and after each start of the hub.
+def title_of(hub: Hub, room: Room | Resting, author: Author | None) -> str:
+    """What a room is called in `author`'s list: one for two people as the other one is now."""
+    rules = room.rules
+    if rules.kind != "direct" or author is None:
+        return rules.title
+    whom = _other(room, author)
+    other = hub.people.person(whom)
+    return other.name if other else rules.members.get(whom, "")
 
-    None for more than LISTED, which take long, and while the hub opens its rooms.
-    """
-    if not hub.rooms.all_open:
-        return None
-    rooms = hub.rooms.open_to(author.who if author else None)
-    if len(rooms) > LISTED:
-        return None
-    entries = [room_entry(hub, room, author) for room in rooms]
-    digest = hashlib.blake2b(hub.instance.encode(), digest_size=12)
-    for entry in entries:
-        digest.update(events.encode(structs.replace(entry, here=0)))
-    return entries, digest.hexdigest()
+
+def _other(room: Room | Resting, author: Author) -> str:
+    return next((x for x in room.rules.members if x != author.who), "")
 
 
 def room_details(hub: Hub, room: Room, author: Author | None) -> RoomDetails:
@@ -296,10 +290,10 @@ def room_details(hub: Hub, room: Room, author: Author | None) -> RoomDetails:
     return shown
 
 
-def hosted_room(room: Room) -> HostedRoom:
+def hosted_room(room: Room | Resting) -> HostedRoom:
     rules = room.rules
     return HostedRoom(
-        room.name, rules.kind, rules.title, room.last, room.here.count, rules.closed, rules.slow
+        room.name, rules.kind, rules.title, room.last, room.present, rules.closed, rules.slow
     )
 
 

@@ -6,6 +6,7 @@ Lives on the event loop alone. Knows no socket and no HTTP: a listener has a `pu
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -72,6 +73,8 @@ class Room:
         self.unread = Unread()
         self.at: str | None = None
         self.listeners: dict[Listener, Author] = {}
+        self.asked = -math.inf  # when hub.rooms was last asked for it, by the loop's clock
+        self.joining = 0  # who is sent what they missed, and then listens
         self.here = Presence(name, self._broadcast)
         self._drafts = Drafts()
         self._writer = writer
@@ -87,6 +90,26 @@ class Room:
     def last(self) -> int:
         """The number of the newest event."""
         return self.history.last
+
+    @property
+    def said(self) -> int:
+        """How many messages there have been."""
+        return self.unread.said
+
+    @property
+    def moment(self) -> int:
+        """When something was last said, in ms since 1970."""
+        return self.unread.moment
+
+    @property
+    def present(self) -> int:
+        """How many people are here."""
+        return self.here.count
+
+    @property
+    def in_use(self) -> bool:
+        """Whether somebody is here or waits to be, or something is not yet saved and told."""
+        return bool(self.listeners or self.joining or self._saving or self._untold)
 
     @property
     def saving(self) -> bool:

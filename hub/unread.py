@@ -32,6 +32,11 @@ class Unread:
         self._timed = last  # the number of the event before the first of these
         self._at, self._ms = "", 0  # the latest time, as its text and in ms
 
+    @property
+    def moment(self) -> int:
+        """When the latest event was saved, in ms since 1970; 0 where none is known."""
+        return self._ms
+
     def count(self, n: int, at: str, who: str | None, *, message: bool) -> None:
         """Count the next event, saved at `at` by `who`."""
         self.last = n

@@ -522,3 +522,21 @@ def test_what_was_said_before_somebody_came_counts_as_read_in_public_rooms(run: 
         assert read_state(hidden, mira) == (0, 1), "whoever is invited may read all of it"
 
     run(test)
+
+
+def test_a_room_is_held_until_all_is_told_of_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ROOMS", 1)
+
+    async def test(place: Place) -> None:
+        rooms = [await place.room(name) for name in ("a", "b")]
+        holds = place.hub._activity.holds
+        assert not any(map(holds, rooms))
+        for room in rooms:
+            await place.say("carl", room.name)
+        assert all(map(holds, rooms))
+        await place.tell()
+        assert [holds(room) for room in rooms] == [False, True], "its turn has yet to come"
+        await place.tell()
+        assert not any(map(holds, rooms))
+
+    run(test)

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from environment import PYTHON
-from speed import chart, evenly, fanout, floods, neighbours, posts, program, report, streams
+from speed import chart, evenly, fanout, floods, neighbours, posts, program, report, rooms, streams
 from speed.crowd import MARK, AnsweredCrowd, Crowd, TimedCrowd
 from speed.figures import LOST, P50, P95, Figures, amount, medians, percentile
 from speed.outcomes import Outcome, Scenario, at_least, at_most
@@ -205,6 +205,18 @@ def test_a_small_open_loop_of_a_real_hub(tmp_path: Path) -> None:
     figures = fanout.open_loop(5, 640, Stage(tmp_path, 0.1))
     assert figures[fanout.DELIVERIES] > 0
     assert figures[LOST] == 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measuring needs Linux")
+@pytest.mark.slow
+def test_a_start_with_many_rooms(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, 0.1)
+    for _ in range(2):
+        figures = rooms.many(stage, 1100)
+        assert 0 < figures["s"] < figures["s until the list"]
+        assert figures["s for the whole list"] > 0
+    folder = tmp_path / "rooms1100"
+    assert len(list(folder.glob("*.jsonl"))) == 1100
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measuring needs Linux")

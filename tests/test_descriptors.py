@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import sys
 
 import pytest
 
-from hub.descriptors import raise_limit, shares
+from hub.descriptors import OVER_SECONDS, Shortage, raise_limit, shares
 from hub.store import open_files
 from tests.conftest import Serve
 from tests.guests import until
@@ -76,3 +77,21 @@ def test_without_descriptors_rooms_close_files_and_it_is_logged_once(
     assert "something else" in caplog.text
     for number in range(40):
         assert hub.say("again", f"room-{number}")["n"] == 2
+
+
+def test_each_shortage_is_told_once_however_long_it_lasts(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        loop, freed = asyncio.get_running_loop(), list[float]()
+        shortage = Shortage(lambda: freed.append(now))
+        none_left = {"exception": OSError(errno.EMFILE, "Too many open files")}
+        for now in (0.0, 1.0, OVER_SECONDS, 2 * OVER_SECONDS - 1, 3 * OVER_SECONDS):
+            monkeypatch.setattr(loop, "time", lambda now=now: now)
+            shortage(loop, none_left)
+        monkeypatch.undo()
+        assert len(freed) == 5
+
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(main())
+    assert caplog.text.count("too few descriptors") == 2, "the last one is another one"

@@ -399,3 +399,17 @@ def test_the_panel(run: Run) -> None:
             assert secret not in text
 
     run(test)
+
+
+def test_of_very_many_rooms_the_panel_has_the_latest(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host, "LISTED", 2)
+
+    async def test(party: Party) -> None:
+        for name in ("a", "b", "c"):
+            await party.hub.post(name, party.hub.author(party.bela), Say(room=name, text="x"))
+        await party.hub.make("private", "Plans", party.hub.author(party.bela))
+        assert [x["name"] for x in (await party.panel())["rooms"]] == ["c", "b"]
+
+    run(test)

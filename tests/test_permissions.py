@@ -237,8 +237,10 @@ def test_slow_mode_delays_each_author_alone() -> None:
     assert place.answer("say", HOST) == "yes"
     clock.now += 9.9
     assert place.answer("say", MEMBER) == "slow"
+    assert place.permissions.delays
     clock.now += 0.1
     assert place.answer("say", MEMBER) == "yes"
+    assert not place.permissions.delays
 
 
 def test_another_name_does_not_evade_slow_mode() -> None:

@@ -14,7 +14,7 @@ LAYERS = (
     "bench",
     "speed.program",
     "speed.scenarios | speed.report | speed.chart | speed.machine",
-    "speed.others | speed.streams | speed.start",
+    "speed.others | speed.streams | speed.start | speed.rooms",
     "speed.neighbours | speed.fanout | speed.floods | speed.silent | speed.herd | speed.idle",
     "speed.people | speed.many_people",
     "speed.outcomes | speed.plain | speed.floor | speed.history | speed.evenly",
@@ -23,7 +23,7 @@ LAYERS = (
     "speed.proc | speed.websocket",
     "speed.figures | speed.crowd",
     # programs that scenarios start
-    "speed.appends | speed.fill_people | speed.spray | speed.slowdisk",
+    "speed.appends | speed.fill_people | speed.many | speed.spray | speed.slowdisk",
     "speed.million",  # another
     "mutation.program",
     "mutation.nearest | mutation.trial",

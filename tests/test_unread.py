@@ -68,6 +68,15 @@ def test_times_never_fall(talked: Unread) -> None:
     assert [talked.before(START + x) for x in (2.5, 6.5, 9.5)] == [2, 8, 9]
 
 
+def test_the_moment_of_the_latest_event(talked: Unread) -> None:
+    assert Unread(5).moment == 0
+    latest = talked.moment
+    talked.count(7, at(2), "anna", message=True)
+    assert talked.moment == latest, "times never fall"
+    talked.count(8, at(60), "anna", message=True)
+    assert talked.moment == round((START + 60) * 1000)
+
+
 def test_lost_lines_have_the_time_of_the_next() -> None:
     unread = Unread(5, no_messages=[3, 4])
     unread.note(2, at(2), "anna")

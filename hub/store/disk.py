@@ -99,10 +99,11 @@ def replace(new: Path, path: Path) -> None:
     _patiently(lambda: os.replace(new, path))
 
 
-def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
+def write_atomically(path: Path, data: bytes, mode: int = 0o600, *, synced: bool = True) -> None:
     """Replace a file such that it holds either all of the old or all of the new, on stable storage.
 
-    Only one thread may write a given file. Raises OSError, and the old file is then unchanged.
+    Not `synced`, nobody waits for the disk, and a power cut may leave anything there. Only one
+    thread may write a given file. Raises OSError, and the old file is then unchanged.
     """
     new = path.with_name(f".{path.name}.new")
     remove(new)
@@ -111,12 +112,14 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
         with os.fdopen(fd, "wb") as file:
             file.write(data)
             file.flush()
-            sync_file(file.fileno())
+            if synced:
+                sync_file(file.fileno())
         replace(new, path)
     except BaseException:
         remove(new)
         raise
-    sync_folder(path.parent)
+    if synced:
+        sync_folder(path.parent)
 
 
 def append(path: Path, data: bytes, mode: int = 0o600) -> None:

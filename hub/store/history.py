@@ -88,6 +88,23 @@ class History(Reader):
                               self._rescue(fd))  # fmt: skip
         self._file.close()
 
+    def suspend(self) -> tuple[int, int] | None:
+        """Close the descriptor until the next use; gives the file's size and its time, in ns.
+
+        None where it is in use or to be synced, and where the file alone does not tell what is
+        known of it: it was damaged, is not written any more, or was changed by another program.
+        """
+        file = self._file
+        if file is None or self.closed is not None or self.damage:
+            return None
+        try:
+            if not self._in_place() or not file.suspend_idle():
+                return None
+            there = os.lstat(self.path)  # now, as Windows may set the time when a file is closed
+        except OSError:
+            return None
+        return (there.st_size, there.st_mtime_ns) if there.st_size == self._size else None
+
     def _use(self, fd: int, flags: int) -> None:
         self._file = File(self._files, self.path, fd, flags, lambda: self._size)
 

@@ -140,6 +140,14 @@ class File:
                 self._opened.pop(self, None)
                 os.close(fd)
 
+    def suspend_idle(self) -> bool:
+        """Close the descriptor until the next use; False where it is in use or to be synced."""
+        with self._lock:
+            if not self.idle:
+                return False
+            self.suspend()
+            return True
+
     def close(self) -> None:
         """Close it for good, as soon as nobody uses it any more."""
         with self._lock:

@@ -101,19 +101,25 @@ class Invitation(Struct):
 
 
 class Rooms(Struct):
+    """`next` is there where more follow: GET /api/rooms with it as `after` gives them."""
+
     rooms: list[RoomEntry]
+    next: str | UnsetType = UNSET
 
 
 class Start(Struct):
     """`me` is what GET /api/me answers, `rooms` are those of GET /api/rooms, `page` is the end of
     what GET /api/chat/{room} answers. Rooms and page are given to those who are in. They are left
-    out, to be asked for by themselves, while the hub opens its rooms at its start; so are more than
-    1000 rooms, and a page that is refused or very long. `rooms_tag` is for the hello of a live
-    connection: `rooms_current` in its welcome says whether the list of rooms is still the same.
+    out, to be asked for by themselves, while the hub opens its rooms at its start; so is a page
+    that is refused or very long. Of more than 1000 rooms it has those in which something was said
+    last, the latest first, and `rooms_next` is where GET /api/rooms goes on. `rooms_tag` is for the
+    hello of a live connection: `rooms_current` in its welcome says whether this list is still the
+    same.
     """
 
     me: Me
     rooms: list[RoomEntry] | UnsetType = UNSET
+    rooms_next: str | UnsetType = UNSET
     rooms_tag: str | UnsetType = UNSET
     page: Page | UnsetType = UNSET
 

@@ -59,8 +59,11 @@ class Dispatch:
             answer = PlainAnswer(answer.get_data(), answer.status_code, list(answer.headers))
         headers = [(x.lower().encode("latin-1"), y.encode("latin-1")) for x, y in answer.headers]
         body = b"" if request.method == "HEAD" else answer.body
+        *blocks, last = [body] if isinstance(body, bytes) else body
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        for block in blocks:  # each once the one before it was taken
+            await send({"type": "http.response.body", "body": block, "more_body": True})
+        await send({"type": "http.response.body", "body": last})
 
     def _view(self, method: str, path: str) -> tuple[View | None, dict[str, Any]]:
         """The coroutine of a route, with the parts of the path; None where Flask is to answer."""

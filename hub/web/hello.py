@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from hub import entry, public, returning
+from hub import entry, returning, room_lists
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import Asker
@@ -52,8 +52,7 @@ class Greeter:
         program = greeting.device.purpose is not None
         if rooms_tag is not None:
             author = self._hub.author(person, bot=program)
-            rooms = public.rooms_list(self._hub, author)
-            welcome["rooms_current"] = rooms is not None and rooms[1] == rooms_tag
+            welcome["rooms_current"] = room_lists.first_tag(self._hub, author) == rooms_tag
         lines = [events.encode(welcome)]
         if not (greeting.new or program) and self._hub.admission.returns.waiting(person.who):
             lines.append(returning.requests_event(self._hub, person.who))

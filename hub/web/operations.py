@@ -42,6 +42,11 @@ _PAGE: Final = {
     "before": ("only events with a lower n; the last ones", int),
     "limit": ("at most this many", int),
 }
+_PIECE: Final = {
+    "limit": ("a piece of so many, 1 to 1000: those in which something was said last", int),
+    "after": ("the piece that follows: `next` of the one before", str),
+    "find": ("only those with this text in their name or title", str),
+}
 _POST: Final = {
     "username": ("who writes, without a session", str),
     "key": ("makes it safe to repeat", str),
@@ -79,7 +84,10 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     },
     "/api/rooms": {
         "get": Operation(
-            "The rooms that one may see", {200: ("By name", answers.Rooms)}, (401, 403)
+            "The rooms that one may see, all by name, or a piece",
+            {200: ("By name, or in a piece the latest first", answers.Rooms)},
+            (401, 403, 422),
+            query=_PIECE,
         ),
         "post": Operation(
             "Make a private room, one of announcements, or one for two people",

@@ -69,10 +69,11 @@ AnyRequest = Request | flask.Request
 class PlainAnswer(NamedTuple):
     """What a view may give in place of a Response, which takes several times as long to make.
 
-    `headers` are all but those that every answer bears. Flask takes such a tuple too.
+    `headers` are all but those that every answer bears. A long body comes in blocks, one at least.
+    Flask takes such a tuple too.
     """
 
-    body: bytes
+    body: bytes | list[bytes]
     status: int
     headers: list[tuple[str, str]]
 
@@ -112,6 +113,12 @@ def json_answer(members: object, status: int = 200) -> Response:
     answer = Response(events.encode(members) + b"\n", status, content_type=JSON)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def long_answer(blocks: list[bytes]) -> PlainAnswer:
+    """The same from JSON that is made already, in blocks."""
+    headers = [("Content-Type", JSON), ("Content-Length", str(sum(map(len, blocks))))]
+    return PlainAnswer(blocks, 200, [*headers, ("Cache-Control", "no-store")])
 
 
 def with_cookie(answer: Response, cookie: str, token: str) -> Response:

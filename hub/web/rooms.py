@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Final, Literal, NamedTuple
 
 from flask import Blueprint, Response
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
-from hub import public
+from hub import public, room_lists
+from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import author_of, reader_of
 from hub.names import room_name
 from hub.permissions import no_such_room
-from hub.protocol import commands
+from hub.protocol import commands, events
 from hub.protocol.commands import Seen
 from hub.room import Room
 from hub.room_rules import Author
+from hub.rooms_at_rest import Place
 from hub.web.answers import RoomName, Rooms
-from hub.web.requests import JSON, Request, address_of, check_json, json_answer, read_json, token_of
+from hub.web.forms import first
+from hub.web.requests import (
+    JSON,
+    PlainAnswer,
+    Request,
+    address_of,
+    check_json,
+    json_answer,
+    long_answer,
+    read_json,
+    token_of,
+)
+
+BLOCK: Final = 1 << 16
+"""Bytes of the list of all rooms that are sent at a time."""
+LONGEST: Final = 100
+"""Characters of a text that rooms are looked for by, at most."""
+_LIMIT: Final = re.compile("[1-9][0-9]{0,2}|1000", re.ASCII)
+
+
+class _Piece(NamedTuple):
+    limit: int
+    after: Place | None
+    find: str | None
 
 
 class NewRoom(Struct):
@@ -32,8 +58,17 @@ def rooms(hub: Hub, cookie: str) -> Blueprint:
     pages = Blueprint("rooms", __name__, url_prefix="/api")
 
     @pages.get("/rooms")
-    async def all_rooms(request: Request) -> Response:
-        return json_answer(Rooms(await _rooms(hub, token_of(request, cookie))))
+    async def all_rooms(request: Request) -> Response | PlainAnswer:
+        author = reader_of(hub, token_of(request, cookie))
+        asked = _asked(request.query_string)
+        if asked is None:
+            return long_answer(await _all_rooms(hub, author))
+        if asked.find is None:
+            piece = await room_lists.latest(hub, author, asked.limit, asked.after)
+        else:
+            piece = await room_lists.found(hub, author, asked.find, asked.limit, asked.after)
+        more = UNSET if piece.next is None else piece.next
+        return json_answer(Rooms(piece.entries, more))
 
     @pages.post("/rooms")
     async def make(request: Request) -> Response:
@@ -59,10 +94,34 @@ def rooms(hub: Hub, cookie: str) -> Blueprint:
     return pages
 
 
-async def _rooms(hub: Hub, token: str | None) -> list[public.RoomEntry]:
-    author = reader_of(hub, token)
-    rooms = await hub.rooms.visible_to(author and author.who)
-    return [public.room_entry(hub, room, author) for room in rooms]
+def _asked(query: bytes) -> _Piece | None:
+    """The piece of the list that is asked for, None for all of it. Raises Refused (422)."""
+    given = {name: first(query, name) for name in ("limit", "after", "find")}
+    if all(value is None for value in given.values()):
+        return None
+    limit, after, find = given["limit"], given["after"], given["find"]
+    if limit is not None and not _LIMIT.fullmatch(limit):
+        raise Refused("invalid", f"limit is from 1 to {room_lists.LISTED}.", 422)
+    if find is not None and len(find) > LONGEST:
+        raise Refused("invalid", f"find has at most {LONGEST} characters.", 422)
+    try:
+        place = None if after is None else room_lists.place_of(after)
+    except ValueError:
+        raise Refused("invalid", "after is what an answer gave as next.", 422) from None
+    return _Piece(int(limit or room_lists.LISTED), place, find)
+
+
+async def _all_rooms(hub: Hub, author: Author | None) -> list[bytes]:
+    """The JSON of all rooms, encoded as they come: to encode many at once would take long."""
+    blocks, block = list[bytes](), bytearray(b'{"rooms":[')
+    async for entry in room_lists.all_rooms(hub, author):
+        if len(block) >= BLOCK:
+            blocks.append(bytes(block))
+            block.clear()
+        block += events.encode(entry) + b","
+    if block.endswith(b","):
+        block.pop()
+    return [*blocks, bytes(block + b"]}\n")]
 
 
 async def _make(hub: Hub, token: str | None, address: str, asked: NewRoom) -> RoomName:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 from msgspec import Raw
 
-from hub import public
+from hub import public, room_lists
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import reader_of
@@ -48,9 +48,10 @@ async def _told(
         return told, None
     try:
         author = reader_of(hub, token)
-        rooms = public.rooms_list(hub, author)
-        if rooms is not None:
-            told["rooms"], told["rooms_tag"] = rooms
+        rooms, told["rooms_tag"] = await room_lists.first(hub, author)
+        told["rooms"] = rooms.entries
+        if rooms.next is not None:
+            told["rooms_next"] = rooms.next
         name = room_name(wanted or "")
         room = await hub.rooms.find_existing(name, me.person.who)
     except Refused:

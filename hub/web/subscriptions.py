@@ -97,6 +97,7 @@ class Subscriptions:
             self._client.put(line[:-1])
 
     async def _replay(self, room: Room, replay: Replay) -> None:
+        room.joining += 1  # so that it is this room that is joined in the end
         try:
             await replay.send(self._outbox, self._backpressure)
         except TimeoutError:
@@ -107,6 +108,8 @@ class Subscriptions:
             self.leave(room.name)
         else:
             self._caught_up(room, replay.missing())
+        finally:
+            room.joining -= 1
 
     def _stop_replay(self, name: str) -> list[int]:
         """Be in this room no more; gives the answers that a replay has not sent."""

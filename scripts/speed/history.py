@@ -79,10 +79,10 @@ def _room(stage: Stage, count: int) -> Path:
     return file
 
 
-def helper(*arguments: str) -> str:
+def helper(*arguments: str, program: Path = MILLION) -> str:
     with on_core(HUB_CORE):
         return subprocess.run(
-            [PYTHON, MILLION, *arguments],
+            [PYTHON, program, *arguments],
             env=helper_environment(),
             check=True,
             stdout=subprocess.PIPE,

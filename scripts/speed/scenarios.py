@@ -15,11 +15,12 @@ from speed import (
     people,
     plain,
     posts,
+    rooms,
     silent,
     start,
     streams,
 )
-from speed.figures import CPU, P50, P95, P99
+from speed.figures import CPU, MEMORY, P50, P95, P99
 from speed.outcomes import Scenario, at_least, at_most
 
 GROUND = (
@@ -120,6 +121,10 @@ HEARTH = (
         "people", "100,000 people: 1,000 read marks, 40 newcomers and 20 messages a second",
         many_people.hundred_thousand,
         (at_most(20, many_people.WELCOME_P99), at_most(2, many_people.P95_MORE)),
+    ),
+    Scenario(
+        "rooms", "start to first page, 100,000 rooms, 1,024 descriptors", rooms.hundred_thousand,
+        (at_most(1, "s until the list"), at_most(75, MEMORY)),
     ),
     Scenario(
         "herd", "hub restarted, 1,000 clients, 100 messages behind each", herd.restart,

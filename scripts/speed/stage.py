@@ -45,7 +45,7 @@ class Stage:
     def hub(
         self,
         rooms: Path | None = None,
-        program: Sequence[Path] = LAUNCHER,
+        program: Sequence[str | Path] = LAUNCHER,
         settings: Sequence[str] = UNLIMITED,
     ) -> Iterator[Hub]:
         """Hearth with no limits of rate and connections, in a new folder or in `rooms`."""

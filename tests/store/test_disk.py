@@ -169,6 +169,19 @@ class TestWriteAtomically:
         assert (tmp_path / "x").read_bytes() == b"old"
         assert listing(tmp_path) == {"x"}
 
+    def test_one_that_nobody_waits_for(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object) -> None:
+            raise AssertionError("it waits for the disk")
+
+        (tmp_path / "x").write_bytes(b"old")
+        monkeypatch.setattr(disk, "sync_file", fail)
+        monkeypatch.setattr(disk, "sync_folder", fail)
+        disk.write_atomically(tmp_path / "x", b"new", synced=False)
+        assert (tmp_path / "x").read_bytes() == b"new"
+        assert listing(tmp_path) == {"x"}
+
     def test_it_is_on_stable_storage_before_it_has_its_name(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

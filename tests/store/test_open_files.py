@@ -317,3 +317,34 @@ def test_a_file_that_is_closed_while_it_is_used_is_let_go_of_afterwards(tmp_path
         assert os.pread(fd, 1, 0) == b"x"
     assert file.suspended
     assert not files.opened
+
+
+def test_one_that_is_in_use_or_to_be_synced_is_not_let_go_of(rooms: list[History]) -> None:
+    history = rooms[0]
+    file = history._file
+    assert file is not None
+    there = history.path.stat()
+    with file:
+        assert not file.suspend_idle()
+        assert history.suspend() is None
+    file.writes += 1
+    assert not file.suspend_idle()
+    assert history.suspend() is None
+    file.synced = file.writes
+    assert not file.suspended
+    assert history.suspend() == (there.st_size, there.st_mtime_ns)
+    assert file.suspended
+    assert history.suspend() == (there.st_size, there.st_mtime_ns), "as often as one likes"
+    say(history)
+    assert not file.suspended
+
+
+def test_one_that_was_replaced_is_held_on_to(rooms: list[History]) -> None:
+    """What was said is in our descriptor alone then, and is kept aside in the end."""
+    history = rooms[-1]
+    assert not suspended(history)
+    history.path.unlink()
+    assert history.suspend() is None
+    assert not suspended(history)
+    history.close()
+    assert len(list((history.path.parent / "torn").iterdir())) == 1

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hub import rooms
+from hub import open_rooms
 from hub.protocol.events import sealed
 from hub.room import Room
 from tests.conftest import Live, Serve
@@ -290,14 +290,15 @@ def test_a_room_that_fails_to_open_does_not_affect_others(
     for room in ("aaa", "bbb"):
         hub.say("Hello", room)
     hub.stop()
-    really = rooms.open_room
+    (folder / "hub" / "rooms.catalog").unlink()
+    really = open_rooms.open_room
 
     def open_(path: Path, name: str, *more: Any) -> Room:
         if name == "aaa":
             raise LookupError("ours")
         return really(path, name, *more)
 
-    monkeypatch.setattr(rooms, "open_room", open_)
+    monkeypatch.setattr(open_rooms, "open_room", open_)
     hub.start()
     assert [x["name"] for x in hub.get("/api/rooms").json["rooms"]] == ["bbb"]
     assert hub.get("/api/chat/aaa").error == (500, "failed")

@@ -42,6 +42,10 @@ def application() -> Flask:
     async def plain(request: Request) -> PlainAnswer:
         return PlainAnswer(b"plain", 202, [("X-Y", "z"), ("Content-Length", "5")])
 
+    @views.route("/long", methods=["GET", "POST"])
+    async def long(request: Request) -> PlainAnswer:
+        return PlainAnswer([b"in ", b"three ", b"blocks"], 200, [])
+
     @views.post("/refused")
     async def refused(request: Request) -> Response:
         raise Refused("too_fast", "Wait.", 429, 2.5)
@@ -80,8 +84,11 @@ async def asked(answering: Dispatch, method: str, path: str, body: bytes = b"") 
         "http_version": "1.1",
     }  # fmt: skip
     await answering(scope, receive, send)
-    assert [x["type"] for x in sent] == ["http.response.start", "http.response.body"]
-    return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
+    start, *blocks = sent
+    assert start["type"] == "http.response.start"
+    assert {x["type"] for x in blocks} == {"http.response.body"}
+    assert [x.get("more_body", False) for x in blocks] == [True] * (len(blocks) - 1) + [False]
+    return start["status"], dict(start["headers"]), b"|".join(x["body"] for x in blocks)
 
 
 def test_a_coroutine_is_given_the_request_on_the_event_loop() -> None:
@@ -109,6 +116,11 @@ def test_a_plain_answer_goes_out_as_it_is() -> None:
     headers = {b"x-y": b"z", b"content-length": b"5"}
     assert ask("POST", "/api/plain") == (202, headers, b"plain")
     assert ask("HEAD", "/api/plain") == (202, headers, b"")
+
+
+def test_a_long_answer_goes_out_block_by_block() -> None:
+    assert ask("POST", "/api/long") == (200, {}, b"in |three |blocks")
+    assert ask("HEAD", "/api/long") == (200, {}, b"")
 
 
 def test_short_paths_are_looked_up_once_and_long_ones_not_kept() -> None:

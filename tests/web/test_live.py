@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from hub.rooms import SMALL
+from hub.open_rooms import SMALL
 from hub.web.live import BACKLOG, LiveConnection
 from hub.web.wire.websocket import TURN
 from tests.conftest import Live, Serve
@@ -300,7 +300,7 @@ def test_a_busy_connection_yields_to_others(
 def test_backpressure_reaches_a_sender_while_a_large_room_opens(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.rooms.SMALL", 0)
+    monkeypatch.setattr("hub.open_rooms.SMALL", 0)
     hub.say("Hello", "large")
     own = hub.server._hub
     assert own is not None

@@ -127,7 +127,7 @@ def test_an_ended_connection_is_sent_no_answers_as_it_leaves_its_rooms(run: RunO
 def test_a_hidden_room_that_cannot_be_opened_is_told_as_missing(
     run: RunOnHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.rooms.SMALL", -1)
+    monkeypatch.setattr("hub.open_rooms.SMALL", -1)
 
     async def test(hub: Hub) -> None:
         client, socket = await welcomed(hub)

@@ -110,3 +110,64 @@ def test_a_banned_person_is_told_nothing_of_rooms(hub: Serving) -> None:
     assert "room" in hub.ask("GET", "/api/me?room=general", None, naor).json
     hub.ask("POST", "/api/host", {"do": "ban", "whom": who}, host)
     assert "room" not in hub.ask("GET", "/api/me?room=general", None, naor).json
+
+
+def test_the_list_comes_in_pieces(hub: Serving) -> None:
+    for name in ("attic", "garden", "house"):
+        hub.say("Hello", name)
+    seen = []
+    address = "/api/rooms?limit=2"
+    for _ in range(2):
+        told = hub.get(address).json
+        seen += [x["name"] for x in told["rooms"]]
+        address = f"/api/rooms?limit=2&after={told.get('next')}"
+    assert seen == ["house", "garden", "attic"]
+    assert set(told) == {"rooms"}, "nothing follows"
+    found = hub.get("/api/rooms?find=GARD").json
+    assert [x["name"] for x in found["rooms"]] == ["garden"]
+    assert (
+        hub.get("/api/rooms?find=").json["rooms"] == hub.get("/api/rooms?limit=1000").json["rooms"]
+    )
+    piece = hub.get("/api/rooms?find=e&limit=1").json
+    assert [x["name"] for x in piece["rooms"]] == ["house"]
+    more = hub.get(f"/api/rooms?find=e&limit=1&after={piece['next']}").json
+    assert [x["name"] for x in more["rooms"]] == ["garden"]
+    assert "next" not in more
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0", "limit=1001", "limit=-1", "limit=", "limit=x", "limit=%D9%A1", "limit=01",
+        "after=", "after=x", "after=5", "after=x-y", "after=-", "find=" + "x" * 101,
+    ],
+)  # fmt: skip
+def test_a_piece_that_cannot_be(hub: Serving, query: str) -> None:
+    assert hub.get(f"/api/rooms?{query}").error == (422, "invalid")
+
+
+def test_a_long_list_is_sent_in_blocks(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("attic", "garden", "house"):
+        hub.say("Hello", name)
+    whole = hub.get("/api/rooms")
+    for size in (1, 100, 200):
+        monkeypatch.setattr("hub.web.rooms.BLOCK", size)
+        told = hub.get("/api/rooms")
+        assert (told.json, told.status) == (whole.json, 200)
+        assert told.headers["Content-Length"] == str(len(told.body)) == str(len(whole.body))
+        assert told.headers["Content-Type"] == "application/json"
+        assert told.headers["Cache-Control"] == "no-store"
+    assert hub.ask("HEAD", "/api/rooms").body == b""
+
+
+def test_a_newcomer_is_told_the_title_of_a_room_at_rest(hub: Serving) -> None:
+    host = hub.as_host("anna")
+    news = {"kind": "announcements", "title": "House News", "name": "news"}
+    hub.ask("POST", "/api/rooms", news, host)
+    hub.restart()
+    hub.get("/api/rooms")
+    own = hub.server._hub
+    assert own is not None
+    assert own.rooms.get("news") is None
+    told = hub.get("/api/me?room=news").json["room"]
+    assert told == {"name": "news", "title": "House News", "here": 0}

@@ -229,7 +229,7 @@ def test_queued_commands_of_an_ended_connection_are_dropped(
         opened.wait(60)
         return read(name)
 
-    monkeypatch.setattr("hub.rooms.SMALL", 0)
+    monkeypatch.setattr("hub.open_rooms.SMALL", 0)
     monkeypatch.setattr(own.rooms, "_read", slowly)
     talk = heard_by(live, naor)
     talk.send("join", room="large")

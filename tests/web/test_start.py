@@ -103,17 +103,26 @@ def test_a_page_that_cannot_be_read_or_is_long_is_left_out(hub: Serving) -> None
     assert set(start(naor)) == WHOLE
 
 
-def test_a_list_of_very_many_rooms_is_left_out(
+def test_of_very_many_rooms_it_has_the_latest(
     hub: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     naor = member(hub, "naor")
     for n in range(3):
         hub.say("Hello", f"room{n}")
-    tag = start(naor)["rooms_tag"]
-    monkeypatch.setattr("hub.public.LISTED", 2)
-    assert set(start(naor, "room0")) == WHOLE - {"rooms", "rooms_tag"}
+    whole = start(naor)["rooms_tag"]
+    monkeypatch.setattr("hub.room_lists.LISTED", 2)
+    told = start(naor, "room0")
+    assert set(told) == {*WHOLE, "rooms_next"}
+    assert [x["name"] for x in told["rooms"]] == ["room2", "room1"]
+    rest = naor.get(f"/api/rooms?after={told['rooms_next']}").json
+    assert [x["name"] for x in rest["rooms"]] == ["room0"]
     with hub.talk(naor.headers) as talk:
-        assert talk.hello(rooms_tag=tag)["rooms_current"] is False
+        assert talk.hello(rooms_tag=whole)["rooms_current"] is False
+    with hub.talk(naor.headers) as talk:
+        assert talk.hello(rooms_tag=told["rooms_tag"])["rooms_current"] is True
+    hub.say("More", "room0")
+    with hub.talk(naor.headers) as talk:
+        assert talk.hello(rooms_tag=told["rooms_tag"])["rooms_current"] is False
 
 
 def test_while_rooms_are_being_opened_it_is_not_held_up(
@@ -124,6 +133,7 @@ def test_while_rooms_are_being_opened_it_is_not_held_up(
     for n in range(100):
         hub.say(f"{n} " + "x" * 16_000, "large")
     hub.stop()
+    (hub.path / "hub" / "rooms.catalog").unlink()
     going_on = threading.Event()
     real = Rooms._read
 

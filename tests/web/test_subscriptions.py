@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
@@ -10,7 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from hub.errors import Refused
+from hub.outbox import Outbox
 from hub.store.history import History
+from hub.web.replay import Backpressure, Replay
 from tests.conftest import Live
 from tests.live_clients import numbers
 from tests.serving import Serving
@@ -207,3 +210,39 @@ def test_a_page_does_not_show_an_edit_before_its_broadcast(hub: Serving, untold:
         time.sleep(0.02)
     tag = early.headers["ETag"]
     assert hub.get("/api/chat/general", Accept=JSON, If_None_Match=tag).status == 200
+
+
+@pytest.mark.parametrize("end", ["joined", "left", "unreadable"])
+def test_a_room_is_in_use_while_somebody_catches_up(
+    hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    """They are to join this very room in the end, so it must not go to rest meanwhile."""
+    hub.say("Hello")
+    own = hub.server._hub
+    assert own is not None
+    room = own.rooms.get("general")
+    assert room is not None
+    used: list[bool] = []
+    began, send = threading.Event(), Replay.send
+
+    async def noted(self: Replay, outbox: Outbox, backpressure: Backpressure) -> None:
+        used.append(room.in_use and not room.listeners)
+        began.set()
+        if end == "unreadable":
+            raise OSError(5, "Input/output error")
+        if end == "left":
+            await asyncio.Event().wait()
+        await send(self, outbox, backpressure)
+
+    monkeypatch.setattr(Replay, "send", noted)
+    talk = live("naor")
+    talk.send("join", room="general", after=0)
+    assert began.wait(30)
+    if end == "left":
+        talk.send("leave", room="general")
+        talk.settle()
+    else:
+        talk.expect("joined" if end == "joined" else "refused")
+    assert used == [True]
+    assert hub.on_loop(lambda: room.joining) == 0
+    assert hub.on_loop(lambda: room.in_use) == (end == "joined")
