@@ -15,9 +15,12 @@ from tests.conftest import Launch
 from tests.faults.record import events_of
 from tests.faults.starting import NO_LIMITS, ask, rooms_of, say
 from tests.launching import Launched
+from tests.talk import Talk
 
 LIMIT = 256
 SPARE = ("prlimit", f"--nofile={LIMIT}:{LIMIT}")
+USUAL = 1024
+"""What many systems give a program that asks for no more."""
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +96,47 @@ def test_many_connections_take_no_room_away(tmp_path: Path, launch: Launch) -> N
     assert hub.stop() == 0
     log = (folder / "hub" / "hearth.log").read_text()
     assert log.count("descriptors") <= 1
+    assert "Traceback" not in log
+
+
+def test_joins_are_kept_in_thousands_of_rooms_beside_a_crowd_at_the_door(
+    tmp_path: Path, launch: Launch
+) -> None:
+    folder = tmp_path / "rooms"
+    rooms = _filled(folder, 3 * USUAL)
+    limit = ("prlimit", f"--nofile={USUAL}:{USUAL}")
+    hub = launch(*NO_LIMITS, "--set", "connections=0", rooms=folder, prefix=limit)
+    hub.ready()
+    assert len(rooms_of(hub.port)) == len(rooms)
+    talks: list[Talk] = []
+    door: list[socket.socket] = []
+    try:
+        for number in range(50):
+            talks.append(Talk(f"ws://127.0.0.1:{hub.port}/api/live"))
+            talks[-1].hello(f"guest{number}")
+            for room in rooms[number::500]:
+                talks[-1].join(room)
+        for _ in range(2 * USUAL):
+            each = socket.create_connection(("127.0.0.1", hub.port), timeout=30)
+            door.append(each)
+        for at, talk in enumerate(talks):
+            for room in rooms[at::500]:
+                assert talk.say("still here", room=room)["n"] == 2
+        assert _descriptors(hub) <= USUAL
+    finally:
+        for talk in talks:
+            talk.close()
+        for each in door:
+            each.close()
+    for room in rooms[::100]:
+        for _ in range(100):
+            status, told = say(hub.port, room, "and again")
+            if status != 503:  # those at the door have not all ended yet
+                break
+        assert (status, told.get("n")) == (201, 3 if rooms.index(room) % 500 < 50 else 2), told
+    assert hub.stop() == 0
+    log = (folder / "hub" / "hearth.log").read_text()
+    assert log.count("too few descriptors") <= 1
     assert "Traceback" not in log
 
 
