@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
 
+from hub.protocol.events import FORMAT, Event, Header, line_of
+from hub.protocol.moment import moment
+from tests.conftest import Serve
 from tests.e2e.conftest import Visit
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
 ROOMS = 300
+VERY_MANY = 1300
 
 
 @pytest.fixture
@@ -21,6 +26,20 @@ def naor(hub: Serving, visit: Visit) -> Visitor:
     visitor = visit(f"{hub.url}/general", "naor")
     expect(link(visitor, "room-001")).to_be_visible()
     return visitor
+
+
+@pytest.fixture
+def crowded(serve: Serve, tmp_path: Path) -> Serving:
+    """A hub of more rooms than the page is told of at once; the higher the number, the later."""
+    folder = tmp_path / "crowded"
+    folder.mkdir()
+    for number in range(VERY_MANY):
+        room = f"room-{number:04d}"
+        event = Event(
+            room=room, n=1, at=moment(1_760_000_000 + number), by="mira", do="say", text="Hello"
+        )
+        (folder / f"{room}.jsonl").write_bytes(line_of(Header(FORMAT, room)) + line_of(event))
+    return serve(folder)
 
 
 def link(visitor: Visitor, room: str) -> Locator:
@@ -97,3 +116,52 @@ def test_what_is_in_sight_is_up_to_date_though_all_rooms_move(
     expect(link(naor, "room-299").get_by_label("1 unread", exact=True)).to_be_attached()
     scroll(naor, 0)
     expect(link(naor, "room-010").get_by_label("1 unread", exact=True)).to_be_attached()
+
+
+def test_the_next_rooms_come_where_the_list_ends(crowded: Serving, visit: Visit) -> None:
+    naor = visit(f"{crowded.url}/general", "naor")
+    expect(link(naor, "room-0301")).to_be_visible()
+    row = naor.page.locator(".rooms li", has=naor.page.get_by_text("room-0301"))
+    expect(row).to_have_attribute("aria-posinset", "3")
+    expect(row).to_have_attribute("aria-setsize", "-1")  # it is not known yet
+    scroll(naor, 1)
+    expect(link(naor, "room-1299")).to_be_in_viewport()
+    scroll(naor, 1)
+    expect(link(naor, "room-0299")).to_be_in_viewport()
+    last = naor.page.locator(".rooms li", has=naor.page.get_by_text("room-0299"))
+    expect(last).to_have_attribute("aria-posinset", str(VERY_MANY + 1))  # after general
+    expect(last).to_have_attribute("aria-setsize", str(VERY_MANY + 1))
+    crowded.say("Once more", "room-0010")
+    scroll(naor, (VERY_MANY - 290) / VERY_MANY)
+    expect(link(naor, "room-0010").get_by_label("1 unread", exact=True)).to_be_attached()
+
+
+def test_a_room_that_is_not_among_the_latest_is_found(crowded: Serving, visit: Visit) -> None:
+    naor = visit(f"{crowded.url}/room-0005", "naor")
+    naor.sees("Hello")
+    scroll(naor, 1)  # what is on view comes after the latest
+    expect(link(naor, "room-0005")).to_have_attribute("aria-current", "page")
+    naor.page.get_by_role("button", name="Find or make a room").click()
+    sheet = naor.page.get_by_role("dialog")
+    sheet.get_by_role("searchbox").fill("room-004")
+    expect(sheet.get_by_role("status").filter(has_text="found")).to_have_text("10 found")
+    sheet.get_by_role("button", name="room-0042").click()
+    expect(naor.page).to_have_url(re.compile("/room-0042$"))
+    naor.sees("Hello")
+
+
+def test_a_host_reaches_the_rooms_that_are_not_among_the_latest(
+    crowded: Serving, visit: Visit
+) -> None:
+    host = crowded.as_host("anna")
+    anna = visit("about:blank")
+    name, _, value = host["Cookie"].partition("=")
+    anna.context.add_cookies([{"name": name, "value": value, "url": crowded.url}])
+    anna.open(f"{crowded.url}/general")
+    anna.page.get_by_role("button", name="Host panel").click()
+    panel = anna.page.get_by_role("dialog")
+    panel.get_by_role("tab", name="Rooms").click()
+    panel.get_by_role("searchbox", name="Find a room").fill("room-0007")
+    panel.get_by_role("button", name="Close the room: room-0007").click()
+    expect(panel.get_by_role("button", name="Open the room again: room-0007")).to_be_visible()
+    assert crowded.get("/api/rooms/room-0007").json["closed"]

@@ -1,6 +1,6 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
-/** @import { Device, FoundPerson, HostAction, HostAnswer, Link, ListedRoom, Me, NewRoom } from './types.d.ts' */
+/** @import { Device, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom, RoomsPiece } from './types.d.ts' */
 /** @import { Page, Panel, ProblemParts, QrMatrix, RecoveryAnswer, RoomCommand } from './types.d.ts' */
 /** @import { RoomDetails, RoomEvent, Seen, Standing, Start, Without } from './types.d.ts' */
 
@@ -39,8 +39,11 @@ export function start() {
 
 /** @type {(timeout?: number) => Promise<unknown>} */
 export const health = (timeout = 4000) => ask('GET', '/api/health', undefined, timeout);
-/** @type {() => Promise<ListedRoom[]>} */
-export const rooms = () => ask('GET', '/api/rooms').then((answer) => answer.rooms);
+/**
+ * A piece of the list of rooms, the latest first: that after the `next` of another, or of the rooms with a text `find`.
+ * @type {(asked?: { after?: string, find?: string, limit?: string }) => Promise<RoomsPiece>}
+ */
+export const rooms = (asked = {}) => ask('GET', `/api/rooms?${new URLSearchParams({ limit: '1000', ...asked })}`);
 /** @type {(given: Record<string, string | undefined>) => Promise<unknown>} */
 export const enter = (given) => ask('POST', '/api/session', given);
 /** @type {(name: string, password?: string) => Promise<Standing>} */

@@ -32,6 +32,8 @@ export class Chat {
   #wanted = 'general'; // the room to open once we are in
   /** @type {ListedRoom[]} */
   #firstRooms = []; // the list of rooms that the welcome may confirm
+  /** @type {string | undefined} */
+  #firstNext; // where it goes on
   #listTimer = 0;
 
   /**
@@ -191,8 +193,8 @@ export class Chat {
    */
   #came(person, state) {
     this.#outbox.keepOnly(person.who);
-    this.#firstRooms = state.rooms ?? [];
-    if (state.rooms) this.roomList.take(state.rooms);
+    [this.#firstRooms, this.#firstNext] = [state.rooms ?? [], state.rooms_next];
+    if (state.rooms) this.roomList.take(state.rooms, { next: state.rooms_next });
     this.#connection.start(state.rooms_tag);
     this.open(this.#wanted, state);
   }
@@ -238,7 +240,7 @@ export class Chat {
     this.#receipts.reset(read);
     this.roomWatch.renew();
     for (const [of, n] of Object.entries(read)) this.roomList.readElsewhere(of, n);
-    if (current) this.roomList.take(this.#firstRooms, { afresh: true });
+    if (current) this.roomList.take(this.#firstRooms, { afresh: true, next: this.#firstNext });
     else await this.roomList.refresh({ afresh: true });
     this.#firstRooms = [];
     if (me?.host) this.hostPanel.refreshSoon();

@@ -11,6 +11,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
   return /** @satisfies {RequestHandlers} */ ({
     confirm,
     'find-people': ({ like }) => api.people(like),
+    'find-rooms': ({ text }) => chat.roomList.find(text),
 
     'set-password': ({ password }) => session.claim(password),
     'change-password': ({ old, fresh }) => api.changePassword(old, fresh),

@@ -1,13 +1,24 @@
-/** The room list: fetched from the hub, then kept up to date from events, with the unread count of each room. */
+/**
+ * The room list: fetched from the hub, then kept up to date from events, with the unread count of each room. Of very
+ * many rooms it has the latest, and more as they are asked for.
+ */
 /** @import { Store } from './store.js' */
-/** @import { Api, Counts, ListedRoom, Moved, NoteEvent } from './types.d.ts' */
+/** @import { Api, Counts, KnownRoom, ListedRoom, Moved, NoteEvent } from './types.d.ts' */
 const SOON = 300; // ms between a reason to fetch the list again and the request
+const FOUND = 200; // rooms that the hub is to find at most
+const LATER = 30000; // the same where the reason is a room that was not among the latest: on a large hub one always is
 
 export class RoomList {
   #store;
   #api;
   #readAhead;
   #timer = 0;
+  #due = 0; // when the timer ends, in ms
+  #next = ''; // the place of the next piece at the hub, '' where the list is whole
+  #piece = 0; // the last piece that we have
+  #asking = false;
+  /** @type {Set<string>} */
+  #lookedUp = new Set(); // rooms on view that were in no piece
 
   /**
    * `readAhead(name, n)`: this browser has read further than the hub knows.
@@ -23,17 +34,61 @@ export class RoomList {
   async refresh({ afresh = false } = {}) {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    const list = await this.#api.rooms().catch(() => null);
-    if (list) this.take(list, { afresh }); // the list as it was is better than none
+    const told = await this.#api.rooms().catch(() => null);
+    if (told) this.take(told.rooms, { afresh, next: told.next }); // the list as it was is better than none
   }
 
   /**
-   * Takes a list of the hub. With `afresh` what we heard before does not count.
+   * Takes a list of the hub, of which more follows where there is a `next`: then other rooms that are known stay in it.
+   * With `afresh` what we heard before does not count.
    * @param {ListedRoom[]} list
    */
-  take(list, { afresh = false } = {}) {
+  take(list, { afresh = false, next = '' } = {}) {
+    if (afresh || !next) this.#lookedUp.clear();
+    const goesOn = !afresh && this.#next && next; // with the pieces that came after the first one
+    if (!goesOn) [this.#next, this.#piece] = [next, 0];
+    this.#add(list, 0, goesOn ? this.#store.rooms : new Map(), afresh);
+    this.keepOpened();
+    this.#store.changed('room');
+  }
+
+  /** Fetches the next piece of the list, if there is one. */
+  async more() {
+    const after = this.#next;
+    if (!after || this.#asking) return;
+    this.#asking = true;
+    const told = await this.#api.rooms({ after }).catch(() => null);
+    this.#asking = false;
+    if (!told || this.#next !== after) return;
+    [this.#next, this.#piece] = [told.next ?? '', this.#piece + 1];
+    this.#add(told.rooms, this.#piece, this.#store.rooms);
+  }
+
+  /**
+   * Has the hub look for a text in the names and titles of all rooms, where the list has only some. Those that it finds
+   * join it. Throws a Problem.
+   * @param {string} text
+   */
+  async find(text) {
+    if (!this.#next || !text) return;
+    const { rooms } = await this.#api.rooms({ find: text, limit: String(FOUND) });
+    this.#add(rooms, this.#piece + 1, this.#store.rooms);
+  }
+
+  /**
+   * Rooms that are known already stay where they are in the list.
+   * @param {ListedRoom[]} list
+   * @param {number} piece
+   * @param {Map<string, KnownRoom>} others
+   */
+  #add(list, piece, others, afresh = false) {
     const heard = this.#store.rooms;
-    this.#store.setRooms(new Map(list.map((room) => [room.name, room])));
+    const rooms = new Map(others);
+    for (const room of list) {
+      const known = others.get(room.name);
+      rooms.set(room.name, { ...room, piece: known ? known.piece : piece });
+    }
+    this.#store.setRooms(rooms, Boolean(this.#next));
     for (const { name, last, said, read = last, unread = 0 } of list) {
       const known = heard.get(name);
       if (afresh && (this.#store.readUpTo(name) ?? 0) > last) this.#store.readMarks.set(name, read);
@@ -41,24 +96,27 @@ export class RoomList {
       const ours = this.#store.readUpTo(name) ?? 0;
       if (unread && ours > read && ours <= last) this.#readAhead(name, ours);
     }
-    this.keepOpened();
-    this.#store.changed('room');
   }
 
   /** Fetches the list soon and once, however often it is asked for meanwhile. */
-  refreshSoon() {
-    this.#timer ||= setTimeout(() => this.refresh(), SOON);
+  refreshSoon(wait = SOON) {
+    const due = Date.now() + wait;
+    if (this.#timer && this.#due <= due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => this.refresh(), wait);
   }
 
   /**
    * A room has a new last event. `said`: how many messages there have been in it; `erased`: for each by others that
    * was erased, the n of the event that did it and its own; `mine`: how many of the new ones are my own. Of a room that
-   * is new here, the list brings what is unread.
+   * is new here, the list brings what is unread: until then it is one message at least.
    * @param {Omit<Moved, 'do' | 'at'> & { at?: string, mine?: number }} news
    */
   moved({ room, last, said, erased = [], mine = 0, at, topic, kind, title }) {
     const known = this.#store.rooms.get(room);
-    const before = known ?? { here: 0, topic: '', may_write: true, kind, title, last: 0, said, unread: 0 };
+    const some = this.#next && said ? said - 1 : said;
+    const before = known ?? { here: 0, topic: '', may_write: true, kind, title, last: 0, said: some, unread: 0 };
     if (last <= before.last) return; // counted already
     const read = this.#store.readUpTo(room) ?? 0;
     const gone = erased.filter(([n, of]) => n > before.last && of > read).length;
@@ -66,7 +124,7 @@ export class RoomList {
     const names = { topic: topic ?? before.topic, title: title || before.title };
     this.#store.rooms.set(room, { ...before, ...names, name: room, last, said, unread, at });
     this.#store.changed('rooms');
-    if (!known || (kind && before.kind !== kind)) this.refreshSoon();
+    if (!known || (kind && before.kind !== kind)) this.refreshSoon(this.#next && !kind ? LATER : SOON);
   }
 
   /**
@@ -114,9 +172,28 @@ export class RoomList {
   keepOpened() {
     const { room, rooms } = this.#store;
     const unlisted = room && !room.problem && room.name !== 'general' && !rooms.has(room.name);
+    if (unlisted && this.#next && !this.#lookedUp.has(room.name)) {
+      this.#lookUp(room.name);
+      return;
+    }
     const fresh = unlisted && this.#store.roomInfo(room.name).kind === 'public' ? [room.name] : [];
     this.#store.openedRooms.set([...this.#store.unlistedRooms(), ...fresh]);
     this.#store.changed('rooms');
+  }
+
+  /**
+   * Takes a room into the list that is in none of its pieces so far, or keeps it as one that was opened here.
+   * @param {string} name
+   */
+  async #lookUp(name) {
+    this.#lookedUp.add(name);
+    const told = await this.#api.room(name).catch(() => null);
+    if (told && !this.#store.rooms.has(name)) {
+      const owner = told.owner === this.#store.me?.who || undefined;
+      this.#add([{ ...told, owner }], this.#piece + 1, this.#store.rooms);
+    }
+    this.keepOpened();
+    this.#store.changed('room');
   }
 
   /**
@@ -139,6 +216,7 @@ export class RoomList {
   }
 
   clear() {
+    [this.#next, this.#piece] = ['', 0];
     this.#store.setRooms(new Map());
   }
 

@@ -45,6 +45,7 @@ export class Store extends EventTarget {
   // The list of rooms, with the read marks and the rooms opened here: room-list.js.
   /** @type {Map<string, KnownRoom>} */
   rooms = new Map();
+  hasMoreRooms = false; // the hub has more than these
   readMarks;
   openedRooms;
 
@@ -103,9 +104,13 @@ export class Store extends EventTarget {
     this.changed('outbox');
   }
 
-  /** @param {Map<string, KnownRoom>} rooms */
-  setRooms(rooms) {
+  /**
+   * @param {Map<string, KnownRoom>} rooms
+   * @param {boolean} [more]
+   */
+  setRooms(rooms, more = false) {
     this.rooms = rooms;
+    this.hasMoreRooms = more;
     this.changed('rooms');
   }
 

@@ -146,6 +146,7 @@ export interface ListedRoom {
   /** Seconds between two messages of one person. */
   slow?: number;
 }
+export interface RoomsPiece { rooms: ListedRoom[]; next?: string }
 export interface RoomDetails extends Omit<ListedRoom, 'owner'> {
   owner: string | null; members?: NamedPerson[]; writers?: NamedPerson[];
 }
@@ -159,7 +160,7 @@ export interface Standing {
   room?: RoomBefore | null;
 }
 /** What came with the answer to who we are, so that it need not be asked for. */
-export interface FirstState { rooms?: ListedRoom[]; rooms_tag?: string; page?: Page }
+export interface FirstState { rooms?: ListedRoom[]; rooms_next?: string; rooms_tag?: string; page?: Page }
 export interface Start extends FirstState { me: Standing }
 declare global {
   /** The request for it that start.js has made; `stop` ends it. */
@@ -258,9 +259,9 @@ export interface Memory {
 export interface Author { who?: string; by?: string }
 export type IsMuted = (author: Author) => boolean;
 /** What the list of rooms says of a room, with defaults for one that is not in it. */
-export type RoomInfo = Pick<ListedRoom, 'name' | 'kind' | 'title' | 'topic' | 'may_write'> & Partial<ListedRoom>;
-/** What the list says of a room, once an event told of it. */
-export type KnownRoom = Partial<ListedRoom> & Pick<ListedRoom, 'name' | 'last' | 'said'>;
+export type RoomInfo = Pick<ListedRoom, 'name' | 'kind' | 'title' | 'topic' | 'may_write'> & Partial<KnownRoom>;
+/** What the list says of a room, once an event told of it; `piece`: in which piece it came, the first one is 0. */
+export type KnownRoom = Partial<ListedRoom> & Pick<ListedRoom, 'name' | 'last' | 'said'> & { piece?: number };
 export type Counts = Pick<ListedRoom, 'last' | 'said' | 'unread'>;
 
 export type Phase =
@@ -293,14 +294,13 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string };
+  'find-people': { like: string }; 'find-rooms': { text: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
   rename: { name: string };
   devices: Record<string, never>;
   'end-device': { device: string };
-  'link-device': Record<string, never>;
-  'make-token': { purpose: string };
+  'link-device': Record<string, never>; 'make-token': { purpose: string };
   'log-out': { everywhere?: boolean };
   'room-details': { name: string };
   'change-room': { name: string; command: Without<RoomCommand, 'room'> };

@@ -24,6 +24,7 @@ export function actions(page) {
       if (room === store.room?.name) go('general', { replace: true });
     },
     'rooms-drawn': ({ names }) => chat.roomWatch.show(names, store.rooms.size),
+    'rooms-end': () => chat.roomList.more(),
     reconnect: () => connection.renew(),
     mute: ({ id, name }) => chat.mute(id, name),
     notice: ({ text }) => store.notify(text),

@@ -12,7 +12,7 @@ const NOTES = { announcements: 'announcements', private: 'private' };
 
 /**
  * `open()` opens the room, `forget()` takes one in which nothing was said off the list. `place` is that in a list of
- * which only a part is drawn.
+ * which only a part is drawn; `of` is -1 where the hub has more.
  * @param {RoomInfo} info
  * @param {{ open: () => void, forget: () => void }} on
  * @param {{ at: number, of: number } | null} place
@@ -20,7 +20,7 @@ const NOTES = { announcements: 'announcements', private: 'private' };
 export function roomLink({ name, kind, title, with: other }, { open, forget }, place) {
   const current = name === store.room?.name;
   const unread = store.unreadIn(name);
-  const unsaid = kind === 'public' && name !== 'general' && !store.rooms.has(name);
+  const unsaid = kind === 'public' && name !== 'general' && !store.rooms.has(name) && !store.hasMoreRooms;
   const note = unsaid ? 'nothing said yet' : NOTES[kind];
   const click = (/** @type {MouseEvent} */ event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return; // the browser opens it elsewhere

@@ -48,8 +48,10 @@ class HearthSidebar extends Component {
     this.raise('rooms-drawn', { names: this.#shown });
   }
 
-  // Draws again where other rows of a long list are in sight than those that are drawn.
+  // Draws again where other rows of a long list are in sight than those that are drawn, and asks for more of a list
+  // whose end is near.
   #follow() {
+    if (store.hasMoreRooms && this.#isEndNear()) this.raise('rooms-end');
     for (const [key, { count, first, last }] of this.#windows) {
       const now = this.#window(count, key);
       if (now.first !== first || now.last !== last) return this.update();
@@ -105,7 +107,17 @@ class HearthSidebar extends Component {
       ${repeat(rooms.slice(first, last), ({ name }) => name, (info, at) => roomLink(info, {
         open: () => this.raise('open-room', { room: info.name }),
         forget: () => this.raise('forget-room', { room: info.name }),
-      }, long ? { at: first + at + 1, of: rooms.length } : null))}</ul>`;
+      }, long ? { at: first + at + 1, of: store.hasMoreRooms ? -1 : rooms.length } : null))}</ul>`;
+  }
+
+  // Whether a list comes to its end in sight, or a screen below.
+  #isEndNear() {
+    const box = /** @type {HTMLElement} */ (this.querySelector('.rooms'));
+    const { top, bottom, height } = box.getBoundingClientRect();
+    return [...box.querySelectorAll('[data-list]')].some((list) => {
+      const end = list.getBoundingClientRect().bottom;
+      return end > top && end < bottom + height;
+    });
   }
 
   /**

@@ -34,6 +34,7 @@ export interface Actions {
   'withdraw-join': None;
   'open-room': { room: string };
   'rooms-drawn': { names: string[] };
+  'rooms-end': None;
   'forget-room': { room: string };
   reconnect: None;
   mute: { id: string; name?: string };

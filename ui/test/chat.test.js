@@ -11,6 +11,7 @@ import { FakeSocket, answerBy, freshStorage, pass, said, settle, stopClock } fro
 globalThis.location = { pathname: '/general' };
 
 const BEN = { by: 'Ben', who: 'b' };
+const LIST = '/api/rooms?limit=1000';
 const me = { who: 'a', name: 'Ana', account: false, host: false, muted_until: null };
 
 let hub; // what the hub has: its rooms, and the events of general; `first`: what comes with the answer to
@@ -32,7 +33,7 @@ beforeEach(() => {
     if (path === '/api/me') return standing;
     if (path === '/api/start') return { me: standing, ...hub.first };
     if (hub.refusal) return hub.refusal;
-    if (path === '/api/rooms') return { rooms: hub.rooms };
+    if (path === '/api/rooms') return { rooms: hub.rooms, next: hub.next };
     if (path.startsWith('/api/chat/')) return { events: hub.events.slice(-60), last: hub.events.at(-1)?.n ?? 0 };
     return [404, { error: { code: 'not_found', message: 'No.' } }];
   });
@@ -336,7 +337,7 @@ test('several events about a new room trigger one refresh of the list', async ()
   await pass(299);
   assert.equal(requests.length, 0);
   await pass(1);
-  assert.deepEqual([requests.map(([, address]) => address), unread('tea')], [['/api/rooms'], 2]);
+  assert.deepEqual([requests.map(([, address]) => address), unread('tea')], [[LIST], 2]);
 });
 
 test('read receipts are rate-limited to one a second', async () => {
@@ -516,4 +517,16 @@ test('a read mark from another device only moves forward', async () => {
   assert.deepEqual([store.room.read, store.readUpTo('general'), unread()], [7, 7, 2]);
   seen(5, 2);
   assert.deepEqual([store.room.read, store.readUpTo('general')], [7, 7]);
+});
+
+test('a list of which more follows goes on where the first answer said', async () => {
+  hub.first = { rooms: [listed('general'), listed('tea')], rooms_tag: 'a1', rooms_next: '5-tea' };
+  const { store, chat } = await opened({ live: false });
+  await welcome({}, { rooms_current: true });
+  assert.deepEqual([[...store.rooms.keys()], store.hasMoreRooms], [['general', 'tea'], true]);
+  hub.rooms = [listed('zoo')];
+  requests.length = 0;
+  await chat.roomList.more();
+  assert.deepEqual(requests.map(([, address]) => address), [`${LIST}&after=5-tea`]);
+  assert.deepEqual([[...store.rooms.keys()], store.hasMoreRooms], [['general', 'tea', 'zoo'], false]);
 });

@@ -9,6 +9,8 @@ import { answerBy, freshStorage, pass, settle, stopClock } from './fakes.js';
 let store;
 let list;
 let hub; // the rooms as the hub lists them; undefined where it cannot be reached
+let next; // the place at which it goes on
+let details; // what it says of one room
 let requests;
 let ahead; // what the hub was told to be read
 let changes; // the topics that changed
@@ -17,10 +19,14 @@ beforeEach(() => {
   mock.timers.reset();
   stopClock();
   freshStorage();
-  hub = [];
+  [hub, next, details] = [[], undefined, {}];
   ahead = [];
   changes = [];
-  requests = answerBy(() => hub && { rooms: hub });
+  requests = answerBy((method, address) => {
+    const [, name] = address.match(/^\/api\/rooms\/([^?]+)/) ?? [];
+    if (name) return details[name] ?? [404, { error: { code: 'no_such_room', message: 'There is none.' } }];
+    return hub && { rooms: hub, next };
+  });
   store = new Store();
   store.setSession({ me: { who: 'a', name: 'Ana', account: false, host: false, muted_until: null } });
   store.watch(['rooms'], () => changes.push('rooms'));
@@ -228,4 +234,132 @@ test('rooms can be removed and the list cleared', async () => {
   list.clear();
   assert.equal(store.rooms.size, 0);
   await settle();
+});
+
+const asked = () => requests.map(([, address]) => decodeURIComponent(address.replace('/api/rooms', '')));
+const pieces = () => [...store.rooms.values()].map(({ name, piece = 0 }) => `${name} ${piece}`);
+
+/** A list of which the first piece is there, and more follow. */
+function partial(...names) {
+  list.take(names.map((name) => listed(name)), { next: '5-e' });
+}
+
+test('the pieces of a long list come one after the other', async () => {
+  list.take([listed('a')]);
+  await list.more();
+  assert.deepEqual([asked(), store.hasMoreRooms], [[], false], 'the list is whole');
+  partial('a', 'b');
+  assert.equal(store.hasMoreRooms, true);
+  [hub, next] = [[listed('c'), listed('b', { unread: 2, read: 7 })], '3-c'];
+  await Promise.all([list.more(), list.more()]);
+  assert.deepEqual([asked(), pieces()], [['?limit=1000&after=5-e'], ['a 0', 'b 0', 'c 1']], 'asked for once');
+  assert.deepEqual(counts('b'), [9, 5, 2], 'what is known is kept up to date, and stays where it is');
+  [hub, next] = [[listed('d')], undefined];
+  await list.more();
+  assert.deepEqual([pieces(), store.hasMoreRooms], [['a 0', 'b 0', 'c 1', 'd 2'], false]);
+  await list.more();
+  assert.equal(requests.length, 2);
+});
+
+test('a piece that does not come is asked for again', async () => {
+  partial('a');
+  hub = undefined;
+  await list.more();
+  assert.deepEqual([pieces(), store.hasMoreRooms], [['a 0'], true]);
+  hub = [listed('b')];
+  await list.more();
+  assert.deepEqual(pieces(), ['a 0', 'b 1']);
+});
+
+test('the first piece, fetched again, leaves the others; after a reconnect they begin anew', async () => {
+  partial('a', 'b');
+  [hub, next] = [[listed('c')], '3-c'];
+  await list.more();
+  [hub, next] = [[listed('c', { title: 'Sea' }), listed('a')], '7-a'];
+  await list.refresh();
+  assert.deepEqual([pieces(), store.rooms.get('c').title], [['a 0', 'b 0', 'c 1'], 'Sea']);
+  hub = [listed('d')];
+  await list.more();
+  assert.equal(asked().at(-1), '?limit=1000&after=3-c', 'it goes on where it was');
+  [hub, next] = [[listed('b')], '8-b'];
+  await list.refresh({ afresh: true });
+  assert.deepEqual(pieces(), ['b 0']);
+  await list.more();
+  assert.equal(asked().at(-1), '?limit=1000&after=8-b');
+  [hub, next] = [[listed('a')], undefined];
+  await list.refresh();
+  assert.deepEqual([pieces(), store.hasMoreRooms], [['a 0'], false], 'by now it is whole');
+});
+
+test('a piece that comes after a reconnect is of the list before', async () => {
+  partial('a');
+  [hub, next] = [[listed('b')], '3-b'];
+  const more = list.more();
+  list.take([listed('c')], { afresh: true, next: '9-c' });
+  await more;
+  assert.deepEqual(pieces(), ['c 0']);
+});
+
+test('what the hub finds joins the list', async () => {
+  list.take([listed('a')]);
+  await list.find('tea');
+  assert.deepEqual(asked(), [], 'the list is whole');
+  partial('a', 'b');
+  await list.find('');
+  assert.deepEqual(asked(), []);
+  hub = [listed('teapots'), listed('b', { title: 'Tea' })];
+  await list.find('tea & cake');
+  assert.deepEqual(asked(), ['?limit=200&find=tea+&+cake']);
+  assert.deepEqual([pieces(), store.rooms.get('b').title], [['a 0', 'b 0', 'teapots 1'], 'Tea']);
+  hub = undefined;
+  await assert.rejects(list.find('x'), { code: 'unreachable' });
+});
+
+test('a room that moves and was not among the latest has one unread message until the list brings more', async () => {
+  partial('a');
+  moved('far', 70, 50);
+  moved('near', 9, 9, { mine: 1 });
+  assert.deepEqual([counts('far'), counts('near')], [[70, 50, 1], [9, 9, 0]]);
+  await pass(29_999);
+  assert.deepEqual(asked(), []);
+  [hub, next] = [[listed('far', { last: 70, said: 50, read: 20, unread: 31 }), listed('a')], '5-e'];
+  await pass(1);
+  assert.deepEqual([asked(), counts('far')], [['?limit=1000'], [70, 50, 31]]);
+  moved('private-1', 3, 2, { kind: 'private', title: 'Plans' });
+  await pass(300);
+  assert.equal(requests.length, 2, 'one that is mine alone is rare');
+});
+
+test('a reason to fetch the list soon does not wait for one to fetch it later', async () => {
+  partial('a');
+  moved('far', 70, 50);
+  await pass(1000);
+  list.refreshSoon();
+  await pass(300);
+  assert.equal(requests.length, 1);
+  await pass(60_000);
+  assert.equal(requests.length, 1, 'it was fetched meanwhile');
+});
+
+test('a room on view that is in no piece is looked up', async () => {
+  store.setRoom(new Room('far'));
+  details.far = { ...listed('far', { title: 'Far away', unread: 2, read: 7 }), owner: 'a', members: [] };
+  partial('a');
+  await settle();
+  assert.deepEqual([asked(), pieces()], [['/far'], ['a 0', 'far 1']]);
+  assert.deepEqual([store.rooms.get('far').owner, counts('far'), store.unlistedRooms()], [true, [9, 5, 2], []]);
+  partial('a', 'b');
+  await settle();
+  assert.equal(requests.length, 1, 'once');
+  details.far.owner = 'somebody else';
+  list.take([listed('a')], { afresh: true, next: '5-e' });
+  await settle();
+  assert.deepEqual([requests.length, store.rooms.get('far').owner], [2, undefined]);
+});
+
+test('a room on view that is not there yet stays in the list as one that was opened', async () => {
+  store.setRoom(new Room('new'));
+  partial('a');
+  await settle();
+  assert.deepEqual([asked(), store.unlistedRooms()], [['/new'], ['new']]);
 });

@@ -26,3 +26,12 @@ test('a room that comes, goes or is renamed gets its place', () => {
   assert.deepEqual(names(order.sort([room('b'), room('general'), room('a')])), ['general', 'a', 'b']);
   assert.deepEqual(names(order.sort([room('b'), room('general'), room('a', 'z')])), ['general', 'b', 'a']);
 });
+
+test('a piece of the list comes behind the one before it', () => {
+  const order = new RoomOrder();
+  const rooms = [
+    room('c', 'c', { piece: 1 }), room('b'), room('general', 'general', { piece: 2 }), room('a', 'a', { piece: 2 }),
+  ];
+  assert.deepEqual(names(order.sort(rooms)), ['general', 'b', 'c', 'a']);
+  assert.deepEqual(names(order.sort([...rooms.slice(0, 3), room('a')])), ['general', 'a', 'b', 'c']);
+});

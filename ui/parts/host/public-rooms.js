@@ -1,28 +1,78 @@
 /** The rooms that everybody may see, open or closed, in slow mode or not. Private ones are no host's business. */
+import { searchRooms } from '../../lib/room-search.js';
 import { store } from '../../lib/store.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
 import { icon } from '../icon.js';
+import { onValue } from '../listeners.js';
 import { slowModeChoice } from '../room/slow-mode.js';
 /** @import { HostAction, PanelRoom } from '../../lib/types.d.ts' */
 
 const NONE = 'Nothing has been said yet. A room is listed here from its first message on.';
+const MOST = 1000; // rooms that the hub tells hosts of: those in which something was said last
+const SHOWN = 200; // found rooms that are listed
+const PAUSE = 200; // ms after the last letter
 
 class HearthPublicRooms extends ActionComponent {
-  static topics = ['host-panel'];
+  static topics = ['host-panel', 'rooms'];
+  #typed = '';
+  #timer = 0;
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
 
   view() {
-    const rooms = store.hostPanel?.rooms ?? [];
-    const count = rooms.length === 1 ? '1 room' : `${rooms.length || 'No'} rooms`;
-    const none = html`<li class="nobody">${NONE}</li>`;
-    return html`<div class="part-head"><h3>${count}${rooms.length ? '' : ' yet'}</h3>
+    const latest = store.hostPanel?.rooms ?? [];
+    const some = latest.length >= MOST;
+    const rooms = some && this.#typed ? this.#found(latest) : latest;
+    const found = `${rooms.length === SHOWN ? `The first ${SHOWN}` : rooms.length} found`;
+    const all = latest.length === 1 ? '1 room' : `${latest.length || 'No'} rooms`;
+    const count = some ? `The latest ${MOST} rooms` : all;
+    const none = html`<li class="nobody">${this.#typed ? 'No room has that in its name.' : NONE}</li>`;
+    return html`<div class="part-head"><h3>${count}${latest.length ? '' : ' yet'}</h3>
         <button type="button" class="button small"
           @click=${() => this.#announce()}>${icon('plus')}Announcements</button></div>
+      ${some ? this.#search(this.#typed ? found : '') : nothing}
       ${this.faultLine()}
       <ul class="lines">${repeat(rooms, ({ name }) => name, (room) => this.#room(room))}${
         rooms.length ? nothing : none}</ul>
       <p class="hint">In a closed room only hosts write. Private rooms are not listed: only those in them know of
         them.</p>`;
+  }
+
+  /** @param {string} found */
+  #search(found) {
+    return html`<label class="labelled">Find a room
+        <input class="field" type="search" name="room" dir="auto" autocomplete="off" autocapitalize="none"
+          spellcheck="false" maxlength="80" placeholder="A part of its name"
+          @input=${onValue((typed) => this.#type(typed))}></label>
+      <p class="quiet" role="status">${found}</p>`;
+  }
+
+  // The list of rooms has what the hub found, beside what it had.
+  /** @param {PanelRoom[]} latest */
+  #found(latest) {
+    const listed = [...store.rooms.keys()].map((name) => store.roomInfo(name));
+    const shared = listed.filter(({ kind }) => kind === 'public' || kind === 'announcements');
+    /** @type {Map<string, PanelRoom>} */
+    const rooms = new Map();
+    for (const room of shared) rooms.set(room.name, { last: 0, here: 0, closed: false, slow: 0, ...room });
+    for (const room of latest) rooms.set(room.name, room);
+    return searchRooms([...rooms.values()], this.#typed).found.slice(0, SHOWN);
+  }
+
+  /** @param {string} typed */
+  #type(typed) {
+    this.#typed = typed.trim();
+    this.update();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.attempt(() => this.#ask()), PAUSE);
+  }
+
+  #ask() {
+    return this.request('find-rooms', { text: this.#typed });
   }
 
   /** @param {PanelRoom} room */
@@ -45,7 +95,7 @@ class HearthPublicRooms extends ActionComponent {
 
   /** @param {HostAction} action */
   #act(action) {
-    return this.attempt(() => this.request('host-action', action), { patient: true });
+    return this.attempt(() => this.request('host-action', action).then(() => this.#ask()), { patient: true });
   }
 
   #announce() {

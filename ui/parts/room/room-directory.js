@@ -23,10 +23,12 @@ const LEADS = {
   direct: 'Only the two of you see what you say to each other.',
 };
 const SHOWN = 200;
+const PAUSE = 200; // ms after the last letter
 
 export class HearthRoomDirectory extends Sheet {
   static topics = ['rooms', 'session'];
   #typed = '';
+  #timer = 0;
 
   /** @param {string} face */
   open(face) {
@@ -125,6 +127,18 @@ export class HearthRoomDirectory extends Sheet {
     this.fault = '';
     this.#typed = text;
     this.update();
+    clearTimeout(this.#timer);
+    if (this.face === 'rooms') this.#timer = setTimeout(() => this.#search(), PAUSE);
+  }
+
+  // What the hub finds joins the list of rooms.
+  async #search() {
+    try {
+      await this.request('find-rooms', { text: this.#typed.trim() });
+    } catch (problem) {
+      this.fault = problem.message;
+      this.update();
+    }
   }
 
   async #make() {
@@ -157,7 +171,7 @@ function more(count) {
 /** @param {RoomInfo} info */
 function about({ name, topic, here, archived }) {
   if (archived) return 'archived';
-  const words = topic || (store.rooms.has(name) ? '' : 'nothing said yet');
+  const words = topic || (store.rooms.has(name) || store.hasMoreRooms ? '' : 'nothing said yet');
   return [here ? `${here} here now` : '', words].filter(Boolean).join(' · ');
 }
 
