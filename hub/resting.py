@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from struct import Struct as Layout
 from typing import Final
+from zlib import crc32
 
 from msgspec import Struct, field, msgpack
 
@@ -23,9 +24,17 @@ MOMENT: Final = slice(STAMP.size, STAMP.size + _MOMENT.size)
 """The bytes of a record that say when something was last said, in ms since 1970."""
 
 
+AUTHORS: Final = 16
+"""Authors of a room whose latest messages are known while it rests, at most."""
+
+
 class _State(Struct, omit_defaults=True):
     last: int = field(name="n")
     said: int = field(name="s")
+    skipped: int = field(default=0, name="e")  # the latest event that is never unread
+    own: dict[int, int] | None = field(default_factory=dict, name="u")  # by _short(who)
+    timed: int = field(default=0, name="b")  # the event before the first whose time is known,
+    first: int = field(default=0, name="f")  # and how long before the last that one was, in ms
     at: str | None = field(default=None, name="a")
     title: str | None = field(default=None, name="t")  # unless it is the name
     kind: str = field(default="public", name="k")
@@ -53,11 +62,11 @@ class Resting:
     Raises ValueError for a record that is none.
     """
 
-    __slots__ = ("at", "last", "moment", "name", "permissions", "rules", "said")
+    __slots__ = ("_state", "at", "last", "moment", "name", "permissions", "rules", "said")
     present: Final = 0
 
     def __init__(self, name: str, record: bytes) -> None:
-        state = _decoder.decode(memoryview(record)[MOMENT.stop :])
+        state = self._state = _decoder.decode(memoryview(record)[MOMENT.stop :])
         self.name, self.last, self.said, self.at = name, state.last, state.said, state.at
         self.moment = moment_of(record)
         rules = self.rules = RoomRules(name)
@@ -68,14 +77,25 @@ class Resting:
         self.permissions = Permissions(rules)
 
     def read_state(self, person: Person) -> tuple[int, int] | None:
-        """What hub.activity.read_state gives for the room, where that is known without its file.
+        """What hub.activity.read_state gives for the room, None where that takes its file.
 
-        It is where they have read all of it, and where they came after all that was said.
+        It does not where they have read all of it, or up to where there is nothing but messages of
+        others behind.
         """
-        read = person.read.get(self.name)
-        if read is None and not self.rules.hidden and self.moment < int(person.made * 1000):
-            read = self.last
-        return (read, 0) if read is not None and read >= self.last else None
+        state, read = self._state, person.read.get(self.name)
+        if read is None:
+            read = 0 if self.rules.hidden else self._before(int(person.made * 1000))
+        if read is None or read >= self.last:
+            return None if read is None else (read, 0)
+        if state.own is None or max(state.skipped, state.own.get(_short(person.who), 0)) > read:
+            return None
+        return read, self.last - read
+
+    def _before(self, moment: int) -> int | None:
+        """The number of the last event before a time in ms; None where only the file tells."""
+        if self.moment < moment:
+            return self.last
+        return self._state.timed if moment <= self.moment - self._state.first else None
 
 
 def record_of(room: Room) -> bytes | None:
@@ -86,13 +106,30 @@ def record_of(room: Room) -> bytes | None:
     stamp = room.history.suspend() if room.last else None
     if stamp is None:
         return None
-    rules = room.rules
+    rules, unread = room.rules, room.unread
+    timed, first = unread.earliest
     state = _State(
-        room.last, room.said, room.at, None if rules.title == room.name else rules.title,
+        room.last, room.said, unread.skipped,
+        _shortened(unread.latest_own(AUTHORS)),
+        timed, room.moment - first, room.at, None if rules.title == room.name else rules.title,
         rules.kind, rules.topic, rules.owner, rules.members, rules.writers,
         rules.archived, rules.closed, rules.slow,
     )  # fmt: skip
     return STAMP.pack(*stamp) + _MOMENT.pack(room.moment) + _encoder.encode(state)
+
+
+def _shortened(own: dict[str, int] | None) -> dict[int, int] | None:
+    """Numbers by what stands for a person; where that is the same for two, the higher one."""
+    if own is None:
+        return None
+    numbers: dict[int, int] = {}
+    for who, n in own.items():
+        numbers[_short(who)] = max(n, numbers.get(_short(who), 0))
+    return numbers
+
+
+def _short(who: str) -> int:
+    return crc32(who.encode())
 
 
 def moment_of(record: bytes) -> int:

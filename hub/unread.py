@@ -37,6 +37,22 @@ class Unread:
         """When the latest event was saved, in ms since 1970; 0 where none is known."""
         return self._ms
 
+    @property
+    def skipped(self) -> int:
+        """The latest number that is never unread; 0 where there is none."""
+        return self._skipped[-1] if self._skipped else 0
+
+    @property
+    def earliest(self) -> tuple[int, int]:
+        """The number of the event before the first whose time is known, and that time in ms."""
+        return self._timed, self._times[0] if self._times else 0
+
+    def latest_own(self, most: int) -> dict[str, int] | None:
+        """The number of the latest message of each author; None for more than `most` authors."""
+        if len(self._own) > most:
+            return None
+        return {who: own[-1] for who, own in self._own.items() if own}
+
     def count(self, n: int, at: str, who: str | None, *, message: bool) -> None:
         """Count the next event, saved at `at` by `who`."""
         self.last = n

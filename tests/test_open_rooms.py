@@ -560,6 +560,7 @@ def test_a_catalog_that_cannot_be_written_stops_nobody(
 ) -> None:
     async def test(hub: Hub) -> None:
         await say(hub, "a")
+        await hub.rooms.all_known()
         (path / "hub" / ".rooms.catalog.new").mkdir()
 
     with caplog.at_level(logging.WARNING):

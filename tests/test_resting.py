@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec import to_builtins
 
-from hub import public
+from hub import public, resting
 from hub.activity import read_state
+from hub.errors import Refused
 from hub.hub import Hub
-from hub.protocol.commands import Archive, Close, Say, Slow, Title, Topic, Writer
+from hub.protocol.commands import Archive, Close, Erase, Say, Slow, Title, Topic, Writer
 from hub.resting import STAMP, Resting, moment_of, record_of, title_of
+from hub.store.history import History
 from tests.on_hub import RunOnHub, enter, enter_as_host, run_on
 
 ROOMS = {"public": "general", "private": "private-", "direct": "dm-", "announcements": "news"}
@@ -64,38 +68,116 @@ def test_a_room_at_rest_is_shown_as_when_it_is_open(run: RunOnHub, kind: str) ->
         if kind in ("public", "announcements"):
             await hub.change_room(room, author, Close(room=room.name))
         record = await at_rest(room)
-        resting = Resting(room.name, record)
-        assert vars(resting.rules) == vars(room.rules)
-        assert (resting.moment, resting.present) == (room.moment, 0)
+        at_rest_ = Resting(room.name, record)
+        assert vars(at_rest_.rules) == vars(room.rules)
+        assert (at_rest_.moment, at_rest_.present) == (room.moment, 0)
         for other in (hub.author(anna), hub.author(mira), None):
             open_ = to_builtins(public.room_entry(hub, room, other))
             assert (
-                to_builtins(public.room_entry(hub, resting, other))
+                to_builtins(public.room_entry(hub, at_rest_, other))
                 | {x: open_[x] for x in ("read", "unread") if x in open_}
                 == open_
             )
             who = other and other.who
-            assert resting.permissions.may_see(who) == room.permissions.may_see(who)
-        assert public.hosted_room(resting) == public.hosted_room(room)
+            assert at_rest_.permissions.may_see(who) == room.permissions.may_see(who)
+        assert public.hosted_room(at_rest_) == public.hosted_room(room)
         assert title_of(room.name, record) == room.rules.title
         assert moment_of(record) == room.moment
 
     run(test)
 
 
+def states(room: Any, record: bytes, person: Any) -> list[tuple[int, int] | None]:
+    """What is told of a person's unread messages at rest and open, which must not differ."""
+    told, known = Resting(room.name, record).read_state(person), read_state(room, person)
+    assert told in (None, known), (person.read, person.made)
+    return [told, known]
+
+
 def test_unread_counts_are_told_where_they_are_known_without_the_file(run: RunOnHub) -> None:
     async def test(hub: Hub) -> None:
+        room, anna, mira = await made(hub, "public")
+        for _ in range(3):
+            await hub.post("general", hub.author(anna), Say(room="general", text="More"))
+        record = await at_rest(room)
+        mira.made = room.moment / 1000 + 1
+        assert states(room, record, mira) == [(4, 0)] * 2, "they came after all of it"
+        mira.made = 0.0
+        assert states(room, record, mira) == [(0, 4)] * 2, "they were there before it"
+        for n in range(5):
+            mira.read["general"] = n
+            assert states(room, record, mira) == [(n, 4 - n)] * 2
+        anna.read["general"] = 2
+        assert states(room, record, anna) == [None, (2, 0)], "some of it may be their own"
+        anna.read["general"] = 4
+        assert states(room, record, anna) == [(4, 0)] * 2
+        await hub.change_room(room, hub.author(anna), Topic(room="general", text="All of it"))
+        record = await at_rest(room)
+        assert states(room, record, mira) == [None, (4, 0)], "what came is no message"
+        mira.read["general"] = 5
+        assert states(room, record, mira) == [(5, 0)] * 2
+
+    run(test)
+
+
+def test_whatever_is_told_of_unread_messages_is_right(
+    run: RunOnHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance, told = random.Random(5), []
+    monkeypatch.setattr(History, "suspend", lambda history: (1, 2))  # the disk is not the matter
+
+    async def test(hub: Hub) -> None:
+        people = [(await enter(hub, name))[0] for name in ("anna", "mira", "naor", "bela")]
+        for number in range(60):
+            room = await hub.rooms.room(f"r{number}")
+            room._clock = lambda room=room: 1_760_000_000 + room.last * 10
+            for _ in range(chance.randrange(1, 9)):
+                author = hub.author(chance.choice(people[:3]))
+                command: Any = Say(room=room.name, text="x")
+                if chance.random() < 0.2:
+                    command = Topic(room=room.name, text=str(room.last))
+                elif chance.random() < 0.1:
+                    command = Erase(room=room.name, of=1)
+                with suppress(Refused):
+                    await hub.change_room(room, author, command)
+            if (record := record_of(room)) is None:
+                continue
+            for person in people:
+                person.made = 1_760_000_000 + chance.randrange(-5, room.last * 10 + 15)
+                told.append(states(room, record, person))
+                person.read[room.name] = chance.randrange(room.last + 2)
+                told.append(states(room, record, person))
+
+    run(test)
+    assert len(told) / 3 < sum(known is not None for known, _ in told) < len(told)
+
+
+def test_of_many_authors_the_file_is_asked(run: RunOnHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(hub: Hub) -> None:
         room, _, mira = await made(hub, "public")
-        resting = Resting(room.name, await at_rest(room))
-        assert resting.read_state(mira) is None, "what came after them"
-        hub.seen(mira, room, room.last)
-        assert resting.read_state(mira) == read_state(room, mira) == (1, 0)
-        late, _ = await enter(hub, "late")
-        late.made = resting.moment / 1000 + 1
-        assert resting.read_state(late) == read_state(room, late) == (1, 0)
-        late.made = resting.moment / 1000  # at the same moment: it counts as new
-        assert read_state(room, late) == (0, 1)
-        assert resting.read_state(late) is None
+        assert states(room, await at_rest(room), mira)[0] is not None
+        monkeypatch.setattr(resting, "AUTHORS", 0)
+        assert states(room, await at_rest(room), mira)[0] is None
+        mira.read["general"] = 1
+        assert states(room, await at_rest(room), mira)[0] == (1, 0)
+
+    run(test)
+
+
+def test_two_people_whom_one_number_stands_for(
+    run: RunOnHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resting, "_short", lambda who: 5)
+
+    async def test(hub: Hub) -> None:
+        room, anna, mira = await made(hub, "public")
+        for person in (anna, mira, anna):
+            await hub.post("general", hub.author(person), Say(room="general", text="More"))
+        record = await at_rest(room)
+        for person in (anna, mira):
+            for n in range(5):
+                person.read["general"] = n
+                assert states(room, record, person)[0] == ((4, 0) if n == 4 else None)
 
     run(test)
 
@@ -104,10 +186,11 @@ def test_in_a_hidden_room_nothing_counts_as_read_for_having_come_later(run: RunO
     async def test(hub: Hub) -> None:
         room, anna, mira = await made(hub, "direct")
         await hub.post(room.name, hub.author(anna), Say(room=room.name, text="Psst"))
-        resting = Resting(room.name, await at_rest(room))
-        mira.made = resting.moment / 1000 + 1
-        assert read_state(room, mira) == (0, 1)
-        assert resting.read_state(mira) is None
+        record = await at_rest(room)
+        mira.made = room.moment / 1000 + 1
+        assert states(room, record, mira) == [None, (0, 1)]
+        mira.read[room.name] = 1
+        assert states(room, record, mira) == [(1, 1)] * 2
 
     run(test)
 

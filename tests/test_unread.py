@@ -68,6 +68,25 @@ def test_times_never_fall(talked: Unread) -> None:
     assert [talked.before(START + x) for x in (2.5, 6.5, 9.5)] == [2, 8, 9]
 
 
+def test_what_a_short_record_of_it_needs(talked: Unread) -> None:
+    empty = Unread()
+    assert (empty.skipped, empty.earliest, empty.latest_own(5)) == (0, (0, 0), {})
+    authors = talked.latest_own(5)
+    assert authors is not None
+    assert talked.earliest == (0, round((START + 1) * 1000))
+    talked.count(7, at(7), "anna", message=True)
+    talked.count(8, at(8), "anna", message=False)
+    assert talked.latest_own(5) == authors | {"anna": 7}
+    assert talked.latest_own(len(authors | {"anna": 7}) - 1) is None
+    assert talked.skipped == 8
+    talked.remove(7)
+    assert talked.skipped == 8
+    older = Unread(5, no_messages=[2], removed=[4])
+    assert older.skipped == 4
+    older.note(4, at(4), "anna")
+    assert older.earliest == (3, round((START + 4) * 1000))
+
+
 def test_the_moment_of_the_latest_event(talked: Unread) -> None:
     assert Unread(5).moment == 0
     latest = talked.moment
