@@ -573,6 +573,7 @@ def test_a_hub_that_stops_at_once_leaves_the_catalog(
 ) -> None:
     async def talk(hub: Hub) -> None:
         await say(hub, "a")
+        await hub.rooms.all_known()
 
     run(talk)
     known = catalog.read(path / "hub" / "rooms.catalog")
