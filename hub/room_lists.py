@@ -16,7 +16,7 @@ from hub.protocol import events
 from hub.public import RoomEntry
 from hub.resting import Resting
 from hub.room import Room
-from hub.room_rules import DIRECT, Author
+from hub.room_rules import DIRECT, Author, hidden
 from hub.rooms_at_rest import Place
 
 LISTED: Final = 1000
@@ -148,7 +148,8 @@ def _is_behind(hub: Hub, author: Author | None, room: Room | Resting | None) -> 
 
 
 def _is_like(hub: Hub, author: Author | None, name: str, like: str) -> bool:
-    if like in name:
+    """Whether a room has this text in its title or, where that says anything, in its name."""
+    if not hidden(name) and like.replace(" ", "-") in name.casefold():
         return True
     if not name.startswith(DIRECT):
         return like in hub.rooms.title(name).casefold()

@@ -24,7 +24,7 @@ class RoomsAtRest:
     def __init__(self, records: Mapping[str, bytes]) -> None:
         self._records = dict(records)
         names = sorted(self._records)
-        self._hidden: dict[str, list[str]] = {}  # by who, each by name
+        self._hidden: dict[str | None, list[str]] = {}  # by who, each by name
         for name in filter(hidden, names):
             for who in Resting(name, self._records[name]).rules.members:
                 self._hidden.setdefault(who, []).append(name)
@@ -91,7 +91,7 @@ class RoomsAtRest:
 
         Takes the same time for a room that they are not in and for none.
         """
-        own = self._hidden.get(who or "", _NONE)
+        own = self._hidden.get(who, _NONE)
         at = bisect_left(own, name)
         return at < len(own) and own[at] == name
 
@@ -101,11 +101,11 @@ class RoomsAtRest:
 
     def hidden_of(self, who: str | None) -> list[str]:
         """The names of the hidden rooms that a person is in, sorted."""
-        return self._hidden.get(who or "", _NONE).copy()
+        return self._hidden.get(who, _NONE).copy()
 
     def hidden_places(self, who: str | None) -> list[Place]:
         """Where they stand in a list by time."""
-        return [(moment_of(self._records[x]), x) for x in self._hidden.get(who or "", _NONE)]
+        return [(moment_of(self._records[x]), x) for x in self._hidden.get(who, _NONE)]
 
     def public_before(self, place: Place | None, count: int) -> list[Place]:
         """So many public rooms that come before a place in time, the latest of all without one.

@@ -132,13 +132,16 @@ def test_a_text_is_looked_for_in_names_and_titles(
         host = Author("hanna", "p_9", host=True)
         await hub._make("news", Make(room="news", kind="announcements", text="Straße"), host)
         await say(hub, "garden")
+        await say(hub, "große-halle")
         for at_rest in (False, True):
             if at_rest:
                 await rested(hub, *(x.name for x in hub.rooms))
             for text, those in {
-                "A": [["garden"], ["news"], ["Plans"], ["a"]],
+                "A": [["garden"], ["große-halle"], ["news"], ["Plans"], ["a"]],
                 "PLAN": [["Plans"]],
                 "strasse": [["news"]],
+                "private-": [],
+                "GROSSE HALLE": [["große-halle"]],
                 "nothing": [],
             }.items():
                 told = await pieces(hub, author, limit, text)

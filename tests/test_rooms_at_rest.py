@@ -55,6 +55,12 @@ def test_a_person_finds_their_hidden_rooms_alone(rooms: RoomsAtRest) -> None:
         assert not rooms.is_in(who, name)
 
 
+def test_a_stranger_is_in_no_hidden_room_whoever_made_it() -> None:
+    rooms = RoomsAtRest({"private-1": record(1, "")})  # as of an event that names no person
+    assert rooms.hidden_of(None) == rooms.hidden_places(None) == []
+    assert not rooms.is_in(None, "private-1")
+
+
 def test_the_latest_come_first_and_after_a_place_those_before_it(rooms: RoomsAtRest) -> None:
     whole: list[Place] = [(7, "c"), (7, "a"), (3, "b"), (1, "d")]
     assert rooms.public_before(None, 9) == whole

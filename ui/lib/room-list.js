@@ -6,7 +6,7 @@
 /** @import { Api, Counts, KnownRoom, ListedRoom, Moved, NoteEvent } from './types.d.ts' */
 const SOON = 300; // ms between a reason to fetch the list again and the request
 const FOUND = 200; // rooms that the hub is to find at most
-const LATER = 30000; // the same where the reason is a room that was not among the latest: on a large hub one always is
+const LATER = 300000; // the same where the reason is a room that was not among the latest: there always is one
 
 export class RoomList {
   #store;

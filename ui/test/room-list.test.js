@@ -320,7 +320,7 @@ test('a room that moves and was not among the latest has one unread message unti
   moved('far', 70, 50);
   moved('near', 9, 9, { mine: 1 });
   assert.deepEqual([counts('far'), counts('near')], [[70, 50, 1], [9, 9, 0]]);
-  await pass(29_999);
+  await pass(299_999);
   assert.deepEqual(asked(), []);
   [hub, next] = [[listed('far', { last: 70, said: 50, read: 20, unread: 31 }), listed('a')], '5-e'];
   await pass(1);
@@ -337,7 +337,7 @@ test('a reason to fetch the list soon does not wait for one to fetch it later', 
   list.refreshSoon();
   await pass(300);
   assert.equal(requests.length, 1);
-  await pass(60_000);
+  await pass(600_000);
   assert.equal(requests.length, 1, 'it was fetched meanwhile');
 });
 
