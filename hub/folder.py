@@ -28,6 +28,7 @@ class Folder:
         self.path = path
         self.hub = path / "hub"
         self.torn = self.hub / "torn"
+        self.index = self.hub / "index"
         self.ledger_file = self.hub / "ledger.jsonl"
         self.older_people = self.hub / "people.json"
         self.older_door = self.hub / "door.json"
@@ -51,7 +52,7 @@ class Folder:
         _make(folder.path, 0o777, parents)
         _make(folder.path / "files", 0o777)
         _make(folder.hub, 0o700)
-        for private in (folder.hub, folder.torn):
+        for private in (folder.hub, folder.torn, folder.index):
             if disk.is_link(private):
                 raise CannotStart(
                     f"{private} is a link, and what Hearth keeps there is for its owner alone. Put"
@@ -66,6 +67,10 @@ class Folder:
     def room_file(self, room: str) -> Path:
         """Return the file of a room's history; `room` is a canonical name."""
         return self.path / names.file_name(room)
+
+    def index_file(self, room: str) -> Path:
+        """Return the file of what is known of a room's history; `room` is a canonical name."""
+        return (self.index / names.file_name(room)).with_suffix(".index")
 
     @property
     def own_files(self) -> list[Path]:

@@ -17,6 +17,7 @@ from hub.resting import Resting, record_of
 from hub.room import Room
 from hub.room_opening import open_room
 from hub.rooms_at_rest import RoomsAtRest
+from hub.snapshot_keeper import SnapshotKeeper
 from hub.store.open_files import Files
 from hub.store.writer import Writer
 
@@ -70,6 +71,7 @@ class OpenRooms:
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._deleting: set[str] = set()  # whose files are being removed
         self._failed: set[str] = set()  # of existing rooms that could not be opened
+        self._snapshots = SnapshotKeeper(folder, writer, self._open_anew)
         self._known = asyncio.create_task(self._read_catalog())
         self._all = asyncio.create_task(self._open_all())
         self._tending = asyncio.create_task(self._tend())
@@ -123,6 +125,7 @@ class OpenRooms:
         self._ending = True
         for task in (self._known, self._all, self._tending):
             task.cancel()
+        self._snapshots.stop()
 
     # -- at rest ---------------------------------------------------------------------------
 
@@ -141,6 +144,7 @@ class OpenRooms:
         record = record_of(room)
         if record is None:
             return False
+        self._snapshots.rested(room)
         room.history.closed = RESTED  # whoever has it nevertheless: only one writes to a file
         del self._rooms[room.name]
         self._at_rest.add(room.name, record)
@@ -160,7 +164,10 @@ class OpenRooms:
                 await self._write_catalog(self._at_rest.records())
 
     async def keep(self) -> None:
-        """Write the catalog: after `stop`, once nothing is written to the rooms any more."""
+        """After `stop`, once nothing is written to the rooms any more: let the next start open them
+        fast, or not at all.
+        """
+        await asyncio.to_thread(self._snapshots.finish, list(self._rooms.values()))
         if self._known.done() and not self._known.cancelled():
             records = {x.name: record_of(x) for x in self._rooms.values()}
             known = {name: record for name, record in records.items() if record is not None}
@@ -184,10 +191,31 @@ class OpenRooms:
                 " right and start Hearth again.",
                 503,
             )
-        return open_room(
-            file, name, torn, self._writer, self._message_bytes, self._changed, self._files,
-            lambda: self._ending,
+        room = open_room(
+            file, name, torn, self._writer, self._message_bytes, self._saved, self._files,
+            lambda: self._ending, snapshot=self._snapshots.read(name),
         )  # fmt: skip
+        self._snapshots.opened(room)
+        return room
+
+    def _saved(self, room: Room, events: Sequence[Event]) -> None:
+        self._snapshots.saved(room)
+        self._changed(room, events)
+
+    def _open_anew(self, name: str) -> bool:
+        """Open a room anew whose file is damaged; gives False where somebody needs it as it is."""
+        room = self._rooms.get(name)
+        if self._ending:
+            return False
+        if room is not None:
+            if room.in_use or room.history.suspend() is None:
+                return False
+            del self._rooms[name]
+            room.history.close()
+            room.history.closed = "This room is being read anew. Try again in a moment."
+        if name in self._at_rest or room is not None:
+            self._start_opening(name)
+        return True
 
     def _open_at_once(self, name: str) -> Room | None:
         room = self._rooms.get(name)
@@ -205,10 +233,13 @@ class OpenRooms:
         return room
 
     async def _open_on_thread(self, name: str) -> Room:
+        self._start_opening(name)
+        return await asyncio.shield(self._opening[name])
+
+    def _start_opening(self, name: str) -> None:
         if name not in self._opening:
             self._opening[name] = asyncio.create_task(self._open(name))
             self._opening[name].add_done_callback(_retrieve)
-        return await asyncio.shield(self._opening[name])
 
     async def _open(self, name: str) -> Room:
         try:
@@ -257,6 +288,7 @@ class OpenRooms:
                 self._failed.add(name)
                 log.exception("%s cannot be opened", file)
             await asyncio.sleep(0)
+        self._snapshots.check(self._at_rest.sizes())
 
 
 def _retrieve(opening: asyncio.Task[Room]) -> None:

@@ -132,6 +132,11 @@ def _short(who: str) -> int:
     return crc32(who.encode())
 
 
+def size_of(record: bytes) -> int:
+    """How large the room's file is, in bytes."""
+    return int(STAMP.unpack_from(record)[0])
+
+
 def moment_of(record: bytes) -> int:
     """When something was last said, in ms since 1970."""
     return int(_MOMENT.unpack(record[MOMENT])[0])

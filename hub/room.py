@@ -72,6 +72,7 @@ class Room:
         self.index = RoomIndex()
         self.unread = Unread()
         self.at: str | None = None
+        self.kept = 0  # bytes of its file that a snapshot covers
         self.listeners: dict[Listener, Author] = {}
         self.asked = -math.inf  # when hub.rooms was last asked for it, by the loop's clock
         self.joining = 0  # who is sent what they missed, and then listens

@@ -9,24 +9,40 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Final
 
+from msgspec import Struct
+
+from hub.packed import Numbers, Texts, pack, unpack
 from hub.protocol.events import Event
 
 KEYS: Final = 10_000
 """How many of a room's latest events are known by key, so that a repeated one is recognised."""
 
 
+class IndexState(Struct, array_like=True, frozen=True):
+    """A RoomIndex as bytes: what belongs together stands at the same place of its columns."""
+
+    edits: tuple[Numbers, Numbers]  # message, edit
+    erased: Numbers
+    pins: Numbers
+    sources: list[str]
+    emoji: list[str]
+    reactions: tuple[Numbers, Numbers, Numbers]  # message, place of the source, of the emoji
+    keys: list[str]
+    keyed: tuple[Numbers, Numbers]  # place of the source, event
+
+
 class RoomIndex:
     """`edits` has the numbers of the edits of each message, oldest first; `erased` the removed
-    messages; `pins` the pinned ones, in the order in which they were pinned.
+    messages, `pins` the pinned ones, in the order in which they were removed and pinned.
 
     Other threads may read `edits` and `erased` meanwhile.
     """
 
     def __init__(self) -> None:
         self.edits: dict[int, list[int]] = {}
-        self.erased: set[int] = set()
+        self.erased: dict[int, None] = {}
         self.pins: dict[int, None] = {}
-        self._reactions: set[tuple[int, str, str]] = set()
+        self._reactions: dict[tuple[int, str, str], None] = {}
         self._keys: OrderedDict[tuple[str, str], int] = OrderedDict()
 
     def note(self, event: Event) -> None:
@@ -36,10 +52,12 @@ class RoomIndex:
             case "edit":
                 self.edits.setdefault(of, []).append(event.n)
             case "erase":
-                self.erased.add(of)
+                self.erased[of] = None
                 self.pins.pop(of, None)
+            case "react" if event.off:
+                self._reactions.pop(_reaction(event), None)
             case "react":
-                (self._reactions.discard if event.off else self._reactions.add)(_reaction(event))
+                self._reactions[_reaction(event)] = None
             case "pin" if event.off:
                 self.pins.pop(of, None)
             case "pin":
@@ -66,6 +84,46 @@ class RoomIndex:
     def with_key(self, author: str, key: str) -> int | None:
         """The number of the event that this author (Author.id) sent with a key, if remembered."""
         return self._keys.get((author, key))
+
+    # -- kept beside the file --------------------------------------------------------------
+
+    def dump(self, after: int) -> IndexState:
+        """All of it, but of the keys only those of events after number `after`."""
+        sources, emoji = Texts(), Texts()
+        keys = [(source, key, n) for (source, key), n in self._keys.items() if n > after]
+        return IndexState(
+            edits=(
+                pack(of for of, edits in self.edits.items() for _ in edits),
+                pack(n for edits in self.edits.values() for n in edits),
+            ),
+            erased=pack(self.erased),
+            pins=pack(self.pins),
+            reactions=(
+                pack(of for of, _, _ in self._reactions),
+                pack(sources.place(source) for _, source, _ in self._reactions),
+                pack(emoji.place(text) for _, _, text in self._reactions),
+            ),
+            keys=[key for _, key, _ in keys],
+            keyed=(
+                pack(sources.place(source) for source, _, _ in keys),
+                pack(n for _, _, n in keys),
+            ),
+            sources=list(sources),
+            emoji=list(emoji),
+        )
+
+    def load(self, state: IndexState) -> None:
+        """Take in what `dump` gave. Raises ValueError, IndexError where it gave no such thing."""
+        for of, n in zip(*map(unpack, state.edits), strict=True):
+            self.edits.setdefault(of, []).append(n)
+        for of in unpack(state.erased):
+            self.erased[of] = None
+        for of in unpack(state.pins):
+            self.pins[of] = None
+        for of, source, text in zip(*map(unpack, state.reactions), strict=True):
+            self._reactions[of, state.sources[source], state.emoji[text]] = None
+        for key, source, n in zip(state.keys, *map(unpack, state.keyed), strict=True):
+            self._keys[state.sources[source], key] = n
 
 
 def _source(event: Event) -> str:

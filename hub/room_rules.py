@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from msgspec import Struct
+
 from hub.protocol.events import Event
 
 PRIVATE: Final = "private-"
@@ -32,6 +34,20 @@ class Author(NamedTuple):
 def hidden(room: str) -> bool:
     """Whether only its members may know of the room of this name."""
     return room.startswith((PRIVATE, DIRECT))
+
+
+class RulesState(Struct, array_like=True, frozen=True):
+    """What RoomRules knows, member by member."""
+
+    kind: str
+    title: str
+    topic: str
+    owner: str | None
+    members: dict[str, str]
+    writers: dict[str, str]
+    archived: bool
+    closed: bool
+    slow: int
 
 
 class RoomRules:
@@ -84,3 +100,20 @@ class RoomRules:
             self.members = {event.who or "": event.by}
             if event.whom:
                 self.members[event.whom] = event.name or ""
+
+    # -- kept beside the file --------------------------------------------------------------
+
+    def dump(self) -> RulesState:
+        """All of it."""
+        return RulesState(
+            self.kind, self.title, self.topic, self.owner, self.members.copy(),
+            self.writers.copy(), self.archived, self.closed, self.slow,
+        )  # fmt: skip
+
+    def load(self, state: RulesState) -> None:
+        """Be what `dump` gave."""
+        self.kind, self.title, self.topic, self.owner = (
+            state.kind, state.title, state.topic, state.owner,
+        )  # fmt: skip
+        self.members, self.writers = state.members.copy(), state.writers.copy()
+        self.archived, self.closed, self.slow = state.archived, state.closed, state.slow

@@ -113,6 +113,7 @@ class Rooms(OpenRooms):
         self._deleting.add(room.name)
 
         def remove() -> None:
+            self._snapshots.remove(room.name, room.history.id)
             room.history.wipe()
             disk.sync_folder(self._folder.path)
 

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
 from typing import Final
 
-from hub.resting import MOMENT, Resting, moment_of, title_of
+from hub.resting import MOMENT, Resting, moment_of, size_of, title_of
 from hub.room_rules import hidden
 
 Place = tuple[int, str]
@@ -50,6 +50,10 @@ class RoomsAtRest:
         """What that room is called, if it is at rest; takes less time."""
         record = self._records.get(name)
         return None if record is None else title_of(name, record)
+
+    def sizes(self) -> list[tuple[str, int]]:
+        """The names of all rooms, and the sizes of their files in bytes."""
+        return [(name, size_of(record)) for name, record in self._records.items()]
 
     def records(self) -> dict[str, bytes]:
         """A copy of all records, by name."""

@@ -10,6 +10,22 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
 from datetime import datetime
 
+from msgspec import Struct
+
+from hub.packed import Numbers, unpack
+
+
+class UnreadState(Struct, array_like=True, frozen=True):
+    """What an Unread knows; the messages of a person are `owned` for each of them, in turn."""
+
+    last: int
+    said: int
+    skipped: Numbers
+    timed: int
+    times: Numbers
+    authors: list[str]
+    owned: list[Numbers]
+
 
 class Unread:
     """`last` is the newest event counted, `said` how many messages there have been up to it.
@@ -22,15 +38,32 @@ class Unread:
     def __init__(
         self, last: int = 0, no_messages: Iterable[int] = (), removed: Iterable[int] = ()
     ) -> None:
-        never = set(no_messages)
-        gone = {n for n in removed if 0 < n <= last} - never
-        self.last = last
-        self.said = last - len(never)
-        self._skipped = array("q", sorted(never | gone))  # numbers that are never unread
+        self.last = self.said = 0
+        self._skipped = array("q")  # numbers that are never unread, rising
         self._own: dict[str, array[int]] = {}  # the numbers of a person's messages, by who
         self._times = array("q")  # of consecutive events, in ms since 1970, never falling
-        self._timed = last  # the number of the event before the first of these
+        self._timed = 0  # the number of the event before the first of these
         self._at, self._ms = "", 0  # the latest time, as its text and in ms
+        self.extend(last, no_messages, removed)
+
+    def extend(
+        self, last: int, no_messages: Iterable[int] = (), removed: Iterable[int] = ()
+    ) -> None:
+        """Count the events after those that are counted, up to `last`, as a file has them."""
+        before, self.last = self.last, last
+        never = set(no_messages)
+        gone = {n for n in removed if 0 < n <= last and not self._skips(n)} - never
+        self.said += last - before - len(never)
+        new = array("q", sorted(never | gone))
+        for n in gone:
+            if n <= before:
+                self._disown(n)
+        if new and self._skipped and new[0] < self._skipped[-1]:
+            new = array("q", sorted((*self._skipped, *new)))
+            del self._skipped[:]
+        self._skipped.extend(new)
+        if not self._times:
+            self._timed = last
 
     @property
     def moment(self) -> int:
@@ -82,6 +115,9 @@ class Unread:
     def remove(self, n: int) -> None:
         """Count a message that was counted as unread no more: it was removed."""
         insort(self._skipped, n)
+        self._disown(n)
+
+    def _disown(self, n: int) -> None:
         for own in self._own.values():
             at = bisect_left(own, n)
             if at < len(own) and own[at] == n:
@@ -102,6 +138,42 @@ class Unread:
         For a time before the noted events, the number of the event before them.
         """
         return self._timed + bisect_left(self._times, int(seconds * 1000))
+
+    def _skips(self, n: int) -> bool:
+        at = bisect_left(self._skipped, n)
+        return at < len(self._skipped) and self._skipped[at] == n
+
+    def forget_before(self, n: int) -> None:
+        """Forget the authors and times of events before number `n`."""
+        for who, own in tuple(self._own.items()):
+            del own[: bisect_left(own, n)]
+            if not own:
+                del self._own[who]
+        known = max(self._timed, min(n - 1, self.last))
+        del self._times[: known - self._timed]
+        self._timed = known
+
+    # -- kept beside the file --------------------------------------------------------------
+
+    def dump(self) -> UnreadState:
+        """All of it."""
+        authors = sorted(self._own)
+        return UnreadState(
+            last=self.last,
+            said=self.said,
+            skipped=self._skipped.tobytes(),
+            timed=self._timed,
+            times=self._times.tobytes(),
+            authors=authors,
+            owned=[self._own[who].tobytes() for who in authors],
+        )
+
+    def load(self, state: UnreadState) -> None:
+        """Be what `dump` gave. Raises ValueError where it gave no such thing."""
+        self.last, self.said, self._timed = state.last, state.said, state.timed
+        self._skipped, self._times = unpack(state.skipped), unpack(state.times)
+        self._own = dict(zip(state.authors, map(unpack, state.owned), strict=True))
+        self._at, self._ms = "", self._times[-1] if self._times else 0
 
     def _milliseconds(self, at: str) -> int:
         """A time in ms since 1970, but no earlier than the one before it."""

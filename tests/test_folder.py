@@ -325,7 +325,7 @@ class TestLinksAndPipes:
         assert folder.port == 5003
         folder.close()
 
-    @pytest.mark.parametrize("name", ["hub", "hub/torn"])
+    @pytest.mark.parametrize("name", ["hub", "hub/torn", "hub/index"])
     def test_what_is_private_is_not_stored_behind_a_link(self, tmp_path: Path, name: str) -> None:
         away = tmp_path / "away"
         away.mkdir(0o755)

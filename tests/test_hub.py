@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from hub import hub as module
-from hub import limits
+from hub import limits, snapshot_keeper
 from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
@@ -229,6 +229,23 @@ def test_what_comes_after_a_stop_is_refused(folder: Folder, run: Run) -> None:
         await test(Hub(folder, FREE))
 
     asyncio.run(main())
+
+
+def test_a_stop_keeps_what_is_known_of_large_rooms(
+    folder: Folder, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def first(hub: Hub) -> None:
+        await say(hub)
+        await say(hub, "b", "x" * 500)
+
+    async def second(hub: Hub) -> None:
+        await hub.rooms.visible_to()
+        assert {room.name: room.kept for room in hub.rooms} == {"a": 0, "b": size}
+
+    monkeypatch.setattr(snapshot_keeper, "LEAST", 500)
+    run(first)
+    size = folder.room_file("b").stat().st_size
+    run(second)
 
 
 def test_people_outlive_a_restart(folder: Folder, run: Run) -> None:

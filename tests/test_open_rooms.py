@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from hub import catalog
+from hub import catalog, snapshot_keeper
 from hub import open_rooms as module
 from hub.folder import Folder
 from hub.hub import Hub
@@ -586,3 +586,24 @@ def test_a_hub_that_stops_at_once_leaves_the_catalog(
     asyncio.run(main())
     assert known
     assert catalog.read(path / "hub" / "rooms.catalog") == known
+
+
+def test_a_large_room_that_goes_to_rest_is_kept_for_when_it_wakes(
+    run: Run, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot_keeper, "LEAST", 1000)
+    monkeypatch.setattr(snapshot_keeper, "REST", 0.0)
+
+    async def test(hub: Hub) -> None:
+        for number in range(30):
+            await say(hub, "a", f"message {number}")
+        await rested(hub, "a")
+        async with asyncio.timeout(10):
+            while not (path / "hub" / "index" / "a.index").exists():
+                await asyncio.sleep(0.01)
+        room = await hub.rooms.room("a")
+        assert room.kept == (path / "a.jsonl").stat().st_size
+        await say(hub, "a", "on")
+        assert room.last == 31
+
+    run(test)

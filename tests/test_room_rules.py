@@ -101,3 +101,21 @@ def test_other_events_change_nothing() -> None:
     for do in ("say", "edit", "erase", "react", "pin", "unheard-of"):
         note(rules, do, text="x", of=1, whom="p_2")
     assert vars(rules) == before
+
+
+def test_what_is_dumped_is_loaded_and_no_longer_shared() -> None:
+    rules = made("private")
+    note(rules, "topic", text="A topic")
+    note(rules, "writer", whom="p_2", name="bela")
+    note(rules, "invite", whom="p_3", name="cyril")
+    note(rules, "archive")
+    note(rules, "close")
+    note(rules, "slow", seconds=9)
+    state = rules.dump()
+    again = RoomRules("a")
+    again.load(state)
+    assert {**vars(again), "hidden": rules.hidden} == vars(rules)
+    for each in (rules, again):
+        note(each, "invite", whom="p_4", name="dora")
+        note(each, "writer", whom="p_4", name="dora")
+    assert "p_4" not in {**state.members, **state.writers}

@@ -24,7 +24,7 @@ from hub.room_rules import Author
 from hub.rooms import Rooms
 from hub.store import disk
 from hub.store.history import History
-from hub.store.open_files import Files
+from hub.store.open_files import File, Files
 from hub.store.writer import Writer
 from tests.on_hub import refusal
 
@@ -147,10 +147,10 @@ def test_a_room_that_breaks_in_opening_leaves_the_others(
         fill(folder, name)
     open_ = module.open_room
 
-    def opened(path: Path, name: str, *more: Any) -> Room:
+    def opened(path: Path, name: str, *more: Any, **options: Any) -> Room:
         if name == "a":
             raise ZeroDivisionError
-        return open_(path, name, *more)
+        return open_(path, name, *more, **options)
 
     async def test(place: Place) -> None:
         assert await place.listed() == ["b"]
@@ -169,9 +169,9 @@ def test_a_large_room_is_opened_once_and_on_a_thread(
     threads: list[str] = []
     open_ = module.open_room
 
-    def opened(*arguments: Any) -> Room:
+    def opened(*arguments: Any, **options: Any) -> Room:
         threads.append(threading.current_thread().name)
-        return open_(*arguments)
+        return open_(*arguments, **options)
 
     monkeypatch.setattr(module, "open_room", opened)
 
@@ -388,10 +388,10 @@ def test_a_room_that_is_being_deleted_is_not_opened_again_while_others_are_opene
     monkeypatch.setattr(module, "SMALL", 0)
     may_go_on, open_ = threading.Event(), module.open_room
 
-    def opened(*arguments: Any) -> Room:
+    def opened(*arguments: Any, **options: Any) -> Room:
         if arguments[1] == "large":
             assert may_go_on.wait(30)
-        return open_(*arguments)
+        return open_(*arguments, **options)
 
     monkeypatch.setattr(module, "open_room", opened)
 
@@ -446,7 +446,8 @@ def test_a_deletion_is_on_stable_storage_before_it_is_told(
         monkeypatch.setattr(disk, "remove", removed)
         monkeypatch.setattr(disk, "sync_folder", synced)
         await place.rooms.delete(room)
-        assert steps == [f"remove {HIDDEN}.jsonl", f"sync {place.folder.path.name}"]
+        assert steps[0] == f"remove {HIDDEN}.index"
+        assert steps[1:] == [f"remove {HIDDEN}.jsonl", f"sync {place.folder.path.name}"]
 
     run(test)
 
@@ -493,5 +494,40 @@ def test_a_room_that_is_elsewhere_too_stays_as_it_was(
         await place.rooms.delete(room, lambda: gone.append("second"))
         assert gone == ["second"]
         assert await refusal(place.rooms.delete(room)) == (404, "no_such_room")
+
+    run(test)
+
+
+def test_a_room_is_opened_anew_in_its_place_unless_it_is_in_use(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.say("a")
+        told = Told()
+        room.take(Say(room="a", text="x"), ANNA, told)
+        assert not place.rooms._open_anew("a"), "something is being saved"
+        await told.outcome
+        assert place.rooms._open_anew("a")
+        assert place.rooms.get("a") is None
+        assert place.rooms._open_anew("a"), "it is being opened"
+        anew = await place.rooms.room("a")
+        assert (anew.last, anew is room) == (2, False)
+        with pytest.raises(Refused, match="read anew"):
+            await place.do(room, Say(room="a", text="x"))
+        await place.do(anew, Say(room="a", text="x"))
+        assert place.rooms._open_anew("nothing")
+        assert await place.rooms.find_existing("nothing") is None
+        place.rooms.stop()
+        assert not place.rooms._open_anew("a")
+
+    run(test)
+
+
+def test_a_room_of_which_some_is_in_the_journal_alone_is_left_as_it_is(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(place: Place) -> None:
+        room = await place.say("a")
+        monkeypatch.setattr(File, "unsynced", True)
+        assert not place.rooms._open_anew("a")
+        assert place.rooms.get("a") is room
 
     run(test)

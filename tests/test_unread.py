@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from hub.protocol.moment import moment
 from hub.unread import Unread
@@ -102,3 +103,53 @@ def test_lost_lines_have_the_time_of_the_next() -> None:
     unread.note(5, at(5), "anna")
     assert [unread.before(START + x) for x in (1, 3, 6)] == [1, 2, 5]
     assert unread.after(1, "naor") == 2
+
+
+def answers(unread: Unread) -> list[int]:
+    last = unread.last
+    counts = [unread.after(n, who) for n in range(last + 1) for who in ("naor", "anna", None)]
+    return [last, unread.said, *counts, *(unread.before(START + x) for x in range(12))]
+
+
+def test_what_a_file_holds_further_on_is_counted_on(talked: Unread) -> None:
+    """Message 1, which was counted, is removed, and so is one that comes with it."""
+    talked.extend(10, no_messages=[7, 8], removed=[1, 9])
+    talked.note(9, at(9), None)
+    talked.note(10, at(10), "naor")
+    whole = Unread(10, no_messages=[2, 4, 7, 8], removed=[1, 9])
+    for n, who in ((1, None), (2, None), (3, "anna"), (4, None), (5, None), (6, "naor"), (9, None),
+                   (10, "naor")):  # fmt: skip
+        whole.note(n, at(n), who)
+    assert answers(talked) == answers(whole)
+    talked.extend(10, removed=[1, 9])
+    assert answers(talked) == answers(whole), "they were removed before"
+
+
+def test_what_is_forgotten_of_early_events_is_no_count(talked: Unread) -> None:
+    before = [talked.after(n, "naor") for n in (4, 5, 6)]
+    talked.forget_before(4)
+    assert [talked.before(START + x) for x in (0, 3, 4, 6)] == [3, 3, 3, 5]
+    assert [talked.after(n, "naor") for n in (4, 5, 6)] == before
+    assert talked.dump().authors == ["naor"]
+    talked.forget_before(99)
+    assert (talked.before(START), talked.dump().authors) == (6, [])
+    talked.note(9, at(9), "anna")
+    assert [talked.before(START + x) for x in (8, 9.5)] == [8, 9]
+
+
+def test_what_is_dumped_is_loaded(talked: Unread) -> None:
+    talked.remove(5)
+    again = Unread()
+    again.load(talked.dump())
+    assert answers(again) == answers(talked)
+    for each in (talked, again):
+        each.count(7, at(1), "anna", message=True)
+        each.count(8, at(8), "anna", message=False)
+    assert answers(again) == answers(talked)
+    assert again.dump() == talked.dump()
+
+
+def test_a_damaged_dump_is_refused(talked: Unread) -> None:
+    for odd in ({"skipped": b"odd"}, {"times": b"odd"}, {"owned": [b"odd", b""]}, {"owned": []}):
+        with pytest.raises(ValueError, match=r"."):
+            Unread().load(replace(talked.dump(), **odd))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from array import array
 from typing import Final
 
 log = logging.getLogger("hub.store")
@@ -41,3 +42,36 @@ class Damage:
         count = self.untold + len(self.sentences)
         if count > LOGGED and self.logged:
             log.warning("%s: %d places are damaged in all", self._name, count)
+
+
+class UnreadStretches:
+    """Damaged stretches that no good line follows yet; `at` is the byte of the first, or None."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self.at: int | None = None
+        self._events = 0  # how many may have been events, by their newlines
+        self._objects = 0  # how many of these look like one
+        self._numbers = array("q")  # the numbers that these bear
+        self._unnumbered = False  # whether one bears none
+
+    def begin(self, where: int) -> None:
+        if self.at is None:
+            self.at = where
+
+    def add(self, head: bytes, n: int | None, last: int) -> None:
+        """Count a stretch by how it begins; `last` is the last number that was read."""
+        self._events += 1
+        self._objects += head.startswith(b"{")
+        if n is None:
+            self._unnumbered = True
+        elif n > last:
+            self._numbers.append(n)
+
+    def last_number(self, last: int) -> int:
+        """The highest number that one of them is likely to have borne."""
+        most = last + max(self._objects, bool(self._events))
+        likely = [n for n in self._numbers if n <= most]
+        return most if self._unnumbered else max(likely, default=most)

@@ -13,7 +13,6 @@ import logging
 import os
 import secrets
 import time
-from array import array
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -22,7 +21,9 @@ from hub.errors import Refused, too_much_open
 from hub.protocol import events
 from hub.protocol.moment import moment
 from hub.store import disk
+from hub.store.checkpoint import Checkpoint
 from hub.store.journal import Group
+from hub.store.offsets import SparseOffsets
 from hub.store.open_files import File, Files, Replaced
 from hub.store.reader import Reader
 from hub.store.recover import Recovery
@@ -41,8 +42,8 @@ class History(Reader):
     """
 
     def __init__(self, aside: Path, found: Recovery, files: Files) -> None:
-        super().__init__(found.offsets, found.gaps, found.crlf)
-        self.path, self.room, self.id, self.closed = found.path, found.room, found.id, found.closed
+        super().__init__(found.room, found.offsets, found.crlf)
+        self.path, self.id, self.closed = found.path, found.id, found.closed
         damage = found.damage
         self.damage, self.places, self.untold = damage.sentences, damage.places, damage.untold
         self.mode = 0o644  # of a file that is yet to be made
@@ -63,6 +64,8 @@ class History(Reader):
         repair: bool = True,
         files: Files | None = None,
         stopped: Callable[[], bool] = lambda: False,
+        after: Checkpoint | None = None,
+        until: int | None = None,
     ) -> History:
         """Open the history of `room` at `path`; a file that is not there is an empty room.
 
@@ -71,11 +74,15 @@ class History(Reader):
         file, is skipped, and is told in `damage`. Without `repair` nothing is changed: the
         file is only read, even while a hub writes to it. `files` are shared by all that a hub
         has open; `stopped` is asked time and again, and ends it where it gives True.
+
+        With `after` only what comes behind that is read and noted; Outdated is raised where the
+        file does not fit it, or has gaps. With `until` it counts as if it ended at that byte.
         Raises Refused: 503 "room_closed" where the file is no room's or cannot be read at all,
         503 "stopping" where it was stopped.
         """
         files = files or Files()
-        return cls(aside, Recovery(path, room, aside, note, repair, files.open, stopped), files)
+        found = Recovery(path, room, aside, note, repair, files.open, stopped, after, until)
+        return cls(aside, found, files)
 
     def close(self) -> None:
         """Let go of the file; where another program took it away, what it held is kept aside."""
@@ -103,10 +110,15 @@ class History(Reader):
             there = os.lstat(self.path)  # now, as Windows may set the time when a file is closed
         except OSError:
             return None
-        return (there.st_size, there.st_mtime_ns) if there.st_size == self._size else None
+        return (there.st_size, there.st_mtime_ns) if there.st_size == self.size else None
 
     def _use(self, fd: int, flags: int) -> None:
-        self._file = File(self._files, self.path, fd, flags, lambda: self._size)
+        self._file = File(self._files, self.path, fd, flags, lambda: self.size)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file up to which it is on stable storage."""
+        return self.offsets.end
 
     # -- writing ---------------------------------------------------------------------------
 
@@ -121,19 +133,19 @@ class History(Reader):
         self._check_open()
         unsynced = self._file is not None and self._file.unsynced
         try:
-            if self._size == 0:
+            if self.size == 0:
                 self._write_header()
             assert self._file is not None
             with self._file as fd:
                 self._check_unchanged(fd)
                 self._file.writes += 1  # before it, so that nobody closes the file meanwhile
-                disk.pwrite(fd, b"".join(lines), self._size)
+                disk.pwrite(fd, b"".join(lines), self.size)
                 self._file.writes += 1  # a sync that began before it does not cover it
         except Replaced as error:
             raise self._close_changed("replaced or removed") from error
         except OSError as error:
             raise self._undo(error, unsynced) from error
-        end = self._size
+        end = self.size
         for line in lines:
             end += len(line)
             self._written.append(end)
@@ -156,7 +168,7 @@ class History(Reader):
 
     def group(self, lines: Sequence[bytes]) -> Group:
         """What `write` just put into the file, as the journal is to hold it."""
-        return Group(self.room, self.id, self._size, lines)
+        return Group(self.room, self.id, self.size, lines)
 
     def sync_behind(self) -> None:
         """Wait until all that was written is on stable storage, where the journal holds it too.
@@ -179,7 +191,7 @@ class History(Reader):
 
     def publish(self) -> None:
         """Show readers what was saved: called before it is broadcast."""
-        self._offsets.extend(array("q", self._written))
+        self.offsets.add(self._written)
         self._written.clear()
 
     def blank(self, numbers: Sequence[int]) -> None:
@@ -201,15 +213,15 @@ class History(Reader):
     def _blank(self, fd: int, numbers: Sequence[int]) -> bool:
         changed = False
         for n in numbers:
-            line = self.line(n)
+            found = self.located(n)
             try:
-                if line is None or not events.members_of(line).get("text"):
+                if found is None or not events.members_of(found[1]).get("text"):
                     continue
-                blanked = events.blanked(line)
+                blanked = events.blanked(found[1])
             except ValueError as odd:
                 log.error("%s: message %d keeps its text: %s", self.path.name, n, odd)
                 continue
-            disk.pwrite(fd, blanked[:-1], self._offsets[n - 1])  # its line end stays as it is
+            disk.pwrite(fd, blanked[:-1], found[0])  # its line end stays as it is
             changed = True
         return changed
 
@@ -266,13 +278,13 @@ class History(Reader):
                 disk.remove(self.path)
             raise
         self.id = header.id
-        self._offsets[0] = len(line)
+        self.offsets = SparseOffsets(len(line))
 
     def _check_unchanged(self, fd: int) -> None:
         """Refuse to write over what another program did to the file since we last wrote."""
         if not self._in_place():
             raise self._close_changed("replaced or removed", self._rescue(fd))
-        if os.fstat(fd).st_size != self._size:
+        if os.fstat(fd).st_size != self.size:
             raise self._close_changed("changed")
 
     def _close_changed(self, what: str, kept: str = "") -> Refused:
@@ -301,7 +313,7 @@ class History(Reader):
             return ""
         try:
             kept = self._aside / f"{self.path.stem}-{self.last}-{secrets.token_hex(4)}.jsonl"
-            disk.copy_part(kept, fd, 0, self._size)
+            disk.copy_part(kept, fd, 0, self.size)
         except OSError as error:
             return f" What it held could not be kept: {error.strerror}."
         return f" What it held is kept as {kept.name} in {self._aside.name}."
@@ -317,7 +329,7 @@ class History(Reader):
         if self._file is not None and not self._file.suspended:
             try:
                 with self._file as fd:
-                    os.ftruncate(fd, self._size)
+                    os.ftruncate(fd, self.size)
             except OSError as worse:
                 self.closed = self.closed or _why_closed(self.path, worse)
             if not unsynced:

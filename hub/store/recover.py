@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 from array import array
 from collections.abc import Callable, Iterable
@@ -13,27 +14,31 @@ from typing import Final
 from hub.errors import Refused, stopping, too_much_open
 from hub.protocol import events
 from hub.store import disk, salvage
-from hub.store.damage import Damage
+from hub.store.checkpoint import Checkpoint, Outdated
+from hub.store.damage import Damage, UnreadStretches
 from hub.store.header import HEADER, find_header
+from hub.store.offsets import DenseOffsets, SparseOffsets
 from hub.store.salvage import MESSAGE, Found, Salvage, checksummed, number_of
 
 READ_ONLY: Final = "It was opened only to be read."
 """Why a file that was opened without repair is closed for writing."""
-BLOCK: Final = 1 << 19
+BLOCK: Final = 1 << 16
 """Bytes that are read at a time; between two blocks a stop is noticed."""
 MOST_LOST: Final = 1 << 22
 """Most numbers that may be missing in one file; a line that jumps further is damaged."""
+
+_LINE_END: Final = re.compile(rb"\n")
 
 
 class Recovery:
     """What was found in the file of `room` at `path`; takes and raises as History.open does.
 
     `fd` is open on it, -1 where there is none; `id` is the room's; `closed` tells why the file
-    is not to be written, or is None. `offsets[n - 1]` is the byte at which the line of n begins,
-    -1 where it is lost, and one more entry where the next line will begin. With `gaps` the next
-    offset does not tell where a line ends; with `crlf` lines end in CRLF.
+    is not to be written, or is None. `offsets` are dense where the file has gaps; with `crlf`
+    lines end in CRLF.
 
-    Memory: 8 bytes a number, and a few times salvage.HELD, whatever is in the file.
+    Memory: 8 bytes a number in a file with gaps, far less in others, and a few times
+    salvage.HELD, whatever is in the file.
     """
 
     def __init__(
@@ -45,25 +50,30 @@ class Recovery:
         repair: bool,
         open_file: Callable[[Path, int], int] = disk.open_file,
         stopped: Callable[[], bool] = lambda: False,
+        after: Checkpoint | None = None,
+        until: int | None = None,
     ) -> None:
         self.path = path
         self.room = room
         self.fd = -1
         self.id = ""
         self.closed: str | None = None
-        self.offsets = array("q", [0])
-        self.gaps = False
+        self.offsets: SparseOffsets | DenseOffsets = SparseOffsets()
         self.crlf = False
         self.damage = Damage(path.name)
         self._aside = aside
         self._note = note
         self._open_file = open_file
         self._stopped = stopped
+        self._after = after
+        self._until = until
         self._start = events.line_start(room)
         self._lost = 0
-        self._unread = _Unread()
+        self._unread = UnreadStretches()
         try:
             self._open(repair)
+            if self.fd < 0 and after is not None:
+                raise Outdated
             if self.fd >= 0:
                 self._salvage = Salvage(self.fd, self._start, self._block, self._highest)
                 self._read()
@@ -99,69 +109,89 @@ class Recovery:
 
     def _read(self) -> None:
         """Find the offset of each line, check it, note what is no message."""
-        del self.offsets[:]
         size = os.fstat(self.fd).st_size
         header = find_header(self._block(0)[:HEADER], size, self.room, self.path.name)
         self.id, self.crlf = header.id, header.crlf
         self.closed = header.closed or self.closed
+        if self._after is not None:
+            self._after.check(self.fd, size, self.room, header)
+            self.offsets, self.crlf = self._after.offsets, self._after.crlf
+        else:
+            self.offsets = SparseOffsets(header.end)
         if header.damaged:
             self._unread.begin(0)
-        end, torn = self._read_lines(header.end)
+        end, torn = self._read_lines(self.offsets.end)
         if torn < end:
             end = self._cut_torn_end(torn, end)
         if end and disk.pread(self.fd, 1, end - 1) != b"\n":
             end = self._end_last_line(end)
         self._number_unread_end()
-        self.offsets.append(end)
+        self.offsets.end = end
         self.damage.sum_up()
 
     def _read_lines(self, where: int) -> tuple[int, int]:
         """Read every line from `where` on; gives where the file ends, and its torn end begins."""
-        start, offsets, unread = self._start, self.offsets, self._unread
-        expected = start + b"%d," % (len(offsets) + 1)
+        start, unread = self._start, self._unread
+        expected = self._next(where)
         rest = b""
         while block := self._block(where + len(rest)):
             lines = (rest + block).split(b"\n")
             rest = lines.pop()
+            ends: list[int] = []  # of lines that are as they should be
+            n = self.offsets.last
             for line in lines:
+                end = where + len(line) + 1
                 if line.startswith(expected) and checksummed(line) and unread.at is None:
-                    offsets.append(where)
+                    ends.append(end)
+                    n += 1
                     if MESSAGE not in line:
                         self._note(line + b"\n")
+                    expected = start + b"%d," % (n + 1)
                 else:
+                    self.offsets.add(ends)
+                    ends.clear()
                     self._read_unexpected(where, line)
-                expected = start + b"%d," % (len(offsets) + 1)
-                where += len(line) + 1
+                    n = self.offsets.last
+                    expected = self._next(end)
+                where = end
+            self.offsets.add(ends)
             if len(rest) > salvage.HELD:
                 rest = b""
                 where, torn = self._read_long(where)
                 if torn < where:
                     return where, torn
-                expected = start + b"%d," % (len(offsets) + 1)
+                expected = self._next(where)
         end = where + len(rest)
         if rest:
-            where = self._take(where, end, self._salvage.events(where, rest), False)
+            where = self._take(where, end, self._salvage.events(where, rest), 0)
         return end, where
+
+    def _next(self, where: int) -> bytes:
+        """How the next line begins, which is looked for at `where`."""
+        if isinstance(self.offsets, DenseOffsets):
+            self.offsets.end = where
+        return self._start + b"%d," % (self.offsets.last + 1)
 
     def _block(self, where: int) -> bytes:
         if self._stopped():
             raise stopping()
-        return disk.pread(self.fd, BLOCK, where)
+        size = BLOCK if self._until is None else max(0, min(BLOCK, self._until - where))
+        return disk.pread(self.fd, size, where)
 
     # -- what is not simply the next line --------------------------------------------------
 
     def _read_unexpected(self, where: int, line: bytes) -> None:
         """Read a line, given without its newline, that ends in CRLF or is not the next one."""
+        line_end = 1
         if line.endswith(b"\r"):
             self.crlf = True
-            line = line[:-1]
-            expected = self._start + b"%d," % (len(self.offsets) + 1)
-            if line.startswith(expected) and checksummed(line) and self._unread.at is None:
-                self.offsets.append(where)
+            line, line_end = line[:-1], 2
+            if line.startswith(self._next(where)) and checksummed(line) and self._unread.at is None:
+                self.offsets.add([where + len(line) + line_end])
                 if MESSAGE not in line:
                     self._note(line + b"\n")
                 return
-        self._take(where, where + len(line), self._salvage.events(where, line), True)
+        self._take(where, where + len(line), self._salvage.events(where, line), line_end)
 
     def _read_long(self, where: int) -> tuple[int, int]:
         """Read a line too long to be held; gives where the next begins, and the torn end.
@@ -175,38 +205,64 @@ class Recovery:
             events: Iterable[Found] = self._salvage.events_of_long(where, line.end)
         else:
             events = [Found(n, where, line.end, b"")]
-        torn = self._take(where, line.end, events, line.line_end > 0)
+        torn = self._take(where, line.end, events, line.line_end)
         after = line.end + line.line_end
         return after, after if line.line_end else torn
 
-    def _take(self, where: int, end: int, events: Iterable[Found], ended: bool) -> int:
+    def _take(self, where: int, end: int, events: Iterable[Found], line_end: int) -> int:
         """Take the whole events of a stretch into the index.
 
-        `end` is that of the stretch without its newline, which it has where `ended`. Gives where
+        `end` is that of the stretch without its line end, which has so many bytes. Gives where
         in it the part begins in which nothing was found.
         """
         taken = where
         repeated = False
         for n, begin, until, event in events:
-            if n <= len(self.offsets):
+            if n <= self.offsets.last:
+                self._with_gaps()
                 self.damage.note(f"message {n} stands twice; the first one counts", begin)
-                repeated = self.gaps = True
+                repeated = True
                 continue
             if self._unread.at is not None or begin > taken:
                 at = taken if self._unread.at is None else self._unread.at
+                self._with_gaps()
                 self.damage.note(f"damaged near byte {at}", at)
-                self.gaps = True
             self._unread.clear()  # a good line follows, so what is damaged takes no numbers
             self._skip_to(n, taken)
-            self.offsets.append(begin)
             if (begin, until) != (where, end):
-                self.gaps = True
+                self._with_gaps()
+            self._put(n, begin, until + line_end)
             if event:
                 self._note(event)
             taken, repeated = until, False
-        if ended and not repeated and (taken < end or taken == where):
+        if line_end and not repeated and (taken < end or taken == where):
             self._add_unread(taken, end)
         return end if repeated else taken
+
+    def _put(self, n: int, begin: int, end: int) -> None:
+        """Note where the line of `n` is, behind which the next one begins if there are no gaps."""
+        if isinstance(self.offsets, DenseOffsets):
+            self.offsets.put(n, begin)
+        else:
+            self.offsets.add([end])
+
+    def _with_gaps(self) -> DenseOffsets:
+        """The offsets as a file with gaps needs them. Raises Outdated behind a checkpoint."""
+        if isinstance(self.offsets, DenseOffsets):
+            return self.offsets
+        if self._after is not None:
+            raise Outdated
+        self.offsets = self._dense(self.offsets)
+        return self.offsets
+
+    def _dense(self, offsets: SparseOffsets) -> DenseOffsets:
+        """The dense form of offsets: the lines are found again by their ends."""
+        places = array("q", [offsets.span(1, 1, 0).begin] if offsets.last else [])
+        where = places[0] if places else offsets.end
+        while where < offsets.end and (block := self._block(where)[: offsets.end - where]):
+            places.extend(where + x.end() for x in _LINE_END.finditer(block))
+            where += len(block)
+        return DenseOffsets(places[: offsets.last], offsets.end)
 
     def _add_unread(self, where: int, end: int) -> None:
         """Note that nothing can be read from `where` to `end`, where a newline stands."""
@@ -214,22 +270,21 @@ class Recovery:
         if where in (0, end):  # the header, or an empty line: that was no event
             return
         head = disk.pread(self.fd, min(end - where, HEADER), where)
-        self._unread.add(head, number_of(head, self._start), len(self.offsets))
+        self._unread.add(head, number_of(head, self._start), self.offsets.last)
 
     def _highest(self) -> int:
         """The highest number that a line may bear now."""
-        return len(self.offsets) + MOST_LOST - self._lost
+        return self.offsets.last + MOST_LOST - self._lost
 
     def _skip_to(self, n: int, where: int) -> None:
         """Note that the events before number `n` are lost."""
-        missing = n - 1 - len(self.offsets)
+        missing = n - 1 - self.offsets.last
         if missing > 0:
+            self._with_gaps()
             which = "1 message" if missing == 1 else f"{missing} messages"
             verb = "is" if missing == 1 else "are"
             self.damage.note(f"{which} before number {n} cannot be read and {verb} skipped", where)
-            self.gaps = True
             self._lost += missing
-            self.offsets.extend(array("q", [-1]) * missing)
 
     # -- the end of the file ---------------------------------------------------------------
 
@@ -251,8 +306,8 @@ class Recovery:
     def _end_last_line(self, end: int) -> int:
         """Give a whole last line the newline that it lacks; gives the new size."""
         if self.closed is not None:
+            self._with_gaps()
             self.damage.note("the last line lacks its end", end, always=True)
-            self.gaps = True
             return end
         self.damage.note("the last line lacked its end; it is whole again", end, always=True)
         disk.pwrite(self.fd, b"\n", end)
@@ -267,39 +322,8 @@ class Recovery:
         """
         if self._unread.at is not None:
             at = self._unread.at
+            offsets = self._with_gaps()
             self.damage.note(f"damaged near byte {at}", at, always=True)
-            self.gaps = True
-            self._skip_to(self._unread.last_number(len(self.offsets)) + 1, at)
-
-
-class _Unread:
-    """Damaged stretches that no good line follows yet; `at` is the byte of the first, or None."""
-
-    def __init__(self) -> None:
-        self.clear()
-
-    def clear(self) -> None:
-        self.at: int | None = None
-        self._events = 0  # how many may have been events, by their newlines
-        self._objects = 0  # how many of these look like one
-        self._numbers = array("q")  # the numbers that these bear
-        self._unnumbered = False  # whether one bears none
-
-    def begin(self, where: int) -> None:
-        if self.at is None:
-            self.at = where
-
-    def add(self, head: bytes, n: int | None, last: int) -> None:
-        """Count a stretch by how it begins; `last` is the last number that was read."""
-        self._events += 1
-        self._objects += head.startswith(b"{")
-        if n is None:
-            self._unnumbered = True
-        elif n > last:
-            self._numbers.append(n)
-
-    def last_number(self, last: int) -> int:
-        """The highest number that one of them is likely to have borne."""
-        most = last + max(self._objects, bool(self._events))
-        likely = [n for n in self._numbers if n <= most]
-        return most if self._unnumbered else max(likely, default=most)
+            last = self._unread.last_number(offsets.last)
+            self._skip_to(last + 1, at)
+            offsets.skip_to(last)

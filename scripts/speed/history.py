@@ -1,4 +1,4 @@
-"""A room of a million messages: opened, its last page, and the whole of it streamed over HTTP."""
+"""Rooms of millions of messages: opened, the last page, and all of it streamed over HTTP."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from speed.proc import Meter, memory_mib, on_core
 from speed.stage import HUB_CORE, Stage, helper_environment
 
 COUNT = 1_000_000
+LARGE = 5_000_000
 MILLION = Path(__file__).with_name("million.py")
 FORMS = {"text": "text/plain", "JSON": "application/json", "NDJSON": "application/x-ndjson"}
 NEEDLE = b"is anybody home"
@@ -29,6 +30,12 @@ def page(stage: Stage, count: int = COUNT) -> Figures:
         "ms a page as text": told["text/plain"],
         "s to open": told["open s"],
     }
+
+
+def reopened(stage: Stage, count: int = LARGE) -> Figures:
+    """A room opened as a start does: from its file alone, then from what is kept beside it."""
+    file = str(_room(stage, count))
+    return {**json.loads(helper("keep", file)), **json.loads(helper("reopen", file))}
 
 
 def stream(form: str, stage: Stage, count: int = COUNT) -> Figures:
@@ -72,8 +79,8 @@ def _get(port: int, path: str, accept: str, pid: int) -> tuple[int, int, float, 
 
 
 def _room(stage: Stage, count: int) -> Path:
-    """The file of the large room, made once in a run of the program."""
-    file = stage.rooms("million") / "big.jsonl"
+    """The file of a room of so many messages, made once in a run of the program."""
+    file = stage.rooms(f"messages-{count}") / "big.jsonl"
     if not file.exists():
         helper("make", str(file), str(count))
     return file

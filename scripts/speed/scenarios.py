@@ -108,6 +108,10 @@ HEARTH = (
     Scenario(
         "page", "last 50 of 1 M messages, in the hub", history.page, (at_most(2, "ms a page"),)
     ),
+    Scenario(
+        "reopen", "5 M messages, opened by a start after a stop in order", history.reopened,
+        (at_most(50, "ms to open"),),
+    ),
     Scenario("stream-text", "1 M messages streamed as text", history.text),
     Scenario("stream-json", "1 M messages streamed as JSON", history.whole_json),
     Scenario(

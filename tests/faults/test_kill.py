@@ -10,11 +10,13 @@ import random
 import time
 from pathlib import Path
 
+from hub.protocol.events import FORMAT, Event, Header, line_of
 from hub.tools.verify import verify
 from tests.conftest import Launch
 from tests.faults.newcomers import Newcomers
+from tests.faults.record import events_of, lines_of
 from tests.faults.senders import Senders
-from tests.faults.starting import killed, served, started
+from tests.faults.starting import killed, say, served, started
 from tests.launching import Launched
 
 ROUND = 20
@@ -80,6 +82,34 @@ def test_a_new_face_is_known_again_after_a_kill(tmp_path: Path, launch: Launch) 
         senders.compare(folder)
         assert hub.stop() == 0
         hub.close()
+
+
+def test_a_killed_hub_reads_on_behind_what_was_kept(tmp_path: Path, launch: Launch) -> None:
+    """A large room is kept as it is read whole, and as the hub stops, but not by a kill."""
+    folder = tmp_path / "rooms"
+    folder.mkdir()
+    file, index = folder / "large.jsonl", folder / "hub" / "index" / "large.index"
+    lines = [line_of(Event(room="large", n=n, at="2026-11-22T20:17:03.123Z", by="m", do="say",
+                           text="x" * 4000)) for n in range(1, 2301)]  # fmt: skip
+    file.write_bytes(b"".join([line_of(Header(FORMAT, "large", "0123456789abcdef")), *lines]))
+    hub = started(launch, folder)
+    kept = index.stat().st_ino
+    for text in ("one", "two"):
+        assert say(hub.port, "large", text)[0] == 201
+    killed(hub)
+    hub = started(launch, folder)
+    assert index.stat().st_ino == kept, "the room was read as a whole"
+    assert say(hub.port, "large", "three")[0] == 201
+    there = served(hub.port, "large")
+    assert there[:-3] == lines
+    assert [event["text"] for event in events_of(file)[-3:]] == ["one", "two", "three"]
+    assert hub.stop() == 0
+    hub.close()
+    kept = index.stat().st_ino
+    hub = started(launch, folder)
+    assert index.stat().st_ino == kept
+    assert served(hub.port, "large") == there == lines_of(file)
+    killed(hub)
 
 
 def _same(there: dict[str, list[bytes]], hub: Launched) -> None:

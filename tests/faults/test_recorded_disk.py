@@ -12,9 +12,11 @@ from typing import NamedTuple
 import pytest
 
 from hub.protocol.events import Event, intact, line_of
-from hub.store import commit, disk, journal
+from hub.store import commit, disk, journal, offsets
+from hub.store.checkpoint import Checkpoint, Outdated, line_sum
 from hub.store.history import History
 from hub.store.journal import NAMES
+from hub.store.offsets import SparseOffsets
 from hub.store.replay import open_journal
 from hub.store.writer import Writer
 from tests.faults.recorded_disk import RecordedDisk, Synced
@@ -27,6 +29,25 @@ class Asked(NamedTuple):
 
     room: str
     erased: set[int]
+
+
+class Kept(NamedTuple):
+    """What a snapshot has of a file up to a line that was told, whether or not that is synced."""
+
+    room: str
+    point: Checkpoint
+
+    @classmethod
+    def of(cls, history: History) -> Kept:
+        found = history.located(history.last)
+        assert found is not None
+        there = history.offsets
+        assert isinstance(there, SparseOffsets)
+        copied = SparseOffsets()
+        copied.load(there.dump(), there.last, there.end)
+        return cls(
+            history.room, Checkpoint(history.id, False, found[0], line_sum(found[1]), copied)
+        )
 
 
 class Told(NamedTuple):
@@ -43,6 +64,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[RecordedDisk]:
         pytest.skip("which file a descriptor is can only be asked under Linux")
     monkeypatch.setattr(journal, "SIZE", 1 << 15)  # bytes: so that segments are filled
     monkeypatch.setattr(commit, "SECONDS", 0.004)  # so that files are synced behind
+    monkeypatch.setattr(offsets, "SPAN", 2000)
     yield RecordedDisk(monkeypatch)
     monkeypatch.undo()
 
@@ -74,6 +96,8 @@ class Conversation:
             self._recorded.log.append(Asked(room, erased))
             await self._saved(writer, history, lines, sorted(erased))
             self._recorded.log.append(Told(room, lines, erased))
+            if self._chance.random() < 0.3:
+                self._recorded.log.append(Kept.of(history))
             await asyncio.sleep(self._chance.choice((0, 0, 0.001, 0.003)))
 
     async def _saved(
@@ -105,9 +129,14 @@ class After:
         self.lines: dict[str, list[bytes]] = {room: [] for room in ROOMS}
         self.asked: dict[str, set[int]] = {room: set() for room in ROOMS}
         self.erased: set[str] = set()
+        self.kept: dict[str, Kept] = {}
+        self.believed = 0
+        """How often what was kept fitted a file."""
         for entry in entries:
             if isinstance(entry, Asked):
                 self.asked[entry.room] |= entry.erased
+            elif isinstance(entry, Kept):
+                self.kept[entry.room] = entry
             elif isinstance(entry, Told):
                 self.lines[entry.room] += entry.lines
                 self.erased |= {secret(entry.room, n) for n in entry.erased}
@@ -136,6 +165,25 @@ class After:
         for room, numbers in self.asked.items():
             assert [n for n in numbers if secret(room, n).encode() in torn] == []
 
+    def _check_kept(self, room: str, lines: list[bytes]) -> None:
+        """Where a start believes what was kept, it finds the same lines as one that does not."""
+        if room not in self.kept:
+            return
+        point = self.kept[room].point
+        there = SparseOffsets()
+        there.load(point.offsets.dump(), point.offsets.last, point.offsets.end)
+        try:
+            history = History.open(
+                self._file(room), room, self.path, after=point._replace(offsets=there)
+            )
+        except Outdated:
+            return
+        self.believed += 1
+        assert history.last == len(lines)
+        for n, line in enumerate(lines, 1):
+            assert history.line(n) == line or n in self.asked[room]
+        history.close()
+
     def _check_room(self, room: str) -> list[bytes]:
         history = History.open(self._file(room), room, self.path / "torn")
         told = self.lines[room]
@@ -148,6 +196,7 @@ class After:
             is_erased = n in self.asked[room] and blanked
             assert found == line or is_erased, f"of {room}, {n} is another"
         history.close()
+        self._check_kept(room, there)
         return there
 
     def _file(self, room: str) -> Path:
@@ -161,8 +210,11 @@ def talked(folder: Path, recorded: RecordedDisk, seed: int) -> None:
 
 def check_cuts(
     folder: Path, recorded: RecordedDisk, monkeypatch: pytest.MonkeyPatch, seed: int, states: int
-) -> None:
-    """So many states of the disk for each moment of the conversation."""
+) -> int:
+    """So many states of the disk for each moment of the conversation; gives how often what was
+    kept of a file fitted it.
+    """
+    believed = 0
     chance = random.Random(seed)
     entries = tuple(recorded.log)
     monkeypatch.setattr(disk, "sync_file", lambda fd: None)  # it is not about this disk
@@ -172,7 +224,10 @@ def check_cuts(
             (folder / "hub").mkdir(parents=True)
             for path, data in recorded.state(entries[:end], chance).items():
                 path.write_bytes(data)
-            After(folder, entries[:end]).check()
+            after = After(folder, entries[:end])
+            after.check()
+            believed += after.believed
+    return believed
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -182,7 +237,7 @@ def test_what_was_told_is_there_whenever_the_power_fails(
     talked(tmp_path / "rooms", recorded, seed)
     assert sum(isinstance(x, Told) for x in recorded.log) == 75
     assert len([x for x in recorded.log if isinstance(x, Synced) and x.path.suffix]) > 10
-    check_cuts(tmp_path / "rooms", recorded, monkeypatch, seed, states)
+    assert check_cuts(tmp_path / "rooms", recorded, monkeypatch, seed, states) > 100
 
 
 @pytest.mark.parametrize("left_out", ["journal", "behind"])

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hub.errors import Refused
-from hub.store import reader
-from tests.store.files import all_lines, filled, opened, said
+from hub.store import offsets, reader
+from tests.store.files import all_lines, filled, opened, said, with_crlf
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -38,15 +38,18 @@ def test_pages(path: Path, asked: dict[str, int], page: tuple[int, int]) -> None
 def test_large_pages_come_in_blocks_of_whole_lines(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = filled(path, 100)
+    monkeypatch.setattr(offsets, "SPAN", 300)
     monkeypatch.setattr(reader, "BLOCK", 1000)
+    lines = filled(path, 100)
     room = opened(path)
     blocks = list(room.blocks(3, 97))
     assert b"".join(blocks) == b"".join(lines[2:97])
     assert len(blocks) > 5
     assert all(len(block) <= 1000 and block.endswith(b"\n") for block in blocks)
+    assert [room.line(n) for n in range(1, 101)] == lines
+    monkeypatch.setattr(offsets, "SPAN", 10)
     monkeypatch.setattr(reader, "BLOCK", 10)
-    assert list(room.blocks(1, 100)) == lines
+    assert list(opened(path).blocks(1, 100)) == lines
 
 
 @pytest.mark.parametrize("junk", [b"junk\n", b"\n", b"\0\0\n", b'{"room":"general","n":2\n'])
@@ -73,3 +76,30 @@ def test_who_reads_what_is_wiped_or_cut_is_told(path: Path) -> None:
         list(room.blocks(1, 100))
     with pytest.raises(Refused, match="removed"):
         room.line(1)
+
+
+@pytest.mark.parametrize("crlf", [False, True])
+@pytest.mark.parametrize("damage", [b'"n":4x,', b'"n":4\n,', b'"m":40,'])
+def test_a_line_that_was_damaged_since_gives_no_other_its_number(
+    path: Path, damage: bytes, crlf: bool
+) -> None:
+    lines = filled(path, 100)
+    if crlf:
+        with_crlf(path)
+    room = opened(path)
+    path.write_bytes(path.read_bytes().replace(b'"n":40,', damage))
+    assert room.line(40) is None
+    assert [room.line(n) for n in range(30, 51) if n != 40] == lines[29:39] + lines[40:50]
+    assert list(room.lines(30, 39)) == lines[29:39]
+    assert list(room.lines(41, 60)) == lines[40:60]
+    assert list(room.lines(40, 50)) == lines[40:50]
+    assert list(room.lines(30, 40))[:10] == lines[29:39]
+
+
+def test_a_line_that_lost_its_end_since_takes_no_more_than_the_next_with_it(path: Path) -> None:
+    lines = filled(path, 100)
+    room = opened(path)
+    path.write_bytes(path.read_bytes().replace(lines[39], lines[39][:-1] + b" "))
+    assert room.line(41) is None
+    assert list(room.lines(41, 50)) == lines[41:50]
+    assert list(room.lines(30, 39)) == lines[29:39]

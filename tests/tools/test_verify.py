@@ -8,17 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from hub import room_snapshot
 from hub.access.people import People
 from hub.errors import CannotStart
 from hub.folder import Folder
 from hub.keys import Keys
 from hub.protocol.events import sealed
+from hub.room_opening import open_room
 from hub.store import disk
 from hub.store.history import History
 from hub.store.journal import NAMES, Group, Journal
 from hub.store.ledger_file import created
 from hub.store.ledger_lines import head, header, line_of
 from hub.store.replay import replay
+from hub.store.writer import Writer
 from hub.tools import verify as verify_module
 from hub.tools.import_txt import import_txt
 from hub.tools.verify import verify
@@ -46,6 +49,21 @@ def test_a_line_for_every_room_and_a_summary(folder: Folder) -> None:
     assert told[0] == f"a: 10 messages, {path.stat().st_size:,} bytes, good"
     assert told[1].startswith("kitchen: 1 message, ")
     assert told[-1] == f"{folder.path}: 2 rooms, 11 messages, all is well."
+
+
+def test_all_of_a_file_is_read_whatever_is_kept_beside_it(folder: Folder) -> None:
+    path = filled(folder, 100)
+    writer = Writer.__new__(Writer)  # nothing is written
+    room = open_room(path, "a", folder.torn, writer, 0, lambda room, events: None)
+    snapshot = room_snapshot.taken(room)
+    assert snapshot is not None
+    room.history.close()
+    folder.index.mkdir()
+    folder.index_file("a").write_bytes(room_snapshot.dump(snapshot))
+    path.write_bytes(path.read_bytes().replace(b"message 50", b"massage 50"))
+    status, told = checked(folder)
+    assert status == 1
+    assert any("lost: message 50" in text for text in told)
 
 
 def test_a_missing_folder_is_not_created(tmp_path: Path) -> None:

@@ -293,10 +293,10 @@ def test_a_room_that_fails_to_open_does_not_affect_others(
     (folder / "hub" / "rooms.catalog").unlink()
     really = open_rooms.open_room
 
-    def open_(path: Path, name: str, *more: Any) -> Room:
+    def open_(path: Path, name: str, *more: Any, **options: Any) -> Room:
         if name == "aaa":
             raise LookupError("ours")
-        return really(path, name, *more)
+        return really(path, name, *more, **options)
 
     monkeypatch.setattr(open_rooms, "open_room", open_)
     hub.start()
