@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import random
 import shutil
 import threading
 from collections.abc import Callable, Coroutine
@@ -285,6 +287,41 @@ def test_a_large_room_rests_and_wakes_too(run: Run, monkeypatch: pytest.MonkeyPa
         assert await say(hub, "a", "More") == 2
 
     run(test)
+
+
+@pytest.mark.parametrize("small", [0, 1 << 20])
+def test_rooms_that_rest_and_wake_all_the_time_lose_and_double_nothing(
+    run: Run, path: Path, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr(module, "OPEN", 3)
+    monkeypatch.setattr(module, "ASKED_SECONDS", 0.0)
+    monkeypatch.setattr(module, "SMALL", small)
+    monkeypatch.setattr("hub.hub.open_journal", lambda *_: (None, {}))  # so that all is synced
+    monkeypatch.setattr("hub.activity.TURN_SECONDS", 0.0)
+    chance, saved = random.Random(7), dict[str, list[str]]()
+    rests: list[str] = []
+
+    async def post(hub: Hub, number: int) -> None:
+        name = f"r{chance.randrange(12)}"
+        await hub.post(name, ANNA, Say(room=name, text=str(number), key=f"k{number}"))
+        saved.setdefault(name, []).append(str(number))
+
+    async def test(hub: Hub) -> None:
+        await hub.rooms.all_known()
+        rest = hub.rooms._rest
+        monkeypatch.setattr(hub.rooms, "_rest", lambda x: rest(x) and not rests.append(x.name))
+        for start in range(0, 400, 8):
+            await asyncio.gather(*(post(hub, start + at) for at in range(8)))
+            await synced(hub)
+        assert sorted(hub.rooms.visible_to()) == sorted(saved)
+
+    run(test)
+    assert len(rests) > 20
+    for name, texts in saved.items():
+        _, *lines = (path / f"{name}.jsonl").read_bytes().splitlines()
+        events = [json.loads(line) for line in lines]
+        assert [x["n"] for x in events] == list(range(1, len(events) + 1))
+        assert sorted(x["text"] for x in events) == sorted(texts)
 
 
 def test_rooms_rest_though_no_other_is_opened(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
