@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from hub.resting import MOMENT, Resting, moment_of, size_of, title_of
@@ -51,9 +51,10 @@ class RoomsAtRest:
         record = self._records.get(name)
         return None if record is None else title_of(name, record)
 
-    def sizes(self) -> list[tuple[str, int]]:
-        """The names of all rooms, and the sizes of their files in bytes."""
-        return [(name, size_of(record)) for name, record in self._records.items()]
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """The names of all rooms of now, and the sizes of their files in bytes."""
+        names = list(self._records)
+        return zip(names, array("q", map(size_of, self._records.values())), strict=True)
 
     def records(self) -> dict[str, bytes]:
         """A copy of all records, by name."""

@@ -209,14 +209,15 @@ def test_a_small_open_loop_of_a_real_hub(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measuring needs Linux")
 @pytest.mark.slow
-def test_a_start_with_many_rooms(tmp_path: Path) -> None:
+@pytest.mark.parametrize("people", [0, 20])
+def test_a_start_with_many_rooms(tmp_path: Path, people: int) -> None:
     stage = Stage(tmp_path, 0.1)
     for _ in range(2):
-        figures = rooms.many(stage, 1100)
+        figures = rooms.many(stage, 1100, people)
         assert 0 < figures["s"] < figures["s until the list"]
         assert figures["s for the whole list"] > 0
-    folder = tmp_path / "rooms1100"
-    assert len(list(folder.glob("*.jsonl"))) == 1100
+    folder = tmp_path / f"rooms1100people{people}"
+    assert len(list(folder.glob("*.jsonl"))) == 1100 + bool(people)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measuring needs Linux")

@@ -34,6 +34,12 @@ def rooms(request: pytest.FixtureRequest) -> RoomsAtRest:
     return filled
 
 
+def test_the_sizes_of_their_files_are_those_of_now(rooms: RoomsAtRest) -> None:
+    sizes = rooms.sizes()
+    rooms.remove("a")
+    assert dict(sizes) == dict.fromkeys(RECORDS, 1)
+
+
 def test_each_is_found_by_its_name(rooms: RoomsAtRest) -> None:
     assert len(rooms) == 6
     found = rooms.get("a")

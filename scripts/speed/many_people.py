@@ -36,7 +36,7 @@ def hundred_thousand(stage: Stage, count: int = PEOPLE) -> Figures:
     rooms.mkdir()
     seconds = 2 * stage.seconds
     marks = int(2 * SEEN_RATE / READERS * seconds) + 10
-    tokens = _filled(rooms, count, marks)
+    tokens = filled(rooms, count, marks)
     began = time.perf_counter()
     with stage.hub(rooms) as hub:
         figures = {"s to start": time.perf_counter() - began, "MiB at start": memory_mib(hub.pid)}
@@ -161,7 +161,8 @@ class _Stream:
             self._due += self._every
 
 
-def _filled(rooms: Path, count: int, messages: int) -> list[str]:
+def filled(rooms: Path, count: int, messages: int) -> list[str]:
+    """Put so many people into a folder, and a room with so many messages; gives some tokens."""
     arguments = [str(rooms), *(str(x) for x in (count, messages, READERS))]
     environment = helper_environment()
     environment["PYTHONPATH"] += f":{FILL.parent.parent}"

@@ -9,6 +9,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from speed import many_people
 from speed.figures import MEMORY, Figures, percentile
 from speed.history import helper
 from speed.proc import memory_mib
@@ -23,11 +24,18 @@ def hundred_thousand(stage: Stage) -> Figures:
     return many(stage, COUNT)
 
 
-def many(stage: Stage, count: int) -> Figures:
+def with_people(stage: Stage) -> Figures:
+    """The same with as many people as there are rooms."""
+    return many(stage, COUNT, COUNT)
+
+
+def many(stage: Stage, count: int, people: int = 0) -> Figures:
     """The start of a hub that knows its rooms, then the whole list while others ask."""
-    folder = stage.rooms(f"rooms{count}")
+    folder = stage.rooms(f"rooms{count}people{people}")
     if not (folder / "hub").exists():
         helper(str(folder), str(count), program=MANY)
+        if people:
+            many_people.filled(folder, people, 1)
         with stage.hub(folder) as hub:
             _ask(f"{hub.running.address}/api/rooms?limit=1")  # once all have been read
     began = time.perf_counter()
@@ -39,7 +47,8 @@ def many(stage: Stage, count: int) -> Figures:
         memory = memory_mib(hub.pid)
         whole, waits = _whole_list(hub.port)
         found = _timed(f"{hub.running.address}/api/rooms?find=no+such+room")
-        if len(piece["rooms"]) != min(count, 1000) or whole["rooms"] != count:
+        there = count + bool(people)  # with whom there came a room
+        if len(piece["rooms"]) != min(there, 1000) or whole["rooms"] != there:
             raise RuntimeError("the list of rooms is not whole")
     return {
         "s": page,

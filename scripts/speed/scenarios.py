@@ -131,6 +131,10 @@ HEARTH = (
         (at_most(1, "s until the list"), at_most(75, MEMORY)),
     ),
     Scenario(
+        "rooms-and-people", "the same with 100,000 people too", rooms.with_people,
+        (at_most(1, "s"), at_most(150, MEMORY)),
+    ),
+    Scenario(
         "herd", "hub restarted, 1,000 clients, 100 messages behind each", herd.restart,
         (at_most(5, "s until all caught up"),),
     ),
