@@ -67,7 +67,7 @@ class OpenRooms:
         self._ending = False
         self._rooms: OrderedDict[str, Room] = OrderedDict()  # that asked for longest ago first
         self._at_rest = RoomsAtRest({})
-        self._rested = False  # some, since the catalog was written
+        self._stale = True  # whether the catalog lacks a room, or has one that is gone
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._deleting: set[str] = set()  # whose files are being removed
         self._failed: set[str] = set()  # of existing rooms that could not be opened
@@ -148,7 +148,7 @@ class OpenRooms:
         room.history.closed = RESTED  # whoever has it nevertheless: only one writes to a file
         del self._rooms[room.name]
         self._at_rest.add(room.name, record)
-        self._rested = True
+        self._stale = True
         return True
 
     async def _tend(self) -> None:
@@ -159,8 +159,9 @@ class OpenRooms:
             for _ in range(0, len(self._rooms) - OPEN, LOOKS):
                 self._rest_some(LOOKS)
                 await asyncio.sleep(0)
-            if self._rested and self._loop.time() - kept >= KEEP_SECONDS:
-                kept, self._rested = self._loop.time(), False
+            due = self._loop.time() - kept >= KEEP_SECONDS and self._known.done()
+            if due and self._stale:
+                kept, self._stale = self._loop.time(), False
                 await self._write_catalog(self._at_rest.records())
 
     async def keep(self) -> None:

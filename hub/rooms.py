@@ -110,6 +110,7 @@ class Rooms(OpenRooms):
             raise no_such_room()
         gone()
         del self._rooms[room.name]
+        self._stale = True  # the catalog may still tell its title and who was in it
         self._deleting.add(room.name)
 
         def remove() -> None:

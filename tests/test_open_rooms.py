@@ -592,6 +592,36 @@ def test_the_catalog_is_kept_now_and_then(
     assert sorted(catalog.read(file)) == ["a", "b"]
 
 
+@pytest.mark.parametrize("killed", [False, True])
+def test_the_catalog_forgets_a_deleted_room_soon(
+    run: Run, path: Path, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    async def make(hub: Hub) -> None:
+        await private(hub)
+        await say(hub, "a")
+
+    async def delete(hub: Hub) -> None:
+        await hub.rooms.all_known()
+        await hub.delete(await hub.rooms.find(HIDDEN, "p_1"), ANNA)
+        await forgotten(hub)
+
+    async def forgotten(hub: Hub) -> None:
+        async with asyncio.timeout(30):
+            while HIDDEN in catalog.read(file):
+                await asyncio.sleep(0.01)
+
+    run(make)
+    file = path / "hub" / "rooms.catalog"
+    assert HIDDEN in catalog.read(file)
+    monkeypatch.setattr(module, "TEND_SECONDS", 0.01)
+    monkeypatch.setattr(module, "KEEP_SECONDS", 0.0)
+    if killed:  # after the room was removed, before the catalog was written
+        (path / f"{HIDDEN}.jsonl").unlink()
+        run(forgotten)
+    else:
+        run(delete)
+
+
 def test_a_catalog_that_cannot_be_written_stops_nobody(
     run: Run, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
