@@ -56,7 +56,7 @@ async def all_rooms(hub: Hub, author: Author | None) -> AsyncIterator[RoomEntry]
 
 
 async def latest(hub: Hub, author: Author | None, limit: int, after: Place | None) -> Piece:
-    """So many of them, those in which something was said last first; those after a place."""
+    """So many of them: hidden ones first, of each kind the latest first; those after a place."""
     await hub.rooms.all_known()
     places = hub.rooms.latest_to(_who(author), limit + 1, after)
     return await _piece(hub, author, *_cut(places, limit))

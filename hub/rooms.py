@@ -58,17 +58,22 @@ class Rooms(OpenRooms):
         return merge(self._at_rest.public(), sorted(own))
 
     def latest_to(self, who: str | None, count: int, before: Place | None = None) -> list[Place]:
-        """So many of them, those in which something was said last, and when.
+        """So many of them, and when something was last said in each: the hidden ones, then the
+        public ones, of which there may be so many that others would never be seen behind them.
 
-        The latest first, and of two at the same time the one whose name comes later; with `before`
-        only those that come after that one.
+        Of both the latest first, and of two at the same time the one whose name comes later; with
+        `before` only those that come after that one.
         """
-        own = [(x.moment, x.name) for x in self._open_to(who)]
+        own, shared = list[Place](), list[Place]()
+        for room in self._open_to(who):
+            (own if room.rules.hidden else shared).append((room.moment, room.name))
         own += self._at_rest.hidden_places(who)
-        if before is not None:
-            own = [place for place in own if place < before]
-        own += self._at_rest.public_before(before, count)
-        return sorted(own, reverse=True)[:count]
+        if before is not None and not hidden(before[1]):
+            own, shared = [], [place for place in shared if place < before]
+        elif before is not None:
+            own, before = [place for place in own if place < before], None
+        shared += self._at_rest.public_before(before, count)
+        return (sorted(own, reverse=True) + sorted(shared, reverse=True))[:count]
 
     def _open_to(self, who: str | None) -> list[Room]:
         return [x for x in self._rooms.values() if x.last and x.permissions.may_see(who)]

@@ -94,6 +94,27 @@ def test_pieces_give_each_room_once_the_latest_first(run: RunOnHub, limit: int) 
     run(test)
 
 
+@pytest.mark.parametrize("at_rest", [False, True])
+@pytest.mark.parametrize("limit", [1, 2, 3, 8])
+def test_no_number_of_public_rooms_pushes_out_what_only_few_see(
+    run: RunOnHub, monkeypatch: pytest.MonkeyPatch, limit: int, at_rest: bool
+) -> None:
+    async def test(hub: Hub) -> None:
+        anna, _ = await enter(hub, "anna")
+        author = hub.author(anna)
+        hidden_rooms = [await hub.make("private", title, author) for title in ("Plans", "More")]
+        for name in NAMES:
+            (await hub.rooms.room(name))._clock = lambda: time.time() + 60
+            await say(hub, name)
+        await rested(hub, "b", *(room.name for room in hidden_rooms if at_rest))
+        assert flat(await pieces(hub, author, limit)) == ["More", "Plans", *reversed(NAMES)]
+        assert flat(await pieces(hub, None, limit)) == [*reversed(NAMES)]
+        monkeypatch.setattr(room_lists, "LISTED", 3)
+        assert names((await first(hub, author))[0].entries) == ["More", "Plans", "e"]
+
+    run(test)
+
+
 def test_what_moves_meanwhile_takes_nothing_from_the_pieces(run: RunOnHub) -> None:
     async def test(hub: Hub) -> None:
         _, author = await filled(hub)

@@ -111,10 +111,10 @@ class Start(Struct):
     """`me` is what GET /api/me answers, `rooms` are those of GET /api/rooms, `page` is the end of
     what GET /api/chat/{room} answers. Rooms and page are given to those who are in. They are left
     out, to be asked for by themselves, while the hub opens its rooms at its start; so is a page
-    that is refused or very long. Of more than 1000 rooms it has those in which something was said
-    last, the latest first, and `rooms_next` is where GET /api/rooms goes on. `rooms_tag` is for the
-    hello of a live connection: `rooms_current` in its welcome says whether this list is still the
-    same.
+    that is refused or very long. Of more than 1000 rooms it has the first 1000 of the pieces of GET
+    /api/rooms: private and direct ones, then those in which something was said last; `rooms_next`
+    is where that goes on. `rooms_tag` is for the hello of a live connection: `rooms_current` in its
+    welcome says whether this list is still the same.
     """
 
     me: Me

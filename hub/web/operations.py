@@ -85,7 +85,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/rooms": {
         "get": Operation(
             "The rooms that one may see, all by name, or a piece",
-            {200: ("By name, or in a piece the latest first", answers.Rooms)},
+            {200: ("By name; a piece has private ones first, of each the latest", answers.Rooms)},
             (401, 403, 422),
             query=_PIECE,
         ),
