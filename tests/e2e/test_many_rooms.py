@@ -124,6 +124,8 @@ def test_the_next_rooms_come_where_the_list_ends(crowded: Serving, visit: Visit)
     row = naor.page.locator(".rooms li", has=naor.page.get_by_text("room-0301"))
     expect(row).to_have_attribute("aria-posinset", "3")
     expect(row).to_have_attribute("aria-setsize", "-1")  # it is not known yet
+    naor.page.wait_for_load_state("networkidle")
+    assert not any("after=" in address for address in naor.asked), "nobody has scrolled"
     scroll(naor, 1)
     expect(link(naor, "room-1299")).to_be_in_viewport()
     scroll(naor, 1)

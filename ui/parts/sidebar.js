@@ -51,11 +51,12 @@ class HearthSidebar extends Component {
   // Draws again where other rows of a long list are in sight than those that are drawn, and asks for more of a list
   // whose end is near.
   #follow() {
-    if (store.hasMoreRooms && this.#isEndNear()) this.raise('rooms-end');
+    const height = this.#height;
     for (const [key, { count, first, last }] of this.#windows) {
       const now = this.#window(count, key);
-      if (now.first !== first || now.last !== last) return this.update();
+      if (now.first !== first || now.last !== last || this.#height !== height) return this.update();
     }
+    if (store.hasMoreRooms && this.#isEndNear()) this.raise('rooms-end');
     return undefined;
   }
 
