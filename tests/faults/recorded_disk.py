@@ -52,7 +52,10 @@ class FolderSynced(NamedTuple):
 
 
 class RecordedDisk:
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records what is done below `folder`: hubs of other tests may be about to stop meanwhile."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+        self._folder = folder
         self.log: list[object] = []
         """What was done, in order, and what a test adds."""
         self.syncs_nothing: tuple[str, ...] = ()
@@ -61,33 +64,37 @@ class RecordedDisk:
         replace, sync_folder = disk.replace, disk.sync_folder
 
         def write(fd: int, data: bytes, offset: int) -> None:
-            self.log.append(Write(_path(fd), offset, bytes(data)))
+            self._note(_path(fd), Write(_path(fd), offset, bytes(data)))
             pwrite(fd, data, offset)
 
         def cut(fd: int, size: int) -> None:
-            self.log.append(Cut(_path(fd), size))
+            self._note(_path(fd), Cut(_path(fd), size))
             ftruncate(fd, size)
 
         def sync(fd: int) -> None:
             path, before = _path(fd), len(self.log)
             sync_file(fd)
             if path.name not in self.syncs_nothing:
-                self.log.append(Synced(path, before))
+                self._note(path, Synced(path, before))
 
         def rename(new: Path, path: Path) -> None:
             replace(new, path)
-            self.log.append(Renamed(new, path))
+            self._note(path, Renamed(new, path))
 
-        def folder(path: Path) -> None:
+        def named(path: Path) -> None:
             before = len(self.log)
             sync_folder(path)
-            self.log.append(FolderSynced(before))
+            self._note(path, FolderSynced(before))
 
         monkeypatch.setattr(disk, "replace", rename)
-        monkeypatch.setattr(disk, "sync_folder", folder)
+        monkeypatch.setattr(disk, "sync_folder", named)
         monkeypatch.setattr(disk, "pwrite", write)
         monkeypatch.setattr(os, "ftruncate", cut)
         monkeypatch.setattr(disk, "sync_file", sync)
+
+    def _note(self, path: Path, entry: object) -> None:
+        if path.is_relative_to(self._folder):
+            self.log.append(entry)
 
     def state(self, entries: Sequence[object], chance: random.Random) -> dict[Path, bytes]:
         """What the files may hold where the power failed after these first `entries` of the log."""

@@ -172,6 +172,7 @@ def _closes(failing: Failing, serve: Serve, live: Live, fails: dict[str, int]) -
     assert [x["key"] for x in hub.events("bad")] == saved
     failing.file = ""
     hub.restart()
+    hub.events("bad")  # it is open by then
     # What was written, but refused, may stand in the file where not even the cut was possible;
     # then it is a whole line, under a number of its own, or it is cut off as torn.
     there = events_of(hub.folder.room_file("bad"))

@@ -59,13 +59,13 @@ class Told(NamedTuple):
 
 
 @pytest.fixture
-def recorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[RecordedDisk]:
+def recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[RecordedDisk]:
     if not Path("/proc/self/fd").exists():
         pytest.skip("which file a descriptor is can only be asked under Linux")
     monkeypatch.setattr(journal, "SIZE", 1 << 15)  # bytes: so that segments are filled
     monkeypatch.setattr(commit, "SECONDS", 0.004)  # so that files are synced behind
     monkeypatch.setattr(offsets, "SPAN", 2000)
-    yield RecordedDisk(monkeypatch)
+    yield RecordedDisk(monkeypatch, tmp_path)
     monkeypatch.undo()
 
 

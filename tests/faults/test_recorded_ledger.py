@@ -34,14 +34,14 @@ class Told(NamedTuple):
 
 
 @pytest.fixture
-def recorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[RecordedDisk]:
+def recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[RecordedDisk]:
     if not Path("/proc/self/fd").exists():
         pytest.skip("which file a descriptor is can only be asked under Linux")
     monkeypatch.setattr(ledger, "GROWTH", 3000)  # so that it is written anew
     monkeypatch.setattr(ledger, "SLICE", 3)
     monkeypatch.setattr(ledger_file, "GROWTH", 1500)
     monkeypatch.setattr(ledger, "INTERVAL", 0.002)
-    yield RecordedDisk(monkeypatch)
+    yield RecordedDisk(monkeypatch, tmp_path)
     monkeypatch.undo()
 
 
