@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,12 +32,19 @@ NO_LEDGER_SYNC = NO_SYNC.replace("journal", "ledger_file")
 def test_a_power_cut_loses_nothing_that_was_acknowledged(
     make_disk: MakeDisk, launch: Launch, power_cycles: int, kind: str
 ) -> None:
+    _often(make_disk, kind, power_cycles, lambda disk, moments: _cycle(disk, launch, moments))
+
+
+def _often(
+    make_disk: MakeDisk, kind: str, cycles: int, cut: Callable[[Disk, random.Random], None]
+) -> None:
+    """Cut the power of one new disk after the other, at random moments."""
     seed = random.randrange(1 << 32)
     print("seed", seed)
     moments = random.Random(seed)
-    for cycle in range(power_cycles):
+    for cycle in range(cycles):
         disk = make_disk(f"disk-{cycle}", 24, kind)
-        _cycle(disk, launch, moments)
+        cut(disk, moments)
         disk.close()
 
 
@@ -103,13 +111,7 @@ def test_a_journal_that_is_not_synced_would_be_noticed(
 def test_a_power_cut_forgets_nobody(
     make_disk: MakeDisk, launch: Launch, power_cycles: int, kind: str
 ) -> None:
-    seed = random.randrange(1 << 32)
-    print("seed", seed)
-    moments = random.Random(seed)
-    for cycle in range(power_cycles):
-        disk = make_disk(f"disk-{cycle}", 24, kind)
-        _people(disk, launch, moments)
-        disk.close()
+    _often(make_disk, kind, power_cycles, lambda disk, moments: _people(disk, launch, moments))
 
 
 def _people(disk: Disk, launch: Launch, moments: random.Random) -> None:

@@ -213,16 +213,6 @@ class TestWriteAtomically:
         assert (tmp_path / "x").read_bytes() == b"new"
         assert len(tries) == 3
 
-    def test_what_need_not_last_is_not_waited_for(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        (tmp_path / "x").write_bytes(b"old")
-        monkeypatch.setattr(disk, "sync_file", None)
-        monkeypatch.setattr(disk, "sync_folder", None)
-        disk.write_atomically(tmp_path / "x", b"new", synced=False)
-        assert (tmp_path / "x").read_bytes() == b"new"
-        assert listing(tmp_path) == {"x"}
-
     def test_what_somebody_else_keeps_open_for_good(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
