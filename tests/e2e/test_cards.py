@@ -440,6 +440,31 @@ def test_a_muted_message_is_shown_where_something_leads_to_it(
     expect(naor.row("asked")).to_be_focused()
 
 
+def test_a_card_that_closes_leaves_the_focus_where_it_was_put_since(
+    hub: Serving, visit: Visit, mira: Talk
+) -> None:
+    mira.say("asked")
+    hub.say("answered", re=1)
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.row("asked").get_by_role("button", name="mira").click()
+    button(card_of(naor, "mira"), re.compile("^Mute for me")).click()
+    expect(naor.row("answered").locator(".quote")).to_contain_text("Muted by you")
+    focused = naor.page.evaluate(
+        """async () => {
+            const after = (ms) => new Promise((go) => setTimeout(go, ms));
+            document.querySelector('dialog[open]').close(); // what opened it is gone
+            for (let i = 0; i < 40; i++) {
+                await after(5);
+                const row = document.querySelector('.msg');
+                if (i < 2) row.focus();
+                if (document.activeElement !== row) return document.activeElement.outerHTML;
+            }
+            return '';
+        }"""
+    )
+    assert focused == ""
+
+
 def test_a_host_acts_from_a_persons_card(hub: Serving, visit: Visit, mira: Talk) -> None:
     mira.say("Hello")
     naor = as_host(hub, visit)

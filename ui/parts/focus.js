@@ -4,7 +4,13 @@ const composer = () => document.querySelector('hearth-composer');
 
 /** Ready to write, but not on a phone: the on-screen keyboard would cover half the page. */
 export function focusComposer() {
-  if (!touch.matches) setTimeout(() => document.querySelector('dialog[open]') ?? composer()?.focus(), 30);
+  focusSoon(() => true);
+}
+
+/** @param {() => boolean} isWanted asked when the time has come */
+function focusSoon(isWanted) {
+  if (touch.matches) return;
+  setTimeout(() => document.querySelector('dialog[open]') || !isWanted() || composer()?.focus(), 30);
 }
 
 /** Puts the focus into the composer before a card opens, so that it comes back there. */
@@ -12,10 +18,10 @@ export function focusComposerFirst() {
   if (!touch.matches) composer()?.focus();
 }
 
-/** What had the focus is gone: on a phone it goes to the header, elsewhere to the composer. */
+/** What had the focus is gone: on a phone it goes to the header, else to the composer unless it was put somewhere. */
 export function restoreFocus() {
   if (touch.matches) [...document.querySelectorAll('.head button')].find(({ offsetParent }) => offsetParent)?.focus();
-  else focusComposer();
+  else focusSoon(() => document.activeElement === document.body);
 }
 
 /** A letter typed while nothing is being written goes to the composer. */
