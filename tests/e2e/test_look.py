@@ -418,7 +418,7 @@ def test_every_text_can_be_told_from_its_ground(
     mira.do("pin", of=3)
     hub.say("unverified, for @naor", re=1)
     hub.say("unread", "kitchen")
-    stranger = visit(f"{hub.url}/general", color_scheme=scheme)
+    stranger = visit(f"{hub.url}/general", color_scheme=scheme, reduced_motion="reduce")
     naor = as_host(hub, visit, color_scheme=scheme, reduced_motion="reduce")
     naor.page.evaluate("density => { document.documentElement.dataset.density = density }", density)
     naor.sees("unverified, for @naor")
