@@ -383,6 +383,16 @@ def test_a_stop_does_not_wait_for_a_room_being_opened(
     assert hub.events("large")[-1]["n"] == 2999
 
 
+def test_all_objects_are_looked_at_seldom(serve: Serve) -> None:
+    before = gc.get_threshold()
+    try:
+        gc.set_threshold(700, 10, 10)
+        serve()
+        assert gc.get_threshold() == server.COLLECTIONS
+    finally:
+        gc.set_threshold(*before)
+
+
 def test_a_stop_that_takes_too_long_is_reported(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
