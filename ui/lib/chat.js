@@ -5,6 +5,7 @@ import { HostPanel } from './host-panel.js';
 import { PendingCommands } from './pending.js';
 import { newKey } from './random-key.js';
 import { ReadReceipts } from './read-receipts.js';
+import { Removals } from './removals.js';
 import { RoomActions } from './room-actions.js';
 import { RoomCache } from './room-cache.js';
 import { RoomList } from './room-list.js';
@@ -59,6 +60,7 @@ export class Chat {
     });
     this.roomList = new RoomList({ store, api, readAhead: (room, n) => send({ do: 'seen', room, n }) });
     this.roomWatch = new RoomWatch(send);
+    this.removals = new Removals({ store, api, memory });
     this.roomActions = new RoomActions({ store, api, list: this.roomList });
     this.session = new Session({
       store, api, memory, confirm, navigation,
@@ -106,6 +108,7 @@ export class Chat {
     this.#wanted = name;
     const { room: before } = this.#store;
     if (before?.name === name) return;
+    this.removals.flush();
     if (before && !this.#outbox.of(before.name).length) this.#connection.leave(before.name);
     const room = this.#rooms.open(name);
     const last = Math.max(room.last, this.#store.rooms.get(name)?.last ?? 0);
@@ -193,6 +196,7 @@ export class Chat {
    */
   #came(person, state) {
     this.#outbox.keepOnly(person.who);
+    this.removals.resume(person.who);
     [this.#firstRooms, this.#firstNext] = [state.rooms ?? [], state.rooms_next];
     if (state.rooms) this.roomList.take(state.rooms, { next: state.rooms_next });
     this.#connection.start(state.rooms_tag);
