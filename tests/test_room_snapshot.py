@@ -68,7 +68,7 @@ def seen(room: Room) -> object:
     index = room.index
     return (
         shown, unread, room.unread.said, keys[-20:], rules, index.edits, list(index.erased),
-        list(index.pins), room.at, room.last, room.history.size,
+        list(index.pins), index.replies.dump(), room.at, room.last, room.history.size,
     )  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def test_damaged_ones_are_refused(file: Path) -> None:
     ("old", "new"),
     [
         (sys.byteorder.encode(), b"big" if sys.byteorder == "little" else b"little"),
-        (b" index 1 ", b" index 2 "),
+        (b" index 2 ", b" index 3 "),
         (b"hearth 0", b"hearth 9"),
     ],
 )
