@@ -123,6 +123,19 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             query={"room": ("a room to tell of", str)},
         ),
     },
+    "/api/me/preferences": {
+        "get": Operation(
+            "What one set for oneself, on all one's devices", {200: ("All of it", dict)}, (401,)
+        ),
+        "patch": Operation(
+            "Change some of it",
+            {200: ("All of it", dict)},
+            (401, 507),
+            dict,
+            description="A JSON merge patch (RFC 7396): members are set, null takes one away. What "
+            "is in there is the page's business; 64 KiB are kept.",
+        ),
+    },
     "/api/start": {
         "get": Operation(
             "What the page asks for first: oneself, one's rooms, the last events of a room",

@@ -10,7 +10,7 @@ import { kindOf, titleOf } from './room-info.js';
 import { browserStorage } from './storage.js';
 /** @import { Room } from './room.js' */
 /** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
-/** @import { Author, Recovery, ReturnRequest, RoomBefore, RoomInfo, SessionParts } from './types.d.ts' */
+/** @import { Author, Preferences, Recovery, ReturnRequest, RoomBefore, RoomInfo, SessionParts } from './types.d.ts' */
 
 export class Store extends EventTarget {
   // The session: session.js.
@@ -48,6 +48,10 @@ export class Store extends EventTarget {
   hasMoreRooms = false; // the hub has more than these
   readMarks;
   openedRooms;
+
+  // What this person set for themself: preferences.js.
+  /** @type {Preferences} */
+  preferences = {};
 
   // What the hub shows to hosts: host-panel.js.
   /** @type {Panel | null} */
@@ -114,6 +118,12 @@ export class Store extends EventTarget {
     this.changed('rooms');
   }
 
+  /** @param {Preferences} preferences */
+  setPreferences(preferences) {
+    this.preferences = preferences;
+    this.changed('preferences');
+  }
+
   /** @param {Panel | null} panel */
   setHostPanel(panel) {
     this.hostPanel = panel;
@@ -128,7 +138,7 @@ export class Store extends EventTarget {
 
   /**
    * Tells the views. Topics: session, recovery-requests, connection, room, messages, people, typing, outbox, rooms,
-   * host-panel, send-limits, mutes, pins.
+   * host-panel, send-limits, mutes, pins, preferences.
    * @param {string[]} topics
    */
   changed(...topics) {

@@ -27,6 +27,7 @@ export function actions(page) {
     'rooms-drawn': ({ names }) => chat.roomWatch.show(names, store.rooms.size),
     'rooms-end': () => chat.roomList.more(),
     reconnect: () => connection.renew(),
+    prefer: ({ patch }) => chat.preferences.change(patch),
     mute: ({ id, name }) => chat.mute(id, name),
     notice: ({ text }) => store.notify(text),
     drawer: ({ name }) => part('app')?.drawer(name),

@@ -6,7 +6,7 @@ import type { requestHandlers } from '../lib/requests.js';
 import type { Room } from '../lib/room.js';
 import type { Store } from '../lib/store.js';
 import type {
-  Confirm, IsMuted, Me, Message, ProblemParts, Requests, Row, RowContent, Somebody,
+  Confirm, IsMuted, Me, MergePatch, Message, ProblemParts, Requests, Row, RowContent, Somebody,
 } from '../lib/types.d.ts';
 
 /** No members at all. */
@@ -72,6 +72,7 @@ export interface Actions {
   'show-directory': { face: string };
   'show-host': None;
   'message-person': { who: string };
+  prefer: { patch: MergePatch };
 }
 export type ActionHandlers = { [K in keyof Actions]: (detail: Actions[K]) => unknown };
 
