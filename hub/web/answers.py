@@ -64,6 +64,22 @@ class Page(Struct):
     damaged: list[int] | UnsetType = UNSET
 
 
+class Version(Struct):
+    """What a message said from event `n` on."""
+
+    n: int
+    at: str
+    by: str
+    text: str
+    who: str | UnsetType = UNSET
+
+
+class Versions(Struct):
+    """The newest first, at most 100; none of a removed message."""
+
+    versions: list[Version]
+
+
 class People(Struct):
     """Those who are here come first."""
 

@@ -30,6 +30,7 @@ _ERRORS: Final[dict[str, tuple[int, ...]]] = {
 
 _PARTS: Final = {
     "room": "letters and digits of any script, - and _",
+    "n": "the number of a message",
     "device": "its id",
     "ask": "its id, as the person's devices are told it",
 }

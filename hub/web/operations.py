@@ -82,6 +82,13 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             _POST,
         ),
     },
+    "/api/chat/{room}/{n}/versions": {
+        "get": Operation(
+            "What a message said before it was edited",
+            {200: ("The newest first", answers.Versions)},
+            (401, 403, 404),
+        ),
+    },
     "/api/rooms": {
         "get": Operation(
             "The rooms that one may see, all by name, or a piece",

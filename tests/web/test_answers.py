@@ -87,6 +87,8 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
         ("/api/chat/{room}", "post", hub.post(chat, "{", Content_Type=JSON)),
         ("/api/chat/{room}", "post", hub.post(chat, {})),
         ("/api/chat/{room}", "post", hub.post(chat, "x", Content_Type="image/png")),
+        ("/api/chat/{room}/{n}/versions", "get", hub.get(f"{chat}/1/versions")),
+        ("/api/chat/{room}/{n}/versions", "get", hub.get(f"{chat}/99/versions")),
         ("/api/me", "get", hub.get("/api/me")),
         ("/api/me", "get", hub.get("/api/me?room=general")),
         ("/api/me", "get", hub.ask("GET", "/api/me", None, session)),

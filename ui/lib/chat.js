@@ -6,6 +6,7 @@ import { PendingCommands } from './pending.js';
 import { PreferencesKeeper } from './preferences.js';
 import { newKey } from './random-key.js';
 import { ReadReceipts } from './read-receipts.js';
+import { Removals } from './removals.js';
 import { RoomActions } from './room-actions.js';
 import { RoomCache } from './room-cache.js';
 import { RoomList } from './room-list.js';
@@ -62,6 +63,7 @@ export class Chat {
     this.roomList = new RoomList({ store, api, readAhead: (room, n) => send({ do: 'seen', room, n }) });
     this.preferences = new PreferencesKeeper({ store, api });
     this.roomWatch = new RoomWatch(send);
+    this.removals = new Removals({ store, api, memory });
     this.roomActions = new RoomActions({ store, api, list: this.roomList });
     this.session = new Session({
       store, api, memory, confirm, navigation,
@@ -110,6 +112,7 @@ export class Chat {
     this.#wanted = name;
     const { room: before } = this.#store;
     if (before?.name === name) return;
+    this.removals.flush();
     if (before && !this.#outbox.of(before.name).length) this.#connection.leave(before.name);
     const room = this.#rooms.open(name);
     const last = Math.max(room.last, this.#store.rooms.get(name)?.last ?? 0);
@@ -197,6 +200,7 @@ export class Chat {
    */
   #came(person, state) {
     this.#outbox.keepOnly(person.who);
+    this.removals.resume(person.who);
     [this.#firstRooms, this.#firstNext] = [state.rooms ?? [], state.rooms_next];
     if (state.rooms) this.roomList.take(state.rooms, { next: state.rooms_next });
     if (state.preferences) this.preferences.take(state.preferences);

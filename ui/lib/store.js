@@ -10,7 +10,8 @@ import { kindOf, titleOf } from './room-info.js';
 import { browserStorage } from './storage.js';
 /** @import { Room } from './room.js' */
 /** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
-/** @import { Author, Preferences, Recovery, ReturnRequest, RoomBefore, RoomInfo, SessionParts } from './types.d.ts' */
+/** @import { Author, Preferences, Recovery, Removal, ReturnRequest, RoomBefore, RoomInfo } from './types.d.ts' */
+/** @import { SessionParts } from './types.d.ts' */
 
 export class Store extends EventTarget {
   // The session: session.js.
@@ -41,6 +42,10 @@ export class Store extends EventTarget {
   room = null;
   /** @type {OutboxEntry[]} */
   #outbox = [];
+
+  // What is about to be removed: removals.js.
+  /** @type {Removal[]} */
+  removals = [];
 
   // The list of rooms, with the read marks and the rooms opened here: room-list.js.
   /** @type {Map<string, KnownRoom>} */
@@ -108,6 +113,21 @@ export class Store extends EventTarget {
     this.changed('outbox');
   }
 
+  /** @param {Removal[]} removals */
+  setRemovals(removals) {
+    this.removals = removals;
+    this.changed('removals', 'messages');
+  }
+
+  /**
+   * Whether a message is about to be removed.
+   * @param {string} room
+   * @param {number} n
+   */
+  isRemoving(room, n) {
+    return this.removals.some((removal) => removal.n === n && removal.room === room);
+  }
+
   /**
    * @param {Map<string, KnownRoom>} rooms
    * @param {boolean} [more]
@@ -137,8 +157,8 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Tells the views. Topics: session, recovery-requests, connection, room, messages, people, typing, outbox, rooms,
-   * host-panel, send-limits, mutes, pins, preferences.
+   * Tells the views. Topics: session, recovery-requests, connection, room, messages, people, typing, outbox, removals,
+   * rooms, host-panel, send-limits, mutes, pins, preferences.
    * @param {string[]} topics
    */
   changed(...topics) {

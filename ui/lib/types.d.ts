@@ -127,7 +127,14 @@ export interface OutboxEntry extends Unsent {
   /** When it was last handed over; ms. */
   since: number;
   late?: boolean;
+  /** It was on its way to the hub, which may have saved it. */
+  tried?: boolean;
 }
+
+/** A message that is about to be removed; while it `waits` that can be undone. */
+export interface Removal { key: string; room: string; n: number; text: string; who: string; waits: boolean }
+/** What a message said from event `n` on. */
+export interface Version { n: number; at: string; by: string; who?: string; text: string }
 
 /** A place to keep settings: of this browser, or of this tab. */
 export interface Memory {
@@ -176,7 +183,7 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; 'find-rooms': { text: string };
+  'find-people': { like: string }; versions: { room: string; n: number }; 'find-rooms': { text: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
   rename: { name: string };
@@ -209,13 +216,14 @@ export type Row =
   | { id: string; kind: 'day'; at: string }
   | { id: string; kind: 'note'; n: number; message: Message }
   | { id: string; kind: 'muted'; all: number[]; count: number; by: string; who?: string }
-  | { id: string; kind: 'message'; n: number; message: Message; more: boolean; quote: Quote | null }
+  | { id: string; kind: 'message'; n: number; message: Message; more: boolean; quote: Quote | null;
+      removing?: boolean }
   | { id: string; kind: 'pending'; entry: OutboxEntry; more: boolean; quote: Quote | null };
 export type RowOf<K extends Row['kind']> = Extract<Row, { kind: K }>;
 /** What of a row decides whether it is drawn anew. */
 export interface RowContent {
   kind: string; message?: Message; entry?: OutboxEntry; more?: boolean; quote?: Quote | null; count?: number;
-  empty?: boolean; info?: Partial<RoomInfo>;
+  empty?: boolean; info?: Partial<RoomInfo>; removing?: boolean;
 }
 /** A token of marked, with the members that some kinds of it have. */
 export interface MarkdownToken {

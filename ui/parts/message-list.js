@@ -104,6 +104,7 @@ export class HearthMessageList extends HTMLElement {
     }
     const isFolded = (/** @type {Message} */ message) => store.isMuted(message) && !this.#unmuted.has(message.n);
     const rows = room.rows(store.outgoing(), me?.who ?? '', store.roomInfo(room.name), isFolded);
+    for (const row of rows) if (row.kind === 'message') row.removing = store.isRemoving(room.name, row.n);
     const keep = !room.following || this.#target;
     const anchor = keep ? this.#rows.topmost(rows, this.box.getBoundingClientRect().top) : null;
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
@@ -242,7 +243,9 @@ export class HearthMessageList extends HTMLElement {
     else if (act === 'person' && said) this.#showPerson(node, said);
     else if (act === 'jump') raise(this, 'jump', { n: Number(of) });
     else if (act === 'react') raise(this, 'react', { n: Number(n), text });
-    else if (act === 'retry' || act === 'discard') raise(this, act, { key });
+    else if (act === 'versions') raise(this, 'show-versions', { n: Number(n) });
+    else if (act === 'undo-removal') raise(this, act, { n: Number(n) });
+    else if (act === 'retry' || act === 'discard' || act === 'edit-unsent') raise(this, act, { key });
   }
 
   /**

@@ -45,6 +45,7 @@ export interface Actions {
   say: { text: string; re?: number };
   retry: { key: string };
   discard: { key: string };
+  'edit-unsent': { key: string };
   typing: None;
   follow: { room: Room; on: boolean };
   seen: None;
@@ -63,12 +64,14 @@ export interface Actions {
   'dismiss-pin': { n: number };
   topic: { text: string };
   erase: MessageDetail;
+  'undo-removal': { n: number };
   copy: { text: string };
   'show-invite': None;
   'show-you': { face?: string };
   'show-room': { face?: string; fresh?: boolean };
   'show-person': Somebody;
   'show-pinned': None;
+  'show-versions': { n: number };
   'show-directory': { face: string };
   'show-host': None;
   'message-person': { who: string };
