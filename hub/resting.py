@@ -47,11 +47,12 @@ class _State(Struct, omit_defaults=True):
     slow: int = field(default=0, name="l")
 
 
-class _Title(Struct):
+class _Texts(Struct):
     title: str | None = field(default=None, name="t")
+    topic: str = field(default="", name="p")
 
 
-_titles: Final = msgpack.Decoder(_Title)
+_texts: Final = msgpack.Decoder(_Texts)
 _decoder: Final = msgpack.Decoder(_State)
 _encoder: Final = msgpack.Encoder()
 
@@ -142,7 +143,7 @@ def moment_of(record: bytes) -> int:
     return int(_MOMENT.unpack(record[MOMENT])[0])
 
 
-def title_of(name: str, record: bytes) -> str:
-    """What a room is called, in less time than all of its record takes."""
-    title = _titles.decode(memoryview(record)[MOMENT.stop :]).title
-    return name if title is None else title
+def texts_of(name: str, record: bytes) -> tuple[str, str]:
+    """A room's title and topic, in less time than all of its record takes."""
+    texts = _texts.decode(memoryview(record)[MOMENT.stop :])
+    return name if texts.title is None else texts.title, texts.topic
