@@ -45,6 +45,8 @@ class _State(Struct, omit_defaults=True):
     archived: bool = field(default=False, name="r")
     closed: bool = field(default=False, name="c")
     slow: int = field(default=0, name="l")
+    icon: str = field(default="", name="i")
+    tint: str = field(default="", name="h")
 
 
 class _Texts(Struct):
@@ -75,6 +77,7 @@ class Resting:
         rules.title = name if state.title is None else state.title
         rules.members, rules.writers = state.members, state.writers
         rules.archived, rules.closed, rules.slow = state.archived, state.closed, state.slow
+        rules.icon, rules.tint = state.icon, state.tint
         self.permissions = Permissions(rules)
 
     def read_state(self, person: Person) -> tuple[int, int] | None:
@@ -114,7 +117,7 @@ def record_of(room: Room) -> bytes | None:
         _shortened(unread.latest_own(AUTHORS)),
         timed, room.moment - first, room.at, None if rules.title == room.name else rules.title,
         rules.kind, rules.topic, rules.owner, rules.members, rules.writers,
-        rules.archived, rules.closed, rules.slow,
+        rules.archived, rules.closed, rules.slow, rules.icon, rules.tint,
     )  # fmt: skip
     return STAMP.pack(*stamp) + _MOMENT.pack(room.moment) + _encoder.encode(state)
 
