@@ -105,6 +105,7 @@ function cards({ chat, store, request }) {
     'show-person': async (person) => (await laterPart('person-card'))?.show(person),
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
+    'show-help': async () => (await laterPart('help-card'))?.open(),
     'show-host': async () => (await laterPart('host-card'))?.open(),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });

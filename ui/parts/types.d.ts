@@ -70,6 +70,7 @@ export interface Actions {
   'show-person': Somebody;
   'show-pinned': None;
   'show-directory': { face: string };
+  'show-help': None;
   'show-host': None;
   'message-person': { who: string };
 }
