@@ -54,6 +54,7 @@ ERROR_CODES: Final = tuple(
         ("login_needed", 401, "the hub admits accounts only",
          "Only people with an account can come in here."),
         ("login_wrong", 401, "the name or the password is wrong"),
+        ("look_invalid", 422, "a room's icon is not one sign, or its colour is not known"),
         ("malformed", 400, "it is no JSON, no command, no number, or no sound HTTP"),
         ("may_not_write", 403, "the room is one of announcements, and this is no writer of it",
          "Only chosen people write here."),

@@ -45,7 +45,7 @@ _PAGE: Final = {
 _PIECE: Final = {
     "limit": ("a piece of so many, 1 to 1000: those in which something was said last", int),
     "after": ("the piece that follows: `next` of the one before", str),
-    "find": ("only those with this text in their name or title", str),
+    "find": ("only those with this text in their name, title or topic", str),
 }
 _POST: Final = {
     "username": ("who writes, without a session", str),

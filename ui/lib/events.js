@@ -11,7 +11,7 @@ import { Problem } from './api.js';
 /** @import { MergePatch, TypingEvent } from './types.d.ts' */
 
 /** Events that change the list of rooms. */
-const RULES = new Set(['make', 'title', 'owner', 'writer', 'archive', 'close', 'slow']);
+const RULES = new Set(['make', 'look', 'title', 'owner', 'writer', 'archive', 'close', 'slow']);
 
 /**
  * @param {RoomEvent} event
@@ -65,7 +65,7 @@ export class EventHandler {
     if ('n' in event) return this.#takeNumbered(event, room);
     switch (event.do) {
       case 'room':
-        return this.#list.moved(event);
+        return this.#list.moved({ icon: '', tint: '', ...event }); // the hub leaves out what a room has not
       case 'refused':
         return this.#takeRefusal(event, room);
       case 'seen':

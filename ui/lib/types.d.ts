@@ -22,6 +22,8 @@ export interface ListedRoom {
   archived?: boolean; closed?: boolean;
   /** Seconds between two messages of one person. */
   slow?: number;
+  /** How it looks: an emoji or a letter, and the name of a colour. */
+  icon?: string; tint?: string;
 }
 export interface RoomsPiece { rooms: ListedRoom[]; next?: string }
 export interface RoomDetails extends Omit<ListedRoom, 'owner'> {
@@ -107,7 +109,7 @@ export type RowEvent = (SayEvent | NoteEvent) & { text?: string; edited?: number
 /** A message as it is drawn: an event with all that was done to it. */
 export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
   text: string; re?: number; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
-  off?: boolean;
+  off?: boolean; icon?: string; tint?: string;
   /** The `n` of the last edit, or 0. */
   edited: number;
   erased: boolean; pinned: boolean; reactions: Reaction[];

@@ -18,6 +18,7 @@ export interface Seen extends InRoom { do: 'seen'; n: number }
 export interface Watch { do: 'watch'; rooms: string[] }
 export interface Say extends Change { do: 'say'; text: string; re?: number }
 export interface Topic extends Change { do: 'topic'; text: string }
+export interface Look extends Change { do: 'look'; icon?: string; tint?: string }
 export interface Edit extends Change { do: 'edit'; of: number; text: string }
 export interface Erase extends Change { do: 'erase'; of: number }
 export interface React extends Change { do: 'react'; of: number; text: string }
@@ -33,7 +34,7 @@ export interface Slow extends Change { do: 'slow'; seconds: number }
 
 /** What may be asked of a room that is there, and becomes an event of it. */
 export type RoomCommand =
-  | Edit | Erase | React | Pin | Topic | Title | Invite | Remove | Owner | Writer | Archive | Close | Slow;
+  | Edit | Erase | React | Pin | Topic | Look | Title | Invite | Remove | Owner | Writer | Archive | Close | Slow;
 export type Command = Hello | Join | Leave | Typing | Seen | Watch | Say | RoomCommand;
 
 /** A type whose members are those of each member of the union `T`, without `K`. */
@@ -72,6 +73,7 @@ export interface EraseEvent extends Numbered { do: 'erase'; of: number }
 export interface ReactEvent extends Numbered { do: 'react'; of: number; text: string; off?: boolean }
 export interface PinEvent extends Numbered { do: 'pin'; of: number; off?: boolean }
 export interface TopicEvent extends Numbered { do: 'topic'; text: string }
+export interface LookEvent extends Numbered { do: 'look'; icon: string; tint: string }
 export interface MakeEvent extends Numbered { do: 'make'; kind: RoomKind; text: string; whom?: string; name?: string }
 export interface TitleEvent extends Numbered { do: 'title'; text: string }
 export interface InviteEvent extends Numbered { do: 'invite'; whom: string; name: string }
@@ -86,7 +88,7 @@ export interface SlowEvent extends Numbered { do: 'slow'; seconds: number }
 export type MarkEvent = EditEvent | EraseEvent | ReactEvent | PinEvent;
 /** Happened to the room itself. */
 export type NoteEvent =
-  | TopicEvent | MakeEvent | TitleEvent | InviteEvent | RemoveEvent | OwnerEvent | WriterEvent | ArchiveEvent
+  | TopicEvent | LookEvent | MakeEvent | TitleEvent | InviteEvent | RemoveEvent | OwnerEvent | WriterEvent | ArchiveEvent
   | CloseEvent | SlowEvent;
 export type RoomEvent = SayEvent | MarkEvent | NoteEvent;
 
@@ -111,6 +113,8 @@ export interface SeenEvent { do: 'seen'; room: string; read: number; last: numbe
 /** A room moved on that is not on view here. */
 export interface Moved {
   do: 'room'; room: string; last: number; said: number; at: string; topic?: string; kind?: RoomKind; title?: string;
+  /** Left out where the room has none. */
+  icon?: string; tint?: string;
   /** For each message that was erased: the `n` of the event that did it, and its own. */
   erased?: [number, number][];
 }

@@ -16,6 +16,7 @@ interface UIEvent { readonly target: HTMLElement }
 interface HTMLElementTagNameMap {
   'hearth-app': import('./app.js').HearthApp;
   'hearth-composer': import('./composer.js').HearthComposer;
+  'hearth-help-card': import('./help-card.js').HearthHelpCard;
   'hearth-host-card': import('./host/host-card.js').HearthHostCard;
   'hearth-invite-card': import('./invite-card.js').HearthInviteCard;
   'hearth-message-actions': import('./message-actions.js').HearthMessageActions;

@@ -73,6 +73,7 @@ export interface Actions {
   'show-pinned': None;
   'show-versions': { n: number };
   'show-directory': { face: string };
+  'show-help': None;
   'show-host': None;
   'message-person': { who: string };
   prefer: { patch: MergePatch };
