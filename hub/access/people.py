@@ -284,7 +284,7 @@ class People:
         return self._holders(self._keys.group(PERSON))
 
     def like(self, part: str) -> list[Person]:
-        """Everybody who holds a name with this in it, whatever the case, by name."""
+        """Everybody who holds a name with this in it, whatever case and accents, by name."""
         return self._holders(person_keys.named_like(self._keys.group(PERSON), part))
 
     def _holders(self, people: Iterable[str]) -> list[Person]:

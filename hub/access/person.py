@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from hub.access.records import Changes
 from hub.errors import Refused
 from hub.keys import Keys
-from hub.names import skeleton
+from hub.names import folded, skeleton
 from hub.protocol import events
 
 VISITOR_SECONDS: Final = 86400.0
@@ -90,12 +90,12 @@ _named: Final = msgspec.json.Decoder(_Named)
 
 
 def named_like(people: Mapping[str, bytes], part: str) -> list[str]:
-    """Which of these people have names that hold this, whatever the case."""
-    wanted = part.casefold()
+    """Which of these people have names that hold this, whatever the case and the accents."""
+    wanted = folded(part)
     found = []
     for who, value in people.items():
         with suppress(ValueError):
-            if wanted in _named.decode(value).name.casefold():
+            if wanted in folded(_named.decode(value).name):
                 found.append(who)
     return found
 

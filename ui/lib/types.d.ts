@@ -238,5 +238,7 @@ export interface MarkdownToken {
 /** The message that a draft replies to. */
 export interface Replied { n: number; by: string; who?: string; text?: string }
 export interface Draft { text: string; re: Replied | null }
+/** A word that can be completed: its sign, what follows that up to the caret, and where it stands in the text. */
+export interface TypedWord { sign: string; query: string; start: number }
 /** A part of a sentence: plain words, or what people chose and may run in either direction. */
 export type SentencePart = string | { named: string };

@@ -15,6 +15,7 @@ interface UIEvent { readonly target: HTMLElement }
 /** The parts that others call. */
 interface HTMLElementTagNameMap {
   'hearth-app': import('./app.js').HearthApp;
+  'hearth-completion': import('./completion.js').HearthCompletion;
   'hearth-composer': import('./composer.js').HearthComposer;
   'hearth-help-card': import('./help-card.js').HearthHelpCard;
   'hearth-host-card': import('./host/host-card.js').HearthHostCard;
