@@ -16,9 +16,9 @@ import { takeFragment } from './lib/url-fragment.js';
 import { watchWakeUp } from './lib/wake-up.js';
 import { actions } from './parts/actions.js';
 import './parts/app.js';
-import './parts/cards.js';
 import { focusComposer, focusOnTyping } from './parts/focus.js';
 import { part } from './parts/part.js';
+import './parts/question.js';
 /** @import { Confirm, Navigation, RequestHandlers } from './lib/types.d.ts' */
 /** @import { Page } from './parts/types.d.ts' */
 

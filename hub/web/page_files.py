@@ -4,6 +4,9 @@ So a first visit takes some twenty requests in place of a hundred and fifty, and
 between a change and the page: each module becomes a function that returns what it exports. Our
 modules keep to what that needs, or the hub does not start: an import is one line, names are
 imported as they are exported, none is exported twice, and imports make no circle.
+
+A module that is only reached by `import('./x.js')` is loaded when that is first called: it is a
+file of its own, joined with what nothing else needs. What several of these need is one more.
 """
 
 from __future__ import annotations
@@ -11,11 +14,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from posixpath import normpath
-from typing import Final
+from posixpath import dirname, join, normpath, relpath
+from typing import Final, NamedTuple
 
 KINDS: Final = {
     ".js": "text/javascript; charset=utf-8",
@@ -28,6 +31,8 @@ KINDS: Final = {
 """The files that are served, with their types: `mimetypes` would read the Windows registry."""
 
 SCRIPT: Final = "main.js"
+SHARED: Final = "shared.js"
+"""What more than one of the modules needs that are loaded later."""
 SHEET: Final = "css/page.css"
 COMPRESSED: Final = (".js", ".css", ".svg", ".webmanifest")
 """By gzip alone: over plain HTTP, browsers accept brotli and zstd from their own computer only."""
@@ -40,18 +45,26 @@ _IMPORT: Final = re.compile(
 _EXPORT: Final = re.compile(
     r"^export (?=(?:async function|function\*?|class|const) (\w+))", re.MULTILINE
 )
+_LATER: Final = re.compile(r"(?<=import\(')\.[^']+\.js(?='\))")
+"""What a module loads when it needs it."""
+_LOADS: Final = re.compile(r"\bimport\((?!'').*")
 _LEFT: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _SHEET: Final = re.compile(r'^@import "(\w+\.css)";\n', re.MULTILINE)
 _LIBRARY: Final = re.compile(r"""(?:\bfrom|\bimport)\s*\(?["'](\.[^"']+\.js)["']""")
+_INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
 _COMMENT: Final = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
 
 
 class File:
-    """A file as it is sent: `plain`, and `gzipped` once somebody asks for it so."""
+    """A file as it is sent: `plain`, and `gzipped` once somebody asks for it so.
 
-    def __init__(self, name: str, plain: bytes) -> None:
+    `library` says that the script imports it, so that browsers do well to load both together.
+    """
+
+    def __init__(self, name: str, plain: bytes, *, library: bool = False) -> None:
         self.kind = KINDS[PurePosixPath(name).suffix]
         self.plain = plain
+        self.library = library
         self.compresses = PurePosixPath(name).suffix in COMPRESSED
 
     @cached_property
@@ -64,12 +77,16 @@ def page_files(ui: Path) -> dict[str, File]:
 
     Raises ValueError for a module that cannot be joined, and OSError.
     """
-    script = _Script(ui)
-    loose = [x.relative_to(ui).as_posix() for x in ui.iterdir() if x.suffix in KINDS]
-    files = {name: (ui / name).read_bytes() for name in [*loose, *_libraries(ui, script.vendors)]}
-    files[SCRIPT] = script.text().encode()
+    modules = _Modules(ui)
+    libraries = set(_libraries(ui, modules.libraries))
+    later = set(_libraries(ui, modules.later_libraries))
+    loose = {x.relative_to(ui).as_posix() for x in ui.iterdir() if x.suffix in KINDS}
+    files = {name: (ui / name).read_bytes() for name in loose | libraries | later}
+    files |= {name: modules.text(name).encode() for name in modules.scripts}
     files[SHEET] = _sheet(ui / SHEET).encode()
-    return {name: File(name, plain) for name, plain in sorted(files.items())}
+    return {
+        name: File(name, plain, library=name in libraries) for name, plain in sorted(files.items())
+    }
 
 
 def version(files: dict[str, File], *more: Path) -> str:
@@ -82,61 +99,179 @@ def version(files: dict[str, File], *more: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-class _Script:
-    """Our modules, from `SCRIPT` on, each after those that it imports."""
+class _Import(NamedTuple):
+    """`names` of a module or library; None where all are taken, as `space`."""
+
+    path: str
+    names: list[str] | None
+    space: str
+
+
+class _Module(NamedTuple):
+    imports: list[_Import]
+    later: list[str]  # paths of what it loads when it needs it
+    exports: list[str]
+    body: str
+
+
+class _Modules:
+    """Our modules, and the scripts in which they are sent.
+
+    `libraries` are those that the first script imports, `later_libraries` those that others need.
+    """
 
     def __init__(self, ui: Path) -> None:
-        self.vendors: dict[str, set[str]] = {}  # path -> the names that are imported from it
         self._ui = ui
-        self._exports: dict[str, list[str]] = {}  # path -> names
-        self._parts: list[str] = []
+        self._modules: dict[str, _Module] = {}  # by path, each after those that it imports
         self._above: list[str] = []  # the modules whose imports are being read
         self._read(SCRIPT)
+        self._script_of = dict.fromkeys(self._modules, SCRIPT)
+        self._script_of |= self._divided()
+        self.scripts = set(self._script_of.values())
+        self.libraries: set[str] = set()
+        self.later_libraries: set[str] = set()
+        for path, module in self._modules.items():
+            self.later_libraries.update(filter(_is_library, module.later))
+            first = self._script_of[path] == SCRIPT
+            found = self.libraries if first else self.later_libraries
+            found.update(x.path for x in module.imports if _is_library(x.path))
 
-    def text(self) -> str:
-        """The whole script."""
-        libraries = (
-            f"import {{ {', '.join(sorted(names))} }} from './{path}';\n"
-            for path, names in sorted(self.vendors.items())
-        )
-        return "".join([*libraries, *self._parts])
+    # -- reading ---------------------------------------------------------------------------
 
     def _read(self, path: str) -> None:
+        """Read a module, and before it those that it imports."""
         if path in self._above:
             raise ValueError(f"ui/{path} imports itself in a circle: {self._above}")
+        if path in self._modules:
+            return
         self._above.append(path)
         source = (self._ui / path).read_text(encoding="utf-8")
-        spaces = [self._imported(path, found) for found in _IMPORT.finditer(source)]
-        names = _EXPORT.findall(source)
+        imports = [self._imported(path, found) for found in _IMPORT.finditer(source)]
+        exports = _EXPORT.findall(source)
         body = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source)))
-        if left := _LEFT.search(body):
+        later = [_beside(path, found) for found in _LATER.findall(body)]
+        if left := _LEFT.search(body) or _LOADS.search(_LATER.sub("", body)):
             raise ValueError(f"ui/{path} cannot be joined with the others: {left[0]}")
-        known = {x for names in [*self._exports.values(), *self.vendors.values()] for x in names}
-        if twice := known & set(names):
+        known = {x for module in self._modules.values() for x in self._named(module)}
+        if twice := known & set(exports):
             raise ValueError(f"ui/{path} exports what another module does: {sorted(twice)}")
-        self._exports[path] = names
         self._above.pop()
-        body = body.replace("import.meta.url", f"new URL('{path}', import.meta.url)").strip()
-        given = f"{{ {', '.join(names)} }}"
-        head, end = (f"const {given} = ", f"return {given};\n") if names else ("", "")
-        self._parts.append(f"// {path}\n{head}(() => {{\n{''.join(spaces)}{body}\n{end}}})();\n")
+        self._modules[path] = _Module(imports, later, exports, body)
 
-    def _imported(self, path: str, found: re.Match[str]) -> str:
-        """Read a module that another imports. Returns what has to be declared for that."""
-        imported = normpath(f"{path}/../{found['path']}")
+    def _imported(self, path: str, found: re.Match[str]) -> _Import:
+        """Read a module that another imports."""
+        imported = _beside(path, found["path"])
         names = found["names"].split(", ") if found["names"] else []
-        if imported.startswith("vendor/"):
-            self.vendors.setdefault(imported, set()).update(names)
-            return ""
-        if imported not in self._exports:
+        if not _is_library(imported):
             self._read(imported)
-        if missing := set(names) - set(self._exports[imported]):
-            raise ValueError(f"ui/{path} imports what ui/{imported} lacks: {sorted(missing)}")
-        return (
-            f"const {found['all']} = {{ {', '.join(self._exports[imported])} }};\n"
-            if found["all"]
-            else ""
+            if missing := set(names) - set(self._modules[imported].exports):
+                raise ValueError(f"ui/{path} imports what ui/{imported} lacks: {sorted(missing)}")
+        return _Import(imported, None if found["all"] else names, found["all"] or "")
+
+    def _named(self, module: _Module) -> Iterator[str]:
+        """The names that others see because of a module: its own, and those of libraries."""
+        yield from module.exports
+        for imported, names, _ in module.imports:
+            if _is_library(imported):
+                yield from names or ()
+
+    # -- dividing into scripts -------------------------------------------------------------
+
+    def _divided(self) -> dict[str, str]:
+        """In which script each module is sent that is not in the first; these are read here."""
+        needed_by: dict[str, set[str]] = {}  # by which of those that are loaded when needed
+        entries: set[str] = set()
+        waiting = list(self._modules)
+        while waiting:
+            path = waiting.pop()
+            for entry in self._modules[path].later:
+                if entry in self._script_of:
+                    raise ValueError(f"ui/{path} loads what is there already: ui/{entry}")
+                if entry in entries or _is_library(entry):
+                    continue
+                entries.add(entry)
+                self._read(entry)
+                reached = self._reached(entry)
+                waiting += reached
+                for each in reached:
+                    needed_by.setdefault(each, set()).add(entry)
+        return {
+            path: SHARED if len(needing) > 1 else min(needing)
+            for path, needing in needed_by.items()
+        }
+
+    def _reached(self, path: str) -> set[str]:
+        """A module with those that it imports, but for those in the first script."""
+        found, waiting = {path}, [path]
+        while waiting:
+            imports = {x.path for x in self._modules[waiting.pop()].imports}
+            fresh = (imports & self._modules.keys()) - self._script_of.keys() - found
+            waiting += fresh
+            found |= fresh
+        return found
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def text(self, script: str) -> str:
+        """A whole script."""
+        imports: dict[str, set[str]] = {}
+        exports: set[str] = set()
+        parts = []
+        for path, module in self._modules.items():
+            own = self._script_of[path] == script
+            if own:
+                parts.append(self._part(path, script))
+                exports.update(module.exports if script != SCRIPT else ())
+            for imported, names, _ in module.imports:
+                source = self._script_of.get(imported, imported)
+                wanted = self._modules[imported].exports if names is None else names
+                if own and source != script:
+                    imports.setdefault(source, set()).update(wanted)
+                elif source == script and not own:
+                    exports.update(wanted)
+        heads = [_import(script, path, names) for path, names in sorted(imports.items())]
+        end = f"export {{ {', '.join(sorted(exports))} }};\n" if exports else ""
+        return "".join([*heads, *parts, end])
+
+    def _part(self, path: str, script: str) -> str:
+        """A module as a function that returns what it exports."""
+        module = self._modules[path]
+        spaces = "".join(
+            f"const {space} = {{ {', '.join(self._modules[imported].exports)} }};\n"
+            for imported, names, space in module.imports
+            if names is None
         )
+
+        def address(found: re.Match[str]) -> str:
+            loaded = _beside(path, found[0])
+            return _address(script, self._script_of.get(loaded, loaded))
+
+        here = f"new URL('{_address(script, path)}', import.meta.url)"
+        body = _LATER.sub(address, module.body).replace("import.meta.url", here)
+        body = _INDENT.sub("", body).strip()
+        given = f"{{ {', '.join(module.exports)} }}"
+        head, end = (f"const {given} = ", f"return {given};\n") if module.exports else ("", "")
+        return f"// {path}\n{head}(() => {{\n{spaces}{body}\n{end}}})();\n"
+
+
+def _is_library(path: str) -> bool:
+    return path.startswith("vendor/")
+
+
+def _beside(path: str, address: str) -> str:
+    """The path of what a module names by an address."""
+    return normpath(join(dirname(path), address))
+
+
+def _address(script: str, path: str) -> str:
+    """By what address a script names a path."""
+    address = relpath(path, dirname(script) or ".")
+    return address if address.startswith(".") else f"./{address}"
+
+
+def _import(script: str, path: str, names: set[str]) -> str:
+    what = f"{{ {', '.join(sorted(names))} }} from " if names else ""
+    return f"import {what}'{_address(script, path)}';\n"
 
 
 def _sheet(path: Path) -> str:
@@ -146,9 +281,10 @@ def _sheet(path: Path) -> str:
     return _COMMENT.sub("", whole)
 
 
-def _libraries(ui: Path, vendors: dict[str, set[str]]) -> Iterator[str]:
-    """The modules of libraries that `vendors` lead to, with these."""
-    waiting, found = list(vendors), set(vendors)
+def _libraries(ui: Path, libraries: Iterable[str]) -> Iterator[str]:
+    """The modules of libraries that these lead to, with these."""
+    waiting = list(libraries)
+    found = set(waiting)
     while waiting:
         path = waiting.pop()
         yield path

@@ -21,8 +21,8 @@ def pages(ui: Path) -> Blueprint:
     v = version(files, ui / "index.html")
     preload = "\n  ".join(
         f'<link rel="modulepreload" href="/static/{v}/{name}">'
-        for name in files
-        if name.startswith(("vendor/", "node_modules/"))
+        for name, file in files.items()
+        if file.library
     )
     shell = _filled(ui / "index.html", v=v, preload=preload)
     blueprint = Blueprint("pages", __name__)

@@ -70,6 +70,19 @@ def test_a_card_that_is_opened_again_at_once_is_not_empty(hub: Serving, visit: V
 # -- rooms ------------------------------------------------------------------------------------
 
 
+def test_a_card_that_does_not_come_says_so(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.expected = ("ERR_FAILED",)
+    naor.page.route("**/room-directory.js", lambda route: route.abort())
+    button(naor, "New private room").click()
+    expect(naor.page.get_by_text("That did not come from the hub.")).to_be_visible()
+    expect(card_of(naor, "New private room")).to_be_hidden()
+    naor.page.unroute("**/room-directory.js")
+    naor.page.reload()  # a browser does not ask again for a module that did not come
+    button(naor, "New private room").click()
+    expect(card_of(naor, "New private room")).to_be_visible()
+
+
 def test_one_sheet_finds_rooms_and_makes_them(hub: Serving, visit: Visit) -> None:
     hub.say("Hello", "kitchen")
     hub.say("Hello", "workshop")

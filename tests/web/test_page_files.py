@@ -41,9 +41,9 @@ def script(ui: Path) -> str:
 def said(ui: Path) -> list[str]:
     """The lines that the joined script logs in Node."""
     for name, file in page_files(ui).items():
-        write(ui.parent / "sent", name.replace(".js", ".mjs"), file.plain.decode())
+        text = re.sub(r"\.js(?=';|'\))", ".mjs", file.plain.decode())
+        write(ui.parent / "sent", name.replace(".js", ".mjs"), text)
     sent = ui.parent / "sent" / "main.mjs"
-    sent.write_text(sent.read_text("utf-8").replace(".js';", ".mjs';"), "utf-8")
     node = packages.node_program()
     ended = subprocess.run([node, sent], capture_output=True, encoding="utf-8", check=True)
     return ended.stdout.splitlines()
@@ -107,6 +107,56 @@ def test_libraries_stay_files_of_their_own(ui: Path) -> None:
     assert script(ui).count("import ") == 1
 
 
+LATER = {
+    "main.js": """\
+import { own } from './lib/own.js';
+console.log(own());
+(async () => {
+  const { a } = await import('./parts/a.js');
+  const { b } = await import('./parts/b.js');
+  console.log(a(), b);
+  console.log((await import('./vendor/y.js')).y);
+})();
+""",
+    "lib/own.js": """\
+let count = 0;
+export const own = () => (count += 1);
+export const unused = 0;
+""",
+    "lib/both.js": "import { own } from './own.js';\nexport const both = `both ${own()}`;\n",
+    "parts/a.js": """\
+import * as all from '../lib/own.js';
+import { both } from '../lib/both.js';
+import { x } from '../vendor/x.js';
+import './alone.js';
+export const a = () => [Object.keys(all), all.own(), both, x].join();
+""",
+    "parts/alone.js": """\
+export const alone = () => import('../b/c.js');
+console.log('alone', 1);
+""",
+    "b/c.js": "export const c = 1;\n",
+    "parts/b.js": "import { both } from '../lib/both.js';\nexport const b = both;\n",
+    "vendor/x.js": "export const x = 'x';\n",
+    "vendor/y.js": "export const y = 'y';\n",
+}
+"""A page of which a part is loaded later."""
+
+
+def test_what_is_loaded_later_is_a_script_of_its_own(ui: Path) -> None:
+    for name, text in LATER.items():
+        write(ui, name, text)
+    assert said(ui) == ["1", "alone 1", "own,unused,3,both 2,x both 2", "y"]
+    files = page_files(ui)
+    scripts = {"main.js", "parts/a.js", "parts/b.js", "b/c.js", "shared.js"}
+    assert {name for name in files if name.endswith(".js")} == scripts | {
+        "vendor/x.js",
+        "vendor/y.js",
+    }
+    assert not any(file.library for file in files.values())
+    assert script(ui).endswith("export { own, unused };\n")
+
+
 def test_a_module_knows_its_own_address(ui: Path) -> None:
     write(ui, "main.js", "import './a/b.js';\n")
     write(ui, "a/b.js", "console.log(new URL('../c.svg', import.meta.url).pathname);\n")
@@ -137,6 +187,8 @@ def test_comments_on_lines_of_their_own_are_left_out(ui: Path) -> None:
         ("import './a.js';\nexport const a = 1;\n", r"exports what another module does: \['a'\]"),
         ("import './circle.js';\n", "imports itself in a circle"),
         ("import './main.js';\n", "imports itself in a circle"),
+        ("import './a.js';\nawait import('./a.js');\n", "loads what is there already: ui/a.js"),
+        ("const a = './a.js';\nawait import(a);\n", r"cannot be joined .*: import\(a\);"),
     ],
 )
 def test_what_cannot_be_joined_is_named(ui: Path, main: str, why: str) -> None:
@@ -221,3 +273,30 @@ def test_nothing_but_comments_is_left_out() -> None:
     assert len(texts) > 100
     stripped = [(name, text, _COMMENT.sub("", text)) for name, text in texts]
     assert in_node(COMPARE, stripped) == ["wrong.js"]
+
+
+TEMPLATES = """\
+const { parse } = require('espree');
+const { readFileSync } = require('node:fs');
+const options = { ecmaVersion: 'latest', sourceType: 'module' };
+const texts = (node, tag) => {
+  if (Array.isArray(node)) return node.flatMap((x) => texts(x));
+  if (!node || typeof node !== 'object') return [];
+  if (node.type === 'TaggedTemplateExpression') return texts(node.quasi, node.tag.name);
+  const plain = node.type === 'TemplateLiteral' && tag !== 'html';
+  const own = plain ? node.quasis.map((x) => x.value.raw) : [];
+  return [...own, ...Object.values(node).flatMap((x) => texts(x))];
+};
+for (const [name, text] of JSON.parse(readFileSync(0, 'utf8'))) {
+  if (texts(parse(text, options)).some((x) => x.includes('\\n'))) console.log(name);
+}
+"""
+"""Logs which modules have a text of several lines that is no HTML."""
+
+
+def test_no_text_loses_its_indentation() -> None:
+    """Indentation is left out; in HTML it means no more than a space."""
+    texts = [(x.name, x.read_text("utf-8")) for x in MODULES]
+    texts.append(("wrong.js", "export const a = `\n  b ${html`\n`}\n`;\n"))
+    texts.append(("right.js", "export const a = html`\n  b ${`c`}\n`;\n"))
+    assert in_node(TEMPLATES, texts) == ["wrong.js"]

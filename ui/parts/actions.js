@@ -2,6 +2,7 @@
 import { copyText } from '../lib/clipboard.js';
 import { dismissPin } from '../lib/dismissed-pins.js';
 import { focusComposer, focusComposerFirst, restoreFocus } from './focus.js';
+import { laterPart } from './later.js';
 import { part } from './part.js';
 /** @import { Chat } from '../lib/chat.js' */
 /** @import { ActionHandlers, Actions, Page } from './types.d.ts' */
@@ -95,16 +96,16 @@ function messages({ chat, outbox, store, confirm }) {
 /** @param {Page} page */
 function cards({ chat, store, request }) {
   return /** @satisfies {Partial<ActionHandlers>} */ ({
-    'show-invite': () => part('invite-card')?.open(() => chat.invite()),
-    'show-you': ({ face }) => part('you-card')?.open(face),
-    'show-room': ({ face, fresh }) => {
+    'show-invite': async () => (await laterPart('invite-card'))?.open(() => chat.invite()),
+    'show-you': async ({ face }) => (await laterPart('you-card'))?.open(face),
+    'show-room': async ({ face, fresh }) => {
       if (fresh) focusComposerFirst();
-      part('room-card')?.open(face);
+      (await laterPart('room-card'))?.open(face);
     },
-    'show-person': (person) => part('person-card')?.show(person),
-    'show-pinned': () => part('pinned-card')?.open(),
-    'show-directory': ({ face }) => part('room-directory')?.open(face),
-    'show-host': () => part('host-card')?.open(),
+    'show-person': async (person) => (await laterPart('person-card'))?.show(person),
+    'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
+    'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
+    'show-host': async () => (await laterPart('host-card'))?.open(),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });
 }

@@ -1,0 +1,42 @@
+/** Parts of the page that are loaded when they are first needed: a first visit does not wait for them. */
+import { part } from './part.js';
+import { raise } from './raise.js';
+/** @import { Part } from './types.d.ts' */
+
+const LOAD = {
+  'host-card': () => import('./host/host-card.js'),
+  'invite-card': () => import('./invite-card.js'),
+  'person-card': () => import('./person-card.js'),
+  'pinned-card': () => import('./room/pinned-card.js'),
+  'room-card': () => import('./room/room-card.js'),
+  'room-directory': () => import('./room/room-directory.js'),
+  'you-card': () => import('./you/you-card.js'),
+};
+
+/**
+ * What a module exports, once it is there; null where the hub does not send it, which the reader is told.
+ * @template T
+ * @param {() => Promise<T>} load
+ * @returns {Promise<T | null>}
+ */
+export async function loaded(load) {
+  try {
+    return await load();
+  } catch {
+    const text = 'That did not come from the hub. Check the connection, then load this page again.';
+    raise(document.body, 'notice', { text });
+    return null;
+  }
+}
+
+/**
+ * The part of this name in the page, once it can be used; null as above, and where the page has none.
+ * @template {keyof typeof LOAD} N
+ * @param {N} name
+ * @returns {Promise<Part<N> | null>}
+ */
+export async function laterPart(name) {
+  /** @type {() => Promise<unknown>} */
+  const load = LOAD[name];
+  return (await loaded(load)) ? part(name) : null;
+}
