@@ -234,7 +234,13 @@ export interface MarkdownToken {
   items?: MarkdownToken[]; ordered?: boolean; start?: number | '';
   /** Of an item in it. */
   task?: boolean; checked?: boolean;
+  /** Of a code block: the words behind its fence. */
+  lang?: string;
+  /** Of a table. */
+  header?: TableCell[]; rows?: TableCell[][];
 }
+/** A cell of a table in a message. */
+export interface TableCell { tokens: MarkdownToken[]; align: 'left' | 'center' | 'right' | null }
 /** The message that a draft replies to. */
 export interface Replied { n: number; by: string; who?: string; text?: string }
 export interface Draft { text: string; re: Replied | null }
