@@ -22,6 +22,7 @@ NETWORK = {
 """What touches the network, and by what."""
 
 WRITERS = {
+    "setPreferences": "lib/preferences.js",
     "setSession": "lib/session.js",
     "lastPerson.set": "lib/session.js",
     "setRecovery": "lib/identity-recovery.js",

@@ -25,6 +25,7 @@ _ERRORS: Final[dict[str, tuple[int, ...]]] = {
     "delete": (400, 403, *_ALWAYS),
     "post": (400, 403, 408, 411, 413, 429, *_ALWAYS),
     "put": (400, 403, 408, 411, 413, 429, *_ALWAYS),
+    "patch": (400, 403, 408, 411, 413, 429, *_ALWAYS),
 }
 
 _PARTS: Final = {

@@ -1,8 +1,8 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
 /** @import { Device, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom, RoomsPiece } from './types.d.ts' */
-/** @import { Page, Panel, ProblemParts, QrMatrix, RecoveryAnswer, RoomCommand } from './types.d.ts' */
-/** @import { RoomDetails, RoomEvent, Seen, Standing, Start, Version, Without } from './types.d.ts' */
+/** @import { MergePatch, Page, Panel, Preferences, ProblemParts, QrMatrix, RecoveryAnswer } from './types.d.ts' */
+/** @import { RoomCommand, RoomDetails, RoomEvent, Seen, Standing, Start, Version, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -67,6 +67,10 @@ export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponen
 /** @type {(name: string, body: { msg: string, key?: string, re?: number }) => Promise<RoomEvent>} */
 export const say = (name, body) => ask('POST', chatAddress(name), body);
 
+/** @type {() => Promise<Preferences>} */
+export const preferences = () => ask('GET', '/api/me/preferences');
+/** @type {(patch: MergePatch) => Promise<Preferences>} */
+export const changePreferences = (patch) => ask('PATCH', '/api/me/preferences', patch);
 /**
  * Removes a message, also while the page is being left.
  * @type {(room: string, of: number, key: string) => Promise<unknown>}

@@ -10,7 +10,8 @@ import { kindOf, titleOf } from './room-info.js';
 import { browserStorage } from './storage.js';
 /** @import { Room } from './room.js' */
 /** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
-/** @import { Author, Recovery, Removal, ReturnRequest, RoomBefore, RoomInfo, SessionParts } from './types.d.ts' */
+/** @import { Author, Preferences, Recovery, Removal, ReturnRequest, RoomBefore, RoomInfo } from './types.d.ts' */
+/** @import { SessionParts } from './types.d.ts' */
 
 export class Store extends EventTarget {
   // The session: session.js.
@@ -52,6 +53,10 @@ export class Store extends EventTarget {
   hasMoreRooms = false; // the hub has more than these
   readMarks;
   openedRooms;
+
+  // What this person set for themself: preferences.js.
+  /** @type {Preferences} */
+  preferences = {};
 
   // What the hub shows to hosts: host-panel.js.
   /** @type {Panel | null} */
@@ -133,6 +138,12 @@ export class Store extends EventTarget {
     this.changed('rooms');
   }
 
+  /** @param {Preferences} preferences */
+  setPreferences(preferences) {
+    this.preferences = preferences;
+    this.changed('preferences');
+  }
+
   /** @param {Panel | null} panel */
   setHostPanel(panel) {
     this.hostPanel = panel;
@@ -147,7 +158,7 @@ export class Store extends EventTarget {
 
   /**
    * Tells the views. Topics: session, recovery-requests, connection, room, messages, people, typing, outbox, removals,
-   * rooms, host-panel, send-limits, mutes, pins.
+   * rooms, host-panel, send-limits, mutes, pins, preferences.
    * @param {string[]} topics
    */
   changed(...topics) {

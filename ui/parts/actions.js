@@ -27,6 +27,7 @@ export function actions(page) {
     'rooms-drawn': ({ names }) => chat.roomWatch.show(names, store.rooms.size),
     'rooms-end': () => chat.roomList.more(),
     reconnect: () => connection.renew(),
+    prefer: ({ patch }) => chat.preferences.change(patch),
     mute: ({ id, name }) => chat.mute(id, name),
     notice: ({ text }) => store.notify(text),
     drawer: ({ name }) => part('app')?.drawer(name),
@@ -110,6 +111,7 @@ function cards({ chat, store, request }) {
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
+    'show-help': async () => (await laterPart('help-card'))?.open(),
     'show-host': async () => (await laterPart('host-card'))?.open(),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });

@@ -109,6 +109,7 @@ export class HearthComposer extends Component {
         aria-hidden="true">${this.#typing(room)}</span>${excessNote(this.#excess())}${this.#limits(info)}</div>
       <div class="sheet-card">
         ${this.#about()}
+        <hearth-completion></hearth-completion>
         <div class="entry">
           <textarea id="message" rows="1" aria-label="Message" dir="auto" enterkeyhint="send" autocapitalize="sentences"
             placeholder=${begun ? `Write to ${info.title}` : `Begin the public room ${info.title}`}
@@ -179,6 +180,7 @@ export class HearthComposer extends Component {
     const { box } = this;
     if (!box) return;
     fitHeight(box);
+    if (/[@#:]/.test(box.value)) import('./completion.js').catch(() => null); // a help that is not missed
     if (!this.#edited) {
       this.#keepDraft();
       if (box.value && Date.now() - this.#typed > TYPING) {

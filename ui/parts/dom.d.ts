@@ -15,7 +15,9 @@ interface UIEvent { readonly target: HTMLElement }
 /** The parts that others call. */
 interface HTMLElementTagNameMap {
   'hearth-app': import('./app.js').HearthApp;
+  'hearth-completion': import('./completion.js').HearthCompletion;
   'hearth-composer': import('./composer.js').HearthComposer;
+  'hearth-help-card': import('./help-card.js').HearthHelpCard;
   'hearth-host-card': import('./host/host-card.js').HearthHostCard;
   'hearth-invite-card': import('./invite-card.js').HearthInviteCard;
   'hearth-message-actions': import('./message-actions.js').HearthMessageActions;

@@ -11,6 +11,7 @@ import { unfold } from './message-text.js';
 import { raise } from './raise.js';
 import { moveFocus, rovingTabStop } from './roving-focus.js';
 import { RowNodes, textTop } from './row-nodes.js';
+import { reveal } from './spoilers.js';
 /** @import { Room } from '../lib/room.js' */
 /** @import { Message, OutboxEntry, Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
@@ -230,8 +231,8 @@ export class HearthMessageList extends HTMLElement {
   }
 
   /** @param {MouseEvent} event */
-  #click({ target }) {
-    const button = target.closest('[data-act]');
+  #click(event) {
+    const button = event.target.closest('[data-act]');
     /** @type {RowNode | null | undefined} */
     const node = button?.closest('.msg, .muted');
     if (!button || !node) return;
@@ -241,7 +242,10 @@ export class HearthMessageList extends HTMLElement {
     if (act === 'unfold') this.#unfold(node, button);
     else if (act === 'unmute' && node.row.kind === 'muted') this.#unmute(node.row.all);
     else if (act === 'person' && said) this.#showPerson(node, said);
-    else if (act === 'jump') raise(this, 'jump', { n: Number(of) });
+    else if (act === 'spoiler') {
+      event.preventDefault(); // it may stand in a link
+      reveal(button);
+    } else if (act === 'jump') raise(this, 'jump', { n: Number(of) });
     else if (act === 'react') raise(this, 'react', { n: Number(n), text });
     else if (act === 'versions') raise(this, 'show-versions', { n: Number(n) });
     else if (act === 'undo-removal') raise(this, act, { n: Number(n) });
@@ -281,6 +285,10 @@ export class HearthMessageList extends HTMLElement {
   // Arrows walk from message to message; Home and End go to the first and the last one of the room.
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (event.target.dataset.act === 'spoiler' && ['Enter', ' '].includes(event.key)) {
+      event.preventDefault();
+      event.target.click();
+    }
     const end = ENDS[event.key];
     if (end && !event.shiftKey && !event.altKey && !event.metaKey) {
       event.preventDefault();
