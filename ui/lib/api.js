@@ -2,7 +2,8 @@
 import { pathOf, roomFromPath } from './room-name.js';
 /** @import { Device, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom, RoomsPiece } from './types.d.ts' */
 /** @import { MergePatch, Page, Panel, Preferences, ProblemParts, QrMatrix, RecoveryAnswer } from './types.d.ts' */
-/** @import { RoomCommand, RoomDetails, RoomEvent, Seen, Standing, Start, Version, Without } from './types.d.ts' */
+/** @import { RepliesPage, RoomCommand, RoomDetails, RoomEvent, Seen, Standing, Start, Version } from './types.d.ts' */
+/** @import { Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -82,6 +83,9 @@ export const erase = (room, of, key) => ask('POST', roomAddress(room), { do: 'er
 export const versions = (room, n) => ask('GET', `${chatAddress(room)}/${n}/versions`)
   .then((answer) => answer.versions);
 
+/** @type {(room: string, n: number, range: { after?: number, limit?: number }) => Promise<RepliesPage>} */
+export const replies = (room, n, range) => ask('GET', `${chatAddress(room)}/${n}/replies?${queryOf(range)}`);
+
 /** @type {(password: string) => Promise<unknown>} */
 export const claim = (password) => ask('POST', '/api/account', { password });
 /** @type {(old: string, fresh: string) => Promise<unknown>} */
@@ -123,8 +127,12 @@ export const hostAction = (action) => ask('POST', '/api/host', action);
  * @returns {Promise<Page>}
  */
 export function page(name, range) {
-  const query = Object.entries(range).map(([key, value]) => [key, String(value)]);
-  return ask('GET', `${chatAddress(name)}?${new URLSearchParams(query)}`);
+  return ask('GET', `${chatAddress(name)}?${queryOf(range)}`);
+}
+
+/** @param {Record<string, number>} range */
+function queryOf(range) {
+  return new URLSearchParams(Object.entries(range).map(([key, value]) => [key, String(value)]));
 }
 
 const chatAddress = (/** @type {string} */ name) => `/api/chat${pathOf(name)}`;

@@ -11,6 +11,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
   return /** @satisfies {RequestHandlers} */ ({
     confirm,
     'find-people': ({ like }) => api.people(like),
+    replies: ({ room, n, ...range }) => api.replies(room, n, range),
     versions: ({ room, n }) => api.versions(room, n),
     'find-rooms': ({ text }) => chat.roomList.find(text),
 

@@ -9,7 +9,15 @@ export type * from './wire.d.ts';
 
 export type RoomKind = 'public' | 'private' | 'direct' | 'announcements';
 export interface Somebody { who?: string; name: string }
-export interface Page { room: string; events: RoomEvent[]; last: number; damaged?: number[] }
+export interface Page {
+  room: string; events: RoomEvent[]; last: number; damaged?: number[];
+  /** Of each message that has answers, the `n` and how many. */
+  replies?: [number, number][];
+}
+/** A message, what it answers (the root first), and a page of what answers it. */
+export interface RepliesPage {
+  chain: SayEvent[]; message: SayEvent; events: SayEvent[]; count: number; more: boolean;
+}
 
 /** A room as the list of rooms has it. */
 export interface ListedRoom {
@@ -185,7 +193,8 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; versions: { room: string; n: number }; 'find-rooms': { text: string };
+  'find-people': { like: string }; versions: { room: string; n: number };
+  replies: { room: string; n: number; after?: number; limit?: number }; 'find-rooms': { text: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
   rename: { name: string };
@@ -219,13 +228,13 @@ export type Row =
   | { id: string; kind: 'note'; n: number; message: Message }
   | { id: string; kind: 'muted'; all: number[]; count: number; by: string; who?: string }
   | { id: string; kind: 'message'; n: number; message: Message; more: boolean; quote: Quote | null;
-      removing?: boolean }
+      removing?: boolean; replies?: number }
   | { id: string; kind: 'pending'; entry: OutboxEntry; more: boolean; quote: Quote | null };
 export type RowOf<K extends Row['kind']> = Extract<Row, { kind: K }>;
 /** What of a row decides whether it is drawn anew. */
 export interface RowContent {
   kind: string; message?: Message; entry?: OutboxEntry; more?: boolean; quote?: Quote | null; count?: number;
-  empty?: boolean; info?: Partial<RoomInfo>; removing?: boolean;
+  empty?: boolean; info?: Partial<RoomInfo>; removing?: boolean; replies?: number;
 }
 /** A token of marked, with the members that some kinds of it have. */
 export interface MarkdownToken {

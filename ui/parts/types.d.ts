@@ -43,7 +43,10 @@ export interface Actions {
   drawer: { name: Drawer };
   'focus-composer': None;
   'restore-focus': None;
-  say: { text: string; re?: number };
+  /** `aside`: not in the conversation's own box. */
+  say: { text: string; re?: number; aside?: boolean };
+  'open-thread': { n: number };
+  'close-thread': None;
   retry: { key: string };
   discard: { key: string };
   'edit-unsent': { key: string };
