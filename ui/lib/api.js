@@ -1,6 +1,7 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
-/** @import { Device, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom, RoomsPiece } from './types.d.ts' */
+/** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom } from './types.d.ts' */
+/** @import { RoomsPiece } from './types.d.ts' */
 /** @import { Page, Panel, ProblemParts, QrMatrix, RecoveryAnswer, RoomCommand } from './types.d.ts' */
 /** @import { RoomDetails, RoomEvent, Seen, Standing, Start, Without } from './types.d.ts' */
 
@@ -112,6 +113,15 @@ export function page(name, range) {
   return ask('GET', `${chatAddress(name)}?${new URLSearchParams(query)}`);
 }
 
+/**
+ * What is known of emoji in a language; browsers keep it.
+ * @type {(language: string) => Promise<EmojiColumns>}
+ */
+export const emoji = (language) => {
+  const { pathname } = new URL(`../emoji/${language}.json`, import.meta.url);
+  return ask('GET', pathname, undefined, TIMEOUT, undefined, 'default');
+};
+
 const chatAddress = (/** @type {string} */ name) => `/api/chat${pathOf(name)}`;
 const roomAddress = (/** @type {string} */ name) => `/api/rooms${pathOf(name)}`;
 
@@ -121,15 +131,16 @@ const roomAddress = (/** @type {string} */ name) => `/api/rooms${pathOf(name)}`;
  * @param {object} [body]
  * @param {number} timeout in ms
  * @param {typeof globalThis.hearthStart} asked that very request, where it is under way
+ * @param {RequestCache} cache
  */
-async function ask(method, address, body, timeout = TIMEOUT, asked = undefined) {
+async function ask(method, address, body, timeout = TIMEOUT, asked = undefined, cache = 'no-store') {
   const stop = asked?.stop ?? new AbortController();
   const timer = setTimeout(() => stop.abort(), timeout);
   try {
     const answer = await (asked?.answer ?? fetch(address, {
       method,
       signal: stop.signal,
-      cache: 'no-store',
+      cache,
       headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) },
       body: body && JSON.stringify(body),
     }));

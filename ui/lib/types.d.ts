@@ -295,6 +295,7 @@ export interface ConnectionEvents {
 export interface Requests {
   confirm: Question;
   'find-people': { like: string }; 'find-rooms': { text: string };
+  emoji: Record<string, never>;
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
   rename: { name: string };
@@ -343,6 +344,18 @@ export interface MarkdownToken {
   /** Of an item in it. */
   task?: boolean; checked?: boolean;
 }
+/** What is known of emoji in a language, as `scripts/emoji.py` writes it: a line of each column is one emoji. */
+export interface EmojiColumns {
+  /** The key, name and size of each category, in order. */
+  groups: [string, string, number][];
+  /** The names of the tones, the lightest first. */
+  tones: string[];
+  emoji: string; labels: string; words: string; codes: string;
+  /** The version of a newer emoji, and a `t` where it has tones. */
+  marks: string;
+}
+/** `at`: its line in the columns; `toned`: whether it comes in the tones of skins. */
+export interface Emoji { at: number; text: string; label: string; codes: string[]; toned: boolean }
 /** The message that a draft replies to. */
 export interface Replied { n: number; by: string; who?: string; text?: string }
 export interface Draft { text: string; re: Replied | null }
