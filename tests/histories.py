@@ -96,7 +96,7 @@ class Talk:
             {"do": "remove", "whom": whom}, {"do": "owner", "whom": whom},
             {"do": "writer", "whom": whom, "name": "A name", "off": off},
             {"do": "archive", "off": off}, {"do": "close", "off": off},
-            {"do": "slow", "seconds": 5},
+            {"do": "slow", "seconds": 5}, {"do": "look", "icon": "🌱", "tint": "green"},
         ]  # fmt: skip
         return self._line(**self._chance.choice(rules))
 

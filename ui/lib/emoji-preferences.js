@@ -1,32 +1,30 @@
-/** What somebody chose of emoji before: the tone of skins, and the ones used last. */
-import { browserStorage } from './storage.js';
+/** What somebody chose of emoji before, on any device: the tone of skins, and the ones used last. */
+import { store } from './store.js';
+/** @import { MergePatch, Preferences } from './types.d.ts' */
 
-const TONE = 'emoji-tone';
-const RECENT = 'emoji-recent';
 const KEPT = 27; // three lines of the picker
 
 /** From 1, the lightest, to 5; 0 is none. */
-export function emojiTone(memory = browserStorage) {
-  const tone = Number(memory.get(TONE, 0));
-  return tone >= 1 && tone <= 5 ? Math.floor(tone) : 0;
-}
-
-/** @param {number} tone */
-export function keepEmojiTone(tone, memory = browserStorage) {
-  memory.set(TONE, tone || undefined);
+export function emojiTone(preferences = store.preferences) {
+  const tone = preferences.emoji?.tone;
+  return tone && [1, 2, 3, 4, 5].includes(tone) ? tone : 0;
 }
 
 /**
  * The emoji used last, the latest first, in the tones in which they were.
+ * @param {Preferences} preferences
  * @returns {string[]}
  */
-export function recentEmoji(memory = browserStorage) {
-  /** @type {unknown} */
-  const kept = memory.get(RECENT, []);
-  return Array.isArray(kept) ? kept.filter((text) => typeof text === 'string').slice(0, KEPT) : [];
+export function recentEmoji(preferences = store.preferences) {
+  const recent = preferences.emoji?.recent;
+  return Array.isArray(recent) ? recent.filter((text) => typeof text === 'string').slice(0, KEPT) : [];
 }
 
-/** @param {string} text */
-export function keepRecentEmoji(text, memory = browserStorage) {
-  memory.set(RECENT, [text, ...recentEmoji(memory).filter((other) => other !== text)].slice(0, KEPT));
+/**
+ * What to keep once an emoji was used.
+ * @param {string} text
+ * @returns {MergePatch}
+ */
+export function usedEmoji(text, preferences = store.preferences) {
+  return { emoji: { recent: [text, ...recentEmoji(preferences).filter((other) => other !== text)].slice(0, KEPT) } };
 }

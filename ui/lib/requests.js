@@ -12,6 +12,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
   return /** @satisfies {RequestHandlers} */ ({
     confirm,
     'find-people': ({ like }) => api.people(like),
+    versions: ({ room, n }) => api.versions(room, n),
     'find-rooms': ({ text }) => chat.roomList.find(text),
     emoji: () => api.emoji(emojiLanguage(navigator.languages)),
 
@@ -22,7 +23,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     'end-device': ({ device }) => api.endDevice(device),
     'link-device': () => api.linkDevice(),
     'make-token': ({ purpose }) => api.makeToken(purpose),
-    'log-out': ({ everywhere }) => session.logOut({ everywhere }),
+    'log-out': ({ everywhere }) => chat.removals.flush().then(() => session.logOut({ everywhere })),
 
     'room-details': ({ name }) => api.room(name),
     'change-room': ({ name, command }) => roomActions.change(name, command),

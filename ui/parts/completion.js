@@ -129,7 +129,7 @@ export class HearthCompletion extends Component {
     const end = word.start + 1 + word.query.length;
     const space = /^[\s\p{P}]/u.test(box.value.slice(end)) ? '' : ' ';
     this.dispatchEvent(new CustomEvent('complete', { detail: item }));
-    this.#source?.chosen?.(item);
+    this.#source?.chosen?.(item, this);
     replaceText(box, { start: word.start, end, text: item.insert + space });
   }
 

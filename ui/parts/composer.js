@@ -9,7 +9,7 @@ import { fitHeight, onWidthChange } from './fit-height.js';
 import { icon } from './icon.js';
 import { onSubmit } from './listeners.js';
 /** @import { Room } from '../lib/room.js' */
-/** @import { Message, Replied, RoomInfo } from '../lib/types.d.ts' */
+/** @import { Message, OutboxEntry, Replied, RoomInfo } from '../lib/types.d.ts' */
 
 const TYPING = 3000; // ms at least between two `typing` commands
 
@@ -59,6 +59,20 @@ export class HearthComposer extends Component {
     this.#edited = message;
     this.#re = null;
     this.#write(message.text);
+    this.update();
+    this.focus();
+  }
+
+  /**
+   * Brings back what was not sent, above what is being written.
+   * @param {OutboxEntry} entry
+   */
+  takeBack({ text, re }) {
+    this.#leaveEdit();
+    const draft = this.box?.value ?? '';
+    this.#re = re ? store.room?.quote(re) ?? { n: re, by: 'an earlier message' } : this.#re;
+    this.#write(draft ? `${text}\n${draft}` : text);
+    this.#keepDraft();
     this.update();
     this.focus();
   }

@@ -1,5 +1,5 @@
 /** Emoji for `:`, by the words of the reader's language and by English shortcodes. */
-import { emojiTone, keepRecentEmoji } from '../../lib/emoji-preferences.js';
+import { emojiTone, usedEmoji } from '../../lib/emoji-preferences.js';
 import { toned } from '../../lib/emoji.js';
 import { isInCode } from '../../lib/typed-code.js';
 import { emojiIndex } from '../emoji-index.js';
@@ -26,7 +26,7 @@ export const EMOJI = {
       return { id: emoji.text, label: emoji.label, hint: `:${emoji.codes[0]}:`, emoji: text, insert: text };
     });
   },
-  chosen: ({ insert }) => keepRecentEmoji(insert),
+  chosen: ({ insert }, asker) => asker.raise('prefer', { patch: usedEmoji(insert) }),
 };
 
 /**
@@ -53,7 +53,7 @@ export async function completeShortcode(box, asker) {
   if (!emoji || document.activeElement !== box || !box.value.startsWith(before)) return; // changed meanwhile
   const text = written(emoji);
   const typedOn = box.selectionEnd - end;
-  keepRecentEmoji(text);
+  asker.raise('prefer', { patch: usedEmoji(text) });
   replaceText(box, { start: end - code.length - 2, end, text });
   const caret = box.selectionEnd + typedOn;
   box.setSelectionRange(caret, caret);
