@@ -11,6 +11,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
   return /** @satisfies {RequestHandlers} */ ({
     confirm,
     'find-people': ({ like }) => api.people(like),
+    'room-pages': ({ text, after }) => api.rooms({ limit: '50', ...(text && { find: text }), ...(after && { after }) }),
     'find-rooms': ({ text }) => chat.roomList.find(text),
 
     'set-password': ({ password }) => session.claim(password),

@@ -301,6 +301,7 @@ export interface ConnectionEvents {
 export interface Requests {
   confirm: Question;
   'find-people': { like: string }; 'find-rooms': { text: string };
+  'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
   rename: { name: string };
