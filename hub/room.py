@@ -23,7 +23,7 @@ from hub.protocol.events import Event
 from hub.protocol.moment import moment
 from hub.room_index import RoomIndex
 from hub.room_rules import Author, RoomRules
-from hub.room_view import shown_blocks
+from hub.room_view import event_at, shown_blocks
 from hub.store.history import History
 from hub.store.writer import Writer
 from hub.unread import Unread
@@ -178,11 +178,7 @@ class Room:
         return n in self.index.erased or self._drafts.is_erasing(n)
 
     def _event_at(self, n: int) -> Event | None:
-        line = self.history.line(n)
-        try:
-            return events.event_of(line) if line is not None else None
-        except ValueError:  # a later Hearth's kind of event
-            return None
+        return event_at(self.history, n)
 
     # -- what is saved ---------------------------------------------------------------------
 

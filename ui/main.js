@@ -51,6 +51,7 @@ for (const [name, act] of Object.entries(handlers)) {
 }
 window.addEventListener('hashchange', takeLink);
 window.addEventListener('popstate', () => go(roomFromPath(location.pathname)));
+window.addEventListener('pagehide', () => chat.removals.flush());
 watchWakeUp({
   renew: () => connection.renew(),
   isLive: () => store.connection === 'live',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -64,6 +64,22 @@ class Page(Struct):
     damaged: list[int] | UnsetType = UNSET
 
 
+class Version(Struct):
+    """What a message said from event `n` on."""
+
+    n: int
+    at: str
+    by: str
+    text: str
+    who: str | UnsetType = UNSET
+
+
+class Versions(Struct):
+    """The newest first, at most 100; none of a removed message."""
+
+    versions: list[Version]
+
+
 class People(Struct):
     """Those who are here come first."""
 
@@ -108,10 +124,11 @@ class Rooms(Struct):
 
 
 class Start(Struct):
-    """`me` is what GET /api/me answers, `rooms` are those of GET /api/rooms, `page` is the end of
-    what GET /api/chat/{room} answers. Rooms and page are given to those who are in. They are left
-    out, to be asked for by themselves, while the hub opens its rooms at its start; so is a page
-    that is refused or very long. Of more than 1000 rooms it has the first 1000 of the pieces of GET
+    """`me` is what GET /api/me answers, `preferences` what GET /api/me/preferences does, `rooms`
+    are those of GET /api/rooms, `page` is the end of what GET /api/chat/{room} answers. All but
+    `me` are given to those who are in. Rooms and page are left out, to be asked for by themselves,
+    while the hub opens its rooms at its start; so is a page that is refused or very long, and
+    preferences for a program. Of more than 1000 rooms it has the first 1000 of the pieces of GET
     /api/rooms: private and direct ones, then those in which something was said last; `rooms_next`
     is where that goes on. `rooms_tag` is for the hello of a live connection: `rooms_current` in its
     welcome says whether this list is still the same.
@@ -122,6 +139,7 @@ class Start(Struct):
     rooms_next: str | UnsetType = UNSET
     rooms_tag: str | UnsetType = UNSET
     page: Page | UnsetType = UNSET
+    preferences: dict[str, Any] | UnsetType = UNSET
 
 
 class RoomName(Struct):

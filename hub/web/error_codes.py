@@ -137,6 +137,8 @@ ERROR_CODES: Final = tuple(
          "Too many connections. Wait a moment, try again."),
         ("too_many_ask", 429, "too many ask to come back at a time",
          "Too many ask just now. Try again later."),
+        ("too_many_preferences", 422, "the preferences of a person take more than 64 KiB",
+         "So many preferences cannot be kept."),
         ("too_many_rooms", 429, "one connection joins too many rooms"),
         ("too_many_tries", 429, "too many wrong codes or passwords from one address",
          "Too many tries. Wait a minute, then try again."),

@@ -82,6 +82,13 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             _POST,
         ),
     },
+    "/api/chat/{room}/{n}/versions": {
+        "get": Operation(
+            "What a message said before it was edited",
+            {200: ("The newest first", answers.Versions)},
+            (401, 403, 404),
+        ),
+    },
     "/api/rooms": {
         "get": Operation(
             "The rooms that one may see, all by name, or a piece",
@@ -121,6 +128,19 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             "What one is to this hub",
             {200: ("You", public.Me)},
             query={"room": ("a room to tell of", str)},
+        ),
+    },
+    "/api/me/preferences": {
+        "get": Operation(
+            "What one set for oneself, on all one's devices", {200: ("All of it", dict)}, (401,)
+        ),
+        "patch": Operation(
+            "Change some of it",
+            {200: ("All of it", dict)},
+            (401, 507),
+            dict,
+            description="A JSON merge patch (RFC 7396): members are set, null takes one away. What "
+            "is in there is the page's business; 64 KiB are kept.",
         ),
     },
     "/api/start": {

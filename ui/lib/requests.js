@@ -11,6 +11,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
   return /** @satisfies {RequestHandlers} */ ({
     confirm,
     'find-people': ({ like }) => api.people(like),
+    versions: ({ room, n }) => api.versions(room, n),
     'room-pages': ({ text, after }) => api.rooms({ limit: '50', ...(text && { find: text }), ...(after && { after }) }),
     'find-rooms': ({ text }) => chat.roomList.find(text),
 
@@ -21,7 +22,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     'end-device': ({ device }) => api.endDevice(device),
     'link-device': () => api.linkDevice(),
     'make-token': ({ purpose }) => api.makeToken(purpose),
-    'log-out': ({ everywhere }) => session.logOut({ everywhere }),
+    'log-out': ({ everywhere }) => chat.removals.flush().then(() => session.logOut({ everywhere })),
 
     'room-details': ({ name }) => api.room(name),
     'change-room': ({ name, command }) => roomActions.change(name, command),
