@@ -48,6 +48,10 @@ export const KEY_GROUPS = [
   {
     title: 'In cards and forms',
     keys: [
+      {
+        does: 'From the search for a room along what is found', press: [['ArrowDown'], ['ArrowUp']],
+        by: 'parts/room/move-along.js',
+      },
       { does: 'Leave the topic as it is', press: [['Escape']], by: 'parts/room-topic.js' },
       {
         does: 'Along the tabs of the host panel', press: [['ArrowLeft'], ['ArrowRight']], by: 'parts/host/host-card.js',

@@ -190,6 +190,8 @@ export interface Requests {
   confirm: Question;
   'find-people': { like: string }; versions: { room: string; n: number }; 'find-rooms': { text: string };
   emoji: Record<string, never>;
+  'find-people': { like: string }; versions: { room: string; n: number };
+  'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
   rename: { name: string };
