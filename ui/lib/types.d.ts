@@ -188,9 +188,7 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; versions: { room: string; n: number }; 'find-rooms': { text: string };
-  emoji: Record<string, never>;
-  'find-people': { like: string }; versions: { room: string; n: number };
+  'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
