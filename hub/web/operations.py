@@ -89,6 +89,17 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             (401, 403, 404),
         ),
     },
+    "/api/chat/{room}/{n}/replies": {
+        "get": Operation(
+            "What answers a message, directly or through others, and what it answers",
+            {200: ("In order of n", answers.Replies)},
+            (400, 401, 403, 404),
+            query={
+                "after": ("only answers with a higher n", int),
+                "limit": ("at most this many answers, 500 at most; 100 if it is left out", int),
+            },
+        ),
+    },
     "/api/rooms": {
         "get": Operation(
             "The rooms that one may see, all by name, or a piece",

@@ -27,9 +27,9 @@ export const KEY_GROUPS = [
       { does: 'New line', press: [['Shift', 'Enter']], by: 'parts/composer.js' },
       { does: 'Change your last message, in an empty box', press: [['ArrowUp']], by: 'parts/composer.js' },
       { does: 'Cancel the reply or the change', press: [['Escape']], by: 'parts/composer.js' },
-      { does: 'Choose what is offered', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/completion.js' },
-      { does: 'Take what is offered', press: [['Enter'], ['Tab']], by: 'parts/completion.js' },
-      { does: 'Leave what is offered', press: [['Escape']], by: 'parts/completion.js' },
+      { does: 'Complete a name: choose one', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/completion.js' },
+      { does: 'Take the name', press: [['Enter'], ['Tab']], by: 'parts/completion.js' },
+      { does: 'Close the list of names', press: [['Escape']], by: 'parts/completion.js' },
       { does: 'Read back and forth', press: [['PageUp'], ['PageDown']], by: 'parts/composer.js' },
     ],
   },
@@ -38,8 +38,8 @@ export const KEY_GROUPS = [
     keys: [
       { does: 'From message to message', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/message-list.js' },
       { does: 'First and last message of the room', press: [['Home'], ['End']], by: 'parts/message-list.js' },
+      { does: 'Show a spoiler', press: [['Enter']], by: 'parts/message-list.js' },
       { does: 'What can be done with a message', press: [['Enter'], ['ContextMenu']], by: 'parts/message-actions.js' },
-      { does: 'Uncover a spoiler', press: [['Enter']], by: 'parts/message-list.js' },
       {
         does: 'Along the tools of a message', press: [['ArrowLeft'], ['ArrowRight']], by: 'parts/message-actions.js',
       },
