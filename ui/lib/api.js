@@ -1,8 +1,8 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
-/** @import { Device, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom, RoomsPiece } from './types.d.ts' */
+/** @import { Device, FoundPerson, HostAction, HostAnswer, Link, Me, Meant, NewRoom } from './types.d.ts' */
 /** @import { Page, Panel, ProblemParts, QrMatrix, RecoveryAnswer, RoomCommand } from './types.d.ts' */
-/** @import { RoomDetails, RoomEvent, Seen, Standing, Start, Without } from './types.d.ts' */
+/** @import { RoomDetails, RoomEvent, RoomsPiece, Seen, Standing, Start, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -64,7 +64,7 @@ export const comeBack = (asked, withdraw = false) => ask('POST', '/api/return/co
 export const answerReturn = (id, yes) => ask('POST', `/api/returns${pathOf(id)}`, { yes });
 /** @type {(name: string) => Promise<{ addresses: string[], qr: Record<string, QrMatrix> }>} */
 export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponent(name)}`);
-/** @type {(name: string, body: { msg: string, key?: string, re?: number }) => Promise<RoomEvent>} */
+/** @type {(name: string, body: { msg: string, key?: string, re?: number, to?: Meant }) => Promise<RoomEvent>} */
 export const say = (name, body) => ask('POST', chatAddress(name), body);
 
 /** @type {(password: string) => Promise<unknown>} */

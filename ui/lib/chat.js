@@ -14,7 +14,7 @@ import { Session } from './session.js';
 /** @import { Outbox } from './outbox.js' */
 /** @import { Room } from './room.js' */
 /** @import { Store } from './store.js' */
-/** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Memory, Me } from './types.d.ts' */
+/** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Meant, Memory, Me } from './types.d.ts' */
 /** @import { Navigation, RoomCommand, RoomEvent, UrlParts, Welcome, Without } from './types.d.ts' */
 
 const FAR = 400; // events: further behind than this, start over with the last page instead of replaying
@@ -120,13 +120,15 @@ export class Chat {
   /**
    * @param {string} text
    * @param {number} [re]
+   * @param {Meant} [to]
    */
-  say(text, re) {
+  say(text, re, to) {
     const { room, me } = this.#store;
     if (!room || !me) return;
     room.setDivider(0);
     const at = new Date().toISOString();
-    this.#outbox.add({ key: newKey(), room: room.name, text, re, by: me.name, who: me.who, at, after: room.last });
+    const { name, last: after } = room;
+    this.#outbox.add({ key: newKey(), room: name, text, re, to, by: me.name, who: me.who, at, after });
     this.history.newest();
   }
 

@@ -15,9 +15,11 @@ export interface Leave extends InRoom { do: 'leave' }
 export interface Typing extends InRoom { do: 'typing' }
 export interface Seen extends InRoom { do: 'seen'; n: number }
 export interface Watch { do: 'watch'; rooms: string[] }
-export interface Say extends Change { do: 'say'; text: string; re?: number }
+/** Who is meant by `@name` in a text: each name as it is written -> an id, or `here`. */
+export type Meant = Record<string, string>;
+export interface Say extends Change { do: 'say'; text: string; re?: number; to?: Meant }
 export interface Topic extends Change { do: 'topic'; text: string }
-export interface Edit extends Change { do: 'edit'; of: number; text: string }
+export interface Edit extends Change { do: 'edit'; of: number; text: string; to?: Meant }
 export interface Erase extends Change { do: 'erase'; of: number }
 export interface React extends Change { do: 'react'; of: number; text: string }
 export interface Pin extends Change { do: 'pin'; of: number }
@@ -60,13 +62,14 @@ export interface SayEvent extends Numbered {
   text: string;
   /** The `n` of the message that it answers. */
   re?: number;
+  to?: Meant;
   file?: string;
   /** On a page of history, where edits are applied: the `n` of the last one. */
   edited?: number;
   /** On a page of history. */
   erased?: boolean;
 }
-export interface EditEvent extends Numbered { do: 'edit'; of: number; text: string }
+export interface EditEvent extends Numbered { do: 'edit'; of: number; text: string; to?: Meant }
 export interface EraseEvent extends Numbered { do: 'erase'; of: number }
 export interface ReactEvent extends Numbered { do: 'react'; of: number; text: string; off?: boolean }
 export interface PinEvent extends Numbered { do: 'pin'; of: number; off?: boolean }
@@ -221,10 +224,10 @@ export interface RecoveryAnswer { ask: string; heard: boolean }
 // ---- What the page holds
 
 /** An event that has a row of its own. */
-export type RowEvent = (SayEvent | NoteEvent) & { text?: string; edited?: number; erased?: boolean };
+export type RowEvent = (SayEvent | NoteEvent) & { text?: string; to?: Meant; edited?: number; erased?: boolean };
 /** A message as it is drawn: an event with all that was done to it. */
 export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
-  text: string; re?: number; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
+  text: string; re?: number; to?: Meant; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
   off?: boolean;
   /** The `n` of the last edit, or 0. */
   edited: number;
@@ -234,7 +237,7 @@ export interface Reaction { text: string; whos: (string | undefined)[]; names: s
 
 /** What somebody wrote and the hub has not confirmed. */
 export interface Unsent {
-  key: string; room: string; text: string; re?: number; by: string; who: string; at: string;
+  key: string; room: string; text: string; re?: number; to?: Meant; by: string; who: string; at: string;
   /** The last `n` of the room when it was written. */
   after?: number;
 }
@@ -345,8 +348,10 @@ export interface MarkdownToken {
 }
 /** The message that a draft replies to. */
 export interface Replied { n: number; by: string; who?: string; text?: string }
-export interface Draft { text: string; re: Replied | null }
+export interface Draft { text: string; re: Replied | null; to: Meant }
 /** A word that can be completed: its sign, what follows that up to the caret, and where it stands in the text. */
 export interface TypedWord { sign: string; query: string; start: number }
+/** A name in a text, and who is meant by it. */
+export interface Mention { name: string; who: string }
 /** A part of a sentence: plain words, or what people chose and may run in either direction. */
 export type SentencePart = string | { named: string };

@@ -6,6 +6,7 @@ import { isAttentive } from '../lib/attention.js';
 import { store } from '../lib/store.js';
 import { element } from './element.js';
 import { JumpButtons } from './jump-buttons.js';
+import { renameMentions } from './mention-chips.js';
 import './message-actions.js';
 import { unfold } from './message-text.js';
 import { raise } from './raise.js';
@@ -52,6 +53,7 @@ export class HearthMessageList extends HTMLElement {
       store.watch(['messages', 'outbox', 'room', 'session'], () => this.#update()),
       store.watch(['mutes'], () => this.#redraw()),
       store.watch(['rooms'], updateButtons),
+      store.watch(['people'], () => renameMentions(this.list, this.#context().nameOf)),
       store.watch(['scroll-to'], ({ detail: n }) => this.#scrollTo(n)),
     ];
     this.#update();
@@ -135,9 +137,14 @@ export class HearthMessageList extends HTMLElement {
 
   /** @param {Row[]} rows */
   #put(rows) {
-    /** @type {RowContext} */
-    const context = { me: store.me, unfolded: this.#unfolded, muted: (message) => store.isMuted(message) };
-    this.#rows.put(rows, context, () => this.box.focus({ preventScroll: true }));
+    this.#rows.put(rows, this.#context(), () => this.box.focus({ preventScroll: true }));
+  }
+
+  /** @returns {RowContext} */
+  #context() {
+    const { me, room } = store;
+    const nameOf = (/** @type {string} */ who) => (who === me?.who ? me.name : room?.people.get(who)?.name);
+    return { me, unfolded: this.#unfolded, muted: (message) => store.isMuted(message), nameOf };
   }
 
   #toBottom() {
@@ -229,8 +236,8 @@ export class HearthMessageList extends HTMLElement {
   }
 
   /** @param {MouseEvent} event */
-  #click({ target }) {
-    const button = target.closest('[data-act]');
+  #click(event) {
+    const button = event.target.closest('[data-act]');
     /** @type {RowNode | null | undefined} */
     const node = button?.closest('.msg, .muted');
     if (!button || !node) return;
@@ -240,6 +247,7 @@ export class HearthMessageList extends HTMLElement {
     if (act === 'unfold') this.#unfold(node, button);
     else if (act === 'unmute' && node.row.kind === 'muted') this.#unmute(node.row.all);
     else if (act === 'person' && said) this.#showPerson(node, said);
+    else if (act === 'mention') this.#showMeant(event, button.dataset);
     else if (act === 'jump') raise(this, 'jump', { n: Number(of) });
     else if (act === 'react') raise(this, 'react', { n: Number(n), text });
     else if (act === 'retry' || act === 'discard') raise(this, act, { key });
@@ -254,7 +262,7 @@ export class HearthMessageList extends HTMLElement {
     const open = (this.#unfolded.get(id) ?? 0) + 1;
     this.#unfolded.set(id, open);
     this.#follow(false); // they want to read on from here
-    unfold(node, open);
+    unfold(node, open, this.#context());
     if (!button.isConnected) node.focus({ preventScroll: true });
     this.#scrolled();
   }
@@ -273,6 +281,16 @@ export class HearthMessageList extends HTMLElement {
   #showPerson(node, { who, by }) {
     node.querySelector('.name')?.focus({ preventScroll: true }); // there the focus comes back to
     raise(this, 'show-person', { who, name: by });
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @param {DOMStringMap} person
+   */
+  #showMeant(event, { who, name = '' }) {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return; // the browser opens it elsewhere
+    event.preventDefault();
+    raise(this, 'show-person', { who, name });
   }
 
   // Arrows walk from message to message; Home and End go to the first and the last one of the room.
