@@ -28,8 +28,9 @@ TOGETHER: Final = 500
 PERSON: Final = "person/"
 NAME: Final = "name/"
 READ: Final = "read/"
+PREFERENCES: Final = "preferences/"
 """How keys begin: `person/<who>`; `name/<what the name looks like>`, which holds who has it;
-`read/<who>/<room>`, which holds the last n."""
+`read/<who>/<room>`, which holds the last n; `preferences/<who>`."""
 LOOKS: Final = "looks"
 """The key that tells by which rules it was found out what names look like."""
 RULES: Final = f"1, Unicode {unicodedata.unidata_version}"

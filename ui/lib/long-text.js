@@ -2,6 +2,7 @@
  * A long text in pieces that are each quick to draw: first an excerpt of its beginning, then on demand one piece after
  * another. So opening a room draws a bounded part of each message, whatever its text is. Pure.
  */
+import { cutSpoiler, spoilerLength } from './spoiler.js';
 
 const EXCERPT = { letters: 2400, lines: 24, elements: 300 };
 const PIECE = { letters: 16384, lines: 300, elements: 1000 };
@@ -20,7 +21,7 @@ export function excerpt(text, open = 0) {
   let at = 0;
   let fence = ''; // of a code block that the piece before left open
   do {
-    const end = cut(text, at, size);
+    const end = outOfSpoiler(text, at, cut(text, at, size));
     pieces.push(fence + text.slice(at, end));
     fence = openFence(pieces[pieces.length - 1]);
     at = end;
@@ -61,6 +62,18 @@ function cut(text, from, { letters, lines }) {
   const most = text.slice(from, from + letters);
   const word = most.search(/\s\S*$/) + 1;
   return from + (word || letters - Number(/[\uD800-\uDBFF]$/.test(most)));
+}
+
+/**
+ * Where a piece from `from` ends that was to end at `end`: a spoiler is never cut, as its halves would hide nothing.
+ * @param {string} text
+ * @param {number} from
+ * @param {number} end
+ */
+function outOfSpoiler(text, from, end) {
+  const begin = end < text.length ? cutSpoiler(text.slice(from), end - from) : -1;
+  if (begin < 0) return end;
+  return from + (begin || spoilerLength(text.slice(from)));
 }
 
 /**

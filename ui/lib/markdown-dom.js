@@ -1,6 +1,6 @@
 /** A message's text -> DOM nodes, never anything that loads. Hostile or huge text is shown as it was typed. */
 import { tokens } from './markdown.js';
-/** @import { MarkdownToken } from './types.d.ts' */
+/** @import { MarkdownToken, TableCell } from './types.d.ts' */
 
 const DEEPEST = 12; // levels of nesting; deeper marks are shown as typed
 const RIGHT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
@@ -81,13 +81,18 @@ function blockNodes(token, depth) {
       if (token.ordered && token.start !== 1) list.setAttribute('start', String(token.start));
       list.append(...nodes(token.items ?? [], (item) => {
         const line = element('li');
-        if (item.task) line.append(item.checked ? '☑ ' : '☐ ');
+        if (item.task) {
+          line.className = 'todo';
+          line.append(checkbox(Boolean(item.checked)));
+        }
         blocks(item.tokens ?? [], line, depth + 1);
         return [line];
       }, (rest) => block('li', rest)));
-      list.dir = direction(token.raw);
+      list.dir = direction(token.raw.replace(/\[[xX]\]/g, '')); // the x of a task is no letter
       return [list];
     }
+    case 'table':
+      return table(token, depth);
     case 'text': // the line of a tight list item
       return token.tokens ? inlines(token.tokens, depth) : [document.createTextNode(token.text)];
     default:
@@ -122,6 +127,10 @@ function inline(token, depth) {
     }
     case 'br':
       return element('br');
+    case 'checkbox': // its list item has drawn it
+      return document.createTextNode('');
+    case 'spoiler':
+      return spoiler(token, depth);
     case 'link':
     case 'image':
       return link(token, depth);
@@ -131,6 +140,74 @@ function inline(token, depth) {
     default:
       return document.createTextNode(token.raw);
   }
+}
+
+/**
+ * What is hidden until somebody asks for it. Closed, it is a button: neither seen, found, copied nor read out.
+ * @param {MarkdownToken} token
+ * @param {number} depth
+ */
+function spoiler(token, depth) {
+  const cover = element('span');
+  cover.className = 'spoiler';
+  cover.tabIndex = 0;
+  cover.dataset.act = 'spoiler';
+  cover.setAttribute('role', 'button');
+  cover.setAttribute('aria-expanded', 'false');
+  cover.setAttribute('aria-label', 'Spoiler');
+  cover.append(filled(element('span'), token.tokens, depth));
+  return cover;
+}
+
+/** @param {boolean} checked */
+function checkbox(checked) {
+  const box = element('input');
+  box.type = 'checkbox';
+  box.className = 'task';
+  box.checked = checked;
+  box.disabled = true; // it says what was written, and is changed by an edit
+  box.setAttribute('aria-label', checked ? 'Done' : 'To do');
+  return box;
+}
+
+/**
+ * A table in a frame in which it scrolls, and behind it the rows for which no elements are left, as they were typed.
+ * @param {MarkdownToken} token
+ * @param {number} depth
+ */
+function table(token, depth) {
+  const { header = [], rows = [], raw } = token;
+  if (left < header.length + 5) return [block('p', raw)];
+  const frame = element('div');
+  frame.className = 'table';
+  frame.tabIndex = 0; // wide ones scroll: the keyboard must reach them
+  frame.setAttribute('role', 'group');
+  frame.setAttribute('aria-label', 'Table');
+  frame.dir = direction(raw);
+  const [grid, head, body] = [element('table'), element('thead'), element('tbody')];
+  head.append(tableRow(header, 'th', depth));
+  grid.append(head, body);
+  frame.append(grid);
+  for (const [index, cells] of rows.entries()) {
+    if (left <= cells.length) return [frame, block('p', raw.split('\n').slice(index + 2).join('\n'))];
+    body.append(tableRow(cells, 'td', depth));
+  }
+  return [frame];
+}
+
+/**
+ * @param {TableCell[]} cells
+ * @param {'th' | 'td'} name
+ * @param {number} depth
+ */
+function tableRow(cells, name, depth) {
+  const row = element('tr');
+  row.append(...cells.map(({ tokens: inner, align }) => {
+    const cell = block(name, '', align ?? '');
+    if (name === 'th') cell.setAttribute('scope', 'col');
+    return filled(cell, inner, depth);
+  }));
+  return row;
 }
 
 /**

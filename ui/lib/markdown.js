@@ -1,8 +1,10 @@
 /**
  * A message's text -> Markdown tokens, and its plain words. Markdown as people type it in a chat: bold, italic, strike,
- * code, links, lists and quotes; never HTML. Hostile or huge text is left as it was typed. Knows no DOM.
+ * code, links, lists, quotes, tables and spoilers; never HTML. Hostile or huge text is left as it was typed. Knows no
+ * DOM.
  */
 import { Lexer, Tokenizer } from '../vendor/marked.js';
+import { cutSpoiler, spoilerLength } from './spoiler.js';
 /** @import { MarkdownToken } from './types.d.ts' */
 
 const LONGEST = 20000; // letters
@@ -11,7 +13,8 @@ const WORK = 1e6; // marks times letters: to read an emphasis is to look for its
 const NESTED = /^(?:[ \t]{0,3}(?:>|[-+*]|\d{1,9}[.)])[ \t]?){13}/m;
 const FENCED = /^```[^`\n]*\n.*?^```/gms;
 const JUMBO = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*\s?){1,4}$/u;
-const INLINE = new Set(['text', 'escape', 'strong', 'em', 'del', 'link', 'image', 'codespan']);
+const INLINE = new Set(['text', 'escape', 'strong', 'em', 'del', 'link', 'image', 'codespan', 'spoiler']);
+const HIDDEN = '(spoiler)'; // what is said of one where its words must not be seen
 const WORDLESS = new Set(['space', 'br', 'hr', 'checkbox']);
 
 // In a chat these would surprise: underlines that make headings, indentation that makes code, references that vanish.
@@ -21,7 +24,6 @@ class ChatTokenizer extends Tokenizer {
   def() { return undefined; }
   reflink() { return undefined; }
   lheading() { return undefined; }
-  table() { return undefined; }
   code() { return undefined; }
 }
 
@@ -41,6 +43,17 @@ class ChatLexer extends Lexer {
   }
 }
 
+/** @type {import('../vendor/marked.js').TokenizerExtensionFunction} */
+function spoiler(src) {
+  const raw = src.slice(0, spoilerLength(src));
+  if (!raw) return undefined;
+  const text = raw.slice(2, -2);
+  return { type: 'spoiler', raw, text, tokens: this.lexer.inlineTokens(text) };
+}
+const EXTENSIONS = {
+  inline: [spoiler], startInline: [(/** @type {string} */ src) => src.indexOf('||')], renderers: {}, childTokens: {},
+};
+
 /**
  * Tokens of `marked`, or null when the text is better shown as it was typed.
  * @param {string} text
@@ -50,7 +63,7 @@ export function tokens(text) {
   if (text.length > LONGEST || NESTED.test(text) || / {400}/.test(text)) return null;
   if (marks(text.replace(FENCED, '')) > MARKS) return null;
   try {
-    const lexer = new ChatLexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer() });
+    const lexer = new ChatLexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer(), extensions: EXTENSIONS });
     return /** @type {MarkdownToken[]} */ (lexer.lex(text));
   } catch {
     return null; // too deep for the parser
@@ -58,13 +71,15 @@ export function tokens(text) {
 }
 
 /**
- * One line for quotes, pins and the like: at most `longest` letters of a message's words, without its marks.
+ * One line for quotes, pins and the like: at most `longest` letters of a message's words, without its marks and without
+ * what its spoilers hide.
  * @param {string} text
  */
 export function snippet(text, longest = 140) {
-  const start = text.slice(0, 600);
+  const cut = text.length > 600 ? cutSpoiler(text, 600) : -1;
+  const start = cut < 0 ? text.slice(0, 600) : text.slice(0, cut) + HIDDEN;
   const list = tokens(start);
-  const line = (list ? words(list) : start).replace(/\s+/gu, ' ').trim();
+  const line = (list ? words(list) : start.replace(/\|\|\S[^]*?\|\|/g, HIDDEN)).replace(/\s+/gu, ' ').trim();
   const letters = Array.from(line);
   return letters.length > longest ? `${letters.slice(0, longest).join('')}…` : line;
 }
@@ -79,7 +94,7 @@ export function isJumbo(text) {
 
 /** @param {string} text */
 function marks(text) {
-  return text.match(/[*_~`[\]<>!]/g)?.length ?? 0;
+  return text.match(/[*_~`[\]<>!]|\|\|/g)?.length ?? 0;
 }
 
 /**
@@ -87,8 +102,10 @@ function marks(text) {
  * @returns {string}
  */
 function words(list) {
-  return list.map(({ type, items, tokens: inner, text, raw }) => {
+  return list.map(({ type, items, tokens: inner, text, raw, header, rows }) => {
     if (WORDLESS.has(type)) return ' ';
+    if (type === 'spoiler') return HIDDEN;
+    if (header && rows) return [header, ...rows].flat().map((cell) => ` ${words(cell.tokens)} `).join('');
     const content = items ? words(items) : inner?.length ? words(inner) : text ?? raw;
     return INLINE.has(type) ? content : ` ${content} `;
   }).join('');

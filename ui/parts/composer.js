@@ -10,7 +10,7 @@ import { fitHeight, onWidthChange } from './fit-height.js';
 import { icon } from './icon.js';
 import { onSubmit } from './listeners.js';
 /** @import { Room } from '../lib/room.js' */
-/** @import { Meant, Message, Replied, RoomInfo } from '../lib/types.d.ts' */
+/** @import { Meant, Message, OutboxEntry, Replied, RoomInfo } from '../lib/types.d.ts' */
 /** @import { CompletionItem } from './types.d.ts' */
 
 const TYPING = 3000; // ms at least between two `typing` commands
@@ -64,6 +64,20 @@ export class HearthComposer extends Component {
     this.#re = null;
     this.#to = { ...message.to };
     this.#write(message.text);
+    this.update();
+    this.focus();
+  }
+
+  /**
+   * Brings back what was not sent, above what is being written.
+   * @param {OutboxEntry} entry
+   */
+  takeBack({ text, re }) {
+    this.#leaveEdit();
+    const draft = this.box?.value ?? '';
+    this.#re = re ? store.room?.quote(re) ?? { n: re, by: 'an earlier message' } : this.#re;
+    this.#write(draft ? `${text}\n${draft}` : text);
+    this.#keepDraft();
     this.update();
     this.focus();
   }

@@ -1,6 +1,7 @@
 /** The names in a drawn text that mean somebody, each as a link to the person. */
 import { HERE, isMeant, mentionPieces } from '../lib/mentions.js';
 import { element } from './element.js';
+import { raise } from './raise.js';
 /** @import { Meant, Mention } from '../lib/types.d.ts' */
 /** @import { RowContext } from './types.d.ts' */
 
@@ -48,6 +49,17 @@ function chip({ name, who }, me, nameOf) {
   const className = isMeant({ [name]: who }, me) ? 'at me' : 'at';
   if (who === HERE) return element('span', { className }, `@${name}`);
   const shown = nameOf(who) ?? name;
-  const data = { act: 'mention', who, name: shown };
-  return element('a', { className, dir: 'auto', href: `#person=${encodeURIComponent(who)}`, data }, `@${shown}`);
+  const href = `#person=${encodeURIComponent(who)}`;
+  const link = element('a', { className, dir: 'auto', href, data: { who, name: shown } }, `@${shown}`);
+  link.addEventListener('click', showPerson);
+  return link;
+}
+
+/** @param {MouseEvent} event */
+function showPerson(event) {
+  if (event.metaKey || event.ctrlKey || event.shiftKey) return; // the browser opens it elsewhere
+  event.preventDefault();
+  const link = /** @type {HTMLElement} */ (event.currentTarget);
+  const { who, name = '' } = link.dataset;
+  raise(link, 'show-person', { who, name });
 }

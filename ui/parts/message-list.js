@@ -12,6 +12,7 @@ import { unfold } from './message-text.js';
 import { raise } from './raise.js';
 import { moveFocus, rovingTabStop } from './roving-focus.js';
 import { RowNodes, textTop } from './row-nodes.js';
+import { reveal } from './spoilers.js';
 /** @import { Room } from '../lib/room.js' */
 /** @import { Message, OutboxEntry, Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
@@ -106,6 +107,7 @@ export class HearthMessageList extends HTMLElement {
     }
     const isFolded = (/** @type {Message} */ message) => store.isMuted(message) && !this.#unmuted.has(message.n);
     const rows = room.rows(store.outgoing(), me?.who ?? '', store.roomInfo(room.name), isFolded);
+    for (const row of rows) if (row.kind === 'message') row.removing = store.isRemoving(room.name, row.n);
     const keep = !room.following || this.#target;
     const anchor = keep ? this.#rows.topmost(rows, this.box.getBoundingClientRect().top) : null;
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
@@ -247,10 +249,14 @@ export class HearthMessageList extends HTMLElement {
     if (act === 'unfold') this.#unfold(node, button);
     else if (act === 'unmute' && node.row.kind === 'muted') this.#unmute(node.row.all);
     else if (act === 'person' && said) this.#showPerson(node, said);
-    else if (act === 'mention') this.#showMeant(event, button.dataset);
-    else if (act === 'jump') raise(this, 'jump', { n: Number(of) });
+    else if (act === 'spoiler') {
+      event.preventDefault(); // it may stand in a link
+      reveal(button);
+    } else if (act === 'jump') raise(this, 'jump', { n: Number(of) });
     else if (act === 'react') raise(this, 'react', { n: Number(n), text });
-    else if (act === 'retry' || act === 'discard') raise(this, act, { key });
+    else if (act === 'versions') raise(this, 'show-versions', { n: Number(n) });
+    else if (act === 'undo-removal') raise(this, act, { n: Number(n) });
+    else if (act === 'retry' || act === 'discard' || act === 'edit-unsent') raise(this, act, { key });
   }
 
   /**
@@ -283,19 +289,13 @@ export class HearthMessageList extends HTMLElement {
     raise(this, 'show-person', { who, name: by });
   }
 
-  /**
-   * @param {MouseEvent} event
-   * @param {DOMStringMap} person
-   */
-  #showMeant(event, { who, name = '' }) {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return; // the browser opens it elsewhere
-    event.preventDefault();
-    raise(this, 'show-person', { who, name });
-  }
-
   // Arrows walk from message to message; Home and End go to the first and the last one of the room.
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (event.target.dataset.act === 'spoiler' && ['Enter', ' '].includes(event.key)) {
+      event.preventDefault();
+      event.target.click();
+    }
     const end = ENDS[event.key];
     if (end && !event.shiftKey && !event.altKey && !event.metaKey) {
       event.preventDefault();

@@ -11,13 +11,13 @@ import { markMentions } from './mention-chips.js';
 /**
  * The nodes of a text of which `open` pieces were asked for; `to`: who is meant by which name in it.
  * @param {{ text: string, to?: Meant }} said
- * @param {RowContext} context
+ * @param {RowContext | null} context
  */
 export function textBlock({ text, to }, context, open = 0) {
   const { pieces, elements, label } = excerpt(withPlainNames(text, to), open);
   const nodes = pieces.map((piece) => toNodes(piece, elements));
   const block = element('div', { className: isJumbo(text) ? 'text jumbo' : 'text', dir: 'auto' }, ...nodes);
-  markMentions(block, to, context);
+  if (context) markMentions(block, to, context);
   if (!label) return [block];
   block.classList.toggle('folded', !open);
   return [block, element('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, label)];

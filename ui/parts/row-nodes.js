@@ -1,6 +1,7 @@
 /** The nodes of the message list, updated incrementally by the ids of their rows. */
 import { sameRow } from '../lib/timeline.js';
 import { drawRow } from './message-row.js';
+import { keepRevealed } from './spoilers.js';
 /** @import { Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
 
@@ -96,7 +97,9 @@ export function textTop(node) {
 function redraw(node, row, context) {
   const fresh = drawRow(row, context);
   const text = 'message' in row ? row.message.text : undefined;
-  const readOut = row.kind !== 'pending' && node.row.message?.text === text;
+  const same = node.row.message?.text === text;
+  if (same) keepRevealed(node, fresh);
+  const readOut = row.kind !== 'pending' && same;
   if (readOut) fresh.setAttribute('aria-live', 'off');
   const focused = node.contains(document.activeElement);
   node.replaceWith(fresh);

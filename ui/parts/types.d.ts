@@ -6,7 +6,7 @@ import type { requestHandlers } from '../lib/requests.js';
 import type { Room } from '../lib/room.js';
 import type { Store } from '../lib/store.js';
 import type {
-  Confirm, IsMuted, Me, Meant, Mention, Message, ProblemParts, Requests, Row, RowContent, Somebody,
+  Confirm, IsMuted, Me, Meant, Mention, MergePatch, Message, ProblemParts, Requests, Row, RowContent, Somebody,
 } from '../lib/types.d.ts';
 import type { Component } from './component.js';
 
@@ -46,6 +46,7 @@ export interface Actions {
   say: { text: string; re?: number; to?: Meant };
   retry: { key: string };
   discard: { key: string };
+  'edit-unsent': { key: string };
   typing: None;
   follow: { room: Room; on: boolean };
   seen: None;
@@ -64,15 +65,19 @@ export interface Actions {
   'dismiss-pin': { n: number };
   topic: { text: string };
   erase: MessageDetail;
+  'undo-removal': { n: number };
   copy: { text: string };
   'show-invite': None;
   'show-you': { face?: string };
   'show-room': { face?: string; fresh?: boolean };
   'show-person': Somebody;
   'show-pinned': None;
+  'show-versions': { n: number };
   'show-directory': { face: string };
+  'show-help': None;
   'show-host': None;
   'message-person': { who: string };
+  prefer: { patch: MergePatch };
 }
 export type ActionHandlers = { [K in keyof Actions]: (detail: Actions[K]) => unknown };
 
@@ -116,6 +121,7 @@ export interface CompletionSource {
   find(query: string, asker: Component): CompletionItem[] | Promise<CompletionItem[]>;
   /** Called a moment later where it takes asking the hub; its answer takes the place of the first one. */
   more?(query: string, asker: Component): Promise<CompletionItem[]>;
+  chosen?(item: CompletionItem, asker: Component): void;
 }
 
 // ---- The message list

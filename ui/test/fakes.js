@@ -116,6 +116,7 @@ export const silence = () => new Promise(() => {});
 
 class FakeNode {
   childNodes = [];
+  dataset = {};
 
   constructor(name, text = '') {
     this.name = name;

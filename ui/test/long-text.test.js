@@ -37,6 +37,14 @@ test('a text is cut between words and never inside a surrogate pair', () => {
   assert.equal(excerpt(`x${'😀'.repeat(1300)}`).pieces[0], `x${'😀'.repeat(1199)}`);
 });
 
+test('a text is never cut within a spoiler', () => {
+  const hidden = `||${'word '.repeat(10)}end||`;
+  const [piece] = excerpt(`${'x'.repeat(2390)} ${hidden} and more`).pieces;
+  assert.equal(piece, `${'x'.repeat(2390)} `);
+  const long = `||${'word '.repeat(600)}end||`;
+  assert.equal(excerpt(`${long} and more`).pieces[0], long, 'rather more than a piece');
+});
+
 test('16 KB without spaces or newlines is one piece', () => {
   assert.deepEqual(excerpt('x'.repeat(16384), 1).pieces, ['x'.repeat(16384)]);
   assert.equal(excerpt('漢'.repeat(5461), 1).label, '');

@@ -18,7 +18,8 @@ test('the Markdown of a chat is rendered', () => {
     ['> quoted', '<blockquote><p>quoted</p></blockquote>'],
     ['- a\n- b', '<ul><li>a</li><li>b</li></ul>'],
     ['3. a\n4. b', '<ol><li>a</li><li>b</li></ol>'],
-    ['- [x] done\n- [ ] open', '<ul><li>☑ done</li><li>☐ open</li></ul>'],
+    ['- [x] done\n- [ ] open', '<ul><li><input></input>done</li><li><input></input>open</li></ul>'],
+    ['- [x] done\n\n- [ ] open', '<ul><li><input></input><p>done</p></li><li><input></input><p>open</p></li></ul>'],
     ['```js\na < b\n```', '<pre><code>a &lt; b</code></pre>'],
     ['---', '<hr></hr>'],
     ['\\*not\\*', '<p>*not*</p>'],
@@ -34,7 +35,48 @@ test('Markdown that surprises in a chat stays as typed', () => {
     ['Title\n===', '<p>Title<br></br>===</p>'],
     ['    four spaces', '<p>    four spaces</p>'],
     ['[a]: http://x.example\n\n[a]', '<p>[a]: <a href="http://x.example/">http://x.example</a></p><p>[a]</p>'],
-    ['a | b\n--|--\n1 | 2', '<p>a | b<br></br>--|--<br></br>1 | 2</p>'],
+  ]) assert.equal(drawn(text), nodes, text);
+});
+
+test('a task says whether it is done, and cannot be ticked', () => {
+  const boxes = toNodes('- [x] done\n- [ ] open').all('input');
+  assert.deepEqual(boxes.map((box) => [box.type, box.checked, box.disabled, box['aria-label']]),
+    [['checkbox', true, true, 'Done'], ['checkbox', false, true, 'To do']]);
+  assert.deepEqual(toNodes('- [x] a\n- b').all('li').map(({ className }) => className), ['todo', undefined]);
+});
+
+test('a table is one, with marks in its cells', () => {
+  const nodes = toNodes('a | b | c | d\n:-- | --: | :-: | ---\n1 | *2* | 3');
+  assert.equal(String(nodes), '<div><table><thead><tr><th>a</th><th>b</th><th>c</th><th>d</th></tr></thead>'
+    + '<tbody><tr><td>1</td><td><em>2</em></td><td>3</td><td></td></tr></tbody></table></div>');
+  assert.deepEqual(nodes.all('td').map(({ className }) => className), ['left', 'right', 'center', undefined]);
+  assert.deepEqual(nodes.all('th').map(({ scope, dir }) => [scope, dir]), Array(4).fill(['col', 'auto']));
+  const [frame] = nodes.all('div');
+  assert.deepEqual([frame.tabIndex, frame.role, frame['aria-label'], frame.dir], [0, 'group', 'Table', 'ltr']);
+  assert.equal(toNodes('שם | b\n--|--\n1 | 2').all('div')[0].dir, 'rtl');
+});
+
+test('of a table that is too large, the last rows are shown as typed', () => {
+  const text = `a | b\n--|--\n${'1 | 2\n'.repeat(9)}`.trim();
+  const nodes = toNodes(text, 15);
+  assert.equal(nodes.all('td').length, 4, 'eight elements of the frame and the head, and three for each row');
+  assert.equal(nodes.all('p')[0].textContent, '1 | 2\n'.repeat(7).trim());
+  assert.equal(String(toNodes(text, 5)), `<p>${text}</p>`);
+});
+
+test('a spoiler is a closed button', () => {
+  assert.equal(drawn('It was ||the **butler**|| and ||`x`||'),
+    '<p>It was <span><span>the <strong>butler</strong></span></span> and <span><span><code>x</code></span></span></p>');
+  const [cover] = toNodes('||x||').all('span');
+  assert.deepEqual(
+    [cover.className, cover.role, cover.tabIndex, cover['aria-expanded'], cover['aria-label'], cover.dataset.act],
+    ['spoiler', 'button', 0, 'false', 'Spoiler', 'spoiler'],
+  );
+  for (const [text, nodes] of [
+    ['`||x||`', '<p><code>||x||</code></p>'], ['```\n||x||\n```', '<pre><code>||x||</code></pre>'],
+    ['a || b || c', '<p>a || b || c</p>'], ['\\||x||', '<p>||x||</p>'], ['||x', '<p>||x</p>'],
+    ['**a ||x||**', '<p><strong>a <span><span>x</span></span></strong></p>'],
+    ['> ||x||', '<blockquote><p><span><span>x</span></span></p></blockquote>'],
   ]) assert.equal(drawn(text), nodes, text);
 });
 
@@ -87,6 +129,7 @@ test('each block has the direction of its own script', () => {
     ['\u{1E900}\u{1E922}', 'rtl'], ['\u{10900}', 'rtl'],
   ]) {
     assert.deepEqual(directions(`- ${text}`, 'ul'), [dir], text);
+    assert.deepEqual(directions(`- [x] ${text}`, 'ul'), [dir], text);
     assert.deepEqual(directions(`> ${text}`, 'blockquote'), [dir], text);
   }
   assert.deepEqual(directions('```\nשלום\n```', 'pre'), ['ltr'], 'code is always from left to right');

@@ -27,8 +27,18 @@ test('a snippet has the words of a message without its marks', () => {
     ['a\n\n---\n\nb', 'a b'],
     ['*a* '.repeat(3), 'a a a'],
     ['<b>x</b>', '<b>x</b>'],
+    ['a | b\n--|--\n1 | *2*', 'a b 1 2'],
     ['', ''],
   ]) assert.equal(snippet(text), line, text);
+});
+
+test('a snippet never tells what a spoiler hides', () => {
+  for (const [text, line] of [
+    ['It was ||the **butler**||.', 'It was (spoiler).'],
+    ['**||x||** and `||y||`', '(spoiler) and ||y||'],
+    [`${'x'.repeat(590)} ||the butler|| y`, `${'x'.repeat(590)} (spoiler)`], // only 600 letters are read
+    [`${' '.repeat(400)}a ||x|| b`, 'a (spoiler) b'], // not parsed
+  ]) assert.equal(snippet(text, 700), line, text);
 });
 
 test('a snippet is cut between code points', () => {

@@ -1,1 +1,2 @@
 export { Lexer, Tokenizer } from 'marked';
+export type { TokenizerExtensionFunction } from 'marked';
