@@ -16,7 +16,7 @@ import { Session } from './session.js';
 /** @import { Outbox } from './outbox.js' */
 /** @import { Room } from './room.js' */
 /** @import { Store } from './store.js' */
-/** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Memory, Me } from './types.d.ts' */
+/** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Meant, Memory, Me } from './types.d.ts' */
 /** @import { Navigation, RoomCommand, RoomEvent, UrlParts, Welcome, Without } from './types.d.ts' */
 
 const FAR = 400; // events: further behind than this, start over with the last page instead of replaying
@@ -134,16 +134,17 @@ export class Chat {
   }
 
   /**
-   * Says something; with `aside` the conversation stays where it is.
+   * Says something: an answer to message `re`, to the people `to`; with `aside` the conversation stays where it is.
    * @param {string} text
-   * @param {number} [re]
+   * @param {{ re?: number, to?: Meant, aside?: boolean }} [more]
    */
-  say(text, re, aside = false) {
+  say(text, { re, to, aside = false } = {}) {
     const { room, me } = this.#store;
     if (!room || !me) return;
     if (!aside) room.setDivider(0);
     const at = new Date().toISOString();
-    this.#outbox.add({ key: newKey(), room: room.name, text, re, by: me.name, who: me.who, at, after: room.last });
+    const { name, last: after } = room;
+    this.#outbox.add({ key: newKey(), room: name, text, re, to, by: me.name, who: me.who, at, after });
     if (!aside) this.history.newest();
   }
 

@@ -1,6 +1,6 @@
 /** One room as this page holds it: its events, who is here and who is typing, and how far it was read. */
 import { EventWindow } from './event-window.js';
-import { mentions } from './mentions.js';
+import { isMeant } from './mentions.js';
 import { ReplyCounts } from './reply-counts.js';
 import { timeline } from './timeline.js';
 /** @import { Problem } from './api.js' */
@@ -183,12 +183,12 @@ export class Room extends EventWindow {
 
   /**
    * How many unread messages, as far as they are held, mention somebody.
-   * @param {Pick<Me, 'who' | 'name'>} person
+   * @param {Pick<Me, 'who'>} person
    */
-  mentionsOf({ who, name }) {
+  mentionsOf({ who }) {
     let count = 0;
     for (const message of this.newestFirst(this.read)) {
-      if (message.who !== who && !this.muted(message) && mentions(message.text, name)) count += 1;
+      if (message.who !== who && !this.muted(message) && isMeant(message.to, who)) count += 1;
     }
     return count;
   }

@@ -1,6 +1,6 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
 import type {
-  HubEvent, NoteEvent, Numbered, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
+  HubEvent, Meant, NoteEvent, Numbered, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
 } from './wire.d.ts';
 
 export type * from './wire.d.ts';
@@ -116,10 +116,10 @@ export interface RecoveryAnswer { ask: string; heard: boolean }
 // ---- What the page holds
 
 /** An event that has a row of its own. */
-export type RowEvent = (SayEvent | NoteEvent) & { text?: string; edited?: number; erased?: boolean };
+export type RowEvent = (SayEvent | NoteEvent) & { text?: string; to?: Meant; edited?: number; erased?: boolean };
 /** A message as it is drawn: an event with all that was done to it. */
 export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
-  text: string; re?: number; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
+  text: string; re?: number; to?: Meant; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
   off?: boolean; icon?: string; tint?: string;
   /** The `n` of the last edit, or 0. */
   edited: number;
@@ -129,7 +129,7 @@ export interface Reaction { text: string; whos: (string | undefined)[]; names: s
 
 /** What somebody wrote and the hub has not confirmed. */
 export interface Unsent {
-  key: string; room: string; text: string; re?: number; by: string; who: string; at: string;
+  key: string; room: string; text: string; re?: number; to?: Meant; by: string; who: string; at: string;
   /** The last `n` of the room when it was written. */
   after?: number;
 }
@@ -268,8 +268,10 @@ export interface Emoji { at: number; text: string; label: string; codes: string[
 export interface TableCell { tokens: MarkdownToken[]; align: 'left' | 'center' | 'right' | null }
 /** The message that a draft replies to. */
 export interface Replied { n: number; by: string; who?: string; text?: string }
-export interface Draft { text: string; re: Replied | null }
+export interface Draft { text: string; re: Replied | null; to: Meant }
 /** A word that can be completed: its sign, what follows that up to the caret, and where it stands in the text. */
 export interface TypedWord { sign: string; query: string; start: number }
+/** A name in a text, and who is meant by it. */
+export interface Mention { name: string; who: string }
 /** A part of a sentence: plain words, or what people chose and may run in either direction. */
 export type SentencePart = string | { named: string };

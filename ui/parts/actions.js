@@ -69,7 +69,7 @@ function messages({ chat, outbox, store, confirm }) {
     store.notify(done ? 'Copied.' : 'This browser does not let Hearth copy.');
   };
   return /** @satisfies {Partial<ActionHandlers>} */ ({
-    say: ({ text, re, aside }) => chat.say(text, re, aside),
+    say: ({ text, ...more }) => chat.say(text, more),
     retry: ({ key }) => outbox.retry(key),
     discard: ({ key }) => outbox.take(key),
     'edit-unsent': ({ key }) => {
@@ -88,7 +88,7 @@ function messages({ chat, outbox, store, confirm }) {
     'scroll-page': ({ direction }) => part('message-list')?.page(direction),
     reply: ({ message }) => part('composer')?.reply(message),
     edit: ({ message }) => part('composer')?.edit(message),
-    save: ({ n, text }) => attempt({ do: 'edit', of: n, text }).then((taken) => part('composer')?.edited(taken)),
+    save: ({ n, ...said }) => attempt({ do: 'edit', of: n, ...said }).then((taken) => part('composer')?.edited(taken)),
     react: ({ n, text }) => attempt({ do: 'react', of: n, text }),
     pin: ({ n }) => attempt({ do: 'pin', of: n }),
     'dismiss-pin': ({ n }) => store.room && dismissPin(store.room.name, n),

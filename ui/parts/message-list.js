@@ -6,6 +6,7 @@ import { isAttentive } from '../lib/attention.js';
 import { store } from '../lib/store.js';
 import { element } from './element.js';
 import { JumpButtons } from './jump-buttons.js';
+import { renameMentions } from './mention-chips.js';
 import './message-actions.js';
 import { unfold } from './message-text.js';
 import { raise } from './raise.js';
@@ -54,6 +55,7 @@ export class HearthMessageList extends HTMLElement {
       store.watch(['messages', 'outbox', 'room', 'session'], () => this.#update()),
       store.watch(['mutes'], () => this.#redraw()),
       store.watch(['rooms'], updateButtons),
+      store.watch(['people'], () => renameMentions(this.list, this.#context().nameOf)),
       store.watch(['scroll-to'], ({ detail: n }) => this.#scrollTo(n)),
     ];
     this.#update();
@@ -141,9 +143,14 @@ export class HearthMessageList extends HTMLElement {
 
   /** @param {Row[]} rows */
   #put(rows) {
-    /** @type {RowContext} */
-    const context = { me: store.me, unfolded: this.#unfolded, muted: (message) => store.isMuted(message) };
-    this.#rows.put(rows, context, () => this.box.focus({ preventScroll: true }));
+    this.#rows.put(rows, this.#context(), () => this.box.focus({ preventScroll: true }));
+  }
+
+  /** @returns {RowContext} */
+  #context() {
+    const { me, room } = store;
+    const nameOf = (/** @type {string} */ who) => (who === me?.who ? me.name : room?.people.get(who)?.name);
+    return { me, unfolded: this.#unfolded, muted: (message) => store.isMuted(message), nameOf };
   }
 
   #toBottom() {
@@ -260,7 +267,7 @@ export class HearthMessageList extends HTMLElement {
     const open = (this.#unfolded.get(id) ?? 0) + 1;
     this.#unfolded.set(id, open);
     this.#follow(false); // they want to read on from here
-    unfold(node, open);
+    unfold(node, open, this.#context());
     if (!button.isConnected) node.focus({ preventScroll: true });
     this.#scrolled();
   }
