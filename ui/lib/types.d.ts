@@ -347,6 +347,10 @@ export interface MarkdownToken {
   /** Of a table. */
   header?: TableCell[]; rows?: TableCell[][];
 }
+/** What a part of code is, as far as colours go. */
+export type CodeKind = 'keyword' | 'string' | 'number' | 'comment' | 'title' | 'type' | 'attr' | 'deletion';
+/** The name of the language, and the code in parts; '' is no kind. */
+export interface CodeTokens { language: string; tokens: [CodeKind | '', string][] }
 /** A cell of a table in a message. */
 export interface TableCell { tokens: MarkdownToken[]; align: 'left' | 'center' | 'right' | null }
 /** The message that a draft replies to. */

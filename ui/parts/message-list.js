@@ -3,6 +3,7 @@
  * message.
  */
 import { isAttentive } from '../lib/attention.js';
+import { codeOf } from '../lib/code-block.js';
 import { store } from '../lib/store.js';
 import { element } from './element.js';
 import { JumpButtons } from './jump-buttons.js';
@@ -10,8 +11,8 @@ import './message-actions.js';
 import { unfold } from './message-text.js';
 import { raise } from './raise.js';
 import { moveFocus, rovingTabStop } from './roving-focus.js';
+import { revealSpoiler, unfoldCode } from './revealed.js';
 import { RowNodes, textTop } from './row-nodes.js';
-import { reveal } from './spoilers.js';
 /** @import { Room } from '../lib/room.js' */
 /** @import { Message, OutboxEntry, Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
@@ -243,8 +244,12 @@ export class HearthMessageList extends HTMLElement {
     else if (act === 'person' && said) this.#showPerson(node, said);
     else if (act === 'spoiler') {
       event.preventDefault(); // it may stand in a link
-      reveal(button);
-    } else if (act === 'jump') raise(this, 'jump', { n: Number(of) });
+      revealSpoiler(button);
+    } else if (act === 'unfold-code') {
+      this.#follow(false); // they want to read on from here
+      unfoldCode(button);
+    } else if (act === 'copy-code') raise(this, 'copy', { text: codeOf(button) });
+    else if (act === 'jump') raise(this, 'jump', { n: Number(of) });
     else if (act === 'react') raise(this, 'react', { n: Number(n), text });
     else if (act === 'retry' || act === 'discard') raise(this, act, { key });
   }

@@ -10,12 +10,12 @@ import { element } from './element.js';
  * @param {string} text
  */
 export function textBlock(text, open = 0) {
-  const { pieces, elements, label } = excerpt(text, open);
-  const nodes = pieces.map((piece) => toNodes(piece, elements));
+  const shown = excerpt(text, open);
+  const nodes = shown.pieces.map((_, index) => drawPiece(shown, index));
   const block = element('div', { className: isJumbo(text) ? 'text jumbo' : 'text', dir: 'auto' }, ...nodes);
-  if (!label) return [block];
+  if (!shown.label) return [block];
   block.classList.toggle('folded', !open);
-  return [block, element('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, label)];
+  return [block, element('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, shown.label)];
 }
 
 /**
@@ -26,12 +26,31 @@ export function textBlock(text, open = 0) {
 export function unfold(node, open) {
   const [block, button] = [node.querySelector('.text'), node.querySelector('.unfold')];
   if (!block || !button) return;
-  const { pieces, elements, label } = excerpt((node.row.message ?? node.row.entry)?.text ?? '', open);
-  const piece = toNodes(pieces[pieces.length - 1], elements);
+  const shown = excerpt((node.row.message ?? node.row.entry)?.text ?? '', open);
+  const piece = drawPiece(shown, shown.pieces.length - 1);
   block.setAttribute('aria-live', 'off'); // the reader who asked goes there and reads
   if (open > 1) block.append(piece);
   else block.replaceChildren(piece); // in place of the excerpt
   block.classList.remove('folded');
-  if (label) button.textContent = label;
+  if (shown.label) button.textContent = shown.label;
   else button.remove();
+}
+
+/**
+ * Colours code, once what does it has come; without it, code has one colour.
+ * @param {HTMLElement[]} all
+ */
+export function colourLater(all) {
+  if (all.length) import('./code-colours.js').then(({ colourCode }) => colourCode(all)).catch(() => {});
+}
+
+/**
+ * @param {ReturnType<typeof excerpt>} shown
+ * @param {number} index
+ */
+function drawPiece({ pieces, fences, elements, folded }, index) {
+  const [begun, unfinished] = [Boolean(fences[index]), Boolean(fences[index + 1])];
+  const nodes = toNodes(pieces[index], elements, { folded, begun, unfinished });
+  colourLater([...nodes.querySelectorAll('pre code')]);
+  return nodes;
 }
