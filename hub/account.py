@@ -12,10 +12,12 @@ from msgspec import Struct
 
 from hub import public
 from hub.access.devices import MOST_DEVICES
+from hub.access.preferences import Patch
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import person_of
 from hub.names import shows
+from hub.protocol import events
 
 MOST_FOUND: Final = 20
 """Most people that are found for one search."""
@@ -30,6 +32,26 @@ class NewToken(Struct):
 
     id: str
     token: str
+
+
+def preferences(hub: Hub, token: str | None) -> Patch:
+    """What the person set for themself."""
+    return hub.preferences.of(person_of(hub, token, own=True).who)
+
+
+async def change_preferences(hub: Hub, token: str | None, patch: Patch) -> Patch:
+    """Apply a merge patch, and tell the person's pages of it; gives all preferences.
+
+    Raises Refused (422) where too much would be kept.
+    """
+    who = person_of(hub, token, own=True).who
+    hub.limits.check_preferences(who)
+    hub.preferences.change(who, patch)
+    told = events.encode({"do": "preferences", "patch": patch})
+    for client in hub.clients.of(who):
+        client.put(told)
+    await hub.kept()
+    return hub.preferences.of(who)
 
 
 async def claim(hub: Hub, token: str | None, address: str, password: str) -> Claimed:

@@ -129,6 +129,10 @@ class Activity:
         }  # fmt: skip
         if erased:
             told["erased"] = erased  # the number of each removal, and of its message
+        if rules.icon:
+            told["icon"] = rules.icon
+        if rules.tint:
+            told["tint"] = rules.tint
         if rules.kind != "public":
             told |= {"kind": rules.kind, "title": rules.title}
         return events.encode(told)

@@ -23,7 +23,7 @@ from hub.store import disk
 
 log = logging.getLogger(__name__)
 
-HEAD: Final = b"hearth rooms 1\n"
+HEAD: Final = b"hearth rooms 2\n"
 """How a catalog begins; the number is that of its form."""
 SUM_BYTES: Final = 16
 MOST_BYTES: Final = 1 << 30

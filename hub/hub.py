@@ -13,6 +13,7 @@ from hub import permissions
 from hub.access.admission import Admission
 from hub.access.passwords import Checker
 from hub.access.people import People, Person
+from hub.access.preferences import AllPreferences
 from hub.activity import Activity
 from hub.audit import Audit
 from hub.clients import Client, Clients
@@ -61,6 +62,7 @@ class Hub:
         self.keys, ledger_file = open_ledger(folder)
         self._ledger = Ledger(self.keys, ledger_file, self._writer)
         self.people = People(self.keys)
+        self.preferences = AllPreferences(self.keys)
         self.admission = Admission(self.keys)
         self.clients = Clients(self.people)
         self._activity = Activity(self.clients)

@@ -32,6 +32,10 @@ CHANGE_RATE: Final = 0.2
 """Changes a second of one person's account, and rooms that they make."""
 CHANGE_BURST: Final = 30
 """Changes at once of one person's account, and rooms that they make."""
+PREFERENCES_RATE: Final = 2.0
+"""Changes a second of one person's preferences: a page gathers what is changed quickly."""
+PREFERENCES_BURST: Final = 60
+"""Changes at once of one person's preferences."""
 JOIN_RATE: Final = 1.0
 """New people a second from one address."""
 JOIN_BURST_SHARE: Final = 4
@@ -56,6 +60,8 @@ class Limits:
         """By address. Each room is a file for ever."""
         self.changes = RateLimit(unless_lifted(CHANGE_RATE), CHANGE_BURST)
         """By person. Each writes the whole people file, or makes a room that others see."""
+        self.preferences = RateLimit(unless_lifted(PREFERENCES_RATE), PREFERENCES_BURST)
+        """By person. Each is a line of the ledger, and a message to their other pages."""
         self.joins = RateLimit(min(joins, JOIN_RATE), JOIN_BURST_SHARE * joins)
         """By address. Each new person takes a name for weeks."""
         self.invites = RateLimit(unless_lifted(INVITE_RATE), INVITE_BURST)
@@ -92,6 +98,10 @@ class Limits:
         wait = self.changes.take(who)
         if wait:
             raise Refused("too_fast", "That was too often. Wait a moment.", 429, math.ceil(wait))
+
+    def check_preferences(self, who: str) -> None:
+        """Raises Refused (429) for a person who changes their preferences too often."""
+        _check(self.preferences.take(who))
 
     def check_join(self, address: str) -> None:
         """Raises Refused (429) where too many new people come from one address."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import lru_cache, wraps
+from functools import cache, lru_cache, wraps
 
 from hub.errors import Refused
 
@@ -137,6 +137,19 @@ def skeleton(name: str) -> str:
         if not _overlooked(c) and unicodedata.category(c) != "Lm"
     ]
     return unicodedata.normalize("NFC", "".join(kept)) or plain
+
+
+def folded(text: str) -> str:
+    """A text without case, accents and other marks, to look for a part of a name in names."""
+    if text.isascii():
+        return text.casefold()
+    return unicodedata.normalize("NFKD", text).translate(_marks()).casefold()
+
+
+@cache
+def _marks() -> dict[int, None]:
+    """Accents and other marks, for `translate`; all but selectors of variants are below 0x1f000."""
+    return {c: None for c in range(0x300, 0x1F000) if unicodedata.category(chr(c))[0] == "M"}
 
 
 def _check_room(room: str) -> None:

@@ -88,10 +88,12 @@ class OpenRooms:
         """The room of a canonical name, open or at rest, as far as it is known."""
         return self._rooms.get(name) or self._at_rest.get(name)
 
-    def title(self, name: str) -> str:
-        """What a room is called, as far as it is known; "" for none."""
+    def texts(self, name: str) -> tuple[str, str]:
+        """A room's title and topic, as far as they are known; "" for none."""
         room = self._rooms.get(name)
-        return room.rules.title if room else self._at_rest.title(name) or ""
+        if room is not None:
+            return room.rules.title, room.rules.topic
+        return self._at_rest.texts(name) or ("", "")
 
     def open(self, name: str) -> Room | None:
         """The room of a canonical name if it is open, or can be opened at once."""

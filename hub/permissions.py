@@ -18,6 +18,7 @@ from hub.protocol.commands import (
     Edit,
     Erase,
     Invite,
+    Look,
     Make,
     Owner,
     Pin,
@@ -34,7 +35,7 @@ from hub.protocol.commands import (
 from hub.protocol.events import Event
 from hub.room_rules import Author, RoomRules
 
-SPEECH: Final = frozenset([Say, Edit, React, Pin, Topic, Title])
+SPEECH: Final = frozenset([Say, Edit, React, Pin, Topic, Look, Title])
 """Commands that are refused to somebody who is muted."""
 
 _ROOM_CHANGES: Final = frozenset(get_args(RoomChange))  # isinstance takes long with structs
@@ -123,8 +124,8 @@ class Permissions:
                     raise _shut()
                 if not author.host:
                     _check_own(author, original, "Only who wrote a message can remove it.")
-            case Topic():
-                self._check_topic(author)
+            case Topic() | Look():
+                self._check_topic(command, author)
             case Title() | Archive() | Owner() | Invite() | Remove():
                 self._check_owners(command, author)
             case Writer() | Close() | Slow():
@@ -184,9 +185,11 @@ class Permissions:
                     "slow", "This room is in slow mode. Wait a moment.", 429, round(wait, 1)
                 )
 
-    def _check_topic(self, author: Author) -> None:
+    def _check_topic(self, command: Topic | Look, author: Author) -> None:
         if author.who is None:
             raise _unverified()
+        if isinstance(command, Look) and self._rules.kind == "direct":
+            raise Refused("forbidden", "A direct conversation looks like who is in it.", 403)
         if self._rules.kind in ("private", "announcements"):
             self._check_owns(author)
         else:

@@ -113,7 +113,7 @@ class Me(Struct):
 class RoomEntry(Struct):
     """A room in a list. `last` is the number of the newest event, `said` counts messages; `read`
     and `unread` are told to people only; `with` is the other person of a direct room; `owner`
-    marks rooms of whoever asks; `slow` is in seconds.
+    marks rooms of whoever asks; `slow` is in seconds; `icon` and `tint` are how the room looks.
     """
 
     name: str
@@ -132,6 +132,8 @@ class RoomEntry(Struct):
     archived: bool | UnsetType = UNSET
     closed: bool | UnsetType = UNSET
     slow: int | UnsetType = UNSET
+    icon: str | UnsetType = UNSET
+    tint: str | UnsetType = UNSET
 
 
 class RoomDetails(RoomEntry):
@@ -250,6 +252,8 @@ def room_entry(hub: Hub, room: Room | Resting, author: Author | None) -> RoomEnt
         archived=rules.archived or UNSET,
         closed=rules.closed or UNSET,
         slow=rules.slow or UNSET,
+        icon=rules.icon or UNSET,
+        tint=rules.tint or UNSET,
     )
     if author is None:
         return shown

@@ -45,13 +45,16 @@ class _State(Struct, omit_defaults=True):
     archived: bool = field(default=False, name="r")
     closed: bool = field(default=False, name="c")
     slow: int = field(default=0, name="l")
+    icon: str = field(default="", name="i")
+    tint: str = field(default="", name="h")
 
 
-class _Title(Struct):
+class _Texts(Struct):
     title: str | None = field(default=None, name="t")
+    topic: str = field(default="", name="p")
 
 
-_titles: Final = msgpack.Decoder(_Title)
+_texts: Final = msgpack.Decoder(_Texts)
 _decoder: Final = msgpack.Decoder(_State)
 _encoder: Final = msgpack.Encoder()
 
@@ -74,6 +77,7 @@ class Resting:
         rules.title = name if state.title is None else state.title
         rules.members, rules.writers = state.members, state.writers
         rules.archived, rules.closed, rules.slow = state.archived, state.closed, state.slow
+        rules.icon, rules.tint = state.icon, state.tint
         self.permissions = Permissions(rules)
 
     def read_state(self, person: Person) -> tuple[int, int] | None:
@@ -113,7 +117,7 @@ def record_of(room: Room) -> bytes | None:
         _shortened(unread.latest_own(AUTHORS)),
         timed, room.moment - first, room.at, None if rules.title == room.name else rules.title,
         rules.kind, rules.topic, rules.owner, rules.members, rules.writers,
-        rules.archived, rules.closed, rules.slow,
+        rules.archived, rules.closed, rules.slow, rules.icon, rules.tint,
     )  # fmt: skip
     return STAMP.pack(*stamp) + _MOMENT.pack(room.moment) + _encoder.encode(state)
 
@@ -142,7 +146,7 @@ def moment_of(record: bytes) -> int:
     return int(_MOMENT.unpack(record[MOMENT])[0])
 
 
-def title_of(name: str, record: bytes) -> str:
-    """What a room is called, in less time than all of its record takes."""
-    title = _titles.decode(memoryview(record)[MOMENT.stop :]).title
-    return name if title is None else title
+def texts_of(name: str, record: bytes) -> tuple[str, str]:
+    """A room's title and topic, in less time than all of its record takes."""
+    texts = _texts.decode(memoryview(record)[MOMENT.stop :])
+    return name if texts.title is None else texts.title, texts.topic

@@ -23,7 +23,7 @@ from hub.protocol.events import Event
 from hub.protocol.moment import moment
 from hub.room_index import RoomIndex
 from hub.room_rules import Author, RoomRules
-from hub.room_view import shown_blocks
+from hub.room_view import event_at, shown_blocks
 from hub.store.history import History
 from hub.store.writer import Writer
 from hub.unread import Unread
@@ -178,11 +178,7 @@ class Room:
         return n in self.index.erased or self._drafts.is_erasing(n)
 
     def _event_at(self, n: int) -> Event | None:
-        line = self.history.line(n)
-        try:
-            return events.event_of(line) if line is not None else None
-        except ValueError:  # a later Hearth's kind of event
-            return None
+        return event_at(self.history, n)
 
     # -- what is saved ---------------------------------------------------------------------
 
@@ -236,8 +232,7 @@ class Room:
             # noted that is not in it yet, but none in it that is not noted.
             for event in events:
                 self.index.note_key(event)
-                if event.do != "say":
-                    self.note(event)
+                self.note(event)
                 self._count(event)
             self.history.publish()
             self.at = events[-1].at
@@ -255,9 +250,10 @@ class Room:
             self._saving = False
 
     def note(self, event: Event) -> None:
-        """Keep what an event that is no message changes in the room."""
+        """Keep what an event changes in the room."""
         self.index.note(event)
-        self.rules.note(event)
+        if event.do != "say":
+            self.rules.note(event)
 
     def _count(self, event: Event) -> None:
         self.unread.count(event.n, event.at, event.who, message=event.do == "say")

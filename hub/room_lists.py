@@ -12,6 +12,7 @@ from msgspec import structs
 from hub import public
 from hub.errors import Refused
 from hub.hub import Hub
+from hub.names import room_name
 from hub.protocol import events
 from hub.public import RoomEntry
 from hub.resting import Resting
@@ -65,18 +66,15 @@ async def latest(hub: Hub, author: Author | None, limit: int, after: Place | Non
 async def found(
     hub: Hub, author: Author | None, text: str, limit: int, after: Place | None
 ) -> Piece:
-    """So many of them that have a text in their name or title, whatever its case, likewise."""
+    """So many of them that have a text in their name, title or topic, whatever its case, likewise.
+
+    The public room whose name it is comes before the first piece, and is not counted.
+    """
     await hub.rooms.all_known()
-    slices, like, alike = Slices(), text.casefold(), list[Place]()
-    while places := hub.rooms.latest_to(_who(author), LOOKED_AT, after):
-        for place in places:
-            await slices.step()
-            if _is_like(hub, author, place[1], like):
-                alike.append(place)
-                if len(alike) > limit:
-                    return await _piece(hub, author, *_cut(alike, limit))
-        after = places[-1]
-    return await _piece(hub, author, *_cut(alike, limit))
+    meant = _meant(hub, text)
+    exact = [meant] if meant and after is None else []
+    names, more = _cut(await _alike(hub, author, text.casefold(), limit + 1, after, meant), limit)
+    return await _piece(hub, author, exact + names, more)
 
 
 async def first(hub: Hub, author: Author | None) -> tuple[Piece, str]:
@@ -147,12 +145,38 @@ def _is_behind(hub: Hub, author: Author | None, room: Room | Resting | None) -> 
     return person is not None and isinstance(room, Resting) and room.read_state(person) is None
 
 
+def _meant(hub: Hub, text: str) -> str | None:
+    """The name of the public room that is called so, if something was said in it."""
+    try:
+        name = room_name(text)
+    except Refused:
+        return None
+    room = None if hidden(name) else hub.rooms.shown(name)
+    return name if room is not None and room.last else None
+
+
+async def _alike(
+    hub: Hub, author: Author | None, like: str, count: int, after: Place | None, meant: str | None
+) -> list[Place]:
+    """So many rooms that have this text, after a place, without the one that is meant."""
+    slices, alike = Slices(), list[Place]()
+    while places := hub.rooms.latest_to(_who(author), LOOKED_AT, after):
+        for place in places:
+            await slices.step()
+            if place[1] != meant and _is_like(hub, author, place[1], like):
+                alike.append(place)
+                if len(alike) == count:
+                    return alike
+        after = places[-1]
+    return alike
+
+
 def _is_like(hub: Hub, author: Author | None, name: str, like: str) -> bool:
-    """Whether a room has this text in its title or, where that says anything, in its name."""
+    """Whether a room has this text in its title or topic or, where that says much, its name."""
     if not hidden(name) and like.replace(" ", "-") in name.casefold():
         return True
     if not name.startswith(DIRECT):
-        return like in hub.rooms.title(name).casefold()
+        return any(like in text.casefold() for text in hub.rooms.texts(name))
     room = hub.rooms.shown(name)
     return room is not None and like in public.title_of(hub, room, author).casefold()
 

@@ -48,10 +48,13 @@ class RulesState(Struct, array_like=True, frozen=True):
     archived: bool
     closed: bool
     slow: int
+    icon: str
+    tint: str
 
 
 class RoomRules:
-    """`kind` is "public", "announcements", "private" or "direct"; `slow` is in seconds.
+    """`kind` is "public", "announcements", "private" or "direct"; `slow` is in seconds; `icon` and
+    `tint`, a colour's name, are how the room looks in lists, "" where nobody has said.
 
     `members` (of hidden rooms) and `writers` (of announcements) are the ids of people, each with
     the name under which they were added.
@@ -68,6 +71,8 @@ class RoomRules:
         self.archived = False
         self.closed = False
         self.slow = 0
+        self.icon = ""
+        self.tint = ""
 
     def note(self, event: Event) -> None:
         """Take in an event that was saved; one that says nothing of this is passed over."""
@@ -77,6 +82,8 @@ class RoomRules:
                 self._note_make(event)
             case "title" | "topic":
                 setattr(self, event.do, event.text or "")
+            case "look":
+                self.icon, self.tint = event.icon or "", event.tint or ""
             case "invite":
                 self.members[whom] = name
             case "remove":
@@ -107,7 +114,7 @@ class RoomRules:
         """All of it."""
         return RulesState(
             self.kind, self.title, self.topic, self.owner, self.members.copy(),
-            self.writers.copy(), self.archived, self.closed, self.slow,
+            self.writers.copy(), self.archived, self.closed, self.slow, self.icon, self.tint,
         )  # fmt: skip
 
     def load(self, state: RulesState) -> None:
@@ -117,3 +124,4 @@ class RoomRules:
         )  # fmt: skip
         self.members, self.writers = state.members.copy(), state.writers.copy()
         self.archived, self.closed, self.slow = state.archived, state.closed, state.slow
+        self.icon, self.tint = state.icon, state.tint

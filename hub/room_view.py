@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from hub.protocol import events
+from hub.protocol.events import Event
 from hub.room_index import RoomIndex
 from hub.store.history import History
+
+VERSIONS: Final = 100
+"""Versions of one message that are shown, the newest."""
 
 
 def number_of(line: bytes) -> int:
@@ -53,3 +58,31 @@ def _shown(history: History, index: RoomIndex, n: int, line: bytes) -> bytes:
         if edit is not None:
             members["text"], members["edited"] = events.event_of(edit).text, newest
     return events.encode(members)
+
+
+def versions(history: History, index: RoomIndex, n: int) -> list[Event] | None:
+    """The message `n` as it was said and each edit of it, the newest first; at most VERSIONS.
+
+    None where there is no such message, nothing where it was removed. May be read on any thread.
+    Raises Refused (503) where the file cannot be read.
+    """
+    said = event_at(history, n)
+    if said is None or said.do != "say":
+        return None
+    numbers = [n, *index.edits.get(n, ())]
+    found = [event_at(history, each) for each in reversed(numbers[-VERSIONS:])]
+    if n in index.erased:  # asked last: their texts go while they are read
+        return []
+    return [event for event in found if event is not None]
+
+
+def event_at(history: History, n: int) -> Event | None:
+    """The event `n` as it stands in the file, None where it is none that is known here.
+
+    Raises Refused (503) where the file cannot be read.
+    """
+    line = history.line(n)
+    try:
+        return events.event_of(line) if line is not None else None
+    except ValueError:  # a later Hearth's kind of event
+        return None

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from hub.resting import MOMENT, Resting, moment_of, size_of, title_of
+from hub.resting import MOMENT, Resting, moment_of, size_of, texts_of
 from hub.room_rules import hidden
 
 Place = tuple[int, str]
@@ -46,10 +46,10 @@ class RoomsAtRest:
         record = self._records.get(name)
         return None if record is None else Resting(name, record)
 
-    def title(self, name: str) -> str | None:
-        """What that room is called, if it is at rest; takes less time."""
+    def texts(self, name: str) -> tuple[str, str] | None:
+        """That room's title and topic, if it is at rest; takes less time."""
         record = self._records.get(name)
-        return None if record is None else title_of(name, record)
+        return None if record is None else texts_of(name, record)
 
     def sizes(self) -> Iterator[tuple[str, int]]:
         """The names of all rooms of now, and the sizes of their files in bytes."""

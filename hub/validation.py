@@ -10,7 +10,7 @@ from typing import Final
 
 from hub.errors import Refused
 from hub.names import shows
-from hub.protocol.commands import Edit, React, Say, Title, Topic, Writing
+from hub.protocol.commands import Edit, Look, React, Say, Title, Topic, Writing
 
 TITLE_LENGTH: Final = 64
 """Characters of a room's title, at most."""
@@ -18,6 +18,11 @@ TOPIC_LENGTH: Final = 200
 """Characters of a room's topic, at most."""
 REACTION_LENGTH: Final = 16
 """Characters of a reaction, at most: an emoji of several people has more than ten."""
+
+TINTS: Final = ("", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink")
+"""The colours that a room may have."""
+_SYMBOLS: Final = frozenset(["So", "Sm", "Sc"])
+_JOINER, _KEYCAP, _AS_EMOJI = "\u200d", "\u20e3", "\ufe0f"
 
 
 def check_texts(command: Writing, most: int) -> None:
@@ -34,6 +39,8 @@ def check_texts(command: Writing, most: int) -> None:
             check_topic(text)
         case Title(text=text):
             check_title(text)
+        case Look(icon=icon, tint=tint):
+            check_look(icon, tint)
 
 
 def check_message(text: str, most: int) -> None:
@@ -67,3 +74,51 @@ def check_title(text: str) -> None:
         raise Refused(
             "title_invalid", f"A title has 1 to {TITLE_LENGTH} letters, and all of them show.", 422
         )
+
+
+def check_look(icon: str, tint: str) -> None:
+    """Raises Refused (422) for an icon that is not one sign, and a colour that is none of TINTS."""
+    if icon and not is_one_sign(icon):
+        raise Refused("look_invalid", "A room’s icon is one emoji or one letter.", 422)
+    if tint not in TINTS:
+        raise Refused("look_invalid", "A room cannot have this colour.", 422)
+
+
+def is_one_sign(text: str) -> bool:
+    """Whether this shows as one letter, digit or symbol: an emoji of several parts is one.
+
+    No punctuation, so that it is no markup; few accents, so that it stays in its line.
+    """
+    if len(text) > REACTION_LENGTH or not shows(text) or text.endswith(_JOINER):
+        return False
+    before, accents = _JOINER, 0
+    for sign in text:
+        if before == _JOINER:
+            whole = _is_base(sign)
+        elif _is_flag_letter(sign):
+            whole = text == before + sign and _is_flag_letter(before)
+        else:
+            whole = sign == _JOINER or _extends(sign)
+            accents += sign not in (_KEYCAP, _AS_EMOJI) and unicodedata.category(sign)[0] == "M"
+        if not whole:
+            return False
+        before = sign
+    return accents < 3
+
+
+def _is_base(sign: str) -> bool:
+    return sign.isalnum() or (not sign.isascii() and unicodedata.category(sign) in _SYMBOLS)
+
+
+def _is_flag_letter(sign: str) -> bool:
+    """Two of these are a flag."""
+    return "\U0001f1e6" <= sign <= "\U0001f1ff"
+
+
+def _extends(sign: str) -> bool:
+    """Whether it belongs to what stands before: an accent, a skin tone, a tag of a flag."""
+    return (
+        unicodedata.category(sign)[0] == "M"
+        or "\U0001f3fb" <= sign <= "\U0001f3ff"
+        or "\U000e0020" <= sign <= "\U000e007f"
+    )

@@ -100,7 +100,8 @@ def licences() -> str:
     """The notices of everything in the program that others wrote."""
     locked = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     packages = [line.partition("==")[0] for line in locked if line[:1].isalnum()]
-    libraries = sorted({path.relative_to(PAGE).parts[1] for path in page() if not _is_own(path)})
+    imported = {path.relative_to(PAGE).parts[1] for path in page() if not _is_own(path)}
+    libraries = sorted({"emojibase-data", *imported})  # ui/emoji/ is made of it
     notices = {
         "Python": _text(*_python_licence()),
         **{name: _python_package(name) for name in packages},
@@ -134,6 +135,8 @@ def _python_licence() -> Iterator[Path]:
 def _is_own(path: Path) -> bool:
     """Whether the file is ours and part of the page: not a library's, a test's or a tool's."""
     inside = path.relative_to(PAGE)
+    if inside.parts[0] == "emoji":
+        return True
     return inside.parts[0] not in ("node_modules", "test") and path.suffix in SERVED
 
 

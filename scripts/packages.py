@@ -20,6 +20,7 @@ from pathlib import Path
 
 import commands
 import debian
+import emoji
 from commands import ROOT, Download, Failed, NoWay, run
 from environment import OLDEST, PYTHON, VENV, Step, nothing_to_go_on_with
 
@@ -70,9 +71,11 @@ def python_packages(
 
 def page_libraries(enough: Callable[[], str] = nothing_to_go_on_with, tools: bool = False) -> Step:
     """The page's few libraries, where npm puts them; with `tools`, also what checks the page."""
-    locked = PAGE / "package-lock.json"
+    sources = (PAGE / "package-lock.json", Path(emoji.__file__))
     words = "the page's libraries and what checks it" if tools else "the page's libraries"
-    step = recorded("page", words, locked.read_bytes, lambda: _npm_ci(tools))
+    step = recorded(
+        "page", words, lambda: b"".join(x.read_bytes() for x in sources), lambda: _npm_ci(tools)
+    )
     there = PAGE / "node_modules" / ("eslint" if tools else "")
 
     def done() -> bool:
@@ -194,6 +197,7 @@ def _npm_ci(tools: bool) -> None:
         if libraries.exists():
             shutil.move(libraries, Path(folder, "before"))
         shutil.move(Path(folder, "node_modules"), libraries)
+    emoji.write(libraries / "emojibase-data", PAGE / "emoji")
 
 
 def _npm(prefix: Path, *options: str) -> None:

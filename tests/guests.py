@@ -243,7 +243,7 @@ def live_answers(talk: Talk, room: str) -> list[str]:
         ("edit", {"of": 1, "text": "x"}), ("react", {"of": 1, "text": "x"}), ("pin", {"of": 1}),
         ("topic", {"text": "x"}), ("title", {"text": "x"}), ("invite", {"whom": "p_1"}),
         ("remove", {"whom": "p_1"}), ("owner", {"whom": "p_1"}), ("archive", {}), ("close", {}),
-        ("slow", {"seconds": 1}), ("writer", {"whom": "p_1"}),
+        ("slow", {"seconds": 1}), ("look", {"icon": "x"}), ("writer", {"whom": "p_1"}),
     ):  # fmt: skip
         talk.send(do, room=room, **members)
         told = [json.dumps(x).replace(room, "ROOM") for x in talk.settle() if x["do"] == "refused"]

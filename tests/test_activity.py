@@ -15,7 +15,7 @@ from hub.activity import read_state, seen_line
 from hub.config import Settings
 from hub.folder import Folder
 from hub.hub import Hub
-from hub.protocol.commands import Erase, Invite, Owner, Remove, Say, Topic, Watch, Writer
+from hub.protocol.commands import Erase, Invite, Look, Owner, Remove, Say, Topic, Watch, Writer
 from hub.room import Room
 from tests.fakes import FakeClient
 
@@ -102,6 +102,10 @@ def test_activity_is_told_once_for_many_messages_and_only_outside_the_room(run: 
         assert outside.told("room")[1:] == [
             {"do": "room", "room": "a", "last": 4, "said": 3, "at": room.at, "topic": "Tea"}
         ]
+        await place.change("carl", room, Look, icon="🍵", tint="green")
+        await place.tell()
+        told = outside.told("room")[-1]
+        assert (told["icon"], told["tint"]) == ("🍵", "green")
 
     run(test)
 

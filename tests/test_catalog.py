@@ -119,7 +119,7 @@ def flipped(at: int) -> Spoil:
 
 
 def is_of_another_version(file: Path) -> None:
-    file.write_bytes(file.read_bytes().replace(HEAD, HEAD.replace(b"1", b"2"), 1))
+    file.write_bytes(file.read_bytes().replace(HEAD, HEAD.replace(b"2", b"3"), 1))
 
 
 def is_sound_but_no_catalog(file: Path) -> None:

@@ -15,6 +15,7 @@ from hub.names import (
     ROOM_BYTES,
     ROOM_CHARACTERS,
     file_name,
+    folded,
     person_name,
     room_name,
     room_of_file,
@@ -474,3 +475,19 @@ class TestSkeleton:
     @given(st.text("abcIiLlMmNnOoRrVvWw01 .|", min_size=1, max_size=12))
     def test_case_never_matters(self, name: str) -> None:
         assert skeleton(name) == skeleton(name.upper()) == skeleton(name.lower())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("José", "JOSE"), ("Straße", "STRASSE"), ("İstanbul", "istanbul"), ("Ｗide", "wide"),
+        ("ΟΔΥΣΣΕΎΣ", "οδυσσευς"), ("מָרִים", "מרים"), ("مُحَمَّد", "محمد"), ("Bo", "bO"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_without_case_and_accents(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+def test_a_syllable_that_is_being_written_is_a_part_of_the_whole() -> None:
+    assert folded("하") in folded("한나")
+    assert folded("하") not in folded("민수")

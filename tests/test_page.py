@@ -97,14 +97,14 @@ def test_the_types_find_mistakes(tmp_path: Path) -> None:
 def types() -> str:
     """The page's declarations, without their comments."""
     return re.sub(
-        r"/\*\*.*?\*/", "", (UI / "lib" / "types.d.ts").read_text("utf-8"), flags=re.DOTALL
+        r"/\*\*.*?\*/", "", (UI / "lib" / "wire.d.ts").read_text("utf-8"), flags=re.DOTALL
     )
 
 
 def members(name: str) -> dict[str, tuple[str, bool]]:
     """The members of a declared interface: name -> its type, and whether it is always there."""
     found = re.search(rf"interface {name}(?: extends (\w+))? {{(.*?)}}", types(), re.DOTALL)
-    assert found, f"types.d.ts declares no {name}"
+    assert found, f"wire.d.ts declares no {name}"
     inherited = members(found[1]) if found[1] else {}
     own = re.findall(r"(\w+)(\??): ([^;]+)", found[2])
     return inherited | {member: (kind.strip(), not optional) for member, optional, kind in own}
@@ -113,7 +113,7 @@ def members(name: str) -> dict[str, tuple[str, bool]]:
 def union(name: str) -> set[str]:
     """The interfaces that a declared union is made of."""
     found = re.search(rf"type {name} =([^;]*);", types())
-    assert found, f"types.d.ts declares no {name}"
+    assert found, f"wire.d.ts declares no {name}"
     parts = re.findall(r"\w+", found[1])
     return {x for part in parts for x in (union(part) if f"type {part} =" in types() else {part})}
 

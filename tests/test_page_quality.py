@@ -22,6 +22,7 @@ NETWORK = {
 """What touches the network, and by what."""
 
 WRITERS = {
+    "setPreferences": "lib/preferences.js",
     "setSession": "lib/session.js",
     "lastPerson.set": "lib/session.js",
     "setRecovery": "lib/identity-recovery.js",
@@ -29,6 +30,7 @@ WRITERS = {
     "setConnection": "lib/chat.js",
     "setRoom": "lib/chat.js",
     "setOutbox": "lib/chat.js",
+    "setRemovals": "lib/removals.js",
     "mutes.set": "lib/chat.js",
     "setRooms": "lib/room-list.js",
     "rooms.set": "lib/room-list.js",

@@ -16,6 +16,7 @@ from hub.protocol.commands import (
     Edit,
     Erase,
     Invite,
+    Look,
     Make,
     Owner,
     Pin,
@@ -45,6 +46,7 @@ COMMANDS: dict[str, Writing] = {
     "react": React(room="r", of=1, text="x"),
     "erase": Erase(room="r", of=1),
     "topic": Topic(room="r", text="x"),
+    "look": Look(room="r", icon="x"),
     "title": Title(room="r", text="x"),
     "invite": Invite(room="r", whom="p_3"),
     "remove": Remove(room="r", whom="p_2"),
@@ -111,25 +113,25 @@ def answer(check: Any, *arguments: Any) -> str:
 ALLOWED = {
     "public": {
         "say": "11111", "edit": "11110", "pin": "11110", "react": "11111", "erase": "11110",
-        "topic": "11110", "title": "00000", "invite": "00000", "remove": "00000",
+        "topic": "11110", "look": "11110", "title": "00000", "invite": "00000", "remove": "00000",
         "owner": "00000", "writer": "00000", "archive": "00000", "close": "00010",
         "slow": "00010",
     },
     "announcements": {
         "say": "00010", "edit": "00010", "pin": "00010", "react": "11111", "erase": "11110",
-        "topic": "10010", "title": "10010", "invite": "00000", "remove": "00000",
+        "topic": "10010", "look": "10010", "title": "10010", "invite": "00000", "remove": "00000",
         "owner": "00000", "writer": "00010", "archive": "10010", "close": "00010",
         "slow": "10010",
     },
     "private": {
         "say": "11111", "edit": "11110", "pin": "11110", "react": "11111", "erase": "11110",
-        "topic": "10000", "title": "10000", "invite": "10000", "remove": "11000",
+        "topic": "10000", "look": "10000", "title": "10000", "invite": "10000", "remove": "11000",
         "owner": "10000", "writer": "00000", "archive": "10000", "close": "00000",
         "slow": "10010",
     },
     "direct": {
         "say": "11111", "edit": "11110", "pin": "11110", "react": "11111", "erase": "11110",
-        "topic": "11110", "title": "00000", "invite": "00000", "remove": "00000",
+        "topic": "11110", "look": "00000", "title": "00000", "invite": "00000", "remove": "00000",
         "owner": "00000", "writer": "00000", "archive": "00000", "close": "00000",
         "slow": "10010",
     },
@@ -212,7 +214,7 @@ def test_nothing_is_said_in_an_archived_room(by: Author) -> None:
 def test_in_a_closed_room_only_hosts_go_on() -> None:
     place = Place("public")
     place.note("close")
-    for do in ("say", "edit", "pin", "react", "topic"):
+    for do in ("say", "edit", "pin", "react", "topic", "look"):
         assert place.answer(do, MEMBER) == "room_shut"
         assert place.answer(do, HOST) == "yes"
     assert place.answer("erase", MEMBER) == "yes", "one may still take back one's words"
@@ -359,9 +361,9 @@ def test_whoever_is_muted_says_nothing_and_makes_no_room(muted: People) -> None:
         do: answer(module.check_muted, muted, bela.who, command) for do, command in COMMANDS.items()
     }
     assert {do for do, why in told.items() if why == "muted"} == {
-        "say", "edit", "react", "pin", "topic", "title",
+        "say", "edit", "react", "pin", "topic", "look", "title",
     }  # fmt: skip
-    assert len(SPEECH) == 6
+    assert len(SPEECH) == 7
     with pytest.raises(Refused) as refused:
         module.check_makes(muted, Author("bela", bela.who))
     why = refused.value

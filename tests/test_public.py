@@ -11,7 +11,7 @@ from msgspec import to_builtins
 
 from hub import public
 from hub.hub import Hub
-from hub.protocol.commands import Close, Say, Slow, Topic
+from hub.protocol.commands import Close, Look, Say, Slow, Topic
 from hub.room_rules import Author
 from tests.on_hub import UNLIMITED, RunOnHub, account, enter, enter_as_host
 
@@ -146,9 +146,11 @@ def test_marks_of_a_room_are_shown_where_they_are_set(run: RunOnHub) -> None:
         room = await hub.rooms.room("news")
         await hub.change_room(room, author, Topic(room="news", text="All of it"))
         await hub.change_room(room, author, Slow(room="news", seconds=5))
+        await hub.change_room(room, author, Look(room="news", icon="🌱", tint="green"))
         await hub.change_room(room, author, Close(room="news"))
         shown = to_builtins(public.room_details(hub, room, None))
         assert (shown["topic"], shown["closed"], shown["slow"]) == ("All of it", True, 5)
+        assert (shown["icon"], shown["tint"]) == ("🌱", "green")
         assert shown["may_write"] is False
         assert "archived" not in shown
         assert shown["writers"] == []

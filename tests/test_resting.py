@@ -16,8 +16,8 @@ from hub import public, resting
 from hub.activity import read_state
 from hub.errors import Refused
 from hub.hub import Hub
-from hub.protocol.commands import Archive, Close, Erase, Say, Slow, Title, Topic, Writer
-from hub.resting import STAMP, Resting, moment_of, record_of, title_of
+from hub.protocol.commands import Archive, Close, Erase, Look, Say, Slow, Title, Topic, Writer
+from hub.resting import STAMP, Resting, moment_of, record_of, texts_of
 from hub.store.history import History
 from tests.on_hub import RunOnHub, enter, enter_as_host, run_on
 
@@ -62,6 +62,7 @@ def test_a_room_at_rest_is_shown_as_when_it_is_open(run: RunOnHub, kind: str) ->
         if kind != "direct":
             await hub.change_room(room, author, Slow(room=room.name, seconds=5))
             await hub.change_room(room, author, Topic(room=room.name, text="All of it"))
+            await hub.change_room(room, author, Look(room=room.name, icon="🌱", tint="green"))
         if kind in ("private", "announcements"):
             await hub.change_room(room, author, Title(room=room.name, text="Really"))
             await hub.change_room(room, author, Archive(room=room.name))
@@ -81,7 +82,7 @@ def test_a_room_at_rest_is_shown_as_when_it_is_open(run: RunOnHub, kind: str) ->
             who = other and other.who
             assert at_rest_.permissions.may_see(who) == room.permissions.may_see(who)
         assert public.hosted_room(at_rest_) == public.hosted_room(room)
-        assert title_of(room.name, record) == room.rules.title
+        assert texts_of(room.name, record) == (room.rules.title, room.rules.topic)
         assert moment_of(record) == room.moment
 
     run(test)

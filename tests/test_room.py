@@ -13,6 +13,7 @@ from hub.protocol.commands import (
     Edit,
     Erase,
     Invite,
+    Look,
     Make,
     Owner,
     Pin,
@@ -441,6 +442,8 @@ def test_pins_and_topic_outlive_a_restart(run: Run) -> None:
         (NOBODY, Topic(room="a", text="x"), "unverified"),
         (NAOR, Topic(room="a", text="x" * 201), "too_long"),
         (NAOR, Topic(room="a", text="\0"), "topic_invalid"),
+        (NOBODY, Look(room="a", icon="x"), "unverified"),
+        (NAOR, Look(room="a", icon="<b>"), "look_invalid"),
     ],
 )
 def test_what_cannot_be_done_is_refused_and_saves_nothing(

@@ -143,7 +143,7 @@ def test_rooms_of_the_same_moment_are_all_given(run: RunOnHub) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 9])
-def test_a_text_is_looked_for_in_names_and_titles(
+def test_a_text_is_looked_for_in_names_titles_and_topics(
     run: RunOnHub, monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
     monkeypatch.setattr(room_lists, "LOOKED_AT", 2)
@@ -160,7 +160,7 @@ def test_a_text_is_looked_for_in_names_and_titles(
             if at_rest:
                 await rested(hub, *(x.name for x in hub.rooms))
             for text, those in {
-                "A": [["garden"], ["große-halle"], ["news"], ["Plans"], ["a"]],
+                "A": [["garden"], ["große-halle"], ["news"], ["Plans"], ["a"], ["b"], ["d"]],
                 "PLAN": [["Plans"]],
                 "strasse": [["news"]],
                 "private-": [],
@@ -175,6 +175,33 @@ def test_a_text_is_looked_for_in_names_and_titles(
             assert flat(await pieces(hub, None, limit, "plan")) == []
             whom = hub.author(mira)
             assert len(flat(await pieces(hub, whom, limit, "anna"))) == 1, "as they see it"
+
+    run(test)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 9])
+def test_what_a_room_is_about_is_found(run: RunOnHub, limit: int) -> None:
+    async def test(hub: Hub) -> None:
+        _, author = await filled(hub)  # b and d are about all of it, and at rest
+        assert flat(await pieces(hub, author, limit, "ALL of")) == ["b", "d"]
+        await hub.rooms.room("d")
+        assert flat(await pieces(hub, author, limit, "all of it")) == ["b", "d"]
+
+    run(test)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 9])
+def test_the_room_of_the_very_name_comes_first(run: RunOnHub, limit: int) -> None:
+    async def test(hub: Hub) -> None:
+        _, author = await filled(hub)
+        await say(hub, "e-mails")
+        for text in ("e", "E"):
+            told = flat(await pieces(hub, author, limit, text))
+            assert told == ["e", "e-mails"], "and once"
+        room = await hub.make("private", "Secret", author)
+        assert flat(await pieces(hub, author, limit, room.name)) == [], "it says nothing"
+        await hub.rooms.room("empty")
+        assert flat(await pieces(hub, author, limit, "empty")) == [], "nothing was said in it"
 
     run(test)
 

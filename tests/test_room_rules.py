@@ -95,6 +95,16 @@ def test_title_and_topic_are_the_newest() -> None:
     assert (rules.title, rules.topic) == ("New", "New topic")
 
 
+def test_the_look_is_the_newest_and_goes() -> None:
+    rules = made("public")
+    note(rules, "look", icon="🌱", tint="green")
+    assert (rules.icon, rules.tint) == ("🌱", "green")
+    note(rules, "look", icon="", tint="red")
+    assert (rules.icon, rules.tint) == ("", "red")
+    note(rules, "look")
+    assert (rules.icon, rules.tint) == ("", "")
+
+
 def test_other_events_change_nothing() -> None:
     rules = made("public")
     before = dict(vars(rules))
@@ -111,6 +121,7 @@ def test_what_is_dumped_is_loaded_and_no_longer_shared() -> None:
     note(rules, "archive")
     note(rules, "close")
     note(rules, "slow", seconds=9)
+    note(rules, "look", icon="🌱", tint="green")
     state = rules.dump()
     again = RoomRules("a")
     again.load(state)

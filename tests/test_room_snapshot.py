@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hub import room_opening, room_snapshot
-from hub.protocol.commands import Edit, Erase, Pin, React, Topic
+from hub.protocol.commands import Edit, Erase, Look, Pin, React, Topic
 from hub.room import Room
 from hub.room_opening import open_room
 from hub.room_snapshot import RoomSnapshot, dump, load, taken
@@ -68,7 +68,7 @@ def seen(room: Room) -> object:
     index = room.index
     return (
         shown, unread, room.unread.said, keys[-20:], rules, index.edits, list(index.erased),
-        list(index.pins), room.at, room.last, room.history.size,
+        list(index.pins), index.replies.dump(), room.at, room.last, room.history.size,
     )  # fmt: skip
 
 
@@ -110,6 +110,7 @@ def test_a_room_that_was_talked_in_gives_what_its_file_gives(run: Run) -> None:
             await place.say(f"say {n}", (ANNA, HOST, NOBODY)[n % 3], key=f"k{n}")
         await place.do(Edit(room="a", of=1, text="edited"), ANNA)
         await place.do(Topic(room="a", text="A topic"), ANNA)
+        await place.do(Look(room="a", icon="🌱", tint="green"), ANNA)
         for of in (3, 4, 3, 5):
             await place.do(React(room="a", of=of, text="+"), ANNA)
         await place.do(Pin(room="a", of=5), HOST)
@@ -186,7 +187,7 @@ def test_damaged_ones_are_refused(file: Path) -> None:
     ("old", "new"),
     [
         (sys.byteorder.encode(), b"big" if sys.byteorder == "little" else b"little"),
-        (b" index 1 ", b" index 2 "),
+        (b" index 2 ", b" index 3 "),
         (b"hearth 0", b"hearth 9"),
     ],
 )

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from hub import room_view
 from hub.protocol import events
 from hub.protocol.events import Event
 from hub.room_index import RoomIndex
-from hub.room_view import number_of, shown_blocks
+from hub.room_view import event_at, number_of, shown_blocks, versions
 from hub.store.history import History
 
 
@@ -115,3 +116,48 @@ def test_the_number_of_a_line(room: str) -> None:
     assert number_of(events.line_of(event)) == 1234
     later = events.sealed(events.line_start(room) + b'77,"do":["later"]}')
     assert number_of(later) == 77
+
+
+def versions_of(place: Place, n: int) -> list[tuple[int, str | None]] | None:
+    found = versions(place.history, place.index, n)
+    return found if found is None else [(x.n, x.text) for x in found]
+
+
+def test_the_versions_of_a_message_come_newest_first(place: Place) -> None:
+    place.add("say", text="one")
+    place.add("say", text="two")
+    place.add("edit", of=1, text="uno")
+    place.add("edit", of=1, text="eins")
+    assert versions_of(place, 1) == [(4, "eins"), (3, "uno"), (1, "one")]
+    assert versions_of(place, 2) == [(2, "two")]
+
+
+def test_a_removed_message_has_no_versions(place: Place) -> None:
+    place.add("say", text="one")
+    place.add("edit", of=1, text="uno")
+    place.add("erase", of=1)
+    assert versions_of(place, 1) == []
+
+
+def test_what_is_no_message_has_no_versions_at_all(place: Place) -> None:
+    place.add("topic", text="one")
+    for n in (0, 1, 2, 1 << 60):
+        assert versions_of(place, n) is None
+
+
+def test_of_many_versions_the_newest_are_shown(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room_view, "VERSIONS", 3)
+    place.add("say", text="1")
+    for n in range(2, 8):
+        place.add("edit", of=1, text=f"{n}")
+    assert versions_of(place, 1) == [(7, "7"), (6, "6"), (5, "5")]
+
+
+def test_an_event_that_is_not_known_here_is_none(place: Place) -> None:
+    place.add_line(events.sealed(b'{"room":"a","n":1,"at":5,"by":"anna","do":"later"}'))
+    assert event_at(place.history, 1) is None
+    place.add("say", text="two")
+    place.index.edits[2] = [1]  # as a later Hearth may have edited it
+    assert versions_of(place, 2) == [(2, "two")]

@@ -47,7 +47,7 @@ def test_each_is_found_by_its_name(rooms: RoomsAtRest) -> None:
     assert (found.name, found.last, found.moment) == ("a", 1, 7)
     assert ("a" in rooms, "nothing" in rooms) == (True, False)
     assert rooms.get("nothing") is None
-    assert [rooms.title(x) for x in ("a", "c", "nothing")] == ["a", "See", None]
+    assert [rooms.texts(x) for x in ("a", "c", "nothing")] == [("a", ""), ("See", ""), None]
 
 
 def test_a_person_finds_their_hidden_rooms_alone(rooms: RoomsAtRest) -> None:

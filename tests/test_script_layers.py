@@ -32,7 +32,7 @@ LAYERS = (
     "window | workshop",
     "packages",
     "debian | earlier",
-    "bundle | older | plainchat | proof | error_codes | interpreter",
+    "bundle | older | emoji | plainchat | proof | error_codes | interpreter",
     "environment",
     "commands",
     "interruptions",

@@ -318,13 +318,15 @@ def test_the_page_in_the_program_is_whole_and_nothing_else() -> None:
     assert all(name.endswith(".js") for name in libraries)
     assert len(libraries) < 12
     assert not any("package" in name or name.startswith("test/") for name in files)
+    assert {"emoji/de.json", "emoji/zh-hant.json"} < files
     kinds = {Path(name).suffix for name in files if not name.startswith("node_modules/")}
-    assert kinds == {".html", ".js", ".css", ".svg", ".png", ".webmanifest"}
+    assert kinds == {".html", ".js", ".json", ".css", ".svg", ".png", ".webmanifest"}
 
 
 def test_the_notices_name_what_others_wrote() -> None:
     told = bundle.licences()
-    for name in ("flask", "uvicorn", "msgspec", "zeroconf", "lit-html", "marked", "Python"):
+    libraries = ("lit-html", "marked", "emojibase-data")
+    for name in ("flask", "uvicorn", "msgspec", "zeroconf", *libraries, "Python"):
         assert f"= {name}\n" in told
     assert "Permission is hereby granted" in told
 

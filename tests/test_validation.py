@@ -7,11 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from hub.errors import Refused
-from hub.protocol.commands import Archive, Edit, Pin, React, Say, Title, Topic, Writing
+from hub.protocol.commands import Archive, Edit, Look, Pin, React, Say, Title, Topic, Writing
 from hub.validation import (
     REACTION_LENGTH,
+    TINTS,
     TITLE_LENGTH,
     TOPIC_LENGTH,
+    check_look,
     check_message,
     check_reaction,
     check_texts,
@@ -79,6 +81,7 @@ def test_a_title_of_any_script(title: str) -> None:
         (React(room="a", of=1, text="a b"), "not_a_reaction"),
         (Topic(room="a", text="a\0b"), "topic_invalid"),
         (Title(room="a", text=""), "title_invalid"),
+        (Look(room="a", icon="ab"), "look_invalid"),
     ],
 )
 def test_the_text_of_a_command_is_checked_as_what_it_is(command: Writing, code: str) -> None:
@@ -88,3 +91,30 @@ def test_the_text_of_a_command_is_checked_as_what_it_is(command: Writing, code: 
 def test_commands_without_a_text_pass() -> None:
     for command in (Pin(room="a", of=1), Archive(room="a"), Say(room="a", text="x" * 100)):
         check_texts(command, 100)
+
+
+@pytest.mark.parametrize(
+    "icon",
+    ["", "🌱", "A", "ß", "é", "e\u0301", "7", "1\ufe0f\u20e3", "❤\ufe0f", "👍🏽", "🇩🇪", "字", "ع",
+     "क\u094d", "€", "👩\u200d🌾", "👨\u200d👩\u200d👧\u200d👦", "🏳\ufe0f\u200d🌈",
+     "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"],
+)  # fmt: skip
+def test_an_icon_is_one_sign(icon: str) -> None:
+    check_look(icon, "")
+
+
+@pytest.mark.parametrize(
+    "icon",
+    ["ab", "🌱🌱", "🇩🇪🇫🇷", "🇩A", " ", "<", "<b>", "&", '"', "'", "a\u200d", "\u0301", "\u200d",
+     "\u3164", "\ufe0f", "🌱\n", "\x00", "a\u202e", "\u202ea", "Z" + "\u0334" * 9, "x" * 17,
+     "👩\u200d", "👩\u200dab", "-", "…"],
+)  # fmt: skip
+def test_an_icon_that_cannot_be(icon: str) -> None:
+    assert refusal(check_look, icon, "") == (422, "look_invalid")
+
+
+def test_a_colour_is_one_of_few() -> None:
+    for tint in TINTS:
+        check_look("", tint)
+    for tint in ("Red", "#f00", "red;", "url(x)", " "):
+        assert refusal(check_look, "🌱", tint) == (422, "look_invalid")

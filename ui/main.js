@@ -17,6 +17,7 @@ import { watchWakeUp } from './lib/wake-up.js';
 import { actions } from './parts/actions.js';
 import './parts/app.js';
 import { focusComposer, focusOnTyping } from './parts/focus.js';
+import { helpOnKeys } from './parts/help-keys.js';
 import { part } from './parts/part.js';
 import './parts/question.js';
 /** @import { Confirm, Navigation, RequestHandlers } from './lib/types.d.ts' */
@@ -50,6 +51,7 @@ for (const [name, act] of Object.entries(handlers)) {
 }
 window.addEventListener('hashchange', takeLink);
 window.addEventListener('popstate', () => go(roomFromPath(location.pathname)));
+window.addEventListener('pagehide', () => chat.removals.flush());
 watchWakeUp({
   renew: () => connection.renew(),
   isLive: () => store.connection === 'live',
@@ -59,6 +61,7 @@ stayAboveKeyboard();
 showDensity();
 refuseFiles((text) => store.notify(text));
 keepTitle(store);
+helpOnKeys();
 focusOnTyping();
 chat.start(roomFromPath(location.pathname), found).then(focusComposer);
 

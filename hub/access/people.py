@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from hub.access import person as person_keys
 from hub.access.devices import Device, Devices
-from hub.access.person import AT, HOST, ID, NAME, PERSON, READ, VISITOR, Person, person_in
+from hub.access.person import AT, HOST, ID, NAME, PERSON, PREFERENCES, READ, VISITOR, Person
 from hub.access.records import Changes
 from hub.errors import Refused
 from hub.keys import Conflict, Keys
@@ -243,6 +243,7 @@ class People:
         for who in gone:
             changes = Changes(self._keys)
             changes.value(PERSON + who, None)
+            changes.value(PREFERENCES + who, None)
             self._free(changes, looks.get(who, ()))
             self.devices.ending(changes, devices.get(who, ()))
             for room in self._keys.group(f"{READ}{who}/"):
@@ -267,7 +268,7 @@ class People:
         person = self._held.get(who)
         value = self._keys.get(PERSON + who) if person is None else None
         if value is not None:
-            person = person_in(value)
+            person = person_keys.person_in(value)
             if person is not None:
                 person.read = person_keys.read_in(self._keys.group(f"{READ}{who}/"))
                 self._held[who] = person
@@ -283,7 +284,7 @@ class People:
         return self._holders(self._keys.group(PERSON))
 
     def like(self, part: str) -> list[Person]:
-        """Everybody who holds a name with this in it, whatever the case, by name."""
+        """Everybody who holds a name with this in it, whatever case and accents, by name."""
         return self._holders(person_keys.named_like(self._keys.group(PERSON), part))
 
     def _holders(self, people: Iterable[str]) -> list[Person]:
@@ -340,7 +341,7 @@ class People:
 
     def _forget(self, people: Iterable[str], now: float) -> None:
         """Forget those of these people whose time is over."""
-        found = [person_in(self._keys.get(PERSON + who) or b"") for who in people]
+        found = [person_keys.person_in(self._keys.get(PERSON + who) or b"") for who in people]
         gone = [person for person in found if person is not None and person.is_over(now)]
         if gone:
             self.remove(*gone)

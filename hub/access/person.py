@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from hub.access.records import Changes
 from hub.errors import Refused
 from hub.keys import Keys
-from hub.names import skeleton
+from hub.names import folded, skeleton
 from hub.protocol import events
 
 VISITOR_SECONDS: Final = 86400.0
@@ -28,8 +28,9 @@ TOGETHER: Final = 500
 PERSON: Final = "person/"
 NAME: Final = "name/"
 READ: Final = "read/"
+PREFERENCES: Final = "preferences/"
 """How keys begin: `person/<who>`; `name/<what the name looks like>`, which holds who has it;
-`read/<who>/<room>`, which holds the last n."""
+`read/<who>/<room>`, which holds the last n; `preferences/<who>`."""
 LOOKS: Final = "looks"
 """The key that tells by which rules it was found out what names look like."""
 RULES: Final = f"1, Unicode {unicodedata.unidata_version}"
@@ -89,12 +90,12 @@ _named: Final = msgspec.json.Decoder(_Named)
 
 
 def named_like(people: Mapping[str, bytes], part: str) -> list[str]:
-    """Which of these people have names that hold this, whatever the case."""
-    wanted = part.casefold()
+    """Which of these people have names that hold this, whatever the case and the accents."""
+    wanted = folded(part)
     found = []
     for who, value in people.items():
         with suppress(ValueError):
-            if wanted in _named.decode(value).name.casefold():
+            if wanted in folded(_named.decode(value).name):
                 found.append(who)
     return found
 

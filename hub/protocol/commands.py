@@ -76,6 +76,14 @@ class Topic(Change):
     key: Key | None = None
 
 
+class Look(Change):
+    """How the room looks in lists: an emoji or a letter, and a colour's name; "" for neither."""
+
+    icon: str = ""
+    tint: str = ""
+    key: Key | None = None
+
+
 class Edit(Change):
     of: Number
     text: str
@@ -148,11 +156,11 @@ class Slow(Change):
     key: Key | None = None
 
 
-MessageChange = Say | Topic | Edit | Erase | React | Pin
+MessageChange = Say | Topic | Look | Edit | Erase | React | Pin
 """Changes to what is said in a room."""
 RoomChange = Title | Invite | Remove | Owner | Writer | Archive | Close | Slow
 """Changes to the room itself."""
-AnyChange = RoomChange | Topic | Edit | Erase | React | Pin
+AnyChange = RoomChange | Topic | Look | Edit | Erase | React | Pin
 """All changes to a room that exists, but new messages."""
 Writing = MessageChange | RoomChange
 AnyCommand = Hello | Watch | Join | Leave | Typing | Seen | Writing

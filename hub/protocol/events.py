@@ -35,6 +35,8 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     whom: str | None = None
     name: str | None = None
     text: str | None = None
+    icon: str | None = None
+    tint: str | None = None
     seconds: int | None = None
     of: int | None = None
     off: bool = False

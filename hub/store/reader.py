@@ -79,10 +79,10 @@ class Reader:
         """The lines from `first` to `last`, both included, as blocks of whole lines.
 
         A block is about BLOCK bytes, or one line where a line is longer. Lost lines are left
-        out. Between two blocks nothing of them is held. Raises OSError where the file cannot be
-        read.
+        out, and so is what is beyond the newest. Between two blocks nothing of them is held.
+        Raises OSError where the file cannot be read.
         """
-        offsets = self.offsets
+        offsets, first, last = self.offsets, max(first, 1), min(last, self.last)
         if isinstance(offsets, DenseOffsets):
             pages = range(first, last + 1, GAPS_LINES)
             return filter(None, map(partial(self._read_page, offsets, last), pages))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
@@ -31,6 +31,10 @@ class NewName(Struct):
     name: str
 
 
+Preferences = dict[str, Any]
+"""A JSON merge patch, RFC 7396: null takes a member away."""
+
+
 class Purpose(Struct):
     purpose: Annotated[str, Meta(min_length=1, max_length=100)]
 
@@ -56,6 +60,15 @@ def account(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
     async def name(request: Request) -> Response:
         asked, token = read_json(request, NewName), token_of(request, cookie)
         return json_answer(await own.rename(hub, token, asked.name))
+
+    @pages.get("/me/preferences")
+    async def preferences(request: Request) -> Response:
+        return json_answer(own.preferences(hub, token_of(request, cookie)))
+
+    @pages.patch("/me/preferences")
+    async def change_preferences(request: Request) -> Response:
+        patch = read_json(request, Preferences)
+        return json_answer(await own.change_preferences(hub, token_of(request, cookie), patch))
 
     @pages.get("/devices")
     async def devices(request: Request) -> Response:

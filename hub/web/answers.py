@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -44,10 +44,10 @@ class Event(events.Event, kw_only=True):
 
     `n` counts the events of a room from 1; `at` is UTC, ISO 8601 with milliseconds; `by` is the
     name shown, `who` the person's id, which is missing where nobody proved who they are; `do` is
-    what happened: say, edit, erase, react, pin, topic, make, title, invite, remove, owner, writer,
-    archive, close, slow, and more in later versions. `of` is the number of the message that is
-    changed, `re` of the one that is answered; `key` is what the sender chose. On a page, `edited`
-    is the number of the newest edit, and `erased` marks a text that is gone.
+    what happened: say, edit, erase, react, pin, topic, look, make, title, invite, remove, owner,
+    writer, archive, close, slow, and more in later versions. `of` is the number of the message
+    that is changed, `re` of the one that is answered; `key` is what the sender chose. On a page,
+    `edited` is the number of the newest edit, and `erased` marks a text that is gone.
     """
 
     edited: int | UnsetType = UNSET
@@ -56,12 +56,48 @@ class Event(events.Event, kw_only=True):
 
 
 class Page(Struct):
-    """`last` is the number of the room's newest event; `damaged` are those that cannot be read."""
+    """`last` is the number of the room's newest event; `damaged` are those that cannot be read.
+
+    `replies` has the number of each message that others up to `last` answer, and how many do so
+    themselves; it is left out where there is none, and on a page of more than 1000 events.
+    """
 
     room: str
     last: int
     events: list[Event]
     damaged: list[int] | UnsetType = UNSET
+    replies: list[list[int]] | UnsetType = UNSET
+
+
+class Version(Struct):
+    """What a message said from event `n` on."""
+
+    n: int
+    at: str
+    by: str
+    text: str
+    who: str | UnsetType = UNSET
+
+
+class Versions(Struct):
+    """The newest first, at most 100; none of a removed message."""
+
+    versions: list[Version]
+
+
+class Replies(Struct):
+    """A message, the `chain` of what it answers, and a page of what answers it.
+
+    The chain begins with its root, and has the 100 nearest at most. `events` answer the message
+    directly or through others, in order of n; `count` is how many there are, counted up to 100,000,
+    and `more` whether some follow on the next page. Removed ones are among them.
+    """
+
+    chain: list[Event]
+    message: Event
+    events: list[Event]
+    count: int
+    more: bool
 
 
 class People(Struct):
@@ -108,10 +144,11 @@ class Rooms(Struct):
 
 
 class Start(Struct):
-    """`me` is what GET /api/me answers, `rooms` are those of GET /api/rooms, `page` is the end of
-    what GET /api/chat/{room} answers. Rooms and page are given to those who are in. They are left
-    out, to be asked for by themselves, while the hub opens its rooms at its start; so is a page
-    that is refused or very long. Of more than 1000 rooms it has the first 1000 of the pieces of GET
+    """`me` is what GET /api/me answers, `preferences` what GET /api/me/preferences does, `rooms`
+    are those of GET /api/rooms, `page` is the end of what GET /api/chat/{room} answers. All but
+    `me` are given to those who are in. Rooms and page are left out, to be asked for by themselves,
+    while the hub opens its rooms at its start; so is a page that is refused or very long, and
+    preferences for a program. Of more than 1000 rooms it has the first 1000 of the pieces of GET
     /api/rooms: private and direct ones, then those in which something was said last; `rooms_next`
     is where that goes on. `rooms_tag` is for the hello of a live connection: `rooms_current` in its
     welcome says whether this list is still the same.
@@ -122,6 +159,7 @@ class Start(Struct):
     rooms_next: str | UnsetType = UNSET
     rooms_tag: str | UnsetType = UNSET
     page: Page | UnsetType = UNSET
+    preferences: dict[str, Any] | UnsetType = UNSET
 
 
 class RoomName(Struct):

@@ -25,10 +25,12 @@ _ERRORS: Final[dict[str, tuple[int, ...]]] = {
     "delete": (400, 403, *_ALWAYS),
     "post": (400, 403, 408, 411, 413, 429, *_ALWAYS),
     "put": (400, 403, 408, 411, 413, 429, *_ALWAYS),
+    "patch": (400, 403, 408, 411, 413, 429, *_ALWAYS),
 }
 
 _PARTS: Final = {
     "room": "letters and digits of any script, - and _",
+    "n": "the number of a message",
     "device": "its id",
     "ask": "its id, as the person's devices are told it",
 }

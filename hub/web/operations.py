@@ -45,7 +45,7 @@ _PAGE: Final = {
 _PIECE: Final = {
     "limit": ("a piece of so many, 1 to 1000: those in which something was said last", int),
     "after": ("the piece that follows: `next` of the one before", str),
-    "find": ("only those with this text in their name or title", str),
+    "find": ("only those with this text in their name, title or topic", str),
 }
 _POST: Final = {
     "username": ("who writes, without a session", str),
@@ -80,6 +80,24 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             (401, 404, 409, 507),
             {JSON: Post, FORM: Post, MULTIPART: Post, TEXT: str},
             _POST,
+        ),
+    },
+    "/api/chat/{room}/{n}/versions": {
+        "get": Operation(
+            "What a message said before it was edited",
+            {200: ("The newest first", answers.Versions)},
+            (401, 403, 404),
+        ),
+    },
+    "/api/chat/{room}/{n}/replies": {
+        "get": Operation(
+            "What answers a message, directly or through others, and what it answers",
+            {200: ("In order of n", answers.Replies)},
+            (400, 401, 403, 404),
+            query={
+                "after": ("only answers with a higher n", int),
+                "limit": ("at most this many answers, 500 at most; 100 if it is left out", int),
+            },
         ),
     },
     "/api/rooms": {
@@ -121,6 +139,19 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             "What one is to this hub",
             {200: ("You", public.Me)},
             query={"room": ("a room to tell of", str)},
+        ),
+    },
+    "/api/me/preferences": {
+        "get": Operation(
+            "What one set for oneself, on all one's devices", {200: ("All of it", dict)}, (401,)
+        ),
+        "patch": Operation(
+            "Change some of it",
+            {200: ("All of it", dict)},
+            (401, 507),
+            dict,
+            description="A JSON merge patch (RFC 7396): members are set, null takes one away. What "
+            "is in there is the page's business; 64 KiB are kept.",
         ),
     },
     "/api/start": {

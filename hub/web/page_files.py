@@ -28,6 +28,7 @@ KINDS: Final = {
     ".png": "image/png",
     ".woff2": "font/woff2",
     ".webmanifest": "application/manifest+json",
+    ".json": "application/json",
 }
 """The files that are served, with their types: `mimetypes` would read the Windows registry."""
 
@@ -35,7 +36,9 @@ SCRIPT: Final = "main.js"
 SHARED: Final = "shared.js"
 """What more than one of the modules needs that are loaded later."""
 SHEET: Final = "css/page.css"
-COMPRESSED: Final = (".js", ".css", ".svg", ".webmanifest")
+EMOJI: Final = "emoji/*.json"
+"""What is known of emoji, by language: 4 MB in all, which are not kept in memory."""
+COMPRESSED: Final = (".js", ".css", ".svg", ".webmanifest", ".json")
 """By gzip alone: over plain HTTP, browsers accept brotli and zstd from their own computer only."""
 
 _IMPORT: Final = re.compile(
@@ -63,11 +66,16 @@ class File:
     `library` says that the script imports it, so that browsers do well to load both together.
     """
 
-    def __init__(self, name: str, plain: bytes, *, library: bool = False) -> None:
+    def __init__(self, name: str, content: bytes | Path, *, library: bool = False) -> None:
         self.kind = KINDS[PurePosixPath(name).suffix]
-        self.plain = plain
+        self._content = content
         self.library = library
         self.compresses = PurePosixPath(name).suffix in COMPRESSED
+
+    @property
+    def plain(self) -> bytes:
+        """What it holds, read anew where it is not kept in memory."""
+        return self._content.read_bytes() if isinstance(self._content, Path) else self._content
 
     @cached_property
     def gzipped(self) -> bytes:
@@ -82,12 +90,14 @@ def page_files(ui: Path) -> dict[str, File]:
     modules = _Modules(ui)
     libraries = set(_libraries(ui, modules.libraries))
     later = set(_libraries(ui, modules.later_libraries))
-    loose = {x.relative_to(ui).as_posix() for x in ui.iterdir() if x.suffix in KINDS}
-    files = {name: (ui / name).read_bytes() for name in loose | libraries | later}
+    loose = {x.name for x in ui.iterdir() if x.suffix in KINDS.keys() - {".json"}}  # npm's
+    files: dict[str, bytes | Path] = {x.relative_to(ui).as_posix(): x for x in ui.glob(EMOJI)}
+    files |= {name: (ui / name).read_bytes() for name in loose | libraries | later}
     files |= {name: modules.text(name).encode() for name in modules.scripts}
     files[SHEET] = _sheet(ui / SHEET).encode()
     return {
-        name: File(name, plain, library=name in libraries) for name, plain in sorted(files.items())
+        name: File(name, content, library=name in libraries)
+        for name, content in sorted(files.items())
     }
 
 

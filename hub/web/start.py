@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
 from msgspec import Raw
 
-from hub import public, room_lists
+from hub import account, public, room_lists
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import reader_of
@@ -44,7 +45,11 @@ async def _told(
     """What is told, and the room whose page is to be added to it."""
     me = public.me(hub, token, wanted)
     told: dict[str, Any] = {"me": me}
-    if me.person is None or not hub.rooms.all_open:
+    if me.person is None:
+        return told, None
+    with suppress(Refused):  # for a program
+        told["preferences"] = account.preferences(hub, token)
+    if not hub.rooms.all_open:
         return told, None
     try:
         author = reader_of(hub, token)

@@ -544,6 +544,7 @@ def test_people_are_found_by_a_part_of_their_name(people: People) -> None:
     found = [x.name for x in people.like("NAO")]
     assert found == ["Naor", "naor here", "Zoe Naor"]
     assert [x.name for x in people.like("straße")] == ["STRASSE"]
+    assert [x.name for x in people.like("náo")] == found
     assert people.like("") == people.all()
     assert len(people.all()) == 5
     assert people.like("nobody") == []

@@ -1,6 +1,7 @@
 """Pages and lines, read by number."""
 
 import os
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,19 @@ def test_large_pages_come_in_blocks_of_whole_lines(
     monkeypatch.setattr(offsets, "SPAN", 10)
     monkeypatch.setattr(reader, "BLOCK", 10)
     assert list(opened(path).blocks(1, 100)) == lines
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+def test_beyond_the_newest_line_there_is_nothing(path: Path, gaps: bool) -> None:
+    lines = filled(path, 10)
+    if gaps:
+        path.write_bytes(path.read_bytes().replace(lines[4], b""))
+    room = opened(path)
+    assert room.has_gaps == gaps
+    for first, last in ((11, 11), (11, 20), (99, 1 << 53), (12, 3), (1 << 53, 1 << 53), (0, 0)):
+        assert list(islice(room.blocks(first, last), 3)) == []
+    assert list(islice(room.lines(10, 99), 3)) == lines[9:]
+    assert list(islice(room.lines(-5, 1), 3)) == lines[:1]
 
 
 @pytest.mark.parametrize("junk", [b"junk\n", b"\n", b"\0\0\n", b'{"room":"general","n":2\n'])

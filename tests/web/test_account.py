@@ -230,3 +230,70 @@ def test_links_and_password_changes_are_rate_limited(
     assert naor.ask("PUT", "/api/account/password", asked).error == (429, "too_fast")
     found = [login(naor.hub, "naor").error[1] for _ in range(6)]
     assert found == ["too_fast"] * 5 + ["too_many_tries"]
+
+
+# -- preferences ---------------------------------------------------------------------------
+
+PREFERENCES = "/api/me/preferences"
+
+
+def test_preferences_are_kept_for_all_devices_and_their_pages_are_told(
+    hub: Serving, live: Live
+) -> None:
+    naor = member(hub, "naor")
+    elsewhere = cookie_of(hub, login(hub, "naor"))
+    page = heard_by(live, elsewhere)
+    assert naor.ask("GET", PREFERENCES).json == {}
+    set_ = naor.ask("PATCH", PREFERENCES, {"order": "news", "rooms": {"x": {"muted": True}}})
+    assert (set_.status, set_.json["order"]) == (200, "news")
+    patch = {"order": None, "rooms": {"y": {"muted": True}}}
+    assert naor.ask("PATCH", PREFERENCES, patch).status == 200
+    rooms = {"x": {"muted": True}, "y": {"muted": True}}
+    assert elsewhere.ask("GET", PREFERENCES).json == {"rooms": rooms}
+    assert elsewhere.ask("GET", "/api/start").json["preferences"] == {"rooms": rooms}
+    assert page.expect("preferences")["patch"]["order"] == "news"
+    assert page.expect("preferences")["patch"] == patch
+
+
+def test_preferences_are_there_after_a_restart(hub: Serving) -> None:
+    naor = member(hub, "naor")
+    naor.ask("PATCH", PREFERENCES, {"a": 1})
+    hub.restart()
+    assert naor.ask("GET", PREFERENCES).json == {"a": 1}
+
+
+def test_preferences_are_a_persons_own(hub: Serving) -> None:
+    naor = member(hub, "naor")
+    cast = Cast(hub)
+    for asker in cast.standings.values():
+        for method, body in (("GET", None), ("PATCH", {"a": 2})):
+            answer = asker.ask(method, PREFERENCES, body)
+            assert answer.status in (200, 401, 403)
+    assert naor.program().ask("GET", PREFERENCES).status == 403
+    assert naor.program().ask("PATCH", PREFERENCES, {"a": 1}).status == 403
+    assert naor.ask("GET", PREFERENCES).json == {}
+
+
+def test_bad_preferences_are_refused_and_change_nothing(hub: Serving) -> None:
+    naor = member(hub, "naor")
+    naor.ask("PATCH", PREFERENCES, {"a": 1})
+    for body, status in (
+        ([1], 422),
+        (b"{", 400),
+        (b'{"a":NaN}', 400),
+        ({"a": "x" * 70_000}, 422),
+        (b'{"a":' * 2000 + b"1" + b"}" * 2000, 400),
+        ({"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": 1}}}}}}}}}, 422),
+    ):
+        answer = naor.ask("PATCH", PREFERENCES, body, **{"Content-Type": "application/json"})
+        assert answer.status == status, (body, answer.text)
+    assert naor.ask("GET", PREFERENCES).json == {"a": 1}
+
+
+def test_preferences_have_a_pace(serve: Serve) -> None:
+    hub = serve(message_rate=10.0)
+    naor = member(hub, "naor")
+    answers = [naor.ask("PATCH", PREFERENCES, {"a": n}) for n in range(70)]
+    assert {x.status for x in answers} == {200, 429}
+    refused = next(x for x in answers if x.status == 429)
+    assert refused.json["error"]["code"] == "too_fast"

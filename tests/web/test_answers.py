@@ -50,6 +50,7 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
     naor = live("naor")
     for text in ("first", "second"):
         naor.say(text)
+    naor.say("third", re=1)
     naor.do("edit", of=1, text="better")
     naor.do("erase", of=2)
     naor.do("react", of=1, text="👍")
@@ -87,6 +88,10 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
         ("/api/chat/{room}", "post", hub.post(chat, "{", Content_Type=JSON)),
         ("/api/chat/{room}", "post", hub.post(chat, {})),
         ("/api/chat/{room}", "post", hub.post(chat, "x", Content_Type="image/png")),
+        ("/api/chat/{room}/{n}/versions", "get", hub.get(f"{chat}/1/versions")),
+        ("/api/chat/{room}/{n}/versions", "get", hub.get(f"{chat}/99/versions")),
+        ("/api/chat/{room}/{n}/replies", "get", hub.get(f"{chat}/1/replies")),
+        ("/api/chat/{room}/{n}/replies", "get", hub.get(f"{chat}/1/replies?limit=x")),
         ("/api/me", "get", hub.get("/api/me")),
         ("/api/me", "get", hub.get("/api/me?room=general")),
         ("/api/me", "get", hub.ask("GET", "/api/me", None, session)),
@@ -122,6 +127,10 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
         ("/api/host", "post", hub.ask("POST", "/api/host", {"do": "invite"}, host)),
         ("/api/host", "post", hub.ask("POST", "/api/host", {"do": "x"}, host)),
         ("/api/host", "post", hub.ask("POST", "/api/host", {"do": "code"}, session)),
+        ("/api/me/preferences", "get", hub.ask("GET", "/api/me/preferences", None, session)),
+        ("/api/me/preferences", "get", hub.get("/api/me/preferences")),
+        ("/api/me/preferences", "patch", hub.ask("PATCH", "/api/me/preferences", {}, session)),
+        ("/api/me/preferences", "patch", hub.ask("PATCH", "/api/me/preferences", [], session)),
         ("/api/people", "get", hub.ask("GET", "/api/people?like=a", None, session)),
         ("/api/people", "get", hub.get("/api/people")),
         (handover, "post", hub.ask("POST", handover, over, session)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import subprocess
@@ -218,6 +219,18 @@ def test_what_cannot_be_joined_is_named(ui: Path, main: str, why: str) -> None:
         page_files(ui)
 
 
+def test_emoji_are_read_when_they_are_asked_for(ui: Path) -> None:
+    write(ui, "package.json", "{}")
+    write(ui, "emoji/de.json", '{"a": 1}')
+    files = page_files(ui)
+    assert "package.json" not in files
+    file = files["emoji/de.json"]
+    assert (file.kind, file.library) == ("application/json", False)
+    assert gzip.decompress(file.gzipped) == file.plain == b'{"a": 1}'
+    write(ui, "emoji/de.json", "{}")
+    assert file.plain == b"{}"
+
+
 def test_a_missing_module_is_named(ui: Path) -> None:
     write(ui, "main.js", "import './nowhere.js';\n")
     with pytest.raises(FileNotFoundError, match="nowhere.js"):
@@ -229,10 +242,10 @@ def test_the_version_is_another_when_a_file_is(ui: Path) -> None:
     more.write_text("")
     seen = {version(page_files(ui), more)}
     assert version(page_files(ui), more) in seen
-    for name in ("main.js", "css/b.css", "mark.svg", "index.html"):
+    for name in ("main.js", "css/b.css", "mark.svg", "emoji/de.json", "index.html"):
         write(ui, name, "c {}\n")
         seen.add(version(page_files(ui), more))
-    assert len(seen) == 5
+    assert len(seen) == 6
 
 
 def in_node(program: str, given: object) -> list[str]:

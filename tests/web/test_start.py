@@ -17,7 +17,7 @@ from tests.serving import Serving
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 JSON = "application/json"
-WHOLE = {"me", "rooms", "rooms_tag", "page"}
+WHOLE = {"me", "preferences", "rooms", "rooms_tag", "page"}
 
 
 def start(asker: Guest, room: str = "general") -> dict[str, Any]:
@@ -34,7 +34,8 @@ def test_it_holds_what_three_requests_answer(hub: Serving) -> None:
     hub.say("Hello", "garden")
     assert mira.say("mine").status == 201
     assert mira.change("general", "edit", of=71, text="mine, but better").status == 200
-    for asker in (naor, mira, mira.program()):
+    program = mira.program()
+    for asker in (naor, mira, program):
         for room in ("general", "garden"):
             told = asker.get(f"/api/start?room={room}")
             page = asker.get(f"/api/chat/{room}?limit=60", Accept=JSON)
@@ -42,7 +43,11 @@ def test_it_holds_what_three_requests_answer(hub: Serving) -> None:
             assert told.json["me"] == asker.get(f"/api/me?room={room}").json
             assert told.json["rooms"] == asker.get("/api/rooms").json["rooms"]
             assert told.json["page"] == page.json
-            assert set(told.json) == WHOLE
+            if asker is program:
+                assert set(told.json) == WHOLE - {"preferences"}
+            else:
+                assert told.json["preferences"] == asker.get("/api/me/preferences").json
+                assert set(told.json) == WHOLE
     numbers = [x["n"] for x in start(naor)["page"]["events"]]
     assert numbers == list(range(13, 73))
 
@@ -72,7 +77,12 @@ def test_nobody_learns_more_than_by_asking_for_each(hub: Serving) -> None:
             is_in = told["me"]["person"] is not None and listed.status == page.status == 200
             out = {"stranger", "banned", "waiting"} | ({"guest"} if mode == "login" else set())
             assert is_in == (name not in out), (mode, name)
-            assert set(told) == (WHOLE if is_in else {"me"}), (mode, name)
+            has = asker.get("/api/me/preferences").status == 200
+            assert ("preferences" in told) == has, (mode, name)
+            assert set(told) | {"preferences"} == (WHOLE if is_in else {"me", "preferences"}), (
+                mode,
+                name,
+            )
             if is_in:
                 assert told["rooms"] == listed.json["rooms"]
             hidden = start(asker, private)
@@ -143,7 +153,7 @@ def test_while_rooms_are_being_opened_it_is_not_held_up(
 
     monkeypatch.setattr(Rooms, "_read", read)
     hub.start()
-    assert start(naor) == {"me": naor.get("/api/me?room=general").json}
+    assert start(naor) == {"me": naor.get("/api/me?room=general").json, "preferences": {}}
     going_on.set()
     assert [x["name"] for x in naor.get("/api/rooms").json["rooms"]] == ["general", "large"]
     assert set(start(naor)) == WHOLE

@@ -1,8 +1,9 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
-/** @import { Device, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom, RoomsPiece } from './types.d.ts' */
-/** @import { Page, Panel, ProblemParts, QrMatrix, RecoveryAnswer, RoomCommand } from './types.d.ts' */
-/** @import { RoomDetails, RoomEvent, Seen, Standing, Start, Without } from './types.d.ts' */
+/** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom } from './types.d.ts' */
+/** @import { MergePatch, Page, Panel, Preferences, ProblemParts, QrMatrix, RecoveryAnswer } from './types.d.ts' */
+/** @import { RoomCommand, RoomDetails, RoomEvent, RoomsPiece, Seen, Standing, Start } from './types.d.ts' */
+/** @import { Version, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -34,7 +35,7 @@ export function start() {
   const asked = globalThis.hearthStart;
   globalThis.hearthStart = undefined;
   const address = `/api/start?room=${encodeURIComponent(roomFromPath(location.pathname))}`;
-  return ask('GET', address, undefined, TIMEOUT, asked);
+  return ask('GET', address, undefined, TIMEOUT, { asked });
 }
 
 /** @type {(timeout?: number) => Promise<unknown>} */
@@ -66,6 +67,21 @@ export const answerReturn = (id, yes) => ask('POST', `/api/returns${pathOf(id)}`
 export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponent(name)}`);
 /** @type {(name: string, body: { msg: string, key?: string, re?: number }) => Promise<RoomEvent>} */
 export const say = (name, body) => ask('POST', chatAddress(name), body);
+
+/** @type {() => Promise<Preferences>} */
+export const preferences = () => ask('GET', '/api/me/preferences');
+/** @type {(patch: MergePatch) => Promise<Preferences>} */
+export const changePreferences = (patch) => ask('PATCH', '/api/me/preferences', patch);
+/**
+ * Removes a message, also while the page is being left.
+ * @type {(room: string, of: number, key: string) => Promise<unknown>}
+ */
+export const erase = (room, of, key) => ask('POST', roomAddress(room), { do: 'erase', of, key }, TIMEOUT, {
+  keepalive: true,
+});
+/** @type {(room: string, n: number) => Promise<Version[]>} */
+export const versions = (room, n) => ask('GET', `${chatAddress(room)}/${n}/versions`)
+  .then((answer) => answer.versions);
 
 /** @type {(password: string) => Promise<unknown>} */
 export const claim = (password) => ask('POST', '/api/account', { password });
@@ -112,6 +128,15 @@ export function page(name, range) {
   return ask('GET', `${chatAddress(name)}?${new URLSearchParams(query)}`);
 }
 
+/**
+ * What is known of emoji in a language; browsers keep it.
+ * @type {(language: string) => Promise<EmojiColumns>}
+ */
+export const emoji = (language) => {
+  const { pathname } = new URL(`../emoji/${language}.json`, import.meta.url);
+  return ask('GET', pathname, undefined, TIMEOUT, { cache: 'default' });
+};
+
 const chatAddress = (/** @type {string} */ name) => `/api/chat${pathOf(name)}`;
 const roomAddress = (/** @type {string} */ name) => `/api/rooms${pathOf(name)}`;
 
@@ -120,16 +145,18 @@ const roomAddress = (/** @type {string} */ name) => `/api/rooms${pathOf(name)}`;
  * @param {string} address
  * @param {object} [body]
  * @param {number} timeout in ms
- * @param {typeof globalThis.hearthStart} asked that very request, where it is under way
+ * @param {{ asked?: typeof globalThis.hearthStart, keepalive?: boolean, cache?: RequestCache }} how `asked`: that very
+ *   request, where it is under way; `keepalive`: it outlives the page; `cache`: whether browsers may keep the answer
  */
-async function ask(method, address, body, timeout = TIMEOUT, asked = undefined) {
+async function ask(method, address, body, timeout = TIMEOUT, { asked, keepalive = false, cache = 'no-store' } = {}) {
   const stop = asked?.stop ?? new AbortController();
   const timer = setTimeout(() => stop.abort(), timeout);
   try {
     const answer = await (asked?.answer ?? fetch(address, {
       method,
       signal: stop.signal,
-      cache: 'no-store',
+      cache,
+      keepalive,
       headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) },
       body: body && JSON.stringify(body),
     }));

@@ -3,8 +3,10 @@ import { EventHandler } from './events.js';
 import { History } from './history.js';
 import { HostPanel } from './host-panel.js';
 import { PendingCommands } from './pending.js';
+import { PreferencesKeeper } from './preferences.js';
 import { newKey } from './random-key.js';
 import { ReadReceipts } from './read-receipts.js';
+import { Removals } from './removals.js';
 import { RoomActions } from './room-actions.js';
 import { RoomCache } from './room-cache.js';
 import { RoomList } from './room-list.js';
@@ -34,6 +36,7 @@ export class Chat {
   #firstRooms = []; // the list of rooms that the welcome may confirm
   /** @type {string | undefined} */
   #firstNext; // where it goes on
+  #isFresh = false; // the preferences came with the first answer
   #listTimer = 0;
 
   /**
@@ -58,7 +61,9 @@ export class Chat {
       isUnsent: (name) => outbox.of(name).length > 0,
     });
     this.roomList = new RoomList({ store, api, readAhead: (room, n) => send({ do: 'seen', room, n }) });
+    this.preferences = new PreferencesKeeper({ store, api });
     this.roomWatch = new RoomWatch(send);
+    this.removals = new Removals({ store, api, memory });
     this.roomActions = new RoomActions({ store, api, list: this.roomList });
     this.session = new Session({
       store, api, memory, confirm, navigation,
@@ -80,6 +85,7 @@ export class Chat {
         behind: (room) => this.history.load(room),
         removed: (name) => this.#removed(name),
         host: () => (store.me?.host ? this.hostPanel.refreshSoon() : this.session.refresh()),
+        preferences: (patch) => this.preferences.heard(patch),
         recovery: (requests) => this.session.recovery.setRequests(requests),
       },
     });
@@ -106,6 +112,7 @@ export class Chat {
     this.#wanted = name;
     const { room: before } = this.#store;
     if (before?.name === name) return;
+    this.removals.flush();
     if (before && !this.#outbox.of(before.name).length) this.#connection.leave(before.name);
     const room = this.#rooms.open(name);
     const last = Math.max(room.last, this.#store.rooms.get(name)?.last ?? 0);
@@ -193,8 +200,11 @@ export class Chat {
    */
   #came(person, state) {
     this.#outbox.keepOnly(person.who);
+    this.removals.resume(person.who);
     [this.#firstRooms, this.#firstNext] = [state.rooms ?? [], state.rooms_next];
     if (state.rooms) this.roomList.take(state.rooms, { next: state.rooms_next });
+    if (state.preferences) this.preferences.take(state.preferences);
+    this.#isFresh = Boolean(state.preferences);
     this.#connection.start(state.rooms_tag);
     this.open(this.#wanted, state);
   }
@@ -206,6 +216,7 @@ export class Chat {
     this.hostPanel.clear();
     this.session.recovery.setRequests([]);
     this.events.clear();
+    this.preferences.clear();
     this.#store.setRoom(null);
     this.roomList.clear();
   }
@@ -239,6 +250,8 @@ export class Chat {
     if (name && me && (me.name !== name || me.who !== who)) this.session.update({ name, who });
     this.#receipts.reset(read);
     this.roomWatch.renew();
+    if (!this.#isFresh) this.preferences.refresh();
+    this.#isFresh = false;
     for (const [of, n] of Object.entries(read)) this.roomList.readElsewhere(of, n);
     if (current) this.roomList.take(this.#firstRooms, { afresh: true, next: this.#firstNext });
     else await this.roomList.refresh({ afresh: true });

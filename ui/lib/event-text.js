@@ -22,6 +22,10 @@ const ROOM = {
     ? sentence`${by} began this conversation`
     : sentence`${by} made the room ${text}`),
   topic: ({ by, text }) => (text ? sentence`${by} set the topic: ${text}` : sentence`${by} took the topic away`),
+  look: ({ by, icon, tint }) => {
+    if (icon) return sentence`${by} gave the room the icon ${icon}`;
+    return tint ? sentence`${by} gave the room another colour` : sentence`${by} took the room’s icon and colour away`;
+  },
   title: ({ by, text }) => sentence`${by} named the room ${text}`,
   invite: ({ by, name }) => sentence`${by} brought in ${name}`,
   remove: ({ by, who, whom, name }) => (who === whom ? sentence`${by} left` : sentence`${by} removed ${name}`),

@@ -8,10 +8,10 @@ import { Problem } from './api.js';
 /** @import { RoomList } from './room-list.js' */
 /** @import { Store } from './store.js' */
 /** @import { Here, HubEvent, Joined, NoteEvent, Refusal, ReturnRequest, RoomEvent, SeenEvent } from './types.d.ts' */
-/** @import { TypingEvent } from './types.d.ts' */
+/** @import { MergePatch, TypingEvent } from './types.d.ts' */
 
 /** Events that change the list of rooms. */
-const RULES = new Set(['make', 'title', 'owner', 'writer', 'archive', 'close', 'slow']);
+const RULES = new Set(['make', 'look', 'title', 'owner', 'writer', 'archive', 'close', 'slow']);
 
 /**
  * @param {RoomEvent} event
@@ -34,13 +34,13 @@ export class EventHandler {
   /**
    * `rooms`: the RoomCache; `list`: the RoomList; `isAttentive()`: somebody looks at the page. `on` has what is told:
    * `behind(room)`: the hub has less than we hold; `removed(name)`: we are no longer in that room; `host()`: there is
-   * news for hosts; `recovery(requests)`: the requests of others to be us.
+   * news for hosts; `preferences(patch)`: they changed; `recovery(requests)`: the requests of others to be us.
    * @param {{
    *   store: Store, connection: Connection, outbox: Outbox, pending: PendingCommands, rooms: RoomCache, list: RoomList,
    *   isAttentive: () => boolean,
    *   on: {
    *     behind: (room: Room) => void, removed: (name: string) => void, host: () => void,
-   *     recovery: (requests: ReturnRequest[]) => void,
+   *     preferences: (patch: MergePatch) => void, recovery: (requests: ReturnRequest[]) => void,
    *   },
    * }} parts
    */
@@ -65,7 +65,7 @@ export class EventHandler {
     if ('n' in event) return this.#takeNumbered(event, room);
     switch (event.do) {
       case 'room':
-        return this.#list.moved(event);
+        return this.#list.moved({ icon: '', tint: '', ...event }); // the hub leaves out what a room has not
       case 'refused':
         return this.#takeRefusal(event, room);
       case 'seen':
@@ -74,6 +74,8 @@ export class EventHandler {
         return this.#on.removed(event.room);
       case 'host':
         return this.#on.host();
+      case 'preferences':
+        return this.#on.preferences(event.patch);
       case 'returns':
         return this.#on.recovery(event.asks);
       default:

@@ -6,7 +6,9 @@
 /** @import { RowEvent } from './types.d.ts' */
 
 /** What happened to the room itself: drawn as one quiet sentence each, see `event-text.js`. */
-const NOTES = new Set(['make', 'topic', 'title', 'invite', 'remove', 'owner', 'writer', 'archive', 'close', 'slow']);
+const NOTES = new Set([
+  'make', 'topic', 'look', 'title', 'invite', 'remove', 'owner', 'writer', 'archive', 'close', 'slow',
+]);
 const MARKS = new Set(['edit', 'erase', 'react', 'pin']);
 
 /**

@@ -73,12 +73,13 @@ export class Outbox extends EventTarget {
   refuse({ key, code, message, retry_after: wait }) {
     if (!this.#has(key)) return;
     if (typeof wait === 'number' && code !== 'muted') {
+      this.#update(key, (entry) => ({ ...entry, tried: false }));
       clearTimeout(this.#retryTimer);
       this.#retryTimer = setTimeout(() => this.#landed(key), Math.min(Math.max(wait, 0.1), 60) * 1000);
       clearTimeout(this.#timer);
       return;
     }
-    this.#update(key, (entry) => ({ ...entry, state: 'failed', why: message }));
+    this.#update(key, (entry) => ({ ...entry, state: 'failed', why: message, tried: false }));
     this.#landed(key);
   }
 
@@ -91,6 +92,17 @@ export class Outbox extends EventTarget {
   /** @param {string} key */
   remove(key) {
     this.ack(key);
+  }
+
+  /**
+   * Takes a message out, to be written anew or forgotten. One that is on its way stays, as the hub may have saved it:
+   * then nothing is returned.
+   * @param {string} key
+   */
+  take(key) {
+    const entry = this.#entries.find((each) => each.key === key && !each.tried);
+    if (entry) this.ack(key);
+    return entry;
   }
 
   /** The connection is lost: what was in flight is sent again later. */
@@ -106,6 +118,7 @@ export class Outbox extends EventTarget {
     const entry = this.#entries.find((waiting) => waiting.state === 'sending' && this.#deliver(waiting));
     if (!entry) return;
     this.#inFlight = entry.key;
+    this.#update(entry.key, (each) => ({ ...each, tried: true }));
     this.#timer = setTimeout(() => {
       this.pause();
       this.dispatchEvent(new Event('stuck'));

@@ -1,4 +1,5 @@
 /** The requests that views may make and await, by name. Views know no network; the handlers know no DOM. */
+import { emojiLanguage } from './emoji-language.js';
 /** @import { Chat } from './chat.js' */
 /** @import { Api, Confirm, RequestHandlers } from './types.d.ts' */
 /**
@@ -11,7 +12,10 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
   return /** @satisfies {RequestHandlers} */ ({
     confirm,
     'find-people': ({ like }) => api.people(like),
+    versions: ({ room, n }) => api.versions(room, n),
+    'room-pages': ({ text, after }) => api.rooms({ limit: '50', ...(text && { find: text }), ...(after && { after }) }),
     'find-rooms': ({ text }) => chat.roomList.find(text),
+    emoji: () => api.emoji(emojiLanguage(navigator.languages)),
 
     'set-password': ({ password }) => session.claim(password),
     'change-password': ({ old, fresh }) => api.changePassword(old, fresh),
@@ -20,7 +24,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     'end-device': ({ device }) => api.endDevice(device),
     'link-device': () => api.linkDevice(),
     'make-token': ({ purpose }) => api.makeToken(purpose),
-    'log-out': ({ everywhere }) => session.logOut({ everywhere }),
+    'log-out': ({ everywhere }) => chat.removals.flush().then(() => session.logOut({ everywhere })),
 
     'room-details': ({ name }) => api.room(name),
     'change-room': ({ name, command }) => roomActions.change(name, command),

@@ -113,15 +113,17 @@ export class RoomList {
    * is new here, the list brings what is unread: until then it is one message at least.
    * @param {Omit<Moved, 'do' | 'at'> & { at?: string, mine?: number }} news
    */
-  moved({ room, last, said, erased = [], mine = 0, at, topic, kind, title }) {
+  moved({ room, last, said, erased = [], mine = 0, at, topic, kind, title, icon, tint }) {
     const known = this.#store.rooms.get(room);
     const some = this.#next && said ? said - 1 : said;
+    /** @type {KnownRoom | Omit<KnownRoom, 'name'>} */
     const before = known ?? { here: 0, topic: '', may_write: true, kind, title, last: 0, said: some, unread: 0 };
     if (last <= before.last) return; // counted already
     const read = this.#store.readUpTo(room) ?? 0;
     const gone = erased.filter(([n, of]) => n > before.last && of > read).length;
     const unread = Math.max(0, (before.unread ?? 0) + said - before.said - mine - gone);
-    const names = { topic: topic ?? before.topic, title: title || before.title };
+    const looks = { icon: icon ?? before.icon, tint: tint ?? before.tint };
+    const names = { topic: topic ?? before.topic, title: title || before.title, ...looks };
     this.#store.rooms.set(room, { ...before, ...names, name: room, last, said, unread, at });
     this.#store.changed('rooms');
     if (!known || (kind && before.kind !== kind)) this.refreshSoon(this.#next && !kind ? LATER : SOON);
@@ -241,6 +243,8 @@ function changeOf(event) {
   switch (event.do) {
     case 'title':
       return { title: event.text };
+    case 'look':
+      return { icon: event.icon, tint: event.tint };
     case 'slow':
       return { slow: event.seconds };
     case 'close':

@@ -10,7 +10,8 @@ import { kindOf, titleOf } from './room-info.js';
 import { browserStorage } from './storage.js';
 /** @import { Room } from './room.js' */
 /** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
-/** @import { Author, Recovery, ReturnRequest, RoomBefore, RoomInfo, SessionParts } from './types.d.ts' */
+/** @import { Author, Preferences, Recovery, Removal, ReturnRequest, RoomBefore, RoomInfo } from './types.d.ts' */
+/** @import { SessionParts } from './types.d.ts' */
 
 export class Store extends EventTarget {
   // The session: session.js.
@@ -42,12 +43,20 @@ export class Store extends EventTarget {
   /** @type {OutboxEntry[]} */
   #outbox = [];
 
+  // What is about to be removed: removals.js.
+  /** @type {Removal[]} */
+  removals = [];
+
   // The list of rooms, with the read marks and the rooms opened here: room-list.js.
   /** @type {Map<string, KnownRoom>} */
   rooms = new Map();
   hasMoreRooms = false; // the hub has more than these
   readMarks;
   openedRooms;
+
+  // What this person set for themself: preferences.js.
+  /** @type {Preferences} */
+  preferences = {};
 
   // What the hub shows to hosts: host-panel.js.
   /** @type {Panel | null} */
@@ -104,6 +113,21 @@ export class Store extends EventTarget {
     this.changed('outbox');
   }
 
+  /** @param {Removal[]} removals */
+  setRemovals(removals) {
+    this.removals = removals;
+    this.changed('removals', 'messages');
+  }
+
+  /**
+   * Whether a message is about to be removed.
+   * @param {string} room
+   * @param {number} n
+   */
+  isRemoving(room, n) {
+    return this.removals.some((removal) => removal.n === n && removal.room === room);
+  }
+
   /**
    * @param {Map<string, KnownRoom>} rooms
    * @param {boolean} [more]
@@ -112,6 +136,12 @@ export class Store extends EventTarget {
     this.rooms = rooms;
     this.hasMoreRooms = more;
     this.changed('rooms');
+  }
+
+  /** @param {Preferences} preferences */
+  setPreferences(preferences) {
+    this.preferences = preferences;
+    this.changed('preferences');
   }
 
   /** @param {Panel | null} panel */
@@ -127,8 +157,8 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Tells the views. Topics: session, recovery-requests, connection, room, messages, people, typing, outbox, rooms,
-   * host-panel, send-limits, mutes, pins.
+   * Tells the views. Topics: session, recovery-requests, connection, room, messages, people, typing, outbox, removals,
+   * rooms, host-panel, send-limits, mutes, pins, preferences.
    * @param {string[]} topics
    */
   changed(...topics) {

@@ -1,132 +1,9 @@
-/**
- * What goes over the wire, as the page sees it. tests/test_page.py holds the commands and the events of rooms against
- * hub/protocol, member by member.
- */
+/** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
+import type {
+  HubEvent, NoteEvent, Numbered, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
+} from './wire.d.ts';
 
-// ---- Commands
-
-interface InRoom { room: string }
-/** Becomes an event; `key` makes it safe to repeat. */
-interface Change extends InRoom { key?: string }
-
-export interface Hello { do: 'hello'; name?: string; token?: string; code?: string; rooms_tag?: string }
-export interface Join extends InRoom { do: 'join'; after?: number }
-export interface Leave extends InRoom { do: 'leave' }
-export interface Typing extends InRoom { do: 'typing' }
-export interface Seen extends InRoom { do: 'seen'; n: number }
-export interface Watch { do: 'watch'; rooms: string[] }
-export interface Say extends Change { do: 'say'; text: string; re?: number }
-export interface Topic extends Change { do: 'topic'; text: string }
-export interface Edit extends Change { do: 'edit'; of: number; text: string }
-export interface Erase extends Change { do: 'erase'; of: number }
-export interface React extends Change { do: 'react'; of: number; text: string }
-export interface Pin extends Change { do: 'pin'; of: number }
-export interface Title extends Change { do: 'title'; text: string }
-export interface Invite extends Change { do: 'invite'; whom: string }
-export interface Remove extends Change { do: 'remove'; whom: string }
-export interface Owner extends Change { do: 'owner'; whom: string }
-export interface Writer extends Change { do: 'writer'; whom: string; off?: boolean }
-export interface Archive extends Change { do: 'archive'; off?: boolean }
-export interface Close extends Change { do: 'close'; off?: boolean }
-export interface Slow extends Change { do: 'slow'; seconds: number }
-
-/** What may be asked of a room that is there, and becomes an event of it. */
-export type RoomCommand =
-  | Edit | Erase | React | Pin | Topic | Title | Invite | Remove | Owner | Writer | Archive | Close | Slow;
-export type Command = Hello | Join | Leave | Typing | Seen | Watch | Say | RoomCommand;
-
-/** A type whose members are those of each member of the union `T`, without `K`. */
-export type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-// ---- Events of a room, numbered without gaps
-
-interface Numbered {
-  room: string;
-  n: number;
-  /** UTC, in milliseconds. */
-  at: string;
-  /** The name that is shown. */
-  by: string;
-  /** The person's lasting id; missing where nobody proved who they are. */
-  who?: string;
-  /** By a program. */
-  bot?: boolean;
-  /** What the sender chose, so that repeating is safe. */
-  key?: string;
-}
-
-export interface SayEvent extends Numbered {
-  do: 'say';
-  text: string;
-  /** The `n` of the message that it answers. */
-  re?: number;
-  file?: string;
-  /** On a page of history, where edits are applied: the `n` of the last one. */
-  edited?: number;
-  /** On a page of history. */
-  erased?: boolean;
-}
-export interface EditEvent extends Numbered { do: 'edit'; of: number; text: string }
-export interface EraseEvent extends Numbered { do: 'erase'; of: number }
-export interface ReactEvent extends Numbered { do: 'react'; of: number; text: string; off?: boolean }
-export interface PinEvent extends Numbered { do: 'pin'; of: number; off?: boolean }
-export interface TopicEvent extends Numbered { do: 'topic'; text: string }
-export interface MakeEvent extends Numbered { do: 'make'; kind: RoomKind; text: string; whom?: string; name?: string }
-export interface TitleEvent extends Numbered { do: 'title'; text: string }
-export interface InviteEvent extends Numbered { do: 'invite'; whom: string; name: string }
-export interface RemoveEvent extends Numbered { do: 'remove'; whom: string; name: string }
-export interface OwnerEvent extends Numbered { do: 'owner'; whom: string; name: string }
-export interface WriterEvent extends Numbered { do: 'writer'; whom: string; name: string; off?: boolean }
-export interface ArchiveEvent extends Numbered { do: 'archive'; off?: boolean }
-export interface CloseEvent extends Numbered { do: 'close'; off?: boolean }
-export interface SlowEvent extends Numbered { do: 'slow'; seconds: number }
-
-/** Says something about an earlier message. */
-export type MarkEvent = EditEvent | EraseEvent | ReactEvent | PinEvent;
-/** Happened to the room itself. */
-export type NoteEvent =
-  | TopicEvent | MakeEvent | TitleEvent | InviteEvent | RemoveEvent | OwnerEvent | WriterEvent | ArchiveEvent
-  | CloseEvent | SlowEvent;
-export type RoomEvent = SayEvent | MarkEvent | NoteEvent;
-
-// ---- Passing events, which have no `n`
-
-export interface Welcome {
-  do: 'welcome'; name?: string; who?: string; token?: string; instance?: string;
-  /** How far this person has read: room -> n. */
-  read?: Record<string, number>;
-  /** The list of rooms is still the one of the tag that the hello bore. */
-  rooms_current?: boolean;
-}
-export interface Joined {
-  do: 'joined'; room: string; last: number; said?: number; unread?: number; topic?: string; pinned?: number[];
-}
-export interface Here {
-  do: 'here'; room: string; count: number; people?: Somebody[]; came?: Somebody[]; left?: string[];
-}
-export interface TypingEvent { do: 'typing'; room: string; by: string; who?: string }
-/** How far this person has read, on whichever device. */
-export interface SeenEvent { do: 'seen'; room: string; read: number; last: number; said: number; unread: number }
-/** A room moved on that is not on view here. */
-export interface Moved {
-  do: 'room'; room: string; last: number; said: number; at: string; topic?: string; kind?: RoomKind; title?: string;
-  /** For each message that was erased: the `n` of the event that did it, and its own. */
-  erased?: [number, number][];
-}
-/** We are no longer in that room. */
-export interface Gone { do: 'gone'; room: string }
-/** There is news for hosts. */
-export interface HostNews { do: 'host'; room?: undefined }
-export interface ReturnsEvent { do: 'returns'; asks: ReturnRequest[]; room?: undefined }
-export interface Refusal {
-  do: 'refused'; room?: string; key?: string; code: string; message: string;
-  /** Seconds. */
-  retry_after?: number;
-}
-
-export type PassingEvent =
-  | Joined | Here | TypingEvent | SeenEvent | Moved | Gone | HostNews | ReturnsEvent | Refusal;
-export type HubEvent = RoomEvent | PassingEvent;
+export type * from './wire.d.ts';
 
 // ---- What the hub answers over HTTP
 
@@ -145,6 +22,8 @@ export interface ListedRoom {
   archived?: boolean; closed?: boolean;
   /** Seconds between two messages of one person. */
   slow?: number;
+  /** How it looks: an emoji or a letter, and the name of a colour. */
+  icon?: string; tint?: string;
 }
 export interface RoomsPiece { rooms: ListedRoom[]; next?: string }
 export interface RoomDetails extends Omit<ListedRoom, 'owner'> {
@@ -153,6 +32,14 @@ export interface RoomDetails extends Omit<ListedRoom, 'owner'> {
 export interface NamedPerson { who: string; name: string }
 export interface FoundPerson extends NamedPerson { here: boolean }
 
+/** What a person set for themself, on all their devices; the hub keeps it as it is. */
+export interface Preferences {
+  /** The tone of skins, from 1 to 5, and the emoji used last. */
+  emoji?: { tone?: number; recent?: string[] };
+}
+/** A JSON merge patch (RFC 7396) of preferences: members to set, null for those that are to go. */
+export type MergePatch = { [name: string]: unknown };
+
 /** Who this browser is. */
 export interface Me { who: string; name: string; account: boolean; host: boolean; muted_until: number | null }
 export interface Standing {
@@ -160,7 +47,7 @@ export interface Standing {
   room?: RoomBefore | null;
 }
 /** What came with the answer to who we are, so that it need not be asked for. */
-export interface FirstState { rooms?: ListedRoom[]; rooms_next?: string; rooms_tag?: string; page?: Page }
+export interface FirstState { rooms?: ListedRoom[]; rooms_next?: string; rooms_tag?: string; page?: Page; preferences?: Preferences }
 export interface Start extends FirstState { me: Standing }
 declare global {
   /** The request for it that start.js has made; `stop` ends it. */
@@ -225,7 +112,7 @@ export type RowEvent = (SayEvent | NoteEvent) & { text?: string; edited?: number
 /** A message as it is drawn: an event with all that was done to it. */
 export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
   text: string; re?: number; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
-  off?: boolean;
+  off?: boolean; icon?: string; tint?: string;
   /** The `n` of the last edit, or 0. */
   edited: number;
   erased: boolean; pinned: boolean; reactions: Reaction[];
@@ -245,7 +132,14 @@ export interface OutboxEntry extends Unsent {
   /** When it was last handed over; ms. */
   since: number;
   late?: boolean;
+  /** It was on its way to the hub, which may have saved it. */
+  tried?: boolean;
 }
+
+/** A message that is about to be removed; while it `waits` that can be undone. */
+export interface Removal { key: string; room: string; n: number; text: string; who: string; waits: boolean }
+/** What a message said from event `n` on. */
+export interface Version { n: number; at: string; by: string; who?: string; text: string }
 
 /** A place to keep settings: of this browser, or of this tab. */
 export interface Memory {
@@ -294,7 +188,8 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; 'find-rooms': { text: string };
+  'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
+  'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
   rename: { name: string };
@@ -327,13 +222,14 @@ export type Row =
   | { id: string; kind: 'day'; at: string }
   | { id: string; kind: 'note'; n: number; message: Message }
   | { id: string; kind: 'muted'; all: number[]; count: number; by: string; who?: string }
-  | { id: string; kind: 'message'; n: number; message: Message; more: boolean; quote: Quote | null }
+  | { id: string; kind: 'message'; n: number; message: Message; more: boolean; quote: Quote | null;
+      removing?: boolean }
   | { id: string; kind: 'pending'; entry: OutboxEntry; more: boolean; quote: Quote | null };
 export type RowOf<K extends Row['kind']> = Extract<Row, { kind: K }>;
 /** What of a row decides whether it is drawn anew. */
 export interface RowContent {
   kind: string; message?: Message; entry?: OutboxEntry; more?: boolean; quote?: Quote | null; count?: number;
-  empty?: boolean; info?: Partial<RoomInfo>;
+  empty?: boolean; info?: Partial<RoomInfo>; removing?: boolean;
 }
 /** A token of marked, with the members that some kinds of it have. */
 export interface MarkdownToken {
@@ -351,10 +247,24 @@ export interface MarkdownToken {
 export type CodeKind = 'keyword' | 'string' | 'number' | 'comment' | 'title' | 'type' | 'attr' | 'deletion';
 /** The name of the language, and the code in parts; '' is no kind. */
 export interface CodeTokens { language: string; tokens: [CodeKind | '', string][] }
+/** What is known of emoji in a language, as `scripts/emoji.py` writes it: a line of each column is one emoji. */
+export interface EmojiColumns {
+  /** The key, name and size of each category, in order. */
+  groups: [string, string, number][];
+  /** The names of the tones, the lightest first. */
+  tones: string[];
+  emoji: string; labels: string; words: string; codes: string;
+  /** The version of a newer emoji, and a `t` where it has tones. */
+  marks: string;
+}
+/** `at`: its line in the columns; `toned`: whether it comes in the tones of skins. */
+export interface Emoji { at: number; text: string; label: string; codes: string[]; toned: boolean }
 /** A cell of a table in a message. */
 export interface TableCell { tokens: MarkdownToken[]; align: 'left' | 'center' | 'right' | null }
 /** The message that a draft replies to. */
 export interface Replied { n: number; by: string; who?: string; text?: string }
 export interface Draft { text: string; re: Replied | null }
+/** A word that can be completed: its sign, what follows that up to the caret, and where it stands in the text. */
+export interface TypedWord { sign: string; query: string; start: number }
 /** A part of a sentence: plain words, or what people chose and may run in either direction. */
 export type SentencePart = string | { named: string };

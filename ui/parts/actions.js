@@ -27,6 +27,7 @@ export function actions(page) {
     'rooms-drawn': ({ names }) => chat.roomWatch.show(names, store.rooms.size),
     'rooms-end': () => chat.roomList.more(),
     reconnect: () => connection.renew(),
+    prefer: ({ patch }) => chat.preferences.change(patch),
     mute: ({ id, name }) => chat.mute(id, name),
     notice: ({ text }) => store.notify(text),
     drawer: ({ name }) => part('app')?.drawer(name),
@@ -57,11 +58,10 @@ function messages({ chat, outbox, store, confirm }) {
     store.notify(problem.message);
     return false;
   });
-  const erase = async (/** @type {Actions['erase']} */ { n, message }) => {
+  const erase = async (/** @type {Actions['erase']} */ { message }) => {
     const whose = message.who === store.me?.who ? 'this message' : `this message by ${message.by}`;
-    const text = 'Its text is deleted for everybody, also from the file. This cannot be undone.';
-    const yes = await confirm({ title: `Remove ${whose}?`, text, yes: 'Remove' });
-    if (yes) await attempt({ do: 'erase', of: n });
+    const text = 'Its text is deleted for everybody, also from the file. For a few seconds that can be undone.';
+    if (await confirm({ title: `Remove ${whose}?`, text, yes: 'Remove' })) chat.removals.add(message);
   };
   const copy = async (/** @type {Actions['copy']} */ { text }) => {
     const done = await copyText(text);
@@ -70,7 +70,11 @@ function messages({ chat, outbox, store, confirm }) {
   return /** @satisfies {Partial<ActionHandlers>} */ ({
     say: ({ text, re }) => chat.say(text, re),
     retry: ({ key }) => outbox.retry(key),
-    discard: ({ key }) => outbox.remove(key),
+    discard: ({ key }) => outbox.take(key),
+    'edit-unsent': ({ key }) => {
+      const entry = outbox.take(key);
+      if (entry) part('composer')?.takeBack(entry);
+    },
     typing: () => chat.typing(),
     follow: ({ room, on }) => chat.follow(room, on),
     seen: () => chat.seen(),
@@ -89,6 +93,7 @@ function messages({ chat, outbox, store, confirm }) {
     'dismiss-pin': ({ n }) => store.room && dismissPin(store.room.name, n),
     topic: ({ text }) => attempt({ do: 'topic', text }),
     erase,
+    'undo-removal': ({ n }) => store.room && chat.removals.undo(store.room.name, n),
     copy,
   });
 }
@@ -104,7 +109,9 @@ function cards({ chat, store, request }) {
     },
     'show-person': async (person) => (await laterPart('person-card'))?.show(person),
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
+    'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
+    'show-help': async () => (await laterPart('help-card'))?.open(),
     'show-host': async () => (await laterPart('host-card'))?.open(),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });

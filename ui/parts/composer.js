@@ -9,7 +9,7 @@ import { fitHeight, onWidthChange } from './fit-height.js';
 import { icon } from './icon.js';
 import { onSubmit } from './listeners.js';
 /** @import { Room } from '../lib/room.js' */
-/** @import { Message, Replied, RoomInfo } from '../lib/types.d.ts' */
+/** @import { Message, OutboxEntry, Replied, RoomInfo } from '../lib/types.d.ts' */
 
 const TYPING = 3000; // ms at least between two `typing` commands
 
@@ -64,6 +64,20 @@ export class HearthComposer extends Component {
   }
 
   /**
+   * Brings back what was not sent, above what is being written.
+   * @param {OutboxEntry} entry
+   */
+  takeBack({ text, re }) {
+    this.#leaveEdit();
+    const draft = this.box?.value ?? '';
+    this.#re = re ? store.room?.quote(re) ?? { n: re, by: 'an earlier message' } : this.#re;
+    this.#write(draft ? `${text}\n${draft}` : text);
+    this.#keepDraft();
+    this.update();
+    this.focus();
+  }
+
+  /**
    * The edit was taken, or not: then the text stays, to be tried again.
    * @param {boolean} taken
    */
@@ -95,6 +109,7 @@ export class HearthComposer extends Component {
         aria-hidden="true">${this.#typing(room)}</span>${excessNote(this.#excess())}${this.#limits(info)}</div>
       <div class="sheet-card">
         ${this.#about()}
+        <hearth-completion></hearth-completion>
         <div class="entry">
           <textarea id="message" rows="1" aria-label="Message" dir="auto" enterkeyhint="send" autocapitalize="sentences"
             placeholder=${begun ? `Write to ${info.title}` : `Begin the public room ${info.title}`}
@@ -165,6 +180,7 @@ export class HearthComposer extends Component {
     const { box } = this;
     if (!box) return;
     fitHeight(box);
+    if (/[@#:]/.test(box.value)) import('./completion.js').catch(() => null); // a help that is not missed
     if (!this.#edited) {
       this.#keepDraft();
       if (box.value && Date.now() - this.#typed > TYPING) {

@@ -21,7 +21,9 @@ interface UIEvent { readonly target: HTMLElement }
 /** The parts that others call. */
 interface HTMLElementTagNameMap {
   'hearth-app': import('./app.js').HearthApp;
+  'hearth-completion': import('./completion.js').HearthCompletion;
   'hearth-composer': import('./composer.js').HearthComposer;
+  'hearth-help-card': import('./help-card.js').HearthHelpCard;
   'hearth-host-card': import('./host/host-card.js').HearthHostCard;
   'hearth-invite-card': import('./invite-card.js').HearthInviteCard;
   'hearth-message-actions': import('./message-actions.js').HearthMessageActions;
@@ -31,5 +33,6 @@ interface HTMLElementTagNameMap {
   'hearth-question': import('./question.js').HearthQuestion;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
+  'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;
   'hearth-you-card': import('./you/you-card.js').HearthYouCard;
 }

@@ -27,7 +27,8 @@ export function restoreFocus() {
 /** A letter typed while nothing is being written goes to the composer. */
 export function focusOnTyping() {
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || event.key === ' ') return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.length !== 1 || event.key === ' ') return;
     if (event.target.closest('input, textarea, dialog[open], button, a, .aside, .side')) return;
     composer()?.focus();
   });

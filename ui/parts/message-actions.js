@@ -68,7 +68,7 @@ export class HearthMessageActions extends HTMLElement {
     this.#choosing = false;
     this.#row = row;
     const message = this.#message(row);
-    if (!row || !message || message.erased) {
+    if (!row || !message || isGone(message)) {
       this.bar.remove();
       return;
     }
@@ -144,7 +144,7 @@ export class HearthMessageActions extends HTMLElement {
 
   #openMenu() {
     const message = this.#message();
-    if (!message || message.erased) return;
+    if (!message || isGone(message)) return;
     render(html`
       <p class="said" dir="auto">${message.by}: ${snippet(message.text, 80)}</p>
       <div class="faces">${this.#emoji('')}</div>
@@ -180,6 +180,11 @@ export class HearthMessageActions extends HTMLElement {
       all[(all.indexOf(event.target) + (back ? all.length - 1 : 1)) % all.length].focus();
     }
   }
+}
+
+/** @param {Message} message */
+function isGone({ room, n, erased }) {
+  return erased || store.isRemoving(room, n);
 }
 
 /** @param {{ name: string, label: string, act: () => void, danger?: boolean }} action */

@@ -3,7 +3,6 @@
  * message.
  */
 import { isAttentive } from '../lib/attention.js';
-import { codeOf } from '../lib/code-block.js';
 import { store } from '../lib/store.js';
 import { element } from './element.js';
 import { JumpButtons } from './jump-buttons.js';
@@ -11,8 +10,8 @@ import './message-actions.js';
 import { unfold } from './message-text.js';
 import { raise } from './raise.js';
 import { moveFocus, rovingTabStop } from './roving-focus.js';
-import { revealSpoiler, unfoldCode } from './revealed.js';
 import { RowNodes, textTop } from './row-nodes.js';
+import { isTextButton, pressTextButton } from './text-buttons.js';
 /** @import { Room } from '../lib/room.js' */
 /** @import { Message, OutboxEntry, Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
@@ -106,6 +105,7 @@ export class HearthMessageList extends HTMLElement {
     }
     const isFolded = (/** @type {Message} */ message) => store.isMuted(message) && !this.#unmuted.has(message.n);
     const rows = room.rows(store.outgoing(), me?.who ?? '', store.roomInfo(room.name), isFolded);
+    for (const row of rows) if (row.kind === 'message') row.removing = store.isRemoving(room.name, row.n);
     const keep = !room.following || this.#target;
     const anchor = keep ? this.#rows.topmost(rows, this.box.getBoundingClientRect().top) : null;
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
@@ -242,16 +242,23 @@ export class HearthMessageList extends HTMLElement {
     if (act === 'unfold') this.#unfold(node, button);
     else if (act === 'unmute' && node.row.kind === 'muted') this.#unmute(node.row.all);
     else if (act === 'person' && said) this.#showPerson(node, said);
-    else if (act === 'spoiler') {
-      event.preventDefault(); // it may stand in a link
-      revealSpoiler(button);
-    } else if (act === 'unfold-code') {
-      this.#follow(false); // they want to read on from here
-      unfoldCode(button);
-    } else if (act === 'copy-code') raise(this, 'copy', { text: codeOf(button) });
+    else if (isTextButton(act)) this.#pressInText(event, button);
     else if (act === 'jump') raise(this, 'jump', { n: Number(of) });
     else if (act === 'react') raise(this, 'react', { n: Number(n), text });
-    else if (act === 'retry' || act === 'discard') raise(this, act, { key });
+    else if (act === 'versions') raise(this, 'show-versions', { n: Number(n) });
+    else if (act === 'undo-removal') raise(this, act, { n: Number(n) });
+    else if (act === 'retry' || act === 'discard' || act === 'edit-unsent') raise(this, act, { key });
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @param {HTMLElement} button
+   */
+  #pressInText(event, button) {
+    event.preventDefault(); // it may stand in a link
+    this.#follow(false); // they want to read on from here
+    pressTextButton(button);
+    this.#scrolled();
   }
 
   /**

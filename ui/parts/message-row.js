@@ -40,13 +40,22 @@ function drawMessage(row, { me, unfolded, muted }) {
     node.append(element('p', { className: 'removed' }, 'This message was removed.'));
     return node;
   }
+  if (row.removing) {
+    node.classList.add('removing');
+    node.append(element('div', { className: 'removed' }, 'This message is being removed.',
+      button('undo-removal', 'Undo')));
+    return node;
+  }
   if (!mine && mentions(message.text, me?.name ?? '')) node.classList.add('mention');
-  const [text, ...button] = textBlock(message.text, unfolded.get(row.id));
-  node.append(text, ...button);
+  const [text, ...unfold] = textBlock(message.text, unfolded.get(row.id));
+  node.append(text, ...unfold);
   if (message.edited) {
-    const edited = element('span', { className: 'edited' }, '(edited)');
+    const label = 'Edited: show what it said before';
+    const edited = element('button', {
+      type: 'button', className: 'edited', title: label, data: { act: 'versions' }, aria: { label },
+    }, '(edited)');
     const last = text.lastElementChild;
-    if (last?.tagName === 'P' && !button.length) last.append(' ', edited);
+    if (last?.tagName === 'P' && !unfold.length) last.append(' ', edited);
     else node.append(edited);
   }
   if (message.reactions.length) node.append(reactionChips(message.reactions, me));
@@ -67,8 +76,11 @@ function drawPending(row, { me, unfolded }) {
     node.classList.add('failed');
     node.append(element('div', { className: 'failure' },
       element('span', {}, iconNode('alert'), `Not sent. ${entry.why}`),
-      element('button', { type: 'button', data: { act: 'retry' } }, 'Try again'),
-      element('button', { type: 'button', data: { act: 'discard' } }, 'Remove')));
+      button('retry', 'Try again'), button('edit-unsent', 'Edit'), button('discard', 'Remove')));
+  } else if (!entry.tried) {
+    node.setAttribute('aria-live', 'off');
+    node.append(element('div', { className: 'sending fresh waiting' }, iconNode('clock'), 'Sending later',
+      button('edit-unsent', 'Edit'), button('discard', 'Remove')));
   } else {
     node.setAttribute('aria-live', 'off'); // read out once it is said
     const [className, words] = entry.late
@@ -108,6 +120,14 @@ function drawFrame({ by, who, at, more, re, quote, verified, bot, muted }) {
       time),
   );
   return node;
+}
+
+/**
+ * @param {string} act
+ * @param {string} words
+ */
+function button(act, words) {
+  return element('button', { type: 'button', data: { act } }, words);
 }
 
 /** @param {string} text */

@@ -6,8 +6,9 @@ import type { requestHandlers } from '../lib/requests.js';
 import type { Room } from '../lib/room.js';
 import type { Store } from '../lib/store.js';
 import type {
-  Confirm, IsMuted, Me, Message, ProblemParts, Requests, Row, RowContent, Somebody,
+  Confirm, IsMuted, Me, MergePatch, Message, ProblemParts, Requests, Row, RowContent, Somebody,
 } from '../lib/types.d.ts';
+import type { Component } from './component.js';
 
 /** No members at all. */
 type None = Record<string, never>;
@@ -45,6 +46,7 @@ export interface Actions {
   say: { text: string; re?: number };
   retry: { key: string };
   discard: { key: string };
+  'edit-unsent': { key: string };
   typing: None;
   follow: { room: Room; on: boolean };
   seen: None;
@@ -63,15 +65,19 @@ export interface Actions {
   'dismiss-pin': { n: number };
   topic: { text: string };
   erase: MessageDetail;
+  'undo-removal': { n: number };
   copy: { text: string };
   'show-invite': None;
   'show-you': { face?: string };
   'show-room': { face?: string; fresh?: boolean };
   'show-person': Somebody;
   'show-pinned': None;
+  'show-versions': { n: number };
   'show-directory': { face: string };
+  'show-help': None;
   'show-host': None;
   'message-person': { who: string };
+  prefer: { patch: MergePatch };
 }
 export type ActionHandlers = { [K in keyof Actions]: (detail: Actions[K]) => unknown };
 
@@ -97,6 +103,24 @@ export interface Page {
 /** What is answered to a request. */
 export type Answer<K extends keyof Requests> = Awaited<ReturnType<ReturnType<typeof requestHandlers>[K]>>;
 interface RequestDetail { name: keyof Requests; detail: Requests[keyof Requests]; answer(value: unknown): void }
+
+// ---- Completion
+
+/** What can be put in place of the word being typed; one of `avatar` (an id), `icon` and `emoji` is drawn before it. */
+export interface CompletionItem {
+  id: string; label: string; hint?: string; avatar?: string; icon?: string; emoji?: string;
+  /** What is written, without a space behind it. */
+  insert: string;
+}
+/** What words that begin with a sign can be; `spaced` ones may hold spaces. `label` says what is offered. */
+export interface CompletionSource {
+  sign: string; spaced?: boolean; label: string;
+  /** What fits, the best first; `query` may be empty. */
+  find(query: string, asker: Component): CompletionItem[] | Promise<CompletionItem[]>;
+  /** Called a moment later where it takes asking the hub; its answer takes the place of the first one. */
+  more?(query: string, asker: Component): Promise<CompletionItem[]>;
+  chosen?(item: CompletionItem, asker: Component): void;
+}
 
 // ---- The message list
 

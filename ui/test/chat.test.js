@@ -31,6 +31,7 @@ beforeEach(() => {
     if (path === '/api/session') return hub.person;
     const standing = { person: hub.person, waiting: false, banned: false, host: false, hub: { mode: 'open' } };
     if (path === '/api/me') return standing;
+    if (path === '/api/me/preferences') return {};
     if (path === '/api/start') return { me: standing, ...hub.first };
     if (hub.refusal) return hub.refusal;
     if (path === '/api/rooms') return { rooms: hub.rooms, next: hub.next };
@@ -88,7 +89,8 @@ test('a logged-in client loads the last page, then joins and receives live event
 
 /** The room general and its list, as they come with the answer to who we are. */
 const first = (more = {}) => ({
-  rooms: hub.rooms, rooms_tag: 'a1', page: { room: 'general', events: hub.events, last: hub.events.at(-1)?.n ?? 0 },
+  preferences: {}, rooms: hub.rooms, rooms_tag: 'a1',
+  page: { room: 'general', events: hub.events, last: hub.events.at(-1)?.n ?? 0 },
   ...more,
 });
 const asked = () => requests.map(([, address]) => address.split('?')[0]);
@@ -119,7 +121,7 @@ test('rooms that changed before the connection was there are fetched', async () 
   await pass(500);
   await welcome();
   assert.deepEqual(FakeSocket.last.sent[0], { do: 'hello' }, 'by now the list has moved on');
-  assert.deepEqual(asked(), ['/api/start', '/api/rooms', '/api/rooms']);
+  assert.deepEqual(asked(), ['/api/start', '/api/rooms', '/api/me/preferences', '/api/rooms']);
 });
 
 test('a list that came before the connection is taken once more, as nothing could be told of it then', async () => {

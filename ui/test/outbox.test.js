@@ -52,7 +52,8 @@ test('every change raises an event', () => {
   box.add(entry('k1'));
   box.refuse({ key: 'k1', message: 'No.' });
   box.remove('k1');
-  assert.deepEqual(told, [[['k1', 'sending', '']], [['k1', 'failed', 'No.']], []]);
+  const sending = ['k1', 'sending', '']; // at first it waits, then it is on its way
+  assert.deepEqual(told, [[sending], [sending], [['k1', 'failed', 'No.']], []]);
 });
 
 test('duplicate and unknown acknowledgements change nothing', () => {
@@ -265,4 +266,41 @@ test('rooms lists each room with unsent messages once', () => {
   ]) box.add(entry(key, { room }));
   box.refuse({ key: 'k4', message: 'No.' });
   assert.deepEqual(box.rooms(), ['tea', 'general']);
+});
+
+test('a message that was never on its way can be taken back', () => {
+  const box = outbox();
+  open.clear();
+  box.add(entry('k1', { re: 7 }));
+  assert.equal(box.take('k2'), undefined);
+  const { text, re } = box.take('k1');
+  assert.deepEqual([text, re, box.of('general'), storage.size], ['text of k1', 7, [], 0]);
+});
+
+test('one that is on its way cannot, until the hub refuses it', () => {
+  const box = outbox();
+  for (const key of ['k1', 'k2', 'k3']) box.add(entry(key));
+  box.pause(); // the connection is lost: whether k1 was saved is not known
+  assert.equal(box.take('k1'), undefined);
+  assert.equal(box.take('k2').key, 'k2', 'it waited behind');
+  box.flush();
+  box.refuse({ key: 'k1', code: 'too_large', message: 'That is too long.' });
+  assert.deepEqual(delivered, ['k1', 'k1', 'k3']);
+  assert.equal(box.take('k1').state, 'failed');
+  assert.deepEqual(states(box), [['k3', 'sending', '']]);
+});
+
+test('one that waits for slow mode can be taken back, and the next one goes', () => {
+  const box = outbox();
+  for (const key of ['k1', 'k2']) box.add(entry(key));
+  box.refuse({ key: 'k1', code: 'slow', message: 'Slowly.', retry_after: 30 });
+  assert.equal(box.take('k1').key, 'k1');
+  assert.deepEqual(delivered, ['k1', 'k2']);
+  pass(60000);
+  assert.deepEqual(states(box), [['k2', 'sending', '']]);
+});
+
+test('what was on its way before a reload is still not taken back', () => {
+  outbox().add(entry('k1'));
+  assert.equal(outbox().take('k1'), undefined);
 });

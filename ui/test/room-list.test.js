@@ -363,3 +363,15 @@ test('a room on view that is not there yet stays in the list as one that was ope
   await settle();
   assert.deepEqual([asked(), store.unlistedRooms()], [['/new'], ['new']]);
 });
+
+test('a room has another look at once, here and where it is told of', async () => {
+  hub = [listed('tea', { icon: '🍵', tint: 'green' })];
+  await list.refresh();
+  const look = () => [store.rooms.get('tea').icon, store.rooms.get('tea').tint];
+  moved('tea', 10, 5);
+  assert.deepEqual(look(), ['🍵', 'green'], 'what is not told stays');
+  list.changedBy({ room: 'tea', n: 11, do: 'look', icon: '☕', tint: 'red' });
+  assert.deepEqual(look(), ['☕', 'red']);
+  moved('tea', 12, 5, { icon: '', tint: 'pink' });
+  assert.deepEqual(look(), ['', 'pink']);
+});

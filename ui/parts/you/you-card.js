@@ -72,7 +72,9 @@ export class HearthYouCard extends Sheet {
   #list({ account, host }) {
     const muted = [...store.mutes.people().values()].join(', ');
     return html`<div class="menu-list">
-      ${host ? this.#hostItem() : nothing}
+      ${host
+        ? this.#elsewhere('host', 'Host panel', 'show-host', 'Who may come in, people, rooms', store.waitingCount())
+        : nothing}
       ${this.#item('edit', 'Change the name', 'name')}
       ${account ? this.#item('lock', 'Change the password', 'password') : nothing}
       ${this.#item('devices', 'Devices', 'devices', 'Where you are logged in')}
@@ -81,6 +83,7 @@ export class HearthYouCard extends Sheet {
     </div>
     <div class="menu-list">
       ${densityChoice()}
+      ${this.#elsewhere('help', 'Keys', 'show-help', 'What keys and fingers do')}
       ${muted ? this.#item('mute', 'Muted by you', 'muted', muted) : nothing}
     </div>
     <div class="menu-list">
@@ -89,13 +92,19 @@ export class HearthYouCard extends Sheet {
     </div>${this.faultLine()}`;
   }
 
-  #hostItem() {
+  /**
+   * What leads to another card.
+   * @param {string} name
+   * @param {string} label
+   * @param {'show-host' | 'show-help'} card
+   * @param {string} note
+   */
+  #elsewhere(name, label, card, note, badge = 0) {
     const act = () => {
       this.close();
-      this.raise('show-host');
+      this.raise(card);
     };
-    const note = 'Who may come in, people, rooms';
-    return menuItem({ name: 'host', label: 'Host panel', note, badge: store.waitingCount(), act });
+    return menuItem({ name, label, note, badge, act });
   }
 
   /**

@@ -1,12 +1,33 @@
-/** What of a message was covered or folded, and was asked for: it is shown for as long as the message is. */
+/** The buttons in a message's text. What was covered or folded and was asked for is shown as long as the message is. */
 import { codeOf, fillCode } from '../lib/code-block.js';
 import { colourLater } from './message-text.js';
+import { raise } from './raise.js';
+
+/** @type {Record<string, ((button: HTMLElement) => void) | undefined>} by what they are for */
+const ACTS = {
+  spoiler,
+  'unfold-code': unfoldCode,
+  'copy-code': (button) => raise(button, 'copy', { text: codeOf(button) }),
+};
+
+/** @param {string | undefined} act */
+export function isTextButton(act = '') {
+  return Object.hasOwn(ACTS, act);
+}
+
+/**
+ * Does what a button in a message's text is for.
+ * @param {HTMLElement} button
+ */
+export function pressTextButton(button) {
+  ACTS[button.dataset.act ?? '']?.(button);
+}
 
 /**
  * Shows what a spoiler hides. It has the focus still, and is no button any more.
  * @param {HTMLElement} cover
  */
-export function revealSpoiler(cover) {
+function spoiler(cover) {
   for (const name of ['role', 'aria-label', 'aria-expanded', 'data-act']) cover.removeAttribute(name);
   cover.tabIndex = -1;
   cover.classList.add('open');
@@ -16,7 +37,7 @@ export function revealSpoiler(cover) {
  * Shows all lines of long code, in place of the button that says how many there are.
  * @param {HTMLElement} button
  */
-export function unfoldCode(button) {
+function unfoldCode(button) {
   const code = button.parentElement?.querySelector('code');
   if (!code) return;
   fillCode(code, codeOf(button));
@@ -32,7 +53,7 @@ export function unfoldCode(button) {
  */
 export function keepRevealed(before, after) {
   for (const [old, fresh] of pairs('.spoiler', before, after)) {
-    if (old.classList.contains('open')) revealSpoiler(fresh);
+    if (old.classList.contains('open')) spoiler(fresh);
   }
   for (const [old, fresh] of pairs('.code-block', before, after)) {
     const button = fresh.querySelector('.unfold-code');

@@ -1,0 +1,168 @@
+"""What a message said before, and removals and unsent messages that are taken back."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.visitor import Visitor
+from tests.serving import Serving
+
+SIZES = pytest.mark.parametrize(
+    "size",
+    [{}, {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}],
+    ids=["wide", "phone"],
+)
+
+
+def edited(visitor: Visitor, *texts: str) -> None:
+    """Change the newest message from the first of the texts to each of the others."""
+    for before, text in pairwise(texts):
+        expect(visitor.log.get_by_text(before)).to_be_visible()
+        visitor.message.press("ArrowUp")
+        expect(visitor.message).to_have_value(before)
+        visitor.message.fill(text)
+        visitor.page.get_by_role("button", name="Save").click()
+        expect(visitor.log.get_by_text(text)).to_be_visible()
+
+
+def remove(visitor: Visitor, text: str) -> None:
+    row = visitor.row(text)
+    row.focus()
+    row.press("Enter")
+    menu = visitor.page.get_by_role("dialog", name="Message actions")
+    menu.get_by_role("button", name="Remove").click()
+    question = visitor.page.get_by_role("dialog", name="Remove this message?")
+    visitor.page.wait_for_timeout(750)  # a question is answered once it was seen
+    question.get_by_role("button", name="Remove").click()
+
+
+def texts(hub: Serving) -> list[str]:
+    return [x["text"] for x in hub.events() if x["do"] == "say"]
+
+
+@SIZES
+def test_edited_opens_what_it_said_before(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    naor.say("frist")
+    edited(naor, "frist", "first", "First!")
+    mira = visit(f"{lan_url}/general", "mira", **size)
+    mark = mira.page.get_by_role("button", name="Edited: show what it said before")
+    if size:
+        mark.tap()
+    else:
+        mark.focus()
+        mark.press("Enter")
+    card = mira.page.get_by_role("dialog", name="Versions of this message")
+    items = card.get_by_role("listitem")
+    expect(items).to_have_count(3)
+    expect(items.nth(0)).to_contain_text("First!")
+    expect(items.nth(0)).to_contain_text("As it is now")
+    expect(items.nth(1)).to_contain_text("first")
+    expect(items.nth(2)).to_contain_text("frist")
+    expect(items.nth(2)).to_contain_text("As it was written")
+    edited(naor, "First!", "Second")
+    expect(items).to_have_count(4)
+    expect(items.nth(0)).to_contain_text("Second")
+    lan.ask("POST", "/api/rooms/general", {"do": "erase", "of": 1}, lan.as_host("anna"))
+    expect(card.get_by_text("This message was removed.")).to_be_visible()
+    expect(card.get_by_text("frist")).to_have_count(0)
+    mira.page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+@SIZES
+def test_a_removal_can_be_undone(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    for text in ("one", "two", "three"):
+        naor.say(text)
+        naor.sees(text)
+    for text in ("one", "two", "three"):
+        remove(naor, text)
+    expect(naor.log.get_by_text("This message is being removed.")).to_have_count(3)
+    told = naor.page.get_by_role("status").filter(has_text="Removing “one”")
+    told.locator("p", has_text="“one”").get_by_role("button", name="Undo").click()
+    naor.sees("one")
+    row = naor.log.get_by_role("article").filter(has_text="being removed").last
+    row.get_by_role("button", name="Undo").press("Enter")
+    naor.sees("three")
+    assert texts(lan) == ["one", "two", "three"], "nothing is removed yet"
+    expect(naor.log.get_by_text("This message was removed.")).to_have_count(1, timeout=15_000)
+    assert texts(lan) == ["one", "", "three"]
+    assert b"two" not in b"".join(lan.lines())
+
+
+def test_a_removal_waits_for_nobody_who_leaves(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    for text in ("one", "two", "three"):
+        naor.say(text)
+        naor.sees(text)
+    hub.say("elsewhere", "tea")
+    remove(naor, "one")
+    expect(naor.log.get_by_text("This message is being removed.")).to_be_visible()
+    naor.page.get_by_role("link", name="tea").click()
+    naor.sees("elsewhere")
+    naor.page.wait_for_timeout(500)
+    assert texts(hub) == ["", "two", "three"]
+    naor.page.get_by_role("link", name="general").click()
+    naor.sees("two")
+    remove(naor, "two")
+    expect(naor.log.get_by_text("This message is being removed.")).to_be_visible()
+    naor.page.goto("about:blank")
+    naor.page.wait_for_timeout(500)
+    assert texts(hub) == ["", "", "three"]
+
+
+@SIZES
+def test_what_was_not_sent_can_be_edited_and_dropped(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    naor.say("the first")
+    naor.sees("the first")
+    naor.expect_losses()
+    row = naor.row("the first")
+    row.focus()
+    row.press("Enter")
+    naor.page.get_by_role("button", name="Reply", exact=True).last.click()
+    lan.stop()
+    expect(naor.page.get_by_text("Connected", exact=True)).to_have_count(0)
+    naor.say("wrnog")
+    naor.say("not this one")
+    waiting = naor.log.get_by_role("article").filter(has_text="Sending later")
+    expect(waiting).to_have_count(2)
+    waiting.filter(has_text="not this one").get_by_role("button", name="Remove").click()
+    naor.message.fill("half a thought")
+    waiting.filter(has_text="wrnog").get_by_role("button", name="Edit").click()
+    expect(naor.message).to_have_value("wrnog\nhalf a thought")
+    expect(naor.page.get_by_text("Reply to naor: the first")).to_be_visible()
+    expect(naor.log.get_by_text("Sending later")).to_have_count(0)
+    naor.say("right")
+    lan.start()
+    naor.sees("right")
+    assert [(x["text"], x.get("re")) for x in lan.events()] == [("the first", None), ("right", 1)]
+
+
+def test_a_refused_message_can_be_edited(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.say("hello")
+    naor.sees("hello")
+    own = hub.server._hub
+    assert own is not None
+    hub.on_loop(lambda: setattr(own.rooms.open("general"), "_message_bytes", 10))
+    naor.say("this is too long")
+    failed = naor.log.get_by_role("article").filter(has_text="Not sent.")
+    failed.get_by_role("button", name="Edit").click()
+    expect(naor.message).to_have_value("this is too long")
+    expect(naor.log.get_by_text("Not sent.")).to_have_count(0)
+    naor.say("short")
+    naor.sees("short")
+    assert texts(hub) == ["hello", "short"]
