@@ -57,12 +57,17 @@ class Event(events.Event, kw_only=True):
 
 
 class Page(Struct):
-    """`last` is the number of the room's newest event; `damaged` are those that cannot be read."""
+    """`last` is the number of the room's newest event; `damaged` are those that cannot be read.
+
+    `replies` has the number of each message that others up to `last` answer, and how many do so
+    themselves; it is left out where there is none, and on a page of more than 1000 events.
+    """
 
     room: str
     last: int
     events: list[Event]
     damaged: list[int] | UnsetType = UNSET
+    replies: list[list[int]] | UnsetType = UNSET
 
 
 class Version(Struct):
@@ -81,11 +86,27 @@ class Versions(Struct):
     versions: list[Version]
 
 
+<<<<<<< HEAD
 class Reads(Struct):
     """How far others have read a room, where it is `small`."""
 
     small: bool
     reads: list[ReadMark]
+=======
+class Replies(Struct):
+    """A message, the `chain` of what it answers, and a page of what answers it.
+
+    The chain begins with its root, and has the 100 nearest at most. `events` answer the message
+    directly or through others, in order of n; `count` is how many there are, counted up to 100,000,
+    and `more` whether some follow on the next page. Removed ones are among them.
+    """
+
+    chain: list[Event]
+    message: Event
+    events: list[Event]
+    count: int
+    more: bool
+>>>>>>> main
 
 
 class People(Struct):

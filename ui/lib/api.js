@@ -1,8 +1,9 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
-/** @import { Device, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom, RoomsPiece } from './types.d.ts' */
+/** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom } from './types.d.ts' */
 /** @import { MergePatch, Page, Panel, Preferences, ProblemParts, QrMatrix, RecoveryAnswer } from './types.d.ts' */
-/** @import { RoomCommand, RoomDetails, RoomEvent, Seen, Standing, Start, Version, Without } from './types.d.ts' */
+/** @import { RoomCommand, RoomDetails, RoomEvent, RoomsPiece, Seen, Standing, Start } from './types.d.ts' */
+/** @import { Version, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -127,6 +128,15 @@ export function page(name, range) {
   return ask('GET', `${chatAddress(name)}?${new URLSearchParams(query)}`);
 }
 
+/**
+ * What is known of emoji in a language; browsers keep it.
+ * @type {(language: string) => Promise<EmojiColumns>}
+ */
+export const emoji = (language) => {
+  const { pathname } = new URL(`../emoji/${language}.json`, import.meta.url);
+  return ask('GET', pathname, undefined, TIMEOUT, { cache: 'default' });
+};
+
 const chatAddress = (/** @type {string} */ name) => `/api/chat${pathOf(name)}`;
 const roomAddress = (/** @type {string} */ name) => `/api/rooms${pathOf(name)}`;
 
@@ -135,17 +145,17 @@ const roomAddress = (/** @type {string} */ name) => `/api/rooms${pathOf(name)}`;
  * @param {string} address
  * @param {object} [body]
  * @param {number} timeout in ms
- * @param {{ asked?: typeof globalThis.hearthStart, keepalive?: boolean }} how `asked`: that very request, where it is
- *   under way; `keepalive`: it outlives the page
+ * @param {{ asked?: typeof globalThis.hearthStart, keepalive?: boolean, cache?: RequestCache }} how `asked`: that very
+ *   request, where it is under way; `keepalive`: it outlives the page; `cache`: whether browsers may keep the answer
  */
-async function ask(method, address, body, timeout = TIMEOUT, { asked, keepalive = false } = {}) {
+async function ask(method, address, body, timeout = TIMEOUT, { asked, keepalive = false, cache = 'no-store' } = {}) {
   const stop = asked?.stop ?? new AbortController();
   const timer = setTimeout(() => stop.abort(), timeout);
   try {
     const answer = await (asked?.answer ?? fetch(address, {
       method,
       signal: stop.signal,
-      cache: 'no-store',
+      cache,
       keepalive,
       headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) },
       body: body && JSON.stringify(body),

@@ -33,7 +33,10 @@ export interface NamedPerson { who: string; name: string }
 export interface FoundPerson extends NamedPerson { here: boolean }
 
 /** What a person set for themself, on all their devices; the hub keeps it as it is. */
-export interface Preferences {}
+export interface Preferences {
+  /** The tone of skins, from 1 to 5, and the emoji used last. */
+  emoji?: { tone?: number; recent?: string[] };
+}
 /** A JSON merge patch (RFC 7396) of preferences: members to set, null for those that are to go. */
 export type MergePatch = { [name: string]: unknown };
 
@@ -185,7 +188,8 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; versions: { room: string; n: number }; 'find-rooms': { text: string };
+  'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
+  'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
   rename: { name: string };
@@ -239,6 +243,18 @@ export interface MarkdownToken {
   /** Of a table. */
   header?: TableCell[]; rows?: TableCell[][];
 }
+/** What is known of emoji in a language, as `scripts/emoji.py` writes it: a line of each column is one emoji. */
+export interface EmojiColumns {
+  /** The key, name and size of each category, in order. */
+  groups: [string, string, number][];
+  /** The names of the tones, the lightest first. */
+  tones: string[];
+  emoji: string; labels: string; words: string; codes: string;
+  /** The version of a newer emoji, and a `t` where it has tones. */
+  marks: string;
+}
+/** `at`: its line in the columns; `toned`: whether it comes in the tones of skins. */
+export interface Emoji { at: number; text: string; label: string; codes: string[]; toned: boolean }
 /** A cell of a table in a message. */
 export interface TableCell { tokens: MarkdownToken[]; align: 'left' | 'center' | 'right' | null }
 /** The message that a draft replies to. */

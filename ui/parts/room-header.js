@@ -3,7 +3,7 @@ import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
 import { icon } from './icon.js';
-import { signOf } from './room-sign.js';
+import { roomSign } from './room-sign.js';
 import { mayChangeTopic, topicButton, topicForm, topicText } from './room-topic.js';
 /** @import { Room } from '../lib/room.js' */
 /** @import { RoomInfo } from '../lib/types.d.ts' */
@@ -21,10 +21,9 @@ class HearthRoomHeader extends Component {
     const mayChange = mayChangeTopic(info, store.me) && !room.problem;
     if (this.#editing === room.name && mayChange) return this.#form(info);
     this.#editing = '';
-    const sign = signOf(info.kind, '');
     return html`<header class="head">
       ${this.#roomsButton(room)}
-      ${sign ? icon(sign, 'sign') : nothing}
+      ${roomSign(info, '')}
       <div class="title">
         <h1 title=${info.title}><bdi>${info.title}</bdi></h1>
         ${this.#topic(room, mayChange)}

@@ -119,6 +119,7 @@ export interface CompletionSource {
   find(query: string, asker: Component): CompletionItem[] | Promise<CompletionItem[]>;
   /** Called a moment later where it takes asking the hub; its answer takes the place of the first one. */
   more?(query: string, asker: Component): Promise<CompletionItem[]>;
+  chosen?(item: CompletionItem, asker: Component): void;
 }
 
 // ---- The message list
