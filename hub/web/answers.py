@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from hub.protocol import events
 from hub.public import Device, Found, Me, RoomEntry
+from hub.reads import ReadMark
 
 Qr = list[str]
 """The rows of a QR code from above; `1` is a dark module."""
@@ -85,6 +86,13 @@ class Versions(Struct):
     versions: list[Version]
 
 
+<<<<<<< HEAD
+class Reads(Struct):
+    """How far others have read a room, where it is `small`."""
+
+    small: bool
+    reads: list[ReadMark]
+=======
 class Replies(Struct):
     """A message, the `chain` of what it answers, and a page of what answers it.
 
@@ -98,6 +106,7 @@ class Replies(Struct):
     events: list[Event]
     count: int
     more: bool
+>>>>>>> main
 
 
 class People(Struct):
