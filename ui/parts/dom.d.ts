@@ -26,6 +26,8 @@ interface HTMLElementTagNameMap {
   'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
   'hearth-question': import('./question.js').HearthQuestion;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
+  'hearth-room-options': import('./room/room-options.js').HearthRoomOptions;
+  'hearth-sidebar': import('./sidebar.js').HearthSidebar;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;
   'hearth-you-card': import('./you/you-card.js').HearthYouCard;
