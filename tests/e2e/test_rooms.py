@@ -231,3 +231,57 @@ def test_preferences_that_are_broken_or_old_leave_the_list_whole(
 def names_sorted(visitor: Visitor) -> list[str]:
     expect(visitor.page.get_by_role("link", name="cheese")).to_be_visible()
     return sorted(names(visitor))
+
+
+# -- a room in which nothing was said -----------------------------------------------------------
+
+
+@DEVICES
+def test_an_empty_public_room_tells_what_can_be_done(
+    lan: Serving, lan_url: str, visit: Visit, device: Device
+) -> None:
+    naor = visit(f"{lan_url}/garden", "naor", **device)
+    expect(
+        naor.log.get_by_text(f"Its address is {lan_url.partition('//')[2]}/garden")
+    ).to_be_visible()
+    naor.log.get_by_role("button", name="Say what it is about").click()
+    naor.page.get_by_role("textbox", name="Topic").fill("Beds and seeds")
+    naor.page.keyboard.press("Enter")
+    expect(naor.log.get_by_role("button", name="Say what it is about")).to_have_count(0)
+    naor.log.get_by_role("button", name="Invite people").click()
+    expect(card(naor, "Invite somebody")).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    naor.log.get_by_role("button", name="Icon and colour").click()
+    expect(card(naor, "How the room looks")).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    naor.log.get_by_role("button", name="Write first").click()
+    expect(naor.message).to_be_focused()
+    naor.say("Hello")
+    naor.sees("Hello")
+    expect(naor.log.get_by_role("button", name="Invite people")).to_have_count(0)
+
+
+def test_an_empty_room_of_another_kind_offers_what_one_may(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    mira = hub.session("mira")
+    host = hub.as_host("anna")
+    hub.ask("POST", "/api/rooms", {"kind": "announcements", "title": "News"}, host)
+    naor.open(f"{hub.url}/news")
+    expect(naor.log.get_by_text("everybody reads, chosen people write")).to_be_visible()
+    buttons = naor.log.get_by_role("button")
+    expect(buttons).to_have_text(["Invite people"])
+    who = hub.ask("GET", "/api/people?like=naor", None, mira).json["people"][0]["who"]
+    room = hub.ask("POST", "/api/rooms", {"kind": "direct", "whom": who}, mira).json["room"]
+    naor.open(f"{hub.url}/{room}")
+    expect(naor.log.get_by_text("Only you and mira see what is said here.")).to_be_visible()
+    expect(buttons).to_have_text(["Write first"])
+    naor.page.get_by_role("button", name="New private room").click()
+    naor.page.get_by_label("Its name").fill("Plans")
+    naor.page.get_by_role("button", name="Make the room").click()
+    naor.page.get_by_role("button", name="Done").click()
+    naor.page.keyboard.press("Escape")
+    expect(buttons).to_have_text(
+        ["Write first", "Invite people", "Say what it is about", "Icon and colour"]
+    )
+    buttons.filter(has_text="Invite").click()
+    expect(card(naor, "Invite people")).to_be_visible()

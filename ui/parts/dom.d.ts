@@ -26,6 +26,7 @@ interface HTMLElementTagNameMap {
   'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
   'hearth-question': import('./question.js').HearthQuestion;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
+  'hearth-room-header': import('./room-header.js').HearthRoomHeader;
   'hearth-room-options': import('./room/room-options.js').HearthRoomOptions;
   'hearth-sidebar': import('./sidebar.js').HearthSidebar;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;

@@ -8,7 +8,7 @@ import { mayChangeTopic, topicButton, topicForm, topicText } from './room-topic.
 /** @import { Room } from '../lib/room.js' */
 /** @import { RoomInfo } from '../lib/types.d.ts' */
 
-class HearthRoomHeader extends Component {
+export class HearthRoomHeader extends Component {
   static topics = ['room', 'rooms', 'people', 'session', 'host-panel', 'preferences'];
   #editing = ''; // the room whose topic is being edited
   #before = ''; // its topic then: somebody else's change does not take what is typed
@@ -66,6 +66,11 @@ class HearthRoomHeader extends Component {
       close: () => this.#edit(''),
     });
     return html`<header class="head">${form}</header>`;
+  }
+
+  /** Opens the form for the topic of the room on view. */
+  editTopic() {
+    if (store.room) this.#edit(store.room.name);
   }
 
   /** @param {string} room */
