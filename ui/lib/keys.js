@@ -55,6 +55,14 @@ export const KEY_GROUPS = [
     ],
   },
   {
+    title: 'In the list of rooms',
+    keys: [
+      { does: 'Move a room up or down', press: [['Alt', 'ArrowUp'], ['Alt', 'ArrowDown']], by: 'parts/sidebar.js' },
+      { does: 'Options of a room', press: [['Alt', 'Enter']], by: 'parts/sidebar.js' },
+      { does: 'Leave a room where it is while you drag it', press: [['Escape']], by: 'parts/room/row-gestures.js' },
+    ],
+  },
+  {
     title: 'In cards and forms',
     keys: [
       {
@@ -72,5 +80,6 @@ export const KEY_GROUPS = [
 /** What fingers do. */
 export const GESTURES = [
   ['Press a message and hold', 'What can be done with it'],
+  ['Press a room and hold', 'Its options; move the finger on to drag it'],
   ['Tap beside an open column', 'Close it'],
 ];

@@ -32,6 +32,9 @@ interface HTMLElementTagNameMap {
   'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
   'hearth-question': import('./question.js').HearthQuestion;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
+  'hearth-room-header': import('./room-header.js').HearthRoomHeader;
+  'hearth-room-options': import('./room/room-options.js').HearthRoomOptions;
+  'hearth-sidebar': import('./sidebar.js').HearthSidebar;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
   'hearth-thread-panel': import('./thread-panel.js').HearthThreadPanel;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;
