@@ -252,6 +252,10 @@ export interface MarkdownToken {
   /** Of a table. */
   header?: TableCell[]; rows?: TableCell[][];
 }
+/** What a part of code is, as far as colours go. */
+export type CodeKind = 'keyword' | 'string' | 'number' | 'comment' | 'title' | 'type' | 'attr' | 'deletion';
+/** The name of the language, and the code in parts; '' is no kind. */
+export interface CodeTokens { language: string; tokens: [CodeKind | '', string][] }
 /** What is known of emoji in a language, as `scripts/emoji.py` writes it: a line of each column is one emoji. */
 export interface EmojiColumns {
   /** The key, name and size of each category, in order. */

@@ -10,6 +10,12 @@ interface Element {
   closest<E extends HTMLElement = HTMLElement>(selectors: string): E | null;
 }
 interface Document { readonly activeElement: HTMLElement | null }
+/** Where the browser has it: the hub allows one more policy than that of lit. */
+interface Window {
+  trustedTypes?: {
+    createPolicy(name: 'code-worker', rules: { createScriptURL(address: string): string }): typeof rules;
+  };
+}
 interface UIEvent { readonly target: HTMLElement }
 
 /** The parts that others call. */

@@ -13,7 +13,7 @@ import { raise } from './raise.js';
 import { moveFocus, rovingTabStop } from './roving-focus.js';
 import { rowAction } from './row-clicks.js';
 import { RowNodes, textTop } from './row-nodes.js';
-import { reveal } from './spoilers.js';
+import { isTextButton, pressTextButton } from './text-buttons.js';
 /** @import { Room } from '../lib/room.js' */
 /** @import { Message, OutboxEntry, Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
@@ -252,10 +252,19 @@ export class HearthMessageList extends HTMLElement {
     if (act === 'unfold') this.#unfold(node, button);
     else if (act === 'unmute' && node.row.kind === 'muted') this.#unmute(node.row.all);
     else if (act === 'person' && said) this.#showPerson(node, said);
-    else if (act === 'spoiler') {
-      event.preventDefault(); // it may stand in a link
-      reveal(button);
-    } else rowAction(this, node, button.dataset);
+    else if (isTextButton(act)) this.#pressInText(event, button);
+    else rowAction(this, node, button.dataset);
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @param {HTMLElement} button
+   */
+  #pressInText(event, button) {
+    event.preventDefault(); // it may stand in a link
+    this.#follow(false); // they want to read on from here
+    pressTextButton(button);
+    this.#scrolled();
   }
 
   /**

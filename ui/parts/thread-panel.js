@@ -20,7 +20,7 @@ import { raise } from './raise.js';
 import { moveFocus, rovingTabStop } from './roving-focus.js';
 import { rowAction } from './row-clicks.js';
 import { RowNodes } from './row-nodes.js';
-import { reveal } from './spoilers.js';
+import { isTextButton, pressTextButton } from './text-buttons.js';
 /** @import { Meant, Message, Replied, Row } from '../lib/types.d.ts' */
 /** @import { CompletionItem, RowContext, RowNode } from './types.d.ts' */
 
@@ -208,7 +208,9 @@ export class HearthThreadPanel extends HTMLElement {
     const over = this.#excess();
     render(html`<form class="composer" aria-label="Reply in thread" @submit=${onSubmit(() => this.#submit())}>
       <div class="above">${excessNote(over)}</div>
-      <div class="sheet-card"><hearth-completion @complete=${this.#complete}></hearth-completion>${this.#re ? this.#about(this.#re) : nothing}
+      <div class="sheet-card">
+        <hearth-completion @complete=${this.#complete}></hearth-completion>
+        ${this.#re ? this.#about(this.#re) : nothing}
         <div class="entry"><textarea rows="1" aria-label="Reply in thread" dir="auto" enterkeyhint="send"
             autocapitalize="sentences" placeholder="Reply in thread" @input=${() => this.#typed()}></textarea>
           <button class="send" aria-label="Send reply" title="Send reply"
@@ -237,7 +239,8 @@ export class HearthThreadPanel extends HTMLElement {
   }
 
   #keep() {
-    if (this.#thread && this.#textarea) keepDraft(this.#draftName, { text: this.#textarea.value, re: this.#re, to: this.#to });
+    if (!this.#thread || !this.#textarea) return;
+    keepDraft(this.#draftName, { text: this.#textarea.value, re: this.#re, to: this.#to });
   }
 
   /** @param {CustomEvent<CompletionItem>} event */
@@ -304,9 +307,9 @@ export class HearthThreadPanel extends HTMLElement {
     else if (act === 'unmute') this.#unmute(Number(node.dataset.n));
     else if (act === 'person' && said) raise(this, 'show-person', { who: said.who, name: said.by });
     else if (act === 'jump') this.#goTo(Number(of));
-    else if (act === 'spoiler') {
+    else if (isTextButton(act)) {
       event.preventDefault(); // it may stand in a link
-      reveal(button);
+      pressTextButton(button);
     } else rowAction(this, node, button.dataset);
   }
 
@@ -314,7 +317,7 @@ export class HearthThreadPanel extends HTMLElement {
   #unfold(node) {
     const open = (this.#unfolded.get(node.row.id) ?? 0) + 1;
     this.#unfolded.set(node.row.id, open);
-    unfold(node, open);
+    unfold(node, open, this.#context());
   }
 
   /** @param {number} n */
