@@ -27,9 +27,9 @@ export const KEY_GROUPS = [
       { does: 'New line', press: [['Shift', 'Enter']], by: 'parts/composer.js' },
       { does: 'Change your last message, in an empty box', press: [['ArrowUp']], by: 'parts/composer.js' },
       { does: 'Cancel the reply or the change', press: [['Escape']], by: 'parts/composer.js' },
-      { does: 'Complete a name: choose one', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/completion.js' },
-      { does: 'Take the name', press: [['Enter'], ['Tab']], by: 'parts/completion.js' },
-      { does: 'Close the list of names', press: [['Escape']], by: 'parts/completion.js' },
+      { does: 'Complete a name or emoji: choose one', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/completion.js' },
+      { does: 'Take what is chosen', press: [['Enter'], ['Tab']], by: 'parts/completion.js' },
+      { does: 'Close the list', press: [['Escape']], by: 'parts/completion.js' },
       { does: 'Read back and forth', press: [['PageUp'], ['PageDown']], by: 'parts/composer.js' },
     ],
   },
@@ -68,6 +68,14 @@ export const KEY_GROUPS = [
       {
         does: 'From the search for a room along what is found', press: [['ArrowDown'], ['ArrowUp']],
         by: 'parts/room/move-along.js',
+      },
+      {
+        does: 'From the search for an emoji along what is found', by: 'parts/emoji-picker.js',
+        press: [['ArrowDown'], ['Enter'], ['Escape']],
+      },
+      {
+        does: 'Along the tones of skin', by: 'parts/emoji-tones.js',
+        press: [['ArrowLeft'], ['ArrowRight'], ['ArrowUp'], ['ArrowDown']],
       },
       { does: 'Leave the topic as it is', press: [['Escape']], by: 'parts/room-topic.js' },
       {

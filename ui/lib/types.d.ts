@@ -272,6 +272,9 @@ export interface EmojiColumns {
 }
 /** `at`: its line in the columns; `toned`: whether it comes in the tones of skins. */
 export interface Emoji { at: number; text: string; label: string; codes: string[]; toned: boolean }
+/** What can be chosen: what is known of an emoji, and how it was written before; else it takes the chosen tone. */
+export interface EmojiCell { emoji?: Emoji; text?: string }
+export interface EmojiSection { title: string; cells: EmojiCell[] }
 /** A cell of a table in a message. */
 export interface TableCell { tokens: MarkdownToken[]; align: 'left' | 'center' | 'right' | null }
 /** The message that a draft replies to. */

@@ -81,6 +81,7 @@ export interface Actions {
   'show-help': None;
   'show-host': None;
   'message-person': { who: string };
+  'pick-emoji': { anchor: Element; taken(text: string): void };
   prefer: { patch: MergePatch };
 }
 export type ActionHandlers = { [K in keyof Actions]: (detail: Actions[K]) => unknown };
