@@ -259,6 +259,10 @@ export interface EmojiColumns {
 }
 /** `at`: its line in the columns; `toned`: whether it comes in the tones of skins. */
 export interface Emoji { at: number; text: string; label: string; codes: string[]; toned: boolean }
+/** What `text-marks.js` puts around a text. */
+export type MarkName = 'bold' | 'italic' | 'strike' | 'code' | 'quote' | 'list' | 'link' | 'spoiler';
+/** `text` comes in place of what is from `start` to `end`; then `selection` is selected. */
+export interface TextChange { start: number; end: number; text: string; selection: [start: number, end: number] }
 /** A cell of a table in a message. */
 export interface TableCell { tokens: MarkdownToken[]; align: 'left' | 'center' | 'right' | null }
 /** The message that a draft replies to. */

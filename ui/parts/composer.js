@@ -6,6 +6,7 @@ import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
 import { closedText, excess, excessNote, limitNote, typingText } from './composer-notes.js';
 import { fitHeight, onWidthChange } from './fit-height.js';
+import './format-button.js';
 import { icon } from './icon.js';
 import { onSubmit } from './listeners.js';
 /** @import { Room } from '../lib/room.js' */
@@ -115,6 +116,7 @@ export class HearthComposer extends Component {
             placeholder=${begun ? `Write to ${info.title}` : `Begin the public room ${info.title}`}
             aria-describedby="composer-above" @input=${() => this.#input()} @keydown=${this.#key}
             @blur=${() => this.#keepDraft()}></textarea>
+          <hearth-format-button></hearth-format-button>
           <button class="send" aria-label=${verb} title=${verb} aria-disabled=${String(!this.#canSend())}
             @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}>${icon('send')}</button>
         </div>
