@@ -31,6 +31,7 @@ WRITERS = {
     "setRoom": "lib/chat.js",
     "setOutbox": "lib/chat.js",
     "setRemovals": "lib/removals.js",
+    "setThread": "lib/chat.js",
     "mutes.set": "lib/chat.js",
     "setRooms": "lib/room-list.js",
     "rooms.set": "lib/room-list.js",

@@ -33,6 +33,7 @@ interface HTMLElementTagNameMap {
   'hearth-question': import('./question.js').HearthQuestion;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
+  'hearth-thread-panel': import('./thread-panel.js').HearthThreadPanel;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;
   'hearth-you-card': import('./you/you-card.js').HearthYouCard;
 }
