@@ -275,6 +275,10 @@ export interface Emoji { at: number; text: string; label: string; codes: string[
 /** What can be chosen: what is known of an emoji, and how it was written before; else it takes the chosen tone. */
 export interface EmojiCell { emoji?: Emoji; text?: string }
 export interface EmojiSection { title: string; cells: EmojiCell[] }
+/** What `text-marks.js` puts around a text. */
+export type MarkName = 'bold' | 'italic' | 'strike' | 'code' | 'quote' | 'list' | 'link' | 'spoiler';
+/** `text` comes in place of what is from `start` to `end`; then `selection` is selected. */
+export interface TextChange { start: number; end: number; text: string; selection: [start: number, end: number] }
 /** A cell of a table in a message. */
 export interface TableCell { tokens: MarkdownToken[]; align: 'left' | 'center' | 'right' | null }
 /** The message that a draft replies to. */
