@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from hub.packed import Numbers, Texts, pack, unpack
+from hub.polls import Polls, PollsState
 from hub.protocol.events import Event
 from hub.replies import Replies
 
@@ -31,12 +32,13 @@ class IndexState(Struct, array_like=True, frozen=True):
     keys: list[str]
     keyed: tuple[Numbers, Numbers]  # place of the source, event
     replies: tuple[Numbers, Numbers]  # message, answer
+    polls: PollsState
 
 
 class RoomIndex:
     """`edits` has the numbers of the edits of each message, oldest first; `erased` the removed
     messages, `pins` the pinned ones, in the order in which they were removed and pinned; `replies`
-    which messages answer which.
+    which messages answer which, `polls` who chose what.
 
     Other threads may read `edits` and `erased` meanwhile.
     """
@@ -46,6 +48,7 @@ class RoomIndex:
         self.erased: dict[int, None] = {}
         self.pins: dict[int, None] = {}
         self.replies = Replies()
+        self.polls = Polls()
         self._reactions: dict[tuple[int, str, str], None] = {}
         self._keys: OrderedDict[tuple[str, str], int] = OrderedDict()
 
@@ -60,6 +63,11 @@ class RoomIndex:
             case "erase":
                 self.erased[of] = None
                 self.pins.pop(of, None)
+                self.polls.forget(of)
+            case "vote" if event.who is not None:
+                self.polls.vote(of, event.who, event.choice or ())
+            case "end":
+                self.polls.end(of, event.n)
             case "react" if event.off:
                 self._reactions.pop(_reaction(event), None)
             case "react":
@@ -117,6 +125,7 @@ class RoomIndex:
             sources=list(sources),
             emoji=list(emoji),
             replies=self.replies.dump(),
+            polls=self.polls.dump(),
         )
 
     def load(self, state: IndexState) -> None:
@@ -132,6 +141,7 @@ class RoomIndex:
         for key, source, n in zip(state.keys, *map(unpack, state.keyed), strict=True):
             self._keys[state.sources[source], key] = n
         self.replies.load(state.replies)
+        self.polls.load(state.polls)
 
 
 def _source(event: Event) -> str:

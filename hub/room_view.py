@@ -52,6 +52,7 @@ def _shown(history: History, index: RoomIndex, n: int, line: bytes) -> bytes:
     members = events.members_of(line)
     if n in index.erased:
         members["text"], members["erased"] = "", True
+        members.pop("poll", None)
     else:
         newest = index.edits[n][-1]
         edit = history.line(newest)

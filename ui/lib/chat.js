@@ -17,7 +17,7 @@ import { Session } from './session.js';
 /** @import { Room } from './room.js' */
 /** @import { Store } from './store.js' */
 /** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Memory, Me } from './types.d.ts' */
-/** @import { Navigation, RoomCommand, RoomEvent, UrlParts, Welcome, Without } from './types.d.ts' */
+/** @import { Navigation, Poll, RoomCommand, RoomEvent, UrlParts, Welcome, Without } from './types.d.ts' */
 
 const FAR = 400; // events: further behind than this, start over with the last page instead of replaying
 const LIST_EVERY = 10000; // ms between refreshes of the room list while polling
@@ -136,14 +136,15 @@ export class Chat {
   /**
    * Says something; with `aside` the conversation stays where it is.
    * @param {string} text
-   * @param {number} [re]
+   * @param {{ re?: number, poll?: Poll, aside?: boolean }} [more]
    */
-  say(text, re, aside = false) {
+  say(text, { re, poll, aside = false } = {}) {
     const { room, me } = this.#store;
     if (!room || !me) return;
     if (!aside) room.setDivider(0);
     const at = new Date().toISOString();
-    this.#outbox.add({ key: newKey(), room: room.name, text, re, by: me.name, who: me.who, at, after: room.last });
+    const said = { room: room.name, text, re, poll, by: me.name, who: me.who, at, after: room.last };
+    this.#outbox.add({ key: newKey(), ...said });
     if (!aside) this.history.newest();
   }
 

@@ -174,10 +174,11 @@ export class Connection extends EventTarget {
 
   /**
    * Sends one message where its room is joined; its event is the answer, or a `refused`.
-   * @param {Pick<Unsent, 'room' | 'text' | 'key' | 're'>} message
+   * @param {Pick<Unsent, 'room' | 'text' | 'key' | 're' | 'poll'>} message
    */
-  say({ room, text, key, re }) {
-    return this.joined(room) && this.send({ do: 'say', room, text, key, ...(re ? { re } : {}) });
+  say({ room, text, key, re, poll }) {
+    const more = { ...(re ? { re } : {}), ...(poll ? { poll } : {}) };
+    return this.joined(room) && this.send({ do: 'say', room, text, key, ...more });
   }
 
   /**

@@ -5,6 +5,7 @@ import { focusComposer, focusComposerFirst, restoreFocus } from './focus.js';
 import { laterPart } from './later.js';
 import { part } from './part.js';
 /** @import { Chat } from '../lib/chat.js' */
+/** @import { OutboxEntry } from '../lib/types.d.ts' */
 /** @import { ActionHandlers, Actions, Page } from './types.d.ts' */
 
 /**
@@ -69,12 +70,13 @@ function messages({ chat, outbox, store, confirm }) {
     store.notify(done ? 'Copied.' : 'This browser does not let Hearth copy.');
   };
   return /** @satisfies {Partial<ActionHandlers>} */ ({
-    say: ({ text, re, aside }) => chat.say(text, re, aside),
+    say: ({ text, ...more }) => chat.say(text, more),
     retry: ({ key }) => outbox.retry(key),
     discard: ({ key }) => outbox.take(key),
     'edit-unsent': ({ key }) => {
       const entry = outbox.take(key);
-      if (entry) part('composer')?.takeBack(entry);
+      if (entry?.poll) return laterPart('poll-form').then((form) => form?.begin(draftOfPoll(entry)));
+      return entry && part('composer')?.takeBack(entry);
     },
     typing: () => chat.typing(),
     follow: ({ room, on }) => chat.follow(room, on),
@@ -112,10 +114,17 @@ function cards({ chat, store, request }) {
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
     'open-thread': async ({ n }) => (await laterPart('thread-panel')) && chat.openThread(n),
     'close-thread': () => chat.openThread(0),
+    'need-poll': () => laterPart('poll'),
+    'make-poll': async ({ draft, sent }) => (await laterPart('poll-form'))?.begin(draft, sent),
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),
     'show-host': async () => (await laterPart('host-card'))?.open(),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });
+}
+
+/** @param {OutboxEntry} entry */
+function draftOfPoll({ text, poll }) {
+  return { question: text, answers: poll?.answers ?? [], many: poll?.many ?? false };
 }

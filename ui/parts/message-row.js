@@ -49,7 +49,8 @@ function drawMessage(row, { me, unfolded, muted }) {
   }
   if (!mine && mentions(message.text, me?.name ?? '')) node.classList.add('mention');
   const [text, ...unfold] = textBlock(message.text, unfolded.get(row.id));
-  node.append(text, ...unfold);
+  if (message.poll) node.append(pollNode(text));
+  else node.append(text, ...unfold);
   if (message.edited) {
     const label = 'Edited: show what it said before';
     const edited = element('button', {
@@ -122,6 +123,14 @@ function drawFrame({ by, who, at, more, re, quote, verified, bot, muted }) {
       time),
   );
   return node;
+}
+
+/**
+ * A poll; until what draws it is there, its text.
+ * @param {HTMLElement} text
+ */
+function pollNode(text) {
+  return element('hearth-poll', {}, text);
 }
 
 /** @param {number} count */
