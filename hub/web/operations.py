@@ -120,6 +120,13 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             },
         ),
     },
+    "/api/chat/{room}/{n}/votes": {
+        "get": Operation(
+            "Who chose what in a poll, and whether it has ended",
+            {200: ("All votes that count", answers.Votes)},
+            (401, 403, 404),
+        ),
+    },
     "/api/rooms": {
         "get": Operation(
             "The rooms that one may see, all by name, or a piece",

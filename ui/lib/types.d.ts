@@ -1,6 +1,6 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
 import type {
-  HubEvent, Meant, NoteEvent, Numbered, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
+  HubEvent, Meant, NoteEvent, Numbered, Poll, RoomCommand, RoomEvent, SayEvent, SayMore, Welcome, Without,
 } from './wire.d.ts';
 
 export type * from './wire.d.ts';
@@ -120,10 +120,10 @@ export interface RecoveryAnswer { ask: string; heard: boolean }
 // ---- What the page holds
 
 /** An event that has a row of its own. */
-export type RowEvent = (SayEvent | NoteEvent) & { text?: string; to?: Meant; edited?: number; erased?: boolean };
+export type RowEvent = (SayEvent | NoteEvent) & SayMore & { text?: string; edited?: number; erased?: boolean };
 /** A message as it is drawn: an event with all that was done to it. */
-export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
-  text: string; re?: number; to?: Meant; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
+export type Message = Readonly<Numbered & SayMore & Pick<RowEvent, 'do'> & {
+  text: string; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
   off?: boolean; icon?: string; tint?: string;
   /** The `n` of the last edit, or 0. */
   edited: number;
@@ -132,8 +132,8 @@ export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
 export interface Reaction { text: string; whos: (string | undefined)[]; names: string[] }
 
 /** What somebody wrote and the hub has not confirmed. */
-export interface Unsent {
-  key: string; room: string; text: string; re?: number; to?: Meant; by: string; who: string; at: string;
+export interface Unsent extends SayMore {
+  key: string; room: string; text: string; by: string; who: string; at: string;
   /** The last `n` of the room when it was written. */
   after?: number;
 }
@@ -150,6 +150,9 @@ export interface OutboxEntry extends Unsent {
 
 /** A message that is about to be removed; while it `waits` that can be undone. */
 export interface Removal { key: string; room: string; n: number; text: string; who: string; waits: boolean }
+/** A poll that is being made. */
+export interface PollDraft { question: string; answers: string[]; many: boolean }
+export interface VotesAnswer { ended: boolean; votes: { who: string; name: string; choice: number[] }[]; last: number }
 /** What a message said from event `n` on. */
 export interface Version { n: number; at: string; by: string; who?: string; text: string }
 
@@ -201,6 +204,7 @@ export interface ConnectionEvents {
 export interface Requests {
   confirm: Question;
   'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
+  votes: { room: string; n: number }; act: { command: Without<RoomCommand, 'room' | 'key'> };
   replies: { room: string; n: number; after?: number; limit?: number };
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };

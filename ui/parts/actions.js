@@ -5,6 +5,7 @@ import { focusComposer, focusComposerFirst, restoreFocus } from './focus.js';
 import { laterPart } from './later.js';
 import { part } from './part.js';
 /** @import { Chat } from '../lib/chat.js' */
+/** @import { OutboxEntry } from '../lib/types.d.ts' */
 /** @import { ActionHandlers, Actions, Page } from './types.d.ts' */
 
 /**
@@ -74,7 +75,8 @@ function messages({ chat, outbox, store, confirm }) {
     discard: ({ key }) => outbox.take(key),
     'edit-unsent': ({ key }) => {
       const entry = outbox.take(key);
-      if (entry) part('composer')?.takeBack(entry);
+      if (entry?.poll) return laterPart('poll-form').then((form) => form?.begin(draftOfPoll(entry)));
+      return entry && part('composer')?.takeBack(entry);
     },
     typing: () => chat.typing(),
     follow: ({ room, on }) => chat.follow(room, on),
@@ -113,6 +115,8 @@ function cards({ chat, store, request }) {
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
     'open-thread': async ({ n }) => (await laterPart('thread-panel')) && chat.openThread(n),
     'close-thread': () => chat.openThread(0),
+    'need-poll': () => laterPart('poll'),
+    'make-poll': async ({ draft, sent }) => (await laterPart('poll-form'))?.begin(draft, sent),
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),
@@ -120,4 +124,9 @@ function cards({ chat, store, request }) {
     'pick-emoji': async ({ anchor, taken }) => (await laterPart('emoji-picker'))?.open(anchor, taken),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });
+}
+
+/** @param {OutboxEntry} entry */
+function draftOfPoll({ text, poll }) {
+  return { question: text, answers: poll?.answers ?? [], many: poll?.many ?? false };
 }

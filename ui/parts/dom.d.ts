@@ -31,6 +31,8 @@ interface HTMLElementTagNameMap {
   'hearth-message-list': import('./message-list.js').HearthMessageList;
   'hearth-person-card': import('./person-card.js').HearthPersonCard;
   'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
+  'hearth-poll': import('./poll.js').HearthPoll;
+  'hearth-poll-form': import('./poll-form.js').HearthPollForm;
   'hearth-question': import('./question.js').HearthQuestion;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
   'hearth-room-header': import('./room-header.js').HearthRoomHeader;
