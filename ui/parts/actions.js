@@ -96,6 +96,7 @@ function messages({ chat, outbox, store, confirm }) {
     'dismiss-pin': ({ n }) => store.room && dismissPin(store.room.name, n),
     topic: ({ text }) => attempt({ do: 'topic', text }),
     erase,
+    'erase-all': ({ messages: all }) => all.forEach((message) => chat.removals.add(message)),
     'undo-removal': ({ n }) => store.room && chat.removals.undo(store.room.name, n),
     copy,
   });
@@ -117,6 +118,7 @@ function cards({ chat, store, request }) {
     'close-thread': () => chat.openThread(0),
     'need-poll': () => laterPart('poll'),
     'make-poll': async ({ draft, sent }) => (await laterPart('poll-form'))?.begin(draft, sent),
+    select: async ({ message }) => (await laterPart('selection-bar'))?.begin(message),
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),

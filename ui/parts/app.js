@@ -85,7 +85,7 @@ export class HearthApp extends Component {
     const problem = store.room?.problem;
     if (problem) return roomProblem(problem, () => this.raise('open-room', { room: 'general' }));
     return html`<hearth-pinned-line></hearth-pinned-line><hearth-message-list></hearth-message-list>
-      <hearth-composer></hearth-composer>`;
+      <hearth-selection-bar></hearth-selection-bar><hearth-composer></hearth-composer>`;
   }
 }
 

@@ -118,7 +118,7 @@ export class HearthMessageActions extends HTMLElement {
     const { me } = store;
     const mine = Boolean(message.who) && message.who === me?.who;
     const { may_write: write, archived } = store.roomInfo(room);
-    const act = (/** @type {'reply' | 'open-thread' | 'copy' | 'pin' | 'edit' | 'erase'} */ name) => () => {
+    const act = (/** @type {'reply' | 'open-thread' | 'select' | 'copy' | 'pin' | 'edit' | 'erase'} */ name) => () => {
       this.menu.close();
       this.#leaveBar();
       raise(this, name, { n, message, text });
@@ -127,6 +127,7 @@ export class HearthMessageActions extends HTMLElement {
       write && { name: 'reply', label: 'Reply', act: act('reply') },
       { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
       { name: 'copy', label: 'Copy text', act: act('copy') },
+      { name: 'check', label: 'Select', act: act('select'), menu: true },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
       mine && write && !message.poll && { name: 'edit', label: 'Edit', act: act('edit') },
       (mine || me?.host) && !archived && { name: 'remove', label: 'Remove', act: act('erase'), danger: true },

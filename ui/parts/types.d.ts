@@ -73,6 +73,8 @@ export interface Actions {
   topic: { text: string };
   erase: MessageDetail;
   'undo-removal': { n: number };
+  select: MessageDetail;
+  'erase-all': { messages: Message[] };
   copy: { text: string };
   'show-invite': None;
   'show-you': { face?: string };
