@@ -86,13 +86,13 @@ class Versions(Struct):
     versions: list[Version]
 
 
-<<<<<<< HEAD
 class Reads(Struct):
     """How far others have read a room, where it is `small`."""
 
     small: bool
     reads: list[ReadMark]
-=======
+
+
 class Replies(Struct):
     """A message, the `chain` of what it answers, and a page of what answers it.
 
@@ -106,7 +106,6 @@ class Replies(Struct):
     events: list[Event]
     count: int
     more: bool
->>>>>>> main
 
 
 class People(Struct):

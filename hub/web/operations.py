@@ -89,7 +89,6 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             (401, 403, 404),
         ),
     },
-<<<<<<< HEAD
     "/api/chat/{room}/reads": {
         "get": Operation(
             "How far others have read a small room",
@@ -108,7 +107,8 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             "Who has read a message, of those who show it",
             {200: ("So many, and at most 100 names", reads.Readers)},
             (401, 403, 404),
-=======
+        ),
+    },
     "/api/chat/{room}/{n}/replies": {
         "get": Operation(
             "What answers a message, directly or through others, and what it answers",
@@ -118,7 +118,6 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
                 "after": ("only answers with a higher n", int),
                 "limit": ("at most this many answers, 500 at most; 100 if it is left out", int),
             },
->>>>>>> main
         ),
     },
     "/api/rooms": {

@@ -1,9 +1,9 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
 /** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom } from './types.d.ts' */
-/** @import { MergePatch, Page, Panel, Preferences, ProblemParts, QrMatrix, RecoveryAnswer } from './types.d.ts' */
+/** @import { MergePatch, Page, Panel, Preferences, ProblemParts, QrMatrix, ReadMark } from './types.d.ts' */
 /** @import { RoomCommand, RoomDetails, RoomEvent, RoomsPiece, Seen, Standing, Start } from './types.d.ts' */
-/** @import { Version, Without } from './types.d.ts' */
+/** @import { Readers, RecoveryAnswer, Version, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -82,6 +82,11 @@ export const erase = (room, of, key) => ask('POST', roomAddress(room), { do: 'er
 /** @type {(room: string, n: number) => Promise<Version[]>} */
 export const versions = (room, n) => ask('GET', `${chatAddress(room)}/${n}/versions`)
   .then((answer) => answer.versions);
+
+/** @type {(room: string) => Promise<{ small: boolean, reads: ReadMark[] }>} */
+export const reads = (room) => ask('GET', `${chatAddress(room)}/reads`);
+/** @type {(room: string, n: number) => Promise<Readers>} */
+export const readers = (room, n) => ask('GET', `${chatAddress(room)}/${n}/reads`);
 
 /** @type {(password: string) => Promise<unknown>} */
 export const claim = (password) => ask('POST', '/api/account', { password });

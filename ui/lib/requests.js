@@ -12,6 +12,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
   return /** @satisfies {RequestHandlers} */ ({
     confirm,
     'find-people': ({ like }) => api.people(like),
+    readers: ({ room, n }) => api.readers(room, n),
     versions: ({ room, n }) => api.versions(room, n),
     'room-pages': ({ text, after }) => api.rooms({ limit: '50', ...(text && { find: text }), ...(after && { after }) }),
     'find-rooms': ({ text }) => chat.roomList.find(text),

@@ -11,7 +11,7 @@ import { browserStorage } from './storage.js';
 /** @import { Room } from './room.js' */
 /** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
 /** @import { Author, Preferences, Recovery, Removal, ReturnRequest, RoomBefore, RoomInfo } from './types.d.ts' */
-/** @import { SessionParts } from './types.d.ts' */
+/** @import { RoomReads, SessionParts } from './types.d.ts' */
 
 export class Store extends EventTarget {
   // The session: session.js.
@@ -42,6 +42,10 @@ export class Store extends EventTarget {
   room = null;
   /** @type {OutboxEntry[]} */
   #outbox = [];
+
+  // How far others have read the room on view: reads.js.
+  /** @type {RoomReads | null} */
+  reads = null; // null: not known
 
   // What is about to be removed: removals.js.
   /** @type {Removal[]} */
@@ -113,6 +117,12 @@ export class Store extends EventTarget {
     this.changed('outbox');
   }
 
+  /** @param {RoomReads | null} reads */
+  setReads(reads) {
+    this.reads = reads;
+    this.changed('reads');
+  }
+
   /** @param {Removal[]} removals */
   setRemovals(removals) {
     this.removals = removals;
@@ -158,7 +168,7 @@ export class Store extends EventTarget {
 
   /**
    * Tells the views. Topics: session, recovery-requests, connection, room, messages, people, typing, outbox, removals,
-   * rooms, host-panel, send-limits, mutes, pins, preferences.
+   * rooms, host-panel, send-limits, mutes, pins, preferences, reads.
    * @param {string[]} topics
    */
   changed(...topics) {

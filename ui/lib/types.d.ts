@@ -1,6 +1,6 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
 import type {
-  HubEvent, NoteEvent, Numbered, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
+  HubEvent, NoteEvent, Numbered, ReadMark, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
 } from './wire.d.ts';
 
 export type * from './wire.d.ts';
@@ -34,6 +34,8 @@ export interface FoundPerson extends NamedPerson { here: boolean }
 
 /** What a person set for themself, on all their devices; the hub keeps it as it is. */
 export interface Preferences {
+  /** False hides from others how far this person has read, and how far others have from this person. */
+  reads?: boolean;
   /** The tone of skins, from 1 to 5, and the emoji used last. */
   emoji?: { tone?: number; recent?: string[] };
 }
@@ -136,6 +138,10 @@ export interface OutboxEntry extends Unsent {
   tried?: boolean;
 }
 
+/** What is known of how far others have read a room: nobody's marks where it is not small. */
+export interface RoomReads { room: string; small: boolean; marks: Map<string, ReadMark> }
+/** Who has read a message: `count` of `of` people who could have and show it, and the names of the first ones. */
+export interface Readers { people: NamedPerson[]; count: number; of: number }
 /** A message that is about to be removed; while it `waits` that can be undone. */
 export interface Removal { key: string; room: string; n: number; text: string; who: string; waits: boolean }
 /** What a message said from event `n` on. */
@@ -188,7 +194,7 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
+  'find-people': { like: string }; versions: { room: string; n: number }; readers: { room: string; n: number }; emoji: Record<string, never>;
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };

@@ -109,6 +109,7 @@ function cards({ chat, store, request }) {
     },
     'show-person': async (person) => (await laterPart('person-card'))?.show(person),
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
+    'show-readers': async ({ n }) => (await laterPart('readers-card'))?.show(n),
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),

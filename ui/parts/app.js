@@ -74,7 +74,7 @@ export class HearthApp extends Component {
       <hearth-room-card></hearth-room-card><hearth-room-directory></hearth-room-directory>
       <hearth-pinned-card></hearth-pinned-card><hearth-person-card></hearth-person-card>
       <hearth-invite-card></hearth-invite-card><hearth-help-card></hearth-help-card>
-      <hearth-versions-card></hearth-versions-card>`;
+      <hearth-versions-card></hearth-versions-card><hearth-readers-card></hearth-readers-card>`;
   }
 
   #conversation() {

@@ -25,6 +25,7 @@ interface HTMLElementTagNameMap {
   'hearth-person-card': import('./person-card.js').HearthPersonCard;
   'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
   'hearth-question': import('./question.js').HearthQuestion;
+  'hearth-readers-card': import('./readers-card.js').HearthReadersCard;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;

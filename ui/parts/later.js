@@ -9,6 +9,7 @@ const LOAD = {
   'invite-card': () => import('./invite-card.js'),
   'person-card': () => import('./person-card.js'),
   'pinned-card': () => import('./room/pinned-card.js'),
+  'readers-card': () => import('./readers-card.js'),
   'room-card': () => import('./room/room-card.js'),
   'room-directory': () => import('./room/room-directory.js'),
   'versions-card': () => import('./versions-card.js'),

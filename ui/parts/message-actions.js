@@ -107,7 +107,7 @@ export class HearthMessageActions extends HTMLElement {
     const { me } = store;
     const mine = Boolean(message.who) && message.who === me?.who;
     const { may_write: write, archived } = store.roomInfo(room);
-    const act = (/** @type {'reply' | 'copy' | 'pin' | 'edit' | 'erase'} */ name) => () => {
+    const act = (/** @type {'reply' | 'copy' | 'pin' | 'show-readers' | 'edit' | 'erase'} */ name) => () => {
       this.menu.close();
       this.#leaveBar();
       raise(this, name, { n, message, text });
@@ -116,6 +116,8 @@ export class HearthMessageActions extends HTMLElement {
       write && { name: 'reply', label: 'Reply', act: act('reply') },
       { name: 'copy', label: 'Copy text', act: act('copy') },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
+      store.preferences.reads !== false && !store.reads?.small // else faces say it
+        && { name: 'eye', label: 'Who has read', act: act('show-readers') },
       mine && write && { name: 'edit', label: 'Edit', act: act('edit') },
       (mine || me?.host) && !archived && { name: 'remove', label: 'Remove', act: act('erase'), danger: true },
     ].filter((action) => !!action);

@@ -13,6 +13,7 @@ import { moveFocus, rovingTabStop } from './roving-focus.js';
 import { RowNodes, textTop } from './row-nodes.js';
 import { reveal } from './spoilers.js';
 /** @import { Room } from '../lib/room.js' */
+/** @import { ReadFaces } from './read-faces.js' */
 /** @import { Message, OutboxEntry, Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
 
@@ -27,6 +28,8 @@ export class HearthMessageList extends HTMLElement {
   list = element('div', { className: 'rows' });
   box = element('div', { className: 'log', role: 'log', tabIndex: 0, aria: { label: 'Messages' } }, this.list);
   #rows = new RowNodes(this.list);
+  /** @type {ReadFaces | null} */
+  #faces = null; // of who has read, once there are some
   #buttons = new JumpButtons(this.box);
   /** @type {Room | null} */
   #room = null;
@@ -52,6 +55,7 @@ export class HearthMessageList extends HTMLElement {
       () => sizes.disconnect(),
       store.watch(['messages', 'outbox', 'room', 'session'], () => this.#update()),
       store.watch(['mutes'], () => this.#redraw()),
+      store.watch(['reads'], () => this.#showReads()),
       store.watch(['rooms'], updateButtons),
       store.watch(['scroll-to'], ({ detail: n }) => this.#scrollTo(n)),
     ];
@@ -140,6 +144,15 @@ export class HearthMessageList extends HTMLElement {
     /** @type {RowContext} */
     const context = { me: store.me, unfolded: this.#unfolded, muted: (message) => store.isMuted(message) };
     this.#rows.put(rows, context, () => this.box.focus({ preventScroll: true }));
+    this.#faces?.show(rows);
+  }
+
+  async #showReads() {
+    if (!this.#faces && store.reads?.marks.size) {
+      const part = await import('./read-faces.js').catch(() => null); // another mark tries again
+      if (part) this.#faces ??= new part.ReadFaces(this.#rows);
+    }
+    this.#update();
   }
 
   #toBottom() {
