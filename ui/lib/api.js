@@ -1,9 +1,10 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
-/** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom } from './types.d.ts' */
-/** @import { MergePatch, Page, Panel, Preferences, ProblemParts, QrMatrix, ReadMark } from './types.d.ts' */
-/** @import { RoomCommand, RoomDetails, RoomEvent, RoomsPiece, Seen, Standing, Start } from './types.d.ts' */
-/** @import { Readers, RecoveryAnswer, Version, Without } from './types.d.ts' */
+/** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, Meant } from './types.d.ts' */
+/** @import { MergePatch, NewRoom, Page, Panel, Preferences, ProblemParts, QrMatrix } from './types.d.ts' */
+/** @import { Readers, ReadMark, RecoveryAnswer, RepliesPage, RoomCommand } from './types.d.ts' */
+/** @import { RoomDetails, RoomEvent, RoomsPiece } from './types.d.ts' */
+/** @import { Seen, Standing, Start, Version, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -65,7 +66,7 @@ export const comeBack = (asked, withdraw = false) => ask('POST', '/api/return/co
 export const answerReturn = (id, yes) => ask('POST', `/api/returns${pathOf(id)}`, { yes });
 /** @type {(name: string) => Promise<{ addresses: string[], qr: Record<string, QrMatrix> }>} */
 export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponent(name)}`);
-/** @type {(name: string, body: { msg: string, key?: string, re?: number }) => Promise<RoomEvent>} */
+/** @type {(name: string, body: { msg: string, key?: string, re?: number, to?: Meant }) => Promise<RoomEvent>} */
 export const say = (name, body) => ask('POST', chatAddress(name), body);
 
 /** @type {() => Promise<Preferences>} */
@@ -87,6 +88,8 @@ export const versions = (room, n) => ask('GET', `${chatAddress(room)}/${n}/versi
 export const reads = (room) => ask('GET', `${chatAddress(room)}/reads`);
 /** @type {(room: string, n: number) => Promise<Readers>} */
 export const readers = (room, n) => ask('GET', `${chatAddress(room)}/${n}/reads`);
+/** @type {(room: string, n: number, range: { after?: number, limit?: number }) => Promise<RepliesPage>} */
+export const replies = (room, n, range) => ask('GET', `${chatAddress(room)}/${n}/replies?${queryOf(range)}`);
 
 /** @type {(password: string) => Promise<unknown>} */
 export const claim = (password) => ask('POST', '/api/account', { password });
@@ -129,8 +132,12 @@ export const hostAction = (action) => ask('POST', '/api/host', action);
  * @returns {Promise<Page>}
  */
 export function page(name, range) {
-  const query = Object.entries(range).map(([key, value]) => [key, String(value)]);
-  return ask('GET', `${chatAddress(name)}?${new URLSearchParams(query)}`);
+  return ask('GET', `${chatAddress(name)}?${queryOf(range)}`);
+}
+
+/** @param {Record<string, number>} range */
+function queryOf(range) {
+  return new URLSearchParams(Object.entries(range).map(([key, value]) => [key, String(value)]));
 }
 
 /**

@@ -13,6 +13,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     confirm,
     'find-people': ({ like }) => api.people(like),
     readers: ({ room, n }) => api.readers(room, n),
+    replies: ({ room, n, ...range }) => api.replies(room, n, range),
     versions: ({ room, n }) => api.versions(room, n),
     'room-pages': ({ text, after }) => api.rooms({ limit: '50', ...(text && { find: text }), ...(after && { after }) }),
     'find-rooms': ({ text }) => chat.roomList.find(text),

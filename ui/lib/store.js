@@ -11,7 +11,7 @@ import { browserStorage } from './storage.js';
 /** @import { Room } from './room.js' */
 /** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
 /** @import { Author, Preferences, Recovery, Removal, ReturnRequest, RoomBefore, RoomInfo } from './types.d.ts' */
-/** @import { RoomReads, SessionParts } from './types.d.ts' */
+/** @import { RoomEvent, RoomReads, SessionParts } from './types.d.ts' */
 
 export class Store extends EventTarget {
   // The session: session.js.
@@ -46,6 +46,10 @@ export class Store extends EventTarget {
   // How far others have read the room on view: reads.js.
   /** @type {RoomReads | null} */
   reads = null; // null: not known
+
+  // The message whose thread is open: chat.js.
+  /** @type {{ n: number } | null} */
+  thread = null;
 
   // What is about to be removed: removals.js.
   /** @type {Removal[]} */
@@ -121,6 +125,12 @@ export class Store extends EventTarget {
   setReads(reads) {
     this.reads = reads;
     this.changed('reads');
+  }
+
+  /** @param {{ n: number } | null} thread */
+  setThread(thread) {
+    this.thread = thread;
+    this.changed('thread');
   }
 
   /** @param {Removal[]} removals */
@@ -200,6 +210,14 @@ export class Store extends EventTarget {
    */
   retract(text) {
     this.dispatchEvent(new CustomEvent('retracted', { detail: text }));
+  }
+
+  /**
+   * Tells of an event of a room that is held.
+   * @param {RoomEvent} event
+   */
+  tell(event) {
+    this.dispatchEvent(new CustomEvent('room-event', { detail: event }));
   }
 
   /**

@@ -12,6 +12,7 @@ const LOAD = {
   'readers-card': () => import('./readers-card.js'),
   'room-card': () => import('./room/room-card.js'),
   'room-directory': () => import('./room/room-directory.js'),
+  'thread-panel': () => import('./thread-panel.js'),
   'versions-card': () => import('./versions-card.js'),
   'you-card': () => import('./you/you-card.js'),
 };
