@@ -164,11 +164,11 @@ def test_in_a_large_room_a_message_tells_when_it_is_asked(
     if size:
         row.focus()
         row.press("Enter")
-        menu = naor.page.get_by_role("dialog", name="Message actions")
-        menu.get_by_role("button", name="Who has read").tap()
     else:
         row.hover()
-        row.get_by_role("button", name="Who has read").click()
+        row.get_by_role("button", name="More").click()
+    menu = naor.page.get_by_role("dialog", name="Message actions")
+    menu.get_by_role("button", name="Who has read").click()
     card = naor.page.get_by_role("dialog", name="Who has read")
     expect(card.get_by_text("3 of 21 have read this.")).to_be_visible()
     names = card.get_by_role("listitem").locator("bdi")
