@@ -1,9 +1,9 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
-/** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, MergePatch } from './types.d.ts' */
-/** @import { NewRoom, Page, Panel, Preferences, ProblemParts, QrMatrix, RecoveryAnswer } from './types.d.ts' */
-/** @import { RepliesPage, RoomCommand, RoomDetails, RoomEvent, RoomsPiece, SayMore, Seen } from './types.d.ts' */
-/** @import { Standing, Start, Version, VotesAnswer, Without } from './types.d.ts' */
+/** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, Meant } from './types.d.ts' */
+/** @import { MergePatch, NewRoom, Page, Panel, Preferences, ProblemParts, QrMatrix, Readers } from './types.d.ts' */
+/** @import { ReadMark, RecoveryAnswer, RepliesPage, RoomCommand, RoomDetails, RoomEvent } from './types.d.ts' */
+/** @import { RoomsPiece, SayMore, Seen, Standing, Start, Version, VotesAnswer, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -83,6 +83,10 @@ export const erase = (room, of, key) => ask('POST', roomAddress(room), { do: 'er
 export const versions = (room, n) => ask('GET', `${chatAddress(room)}/${n}/versions`)
   .then((answer) => answer.versions);
 
+/** @type {(room: string) => Promise<{ small: boolean, reads: ReadMark[] }>} */
+export const reads = (room) => ask('GET', `${chatAddress(room)}/reads`);
+/** @type {(room: string, n: number) => Promise<Readers>} */
+export const readers = (room, n) => ask('GET', `${chatAddress(room)}/${n}/reads`);
 /** @type {(room: string, n: number, range: { after?: number, limit?: number }) => Promise<RepliesPage>} */
 export const replies = (room, n, range) => ask('GET', `${chatAddress(room)}/${n}/replies?${queryOf(range)}`);
 

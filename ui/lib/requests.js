@@ -12,6 +12,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
   return /** @satisfies {RequestHandlers} */ ({
     confirm,
     'find-people': ({ like }) => api.people(like),
+    readers: ({ room, n }) => api.readers(room, n),
     replies: ({ room, n, ...range }) => api.replies(room, n, range),
     votes: ({ room, n }) => api.votes(room, n),
     act: ({ command }) => chat.act(command),

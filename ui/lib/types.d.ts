@@ -1,6 +1,6 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
 import type {
-  HubEvent, Meant, NoteEvent, Numbered, Poll, RoomCommand, RoomEvent, SayEvent, SayMore, Welcome, Without,
+  HubEvent, Meant, NoteEvent, Numbered, Poll, ReadMark, RoomCommand, RoomEvent, SayEvent, SayMore, Welcome, Without,
 } from './wire.d.ts';
 
 export type * from './wire.d.ts';
@@ -42,6 +42,8 @@ export interface FoundPerson extends NamedPerson { here: boolean }
 
 /** What a person set for themself, on all their devices; the hub keeps it as it is. */
 export interface Preferences {
+  /** False hides from others how far this person has read, and how far others have from this person. */
+  reads?: boolean;
   /** The tone of skins, from 1 to 5, and the emoji used last. */
   emoji?: { tone?: number; recent?: string[] };
   /** How the list of rooms is sorted; names in the order that they were put in by hand; what was set for each room. */
@@ -148,6 +150,10 @@ export interface OutboxEntry extends Unsent {
   tried?: boolean;
 }
 
+/** What is known of how far others have read a room: nobody's marks where it is not small. */
+export interface RoomReads { room: string; small: boolean; marks: Map<string, ReadMark> }
+/** Who has read a message: `count` of `of` people who could have and show it, and the names of the first ones. */
+export interface Readers { people: NamedPerson[]; count: number; of: number }
 /** A message that is about to be removed; while it `waits` that can be undone. */
 export interface Removal { key: string; room: string; n: number; text: string; who: string; waits: boolean }
 /** A poll that is being made. */
@@ -206,6 +212,7 @@ export interface Requests {
   'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
   votes: { room: string; n: number }; act: { command: Without<RoomCommand, 'room' | 'key'> };
   replies: { room: string; n: number; after?: number; limit?: number };
+  readers: { room: string; n: number };
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };

@@ -127,6 +127,10 @@ export interface Here {
 export interface TypingEvent { do: 'typing'; room: string; by: string; who?: string }
 /** How far this person has read, on whichever device. */
 export interface SeenEvent { do: 'seen'; room: string; read: number; last: number; said: number; unread: number }
+/** How far somebody has read: up to event `n`, or 0 where that is not shown any more. */
+export interface ReadMark { who: string; name: string; n: number }
+/** Others have read on; without `reads` the room has become too large to tell of. */
+export interface ReadsEvent { do: 'reads'; room: string; reads?: ReadMark[] }
 /** A room moved on that is not on view here. */
 export interface Moved {
   do: 'room'; room: string; last: number; said: number; at: string; topic?: string; kind?: RoomKind; title?: string;
@@ -149,5 +153,6 @@ export interface Refusal {
 }
 
 export type PassingEvent =
-  | Joined | Here | TypingEvent | SeenEvent | Moved | Gone | HostNews | ReturnsEvent | PreferencesEvent | Refusal;
+  | Joined | Here | TypingEvent | SeenEvent | ReadsEvent | Moved | Gone | HostNews | ReturnsEvent | PreferencesEvent
+  | Refusal;
 export type HubEvent = RoomEvent | PassingEvent;

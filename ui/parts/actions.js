@@ -114,6 +114,7 @@ function cards({ chat, store, request }) {
     'show-room-options': async ({ room }) => (await laterPart('room-options'))?.show(room),
     'show-person': async (person) => (await laterPart('person-card'))?.show(person),
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
+    'show-readers': async ({ n }) => (await laterPart('readers-card'))?.show(n),
     'open-thread': async ({ n }) => (await laterPart('thread-panel')) && chat.openThread(n),
     'close-thread': () => chat.openThread(0),
     'need-poll': () => laterPart('poll'),

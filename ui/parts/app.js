@@ -78,7 +78,8 @@ export class HearthApp extends Component {
       <hearth-pinned-card></hearth-pinned-card><hearth-person-card></hearth-person-card>
       <hearth-invite-card></hearth-invite-card><hearth-emoji-picker></hearth-emoji-picker>
       <hearth-room-options></hearth-room-options><hearth-help-card></hearth-help-card>
-      <hearth-versions-card></hearth-versions-card><hearth-poll-form></hearth-poll-form>`;
+      <hearth-versions-card></hearth-versions-card><hearth-poll-form></hearth-poll-form>
+      <hearth-readers-card></hearth-readers-card>`;
   }
 
   #conversation() {

@@ -12,6 +12,7 @@ const LOAD = {
   'pinned-card': () => import('./room/pinned-card.js'),
   poll: () => import('./poll.js'),
   'poll-form': () => import('./poll-form.js'),
+  'readers-card': () => import('./readers-card.js'),
   'room-card': () => import('./room/room-card.js'),
   'room-options': () => import('./room/room-options.js'),
   'room-directory': () => import('./room/room-directory.js'),

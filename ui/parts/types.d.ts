@@ -83,6 +83,7 @@ export interface Actions {
   'show-person': Somebody;
   'show-pinned': None;
   'show-versions': { n: number };
+  'show-readers': { n: number };
   'show-directory': { face: string };
   'show-help': None;
   'show-host': None;
