@@ -14,6 +14,7 @@ from hub.access.admission import Admission
 from hub.access.passwords import Checker
 from hub.access.people import People, Person
 from hub.access.preferences import AllPreferences
+from hub.access.read_marks import ReadMarks
 from hub.activity import Activity
 from hub.audit import Audit
 from hub.clients import Client, Clients
@@ -28,6 +29,7 @@ from hub.names import room_name
 from hub.open_ledger import open_ledger, shut
 from hub.protocol.commands import AnyChange, Edit, Make, Say, Watch, Writing
 from hub.protocol.events import Event
+from hub.reads import Reads
 from hub.room import Room
 from hub.room_rules import DIRECT, PRIVATE, Author, hidden
 from hub.rooms import Rooms
@@ -70,6 +72,7 @@ class Hub:
         self.clients = Clients(self.people)
         self.meant = MentionIndex(self.keys, self.people, self.clients)
         self._activity = Activity(self.clients, self.meant.count)
+        self.reads = Reads(ReadMarks(self.keys, self.preferences), self.people, self.clients)
         self.audit = Audit(folder.audit_file, self._writer)
         self.limits = Limits(settings)
         self._stopping = False
@@ -265,6 +268,8 @@ class Hub:
         if n >= person.read.get(room.name, 0):
             further = self.people.read_up_to(person, room.name, n)
             self._activity.seen(person.who, room, by, further=further)
+            if further:
+                self.reads.moved(room, person.who)
 
     # -- who is who ------------------------------------------------------------------------
 
@@ -276,6 +281,7 @@ class Hub:
         """Show the new name of a person in the rooms that they are in."""
         for room in self.rooms:
             room.here.renamed(person.who, person.name)
+        self.reads.changed(person)
 
     async def kept(self) -> None:
         """Wait until people and admission, as they are now, are on stable storage.

@@ -136,7 +136,7 @@ class MentionIndex:
             self._counted.pop(who, None)
         self._put(values)
         told = {
-            "do": "mention", "room": room.name, "n": n, "by": event.by, "who": event.who,
+            "do": "mention", "room": room.name, "of": n, "by": event.by, "who": event.who,
             "text": (event.text or "")[:SNIPPET],
         }  # fmt: skip
         for who in meant - before:

@@ -12,6 +12,7 @@ import { requestHandlers } from './lib/requests.js';
 import { pathOf, roomFromPath } from './lib/room-name.js';
 import { tabStorage } from './lib/storage.js';
 import { store } from './lib/store.js';
+import { keepThreadAddress } from './lib/thread-address.js';
 import { takeFragment } from './lib/url-fragment.js';
 import { watchWakeUp } from './lib/wake-up.js';
 import { actions } from './parts/actions.js';
@@ -46,11 +47,13 @@ const requests = requestHandlers(chat, api, { confirm, openRoom: (room) => go(ro
 const request = async (name, detail) => requests[name](detail);
 const handlers = actions({ chat, connection, outbox, store, request, confirm, go });
 
+const closesThread = keepThreadAddress(store, () => chat.openThread(0));
+
 for (const [name, act] of Object.entries(handlers)) {
   document.addEventListener(`hearth-${name}`, (event) => act(/** @type {CustomEvent} */ (event).detail));
 }
 window.addEventListener('hashchange', takeLink);
-window.addEventListener('popstate', () => go(roomFromPath(location.pathname)));
+window.addEventListener('popstate', () => closesThread() || go(roomFromPath(location.pathname)));
 window.addEventListener('pagehide', () => chat.removals.flush());
 watchWakeUp({
   renew: () => connection.renew(),
@@ -66,15 +69,17 @@ focusOnTyping();
 chat.start(roomFromPath(location.pathname), found).then(focusComposer);
 
 /**
- * Opens a room, at an address of its own in the history of the browser, or in place of the one before.
+ * Opens a room, at message `n` if that is given, at an address of its own in the history of the browser, or in place of
+ * the one before.
  * @param {string} room
  */
-function go(room, { push = false, replace = false } = {}) {
+function go(room, { push = false, replace = false, n = 0 } = {}) {
   if (replace) history.replaceState(null, '', pathOf(room));
   else if (push && pathOf(room) !== location.pathname) history.pushState(null, '', pathOf(room));
   part('app')?.drawer('');
-  chat.open(room);
-  focusComposer();
+  const opened = chat.open(room);
+  if (n) opened.then(() => (store.room?.name === room ? chat.history.goTo(n) : undefined));
+  else focusComposer();
 }
 
 // A link to this page was opened in it: the address changed and the page did not.

@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from hub.protocol import events
 from hub.public import Device, Found, Me, RoomEntry
+from hub.reads import ReadMark
 
 Qr = list[str]
 """The rows of a QR code from above; `1` is a dark module."""
@@ -84,6 +85,13 @@ class Versions(Struct):
     """The newest first, at most 100; none of a removed message."""
 
     versions: list[Version]
+
+
+class Reads(Struct):
+    """How far others have read a room, where it is `small`."""
+
+    small: bool
+    reads: list[ReadMark]
 
 
 class Replies(Struct):

@@ -1,9 +1,10 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
-/** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, Meant } from './types.d.ts' */
-/** @import { MergePatch, NewRoom, Page, Panel, Preferences, ProblemParts, QrMatrix } from './types.d.ts' */
-/** @import { RoomCommand, RoomDetails, RoomEvent, RoomsPiece, Seen, Standing, Start } from './types.d.ts' */
-/** @import { RecoveryAnswer, Version, Without } from './types.d.ts' */
+/** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me } from './types.d.ts' */
+/** @import { Meant, MentionsPage, MergePatch, NewRoom, Page, Panel, Preferences } from './types.d.ts' */
+/** @import { ProblemParts, QrMatrix, RecoveryAnswer, RepliesPage, RoomCommand } from './types.d.ts' */
+/** @import { RoomDetails, RoomEvent, RoomsPiece, Seen, Standing, Start, Version } from './types.d.ts' */
+/** @import { Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -68,6 +69,8 @@ export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponen
 /** @type {(name: string, body: { msg: string, key?: string, re?: number, to?: Meant }) => Promise<RoomEvent>} */
 export const say = (name, body) => ask('POST', chatAddress(name), body);
 
+/** @type {(after: string) => Promise<MentionsPage>} */
+export const mentions = (after) => ask('GET', `/api/mentions${after && `?after=${encodeURIComponent(after)}`}`);
 /** @type {() => Promise<Preferences>} */
 export const preferences = () => ask('GET', '/api/me/preferences');
 /** @type {(patch: MergePatch) => Promise<Preferences>} */
@@ -82,6 +85,9 @@ export const erase = (room, of, key) => ask('POST', roomAddress(room), { do: 'er
 /** @type {(room: string, n: number) => Promise<Version[]>} */
 export const versions = (room, n) => ask('GET', `${chatAddress(room)}/${n}/versions`)
   .then((answer) => answer.versions);
+
+/** @type {(room: string, n: number, range: { after?: number, limit?: number }) => Promise<RepliesPage>} */
+export const replies = (room, n, range) => ask('GET', `${chatAddress(room)}/${n}/replies?${queryOf(range)}`);
 
 /** @type {(password: string) => Promise<unknown>} */
 export const claim = (password) => ask('POST', '/api/account', { password });
@@ -124,8 +130,12 @@ export const hostAction = (action) => ask('POST', '/api/host', action);
  * @returns {Promise<Page>}
  */
 export function page(name, range) {
-  const query = Object.entries(range).map(([key, value]) => [key, String(value)]);
-  return ask('GET', `${chatAddress(name)}?${new URLSearchParams(query)}`);
+  return ask('GET', `${chatAddress(name)}?${queryOf(range)}`);
+}
+
+/** @param {Record<string, number>} range */
+function queryOf(range) {
+  return new URLSearchParams(Object.entries(range).map(([key, value]) => [key, String(value)]));
 }
 
 /**

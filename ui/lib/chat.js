@@ -113,6 +113,7 @@ export class Chat {
     const { room: before } = this.#store;
     if (before?.name === name) return;
     this.removals.flush();
+    this.openThread(0);
     if (before && !this.#outbox.of(before.name).length) this.#connection.leave(before.name);
     const room = this.#rooms.open(name);
     const last = Math.max(room.last, this.#store.rooms.get(name)?.last ?? 0);
@@ -125,18 +126,26 @@ export class Chat {
   }
 
   /**
-   * @param {string} text
-   * @param {number} [re]
-   * @param {Meant} [to]
+   * Opens the thread of message `n` of the room on view; 0 closes it.
+   * @param {number} n
    */
-  say(text, re, to) {
+  openThread(n) {
+    if (n !== (this.#store.thread?.n ?? 0)) this.#store.setThread(n && this.#store.room ? { n } : null);
+  }
+
+  /**
+   * Says something: an answer to message `re`, to the people `to`; with `aside` the conversation stays where it is.
+   * @param {string} text
+   * @param {{ re?: number, to?: Meant, aside?: boolean }} [more]
+   */
+  say(text, { re, to, aside = false } = {}) {
     const { room, me } = this.#store;
     if (!room || !me) return;
-    room.setDivider(0);
+    if (!aside) room.setDivider(0);
     const at = new Date().toISOString();
     const { name, last: after } = room;
     this.#outbox.add({ key: newKey(), room: name, text, re, to, by: me.name, who: me.who, at, after });
-    this.history.newest();
+    if (!aside) this.history.newest();
   }
 
   /**

@@ -70,6 +70,8 @@ export class EventHandler {
         return this.#takeRefusal(event, room);
       case 'seen':
         return this.#takeSeen(event, room);
+      case 'mention':
+        return this.#store.isMuted(event) || this.#list.mentioned(event);
       case 'gone':
         return this.#on.removed(event.room);
       case 'host':
@@ -127,6 +129,7 @@ export class EventHandler {
     if (event.do === 'topic') this.#store.changed('room');
     if (isRule(event)) this.#list.changedBy(event);
     if (mine && event.do === 'say') this.#sent(room);
+    this.#store.tell(event);
     if (room === this.#store.room) this.#store.changed('messages');
   }
 
@@ -172,8 +175,8 @@ export class EventHandler {
    * @param {Joined} event
    * @param {Room} room
    */
-  #takeJoined({ topic, pinned, last, said, unread }, room) {
-    if (said !== undefined) this.#list.setCounts(room.name, { last, said, unread });
+  #takeJoined({ topic, pinned, last, said, unread, mentions }, room) {
+    if (said !== undefined) this.#list.setCounts(room.name, { last, said, unread, mentions });
     room.setTopic(topic ?? this.#store.rooms.get(room.name)?.topic ?? room.topic);
     if (pinned) room.setPins(pinned);
     room.setProblem(null);

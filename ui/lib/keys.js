@@ -47,6 +47,14 @@ export const KEY_GROUPS = [
     ],
   },
   {
+    title: 'In a thread',
+    keys: [
+      { does: 'Send the reply', press: [['Enter']], by: 'parts/thread-panel.js' },
+      { does: 'From reply to reply', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/thread-panel.js' },
+      { does: 'Close the thread', press: [['Escape']], by: 'parts/thread-panel.js' },
+    ],
+  },
+  {
     title: 'In cards and forms',
     keys: [
       {

@@ -11,7 +11,7 @@ import { browserStorage } from './storage.js';
 /** @import { Room } from './room.js' */
 /** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
 /** @import { Author, Preferences, Recovery, Removal, ReturnRequest, RoomBefore, RoomInfo } from './types.d.ts' */
-/** @import { SessionParts } from './types.d.ts' */
+/** @import { RoomEvent, SessionParts } from './types.d.ts' */
 
 export class Store extends EventTarget {
   // The session: session.js.
@@ -42,6 +42,10 @@ export class Store extends EventTarget {
   room = null;
   /** @type {OutboxEntry[]} */
   #outbox = [];
+
+  // The message whose thread is open: chat.js.
+  /** @type {{ n: number } | null} */
+  thread = null;
 
   // What is about to be removed: removals.js.
   /** @type {Removal[]} */
@@ -111,6 +115,12 @@ export class Store extends EventTarget {
   setOutbox(entries) {
     this.#outbox = entries;
     this.changed('outbox');
+  }
+
+  /** @param {{ n: number } | null} thread */
+  setThread(thread) {
+    this.thread = thread;
+    this.changed('thread');
   }
 
   /** @param {Removal[]} removals */
@@ -193,6 +203,14 @@ export class Store extends EventTarget {
   }
 
   /**
+   * Tells of an event of a room that is held.
+   * @param {RoomEvent} event
+   */
+  tell(event) {
+    this.dispatchEvent(new CustomEvent('room-event', { detail: event }));
+  }
+
+  /**
    * Asks the message list to show message `n`, or with 0 the beginning of the room.
    * @param {number} n
    */
@@ -233,13 +251,20 @@ export class Store extends EventTarget {
   }
 
   /**
-   * How much of that is meant for me: all of a direct conversation, elsewhere what names me and is held here.
+   * How much of that is meant for me: all of a direct conversation, elsewhere what names me or answers me.
    * @param {string} name
    */
   mentionsIn(name) {
     const { kind, with: other } = this.roomInfo(name);
     if (kind === 'direct') return this.isMuted({ who: other }) ? 0 : this.unreadIn(name);
-    return name === this.room?.name && this.me ? this.room.mentionsOf(this.me) : 0;
+    return this.rooms.get(name)?.mentions ?? 0;
+  }
+
+  /** How many unread messages mention or answer me, in all rooms. */
+  mentions() {
+    let sum = 0;
+    for (const { mentions = 0 } of this.rooms.values()) sum += mentions;
+    return sum;
   }
 
   unread() {

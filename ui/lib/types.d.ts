@@ -9,12 +9,22 @@ export type * from './wire.d.ts';
 
 export type RoomKind = 'public' | 'private' | 'direct' | 'announcements';
 export interface Somebody { who?: string; name: string }
-export interface Page { room: string; events: RoomEvent[]; last: number; damaged?: number[] }
+export interface Page {
+  room: string; events: RoomEvent[]; last: number; damaged?: number[];
+  /** Of each message that has answers, the `n` and how many. */
+  replies?: [number, number][];
+}
+/** A message, what it answers (the root first), and a page of what answers it. */
+export interface RepliesPage {
+  chain: SayEvent[]; message: SayEvent; events: SayEvent[]; count: number; more: boolean;
+}
 
 /** A room as the list of rooms has it. */
 export interface ListedRoom {
   name: string; kind: RoomKind; title: string; topic: string; last: number; said: number; at?: string; here: number;
   may_write: boolean; read?: number; unread?: number;
+  /** Of those that are unread, how many mention or answer me. */
+  mentions?: number;
   /** Who is at the other end of a direct conversation. */
   with?: string;
   /** It is mine. */
@@ -25,6 +35,11 @@ export interface ListedRoom {
   /** How it looks: an emoji or a letter, and the name of a colour. */
   icon?: string; tint?: string;
 }
+/** A message that mentions me, or answers one of mine. */
+export interface MentionOfMe {
+  room: string; title: string; n: number; at: string; by: string; who?: string; text: string; unread: boolean; re?: number;
+}
+export interface MentionsPage { mentions: MentionOfMe[]; next?: string }
 export interface RoomsPiece { rooms: ListedRoom[]; next?: string }
 export interface RoomDetails extends Omit<ListedRoom, 'owner'> {
   owner: string | null; members?: NamedPerson[]; writers?: NamedPerson[];
@@ -156,7 +171,7 @@ export type IsMuted = (author: Author) => boolean;
 export type RoomInfo = Pick<ListedRoom, 'name' | 'kind' | 'title' | 'topic' | 'may_write'> & Partial<KnownRoom>;
 /** What the list says of a room, once an event told of it; `piece`: in which piece it came, the first one is 0. */
 export type KnownRoom = Partial<ListedRoom> & Pick<ListedRoom, 'name' | 'last' | 'said'> & { piece?: number };
-export type Counts = Pick<ListedRoom, 'last' | 'said' | 'unread'>;
+export type Counts = Pick<ListedRoom, 'last' | 'said' | 'unread' | 'mentions'>;
 
 export type Phase =
   | 'starting' | 'joining' | 'waiting' | 'recovering' | 'in' | 'banned' | 'refused';
@@ -188,7 +203,8 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
+  'find-people': { like: string }; mentions: { after: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
+  replies: { room: string; n: number; after?: number; limit?: number };
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
@@ -223,13 +239,13 @@ export type Row =
   | { id: string; kind: 'note'; n: number; message: Message }
   | { id: string; kind: 'muted'; all: number[]; count: number; by: string; who?: string }
   | { id: string; kind: 'message'; n: number; message: Message; more: boolean; quote: Quote | null;
-      removing?: boolean }
+      removing?: boolean; replies?: number }
   | { id: string; kind: 'pending'; entry: OutboxEntry; more: boolean; quote: Quote | null };
 export type RowOf<K extends Row['kind']> = Extract<Row, { kind: K }>;
 /** What of a row decides whether it is drawn anew. */
 export interface RowContent {
   kind: string; message?: Message; entry?: OutboxEntry; more?: boolean; quote?: Quote | null; count?: number;
-  empty?: boolean; info?: Partial<RoomInfo>; removing?: boolean;
+  empty?: boolean; info?: Partial<RoomInfo>; removing?: boolean; replies?: number;
 }
 /** A token of marked, with the members that some kinds of it have. */
 export interface MarkdownToken {
@@ -243,6 +259,10 @@ export interface MarkdownToken {
   /** Of a table. */
   header?: TableCell[]; rows?: TableCell[][];
 }
+/** What a part of code is, as far as colours go. */
+export type CodeKind = 'keyword' | 'string' | 'number' | 'comment' | 'title' | 'type' | 'attr' | 'deletion';
+/** The name of the language, and the code in parts; '' is no kind. */
+export interface CodeTokens { language: string; tokens: [CodeKind | '', string][] }
 /** What is known of emoji in a language, as `scripts/emoji.py` writes it: a line of each column is one emoji. */
 export interface EmojiColumns {
   /** The key, name and size of each category, in order. */

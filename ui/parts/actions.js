@@ -20,6 +20,7 @@ export function actions(page) {
     ...cards(page),
     request: ({ name, detail, answer }) => answer(request(name, detail)),
     'open-room': ({ room }) => go(room, { push: true }),
+    'open-message': ({ room, n }) => go(room, { push: true, n }),
     'forget-room': ({ room }) => {
       chat.roomList.forgetOpened(room);
       if (room === store.room?.name) go('general', { replace: true });
@@ -30,7 +31,8 @@ export function actions(page) {
     prefer: ({ patch }) => chat.preferences.change(patch),
     mute: ({ id, name }) => chat.mute(id, name),
     notice: ({ text }) => store.notify(text),
-    drawer: ({ name }) => part('app')?.drawer(name),
+    // The people are where the thread is.
+    drawer: ({ name }) => (name === 'people' && store.thread ? chat.openThread(0) : part('app')?.drawer(name)),
     'focus-composer': () => focusComposer(),
     'restore-focus': () => restoreFocus(),
   };
@@ -68,7 +70,7 @@ function messages({ chat, outbox, store, confirm }) {
     store.notify(done ? 'Copied.' : 'This browser does not let Hearth copy.');
   };
   return /** @satisfies {Partial<ActionHandlers>} */ ({
-    say: ({ text, re, to }) => chat.say(text, re, to),
+    say: ({ text, ...more }) => chat.say(text, more),
     retry: ({ key }) => outbox.retry(key),
     discard: ({ key }) => outbox.take(key),
     'edit-unsent': ({ key }) => {
@@ -109,6 +111,9 @@ function cards({ chat, store, request }) {
     },
     'show-person': async (person) => (await laterPart('person-card'))?.show(person),
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
+    'open-thread': async ({ n }) => (await laterPart('thread-panel')) && chat.openThread(n),
+    'close-thread': () => chat.openThread(0),
+    'show-mentions': async () => (await laterPart('mentions-card'))?.show(),
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),

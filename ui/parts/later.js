@@ -7,10 +7,12 @@ const LOAD = {
   'help-card': () => import('./help-card.js'),
   'host-card': () => import('./host/host-card.js'),
   'invite-card': () => import('./invite-card.js'),
+  'mentions-card': () => import('./mentions-card.js'),
   'person-card': () => import('./person-card.js'),
   'pinned-card': () => import('./room/pinned-card.js'),
   'room-card': () => import('./room/room-card.js'),
   'room-directory': () => import('./room/room-directory.js'),
+  'thread-panel': () => import('./thread-panel.js'),
   'versions-card': () => import('./versions-card.js'),
   'you-card': () => import('./you/you-card.js'),
 };

@@ -39,6 +39,7 @@ function drawMessage(row, context) {
   node.dataset.n = String(n);
   if (message.erased) {
     node.append(element('p', { className: 'removed' }, 'This message was removed.'));
+    if (row.replies) node.append(repliesLine(row.replies));
     return node;
   }
   if (row.removing) {
@@ -60,6 +61,7 @@ function drawMessage(row, context) {
     else node.append(edited);
   }
   if (message.reactions.length) node.append(reactionChips(message.reactions, me));
+  if (row.replies) node.append(repliesLine(row.replies));
   return node;
 }
 
@@ -122,6 +124,13 @@ function drawFrame({ by, who, at, more, re, quote, verified, bot, muted }) {
       time),
   );
   return node;
+}
+
+/** @param {number} count */
+function repliesLine(count) {
+  const words = count === 1 ? '1 reply' : `${count.toLocaleString('en')} replies`;
+  return element('button', { type: 'button', className: 'thread-link', data: { act: 'thread' } },
+    iconNode('thread'), element('bdi', {}, words));
 }
 
 /**

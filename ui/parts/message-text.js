@@ -14,13 +14,13 @@ import { markMentions } from './mention-chips.js';
  * @param {RowContext | null} context
  */
 export function textBlock({ text, to }, context, open = 0) {
-  const { pieces, elements, label } = excerpt(withPlainNames(text, to), open);
-  const nodes = pieces.map((piece) => toNodes(piece, elements));
+  const shown = excerpt(withPlainNames(text, to), open);
+  const nodes = shown.pieces.map((_, index) => drawPiece(shown, index));
   const block = element('div', { className: isJumbo(text) ? 'text jumbo' : 'text', dir: 'auto' }, ...nodes);
   if (context) markMentions(block, to, context);
-  if (!label) return [block];
+  if (!shown.label) return [block];
   block.classList.toggle('folded', !open);
-  return [block, element('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, label)];
+  return [block, element('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, shown.label)];
 }
 
 /**
@@ -33,13 +33,32 @@ export function unfold(node, open, context) {
   const [block, button] = [node.querySelector('.text'), node.querySelector('.unfold')];
   if (!block || !button) return;
   const { text = '', to } = node.row.message ?? node.row.entry ?? {};
-  const { pieces, elements, label } = excerpt(withPlainNames(text, to), open);
-  const piece = toNodes(pieces[pieces.length - 1], elements);
+  const shown = excerpt(withPlainNames(text, to), open);
+  const piece = drawPiece(shown, shown.pieces.length - 1);
   markMentions(piece, to, context);
   block.setAttribute('aria-live', 'off'); // the reader who asked goes there and reads
   if (open > 1) block.append(piece);
   else block.replaceChildren(piece); // in place of the excerpt
   block.classList.remove('folded');
-  if (label) button.textContent = label;
+  if (shown.label) button.textContent = shown.label;
   else button.remove();
+}
+
+/**
+ * Colours code, once what does it has come; without it, code has one colour.
+ * @param {HTMLElement[]} all
+ */
+export function colourLater(all) {
+  if (all.length) import('./code-colours.js').then(({ colourCode }) => colourCode(all)).catch(() => {});
+}
+
+/**
+ * @param {ReturnType<typeof excerpt>} shown
+ * @param {number} index
+ */
+function drawPiece({ pieces, fences, elements, folded }, index) {
+  const [begun, unfinished] = [Boolean(fences[index]), Boolean(fences[index + 1])];
+  const nodes = toNodes(pieces[index], elements, { folded, begun, unfinished });
+  colourLater([...nodes.querySelectorAll('pre code')]);
+  return nodes;
 }

@@ -29,7 +29,7 @@ class HearthRoomHeader extends Component {
         ${this.#topic(room, mayChange)}
       </div>
       ${this.#waiting()}
-      ${room.problem ? nothing : html`${this.#about(info)}${this.#invite(info)}
+      ${room.problem ? nothing : html`${this.#about()}${this.#invite(info)}
       ${this.#people(room)}`}
     </header>`;
   }
@@ -95,9 +95,7 @@ class HearthRoomHeader extends Component {
   }
 
   // What there is to know or do beyond the topic.
-  /** @param {RoomInfo} info */
-  #about({ kind }) {
-    if (kind === 'public' && !store.me?.host) return nothing;
+  #about() {
     return html`<button type="button" class="knob" aria-haspopup="dialog" aria-label="About this room"
       title="About this room" @click=${() => this.raise('show-room')}>${icon('more')}</button>`;
   }

@@ -35,7 +35,8 @@ class HearthSidebar extends Component {
         <button type="button" class="knob shut" aria-label="Close rooms"
           @click=${() => this.raise('drawer', { name: '' })}>${icon('close')}</button>
       </div>
-      <div class="rooms" @scroll=${() => this.#follow()} @focusin=${() => this.#follow()}>${this.#groups()}</div>
+      <div class="rooms" @scroll=${() => this.#follow()} @focusin=${() => this.#follow()}>${
+        this.#mentions()}${this.#groups()}</div>
       ${this.#self()}`;
   }
 
@@ -58,6 +59,15 @@ class HearthSidebar extends Component {
     }
     if (store.hasMoreRooms && this.#isEndNear()) this.raise('rooms-end');
     return undefined;
+  }
+
+  #mentions() {
+    const count = store.mentions();
+    const shown = count > 99 ? '99+' : count;
+    const badge = html`<span class="badge" role="img" aria-label=${`${count} unread`}>${shown}</span>`;
+    return html`<button type="button" class="room to-mentions ${count ? 'unread' : ''}" aria-haspopup="dialog"
+        @click=${() => this.raise('show-mentions')}>${icon('at', 'sign')}<span class="label">Mentions</span>
+        ${count ? badge : nothing}</button>`;
   }
 
   #groups() {

@@ -34,6 +34,7 @@ export interface Actions {
   'withdraw-recovery': None;
   'withdraw-join': None;
   'open-room': { room: string };
+  'open-message': { room: string; n: number };
   'rooms-drawn': { names: string[] };
   'rooms-end': None;
   'forget-room': { room: string };
@@ -43,7 +44,10 @@ export interface Actions {
   drawer: { name: Drawer };
   'focus-composer': None;
   'restore-focus': None;
-  say: { text: string; re?: number; to?: Meant };
+  /** `aside`: not in the conversation's own box. */
+  say: { text: string; re?: number; to?: Meant; aside?: boolean };
+  'open-thread': { n: number };
+  'close-thread': None;
   retry: { key: string };
   discard: { key: string };
   'edit-unsent': { key: string };
@@ -68,6 +72,7 @@ export interface Actions {
   'undo-removal': { n: number };
   copy: { text: string };
   'show-invite': None;
+  'show-mentions': None;
   'show-you': { face?: string };
   'show-room': { face?: string; fresh?: boolean };
   'show-person': Somebody;
@@ -95,7 +100,7 @@ export interface Page {
   chat: Chat; connection: Connection; outbox: Outbox; store: Store; confirm: Confirm;
   request: <K extends keyof Requests>(name: K, detail: Requests[K]) => Promise<unknown>;
   /** Opens a room at its address. */
-  go: (room: string, how: { push?: boolean; replace?: boolean }) => void;
+  go: (room: string, how: { push?: boolean; replace?: boolean; n?: number }) => void;
 }
 
 // ---- Requests
