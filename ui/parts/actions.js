@@ -109,6 +109,7 @@ function cards({ chat, store, request }) {
       if (fresh) focusComposerFirst();
       (await laterPart('room-card'))?.open(face);
     },
+    'show-room-options': async ({ room }) => (await laterPart('room-options'))?.show(room),
     'show-person': async (person) => (await laterPart('person-card'))?.show(person),
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
     'open-thread': async ({ n }) => (await laterPart('thread-panel')) && chat.openThread(n),
@@ -118,6 +119,7 @@ function cards({ chat, store, request }) {
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),
     'show-host': async () => (await laterPart('host-card'))?.open(),
+    'pick-emoji': async ({ anchor, taken }) => (await laterPart('emoji-picker'))?.open(anchor, taken),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });
 }

@@ -76,7 +76,8 @@ export class HearthApp extends Component {
       <hearth-you-card></hearth-you-card><hearth-host-card></hearth-host-card>
       <hearth-room-card></hearth-room-card><hearth-room-directory></hearth-room-directory>
       <hearth-pinned-card></hearth-pinned-card><hearth-person-card></hearth-person-card>
-      <hearth-invite-card></hearth-invite-card><hearth-help-card></hearth-help-card>
+      <hearth-invite-card></hearth-invite-card><hearth-emoji-picker></hearth-emoji-picker>
+      <hearth-room-options></hearth-room-options><hearth-help-card></hearth-help-card>
       <hearth-versions-card></hearth-versions-card><hearth-mentions-card></hearth-mentions-card>`;
   }
 

@@ -7,8 +7,10 @@ import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
 import { closedText, excess, excessNote, limitNote, typingText } from './composer-notes.js';
 import { fitHeight, onWidthChange } from './fit-height.js';
+import './format-button.js';
 import { icon } from './icon.js';
 import { onSubmit } from './listeners.js';
+import { caretOf } from './replace-text.js';
 /** @import { Room } from '../lib/room.js' */
 /** @import { Meant, Message, OutboxEntry, Replied, RoomInfo } from '../lib/types.d.ts' */
 /** @import { CompletionItem } from './types.d.ts' */
@@ -120,6 +122,10 @@ export class HearthComposer extends Component {
             placeholder=${begun ? `Write to ${info.title}` : `Begin the public room ${info.title}`}
             aria-describedby="composer-above" @input=${() => this.#input()} @keydown=${this.#key}
             @blur=${() => this.#keepDraft()}></textarea>
+          <button type="button" class="knob" aria-label="Emoji" title="Emoji" aria-haspopup="dialog"
+            @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}
+            @click=${this.#pickEmoji}>${icon('react')}</button>
+          <hearth-format-button></hearth-format-button>
           <button class="send" aria-label=${verb} title=${verb} aria-disabled=${String(!this.#canSend())}
             @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}>${icon('send')}</button>
         </div>
@@ -221,6 +227,10 @@ export class HearthComposer extends Component {
       event.preventDefault();
       this.raise('scroll-page', { direction: event.key === 'PageUp' ? -1 : 1 });
     }
+  };
+
+  #pickEmoji = (/** @type {Event & { currentTarget: Element }} */ { currentTarget: anchor }) => {
+    if (this.box) this.raise('pick-emoji', { anchor, taken: caretOf(this.box) });
   };
 
   #submit() {

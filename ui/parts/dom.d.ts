@@ -24,6 +24,7 @@ interface HTMLElementTagNameMap {
   'hearth-completion': import('./completion.js').HearthCompletion;
   'hearth-composer': import('./composer.js').HearthComposer;
   'hearth-help-card': import('./help-card.js').HearthHelpCard;
+  'hearth-emoji-picker': import('./emoji-picker.js').HearthEmojiPicker;
   'hearth-host-card': import('./host/host-card.js').HearthHostCard;
   'hearth-invite-card': import('./invite-card.js').HearthInviteCard;
   'hearth-message-actions': import('./message-actions.js').HearthMessageActions;
@@ -33,6 +34,9 @@ interface HTMLElementTagNameMap {
   'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
   'hearth-question': import('./question.js').HearthQuestion;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
+  'hearth-room-header': import('./room-header.js').HearthRoomHeader;
+  'hearth-room-options': import('./room/room-options.js').HearthRoomOptions;
+  'hearth-sidebar': import('./sidebar.js').HearthSidebar;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
   'hearth-thread-panel': import('./thread-panel.js').HearthThreadPanel;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;

@@ -4,6 +4,7 @@ import { raise } from './raise.js';
 /** @import { Part } from './types.d.ts' */
 
 const LOAD = {
+  'emoji-picker': () => import('./emoji-picker.js'),
   'help-card': () => import('./help-card.js'),
   'host-card': () => import('./host/host-card.js'),
   'invite-card': () => import('./invite-card.js'),
@@ -11,6 +12,7 @@ const LOAD = {
   'person-card': () => import('./person-card.js'),
   'pinned-card': () => import('./room/pinned-card.js'),
   'room-card': () => import('./room/room-card.js'),
+  'room-options': () => import('./room/room-options.js'),
   'room-directory': () => import('./room/room-directory.js'),
   'thread-panel': () => import('./thread-panel.js'),
   'versions-card': () => import('./versions-card.js'),

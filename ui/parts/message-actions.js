@@ -2,6 +2,8 @@
  * What can be done with a message: a small bar on the row that is pointed at or focused, and a menu for touch screens
  * (long press, or the "…" of the bar).
  */
+import { emojiTone } from '../lib/emoji-preferences.js';
+import { toned } from '../lib/emoji-tone.js';
 import { snippet } from '../lib/markdown.js';
 import { store } from '../lib/store.js';
 import { html, render } from '../vendor/lit.js';
@@ -102,8 +104,12 @@ export class HearthMessageActions extends HTMLElement {
 
   /** @param {string} className */
   #emoji(className) {
-    return EMOJI.map((emoji) => html`<button type="button" class=${className} aria-label=${`React with ${emoji}`}
-      @click=${() => this.#react(emoji)}>${emoji}</button>`);
+    const tone = emojiTone();
+    const quick = [toned(EMOJI[0], tone), ...EMOJI.slice(1)];
+    return html`${quick.map((emoji) => html`<button type="button" class=${className} aria-label=${`React with ${emoji}`}
+      @click=${() => this.#react(emoji)}>${emoji}</button>`)}<button type="button" class=${className}
+      aria-label="React with another emoji" title="Another emoji" aria-haspopup="dialog"
+      @click=${this.#pickEmoji}>${icon('plus')}</button>`;
   }
 
   /** @param {Message} message */
@@ -133,9 +139,16 @@ export class HearthMessageActions extends HTMLElement {
     this.bar.querySelector('button')?.focus();
   }
 
-  /** @param {string} text */
-  #react(text) {
+  #pickEmoji = (/** @type {Event & { currentTarget: Element }} */ { currentTarget: anchor }) => {
     const n = Number(this.#row?.dataset.n);
+    const place = this.menu.contains(anchor) && this.#row ? this.#row : anchor;
+    raise(this, 'pick-emoji', { anchor: place, taken: (text) => this.#react(text, n) });
+    this.menu.close();
+    this.#leaveBar();
+  };
+
+  /** @param {string} text */
+  #react(text, n = Number(this.#row?.dataset.n)) {
     this.menu.close();
     this.#leaveBar();
     this.#choosing = false;

@@ -75,6 +75,7 @@ export interface Actions {
   'show-mentions': None;
   'show-you': { face?: string };
   'show-room': { face?: string; fresh?: boolean };
+  'show-room-options': { room: string };
   'show-person': Somebody;
   'show-pinned': None;
   'show-versions': { n: number };
@@ -82,6 +83,7 @@ export interface Actions {
   'show-help': None;
   'show-host': None;
   'message-person': { who: string };
+  'pick-emoji': { anchor: Element; taken(text: string): void };
   prefer: { patch: MergePatch };
 }
 export type ActionHandlers = { [K in keyof Actions]: (detail: Actions[K]) => unknown };
