@@ -200,3 +200,33 @@ def test_an_answer_and_a_removal_are_followed_live(hub: Serving, visit: Visit) -
     anna.page.keyboard.press("Escape")
     expect(own.get_by_role("img")).to_have_count(0)
     expect(own).to_be_focused()
+
+
+@SIZES
+def test_who_is_not_in_a_private_room_is_told_of_before_it_is_sent(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    lan.session("Anna")
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    room = naor.page.evaluate("""() => fetch('/api/rooms', {
+        method: 'POST', body: '{"kind":"private","title":"Tea"}',
+        headers: { 'Content-Type': 'application/json' },
+    }).then((answer) => answer.json())""")["room"]
+    naor.open(f"{lan_url}/{room}")
+    note = naor.page.get_by_text("Anna is not in this room, and will not see this.")
+    naor.message.focus()
+    naor.page.keyboard.type("@ann")
+    expect(naor.page.get_by_role("option")).to_contain_text(["not in this room"])
+    naor.message.press("Enter")
+    expect(note).to_be_visible()
+    naor.message.fill("nobody")
+    expect(note).to_have_count(0)
+    naor.message.fill("")
+    naor.page.keyboard.type("@anna ")
+    expect(naor.page.get_by_text("anna is not in this room")).to_be_visible()
+    naor.page.get_by_role("button", name="Invite", exact=True).last.click()
+    expect(naor.page.get_by_role("heading", name="Invite people")).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    naor.message.press("Enter")
+    naor.sees("@anna")
+    expect(naor.page.get_by_text("is not in this room")).to_have_count(0)

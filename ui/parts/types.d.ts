@@ -118,8 +118,9 @@ export interface CompletionItem {
   id: string; label: string; hint?: string; avatar?: string; icon?: string; emoji?: string;
   /** What is written, without a space behind it. */
   insert: string;
-  /** Who is meant then. */
+  /** Who is meant then, and whether they are not in the room. */
   mention?: Mention;
+  outside?: boolean;
 }
 /** What words that begin with a sign can be; `spaced` ones may hold spaces. `label` says what is offered. */
 export interface CompletionSource {
