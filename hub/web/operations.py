@@ -168,6 +168,17 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             query={"room": ("a room to tell of", str)},
         ),
     },
+    "/api/mentions": {
+        "get": Operation(
+            "What is meant for whoever asks: messages that name them or answer theirs",
+            {200: ("The newest first; the latest 500 are kept", answers.Mentions)},
+            (400, 401, 403),
+            query={
+                "after": ("the page that follows: `next` of the one before", str),
+                "limit": ("at most this many, up to 100", int),
+            },
+        ),
+    },
     "/api/me/preferences": {
         "get": Operation(
             "What one set for oneself, on all one's devices", {200: ("All of it", dict)}, (401,)

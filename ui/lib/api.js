@@ -1,9 +1,10 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
 /** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, Meant } from './types.d.ts' */
-/** @import { MergePatch, NewRoom, Page, Panel, Preferences, ProblemParts, QrMatrix, Readers } from './types.d.ts' */
-/** @import { ReadMark, RecoveryAnswer, RepliesPage, RoomCommand, RoomDetails, RoomEvent } from './types.d.ts' */
-/** @import { RoomsPiece, SayMore, Seen, Standing, Start, Version, VotesAnswer, Without } from './types.d.ts' */
+/** @import { MentionsPage, MergePatch, NewRoom, Page, Panel, Preferences, ProblemParts } from './types.d.ts' */
+/** @import { QrMatrix, Readers, ReadMark, RecoveryAnswer, RepliesPage, RoomCommand } from './types.d.ts' */
+/** @import { RoomDetails, RoomEvent, RoomsPiece, SayMore, Seen, Standing, Start, Version } from './types.d.ts' */
+/** @import { VotesAnswer, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -68,6 +69,8 @@ export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponen
 /** @type {(name: string, body: { msg: string, key?: string } & SayMore) => Promise<RoomEvent>} */
 export const say = (name, body) => ask('POST', chatAddress(name), body);
 
+/** @type {(after: string) => Promise<MentionsPage>} */
+export const mentions = (after) => ask('GET', `/api/mentions${after && `?after=${encodeURIComponent(after)}`}`);
 /** @type {() => Promise<Preferences>} */
 export const preferences = () => ask('GET', '/api/me/preferences');
 /** @type {(patch: MergePatch) => Promise<Preferences>} */

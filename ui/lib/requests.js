@@ -16,6 +16,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     replies: ({ room, n, ...range }) => api.replies(room, n, range),
     votes: ({ room, n }) => api.votes(room, n),
     act: ({ command }) => chat.act(command),
+    mentions: ({ after }) => api.mentions(after),
     versions: ({ room, n }) => api.versions(room, n),
     'room-pages': ({ text, after }) => api.rooms({ limit: '50', ...(text && { find: text }), ...(after && { after }) }),
     'find-rooms': ({ text }) => chat.roomList.find(text),

@@ -23,6 +23,8 @@ export interface RepliesPage {
 export interface ListedRoom {
   name: string; kind: RoomKind; title: string; topic: string; last: number; said: number; at?: string; here: number;
   may_write: boolean; read?: number; unread?: number;
+  /** Of those that are unread, how many mention or answer me. */
+  mentions?: number;
   /** Who is at the other end of a direct conversation. */
   with?: string;
   /** It is mine. */
@@ -33,6 +35,11 @@ export interface ListedRoom {
   /** How it looks: an emoji or a letter, and the name of a colour. */
   icon?: string; tint?: string;
 }
+/** A message that mentions me, or answers one of mine. */
+export interface MentionOfMe {
+  room: string; title: string; n: number; at: string; by: string; who?: string; text: string; unread: boolean; re?: number;
+}
+export interface MentionsPage { mentions: MentionOfMe[]; next?: string }
 export interface RoomsPiece { rooms: ListedRoom[]; next?: string }
 export interface RoomDetails extends Omit<ListedRoom, 'owner'> {
   owner: string | null; members?: NamedPerson[]; writers?: NamedPerson[];
@@ -177,7 +184,7 @@ export type IsMuted = (author: Author) => boolean;
 export type RoomInfo = Pick<ListedRoom, 'name' | 'kind' | 'title' | 'topic' | 'may_write'> & Partial<KnownRoom>;
 /** What the list says of a room, once an event told of it; `piece`: in which piece it came, the first one is 0. */
 export type KnownRoom = Partial<ListedRoom> & Pick<ListedRoom, 'name' | 'last' | 'said'> & { piece?: number };
-export type Counts = Pick<ListedRoom, 'last' | 'said' | 'unread'>;
+export type Counts = Pick<ListedRoom, 'last' | 'said' | 'unread' | 'mentions'>;
 
 export type Phase =
   | 'starting' | 'joining' | 'waiting' | 'recovering' | 'in' | 'banned' | 'refused';
@@ -209,8 +216,9 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
-  votes: { room: string; n: number }; act: { command: Without<RoomCommand, 'room' | 'key'> };
+  'find-people': { like: string }; mentions: { after: string }; emoji: Record<string, never>;
+  versions: { room: string; n: number }; votes: { room: string; n: number };
+  act: { command: Without<RoomCommand, 'room' | 'key'> };
   replies: { room: string; n: number; after?: number; limit?: number };
   readers: { room: string; n: number };
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };

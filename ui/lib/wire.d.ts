@@ -119,18 +119,23 @@ export interface Welcome {
   rooms_current?: boolean;
 }
 export interface Joined {
-  do: 'joined'; room: string; last: number; said?: number; unread?: number; topic?: string; pinned?: number[];
+  do: 'joined'; room: string; last: number; said?: number; unread?: number; mentions?: number; topic?: string;
+  pinned?: number[];
 }
 export interface Here {
   do: 'here'; room: string; count: number; people?: Somebody[]; came?: Somebody[]; left?: string[];
 }
 export interface TypingEvent { do: 'typing'; room: string; by: string; who?: string }
-/** How far this person has read, on whichever device. */
-export interface SeenEvent { do: 'seen'; room: string; read: number; last: number; said: number; unread: number }
 /** How far somebody has read: up to event `n`, or 0 where that is not shown any more. */
 export interface ReadMark { who: string; name: string; n: number }
 /** Others have read on; without `reads` the room has become too large to tell of. */
 export interface ReadsEvent { do: 'reads'; room: string; reads?: ReadMark[] }
+/** How far this person has read, on whichever device. */
+export interface SeenEvent {
+  do: 'seen'; room: string; read: number; last: number; said: number; unread: number; mentions?: number;
+}
+/** A message mentions me, or answers one of mine, in whatever room. */
+export interface MentionEvent { do: 'mention'; room: string; of: number; by: string; who?: string; text: string }
 /** A room moved on that is not on view here. */
 export interface Moved {
   do: 'room'; room: string; last: number; said: number; at: string; topic?: string; kind?: RoomKind; title?: string;
@@ -153,6 +158,7 @@ export interface Refusal {
 }
 
 export type PassingEvent =
-  | Joined | Here | TypingEvent | SeenEvent | ReadsEvent | Moved | Gone | HostNews | ReturnsEvent | PreferencesEvent
+  | Joined | Here | TypingEvent | SeenEvent | ReadsEvent | MentionEvent | Moved | Gone | HostNews | ReturnsEvent
+  | PreferencesEvent
   | Refusal;
 export type HubEvent = RoomEvent | PassingEvent;

@@ -21,6 +21,7 @@ export function actions(page) {
     ...cards(page),
     request: ({ name, detail, answer }) => answer(request(name, detail)),
     'open-room': ({ room }) => go(room, { push: true }),
+    'open-message': ({ room, n }) => go(room, { push: true, n }),
     'forget-room': ({ room }) => {
       chat.roomList.forgetOpened(room);
       if (room === store.room?.name) go('general', { replace: true });
@@ -120,6 +121,7 @@ function cards({ chat, store, request }) {
     'need-poll': () => laterPart('poll'),
     'make-poll': async ({ draft, sent }) => (await laterPart('poll-form'))?.begin(draft, sent),
     select: async ({ message }) => (await laterPart('selection-bar'))?.begin(message),
+    'show-mentions': async () => (await laterPart('mentions-card'))?.show(),
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),

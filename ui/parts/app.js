@@ -79,7 +79,7 @@ export class HearthApp extends Component {
       <hearth-invite-card></hearth-invite-card><hearth-emoji-picker></hearth-emoji-picker>
       <hearth-room-options></hearth-room-options><hearth-help-card></hearth-help-card>
       <hearth-versions-card></hearth-versions-card><hearth-poll-form></hearth-poll-form>
-      <hearth-readers-card></hearth-readers-card>`;
+      <hearth-readers-card></hearth-readers-card><hearth-mentions-card></hearth-mentions-card>`;
   }
 
   #conversation() {

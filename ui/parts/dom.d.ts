@@ -29,6 +29,7 @@ interface HTMLElementTagNameMap {
   'hearth-invite-card': import('./invite-card.js').HearthInviteCard;
   'hearth-message-actions': import('./message-actions.js').HearthMessageActions;
   'hearth-message-list': import('./message-list.js').HearthMessageList;
+  'hearth-mentions-card': import('./mentions-card.js').HearthMentionsCard;
   'hearth-person-card': import('./person-card.js').HearthPersonCard;
   'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
   'hearth-poll': import('./poll.js').HearthPoll;

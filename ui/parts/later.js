@@ -8,6 +8,7 @@ const LOAD = {
   'help-card': () => import('./help-card.js'),
   'host-card': () => import('./host/host-card.js'),
   'invite-card': () => import('./invite-card.js'),
+  'mentions-card': () => import('./mentions-card.js'),
   'person-card': () => import('./person-card.js'),
   'pinned-card': () => import('./room/pinned-card.js'),
   poll: () => import('./poll.js'),
