@@ -10,6 +10,7 @@ const LOAD = {
   'invite-card': () => import('./invite-card.js'),
   'person-card': () => import('./person-card.js'),
   'pinned-card': () => import('./room/pinned-card.js'),
+  'reactions-card': () => import('./reactions-card.js'),
   'room-card': () => import('./room/room-card.js'),
   'room-directory': () => import('./room/room-directory.js'),
   'thread-panel': () => import('./thread-panel.js'),

@@ -118,7 +118,8 @@ export class HearthMessageActions extends HTMLElement {
     const { me } = store;
     const mine = Boolean(message.who) && message.who === me?.who;
     const { may_write: write, archived } = store.roomInfo(room);
-    const act = (/** @type {'reply' | 'open-thread' | 'copy' | 'pin' | 'edit' | 'erase'} */ name) => () => {
+    /** @param {'reply' | 'open-thread' | 'show-reactions' | 'copy' | 'pin' | 'edit' | 'erase'} name */
+    const act = (name) => () => {
       this.menu.close();
       this.#leaveBar();
       raise(this, name, { n, message, text });
@@ -126,6 +127,7 @@ export class HearthMessageActions extends HTMLElement {
     return [
       write && { name: 'reply', label: 'Reply', act: act('reply') },
       { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
+      message.reactions[0] && { name: 'people', label: 'Who reacted', act: act('show-reactions'), menu: true },
       { name: 'copy', label: 'Copy text', act: act('copy') },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
       mine && write && { name: 'edit', label: 'Edit', act: act('edit') },
