@@ -27,7 +27,6 @@ from hub.mentions import HERE_PEOPLE, is_name, mentions
 from hub.names import room_name
 from hub.open_ledger import open_ledger, shut
 from hub.protocol.commands import AnyChange, Edit, Make, Say, Watch, Writing
-from hub.protocol.commands import AnyChange, Make, Watch, Writing
 from hub.reads import Reads
 from hub.room import Room
 from hub.room_rules import DIRECT, PRIVATE, Author, hidden

@@ -10,6 +10,7 @@ import { stayAboveKeyboard } from './lib/on-screen-keyboard.js';
 import { Outbox } from './lib/outbox.js';
 import { requestHandlers } from './lib/requests.js';
 import { pathOf, roomFromPath } from './lib/room-name.js';
+import { roomPreferences } from './lib/room-preferences.js';
 import { tabStorage } from './lib/storage.js';
 import { store } from './lib/store.js';
 import { keepThreadAddress } from './lib/thread-address.js';
@@ -75,6 +76,9 @@ chat.start(roomFromPath(location.pathname), found).then(focusComposer);
 function go(room, { push = false, replace = false } = {}) {
   if (replace) history.replaceState(null, '', pathOf(room));
   else if (push && pathOf(room) !== location.pathname) history.pushState(null, '', pathOf(room));
+  if (roomPreferences(store.preferences).of(room).hidden) {
+    chat.preferences.change({ rooms: { of: { [room]: { hidden: null } } } });
+  }
   part('app')?.drawer('');
   chat.open(room);
   focusComposer();

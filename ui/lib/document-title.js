@@ -5,7 +5,7 @@
  * @param {Store} store
  */
 export function keepTitle(store) {
-  store.watch(['room', 'rooms', 'messages', 'session'], () => {
+  store.watch(['room', 'rooms', 'messages', 'session', 'preferences'], () => {
     const name = store.phase === 'in' && store.room?.name;
     const count = name ? store.unread() : 0;
     const text = name ? `${count ? `(${count}) ` : ''}${store.roomTitle(name)} · Hearth` : 'Hearth';

@@ -25,6 +25,12 @@ export const KEY_GROUPS = [
     keys: [
       { does: 'Send', press: [['Enter']], by: 'parts/composer.js' },
       { does: 'New line', press: [['Shift', 'Enter']], by: 'parts/composer.js' },
+      { does: 'Next entry of a list, in a list', press: [['Shift', 'Enter']], by: 'parts/format-button.js' },
+      { does: 'Bold', press: [['Mod', 'B']], by: 'parts/format-button.js' },
+      { does: 'Italic', press: [['Mod', 'I']], by: 'parts/format-button.js' },
+      { does: 'Link', press: [['Mod', 'K']], by: 'parts/format-button.js' },
+      { does: 'Code', press: [['Mod', 'E']], by: 'parts/format-button.js' },
+      { does: 'Along the bar of marks', press: [['ArrowLeft'], ['ArrowRight']], by: 'parts/format-bar.js' },
       { does: 'Change your last message, in an empty box', press: [['ArrowUp']], by: 'parts/composer.js' },
       { does: 'Cancel the reply or the change', press: [['Escape']], by: 'parts/composer.js' },
       { does: 'Complete a name or emoji: choose one', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/completion.js' },
@@ -55,6 +61,14 @@ export const KEY_GROUPS = [
     ],
   },
   {
+    title: 'In the list of rooms',
+    keys: [
+      { does: 'Move a room up or down', press: [['Alt', 'ArrowUp'], ['Alt', 'ArrowDown']], by: 'parts/sidebar.js' },
+      { does: 'Options of a room', press: [['Alt', 'Enter']], by: 'parts/sidebar.js' },
+      { does: 'Leave a room where it is while you drag it', press: [['Escape']], by: 'parts/room/row-gestures.js' },
+    ],
+  },
+  {
     title: 'In cards and forms',
     keys: [
       {
@@ -80,5 +94,6 @@ export const KEY_GROUPS = [
 /** What fingers do. */
 export const GESTURES = [
   ['Press a message and hold', 'What can be done with it'],
+  ['Press a room and hold', 'Its options; move the finger on to drag it'],
   ['Tap beside an open column', 'Close it'],
 ];

@@ -7,6 +7,7 @@ import { Mutes } from './mutes.js';
 import { OpenedRooms } from './opened-rooms.js';
 import { ReadMarks } from './read-marks.js';
 import { kindOf, titleOf } from './room-info.js';
+import { roomPreferences } from './room-preferences.js';
 import { browserStorage } from './storage.js';
 /** @import { Room } from './room.js' */
 /** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
@@ -260,9 +261,19 @@ export class Store extends EventTarget {
     return name === this.room?.name && this.me ? this.room.mentionsOf(this.me) : 0;
   }
 
+  /**
+   * How much of what is unread in a room is told beyond its row: of one that I muted or hid, what names me.
+   * @param {string} name
+   */
+  toldIn(name) {
+    const { muted, hidden } = roomPreferences(this.preferences).of(name);
+    if (!muted && !hidden) return this.unreadIn(name);
+    return this.roomInfo(name).kind === 'direct' ? 0 : this.mentionsIn(name);
+  }
+
   unread() {
     let sum = 0;
-    for (const name of this.rooms.keys()) sum += this.unreadIn(name);
+    for (const name of this.rooms.keys()) sum += this.toldIn(name);
     return sum;
   }
 

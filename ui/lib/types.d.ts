@@ -44,7 +44,11 @@ export interface FoundPerson extends NamedPerson { here: boolean }
 export interface Preferences {
   /** The tone of skins, from 1 to 5, and the emoji used last. */
   emoji?: { tone?: number; recent?: string[] };
+  /** How the list of rooms is sorted; names in the order that they were put in by hand; what was set for each room. */
+  rooms?: { sort?: RoomSort; hand?: string[]; of?: { [room: string]: RoomPreference } };
 }
+export type RoomSort = 'name' | 'news' | 'hand';
+export interface RoomPreference { favourite?: boolean; muted?: boolean; hidden?: boolean }
 /** A JSON merge patch (RFC 7396) of preferences: members to set, null for those that are to go. */
 export type MergePatch = { [name: string]: unknown };
 
@@ -271,6 +275,10 @@ export interface Emoji { at: number; text: string; label: string; codes: string[
 /** What can be chosen: what is known of an emoji, and how it was written before; else it takes the chosen tone. */
 export interface EmojiCell { emoji?: Emoji; text?: string }
 export interface EmojiSection { title: string; cells: EmojiCell[] }
+/** What `text-marks.js` puts around a text. */
+export type MarkName = 'bold' | 'italic' | 'strike' | 'code' | 'quote' | 'list' | 'link' | 'spoiler';
+/** `text` comes in place of what is from `start` to `end`; then `selection` is selected. */
+export interface TextChange { start: number; end: number; text: string; selection: [start: number, end: number] }
 /** A cell of a table in a message. */
 export interface TableCell { tokens: MarkdownToken[]; align: 'left' | 'center' | 'right' | null }
 /** The message that a draft replies to. */

@@ -108,6 +108,7 @@ function cards({ chat, store, request }) {
       if (fresh) focusComposerFirst();
       (await laterPart('room-card'))?.open(face);
     },
+    'show-room-options': async ({ room }) => (await laterPart('room-options'))?.show(room),
     'show-person': async (person) => (await laterPart('person-card'))?.show(person),
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
     'open-thread': async ({ n }) => (await laterPart('thread-panel')) && chat.openThread(n),

@@ -78,7 +78,7 @@ export class HearthApp extends Component {
       <hearth-pinned-card></hearth-pinned-card><hearth-person-card></hearth-person-card>
       <hearth-invite-card></hearth-invite-card><hearth-reactions-card></hearth-reactions-card>
       <hearth-emoji-picker></hearth-emoji-picker>
-      <hearth-help-card></hearth-help-card>
+      <hearth-room-options></hearth-room-options><hearth-help-card></hearth-help-card>
       <hearth-versions-card></hearth-versions-card>`;
   }
 

@@ -7,6 +7,7 @@ import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
 import { closedText, excess, excessNote, limitNote, typingText } from './composer-notes.js';
 import { fitHeight, onWidthChange } from './fit-height.js';
+import './format-button.js';
 import { icon } from './icon.js';
 import { onSubmit } from './listeners.js';
 import { caretOf } from './replace-text.js';
@@ -124,6 +125,7 @@ export class HearthComposer extends Component {
           <button type="button" class="knob" aria-label="Emoji" title="Emoji" aria-haspopup="dialog"
             @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}
             @click=${this.#pickEmoji}>${icon('react')}</button>
+          <hearth-format-button></hearth-format-button>
           <button class="send" aria-label=${verb} title=${verb} aria-disabled=${String(!this.#canSend())}
             @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}>${icon('send')}</button>
         </div>

@@ -34,6 +34,9 @@ interface HTMLElementTagNameMap {
   'hearth-question': import('./question.js').HearthQuestion;
   'hearth-reactions-card': import('./reactions-card.js').HearthReactionsCard;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
+  'hearth-room-header': import('./room-header.js').HearthRoomHeader;
+  'hearth-room-options': import('./room/room-options.js').HearthRoomOptions;
+  'hearth-sidebar': import('./sidebar.js').HearthSidebar;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
   'hearth-thread-panel': import('./thread-panel.js').HearthThreadPanel;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;

@@ -12,6 +12,7 @@ const LOAD = {
   'pinned-card': () => import('./room/pinned-card.js'),
   'reactions-card': () => import('./reactions-card.js'),
   'room-card': () => import('./room/room-card.js'),
+  'room-options': () => import('./room/room-options.js'),
   'room-directory': () => import('./room/room-directory.js'),
   'thread-panel': () => import('./thread-panel.js'),
   'versions-card': () => import('./versions-card.js'),

@@ -73,6 +73,7 @@ export interface Actions {
   'show-invite': None;
   'show-you': { face?: string };
   'show-room': { face?: string; fresh?: boolean };
+  'show-room-options': { room: string };
   'show-person': Somebody;
   'show-pinned': None;
   'show-versions': { n: number };
