@@ -126,6 +126,7 @@ function cards({ chat, store, request }) {
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),
     'show-host': async () => (await laterPart('host-card'))?.open(),
+    'show-reactions': async ({ message }) => (await laterPart('reactions-card'))?.show(message),
     'pick-emoji': async ({ anchor, taken }) => (await laterPart('emoji-picker'))?.open(anchor, taken),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });

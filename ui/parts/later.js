@@ -14,6 +14,7 @@ const LOAD = {
   poll: () => import('./poll.js'),
   'poll-form': () => import('./poll-form.js'),
   'readers-card': () => import('./readers-card.js'),
+  'reactions-card': () => import('./reactions-card.js'),
   'room-card': () => import('./room/room-card.js'),
   'room-options': () => import('./room/room-options.js'),
   'room-directory': () => import('./room/room-directory.js'),

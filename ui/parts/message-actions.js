@@ -118,7 +118,10 @@ export class HearthMessageActions extends HTMLElement {
     const { me } = store;
     const mine = Boolean(message.who) && message.who === me?.who;
     const { may_write: write, archived } = store.roomInfo(room);
-    /** @param {'reply' | 'open-thread' | 'select' | 'copy' | 'pin' | 'show-readers' | 'edit' | 'erase'} name */
+    /**
+     * @param {'reply' | 'open-thread' | 'select' | 'show-reactions' | 'copy' | 'pin' | 'show-readers' | 'edit' | 'erase'
+     * } name
+     */
     const act = (name) => () => {
       this.menu.close();
       this.#leaveBar();
@@ -127,6 +130,7 @@ export class HearthMessageActions extends HTMLElement {
     return [
       write && { name: 'reply', label: 'Reply', act: act('reply') },
       { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
+      message.reactions[0] && { name: 'people', label: 'Who reacted', act: act('show-reactions'), menu: true },
       { name: 'copy', label: 'Copy text', act: act('copy') },
       { name: 'check', label: 'Select', act: act('select'), menu: true },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },

@@ -90,6 +90,7 @@ export interface Actions {
   'show-help': None;
   'show-host': None;
   'message-person': { who: string };
+  'show-reactions': { message: Message };
   'pick-emoji': { anchor: Element; taken(text: string): void };
   prefer: { patch: MergePatch };
 }
