@@ -63,7 +63,7 @@ export class HearthApp extends Component {
         <main class="talk" ?inert=${open !== ''}>
           <hearth-room-header ?people=${!peopleShut}></hearth-room-header>
           <hearth-connection-status></hearth-connection-status>
-          <hearth-recovery-prompt></hearth-recovery-prompt>
+          <hearth-recovery-prompt></hearth-recovery-prompt><hearth-welcome-line></hearth-welcome-line>
           ${this.#conversation()}
         </main>
         <aside class="aside" aria-label="People here"
@@ -75,6 +75,7 @@ export class HearthApp extends Component {
       <hearth-pinned-card></hearth-pinned-card><hearth-person-card></hearth-person-card>
       <hearth-invite-card></hearth-invite-card>
       <hearth-room-options></hearth-room-options><hearth-help-card></hearth-help-card>
+      <hearth-welcome-card></hearth-welcome-card>
       <hearth-versions-card></hearth-versions-card>`;
   }
 
@@ -82,7 +83,7 @@ export class HearthApp extends Component {
     const problem = store.room?.problem;
     if (problem) return roomProblem(problem, () => this.raise('open-room', { room: 'general' }));
     return html`<hearth-pinned-line></hearth-pinned-line><hearth-message-list></hearth-message-list>
-      <hearth-composer></hearth-composer>`;
+      <hearth-hint-line></hearth-hint-line><hearth-composer></hearth-composer>`;
   }
 }
 

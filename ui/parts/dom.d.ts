@@ -31,5 +31,6 @@ interface HTMLElementTagNameMap {
   'hearth-sidebar': import('./sidebar.js').HearthSidebar;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;
+  'hearth-welcome-card': import('./host/welcome-card.js').HearthWelcomeCard;
   'hearth-you-card': import('./you/you-card.js').HearthYouCard;
 }

@@ -13,6 +13,7 @@ const LOAD = {
   'room-options': () => import('./room/room-options.js'),
   'room-directory': () => import('./room/room-directory.js'),
   'versions-card': () => import('./versions-card.js'),
+  'welcome-card': () => import('./host/welcome-card.js'),
   'you-card': () => import('./you/you-card.js'),
 };
 

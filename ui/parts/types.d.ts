@@ -76,6 +76,7 @@ export interface Actions {
   'show-versions': { n: number };
   'show-directory': { face: string };
   'show-help': None;
+  'show-welcome': None;
   'show-host': None;
   'message-person': { who: string };
   prefer: { patch: MergePatch };
