@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from hub.protocol import events
 from hub.public import Device, Found, Me, RoomEntry
+from hub.reads import ReadMark
 
 Qr = list[str]
 """The rows of a QR code from above; `1` is a dark module."""
@@ -44,10 +45,11 @@ class Event(events.Event, kw_only=True):
 
     `n` counts the events of a room from 1; `at` is UTC, ISO 8601 with milliseconds; `by` is the
     name shown, `who` the person's id, which is missing where nobody proved who they are; `do` is
-    what happened: say, edit, erase, react, pin, topic, look, make, title, invite, remove, owner,
-    writer, archive, close, slow, and more in later versions. `of` is the number of the message
-    that is changed, `re` of the one that is answered; `key` is what the sender chose. On a page,
-    `edited` is the number of the newest edit, and `erased` marks a text that is gone.
+    what happened: say, edit, erase, react, pin, vote, end, topic, look, make, title, invite,
+    remove, owner, writer, archive, close, slow, and more in later versions. `of` is the number of
+    the message that is changed, `re` of the one that is answered; `poll` is what a message asks,
+    `choice` the numbers of the answers that somebody chose; `key` is what the sender chose. On a
+    page, `edited` is the number of the newest edit, and `erased` marks a text that is gone.
     """
 
     edited: int | UnsetType = UNSET
@@ -85,6 +87,13 @@ class Versions(Struct):
     versions: list[Version]
 
 
+class Reads(Struct):
+    """How far others have read a room, where it is `small`."""
+
+    small: bool
+    reads: list[ReadMark]
+
+
 class Replies(Struct):
     """A message, the `chain` of what it answers, and a page of what answers it.
 
@@ -98,6 +107,22 @@ class Replies(Struct):
     events: list[Event]
     count: int
     more: bool
+
+
+class Ballot(Struct):
+    """Whom somebody is called now, and the numbers of the answers that they chose."""
+
+    who: str
+    name: str
+    choice: list[int]
+
+
+class Votes(Struct):
+    """The latest vote of each person in a poll, as of event `last`."""
+
+    ended: bool
+    votes: list[Ballot]
+    last: int
 
 
 class People(Struct):

@@ -55,6 +55,9 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
     naor.do("erase", of=2)
     naor.do("react", of=1, text="👍")
     naor.do("topic", text="All about it")
+    poll = naor.say("Tea?", "polls", poll={"answers": ["yes", "no"]})
+    naor.do("vote", room="polls", of=poll["n"], choice=[1])
+    naor.do("end", room="polls", of=poll["n"])
     session = hub.session("mira")
     host = hub.as_host("anna")
     mira = hub.ask("GET", "/api/me", None, session).json["person"]["who"]
@@ -90,8 +93,15 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
         ("/api/chat/{room}", "post", hub.post(chat, "x", Content_Type="image/png")),
         ("/api/chat/{room}/{n}/versions", "get", hub.get(f"{chat}/1/versions")),
         ("/api/chat/{room}/{n}/versions", "get", hub.get(f"{chat}/99/versions")),
+        ("/api/chat/{room}/reads", "get", hub.ask("GET", f"{chat}/reads", None, session)),
+        ("/api/chat/{room}/reads", "get", hub.get(f"{chat}/reads")),
+        ("/api/chat/{room}/{n}/reads", "get", hub.ask("GET", f"{chat}/1/reads", None, session)),
+        ("/api/chat/{room}/{n}/reads", "get", hub.ask("GET", f"{chat}/99/reads", None, session)),
         ("/api/chat/{room}/{n}/replies", "get", hub.get(f"{chat}/1/replies")),
         ("/api/chat/{room}/{n}/replies", "get", hub.get(f"{chat}/1/replies?limit=x")),
+        ("/api/chat/{room}/{n}/votes", "get", hub.get(f"/api/chat/polls/{poll['n']}/votes")),
+        ("/api/chat/{room}/{n}/votes", "get", hub.get(f"{chat}/1/votes")),
+        ("/api/chat/{room}", "get", hub.get("/api/chat/polls", Accept=JSON)),
         ("/api/me", "get", hub.get("/api/me")),
         ("/api/me", "get", hub.get("/api/me?room=general")),
         ("/api/me", "get", hub.ask("GET", "/api/me", None, session)),

@@ -1,9 +1,9 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
-/** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom } from './types.d.ts' */
-/** @import { MergePatch, Page, Panel, Preferences, ProblemParts, QrMatrix, RecoveryAnswer } from './types.d.ts' */
-/** @import { RoomCommand, RoomDetails, RoomEvent, RoomsPiece, Seen, Standing, Start } from './types.d.ts' */
-/** @import { Version, Without } from './types.d.ts' */
+/** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, MergePatch } from './types.d.ts' */
+/** @import { NewRoom, Page, Panel, Preferences, ProblemParts, QrMatrix, RecoveryAnswer } from './types.d.ts' */
+/** @import { RepliesPage, RoomCommand, RoomDetails, RoomEvent, RoomsPiece, SayMore, Seen } from './types.d.ts' */
+/** @import { Standing, Start, Version, VotesAnswer, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -65,7 +65,7 @@ export const comeBack = (asked, withdraw = false) => ask('POST', '/api/return/co
 export const answerReturn = (id, yes) => ask('POST', `/api/returns${pathOf(id)}`, { yes });
 /** @type {(name: string) => Promise<{ addresses: string[], qr: Record<string, QrMatrix> }>} */
 export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponent(name)}`);
-/** @type {(name: string, body: { msg: string, key?: string, re?: number }) => Promise<RoomEvent>} */
+/** @type {(name: string, body: { msg: string, key?: string } & SayMore) => Promise<RoomEvent>} */
 export const say = (name, body) => ask('POST', chatAddress(name), body);
 
 /** @type {() => Promise<Preferences>} */
@@ -82,6 +82,12 @@ export const erase = (room, of, key) => ask('POST', roomAddress(room), { do: 'er
 /** @type {(room: string, n: number) => Promise<Version[]>} */
 export const versions = (room, n) => ask('GET', `${chatAddress(room)}/${n}/versions`)
   .then((answer) => answer.versions);
+
+/** @type {(room: string, n: number, range: { after?: number, limit?: number }) => Promise<RepliesPage>} */
+export const replies = (room, n, range) => ask('GET', `${chatAddress(room)}/${n}/replies?${queryOf(range)}`);
+
+/** @type {(room: string, n: number) => Promise<VotesAnswer>} */
+export const votes = (room, n) => ask('GET', `${chatAddress(room)}/${n}/votes`);
 
 /** @type {(password: string) => Promise<unknown>} */
 export const claim = (password) => ask('POST', '/api/account', { password });
@@ -124,8 +130,12 @@ export const hostAction = (action) => ask('POST', '/api/host', action);
  * @returns {Promise<Page>}
  */
 export function page(name, range) {
-  const query = Object.entries(range).map(([key, value]) => [key, String(value)]);
-  return ask('GET', `${chatAddress(name)}?${new URLSearchParams(query)}`);
+  return ask('GET', `${chatAddress(name)}?${queryOf(range)}`);
+}
+
+/** @param {Record<string, number>} range */
+function queryOf(range) {
+  return new URLSearchParams(Object.entries(range).map(([key, value]) => [key, String(value)]));
 }
 
 /**

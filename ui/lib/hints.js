@@ -11,6 +11,7 @@ export const HINTS = [
   { name: 'press', of: 'touch', text: 'Press a message and hold to answer it, react, or do more with it.' },
   { name: 'keys', of: 'keys', text: 'Press ? outside of the message box for all keys.' },
   { name: 'mention', text: 'Type @ to name somebody: they see it lit.', done: (text) => /(^|\s)@\S/u.test(text) },
+  { name: 'poll', text: 'Type /poll to ask everybody something.', done: (text) => text.startsWith('/poll') },
   { name: 'code', of: 'keys', text: 'Put code between ` signs, or three of them.', done: (text) => text.includes('`') },
   { name: 'rooms', of: 'touch', text: 'Press a room in the list and hold to move, mute or hide it.' },
 ];

@@ -12,6 +12,9 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
   return /** @satisfies {RequestHandlers} */ ({
     confirm,
     'find-people': ({ like }) => api.people(like),
+    replies: ({ room, n, ...range }) => api.replies(room, n, range),
+    votes: ({ room, n }) => api.votes(room, n),
+    act: ({ command }) => chat.act(command),
     versions: ({ room, n }) => api.versions(room, n),
     'room-pages': ({ text, after }) => api.rooms({ limit: '50', ...(text && { find: text }), ...(after && { after }) }),
     'find-rooms': ({ text }) => chat.roomList.find(text),

@@ -1,6 +1,6 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
 import type {
-  HubEvent, NoteEvent, Numbered, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
+  HubEvent, Meant, NoteEvent, Numbered, Poll, RoomCommand, RoomEvent, SayEvent, SayMore, Welcome, Without,
 } from './wire.d.ts';
 
 export type * from './wire.d.ts';
@@ -9,7 +9,15 @@ export type * from './wire.d.ts';
 
 export type RoomKind = 'public' | 'private' | 'direct' | 'announcements';
 export interface Somebody { who?: string; name: string }
-export interface Page { room: string; events: RoomEvent[]; last: number; damaged?: number[] }
+export interface Page {
+  room: string; events: RoomEvent[]; last: number; damaged?: number[];
+  /** Of each message that has answers, the `n` and how many. */
+  replies?: [number, number][];
+}
+/** A message, what it answers (the root first), and a page of what answers it. */
+export interface RepliesPage {
+  chain: SayEvent[]; message: SayEvent; events: SayEvent[]; count: number; more: boolean;
+}
 
 /** A room as the list of rooms has it. */
 export interface ListedRoom {
@@ -114,10 +122,10 @@ export interface RecoveryAnswer { ask: string; heard: boolean }
 // ---- What the page holds
 
 /** An event that has a row of its own. */
-export type RowEvent = (SayEvent | NoteEvent) & { text?: string; edited?: number; erased?: boolean };
+export type RowEvent = (SayEvent | NoteEvent) & SayMore & { text?: string; edited?: number; erased?: boolean };
 /** A message as it is drawn: an event with all that was done to it. */
-export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
-  text: string; re?: number; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
+export type Message = Readonly<Numbered & SayMore & Pick<RowEvent, 'do'> & {
+  text: string; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
   off?: boolean; icon?: string; tint?: string;
   /** The `n` of the last edit, or 0. */
   edited: number;
@@ -126,8 +134,8 @@ export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
 export interface Reaction { text: string; whos: (string | undefined)[]; names: string[] }
 
 /** What somebody wrote and the hub has not confirmed. */
-export interface Unsent {
-  key: string; room: string; text: string; re?: number; by: string; who: string; at: string;
+export interface Unsent extends SayMore {
+  key: string; room: string; text: string; by: string; who: string; at: string;
   /** The last `n` of the room when it was written. */
   after?: number;
 }
@@ -144,6 +152,9 @@ export interface OutboxEntry extends Unsent {
 
 /** A message that is about to be removed; while it `waits` that can be undone. */
 export interface Removal { key: string; room: string; n: number; text: string; who: string; waits: boolean }
+/** A poll that is being made. */
+export interface PollDraft { question: string; answers: string[]; many: boolean }
+export interface VotesAnswer { ended: boolean; votes: { who: string; name: string; choice: number[] }[]; last: number }
 /** What a message said from event `n` on. */
 export interface Version { n: number; at: string; by: string; who?: string; text: string }
 
@@ -195,6 +206,8 @@ export interface ConnectionEvents {
 export interface Requests {
   confirm: Question;
   'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
+  votes: { room: string; n: number }; act: { command: Without<RoomCommand, 'room' | 'key'> };
+  replies: { room: string; n: number; after?: number; limit?: number };
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
@@ -230,13 +243,13 @@ export type Row =
   | { id: string; kind: 'note'; n: number; message: Message }
   | { id: string; kind: 'muted'; all: number[]; count: number; by: string; who?: string }
   | { id: string; kind: 'message'; n: number; message: Message; more: boolean; quote: Quote | null;
-      removing?: boolean }
+      removing?: boolean; replies?: number }
   | { id: string; kind: 'pending'; entry: OutboxEntry; more: boolean; quote: Quote | null };
 export type RowOf<K extends Row['kind']> = Extract<Row, { kind: K }>;
 /** What of a row decides whether it is drawn anew. */
 export interface RowContent {
   kind: string; message?: Message; entry?: OutboxEntry; more?: boolean; quote?: Quote | null; count?: number;
-  empty?: boolean; info?: Partial<RoomInfo>; removing?: boolean;
+  empty?: boolean; info?: Partial<RoomInfo>; removing?: boolean; replies?: number;
 }
 /** A token of marked, with the members that some kinds of it have. */
 export interface MarkdownToken {
@@ -250,6 +263,10 @@ export interface MarkdownToken {
   /** Of a table. */
   header?: TableCell[]; rows?: TableCell[][];
 }
+/** What a part of code is, as far as colours go. */
+export type CodeKind = 'keyword' | 'string' | 'number' | 'comment' | 'title' | 'type' | 'attr' | 'deletion';
+/** The name of the language, and the code in parts; '' is no kind. */
+export interface CodeTokens { language: string; tokens: [CodeKind | '', string][] }
 /** What is known of emoji in a language, as `scripts/emoji.py` writes it: a line of each column is one emoji. */
 export interface EmojiColumns {
   /** The key, name and size of each category, in order. */
@@ -262,12 +279,21 @@ export interface EmojiColumns {
 }
 /** `at`: its line in the columns; `toned`: whether it comes in the tones of skins. */
 export interface Emoji { at: number; text: string; label: string; codes: string[]; toned: boolean }
+/** What can be chosen: what is known of an emoji, and how it was written before; else it takes the chosen tone. */
+export interface EmojiCell { emoji?: Emoji; text?: string }
+export interface EmojiSection { title: string; cells: EmojiCell[] }
+/** What `text-marks.js` puts around a text. */
+export type MarkName = 'bold' | 'italic' | 'strike' | 'code' | 'quote' | 'list' | 'link' | 'spoiler';
+/** `text` comes in place of what is from `start` to `end`; then `selection` is selected. */
+export interface TextChange { start: number; end: number; text: string; selection: [start: number, end: number] }
 /** A cell of a table in a message. */
 export interface TableCell { tokens: MarkdownToken[]; align: 'left' | 'center' | 'right' | null }
 /** The message that a draft replies to. */
 export interface Replied { n: number; by: string; who?: string; text?: string }
-export interface Draft { text: string; re: Replied | null }
+export interface Draft { text: string; re: Replied | null; to: Meant }
 /** A word that can be completed: its sign, what follows that up to the caret, and where it stands in the text. */
 export interface TypedWord { sign: string; query: string; start: number }
+/** A name in a text, and who is meant by it. */
+export interface Mention { name: string; who: string }
 /** A part of a sentence: plain words, or what people chose and may run in either direction. */
 export type SentencePart = string | { named: string };

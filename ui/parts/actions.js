@@ -5,6 +5,7 @@ import { focusComposer, focusComposerFirst, restoreFocus } from './focus.js';
 import { laterPart } from './later.js';
 import { part } from './part.js';
 /** @import { Chat } from '../lib/chat.js' */
+/** @import { OutboxEntry } from '../lib/types.d.ts' */
 /** @import { ActionHandlers, Actions, Page } from './types.d.ts' */
 
 /**
@@ -30,7 +31,8 @@ export function actions(page) {
     prefer: ({ patch }) => chat.preferences.change(patch),
     mute: ({ id, name }) => chat.mute(id, name),
     notice: ({ text }) => store.notify(text),
-    drawer: ({ name }) => part('app')?.drawer(name),
+    // The people are where the thread is.
+    drawer: ({ name }) => (name === 'people' && store.thread ? chat.openThread(0) : part('app')?.drawer(name)),
     'focus-composer': () => focusComposer(),
     'restore-focus': () => restoreFocus(),
   };
@@ -68,12 +70,13 @@ function messages({ chat, outbox, store, confirm }) {
     store.notify(done ? 'Copied.' : 'This browser does not let Hearth copy.');
   };
   return /** @satisfies {Partial<ActionHandlers>} */ ({
-    say: ({ text, re }) => chat.say(text, re),
+    say: ({ text, ...more }) => chat.say(text, more),
     retry: ({ key }) => outbox.retry(key),
     discard: ({ key }) => outbox.take(key),
     'edit-unsent': ({ key }) => {
       const entry = outbox.take(key);
-      if (entry) part('composer')?.takeBack(entry);
+      if (entry?.poll) return laterPart('poll-form').then((form) => form?.begin(draftOfPoll(entry)));
+      return entry && part('composer')?.takeBack(entry);
     },
     typing: () => chat.typing(),
     follow: ({ room, on }) => chat.follow(room, on),
@@ -87,12 +90,13 @@ function messages({ chat, outbox, store, confirm }) {
     'scroll-page': ({ direction }) => part('message-list')?.page(direction),
     reply: ({ message }) => part('composer')?.reply(message),
     edit: ({ message }) => part('composer')?.edit(message),
-    save: ({ n, text }) => attempt({ do: 'edit', of: n, text }).then((taken) => part('composer')?.edited(taken)),
+    save: ({ n, ...said }) => attempt({ do: 'edit', of: n, ...said }).then((taken) => part('composer')?.edited(taken)),
     react: ({ n, text }) => attempt({ do: 'react', of: n, text }),
     pin: ({ n }) => attempt({ do: 'pin', of: n }),
     'dismiss-pin': ({ n }) => store.room && dismissPin(store.room.name, n),
     topic: ({ text }) => attempt({ do: 'topic', text }),
     erase,
+    'erase-all': ({ messages: all }) => all.forEach((message) => chat.removals.add(message)),
     'undo-removal': ({ n }) => store.room && chat.removals.undo(store.room.name, n),
     copy,
   });
@@ -110,11 +114,22 @@ function cards({ chat, store, request }) {
     'show-room-options': async ({ room }) => (await laterPart('room-options'))?.show(room),
     'show-person': async (person) => (await laterPart('person-card'))?.show(person),
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
+    'open-thread': async ({ n }) => (await laterPart('thread-panel')) && chat.openThread(n),
+    'close-thread': () => chat.openThread(0),
+    'need-poll': () => laterPart('poll'),
+    'make-poll': async ({ draft, sent }) => (await laterPart('poll-form'))?.begin(draft, sent),
+    select: async ({ message }) => (await laterPart('selection-bar'))?.begin(message),
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),
     'show-welcome': async () => (await laterPart('welcome-card'))?.open(),
     'show-host': async () => (await laterPart('host-card'))?.open(),
+    'pick-emoji': async ({ anchor, taken }) => (await laterPart('emoji-picker'))?.open(anchor, taken),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });
+}
+
+/** @param {OutboxEntry} entry */
+function draftOfPoll({ text, poll }) {
+  return { question: text, answers: poll?.answers ?? [], many: poll?.many ?? false };
 }

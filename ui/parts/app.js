@@ -19,7 +19,7 @@ import './toasts.js';
 /** @import { Drawer } from './types.d.ts' */
 
 export class HearthApp extends Component {
-  static topics = ['session', 'room', 'connection'];
+  static topics = ['session', 'room', 'connection', 'thread'];
   #drawers = new Drawers(this);
 
   /**
@@ -56,11 +56,12 @@ export class HearthApp extends Component {
 
   #inside() {
     const { open, roomsShut, peopleShut, peopleBeside } = this.#drawers;
-    return html`<div class="house ${peopleBeside ? 'with-people' : ''} ${open ? `drawer-${open}` : ''}">
+    const beside = [peopleBeside && 'with-people', store.thread && 'with-thread', open && `drawer-${open}`];
+    return html`<div class="house ${beside.filter(Boolean).join(' ')}">
         <button type="button" class="button skip"
           @click=${() => this.querySelector('hearth-composer')?.focus()}>Skip to the message box</button>
         <nav class="side" aria-label="Rooms" ?inert=${roomsShut}><hearth-sidebar></hearth-sidebar></nav>
-        <main class="talk" ?inert=${open !== ''}>
+        <main class="talk" ?inert=${open !== '' || (roomsShut && store.thread !== null)}>
           <hearth-room-header ?people=${!peopleShut}></hearth-room-header>
           <hearth-connection-status></hearth-connection-status>
           <hearth-recovery-prompt></hearth-recovery-prompt><hearth-welcome-line></hearth-welcome-line>
@@ -68,22 +69,25 @@ export class HearthApp extends Component {
         </main>
         <aside class="aside" aria-label="People here"
           ?inert=${peopleShut}><hearth-people-panel></hearth-people-panel></aside>
+        <hearth-thread-panel class="thread" role="complementary" aria-label="Thread"
+          ?hidden=${!store.thread}></hearth-thread-panel>
         <div class="scrim" @click=${() => this.drawer('')}></div>
       </div>
       <hearth-you-card></hearth-you-card><hearth-host-card></hearth-host-card>
       <hearth-room-card></hearth-room-card><hearth-room-directory></hearth-room-directory>
       <hearth-pinned-card></hearth-pinned-card><hearth-person-card></hearth-person-card>
-      <hearth-invite-card></hearth-invite-card>
+      <hearth-invite-card></hearth-invite-card><hearth-emoji-picker></hearth-emoji-picker>
       <hearth-room-options></hearth-room-options><hearth-help-card></hearth-help-card>
       <hearth-welcome-card></hearth-welcome-card>
-      <hearth-versions-card></hearth-versions-card>`;
+      <hearth-versions-card></hearth-versions-card><hearth-poll-form></hearth-poll-form>`;
   }
 
   #conversation() {
     const problem = store.room?.problem;
     if (problem) return roomProblem(problem, () => this.raise('open-room', { room: 'general' }));
     return html`<hearth-pinned-line></hearth-pinned-line><hearth-message-list></hearth-message-list>
-      <hearth-hint-line></hearth-hint-line><hearth-composer></hearth-composer>`;
+      <hearth-hint-line></hearth-hint-line><hearth-selection-bar></hearth-selection-bar>
+      <hearth-composer></hearth-composer>`;
   }
 }
 

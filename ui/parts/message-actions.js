@@ -2,6 +2,8 @@
  * What can be done with a message: a small bar on the row that is pointed at or focused, and a menu for touch screens
  * (long press, or the "…" of the bar).
  */
+import { emojiTone } from '../lib/emoji-preferences.js';
+import { toned } from '../lib/emoji-tone.js';
 import { snippet } from '../lib/markdown.js';
 import { store } from '../lib/store.js';
 import { html, render } from '../vendor/lit.js';
@@ -18,6 +20,11 @@ const EMOJI = ['👍', '❤️', '😄', '🎉', '😮', '😢'];
 export class HearthMessageActions extends HTMLElement {
   bar = element('div', { className: 'tools', role: 'toolbar', aria: { label: LABEL } });
   menu = element('dialog', { className: 'card menu-card', aria: { label: LABEL } });
+  /**
+   * The message of this number, as the list shows it.
+   * @type {(n: number) => Message | undefined}
+   */
+  find = (n) => store.room?.message(n);
   /** @type {HTMLElement | null} */
   #row = null; // the row with the bar
   /** @type {HTMLElement | null} */
@@ -56,7 +63,7 @@ export class HearthMessageActions extends HTMLElement {
   }
 
   #message(row = this.#row) {
-    return row?.dataset.n ? store.room?.message(Number(row.dataset.n)) : null;
+    return row?.dataset.n ? this.find(Number(row.dataset.n)) : null;
   }
 
   /** @param {HTMLElement | null} row */
@@ -91,14 +98,18 @@ export class HearthMessageActions extends HTMLElement {
     const small = matchMedia('(pointer: coarse), (max-width: 759px)').matches;
     const more = { name: 'more', label: 'More', act: () => this.#openMenu() };
     const react = { name: 'react', label: 'React', act: () => this.#choose() };
-    const tools = small ? [more] : [react, ...this.#actions(message)];
+    const tools = small ? [more] : [react, ...this.#actions(message).filter(({ menu }) => !menu)];
     render(this.#choosing ? this.#emoji('tool emoji') : tools.map(tool), this.bar);
   }
 
   /** @param {string} className */
   #emoji(className) {
-    return EMOJI.map((emoji) => html`<button type="button" class=${className} aria-label=${`React with ${emoji}`}
-      @click=${() => this.#react(emoji)}>${emoji}</button>`);
+    const tone = emojiTone();
+    const quick = [toned(EMOJI[0], tone), ...EMOJI.slice(1)];
+    return html`${quick.map((emoji) => html`<button type="button" class=${className} aria-label=${`React with ${emoji}`}
+      @click=${() => this.#react(emoji)}>${emoji}</button>`)}<button type="button" class=${className}
+      aria-label="React with another emoji" title="Another emoji" aria-haspopup="dialog"
+      @click=${this.#pickEmoji}>${icon('plus')}</button>`;
   }
 
   /** @param {Message} message */
@@ -107,16 +118,18 @@ export class HearthMessageActions extends HTMLElement {
     const { me } = store;
     const mine = Boolean(message.who) && message.who === me?.who;
     const { may_write: write, archived } = store.roomInfo(room);
-    const act = (/** @type {'reply' | 'copy' | 'pin' | 'edit' | 'erase'} */ name) => () => {
+    const act = (/** @type {'reply' | 'open-thread' | 'select' | 'copy' | 'pin' | 'edit' | 'erase'} */ name) => () => {
       this.menu.close();
       this.#leaveBar();
       raise(this, name, { n, message, text });
     };
     return [
       write && { name: 'reply', label: 'Reply', act: act('reply') },
+      { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
       { name: 'copy', label: 'Copy text', act: act('copy') },
+      { name: 'check', label: 'Select', act: act('select'), menu: true },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
-      mine && write && { name: 'edit', label: 'Edit', act: act('edit') },
+      mine && write && !message.poll && { name: 'edit', label: 'Edit', act: act('edit') },
       (mine || me?.host) && !archived && { name: 'remove', label: 'Remove', act: act('erase'), danger: true },
     ].filter((action) => !!action);
   }
@@ -127,9 +140,16 @@ export class HearthMessageActions extends HTMLElement {
     this.bar.querySelector('button')?.focus();
   }
 
-  /** @param {string} text */
-  #react(text) {
+  #pickEmoji = (/** @type {Event & { currentTarget: Element }} */ { currentTarget: anchor }) => {
     const n = Number(this.#row?.dataset.n);
+    const place = this.menu.contains(anchor) && this.#row ? this.#row : anchor;
+    raise(this, 'pick-emoji', { anchor: place, taken: (text) => this.#react(text, n) });
+    this.menu.close();
+    this.#leaveBar();
+  };
+
+  /** @param {string} text */
+  #react(text, n = Number(this.#row?.dataset.n)) {
     this.menu.close();
     this.#leaveBar();
     this.#choosing = false;

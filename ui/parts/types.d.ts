@@ -6,7 +6,8 @@ import type { requestHandlers } from '../lib/requests.js';
 import type { Room } from '../lib/room.js';
 import type { Store } from '../lib/store.js';
 import type {
-  Confirm, IsMuted, Me, MergePatch, Message, ProblemParts, Requests, Row, RowContent, Somebody,
+  Confirm, IsMuted, Me, Meant, Mention, MergePatch, Message, PollDraft, ProblemParts, Requests, Row, RowContent, SayMore,
+  Somebody,
 } from '../lib/types.d.ts';
 import type { Component } from './component.js';
 
@@ -43,7 +44,13 @@ export interface Actions {
   drawer: { name: Drawer };
   'focus-composer': None;
   'restore-focus': None;
-  say: { text: string; re?: number };
+  /** `aside`: not in the conversation's own box. */
+  say: SayMore & { text: string; aside?: boolean };
+  'need-poll': None;
+  /** `sent` is called once it is on its way. */
+  'make-poll': { draft: PollDraft | null; sent: () => void };
+  'open-thread': { n: number };
+  'close-thread': None;
   retry: { key: string };
   discard: { key: string };
   'edit-unsent': { key: string };
@@ -59,13 +66,15 @@ export interface Actions {
   'scroll-page': { direction: number };
   reply: MessageDetail;
   edit: MessageDetail;
-  save: { n: number; text: string };
+  save: { n: number; text: string; to?: Meant };
   react: { n: number; text: string };
   pin: { n: number };
   'dismiss-pin': { n: number };
   topic: { text: string };
   erase: MessageDetail;
   'undo-removal': { n: number };
+  select: MessageDetail;
+  'erase-all': { messages: Message[] };
   copy: { text: string };
   'show-invite': None;
   'show-you': { face?: string };
@@ -79,6 +88,7 @@ export interface Actions {
   'show-welcome': None;
   'show-host': None;
   'message-person': { who: string };
+  'pick-emoji': { anchor: Element; taken(text: string): void };
   prefer: { patch: MergePatch };
 }
 export type ActionHandlers = { [K in keyof Actions]: (detail: Actions[K]) => unknown };
@@ -113,6 +123,8 @@ export interface CompletionItem {
   id: string; label: string; hint?: string; avatar?: string; icon?: string; emoji?: string;
   /** What is written, without a space behind it. */
   insert: string;
+  /** Who is meant then. */
+  mention?: Mention;
 }
 /** What words that begin with a sign can be; `spaced` ones may hold spaces. `label` says what is offered. */
 export interface CompletionSource {
@@ -133,6 +145,8 @@ export interface RowContext {
   unfolded: Map<string, number>;
   /** Whether a message is not to be seen. */
   muted: IsMuted;
+  /** The present name of a person, where it is known. */
+  nameOf: (who: string) => string | undefined;
 }
 /** A row in the page, with what it shows. */
 export type RowNode = HTMLElement & { row: Row & RowContent };

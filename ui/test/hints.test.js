@@ -7,8 +7,8 @@ const shown = (hints, touch = false) => nextHint({ hints }, touch)?.name ?? '';
 test('one hint after the other, of those that fit the device', () => {
   assert.deepEqual([shown(), shown({}, true)], ['keys', 'press']);
   assert.equal(shown({ keys: true }), 'mention');
-  assert.equal(shown({ keys: true, mention: true, code: true }), '');
-  assert.equal(shown({ press: true, mention: true }, true), 'rooms');
+  assert.equal(shown({ keys: true, mention: true, poll: true, code: true }), '');
+  assert.equal(shown({ press: true, mention: true, poll: true }, true), 'rooms');
 });
 
 test('what is no list of hints counts for nothing', () => {
@@ -17,6 +17,7 @@ test('what is no list of hints counts for nothing', () => {
 
 test('doing it is enough', () => {
   assert.deepEqual(hintsDoneBy('Hello @naor'), ['mention']);
+  assert.deepEqual(hintsDoneBy('/poll Tea?'), ['poll']);
   assert.deepEqual(hintsDoneBy('`x`'), ['code']);
   assert.deepEqual(hintsDoneBy('mail@home and a @ b'), []);
   assert.equal(new Set(HINTS.map(({ name }) => name)).size, HINTS.length);
