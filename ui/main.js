@@ -18,6 +18,7 @@ import { takeFragment } from './lib/url-fragment.js';
 import { watchWakeUp } from './lib/wake-up.js';
 import { actions } from './parts/actions.js';
 import './parts/app.js';
+import { watchFirstVisit } from './parts/first-visit.js';
 import { focusComposer, focusOnTyping } from './parts/focus.js';
 import { helpOnKeys } from './parts/help-keys.js';
 import { part } from './parts/part.js';
@@ -66,6 +67,7 @@ showDensity();
 refuseFiles((text) => store.notify(text));
 keepTitle(store);
 helpOnKeys();
+watchFirstVisit();
 focusOnTyping();
 chat.start(roomFromPath(location.pathname), found).then(focusComposer);
 

@@ -44,6 +44,7 @@ ERROR_CODES: Final = tuple(
         ("gone", 400, "the client disconnected before the body was complete",
          "The sender went away."),
         ("hello_first", 401, "a command comes before `hello` on the socket", "Say hello first."),
+        ("hub_name_invalid", 422, "the name of the hub is too long, or has invisible characters"),
         ("in_use", 409, "a name is to be freed that has a password, or whose holder is here",
          "That name is in use."),
         ("invalid", 422, "a member is missing, of the wrong type or out of range"),

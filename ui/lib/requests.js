@@ -41,6 +41,11 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     'answer-recovery': ({ id, yes }) => session.recovery.answer(id, yes),
 
     'watch-host-panel': ({ on }) => hostPanel.watch(on),
-    'host-action': (action) => hostPanel.act(action),
+    invitation: () => chat.invite(),
+    'host-action': async (action) => {
+      const answer = await hostPanel.act(action);
+      if (action.do === 'name' || action.do === 'mode') await session.refresh(); // what the hub is, for this page
+      return answer;
+    },
   });
 }

@@ -54,6 +54,8 @@ export interface Preferences {
   /** The tone of skins, from 1 to 5, and the emoji used last. */
   emoji?: { tone?: number; recent?: string[] };
   /** How the list of rooms is sorted; names in the order that they were put in by hand; what was set for each room. */
+  /** The welcome for hosts was left or done; hints that are not needed any more. */
+  welcomed?: boolean; hints?: { [name: string]: boolean };
   rooms?: { sort?: RoomSort; hand?: string[]; of?: { [room: string]: RoomPreference } };
 }
 export type RoomSort = 'name' | 'news' | 'hand';
@@ -117,7 +119,7 @@ export interface Link { url: string; qr: QrMatrix; seconds?: number }
 export type HostAction =
   | { do: 'kick' | 'ban' | 'unban' | 'approve' | 'deny' | 'free'; whom: string }
   | { do: 'mute'; whom: string; seconds: number } | { do: 'host'; whom: string; off?: boolean }
-  | { do: 'mode'; mode: Mode } | { do: 'code'; end: boolean } | { do: 'invite'; count: number }
+  | { do: 'name'; text: string } | { do: 'mode'; mode: Mode } | { do: 'code'; end: boolean } | { do: 'invite'; count: number }
   | { do: 'withdraw'; invitation: string } | { do: 'readmit'; ask: string; off: boolean }
   | { do: 'close'; room: string; off: boolean } | { do: 'slow'; room: string; seconds: number };
 export interface HostAnswer { ok?: boolean; code?: string; invite?: string; url?: string; qr?: QrMatrix }
@@ -237,6 +239,7 @@ export interface Requests {
   'message-person': { who: string };
   'answer-recovery': { id: string; yes: boolean };
   'watch-host-panel': { on: boolean };
+  invitation: Record<string, never>;
   'host-action': HostAction;
 }
 export type RequestHandlers = { [K in keyof Requests]: (given: Requests[K]) => unknown };

@@ -44,6 +44,7 @@ interface HTMLElementTagNameMap {
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
   'hearth-thread-panel': import('./thread-panel.js').HearthThreadPanel;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;
+  'hearth-welcome-card': import('./host/welcome-card.js').HearthWelcomeCard;
   'hearth-selection-bar': import('./selection-bar.js').HearthSelectionBar;
   'hearth-you-card': import('./you/you-card.js').HearthYouCard;
 }

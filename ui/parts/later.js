@@ -20,6 +20,7 @@ const LOAD = {
   'room-directory': () => import('./room/room-directory.js'),
   'thread-panel': () => import('./thread-panel.js'),
   'versions-card': () => import('./versions-card.js'),
+  'welcome-card': () => import('./host/welcome-card.js'),
   'selection-bar': () => import('./selection-bar.js'),
   'you-card': () => import('./you/you-card.js'),
 };

@@ -119,8 +119,8 @@ export class HearthMessageActions extends HTMLElement {
     const mine = Boolean(message.who) && message.who === me?.who;
     const { may_write: write, archived } = store.roomInfo(room);
     /**
-     * @param {'reply' | 'open-thread' | 'select' | 'show-reactions' | 'copy' | 'pin' | 'show-readers' | 'edit' | 'erase'
-     * } name
+     * @param {'reply' | 'open-thread' | 'select' | 'show-reactions' | 'copy' | 'pin' | 'show-readers' | 'edit'
+     *   | 'erase'} name
      */
     const act = (name) => () => {
       this.menu.close();

@@ -88,6 +88,7 @@ export interface Actions {
   'show-readers': { n: number };
   'show-directory': { face: string };
   'show-help': None;
+  'show-welcome': None;
   'show-host': None;
   'message-person': { who: string };
   'show-reactions': { message: Message };
