@@ -70,18 +70,20 @@ focusOnTyping();
 chat.start(roomFromPath(location.pathname), found).then(focusComposer);
 
 /**
- * Opens a room, at an address of its own in the history of the browser, or in place of the one before.
+ * Opens a room, at message `n` if that is given, at an address of its own in the history of the browser, or in place of
+ * the one before.
  * @param {string} room
  */
-function go(room, { push = false, replace = false } = {}) {
+function go(room, { push = false, replace = false, n = 0 } = {}) {
   if (replace) history.replaceState(null, '', pathOf(room));
   else if (push && pathOf(room) !== location.pathname) history.pushState(null, '', pathOf(room));
   if (roomPreferences(store.preferences).of(room).hidden) {
     chat.preferences.change({ rooms: { of: { [room]: { hidden: null } } } });
   }
   part('app')?.drawer('');
-  chat.open(room);
-  focusComposer();
+  const opened = chat.open(room);
+  if (n) opened.then(() => (store.room?.name === room ? chat.history.goTo(n) : undefined));
+  else focusComposer();
 }
 
 // A link to this page was opened in it: the address changed and the page did not.

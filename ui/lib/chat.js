@@ -17,8 +17,8 @@ import { Session } from './session.js';
 /** @import { Outbox } from './outbox.js' */
 /** @import { Room } from './room.js' */
 /** @import { Store } from './store.js' */
-/** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Meant, Memory, Me } from './types.d.ts' */
-/** @import { Navigation, RoomCommand, RoomEvent, UrlParts, Welcome, Without } from './types.d.ts' */
+/** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Me, Memory } from './types.d.ts' */
+/** @import { Navigation, RoomCommand, RoomEvent, SayMore, UrlParts, Welcome, Without } from './types.d.ts' */
 
 const FAR = 400; // events: further behind than this, start over with the last page instead of replaying
 const LIST_EVERY = 10000; // ms between refreshes of the room list while polling
@@ -138,15 +138,15 @@ export class Chat {
   /**
    * Says something: an answer to message `re`, to the people `to`; with `aside` the conversation stays where it is.
    * @param {string} text
-   * @param {{ re?: number, to?: Meant, aside?: boolean }} [more]
+   * @param {SayMore & { aside?: boolean }} [more]
    */
-  say(text, { re, to, aside = false } = {}) {
+  say(text, { aside = false, ...more } = {}) {
     const { room, me } = this.#store;
     if (!room || !me) return;
     if (!aside) room.setDivider(0);
     const at = new Date().toISOString();
     const { name, last: after } = room;
-    this.#outbox.add({ key: newKey(), room: name, text, re, to, by: me.name, who: me.who, at, after });
+    this.#outbox.add({ key: newKey(), room: name, text, ...more, by: me.name, who: me.who, at, after });
     if (!aside) this.history.newest();
   }
 

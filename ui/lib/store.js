@@ -262,13 +262,20 @@ export class Store extends EventTarget {
   }
 
   /**
-   * How much of that is meant for me: all of a direct conversation, elsewhere what names me and is held here.
+   * How much of that is meant for me: all of a direct conversation, elsewhere what names me or answers me.
    * @param {string} name
    */
   mentionsIn(name) {
     const { kind, with: other } = this.roomInfo(name);
     if (kind === 'direct') return this.isMuted({ who: other }) ? 0 : this.unreadIn(name);
-    return name === this.room?.name && this.me ? this.room.mentionsOf(this.me) : 0;
+    return this.rooms.get(name)?.mentions ?? 0;
+  }
+
+  /** How many unread messages mention or answer me, in all rooms. */
+  mentions() {
+    let sum = 0;
+    for (const { mentions = 0 } of this.rooms.values()) sum += mentions;
+    return sum;
   }
 
   /**

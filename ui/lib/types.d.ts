@@ -1,6 +1,6 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
 import type {
-  HubEvent, Meant, NoteEvent, Numbered, ReadMark, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
+  HubEvent, Meant, NoteEvent, Numbered, Poll, ReadMark, RoomCommand, RoomEvent, SayEvent, SayMore, Welcome, Without,
 } from './wire.d.ts';
 
 export type * from './wire.d.ts';
@@ -23,6 +23,8 @@ export interface RepliesPage {
 export interface ListedRoom {
   name: string; kind: RoomKind; title: string; topic: string; last: number; said: number; at?: string; here: number;
   may_write: boolean; read?: number; unread?: number;
+  /** Of those that are unread, how many mention or answer me. */
+  mentions?: number;
   /** Who is at the other end of a direct conversation. */
   with?: string;
   /** It is mine. */
@@ -33,6 +35,11 @@ export interface ListedRoom {
   /** How it looks: an emoji or a letter, and the name of a colour. */
   icon?: string; tint?: string;
 }
+/** A message that mentions me, or answers one of mine. */
+export interface MentionOfMe {
+  room: string; title: string; n: number; at: string; by: string; who?: string; text: string; unread: boolean; re?: number;
+}
+export interface MentionsPage { mentions: MentionOfMe[]; next?: string }
 export interface RoomsPiece { rooms: ListedRoom[]; next?: string }
 export interface RoomDetails extends Omit<ListedRoom, 'owner'> {
   owner: string | null; members?: NamedPerson[]; writers?: NamedPerson[];
@@ -122,10 +129,10 @@ export interface RecoveryAnswer { ask: string; heard: boolean }
 // ---- What the page holds
 
 /** An event that has a row of its own. */
-export type RowEvent = (SayEvent | NoteEvent) & { text?: string; to?: Meant; edited?: number; erased?: boolean };
+export type RowEvent = (SayEvent | NoteEvent) & SayMore & { text?: string; edited?: number; erased?: boolean };
 /** A message as it is drawn: an event with all that was done to it. */
-export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
-  text: string; re?: number; to?: Meant; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
+export type Message = Readonly<Numbered & SayMore & Pick<RowEvent, 'do'> & {
+  text: string; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
   off?: boolean; icon?: string; tint?: string;
   /** The `n` of the last edit, or 0. */
   edited: number;
@@ -134,8 +141,8 @@ export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
 export interface Reaction { text: string; whos: (string | undefined)[]; names: string[] }
 
 /** What somebody wrote and the hub has not confirmed. */
-export interface Unsent {
-  key: string; room: string; text: string; re?: number; to?: Meant; by: string; who: string; at: string;
+export interface Unsent extends SayMore {
+  key: string; room: string; text: string; by: string; who: string; at: string;
   /** The last `n` of the room when it was written. */
   after?: number;
 }
@@ -156,6 +163,9 @@ export interface RoomReads { room: string; small: boolean; marks: Map<string, Re
 export interface Readers { people: NamedPerson[]; count: number; of: number }
 /** A message that is about to be removed; while it `waits` that can be undone. */
 export interface Removal { key: string; room: string; n: number; text: string; who: string; waits: boolean }
+/** A poll that is being made. */
+export interface PollDraft { question: string; answers: string[]; many: boolean }
+export interface VotesAnswer { ended: boolean; votes: { who: string; name: string; choice: number[] }[]; last: number }
 /** What a message said from event `n` on. */
 export interface Version { n: number; at: string; by: string; who?: string; text: string }
 
@@ -174,7 +184,7 @@ export type IsMuted = (author: Author) => boolean;
 export type RoomInfo = Pick<ListedRoom, 'name' | 'kind' | 'title' | 'topic' | 'may_write'> & Partial<KnownRoom>;
 /** What the list says of a room, once an event told of it; `piece`: in which piece it came, the first one is 0. */
 export type KnownRoom = Partial<ListedRoom> & Pick<ListedRoom, 'name' | 'last' | 'said'> & { piece?: number };
-export type Counts = Pick<ListedRoom, 'last' | 'said' | 'unread'>;
+export type Counts = Pick<ListedRoom, 'last' | 'said' | 'unread' | 'mentions'>;
 
 export type Phase =
   | 'starting' | 'joining' | 'waiting' | 'recovering' | 'in' | 'banned' | 'refused';
@@ -206,7 +216,9 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
+  'find-people': { like: string }; mentions: { after: string }; emoji: Record<string, never>;
+  versions: { room: string; n: number }; votes: { room: string; n: number };
+  act: { command: Without<RoomCommand, 'room' | 'key'> };
   replies: { room: string; n: number; after?: number; limit?: number };
   readers: { room: string; n: number };
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };

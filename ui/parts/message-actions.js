@@ -118,7 +118,7 @@ export class HearthMessageActions extends HTMLElement {
     const { me } = store;
     const mine = Boolean(message.who) && message.who === me?.who;
     const { may_write: write, archived } = store.roomInfo(room);
-    /** @param {'reply' | 'open-thread' | 'copy' | 'pin' | 'show-readers' | 'edit' | 'erase'} name */
+    /** @param {'reply' | 'open-thread' | 'select' | 'copy' | 'pin' | 'show-readers' | 'edit' | 'erase'} name */
     const act = (name) => () => {
       this.menu.close();
       this.#leaveBar();
@@ -128,10 +128,11 @@ export class HearthMessageActions extends HTMLElement {
       write && { name: 'reply', label: 'Reply', act: act('reply') },
       { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
       { name: 'copy', label: 'Copy text', act: act('copy') },
+      { name: 'check', label: 'Select', act: act('select'), menu: true },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
       store.preferences.reads !== false && !store.reads?.small // else faces say it
         && { name: 'eye', label: 'Who has read', act: act('show-readers'), menu: true },
-      mine && write && { name: 'edit', label: 'Edit', act: act('edit') },
+      mine && write && !message.poll && { name: 'edit', label: 'Edit', act: act('edit') },
       (mine || me?.host) && !archived && { name: 'remove', label: 'Remove', act: act('erase'), danger: true },
     ].filter((action) => !!action);
   }

@@ -112,10 +112,7 @@ export class HearthMessageList extends HTMLElement {
     }
     const isFolded = (/** @type {Message} */ message) => store.isMuted(message) && !this.#unmuted.has(message.n);
     const rows = room.rows(store.outgoing(), me?.who ?? '', store.roomInfo(room.name), isFolded);
-    for (const row of rows) {
-      if (row.kind !== 'message') continue;
-      Object.assign(row, { removing: store.isRemoving(room.name, row.n), replies: room.replies.of(row.n) });
-    }
+    this.#complete(rows, room);
     const keep = !room.following || this.#target;
     const anchor = keep ? this.#rows.topmost(rows, this.box.getBoundingClientRect().top) : null;
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
@@ -130,6 +127,19 @@ export class HearthMessageList extends HTMLElement {
       if (row.kind !== 'message' && row.kind !== 'pending') continue;
       const { re } = row.kind === 'message' ? row.message : row.entry;
       if (re && !row.quote) raise(this, 'need-quote', { n: re });
+    }
+  }
+
+  // What the page knows of messages besides their events.
+  /**
+   * @param {Row[]} rows
+   * @param {Room} room
+   */
+  #complete(rows, room) {
+    for (const row of rows) {
+      if (row.kind !== 'message') continue;
+      if (row.message.poll) raise(this, 'need-poll');
+      Object.assign(row, { removing: store.isRemoving(room.name, row.n), replies: room.replies.of(row.n) });
     }
   }
 
