@@ -63,7 +63,7 @@ export class Chat {
     });
     this.roomList = new RoomList({ store, api, readAhead: (room, n) => send({ do: 'seen', room, n }) });
     this.preferences = new PreferencesKeeper({ store, api });
-    this.reads = new Reads({ store, api, isJoined: (room) => connection.joined(room) });
+    this.reads = new Reads({ store, api, send, isJoined: (room) => connection.joined(room) });
     this.roomWatch = new RoomWatch(send);
     this.removals = new Removals({ store, api, memory });
     this.roomActions = new RoomActions({ store, api, list: this.roomList });

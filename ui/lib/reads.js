@@ -1,6 +1,6 @@
 /** How far others have read the room on view: asked for when it is joined, then followed by what the hub tells. */
 /** @import { Store } from './store.js' */
-/** @import { Api, HubEvent, ReadMark, ReadsEvent } from './types.d.ts' */
+/** @import { Api, Command, HubEvent, ReadMark, ReadsEvent } from './types.d.ts' */
 
 const SMALL = 20; // people here: with more the hub is not asked, which would only say that the room is not small
 const SOON = 150; // ms in which reasons to ask are gathered
@@ -9,17 +9,21 @@ const POLL = 3000; // ms between two requests where the hub cannot tell by itsel
 export class Reads {
   #store;
   #api;
+  #send;
   #isJoined;
   #timer = 0;
   #poll = 0;
 
   /**
-   * `isJoined(room)`: the hub tells us of it.
-   * @param {{ store: Store, api: Pick<Api, 'reads'>, isJoined: (room: string) => boolean }} parts
+   * `send(command)` says whether it could be sent; `isJoined(room)`: the hub tells us of it.
+   * @param {{
+   *   store: Store, api: Pick<Api, 'reads'>, send: (command: Command) => boolean, isJoined: (room: string) => boolean,
+   * }} parts
    */
-  constructor({ store, api, isJoined }) {
+  constructor({ store, api, send, isJoined }) {
     this.#store = store;
     this.#api = api;
+    this.#send = send;
     this.#isJoined = isJoined;
     store.watch(['room', 'preferences'], () => this.#changed());
   }
@@ -57,22 +61,24 @@ export class Reads {
     this.#timer = setTimeout(() => this.#ask(), SOON);
   }
 
+  // What is not answered now is asked for again once the room is joined again.
   async #ask() {
     const { room, preferences } = this.#store;
     if (!room || preferences.reads === false) return;
-    if (room.here > SMALL) return this.#show(room.name, false, []);
-    const answer = await this.#api.reads(room.name).catch(() => null); // it comes again when the room is joined again
-    if (!answer || room !== this.#store.room || this.#store.preferences.reads === false) return;
-    this.#show(room.name, answer.small, answer.reads);
+    if (room.here > SMALL) {
+      this.#show(room.name, false, []);
+    } else if (!this.#send({ do: 'reads', room: room.name }) && this.#store.connection === 'polling') {
+      const answer = await this.#api.reads(room.name).catch(() => null);
+      if (answer && room === this.#store.room) this.#show(room.name, answer.small, answer.reads);
+    }
   }
 
   /** @param {ReadsEvent} event */
-  #heard({ room, reads }) {
+  #heard({ room, all, reads }) {
     const held = this.#store.reads;
-    if (!held) return;
-    if (!reads) this.#show(room, false, []);
-    else if (held.small) this.#merge(reads);
-    else this.#askSoon(); // it was large, and we know nobody's
+    if (!reads || all) this.#show(room, Boolean(reads), reads ?? []);
+    else if (held?.small) this.#merge(reads);
+    else if (held) this.#askSoon(); // it was large, and we know nobody's
   }
 
   /** @param {ReadMark[]} marks */
@@ -88,6 +94,7 @@ export class Reads {
    * @param {ReadMark[]} marks
    */
   #show(room, small, marks) {
+    if (this.#store.preferences.reads === false) return; // the answer comes too late
     const all = new Map(marks.map((mark) => [mark.who, mark]));
     for (const { who, n } of all.values()) if (!n) all.delete(who);
     this.#store.setReads({ room, small, marks: all });

@@ -15,6 +15,7 @@ export interface Join extends InRoom { do: 'join'; after?: number }
 export interface Leave extends InRoom { do: 'leave' }
 export interface Typing extends InRoom { do: 'typing' }
 export interface Seen extends InRoom { do: 'seen'; n: number }
+export interface Reads extends InRoom { do: 'reads' }
 export interface Watch { do: 'watch'; rooms: string[] }
 /** Who is meant by `@name` in a text: each name as it is written -> an id, or `here`. */
 export type Meant = Record<string, string>;
@@ -43,7 +44,7 @@ export interface Slow extends Change { do: 'slow'; seconds: number }
 export type RoomCommand =
   | Edit | Erase | React | Pin | Vote | End | Topic | Look | Title | Invite | Remove | Owner | Writer | Archive
   | Close | Slow;
-export type Command = Hello | Join | Leave | Typing | Seen | Watch | Say | RoomCommand;
+export type Command = Hello | Join | Leave | Typing | Seen | Reads | Watch | Say | RoomCommand;
 
 /** A type whose members are those of each member of the union `T`, without `K`. */
 export type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -128,8 +129,8 @@ export interface Here {
 export interface TypingEvent { do: 'typing'; room: string; by: string; who?: string }
 /** How far somebody has read: up to event `n`, or 0 where that is not shown any more. */
 export interface ReadMark { who: string; name: string; n: number }
-/** Others have read on; without `reads` the room has become too large to tell of. */
-export interface ReadsEvent { do: 'reads'; room: string; reads?: ReadMark[] }
+/** `all` others' marks, or those of who has read on; without `reads` the room is too large to tell of. */
+export interface ReadsEvent { do: 'reads'; room: string; all?: boolean; reads?: ReadMark[] }
 /** How far this person has read, on whichever device. */
 export interface SeenEvent {
   do: 'seen'; room: string; read: number; last: number; said: number; unread: number; mentions?: number;

@@ -94,8 +94,7 @@ const first = (more = {}) => ({
   page: { room: 'general', events: hub.events, last: hub.events.at(-1)?.n ?? 0 },
   ...more,
 });
-/** The addresses that were asked, but for who has read how far, which is asked whenever a room is joined. */
-const asked = () => requests.map(([, address]) => address.split('?')[0]).filter((path) => !path.endsWith('/reads'));
+const asked = () => requests.map(([, address]) => address.split('?')[0]);
 
 test('what comes with the answer to who we are is not asked for again', async () => {
   hub.events = events(1, 3);
@@ -540,6 +539,8 @@ test('how far others have read is known once the room is joined, and followed', 
   hub.reads = [{ who: 'b', name: 'Ben', n: 2 }];
   const { store } = await opened();
   await pass(200);
+  assert.deepEqual(sent('reads'), [{ do: 'reads', room: 'general' }]);
+  tell({ do: 'reads', room: 'general', all: true, reads: hub.reads });
   assert.deepEqual([...store.reads.marks.values()], hub.reads);
   tell({ do: 'reads', room: 'general', reads: [{ who: 'b', name: 'Ben', n: 3 }] });
   assert.equal(store.reads.marks.get('b').n, 3);

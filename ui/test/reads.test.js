@@ -8,9 +8,11 @@ import { freshStorage, pass, stopClock } from './fakes.js';
 stopClock();
 let store;
 let reads;
-let asked; // the rooms that the hub was asked for
+let sent; // the commands
+let asked; // the rooms that the hub was asked for over HTTP
 let answer; // what it says
 let joined; // whether it tells us of the room on view
+let live; // whether commands can be sent
 
 const ANA = { who: 'a', name: 'Ana', n: 3 };
 const BEN = { who: 'b', name: 'Ben', n: 5 };
@@ -18,10 +20,14 @@ const BEN = { who: 'b', name: 'Ben', n: 5 };
 beforeEach(async () => {
   freshStorage();
   store = new Store();
-  [asked, answer, joined] = [[], { small: true, reads: [ANA] }, false];
+  [sent, asked, answer, joined, live] = [[], [], { small: true, reads: [ANA] }, false, true];
   reads = new Reads({
     store,
     isJoined: () => joined,
+    send: (command) => {
+      if (live) sent.push(command);
+      return live;
+    },
     api: {
       reads: async (room) => {
         asked.push(room);
@@ -35,30 +41,44 @@ beforeEach(async () => {
 });
 
 const marks = () => [...store.reads?.marks.values() ?? []];
+const tell = (more) => reads.take({ do: 'reads', room: 'general', ...more });
 
-async function join() {
+/** The room is joined, and the hub answers. */
+async function join(all = [ANA]) {
+  joined = true;
+  reads.take({ do: 'joined', room: 'general', last: 5 });
+  await pass(200);
+  tell({ all: true, reads: all });
+}
+
+/** No socket can be had. */
+async function poll() {
+  live = false;
+  store.setConnection('polling');
+  reads.poll(true);
   joined = true;
   reads.take({ do: 'joined', room: 'general', last: 5 });
   await pass(200);
 }
 
-test('a room that is joined is asked for once', async () => {
+test('the hub is asked once for a room that is joined', async () => {
   await pass(1000);
-  assert.deepEqual([asked, store.reads], [[], null]);
+  assert.deepEqual([sent, store.reads], [[], null]);
   reads.take({ do: 'joined', room: 'general', last: 5 });
   reads.take({ do: 'joined', room: 'tea', last: 5 });
   await join();
-  assert.deepEqual([asked, store.reads.room, store.reads.small, marks()], [['general'], 'general', true, [ANA]]);
+  assert.deepEqual(sent, [{ do: 'reads', room: 'general' }]);
+  assert.deepEqual([asked, store.reads.room, store.reads.small, marks()], [[], 'general', true, [ANA]]);
 });
 
 test('what the hub tells is taken in', async () => {
-  reads.take({ do: 'reads', room: 'general', reads: [BEN] });
+  tell({ reads: [BEN] });
   assert.equal(store.reads, null, 'before the answer it is not all');
   await join();
-  reads.take({ do: 'reads', room: 'general', reads: [{ ...ANA, n: 4 }, BEN] });
-  reads.take({ do: 'reads', room: 'tea', reads: [{ who: 'c', name: 'Cleo', n: 1 }] });
+  tell({ reads: [{ ...ANA, n: 4 }, BEN] });
+  reads.take({ do: 'reads', room: 'tea', all: true, reads: [{ who: 'c', name: 'Cleo', n: 1 }] });
   assert.deepEqual(marks(), [{ ...ANA, n: 4 }, BEN]);
-  reads.take({ do: 'reads', room: 'general', reads: [{ who: 'a', name: '', n: 0 }] });
+  tell({ reads: [{ who: 'a', name: '', n: 0 }] });
   assert.deepEqual(marks(), [BEN]);
 });
 
@@ -70,40 +90,84 @@ test('who is removed from the room is not shown any more', async () => {
 
 test('a room that has become large has no marks, and is asked for once it is small again', async () => {
   await join();
-  reads.take({ do: 'reads', room: 'general' });
+  tell({});
   assert.deepEqual([store.reads.small, marks()], [false, []]);
-  reads.take({ do: 'reads', room: 'general', reads: [BEN] });
+  tell({ reads: [BEN] });
   await pass(200);
-  assert.deepEqual([asked.length, store.reads.small, marks()], [2, true, [ANA]]);
+  assert.deepEqual([sent.length, store.reads.small], [2, false]);
+  tell({ all: true, reads: [BEN] });
+  assert.deepEqual([store.reads.small, marks()], [true, [BEN]]);
 });
 
 test('where many are here the hub is not asked', async () => {
   store.room.takeHere({ do: 'here', room: 'general', count: 21 });
-  await join();
-  assert.deepEqual([asked, store.reads.small], [[], false]);
+  reads.take({ do: 'joined', room: 'general', last: 5 });
+  await pass(200);
+  assert.deepEqual([sent, store.reads.small], [[], false]);
 });
 
-test('switched off nothing is known nor asked; switched on again it is asked at once', async () => {
+test('switched off nothing is known nor asked; switched on again it is asked until it is answered', async () => {
   await join();
   store.setPreferences({ reads: false });
   assert.equal(store.reads, null);
-  reads.take({ do: 'reads', room: 'general', reads: [BEN] });
+  tell({ reads: [BEN] });
   await join();
-  assert.deepEqual([asked.length, store.reads], [1, null]);
-  answer = new Error('not yet');
+  assert.deepEqual([sent.length, store.reads], [1, null]);
   store.setPreferences({});
   await pass(200);
-  assert.deepEqual([asked.length, store.reads], [2, null]);
-  answer = { small: true, reads: [BEN] };
+  assert.deepEqual([sent.length, store.reads], [2, null], 'the hub does not know it yet');
   store.setPreferences({});
   await pass(200);
-  assert.deepEqual(marks(), [BEN]);
+  tell({ all: true, reads: [BEN] });
+  assert.deepEqual([sent.length, marks()], [3, [BEN]]);
+});
+
+test('another room on view forgets those of the one before', async () => {
+  await join();
+  store.setRoom(new Room('tea'));
+  assert.equal(store.reads, null);
+  await pass(200);
+  assert.deepEqual(sent.map(({ room }) => room), ['general', 'tea'], 'it was joined before');
+  tell({ all: true, reads: [ANA] });
+  store.setRoom(null);
+  assert.equal(store.reads, null);
+});
+
+test('what cannot be asked is asked when the room is joined again', async () => {
+  live = false;
+  store.setConnection('lost');
+  reads.take({ do: 'joined', room: 'general', last: 5 });
+  await pass(200);
+  assert.deepEqual([sent, asked, store.reads], [[], [], null]);
+  live = true;
+  await join();
+  assert.deepEqual(marks(), [ANA]);
+});
+
+test('while polling a small room is asked for every few seconds, a large one is not', async () => {
+  await poll();
+  assert.deepEqual(marks(), [ANA]);
+  await pass(9000);
+  assert.equal(asked.length, 4);
+  answer = { small: false, reads: [] };
+  await pass(3000);
+  await pass(9000);
+  assert.deepEqual([asked.length, store.reads.small], [5, false]);
+  reads.poll(false);
+  await pass(9000);
+  assert.equal(asked.length, 5);
+});
+
+test('an answer that does not come changes nothing', async () => {
+  answer = new Error('gone');
+  await poll();
+  assert.equal(store.reads, null);
 });
 
 test('an answer that comes too late is not for the room on view, nor for who has switched it off', async () => {
   let say;
   answer = new Promise((done) => { say = done; });
-  await join();
+  await poll();
   store.setPreferences({ reads: false });
   say({ small: true, reads: [ANA] });
   await pass(0);
@@ -116,39 +180,4 @@ test('an answer that comes too late is not for the room on view, nor for who has
   say({ small: true, reads: [ANA] });
   await pass(0);
   assert.equal(store.reads, null);
-});
-
-test('another room on view forgets those of the one before', async () => {
-  await join();
-  store.setRoom(new Room('tea'));
-  assert.equal(store.reads, null);
-  await pass(200);
-  assert.deepEqual(asked, ['general', 'tea'], 'it was joined before');
-  store.setRoom(null);
-  assert.equal(store.reads, null);
-});
-
-test('a hub that cannot be asked is asked when the room is joined again', async () => {
-  answer = new Error('gone');
-  await join();
-  assert.equal(store.reads, null);
-  answer = { small: true, reads: [ANA] };
-  await join();
-  assert.deepEqual(marks(), [ANA]);
-});
-
-test('while polling a small room is asked for every few seconds, a large one is not', async () => {
-  await join();
-  reads.poll(true);
-  await pass(9000);
-  assert.equal(asked.length, 4);
-  answer = { small: false, reads: [] };
-  await pass(3000);
-  await pass(9000);
-  assert.equal(asked.length, 5);
-  reads.poll(false);
-  answer = { small: true, reads: [] };
-  await join();
-  await pass(9000);
-  assert.equal(asked.length, 6);
 });
