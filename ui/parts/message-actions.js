@@ -5,6 +5,7 @@
 import { emojiTone } from '../lib/emoji-preferences.js';
 import { toned } from '../lib/emoji-tone.js';
 import { snippet } from '../lib/markdown.js';
+import { pathOf } from '../lib/room-name.js';
 import { store } from '../lib/store.js';
 import { html, render } from '../vendor/lit.js';
 import { closeOnBackdrop } from './dialog.js';
@@ -123,10 +124,15 @@ export class HearthMessageActions extends HTMLElement {
       this.#leaveBar();
       raise(this, name, { n, message, text });
     };
+    const copyLink = () => {
+      this.menu.close();
+      raise(this, 'copy', { text: `${location.origin}${pathOf(room)}#n=${n}` });
+    };
     return [
       write && { name: 'reply', label: 'Reply', act: act('reply') },
       { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
       { name: 'copy', label: 'Copy text', act: act('copy') },
+      { name: 'link', label: 'Copy link', act: () => copyLink(), menu: true },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
       mine && write && { name: 'edit', label: 'Edit', act: act('edit') },
       (mine || me?.host) && !archived && { name: 'remove', label: 'Remove', act: act('erase'), danger: true },
