@@ -99,7 +99,7 @@ function put(place, link, found) {
   const { room, n, person } = link;
   const labelled = place.tagName === 'A' && !/^(?:https?:)?\/\//.test(place.textContent.trim());
   const href = `${pathOf(room)}${n ? `#n=${n}` : person ? `#person=${person}` : ''}`;
-  const chip = element('a', { className: 'at', dir: 'auto', href, title: found.note });
+  const chip = element('a', { className: n ? 'at said' : 'at', dir: 'auto', href, title: found.note });
   if (labelled) chip.append(...place.childNodes); // what its writer calls it
   else chip.textContent = found.label;
   chip.addEventListener('click', (event) => {
