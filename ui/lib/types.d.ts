@@ -218,7 +218,8 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; mentions: { after: string }; emoji: Record<string, never>;
+  'find-people': { like: string }; mentions: { after: string }; message: { room: string; n: number };
+  'own-hosts': Record<string, never>; emoji: Record<string, never>;
   versions: { room: string; n: number }; votes: { room: string; n: number };
   act: { command: Without<RoomCommand, 'room' | 'key'> };
   replies: { room: string; n: number; after?: number; limit?: number };
@@ -310,5 +311,7 @@ export interface Draft { text: string; re: Replied | null; to: Meant }
 export interface TypedWord { sign: string; query: string; start: number }
 /** A name in a text, and who is meant by it. */
 export interface Mention { name: string; who: string }
+/** What an address of this hub leads to: `n` is 0 where it is no message, `person` '' where it is nobody. */
+export interface HubLink { room: string; n: number; person: string }
 /** A part of a sentence: plain words, or what people chose and may run in either direction. */
 export type SentencePart = string | { named: string };

@@ -141,6 +141,9 @@ export interface CompletionSource {
   chosen?(item: CompletionItem, asker: Component): void;
 }
 
+/** What a link of this hub leads to, in words. */
+export interface Found { label: string; note: string }
+
 // ---- The message list
 
 /** What rows are drawn with. */
