@@ -18,7 +18,7 @@ from hub.errors import Refused
 from hub.permissions import Permissions
 from hub.presence import Presence
 from hub.protocol import events
-from hub.protocol.commands import Make, React, Say, Writing
+from hub.protocol.commands import Edit, End, Make, React, Say, Vote, Writing
 from hub.protocol.events import Event
 from hub.protocol.moment import moment
 from hub.room_index import REACTIONS, RoomIndex
@@ -27,7 +27,7 @@ from hub.room_view import event_at, shown_blocks
 from hub.store.history import History
 from hub.store.writer import Writer
 from hub.unread import Unread
-from hub.validation import check_texts
+from hub.validation import check_poll_change, check_texts
 
 REST_EACH: Final = 8e-6
 """Seconds for each listener that a room rests after a broadcast: about what that took."""
@@ -146,6 +146,8 @@ class Room:
             if of is not None:
                 self._check_there(original)
             check_texts(command, self._message_bytes)
+            if original is not None and isinstance(command, Edit | Vote | End):
+                check_poll_change(command, original, ended=self.index.polls.ended(original.n))
         if isinstance(command, React):
             self._check_reaction(command)
         if isinstance(command, Say):

@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from hub.packed import Numbers, Texts, pack, unpack
+from hub.polls import Polls, PollsState
 from hub.protocol.events import Event
 from hub.replies import Replies
 
@@ -34,12 +35,13 @@ class IndexState(Struct, array_like=True, frozen=True):
     keys: list[str]
     keyed: tuple[Numbers, Numbers]  # place of the source, event
     replies: tuple[Numbers, Numbers]  # message, answer
+    polls: PollsState
 
 
 class RoomIndex:
     """`edits` has the numbers of the edits of each message, oldest first; `erased` the removed
     messages, `pins` the pinned ones, in the order in which they were removed and pinned; `replies`
-    which messages answer which.
+    which messages answer which, `polls` who chose what.
 
     Other threads may read `edits` and `erased` meanwhile.
     """
@@ -49,6 +51,7 @@ class RoomIndex:
         self.erased: dict[int, None] = {}
         self.pins: dict[int, None] = {}
         self.replies = Replies()
+        self.polls = Polls()
         self._reactions: dict[tuple[int, str, str], None] = {}
         self._emoji: dict[int, Counter[str]] = {}  # by message, how many chose each
         self._keys: OrderedDict[tuple[str, str], int] = OrderedDict()
@@ -64,6 +67,11 @@ class RoomIndex:
             case "erase":
                 self.erased[of] = None
                 self.pins.pop(of, None)
+                self.polls.forget(of)
+            case "vote" if event.who is not None:
+                self.polls.vote(of, event.who, event.choice or ())
+            case "end":
+                self.polls.end(of, event.n)
             case "react" if event.off:
                 self._take_back(_reaction(event))
             case "react":
@@ -140,6 +148,7 @@ class RoomIndex:
             sources=list(sources),
             emoji=list(emoji),
             replies=self.replies.dump(),
+            polls=self.polls.dump(),
         )
 
     def load(self, state: IndexState) -> None:
@@ -155,6 +164,7 @@ class RoomIndex:
         for key, source, n in zip(state.keys, *map(unpack, state.keyed), strict=True):
             self._keys[state.sources[source], key] = n
         self.replies.load(state.replies)
+        self.polls.load(state.polls)
 
 
 def _source(event: Event) -> str:

@@ -11,7 +11,9 @@ from typing import Final
 
 from hub.errors import Refused
 from hub.names import shows
-from hub.protocol.commands import Edit, Look, React, Say, Title, Topic, Writing
+from hub.protocol.commands import Edit, End, Look, React, Say, Title, Topic, Vote, Writing
+from hub.protocol.events import Event
+from hub.protocol.polls import ANSWERS, Poll, as_text, tidy
 
 TITLE_LENGTH: Final = 64
 """Characters of a room's title, at most."""
@@ -34,6 +36,10 @@ _EMOJI: Final = re.compile(
     "|[\U0001f1e6-\U0001f1ff]{2}"  # a flag
     "|[0-9#*]\ufe0f?\u20e3"  # a key
 )
+QUESTION_LENGTH: Final = 300
+"""Characters of a poll's question, at most."""
+ANSWER_LENGTH: Final = 200
+"""Characters of one of its answers, at most."""
 
 TINTS: Final = ("", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink")
 """The colours that a room may have."""
@@ -47,6 +53,9 @@ def check_texts(command: Writing, most: int) -> None:
     Raises Refused: 422, or 413 for a message that is too long.
     """
     match command:
+        case Say(text=text, poll=Poll() as poll):
+            check_message(text, most)
+            check_poll(tidy(text, poll), most)
         case Say(text=text) | Edit(text=text):
             check_message(text, most)
         case React(text=text):
@@ -138,3 +147,46 @@ def _extends(sign: str) -> bool:
         or "\U0001f3fb" <= sign <= "\U0001f3ff"
         or "\U000e0020" <= sign <= "\U000e007f"
     )
+
+
+def check_poll(poll: Poll, most: int) -> None:
+    """Raises Refused for a tidy poll that cannot be one (422), and a text of more than `most` bytes
+    (413).
+    """
+    count = len(poll.answers)
+    if not 2 <= count <= ANSWERS:
+        raise _poll(f"A poll has 2 to {ANSWERS} answers, and this one has {count}.")
+    if len(poll.question) > QUESTION_LENGTH or not shows(poll.question):
+        raise _poll(f"A question has 1 to {QUESTION_LENGTH} letters, and some of them show.")
+    for answer in poll.answers:
+        if len(answer) > ANSWER_LENGTH or not shows(answer):
+            raise _poll(f"An answer has 1 to {ANSWER_LENGTH} letters, and some of them show.")
+    if len(set(poll.answers)) < count:
+        raise _poll("Two answers of a poll are the same.")
+    check_message(as_text(poll), most)
+
+
+def check_poll_change(command: Edit | Vote | End, original: Event, *, ended: bool) -> None:
+    """Check a command about a message, which is there, as far as it concerns a poll.
+
+    Raises Refused: 404 for what is no poll, 409 for one that has `ended`, 422.
+    """
+    poll = original.poll
+    if isinstance(command, Edit):
+        if poll is not None:
+            raise Refused("poll_fixed", "A poll cannot be changed. End it, and ask anew.", 422)
+        return
+    if poll is None:
+        raise Refused("no_such_poll", "That message is no poll.", 404)
+    if ended:
+        raise Refused("poll_ended", "This poll has ended.", 409)
+    if isinstance(command, Vote):
+        choice = set(command.choice)
+        if len(choice) < len(command.choice) or not choice <= {*range(1, len(poll.answers) + 1)}:
+            raise _poll("That is none of the answers.")
+        if len(choice) > 1 and not poll.many:
+            raise _poll("Choose one of the answers.")
+
+
+def _poll(why: str) -> Refused:
+    return Refused("poll_invalid", why, 422)

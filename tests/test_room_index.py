@@ -150,6 +150,10 @@ def full(index: RoomIndex) -> RoomIndex:
         event(13, "say", re=2),
         event(14, "say", re=13),
         event(15, "say", re=2),
+        event(16, "vote", of=2, choice=[1, 3]),
+        event(17, "vote", who="p_2", of=2, choice=[2]),
+        event(18, "vote", who=None, of=2, choice=[2]),
+        event(19, "end", of=2),
     )
     for n in range(1, 6):
         index.note_key(event(n, "say", who=f"p_{n % 2}", key=f"k{n}"))
@@ -162,6 +166,8 @@ def test_what_is_dumped_is_loaded(full: RoomIndex) -> None:
     assert again.dump(after=0) == full.dump(after=0)
     assert (again.edits, again.erased, again.pins) == (full.edits, full.erased, full.pins)
     assert [*again.replies.to(2)] == [13, 15]
+    assert again.polls.votes(2) == [("p_1", [1, 3]), ("p_2", [2])]
+    assert again.polls.ended(2)
     assert [again.with_key(f"p_{n % 2}", f"k{n}") for n in range(1, 6)] == [1, 2, 3, 4, 5]
     for who, of, text, off in (("p_1", 2, "*", True), (None, 1, "-", True), ("p_1", 2, "+", False)):
         reaction = event(20, "react", who=who, of=of, text=text)

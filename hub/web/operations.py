@@ -120,6 +120,13 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             },
         ),
     },
+    "/api/chat/{room}/{n}/votes": {
+        "get": Operation(
+            "Who chose what in a poll, and whether it has ended",
+            {200: ("All votes that count", answers.Votes)},
+            (401, 403, 404),
+        ),
+    },
     "/api/rooms": {
         "get": Operation(
             "The rooms that one may see, all by name, or a piece",
@@ -166,10 +173,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             "What is meant for whoever asks: messages that name them or answer theirs",
             {200: ("The newest first; the latest 500 are kept", answers.Mentions)},
             (400, 401, 403),
-            query={
-                "after": ("the page that follows: `next` of the one before", str),
-                "limit": ("at most this many, up to 100", int),
-            },
+            query={"after": _PIECE["after"], "limit": ("at most this many, up to 100", int)},
         ),
     },
     "/api/me/preferences": {

@@ -80,6 +80,8 @@ export class EventHandler {
         return this.#on.preferences(event.patch);
       case 'returns':
         return this.#on.recovery(event.asks);
+      case 'reads':
+        return undefined; // reads.js takes it
       default:
         return room && this.#takeTransient(event, room);
     }

@@ -49,6 +49,8 @@ export const KEY_GROUPS = [
       {
         does: 'Along the tools of a message', press: [['ArrowLeft'], ['ArrowRight']], by: 'parts/message-actions.js',
       },
+      { does: 'Select one more message', press: [['Enter'], ['ContextMenu']], by: 'parts/selection-bar.js' },
+      { does: 'Select no more messages', press: [['Escape']], by: 'parts/selection-bar.js' },
       { does: 'Close the choice of reactions', press: [['Escape']], by: 'parts/message-actions.js' },
     ],
   },

@@ -185,7 +185,9 @@ export class Room extends EventWindow {
    * @param {string} who
    */
   lastOf(who) {
-    for (const message of this.newestFirst()) if (message.who === who && !message.erased) return message;
+    for (const message of this.newestFirst()) {
+      if (message.who === who && !message.erased && !message.poll) return message;
+    }
     return null;
   }
 

@@ -12,7 +12,7 @@ import { browserStorage } from './storage.js';
 /** @import { Room } from './room.js' */
 /** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
 /** @import { Author, Preferences, Recovery, Removal, ReturnRequest, RoomBefore, RoomInfo } from './types.d.ts' */
-/** @import { RoomEvent, SessionParts } from './types.d.ts' */
+/** @import { RoomEvent, RoomReads, SessionParts } from './types.d.ts' */
 
 export class Store extends EventTarget {
   // The session: session.js.
@@ -43,6 +43,10 @@ export class Store extends EventTarget {
   room = null;
   /** @type {OutboxEntry[]} */
   #outbox = [];
+
+  // How far others have read the room on view: reads.js.
+  /** @type {RoomReads | null} */
+  reads = null; // null: not known
 
   // The message whose thread is open: chat.js.
   /** @type {{ n: number } | null} */
@@ -118,6 +122,12 @@ export class Store extends EventTarget {
     this.changed('outbox');
   }
 
+  /** @param {RoomReads | null} reads */
+  setReads(reads) {
+    this.reads = reads;
+    this.changed('reads');
+  }
+
   /** @param {{ n: number } | null} thread */
   setThread(thread) {
     this.thread = thread;
@@ -169,7 +179,7 @@ export class Store extends EventTarget {
 
   /**
    * Tells the views. Topics: session, recovery-requests, connection, room, messages, people, typing, outbox, removals,
-   * rooms, host-panel, send-limits, mutes, pins, preferences.
+   * rooms, host-panel, send-limits, mutes, pins, preferences, reads.
    * @param {string[]} topics
    */
   changed(...topics) {

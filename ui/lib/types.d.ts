@@ -1,6 +1,6 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
 import type {
-  HubEvent, Meant, NoteEvent, Numbered, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
+  HubEvent, Meant, NoteEvent, Numbered, Poll, ReadMark, RoomCommand, RoomEvent, SayEvent, SayMore, Welcome, Without,
 } from './wire.d.ts';
 
 export type * from './wire.d.ts';
@@ -49,6 +49,8 @@ export interface FoundPerson extends NamedPerson { here: boolean }
 
 /** What a person set for themself, on all their devices; the hub keeps it as it is. */
 export interface Preferences {
+  /** False hides from others how far this person has read, and how far others have from this person. */
+  reads?: boolean;
   /** The tone of skins, from 1 to 5, and the emoji used last. */
   emoji?: { tone?: number; recent?: string[] };
   /** How the list of rooms is sorted; names in the order that they were put in by hand; what was set for each room. */
@@ -127,10 +129,10 @@ export interface RecoveryAnswer { ask: string; heard: boolean }
 // ---- What the page holds
 
 /** An event that has a row of its own. */
-export type RowEvent = (SayEvent | NoteEvent) & { text?: string; to?: Meant; edited?: number; erased?: boolean };
+export type RowEvent = (SayEvent | NoteEvent) & SayMore & { text?: string; edited?: number; erased?: boolean };
 /** A message as it is drawn: an event with all that was done to it. */
-export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
-  text: string; re?: number; to?: Meant; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
+export type Message = Readonly<Numbered & SayMore & Pick<RowEvent, 'do'> & {
+  text: string; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
   off?: boolean; icon?: string; tint?: string;
   /** The `n` of the last edit, or 0. */
   edited: number;
@@ -139,8 +141,8 @@ export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
 export interface Reaction { text: string; whos: (string | undefined)[]; names: string[] }
 
 /** What somebody wrote and the hub has not confirmed. */
-export interface Unsent {
-  key: string; room: string; text: string; re?: number; to?: Meant; by: string; who: string; at: string;
+export interface Unsent extends SayMore {
+  key: string; room: string; text: string; by: string; who: string; at: string;
   /** The last `n` of the room when it was written. */
   after?: number;
 }
@@ -155,8 +157,15 @@ export interface OutboxEntry extends Unsent {
   tried?: boolean;
 }
 
+/** What is known of how far others have read a room: nobody's marks where it is not small. */
+export interface RoomReads { room: string; small: boolean; marks: Map<string, ReadMark> }
+/** Who has read a message: `count` of `of` people who could have and show it, and the names of the first ones. */
+export interface Readers { people: NamedPerson[]; count: number; of: number }
 /** A message that is about to be removed; while it `waits` that can be undone. */
 export interface Removal { key: string; room: string; n: number; text: string; who: string; waits: boolean }
+/** A poll that is being made. */
+export interface PollDraft { question: string; answers: string[]; many: boolean }
+export interface VotesAnswer { ended: boolean; votes: { who: string; name: string; choice: number[] }[]; last: number }
 /** What a message said from event `n` on. */
 export interface Version { n: number; at: string; by: string; who?: string; text: string }
 
@@ -207,9 +216,12 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; mentions: { after: string }; message: { room: string; n: number };
-  'own-hosts': Record<string, never>; versions: { room: string; n: number }; emoji: Record<string, never>;
+  'find-people': { like: string }; mentions: { after: string }; emoji: Record<string, never>;
+  versions: { room: string; n: number }; votes: { room: string; n: number };
+  act: { command: Without<RoomCommand, 'room' | 'key'> };
+  message: { room: string; n: number }; 'own-hosts': Record<string, never>;
   replies: { room: string; n: number; after?: number; limit?: number };
+  readers: { room: string; n: number };
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };

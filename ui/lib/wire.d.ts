@@ -18,13 +18,18 @@ export interface Seen extends InRoom { do: 'seen'; n: number }
 export interface Watch { do: 'watch'; rooms: string[] }
 /** Who is meant by `@name` in a text: each name as it is written -> an id, or `here`. */
 export type Meant = Record<string, string>;
-export interface Say extends Change { do: 'say'; text: string; re?: number; to?: Meant }
+export interface Say extends Change { do: 'say'; text: string; re?: number; to?: Meant; poll?: Poll }
+/** What a message may have besides its text. */
+export type SayMore = Pick<Say, 're' | 'to' | 'poll'>;
 export interface Topic extends Change { do: 'topic'; text: string }
 export interface Look extends Change { do: 'look'; icon?: string; tint?: string }
 export interface Edit extends Change { do: 'edit'; of: number; text: string; to?: Meant }
 export interface Erase extends Change { do: 'erase'; of: number }
 export interface React extends Change { do: 'react'; of: number; text: string }
 export interface Pin extends Change { do: 'pin'; of: number }
+/** Numbers of answers, the first one is 1; none takes an earlier vote back. */
+export interface Vote extends Change { do: 'vote'; of: number; choice: number[] }
+export interface End extends Change { do: 'end'; of: number }
 export interface Title extends Change { do: 'title'; text: string }
 export interface Invite extends Change { do: 'invite'; whom: string }
 export interface Remove extends Change { do: 'remove'; whom: string }
@@ -36,7 +41,8 @@ export interface Slow extends Change { do: 'slow'; seconds: number }
 
 /** What may be asked of a room that is there, and becomes an event of it. */
 export type RoomCommand =
-  | Edit | Erase | React | Pin | Topic | Look | Title | Invite | Remove | Owner | Writer | Archive | Close | Slow;
+  | Edit | Erase | React | Pin | Vote | End | Topic | Look | Title | Invite | Remove | Owner | Writer | Archive
+  | Close | Slow;
 export type Command = Hello | Join | Leave | Typing | Seen | Watch | Say | RoomCommand;
 
 /** A type whose members are those of each member of the union `T`, without `K`. */
@@ -66,6 +72,8 @@ export interface SayEvent extends Numbered {
   re?: number;
   to?: Meant;
   file?: string;
+  /** What it asks; its text says the same. */
+  poll?: Poll;
   /** On a page of history, where edits are applied: the `n` of the last one. */
   edited?: number;
   /** On a page of history. */
@@ -75,6 +83,8 @@ export interface EditEvent extends Numbered { do: 'edit'; of: number; text: stri
 export interface EraseEvent extends Numbered { do: 'erase'; of: number }
 export interface ReactEvent extends Numbered { do: 'react'; of: number; text: string; off?: boolean }
 export interface PinEvent extends Numbered { do: 'pin'; of: number; off?: boolean }
+export interface VoteEvent extends Numbered { do: 'vote'; of: number; choice: number[] }
+export interface EndEvent extends Numbered { do: 'end'; of: number }
 export interface TopicEvent extends Numbered { do: 'topic'; text: string }
 export interface LookEvent extends Numbered { do: 'look'; icon: string; tint: string }
 export interface MakeEvent extends Numbered { do: 'make'; kind: RoomKind; text: string; whom?: string; name?: string }
@@ -93,7 +103,11 @@ export type MarkEvent = EditEvent | EraseEvent | ReactEvent | PinEvent;
 export type NoteEvent =
   | TopicEvent | LookEvent | MakeEvent | TitleEvent | InviteEvent | RemoveEvent | OwnerEvent | WriterEvent | ArchiveEvent
   | CloseEvent | SlowEvent;
-export type RoomEvent = SayEvent | MarkEvent | NoteEvent;
+/** Happened to a poll. */
+export type PollEvent = VoteEvent | EndEvent;
+export type RoomEvent = SayEvent | MarkEvent | PollEvent | NoteEvent;
+/** With `many` any number of the answers can be chosen. */
+export interface Poll { answers: string[]; many?: boolean; question?: string }
 
 // ---- Passing events, which have no `n`
 
@@ -112,6 +126,10 @@ export interface Here {
   do: 'here'; room: string; count: number; people?: Somebody[]; came?: Somebody[]; left?: string[];
 }
 export interface TypingEvent { do: 'typing'; room: string; by: string; who?: string }
+/** How far somebody has read: up to event `n`, or 0 where that is not shown any more. */
+export interface ReadMark { who: string; name: string; n: number }
+/** Others have read on; without `reads` the room has become too large to tell of. */
+export interface ReadsEvent { do: 'reads'; room: string; reads?: ReadMark[] }
 /** How far this person has read, on whichever device. */
 export interface SeenEvent {
   do: 'seen'; room: string; read: number; last: number; said: number; unread: number; mentions?: number;
@@ -140,6 +158,7 @@ export interface Refusal {
 }
 
 export type PassingEvent =
-  | Joined | Here | TypingEvent | SeenEvent | MentionEvent | Moved | Gone | HostNews | ReturnsEvent | PreferencesEvent
+  | Joined | Here | TypingEvent | SeenEvent | ReadsEvent | MentionEvent | Moved | Gone | HostNews | ReturnsEvent
+  | PreferencesEvent
   | Refusal;
 export type HubEvent = RoomEvent | PassingEvent;

@@ -78,14 +78,15 @@ export class HearthApp extends Component {
       <hearth-pinned-card></hearth-pinned-card><hearth-person-card></hearth-person-card>
       <hearth-invite-card></hearth-invite-card><hearth-emoji-picker></hearth-emoji-picker>
       <hearth-room-options></hearth-room-options><hearth-help-card></hearth-help-card>
-      <hearth-versions-card></hearth-versions-card><hearth-mentions-card></hearth-mentions-card>`;
+      <hearth-versions-card></hearth-versions-card><hearth-poll-form></hearth-poll-form>
+      <hearth-readers-card></hearth-readers-card><hearth-mentions-card></hearth-mentions-card>`;
   }
 
   #conversation() {
     const problem = store.room?.problem;
     if (problem) return roomProblem(problem, () => this.raise('open-room', { room: 'general' }));
     return html`<hearth-pinned-line></hearth-pinned-line><hearth-message-list></hearth-message-list>
-      <hearth-composer></hearth-composer>`;
+      <hearth-selection-bar></hearth-selection-bar><hearth-composer></hearth-composer>`;
   }
 }
 

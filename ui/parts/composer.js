@@ -2,6 +2,7 @@
 import { draftOf, keepDraft } from '../lib/drafts.js';
 import { snippet } from '../lib/markdown.js';
 import { standing } from '../lib/mentions.js';
+import { pollCommand } from '../lib/poll-text.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
@@ -12,7 +13,7 @@ import { icon } from './icon.js';
 import { onSubmit } from './listeners.js';
 import { caretOf } from './replace-text.js';
 /** @import { Room } from '../lib/room.js' */
-/** @import { Meant, Message, OutboxEntry, Replied, RoomInfo } from '../lib/types.d.ts' */
+/** @import { Meant, Message, OutboxEntry, PollDraft, Replied, RoomInfo } from '../lib/types.d.ts' */
 /** @import { CompletionItem } from './types.d.ts' */
 
 const TYPING = 3000; // ms at least between two `typing` commands
@@ -120,6 +121,8 @@ export class HearthComposer extends Component {
         ${this.#about()}${outsideNote(this.#absent(), info)}
         <hearth-completion @complete=${this.#complete} @named=${this.#named}></hearth-completion>
         <div class="entry">
+          <button type="button" class="knob" aria-label="Make a poll" title="Make a poll"
+            ?hidden=${Boolean(this.#edited)} @click=${() => this.#makePoll(null)}>${icon('poll')}</button>
           <textarea id="message" rows="1" aria-label="Message" dir="auto" enterkeyhint="send" autocapitalize="sentences"
             placeholder=${begun ? `Write to ${info.title}` : `Begin the public room ${info.title}`}
             aria-describedby="composer-above" @input=${() => this.#input()} @keydown=${this.#key}
@@ -254,6 +257,11 @@ export class HearthComposer extends Component {
   #submit() {
     const text = this.box?.value.trim();
     if (!text || !this.#canSend()) return;
+    const poll = this.#edited ? null : pollCommand(text);
+    if (poll) {
+      this.#makePoll(poll);
+      return;
+    }
     if (this.#edited) {
       if (text === this.#edited.text) return this.#cancel();
       this.#saving = true;
@@ -268,6 +276,19 @@ export class HearthComposer extends Component {
     }
     this.update();
     this.focus();
+  }
+
+  /**
+   * What was typed stays until the poll is sent.
+   * @param {PollDraft | null} draft
+   */
+  #makePoll(draft) {
+    const sent = () => {
+      if (pollCommand(this.box?.value ?? '')) this.#write('');
+      this.#keepDraft();
+      this.update();
+    };
+    this.raise('make-poll', { draft, sent });
   }
 
   #cancel() {

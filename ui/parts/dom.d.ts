@@ -32,7 +32,10 @@ interface HTMLElementTagNameMap {
   'hearth-mentions-card': import('./mentions-card.js').HearthMentionsCard;
   'hearth-person-card': import('./person-card.js').HearthPersonCard;
   'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
+  'hearth-poll': import('./poll.js').HearthPoll;
+  'hearth-poll-form': import('./poll-form.js').HearthPollForm;
   'hearth-question': import('./question.js').HearthQuestion;
+  'hearth-readers-card': import('./readers-card.js').HearthReadersCard;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
   'hearth-room-header': import('./room-header.js').HearthRoomHeader;
   'hearth-room-options': import('./room/room-options.js').HearthRoomOptions;
@@ -40,5 +43,6 @@ interface HTMLElementTagNameMap {
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
   'hearth-thread-panel': import('./thread-panel.js').HearthThreadPanel;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;
+  'hearth-selection-bar': import('./selection-bar.js').HearthSelectionBar;
   'hearth-you-card': import('./you/you-card.js').HearthYouCard;
 }

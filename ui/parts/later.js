@@ -11,11 +11,15 @@ const LOAD = {
   'mentions-card': () => import('./mentions-card.js'),
   'person-card': () => import('./person-card.js'),
   'pinned-card': () => import('./room/pinned-card.js'),
+  poll: () => import('./poll.js'),
+  'poll-form': () => import('./poll-form.js'),
+  'readers-card': () => import('./readers-card.js'),
   'room-card': () => import('./room/room-card.js'),
   'room-options': () => import('./room/room-options.js'),
   'room-directory': () => import('./room/room-directory.js'),
   'thread-panel': () => import('./thread-panel.js'),
   'versions-card': () => import('./versions-card.js'),
+  'selection-bar': () => import('./selection-bar.js'),
   'you-card': () => import('./you/you-card.js'),
 };
 

@@ -6,7 +6,8 @@ import type { requestHandlers } from '../lib/requests.js';
 import type { Room } from '../lib/room.js';
 import type { Store } from '../lib/store.js';
 import type {
-  Confirm, IsMuted, Me, Meant, Mention, MergePatch, Message, ProblemParts, Requests, Row, RowContent, Somebody,
+  Confirm, IsMuted, Me, Meant, Mention, MergePatch, Message, PollDraft, ProblemParts, Requests, Row, RowContent, SayMore,
+  Somebody,
 } from '../lib/types.d.ts';
 import type { Component } from './component.js';
 
@@ -45,7 +46,10 @@ export interface Actions {
   'focus-composer': None;
   'restore-focus': None;
   /** `aside`: not in the conversation's own box. */
-  say: { text: string; re?: number; to?: Meant; aside?: boolean };
+  say: SayMore & { text: string; aside?: boolean };
+  'need-poll': None;
+  /** `sent` is called once it is on its way. */
+  'make-poll': { draft: PollDraft | null; sent: () => void };
   'open-thread': { n: number };
   'close-thread': None;
   retry: { key: string };
@@ -70,6 +74,8 @@ export interface Actions {
   topic: { text: string };
   erase: MessageDetail;
   'undo-removal': { n: number };
+  select: MessageDetail;
+  'erase-all': { messages: Message[] };
   copy: { text: string };
   'show-invite': None;
   'show-mentions': None;
@@ -79,6 +85,7 @@ export interface Actions {
   'show-person': Somebody;
   'show-pinned': None;
   'show-versions': { n: number };
+  'show-readers': { n: number };
   'show-directory': { face: string };
   'show-help': None;
   'show-host': None;

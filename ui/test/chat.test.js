@@ -24,7 +24,7 @@ beforeEach(() => {
   stopClock();
   freshStorage();
   FakeSocket.install();
-  hub = { person: me, rooms: [listed('general')], events: [], refusal: null, first: {} };
+  hub = { person: me, rooms: [listed('general')], events: [], reads: [], refusal: null, first: {} };
   requests = answerBy((method, address) => {
     const path = address.split('?')[0];
     if (path === '/api/health') return hub.healthy ? {} : undefined;
@@ -35,6 +35,7 @@ beforeEach(() => {
     if (path === '/api/start') return { me: standing, ...hub.first };
     if (hub.refusal) return hub.refusal;
     if (path === '/api/rooms') return { rooms: hub.rooms, next: hub.next };
+    if (path.endsWith('/reads')) return { small: true, reads: hub.reads };
     if (path.startsWith('/api/chat/')) return { events: hub.events.slice(-60), last: hub.events.at(-1)?.n ?? 0 };
     return [404, { error: { code: 'not_found', message: 'No.' } }];
   });
@@ -93,7 +94,8 @@ const first = (more = {}) => ({
   page: { room: 'general', events: hub.events, last: hub.events.at(-1)?.n ?? 0 },
   ...more,
 });
-const asked = () => requests.map(([, address]) => address.split('?')[0]);
+/** The addresses that were asked, but for who has read how far, which is asked whenever a room is joined. */
+const asked = () => requests.map(([, address]) => address.split('?')[0]).filter((path) => !path.endsWith('/reads'));
 
 test('what comes with the answer to who we are is not asked for again', async () => {
   hub.events = events(1, 3);
@@ -531,4 +533,27 @@ test('a list of which more follows goes on where the first answer said', async (
   await chat.roomList.more();
   assert.deepEqual(requests.map(([, address]) => address), [`${LIST}&after=5-tea`]);
   assert.deepEqual([[...store.rooms.keys()], store.hasMoreRooms], [['general', 'tea', 'zoo'], false]);
+});
+
+test('how far others have read is known once the room is joined, and followed', async () => {
+  hub.events = events(1, 3);
+  hub.reads = [{ who: 'b', name: 'Ben', n: 2 }];
+  const { store } = await opened();
+  await pass(200);
+  assert.deepEqual([...store.reads.marks.values()], hub.reads);
+  tell({ do: 'reads', room: 'general', reads: [{ who: 'b', name: 'Ben', n: 3 }] });
+  assert.equal(store.reads.marks.get('b').n, 3);
+  await page.chat.open('tea');
+  assert.equal(store.reads, null);
+});
+
+test('without a socket it is asked for again every few seconds', async () => {
+  FakeSocket.forbidden = true;
+  hub.healthy = true;
+  hub.events = events(1, 3);
+  const { store } = await opened({ live: false });
+  await pass(4000);
+  hub.reads = [{ who: 'b', name: 'Ben', n: 2 }];
+  await pass(4000);
+  assert.deepEqual([store.connection, store.reads.marks.get('b')?.n], ['polling', 2]);
 });
