@@ -146,9 +146,10 @@ class MentionIndex:
 
     def _make_way(self, who: str, values: dict[str, Value]) -> None:
         """Have the oldest mention of somebody go where they have MOST."""
-        if len(self._keys.group(f"{MENTION}{who}/")) < MOST:
+        places = list(self._places(who))
+        if len(places) < MOST:
             return
-        oldest = min(self._places(who))
+        oldest = min(places)
         values[_key(who, oldest.room, oldest.n)] = None
         key = f"{MEANT}{oldest.room}/{oldest.n}"
         others = [x for x in _decoded(values.get(key, self._keys.get(key))) if x != who]

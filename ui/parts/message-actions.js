@@ -137,8 +137,8 @@ export class HearthMessageActions extends HTMLElement {
       { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
       message.reactions[0] && { name: 'people', label: 'Who reacted', act: act('show-reactions'), menu: true },
       { name: 'copy', label: 'Copy text', act: act('copy') },
-      { name: 'check', label: 'Select', act: act('select'), menu: true },
       { name: 'link', label: 'Copy link', act: () => copyLink(), menu: true },
+      { name: 'check', label: 'Select', act: act('select'), menu: true },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
       store.preferences.reads !== false && !store.reads?.small // else faces say it
         && { name: 'eye', label: 'Who has read', act: act('show-readers'), menu: true },
