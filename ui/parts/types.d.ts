@@ -37,6 +37,7 @@ export interface Actions {
   'open-room': { room: string };
   'rooms-drawn': { names: string[] };
   'rooms-end': None;
+  'rooms-needed': { names: string[] };
   'forget-room': { room: string };
   reconnect: None;
   mute: { id: string; name?: string };
