@@ -62,6 +62,10 @@ class Seen(InRoom):
     n: Cursor
 
 
+class Reads(InRoom):
+    """Asks how far others have read, of somebody who is in the room."""
+
+
 class Change(InRoom):
     """A command that is saved as an event; `key` makes it safe to repeat."""
 
@@ -187,7 +191,7 @@ RoomChange = Title | Invite | Remove | Owner | Writer | Archive | Close | Slow
 AnyChange = RoomChange | Topic | Look | Edit | Erase | React | Pin | Vote | End
 """All changes to a room that exists, but new messages."""
 Writing = MessageChange | RoomChange
-AnyCommand = Hello | Watch | Join | Leave | Typing | Seen | Writing
+AnyCommand = Hello | Watch | Join | Leave | Typing | Seen | Reads | Writing
 
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(AnyCommand)
 _KNOWN: Final = {command.__name__.lower() for command in COMMANDS}

@@ -95,11 +95,11 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             {200: ("By name; nobody where the room is not small", answers.Reads)},
             (401, 403, 404),
             description="Small are rooms for two, private ones of at most 20 members, and public "
-            "ones in which at most 20 people are and at most 20 have read. Whoever joined one over "
-            "a live connection and has asked this is then told of changes by the passing event "
-            "`reads`, with an `n` of 0 for a mark that is not shown any more, and without "
-            "`reads` where the room is not small any more. The preference `reads: false` hides "
-            "one's own marks, and all others' from oneself.",
+            "ones in which at most 20 people are and at most 20 have read. A live connection "
+            "that has joined the room asks with the command `reads`. The passing event `reads` "
+            "tells it of `all`, and then of those who read on, with an `n` of 0 for a mark that "
+            "is not shown any more; it has no `reads` where the room is not small. The preference "
+            "`reads: false` hides one's own marks, and all others' from oneself.",
         ),
     },
     "/api/chat/{room}/{n}/reads": {
@@ -166,6 +166,17 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             "What one is to this hub",
             {200: ("You", public.Me)},
             query={"room": ("a room to tell of", str)},
+        ),
+    },
+    "/api/mentions": {
+        "get": Operation(
+            "What is meant for whoever asks: messages that name them or answer theirs",
+            {200: ("The newest first; the latest 500 are kept", answers.Mentions)},
+            (400, 401, 403),
+            query={
+                "after": ("the page that follows: `next` of the one before", str),
+                "limit": ("at most this many, up to 100", int),
+            },
         ),
     },
     "/api/me/preferences": {

@@ -6,6 +6,7 @@ import { PendingCommands } from './pending.js';
 import { PreferencesKeeper } from './preferences.js';
 import { newKey } from './random-key.js';
 import { ReadReceipts } from './read-receipts.js';
+import { Reads } from './reads.js';
 import { Removals } from './removals.js';
 import { RoomActions } from './room-actions.js';
 import { RoomCache } from './room-cache.js';
@@ -62,6 +63,7 @@ export class Chat {
     });
     this.roomList = new RoomList({ store, api, readAhead: (room, n) => send({ do: 'seen', room, n }) });
     this.preferences = new PreferencesKeeper({ store, api });
+    this.reads = new Reads({ store, api, send, isJoined: (room) => connection.joined(room) });
     this.roomWatch = new RoomWatch(send);
     this.removals = new Removals({ store, api, memory });
     this.roomActions = new RoomActions({ store, api, list: this.roomList });
@@ -202,6 +204,7 @@ export class Chat {
     this.#connection.on('state', (state) => this.#connectionIs(state));
     this.#connection.on('welcome', (welcome) => this.#welcomed(welcome));
     this.#connection.on('event', (event) => this.events.take(event));
+    this.#connection.on('event', (event) => this.reads.take(event));
     this.#connection.on('ended', ({ reason }) => this.session.ended(reason));
   }
 
@@ -248,6 +251,7 @@ export class Chat {
   /** @param {ConnectionState} state */
   #connectionIs(state) {
     if (state !== 'live' && state !== 'polling') this.#outbox.pause();
+    this.reads.poll(state === 'polling');
     clearInterval(this.#listTimer);
     if (state === 'polling') this.#listTimer = setInterval(() => this.roomList.refresh(), LIST_EVERY);
     this.#store.setConnection(state);

@@ -1,6 +1,6 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
 import type {
-  HubEvent, Meant, NoteEvent, Numbered, Poll, RoomCommand, RoomEvent, SayEvent, SayMore, Welcome, Without,
+  HubEvent, Meant, NoteEvent, Numbered, Poll, ReadMark, RoomCommand, RoomEvent, SayEvent, SayMore, Welcome, Without,
 } from './wire.d.ts';
 
 export type * from './wire.d.ts';
@@ -23,6 +23,8 @@ export interface RepliesPage {
 export interface ListedRoom {
   name: string; kind: RoomKind; title: string; topic: string; last: number; said: number; at?: string; here: number;
   may_write: boolean; read?: number; unread?: number;
+  /** Of those that are unread, how many mention or answer me. */
+  mentions?: number;
   /** Who is at the other end of a direct conversation. */
   with?: string;
   /** It is mine. */
@@ -33,6 +35,11 @@ export interface ListedRoom {
   /** How it looks: an emoji or a letter, and the name of a colour. */
   icon?: string; tint?: string;
 }
+/** A message that mentions me, or answers one of mine. */
+export interface MentionOfMe {
+  room: string; title: string; n: number; at: string; by: string; who?: string; text: string; unread: boolean; re?: number;
+}
+export interface MentionsPage { mentions: MentionOfMe[]; next?: string }
 export interface RoomsPiece { rooms: ListedRoom[]; next?: string }
 export interface RoomDetails extends Omit<ListedRoom, 'owner'> {
   owner: string | null; members?: NamedPerson[]; writers?: NamedPerson[];
@@ -42,6 +49,8 @@ export interface FoundPerson extends NamedPerson { here: boolean }
 
 /** What a person set for themself, on all their devices; the hub keeps it as it is. */
 export interface Preferences {
+  /** False hides from others how far this person has read, and how far others have from this person. */
+  reads?: boolean;
   /** The tone of skins, from 1 to 5, and the emoji used last. */
   emoji?: { tone?: number; recent?: string[] };
   /** How the list of rooms is sorted; names in the order that they were put in by hand; what was set for each room. */
@@ -150,6 +159,10 @@ export interface OutboxEntry extends Unsent {
   tried?: boolean;
 }
 
+/** What is known of how far others have read a room: nobody's marks where it is not small. */
+export interface RoomReads { room: string; small: boolean; marks: Map<string, ReadMark> }
+/** Who has read a message: `count` of `of` people who could have and show it, and the names of the first ones. */
+export interface Readers { people: NamedPerson[]; count: number; of: number }
 /** A message that is about to be removed; while it `waits` that can be undone. */
 export interface Removal { key: string; room: string; n: number; text: string; who: string; waits: boolean }
 /** A poll that is being made. */
@@ -173,7 +186,7 @@ export type IsMuted = (author: Author) => boolean;
 export type RoomInfo = Pick<ListedRoom, 'name' | 'kind' | 'title' | 'topic' | 'may_write'> & Partial<KnownRoom>;
 /** What the list says of a room, once an event told of it; `piece`: in which piece it came, the first one is 0. */
 export type KnownRoom = Partial<ListedRoom> & Pick<ListedRoom, 'name' | 'last' | 'said'> & { piece?: number };
-export type Counts = Pick<ListedRoom, 'last' | 'said' | 'unread'>;
+export type Counts = Pick<ListedRoom, 'last' | 'said' | 'unread' | 'mentions'>;
 
 export type Phase =
   | 'starting' | 'joining' | 'waiting' | 'recovering' | 'in' | 'banned' | 'refused';
@@ -205,9 +218,12 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
-  votes: { room: string; n: number }; act: { command: Without<RoomCommand, 'room' | 'key'> };
+  'find-people': { like: string }; mentions: { after: string }; message: { room: string; n: number };
+  'own-hosts': Record<string, never>; emoji: Record<string, never>;
+  versions: { room: string; n: number }; votes: { room: string; n: number };
+  act: { command: Without<RoomCommand, 'room' | 'key'> };
   replies: { room: string; n: number; after?: number; limit?: number };
+  readers: { room: string; n: number };
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
@@ -295,5 +311,7 @@ export interface Draft { text: string; re: Replied | null; to: Meant }
 export interface TypedWord { sign: string; query: string; start: number }
 /** A name in a text, and who is meant by it. */
 export interface Mention { name: string; who: string }
+/** What an address of this hub leads to: `n` is 0 where it is no message, `person` '' where it is nobody. */
+export interface HubLink { room: string; n: number; person: string }
 /** A part of a sentence: plain words, or what people chose and may run in either direction. */
 export type SentencePart = string | { named: string };

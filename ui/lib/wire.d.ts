@@ -15,6 +15,7 @@ export interface Join extends InRoom { do: 'join'; after?: number }
 export interface Leave extends InRoom { do: 'leave' }
 export interface Typing extends InRoom { do: 'typing' }
 export interface Seen extends InRoom { do: 'seen'; n: number }
+export interface Reads extends InRoom { do: 'reads' }
 export interface Watch { do: 'watch'; rooms: string[] }
 /** Who is meant by `@name` in a text: each name as it is written -> an id, or `here`. */
 export type Meant = Record<string, string>;
@@ -43,7 +44,7 @@ export interface Slow extends Change { do: 'slow'; seconds: number }
 export type RoomCommand =
   | Edit | Erase | React | Pin | Vote | End | Topic | Look | Title | Invite | Remove | Owner | Writer | Archive
   | Close | Slow;
-export type Command = Hello | Join | Leave | Typing | Seen | Watch | Say | RoomCommand;
+export type Command = Hello | Join | Leave | Typing | Seen | Reads | Watch | Say | RoomCommand;
 
 /** A type whose members are those of each member of the union `T`, without `K`. */
 export type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -119,14 +120,23 @@ export interface Welcome {
   rooms_current?: boolean;
 }
 export interface Joined {
-  do: 'joined'; room: string; last: number; said?: number; unread?: number; topic?: string; pinned?: number[];
+  do: 'joined'; room: string; last: number; said?: number; unread?: number; mentions?: number; topic?: string;
+  pinned?: number[];
 }
 export interface Here {
   do: 'here'; room: string; count: number; people?: Somebody[]; came?: Somebody[]; left?: string[];
 }
 export interface TypingEvent { do: 'typing'; room: string; by: string; who?: string }
+/** How far somebody has read: up to event `n`, or 0 where that is not shown any more. */
+export interface ReadMark { who: string; name: string; n: number }
+/** `all` others' marks, or those of who has read on; without `reads` the room is too large to tell of. */
+export interface ReadsEvent { do: 'reads'; room: string; all?: boolean; reads?: ReadMark[] }
 /** How far this person has read, on whichever device. */
-export interface SeenEvent { do: 'seen'; room: string; read: number; last: number; said: number; unread: number }
+export interface SeenEvent {
+  do: 'seen'; room: string; read: number; last: number; said: number; unread: number; mentions?: number;
+}
+/** A message mentions me, or answers one of mine, in whatever room. */
+export interface MentionEvent { do: 'mention'; room: string; of: number; by: string; who?: string; text: string }
 /** A room moved on that is not on view here. */
 export interface Moved {
   do: 'room'; room: string; last: number; said: number; at: string; topic?: string; kind?: RoomKind; title?: string;
@@ -149,5 +159,7 @@ export interface Refusal {
 }
 
 export type PassingEvent =
-  | Joined | Here | TypingEvent | SeenEvent | Moved | Gone | HostNews | ReturnsEvent | PreferencesEvent | Refusal;
+  | Joined | Here | TypingEvent | SeenEvent | ReadsEvent | MentionEvent | Moved | Gone | HostNews | ReturnsEvent
+  | PreferencesEvent
+  | Refusal;
 export type HubEvent = RoomEvent | PassingEvent;

@@ -21,6 +21,7 @@ export function actions(page) {
     ...cards(page),
     request: ({ name, detail, answer }) => answer(request(name, detail)),
     'open-room': ({ room }) => go(room, { push: true }),
+    'open-message': ({ room, n }) => go(room, { push: true, n }),
     'forget-room': ({ room }) => {
       chat.roomList.forgetOpened(room);
       if (room === store.room?.name) go('general', { replace: true });
@@ -115,16 +116,19 @@ function cards({ chat, store, request }) {
     'show-room-options': async ({ room }) => (await laterPart('room-options'))?.show(room),
     'show-person': async (person) => (await laterPart('person-card'))?.show(person),
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
+    'show-readers': async ({ n }) => (await laterPart('readers-card'))?.show(n),
     'open-thread': async ({ n }) => (await laterPart('thread-panel')) && chat.openThread(n),
     'close-thread': () => chat.openThread(0),
     'need-poll': () => laterPart('poll'),
     'make-poll': async ({ draft, sent }) => (await laterPart('poll-form'))?.begin(draft, sent),
     select: async ({ message }) => (await laterPart('selection-bar'))?.begin(message),
+    'show-mentions': async () => (await laterPart('mentions-card'))?.show(),
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),
     'show-welcome': async () => (await laterPart('welcome-card'))?.open(),
     'show-host': async () => (await laterPart('host-card'))?.open(),
+    'show-reactions': async ({ message }) => (await laterPart('reactions-card'))?.show(message),
     'pick-emoji': async ({ anchor, taken }) => (await laterPart('emoji-picker'))?.open(anchor, taken),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });

@@ -76,10 +76,12 @@ export class HearthApp extends Component {
       <hearth-you-card></hearth-you-card><hearth-host-card></hearth-host-card>
       <hearth-room-card></hearth-room-card><hearth-room-directory></hearth-room-directory>
       <hearth-pinned-card></hearth-pinned-card><hearth-person-card></hearth-person-card>
-      <hearth-invite-card></hearth-invite-card><hearth-emoji-picker></hearth-emoji-picker>
+      <hearth-invite-card></hearth-invite-card><hearth-reactions-card></hearth-reactions-card>
+      <hearth-emoji-picker></hearth-emoji-picker>
       <hearth-room-options></hearth-room-options><hearth-help-card></hearth-help-card>
-      <hearth-welcome-card></hearth-welcome-card>
-      <hearth-versions-card></hearth-versions-card><hearth-poll-form></hearth-poll-form>`;
+      <hearth-versions-card></hearth-versions-card><hearth-poll-form></hearth-poll-form>
+      <hearth-readers-card></hearth-readers-card><hearth-mentions-card></hearth-mentions-card>
+      <hearth-welcome-card></hearth-welcome-card>`;
   }
 
   #conversation() {

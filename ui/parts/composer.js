@@ -6,7 +6,7 @@ import { pollCommand } from '../lib/poll-text.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
-import { closedText, excess, excessNote, limitNote, typingText } from './composer-notes.js';
+import { closedText, excess, excessNote, limitNote, outsideNote, typingText } from './composer-notes.js';
 import { fitHeight, onWidthChange } from './fit-height.js';
 import './format-button.js';
 import { icon } from './icon.js';
@@ -27,6 +27,8 @@ export class HearthComposer extends Component {
   #edited = null; // the message being edited
   /** @type {Meant} */
   #to = {}; // the names that were chosen
+  /** @type {Map<string, string>} */
+  #outside = new Map(); // names as they are written -> an id, of people who are not in this room
   #saving = false;
   #typed = 0; // when `typing` was sent last
   #typingTimer = 0;
@@ -116,8 +118,8 @@ export class HearthComposer extends Component {
       <div class="above" id="composer-above"><span
         aria-hidden="true">${this.#typing(room)}</span>${excessNote(this.#excess())}${this.#limits(info)}</div>
       <div class="sheet-card">
-        ${this.#about()}
-        <hearth-completion @complete=${this.#complete}></hearth-completion>
+        ${this.#about()}${outsideNote(this.#absent(), info)}
+        <hearth-completion @complete=${this.#complete} @named=${this.#named}></hearth-completion>
         <div class="entry">
           <button type="button" class="knob" aria-label="Make a poll" title="Make a poll"
             ?hidden=${Boolean(this.#edited)} @click=${() => this.#makePoll(null)}>${icon('poll')}</button>
@@ -185,6 +187,7 @@ export class HearthComposer extends Component {
     const name = store.room?.name ?? '';
     if (!this.box || name === this.#room) return;
     this.#room = name;
+    this.#outside.clear();
     this.#edited = null;
     this.#loadDraft();
     this.update();
@@ -206,9 +209,24 @@ export class HearthComposer extends Component {
   }
 
   /** @param {CustomEvent<CompletionItem>} event */
-  #complete = ({ detail: { mention } }) => {
+  #complete = ({ detail }) => {
+    const { mention } = detail;
     if (mention) this.#to = { ...this.#to, [mention.name]: mention.who };
+    this.#named({ detail: { ...detail, written: mention?.name ?? '' } });
   };
+
+  /** @param {{ detail: CompletionItem & { written: string } }} event */
+  #named = ({ detail: { mention, outside, written } }) => {
+    if (!mention || !outside) return;
+    this.#outside.set(written, mention.who);
+    this.update();
+  };
+
+  // The names in the text of those who will not see it.
+  #absent() {
+    if (!this.#outside.size) return [];
+    return Object.keys(standing(this.box?.value ?? '', Object.fromEntries(this.#outside)) ?? {});
+  }
 
   /** @param {KeyboardEvent} event */
   #key = (event) => {

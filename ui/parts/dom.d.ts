@@ -29,11 +29,14 @@ interface HTMLElementTagNameMap {
   'hearth-invite-card': import('./invite-card.js').HearthInviteCard;
   'hearth-message-actions': import('./message-actions.js').HearthMessageActions;
   'hearth-message-list': import('./message-list.js').HearthMessageList;
+  'hearth-mentions-card': import('./mentions-card.js').HearthMentionsCard;
   'hearth-person-card': import('./person-card.js').HearthPersonCard;
   'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
   'hearth-poll': import('./poll.js').HearthPoll;
   'hearth-poll-form': import('./poll-form.js').HearthPollForm;
   'hearth-question': import('./question.js').HearthQuestion;
+  'hearth-readers-card': import('./readers-card.js').HearthReadersCard;
+  'hearth-reactions-card': import('./reactions-card.js').HearthReactionsCard;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
   'hearth-room-header': import('./room-header.js').HearthRoomHeader;
   'hearth-room-options': import('./room/room-options.js').HearthRoomOptions;

@@ -5,6 +5,7 @@
 import { emojiTone } from '../lib/emoji-preferences.js';
 import { toned } from '../lib/emoji-tone.js';
 import { snippet } from '../lib/markdown.js';
+import { pathOf } from '../lib/room-name.js';
 import { store } from '../lib/store.js';
 import { html, render } from '../vendor/lit.js';
 import { closeOnBackdrop } from './dialog.js';
@@ -98,7 +99,7 @@ export class HearthMessageActions extends HTMLElement {
     const small = matchMedia('(pointer: coarse), (max-width: 759px)').matches;
     const more = { name: 'more', label: 'More', act: () => this.#openMenu() };
     const react = { name: 'react', label: 'React', act: () => this.#choose() };
-    const tools = small ? [more] : [react, ...this.#actions(message).filter(({ menu }) => !menu)];
+    const tools = small ? [more] : [react, ...this.#actions(message).filter(({ menu }) => !menu), more];
     render(this.#choosing ? this.#emoji('tool emoji') : tools.map(tool), this.bar);
   }
 
@@ -118,17 +119,29 @@ export class HearthMessageActions extends HTMLElement {
     const { me } = store;
     const mine = Boolean(message.who) && message.who === me?.who;
     const { may_write: write, archived } = store.roomInfo(room);
-    const act = (/** @type {'reply' | 'open-thread' | 'select' | 'copy' | 'pin' | 'edit' | 'erase'} */ name) => () => {
+    /**
+     * @param {'reply' | 'open-thread' | 'select' | 'show-reactions' | 'copy' | 'pin' | 'show-readers' | 'edit'
+     *   | 'erase'} name
+     */
+    const act = (name) => () => {
       this.menu.close();
       this.#leaveBar();
       raise(this, name, { n, message, text });
     };
+    const copyLink = () => {
+      this.menu.close();
+      raise(this, 'copy', { text: `${location.origin}${pathOf(room)}#n=${n}` });
+    };
     return [
       write && { name: 'reply', label: 'Reply', act: act('reply') },
       { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
+      message.reactions[0] && { name: 'people', label: 'Who reacted', act: act('show-reactions'), menu: true },
       { name: 'copy', label: 'Copy text', act: act('copy') },
       { name: 'check', label: 'Select', act: act('select'), menu: true },
+      { name: 'link', label: 'Copy link', act: () => copyLink(), menu: true },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
+      store.preferences.reads !== false && !store.reads?.small // else faces say it
+        && { name: 'eye', label: 'Who has read', act: act('show-readers'), menu: true },
       mine && write && !message.poll && { name: 'edit', label: 'Edit', act: act('edit') },
       (mine || me?.host) && !archived && { name: 'remove', label: 'Remove', act: act('erase'), danger: true },
     ].filter((action) => !!action);

@@ -15,6 +15,7 @@ import { rowAction } from './row-clicks.js';
 import { RowNodes, textTop } from './row-nodes.js';
 import { isTextButton, pressTextButton } from './text-buttons.js';
 /** @import { Room } from '../lib/room.js' */
+/** @import { ReadFaces } from './read-faces.js' */
 /** @import { Message, OutboxEntry, Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
 
@@ -29,6 +30,8 @@ export class HearthMessageList extends HTMLElement {
   list = element('div', { className: 'rows' });
   box = element('div', { className: 'log', role: 'log', tabIndex: 0, aria: { label: 'Messages' } }, this.list);
   #rows = new RowNodes(this.list);
+  /** @type {ReadFaces | null} */
+  #faces = null; // of who has read, once there are some
   #buttons = new JumpButtons(this.box);
   /** @type {Room | null} */
   #room = null;
@@ -54,6 +57,7 @@ export class HearthMessageList extends HTMLElement {
       () => sizes.disconnect(),
       store.watch(['messages', 'outbox', 'room', 'session'], () => this.#update()),
       store.watch(['mutes'], () => this.#redraw()),
+      store.watch(['reads'], () => this.#showReads()),
       store.watch(['rooms'], updateButtons),
       store.watch(['people'], () => renameMentions(this.list, this.#context().nameOf)),
       store.watch(['scroll-to'], ({ detail: n }) => this.#scrollTo(n)),
@@ -154,6 +158,15 @@ export class HearthMessageList extends HTMLElement {
   /** @param {Row[]} rows */
   #put(rows) {
     this.#rows.put(rows, this.#context(), () => this.box.focus({ preventScroll: true }));
+    this.#faces?.show(rows);
+  }
+
+  async #showReads() {
+    if (!this.#faces && store.reads?.marks.size) {
+      const part = await import('./read-faces.js').catch(() => null); // another mark tries again
+      if (part) this.#faces ??= new part.ReadFaces(this.#rows);
+    }
+    this.#update();
   }
 
   /** @returns {RowContext} */

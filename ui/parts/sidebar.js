@@ -42,7 +42,7 @@ export class HearthSidebar extends Component {
           @click=${() => this.raise('drawer', { name: '' })}>${icon('close')}</button>
       </div>
       <div class="rooms" @scroll=${() => this.#follow()} @focusin=${() => this.#follow()}
-        @keydown=${this.#key}>${this.#groups()}</div>
+        @keydown=${this.#key}>${this.#mentions()}${this.#groups()}</div>
       ${this.#self()}`;
   }
 
@@ -75,6 +75,15 @@ export class HearthSidebar extends Component {
     }
     if (store.hasMoreRooms && this.#isEndNear()) this.raise('rooms-end');
     return undefined;
+  }
+
+  #mentions() {
+    const count = store.mentions();
+    const shown = count > 99 ? '99+' : count;
+    const badge = html`<span class="badge" role="img" aria-label=${`${count} unread`}>${shown}</span>`;
+    return html`<button type="button" class="room to-mentions ${count ? 'unread' : ''}" aria-haspopup="dialog"
+        @click=${() => this.raise('show-mentions')}>${icon('at', 'sign')}<span class="label">Mentions</span>
+        ${count ? badge : nothing}</button>`;
   }
 
   #groups() {

@@ -35,6 +35,7 @@ export interface Actions {
   'withdraw-recovery': None;
   'withdraw-join': None;
   'open-room': { room: string };
+  'open-message': { room: string; n: number };
   'rooms-drawn': { names: string[] };
   'rooms-end': None;
   'rooms-needed': { names: string[] };
@@ -78,17 +79,20 @@ export interface Actions {
   'erase-all': { messages: Message[] };
   copy: { text: string };
   'show-invite': None;
+  'show-mentions': None;
   'show-you': { face?: string };
   'show-room': { face?: string; fresh?: boolean };
   'show-room-options': { room: string };
   'show-person': Somebody;
   'show-pinned': None;
   'show-versions': { n: number };
+  'show-readers': { n: number };
   'show-directory': { face: string };
   'show-help': None;
   'show-welcome': None;
   'show-host': None;
   'message-person': { who: string };
+  'show-reactions': { message: Message };
   'pick-emoji': { anchor: Element; taken(text: string): void };
   prefer: { patch: MergePatch };
 }
@@ -108,7 +112,7 @@ export interface Page {
   chat: Chat; connection: Connection; outbox: Outbox; store: Store; confirm: Confirm;
   request: <K extends keyof Requests>(name: K, detail: Requests[K]) => Promise<unknown>;
   /** Opens a room at its address. */
-  go: (room: string, how: { push?: boolean; replace?: boolean }) => void;
+  go: (room: string, how: { push?: boolean; replace?: boolean; n?: number }) => void;
 }
 
 // ---- Requests
@@ -124,8 +128,9 @@ export interface CompletionItem {
   id: string; label: string; hint?: string; avatar?: string; icon?: string; emoji?: string;
   /** What is written, without a space behind it. */
   insert: string;
-  /** Who is meant then. */
+  /** Who is meant then, and whether they are not in the room. */
   mention?: Mention;
+  outside?: boolean;
 }
 /** What words that begin with a sign can be; `spaced` ones may hold spaces. `label` says what is offered. */
 export interface CompletionSource {
@@ -136,6 +141,9 @@ export interface CompletionSource {
   more?(query: string, asker: Component): Promise<CompletionItem[]>;
   chosen?(item: CompletionItem, asker: Component): void;
 }
+
+/** What a link of this hub leads to, in words. */
+export interface Found { label: string; note: string }
 
 // ---- The message list
 
