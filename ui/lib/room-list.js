@@ -6,6 +6,7 @@
 /** @import { Api, Counts, KnownRoom, ListedRoom, MentionEvent, Moved, NoteEvent } from './types.d.ts' */
 const SOON = 300; // ms between a reason to fetch the list again and the request
 const FOUND = 200; // rooms that the hub is to find at most
+const NEEDED = 50; // rooms that are looked up one by one at most
 const LATER = 300000; // the same where the reason is a room that was not among the latest: there always is one
 
 export class RoomList {
@@ -192,6 +193,16 @@ export class RoomList {
     const fresh = unlisted && this.#store.roomInfo(room.name).kind === 'public' ? [room.name] : [];
     this.#store.openedRooms.set([...this.#store.unlistedRooms(), ...fresh]);
     this.#store.changed('rooms');
+  }
+
+  /**
+   * Takes these rooms into the list, as far as they are in none of its pieces: somebody has put them on top.
+   * @param {string[]} names
+   */
+  need(names) {
+    if (!this.#next) return;
+    const missing = names.filter((name) => !this.#store.rooms.has(name) && !this.#lookedUp.has(name));
+    for (const name of missing.slice(0, Math.max(0, NEEDED - this.#lookedUp.size))) this.#lookUp(name);
   }
 
   /**

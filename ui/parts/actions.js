@@ -27,6 +27,7 @@ export function actions(page) {
       if (room === store.room?.name) go('general', { replace: true });
     },
     'rooms-drawn': ({ names }) => chat.roomWatch.show(names, store.rooms.size),
+    'rooms-needed': ({ names }) => chat.roomList.need(names),
     'rooms-end': () => chat.roomList.more(),
     reconnect: () => connection.renew(),
     prefer: ({ patch }) => chat.preferences.change(patch),

@@ -60,6 +60,9 @@ export class HearthSidebar extends Component {
     this.#moved = '';
     this.#follow();
     this.raise('rooms-drawn', { names: this.#shown });
+    const { favourites, hand, sort } = roomPreferences(store.preferences);
+    const names = sort === 'hand' ? [...favourites, ...hand] : favourites;
+    if (store.hasMoreRooms && names.length) this.raise('rooms-needed', { names });
   }
 
   // Draws again where other rows of a long list are in sight than those that are drawn, and asks for more of a list

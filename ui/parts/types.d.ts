@@ -38,6 +38,7 @@ export interface Actions {
   'open-message': { room: string; n: number };
   'rooms-drawn': { names: string[] };
   'rooms-end': None;
+  'rooms-needed': { names: string[] };
   'forget-room': { room: string };
   reconnect: None;
   mute: { id: string; name?: string };

@@ -391,3 +391,21 @@ test('a room has another look at once, here and where it is told of', async () =
   moved('tea', 12, 5, { icon: '', tint: 'pink' });
   assert.deepEqual(look(), ['', 'pink']);
 });
+
+test('rooms that somebody put on top are looked up, each once and not too many', async () => {
+  hub = [listed('tea')];
+  await list.refresh();
+  list.need(['far']);
+  assert.equal(requests.filter((each) => String(each).includes('/api/rooms/far')).length, 0, 'the list is whole');
+  [next, details] = ['5-tea', { far: { ...listed('far'), owner: null } }];
+  await list.refresh({ afresh: true });
+  list.need(['tea', 'far', 'gone']);
+  list.need(['far', 'gone']);
+  await settle();
+  assert.ok(store.rooms.has('far'));
+  const count = () => requests.filter((each) => /\/api\/rooms\/(far|gone|x\d)/.test(String(each))).length;
+  assert.equal(count(), 2);
+  list.need(Array.from({ length: 1000 }, (_, at) => `x${at}`));
+  await settle();
+  assert.equal(count(), 50);
+});
