@@ -190,7 +190,7 @@ def me(hub: Hub, token: str | None, wanted: str | None = None) -> Me:
         waiting,
         banned,
         bool(known and known.host and not banned),
-        HubFacts("Hearth", package.__version__, hub.instance, hub.admission.mode),
+        HubFacts(hub.admission.name, package.__version__, hub.instance, hub.admission.mode),
         Limits(hub.settings.message_bytes, PERSON_CHARACTERS),
         UNSET if wanted is None or banned else _preview(hub, wanted),
     )

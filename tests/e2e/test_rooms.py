@@ -241,9 +241,7 @@ def test_an_empty_public_room_tells_what_can_be_done(
     lan: Serving, lan_url: str, visit: Visit, device: Device
 ) -> None:
     naor = visit(f"{lan_url}/garden", "naor", **device)
-    expect(
-        naor.log.get_by_text(f"Its address is {lan_url.partition('//')[2]}/garden")
-    ).to_be_visible()
+    expect(naor.log.get_by_text("Its address ends with /garden")).to_be_visible()
     naor.log.get_by_role("button", name="Say what it is about").click()
     naor.page.get_by_role("textbox", name="Topic").fill("Beds and seeds")
     naor.page.keyboard.press("Enter")

@@ -64,6 +64,11 @@ export class MessageReducer {
     }
   }
 
+  /** How many events with a row of their own are held. */
+  get size() {
+    return this.#events.size;
+  }
+
   /** @param {number} n */
   message(n) {
     const event = this.#events.get(n);

@@ -54,6 +54,8 @@ export interface Preferences {
   /** The tone of skins, from 1 to 5, and the emoji used last. */
   emoji?: { tone?: number; recent?: string[] };
   /** How the list of rooms is sorted; names in the order that they were put in by hand; what was set for each room. */
+  /** The welcome for hosts was left or done; hints that are not needed any more. */
+  welcomed?: boolean; hints?: { [name: string]: boolean };
   rooms?: { sort?: RoomSort; hand?: string[]; of?: { [room: string]: RoomPreference } };
 }
 export type RoomSort = 'name' | 'news' | 'hand';
@@ -117,7 +119,7 @@ export interface Link { url: string; qr: QrMatrix; seconds?: number }
 export type HostAction =
   | { do: 'kick' | 'ban' | 'unban' | 'approve' | 'deny' | 'free'; whom: string }
   | { do: 'mute'; whom: string; seconds: number } | { do: 'host'; whom: string; off?: boolean }
-  | { do: 'mode'; mode: Mode } | { do: 'code'; end: boolean } | { do: 'invite'; count: number }
+  | { do: 'name'; text: string } | { do: 'mode'; mode: Mode } | { do: 'code'; end: boolean } | { do: 'invite'; count: number }
   | { do: 'withdraw'; invitation: string } | { do: 'readmit'; ask: string; off: boolean }
   | { do: 'close'; room: string; off: boolean } | { do: 'slow'; room: string; seconds: number };
 export interface HostAnswer { ok?: boolean; code?: string; invite?: string; url?: string; qr?: QrMatrix }
@@ -216,7 +218,8 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; mentions: { after: string }; emoji: Record<string, never>;
+  'find-people': { like: string }; mentions: { after: string }; message: { room: string; n: number };
+  'own-hosts': Record<string, never>; emoji: Record<string, never>;
   versions: { room: string; n: number }; votes: { room: string; n: number };
   act: { command: Without<RoomCommand, 'room' | 'key'> };
   replies: { room: string; n: number; after?: number; limit?: number };
@@ -237,6 +240,7 @@ export interface Requests {
   'message-person': { who: string };
   'answer-recovery': { id: string; yes: boolean };
   'watch-host-panel': { on: boolean };
+  invitation: Record<string, never>;
   'host-action': HostAction;
 }
 export type RequestHandlers = { [K in keyof Requests]: (given: Requests[K]) => unknown };
@@ -307,5 +311,7 @@ export interface Draft { text: string; re: Replied | null; to: Meant }
 export interface TypedWord { sign: string; query: string; start: number }
 /** A name in a text, and who is meant by it. */
 export interface Mention { name: string; who: string }
+/** What an address of this hub leads to: `n` is 0 where it is no message, `person` '' where it is nobody. */
+export interface HubLink { room: string; n: number; person: string }
 /** A part of a sentence: plain words, or what people chose and may run in either direction. */
 export type SentencePart = string | { named: string };

@@ -125,7 +125,9 @@ function cards({ chat, store, request }) {
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),
+    'show-welcome': async () => (await laterPart('welcome-card'))?.open(),
     'show-host': async () => (await laterPart('host-card'))?.open(),
+    'show-reactions': async ({ message }) => (await laterPart('reactions-card'))?.show(message),
     'pick-emoji': async ({ anchor, taken }) => (await laterPart('emoji-picker'))?.open(anchor, taken),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });

@@ -36,6 +36,7 @@ interface HTMLElementTagNameMap {
   'hearth-poll-form': import('./poll-form.js').HearthPollForm;
   'hearth-question': import('./question.js').HearthQuestion;
   'hearth-readers-card': import('./readers-card.js').HearthReadersCard;
+  'hearth-reactions-card': import('./reactions-card.js').HearthReactionsCard;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
   'hearth-room-header': import('./room-header.js').HearthRoomHeader;
   'hearth-room-options': import('./room/room-options.js').HearthRoomOptions;
@@ -43,6 +44,7 @@ interface HTMLElementTagNameMap {
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
   'hearth-thread-panel': import('./thread-panel.js').HearthThreadPanel;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;
+  'hearth-welcome-card': import('./host/welcome-card.js').HearthWelcomeCard;
   'hearth-selection-bar': import('./selection-bar.js').HearthSelectionBar;
   'hearth-you-card': import('./you/you-card.js').HearthYouCard;
 }

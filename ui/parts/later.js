@@ -14,11 +14,13 @@ const LOAD = {
   poll: () => import('./poll.js'),
   'poll-form': () => import('./poll-form.js'),
   'readers-card': () => import('./readers-card.js'),
+  'reactions-card': () => import('./reactions-card.js'),
   'room-card': () => import('./room/room-card.js'),
   'room-options': () => import('./room/room-options.js'),
   'room-directory': () => import('./room/room-directory.js'),
   'thread-panel': () => import('./thread-panel.js'),
   'versions-card': () => import('./versions-card.js'),
+  'welcome-card': () => import('./host/welcome-card.js'),
   'selection-bar': () => import('./selection-bar.js'),
   'you-card': () => import('./you/you-card.js'),
 };

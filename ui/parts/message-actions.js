@@ -5,6 +5,7 @@
 import { emojiTone } from '../lib/emoji-preferences.js';
 import { toned } from '../lib/emoji-tone.js';
 import { snippet } from '../lib/markdown.js';
+import { pathOf } from '../lib/room-name.js';
 import { store } from '../lib/store.js';
 import { html, render } from '../vendor/lit.js';
 import { closeOnBackdrop } from './dialog.js';
@@ -118,17 +119,26 @@ export class HearthMessageActions extends HTMLElement {
     const { me } = store;
     const mine = Boolean(message.who) && message.who === me?.who;
     const { may_write: write, archived } = store.roomInfo(room);
-    /** @param {'reply' | 'open-thread' | 'select' | 'copy' | 'pin' | 'show-readers' | 'edit' | 'erase'} name */
+    /**
+     * @param {'reply' | 'open-thread' | 'select' | 'show-reactions' | 'copy' | 'pin' | 'show-readers' | 'edit'
+     *   | 'erase'} name
+     */
     const act = (name) => () => {
       this.menu.close();
       this.#leaveBar();
       raise(this, name, { n, message, text });
     };
+    const copyLink = () => {
+      this.menu.close();
+      raise(this, 'copy', { text: `${location.origin}${pathOf(room)}#n=${n}` });
+    };
     return [
       write && { name: 'reply', label: 'Reply', act: act('reply') },
       { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
+      message.reactions[0] && { name: 'people', label: 'Who reacted', act: act('show-reactions'), menu: true },
       { name: 'copy', label: 'Copy text', act: act('copy') },
       { name: 'check', label: 'Select', act: act('select'), menu: true },
+      { name: 'link', label: 'Copy link', act: () => copyLink(), menu: true },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
       store.preferences.reads !== false && !store.reads?.small // else faces say it
         && { name: 'eye', label: 'Who has read', act: act('show-readers'), menu: true },

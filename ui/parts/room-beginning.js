@@ -36,8 +36,7 @@ export function beginning({ empty, info }) {
 
 /** @param {Partial<RoomInfo>} info */
 function address({ name }) {
-  return element('p', {}, 'Its address is ', element('bdi', {}, `${location.host}/${name}`),
-    '. Whoever opens it comes into this room.');
+  return element('p', {}, 'Its address ends with ', element('bdi', {}, `/${name}`), ': who opens it is in this room.');
 }
 
 /** @param {RoomInfo} info */

@@ -37,7 +37,7 @@ export class HearthSidebar extends Component {
 
   view() {
     return html`
-      <div class="brand">${icon('mark', 'mark')}<span>Hearth</span>
+      <div class="brand">${icon('mark', 'mark')}<bdi title=${store.hub.name}>${store.hub.name}</bdi>
         <button type="button" class="knob shut" aria-label="Close rooms"
           @click=${() => this.raise('drawer', { name: '' })}>${icon('close')}</button>
       </div>

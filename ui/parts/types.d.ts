@@ -88,8 +88,10 @@ export interface Actions {
   'show-readers': { n: number };
   'show-directory': { face: string };
   'show-help': None;
+  'show-welcome': None;
   'show-host': None;
   'message-person': { who: string };
+  'show-reactions': { message: Message };
   'pick-emoji': { anchor: Element; taken(text: string): void };
   prefer: { patch: MergePatch };
 }
@@ -138,6 +140,9 @@ export interface CompletionSource {
   more?(query: string, asker: Component): Promise<CompletionItem[]>;
   chosen?(item: CompletionItem, asker: Component): void;
 }
+
+/** What a link of this hub leads to, in words. */
+export interface Found { label: string; note: string }
 
 // ---- The message list
 
