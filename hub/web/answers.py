@@ -47,8 +47,9 @@ class Event(events.Event, kw_only=True):
     what happened: say, edit, erase, react, pin, vote, end, topic, look, make, title, invite,
     remove, owner, writer, archive, close, slow, and more in later versions. `of` is the number of
     the message that is changed, `re` of the one that is answered; `poll` is what a message asks,
-    `choice` the numbers of the answers that somebody chose; `key` is what the sender chose. On a
-    page, `edited` is the number of the newest edit, and `erased` marks a text that is gone.
+    `choice` the numbers of the answers that somebody chose, `fwd` where a message comes from;
+    `key` is what the sender chose. On a page, `edited` is the number of the newest edit, and
+    `erased` marks a text that is gone.
     """
 
     edited: int | UnsetType = UNSET

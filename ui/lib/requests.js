@@ -13,6 +13,8 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     confirm,
     'find-people': ({ like }) => api.people(like),
     replies: ({ room, n, ...range }) => api.replies(room, n, range),
+    forward: ({ room, n, to, key }) => api.forward(room, n, to, key),
+    direct: ({ who }) => roomActions.direct(who),
     votes: ({ room, n }) => api.votes(room, n),
     act: ({ command }) => chat.act(command),
     versions: ({ room, n }) => api.versions(room, n),

@@ -1,6 +1,6 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
 import type {
-  HubEvent, NoteEvent, Numbered, Poll, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
+  HubEvent, NoteEvent, Numbered, Origin, Poll, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
 } from './wire.d.ts';
 
 export type * from './wire.d.ts';
@@ -119,7 +119,7 @@ export interface RecoveryAnswer { ask: string; heard: boolean }
 export type RowEvent = (SayEvent | NoteEvent) & { text?: string; poll?: Poll; edited?: number; erased?: boolean };
 /** A message as it is drawn: an event with all that was done to it. */
 export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
-  text: string; re?: number; file?: string; poll?: Poll; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
+  text: string; re?: number; file?: string; poll?: Poll; fwd?: Origin; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
   off?: boolean; icon?: string; tint?: string;
   /** The `n` of the last edit, or 0. */
   edited: number;
@@ -200,6 +200,7 @@ export interface ConnectionEvents {
 export interface Requests {
   confirm: Question;
   'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
+  forward: { room: string; n: number; to: string; key: string }; direct: { who: string };
   votes: { room: string; n: number }; act: { command: Without<RoomCommand, 'room' | 'key'> };
   replies: { room: string; n: number; after?: number; limit?: number };
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };

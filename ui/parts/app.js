@@ -77,7 +77,8 @@ export class HearthApp extends Component {
       <hearth-room-card></hearth-room-card><hearth-room-directory></hearth-room-directory>
       <hearth-pinned-card></hearth-pinned-card><hearth-person-card></hearth-person-card>
       <hearth-invite-card></hearth-invite-card><hearth-help-card></hearth-help-card>
-      <hearth-versions-card></hearth-versions-card><hearth-poll-form></hearth-poll-form>`;
+      <hearth-versions-card></hearth-versions-card><hearth-poll-form></hearth-poll-form>
+      <hearth-forward-card></hearth-forward-card>`;
   }
 
   #conversation() {

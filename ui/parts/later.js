@@ -4,6 +4,7 @@ import { raise } from './raise.js';
 /** @import { Part } from './types.d.ts' */
 
 const LOAD = {
+  'forward-card': () => import('./forward-card.js'),
   'help-card': () => import('./help-card.js'),
   'host-card': () => import('./host/host-card.js'),
   'invite-card': () => import('./invite-card.js'),

@@ -121,10 +121,17 @@ export class HearthMessageActions extends HTMLElement {
       write && { name: 'reply', label: 'Reply', act: act('reply') },
       { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
       { name: 'copy', label: 'Copy text', act: act('copy') },
+      { name: 'forward', label: 'Forward…', act: () => this.#forward(message), menu: true },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
-      mine && write && !message.poll && { name: 'edit', label: 'Edit', act: act('edit') },
+      mine && write && !message.poll && !message.fwd && { name: 'edit', label: 'Edit', act: act('edit') },
       (mine || me?.host) && !archived && { name: 'remove', label: 'Remove', act: act('erase'), danger: true },
     ].filter((action) => !!action);
+  }
+
+  /** @param {Message} message */
+  #forward(message) {
+    this.menu.close();
+    raise(this, 'forward', { messages: [message] });
   }
 
   #choose() {

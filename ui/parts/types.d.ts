@@ -45,6 +45,8 @@ export interface Actions {
   'restore-focus': None;
   /** `aside`: not in the conversation's own box. */
   say: { text: string; re?: number; poll?: Poll; aside?: boolean };
+  forward: { messages: Message[] };
+  'open-origin': { room: string; n: number };
   'need-poll': None;
   /** `sent` is called once it is on its way. */
   'make-poll': { draft: PollDraft | null; sent: () => void };
