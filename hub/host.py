@@ -75,6 +75,12 @@ class SetMode(Deed, tag="mode"):
     mode: Mode
 
 
+class SetName(Deed, tag="name"):
+    """What the hub is called; "" for what it was called at first."""
+
+    text: str
+
+
 class Code(Deed):
     end: bool = False
 
@@ -106,7 +112,7 @@ class SlowIt(Deed, tag="slow"):
 
 OfPeople = Kick | Ban | Unban | Mute | Approve | Deny | Free | Host
 OfRooms = EraseIt | CloseIt | SlowIt
-AnyDeed = OfPeople | OfRooms | Readmit | SetMode | Code | Invite | Withdraw
+AnyDeed = OfPeople | OfRooms | Readmit | SetMode | SetName | Code | Invite | Withdraw
 
 _deeds: msgspec.json.Decoder[AnyDeed] = msgspec.json.Decoder(AnyDeed)
 
@@ -159,6 +165,8 @@ async def do(hub: Hub, author: Author, asked: AnyDeed) -> dict[str, Any]:
         told |= _admission(hub, asked)
         if isinstance(asked, SetMode):
             noted["text"] = asked.mode
+        elif isinstance(asked, SetName):
+            noted["text"] = hub.admission.name
         elif isinstance(asked, Invite):
             noted["text"] = f"for {asked.count}"
     hub.audit.add(author.name, str(asked.__struct_config__.tag), **noted)
@@ -176,9 +184,11 @@ def _to_person(hub: Hub, person: Person, asked: About) -> None:
             hub.admission.unlink(person.who)
         case Ban():
             people.ban(person, True)
+            hub.reads.changed(person)
             hub.clients.end(person.who, "A host has closed this Hearth to you.")
         case Unban():
             people.ban(person, False)
+            hub.reads.changed(person)
         case Mute(seconds=seconds):
             people.update(person, muted=time.time() + seconds if seconds else 0.0)
         case Approve():
@@ -190,6 +200,7 @@ def _to_person(hub: Hub, person: Person, asked: About) -> None:
         case Free():
             if person.password is not None or hub.clients.is_here(person.who):
                 raise Refused("in_use", "That name is in use.", 409)
+            hub.reads.changed(person)
             people.remove(person)
         case Host(off=off):
             people.set_host(person, not off)
@@ -229,6 +240,9 @@ def _admission(hub: Hub, asked: Deed) -> dict[str, Any]:
                 if not may_stay(hub, person):
                     hub.clients.end(person.who, "Only people with an account can be here now.")
             return {"code": hub.admission.code}
+        case SetName(text=text):
+            hub.admission.set_name(text)
+            return {}
         case Code(end=end):
             code = hub.admission.new_code()
             if end:

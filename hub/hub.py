@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from hub import permissions
@@ -14,6 +14,7 @@ from hub.access.admission import Admission
 from hub.access.passwords import Checker
 from hub.access.people import People, Person
 from hub.access.preferences import AllPreferences
+from hub.access.read_marks import ReadMarks
 from hub.activity import Activity
 from hub.audit import Audit
 from hub.clients import Client, Clients
@@ -22,9 +23,13 @@ from hub.drafts import Answer
 from hub.errors import Refused, stopping
 from hub.folder import Folder
 from hub.limits import Limits
+from hub.mention_index import MentionIndex
+from hub.mentions import HERE_PEOPLE, is_name, mentions
 from hub.names import room_name
 from hub.open_ledger import open_ledger, shut
-from hub.protocol.commands import AnyChange, Make, Watch, Writing
+from hub.protocol.commands import AnyChange, Edit, Make, Say, Watch, Writing
+from hub.protocol.events import Event
+from hub.reads import Reads
 from hub.room import Room
 from hub.room_rules import DIRECT, PRIVATE, Author, hidden
 from hub.rooms import Rooms
@@ -65,7 +70,9 @@ class Hub:
         self.preferences = AllPreferences(self.keys)
         self.admission = Admission(self.keys)
         self.clients = Clients(self.people)
-        self._activity = Activity(self.clients)
+        self.meant = MentionIndex(self.keys, self.people, self.clients)
+        self._activity = Activity(self.clients, self.meant.count)
+        self.reads = Reads(ReadMarks(self.keys, self.preferences), self.people, self.clients)
         self.audit = Audit(folder.audit_file, self._writer)
         self.limits = Limits(settings)
         self._stopping = False
@@ -75,7 +82,7 @@ class Hub:
         self.admission.follow_settings(settings.accounts, settings.hub_code, given=given)
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
         self.rooms = Rooms(
-            folder, self._writer, settings.message_bytes, self._activity.saved, files, lacking,
+            folder, self._writer, settings.message_bytes, self._saved, files, lacking,
             self._activity.holds,
         )  # fmt: skip
 
@@ -167,8 +174,12 @@ class Hub:
         room.permissions.check_deletes(author)
         if room.saving:
             raise Refused("busy", "Somebody is writing in this room. Try again.", 409, 1)
-        await self.rooms.delete(room, lambda: self._activity.deleted(room))
+        await self.rooms.delete(room, lambda: self._deleted(room))
         self.audit.add(author.name, "delete", room="private")  # hosts do not learn its title
+
+    def _deleted(self, room: Room) -> None:
+        self._activity.deleted(room)
+        self.meant.deleted(room)
 
     # -- writing ---------------------------------------------------------------------------
 
@@ -182,6 +193,8 @@ class Hub:
             raise stopping()
         permissions.check_muted(self.people, author.who, command)
         self.limits.check_message(author, new_room=not room.last and not room.saving)
+        if type(command) is Say or type(command) is Edit:
+            self._find_mentions(command, room, author)
         whom = getattr(command, "whom", None)
         if whom is None:
             room.take(command, author, answer)
@@ -192,6 +205,32 @@ class Hub:
             room.permissions.check(command, author)  # whoever may not do it learns nothing else
             raise Refused("no_such_person", "There is nobody like that here.", 404)
         room.take(command, author, answer, name)
+
+    def _saved(self, room: Room, events: Sequence[Event]) -> None:
+        for who in self.meant.saved(room, events):
+            self._activity.recount(who, room)
+        self._activity.saved(room, events)
+
+    def _find_mentions(self, command: Say | Edit, room: Room, author: Author) -> None:
+        """Keep of a message whom it means, and find out whom else: people who may see the room."""
+        if "@" not in command.text:
+            command.to = None
+            return
+
+        def is_called(who: str, name: str) -> bool:
+            return self._is_meant(self.people.person(who), name, room)
+
+        def named(name: str) -> str | None:
+            person = self.people.named(name)
+            return person.who if person and self._is_meant(person, name, room) else None
+
+        here = author.host or room.present <= HERE_PEOPLE
+        command.to = mentions(command.text, command.to or {}, is_called, named, here=here) or None
+
+    def _is_meant(self, person: Person | None, name: str, room: Room) -> bool:
+        if person is None or person.waiting or not room.permissions.may_see(person.who):
+            return False
+        return is_name(name, (person.name, *person.former))
 
     async def post(self, room_name: str, author: Author, command: Writing) -> tuple[bytes, bool]:
         """Write to the room of a canonical name, which is made if need be.
@@ -229,6 +268,8 @@ class Hub:
         if n >= person.read.get(room.name, 0):
             further = self.people.read_up_to(person, room.name, n)
             self._activity.seen(person.who, room, by, further=further)
+            if further:
+                self.reads.moved(room, person.who)
 
     # -- who is who ------------------------------------------------------------------------
 
@@ -240,6 +281,7 @@ class Hub:
         """Show the new name of a person in the rooms that they are in."""
         for room in self.rooms:
             room.here.renamed(person.who, person.name)
+        self.reads.changed(person)
 
     async def kept(self) -> None:
         """Wait until people and admission, as they are now, are on stable storage.

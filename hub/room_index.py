@@ -5,7 +5,7 @@ Bookkeeping alone: knows no disk and no socket. Messages are known by their numb
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from typing import Final
 
@@ -18,6 +18,9 @@ from hub.replies import Replies
 
 KEYS: Final = 10_000
 """How many of a room's latest events are known by key, so that a repeated one is recognised."""
+
+REACTIONS: Final = 50
+"""How many different reactions a message takes: with more, nobody would see what they are."""
 
 
 class IndexState(Struct, array_like=True, frozen=True):
@@ -50,6 +53,7 @@ class RoomIndex:
         self.replies = Replies()
         self.polls = Polls()
         self._reactions: dict[tuple[int, str, str], None] = {}
+        self._emoji: dict[int, Counter[str]] = {}  # by message, how many chose each
         self._keys: OrderedDict[tuple[str, str], int] = OrderedDict()
 
     def note(self, event: Event) -> None:
@@ -69,9 +73,9 @@ class RoomIndex:
             case "end":
                 self.polls.end(of, event.n)
             case "react" if event.off:
-                self._reactions.pop(_reaction(event), None)
+                self._take_back(_reaction(event))
             case "react":
-                self._reactions[_reaction(event)] = None
+                self._react(_reaction(event))
             case "pin" if event.off:
                 self.pins.pop(of, None)
             case "pin":
@@ -83,6 +87,25 @@ class RoomIndex:
             event.off = _reaction(event) in self._reactions
         elif event.do == "pin":
             event.off = event.of in self.pins
+
+    def takes_reaction(self, of: int, text: str) -> bool:
+        """Whether a message may have this reaction: it has it, or not too many others."""
+        emoji = self._emoji.get(of, ())
+        return text in emoji or len(emoji) < REACTIONS
+
+    def _react(self, reaction: tuple[int, str, str]) -> None:
+        if reaction not in self._reactions:
+            self._reactions[reaction] = None
+            of, _, text = reaction
+            self._emoji.setdefault(of, Counter())[text] += 1
+
+    def _take_back(self, reaction: tuple[int, str, str]) -> None:
+        if reaction in self._reactions:
+            del self._reactions[reaction]
+            of, _, text = reaction
+            self._emoji[of][text] -= 1
+            if not self._emoji[of][text]:
+                del self._emoji[of][text]
 
     def texts_of(self, messages: Iterable[int]) -> list[int]:
         """The numbers of all events that hold a text of these messages: they and their edits."""
@@ -137,7 +160,7 @@ class RoomIndex:
         for of in unpack(state.pins):
             self.pins[of] = None
         for of, source, text in zip(*map(unpack, state.reactions), strict=True):
-            self._reactions[of, state.sources[source], state.emoji[text]] = None
+            self._react((of, state.sources[source], state.emoji[text]))
         for key, source, n in zip(state.keys, *map(unpack, state.keyed), strict=True):
             self._keys[state.sources[source], key] = n
         self.replies.load(state.replies)

@@ -5,6 +5,7 @@ Each function raises Refused with a sentence that a page may show.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -21,6 +22,20 @@ TOPIC_LENGTH: Final = 200
 REACTION_LENGTH: Final = 16
 """Characters of a reaction, at most: an emoji of several people has more than ten."""
 
+# What emoji are made of, as UTS #51 has it. The pictures are Unicode's `Extended_Pictographic`, in
+# whole blocks: these are kept free for emoji to come, and what else is in them is a sign as well.
+_PICTURE: Final = (
+    "[©®‼⁉™ℹ↔-↙↩↪⌚⌛⌨⏏⏩-⏺Ⓜ▪▫▶◀◻-◾☀-➿⤴⤵⬅-⬇⬛⬜⭐⭕〰〽㊗㊙"
+    "\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff\U0001fc00-\U0001fffd]"
+)
+_TONE: Final = "[\U0001f3fb-\U0001f3ff]"
+_TAGS: Final = "[\U000e0020-\U000e007e]+\U000e007f"
+_ELEMENT: Final = f"{_PICTURE}(?:\ufe0f|{_TONE}\ufe0f?)?(?:{_TAGS})?"
+_EMOJI: Final = re.compile(
+    f"{_ELEMENT}(?:\u200d{_ELEMENT})*"  # one, or several joined
+    "|[\U0001f1e6-\U0001f1ff]{2}"  # a flag
+    "|[0-9#*]\ufe0f?\u20e3"  # a key
+)
 QUESTION_LENGTH: Final = 300
 """Characters of a poll's question, at most."""
 ANSWER_LENGTH: Final = 200
@@ -65,9 +80,9 @@ def check_message(text: str, most: int) -> None:
 
 
 def check_reaction(text: str) -> None:
-    """Raises Refused (422) for what is not one sign."""
-    if not text or len(text) > REACTION_LENGTH or any(c.isspace() or ord(c) < 33 for c in text):
-        raise Refused("not_a_reaction", "A reaction is one sign, such as 👍.", 422)
+    """Raises Refused (422) for what is not one emoji, known by now or not."""
+    if len(text) > REACTION_LENGTH or not _EMOJI.fullmatch(text):
+        raise Refused("not_a_reaction", "A reaction is one emoji, such as 👍.", 422)
 
 
 def check_topic(text: str) -> None:

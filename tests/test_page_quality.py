@@ -30,6 +30,7 @@ WRITERS = {
     "setConnection": "lib/chat.js",
     "setRoom": "lib/chat.js",
     "setOutbox": "lib/chat.js",
+    "setReads": "lib/reads.js",
     "setRemovals": "lib/removals.js",
     "setThread": "lib/chat.js",
     "mutes.set": "lib/chat.js",
@@ -44,7 +45,7 @@ WRITERS = {
 """What writes a part of the store, and the one module that calls it."""
 
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"`])//[^\n]*", re.DOTALL)
-_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"]+)['"]""")
+_IMPORT = re.compile(r"""(?:\bfrom|\bimport|\bnew URL)\s*\(?\s*['"](\.[^'"]+)['"]""")
 _STORE = r"(?:this\.#store|\bstore)\."
 _WRITES = re.compile(rf"{_STORE}((?:\w+\.)?(?:set\w*|delete|clear))\(")
 _ASSIGNS = re.compile(rf"{_STORE}[\w.]+\s*(?:[-+*/|&?]{{0,2}}=(?![=>])|\+\+|--)")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hub import room_index as module
 from hub.protocol.events import Event
-from hub.room_index import RoomIndex
+from hub.room_index import REACTIONS, RoomIndex
 
 
 def event(n: int, do: str, who: str | None = "p_1", **members: Any) -> Event:
@@ -61,6 +61,26 @@ def test_the_same_reaction_again_takes_it_back(index: RoomIndex) -> None:
     note(index, event(3, "react", of=1, text="+", off=True))
     assert not toggled()
     note(index, event(4, "react", of=1, text="+", off=True))  # as a damaged file may have it
+
+
+def test_a_message_takes_so_many_different_reactions(index: RoomIndex) -> None:
+    for n in range(REACTIONS):
+        assert index.takes_reaction(1, "new")
+        note(index, event(n + 2, "react", of=1, text=str(n)), event(n + 2, "react", of=2, text="+"))
+    assert not index.takes_reaction(1, "new")
+    assert index.takes_reaction(1, "7")
+    assert index.takes_reaction(2, "new"), "of other messages there is no question"
+    note(index, event(100, "react", who="p_2", of=1, text="7"))
+    note(index, event(101, "react", of=1, text="7", off=True))
+    assert not index.takes_reaction(1, "new"), "somebody else still has it"
+    kept = RoomIndex()
+    kept.load(index.dump(0))
+    assert not kept.takes_reaction(1, "new")
+    for each in (index, kept):
+        note(each, event(102, "react", who="p_2", of=1, text="7", off=True))
+        note(each, event(103, "react", who="p_2", of=1, text="7", off=True))
+        assert each.takes_reaction(1, "new")
+        assert each.takes_reaction(1, "7")
 
 
 def test_an_unverified_reaction_is_taken_back_under_the_same_name(index: RoomIndex) -> None:

@@ -63,16 +63,24 @@ class Seen(InRoom):
     n: Cursor
 
 
+class Reads(InRoom):
+    """Asks how far others have read, of somebody who is in the room."""
+
+
 class Change(InRoom):
     """A command that is saved as an event; `key` makes it safe to repeat."""
 
 
 class Say(Change):
-    """With `poll`, `text` is the question."""
+    """`to` says who is meant by `@name` in the text: each name as written, and the person's id.
+
+    With `poll`, `text` is the question.
+    """
 
     text: str
     key: Key | None = None
     re: Number | None = None
+    to: dict[str, str] | None = None
     poll: Poll | None = None
 
 
@@ -99,6 +107,7 @@ class Edit(Change):
     of: Number
     text: str
     key: Key | None = None
+    to: dict[str, str] | None = None
 
 
 class Erase(Change):
@@ -189,7 +198,7 @@ RoomChange = Title | Invite | Remove | Owner | Writer | Archive | Close | Slow
 AnyChange = RoomChange | Topic | Look | Edit | Erase | React | Pin | Vote | End
 """All changes to a room that exists, but new messages."""
 Writing = MessageChange | RoomChange
-AnyCommand = Hello | Watch | Join | Leave | Typing | Seen | Writing
+AnyCommand = Hello | Watch | Join | Leave | Typing | Seen | Reads | Writing
 
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(AnyCommand)
 _KNOWN: Final = {command.__name__.lower() for command in COMMANDS}

@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from hub.protocol import events
 from hub.public import Device, Found, Me, RoomEntry
+from hub.reads import ReadMark
 
 Qr = list[str]
 """The rows of a QR code from above; `1` is a dark module."""
@@ -46,10 +47,11 @@ class Event(events.Event, kw_only=True):
     name shown, `who` the person's id, which is missing where nobody proved who they are; `do` is
     what happened: say, edit, erase, react, pin, vote, end, topic, look, make, title, invite,
     remove, owner, writer, archive, close, slow, and more in later versions. `of` is the number of
-    the message that is changed, `re` of the one that is answered; `poll` is what a message asks,
-    `choice` the numbers of the answers that somebody chose, `fwd` where a message comes from;
-    `key` is what the sender chose. On a page, `edited` is the number of the newest edit, and
-    `erased` marks a text that is gone.
+    the message that is changed, `re` of the one that is answered; `to` has each name behind an @
+    in the text that means somebody, with the person's id, or `here`; `poll` is what a message
+    asks, `choice` the numbers of the answers that somebody chose, `fwd` where a message comes
+    from; `key` is what the sender chose. On a page, `edited` is the number of the newest edit,
+    and `erased` marks a text that is gone.
     """
 
     edited: int | UnsetType = UNSET
@@ -87,6 +89,13 @@ class Versions(Struct):
     versions: list[Version]
 
 
+class Reads(Struct):
+    """How far others have read a room, where it is `small`."""
+
+    small: bool
+    reads: list[ReadMark]
+
+
 class Replies(Struct):
     """A message, the `chain` of what it answers, and a page of what answers it.
 
@@ -116,6 +125,27 @@ class Votes(Struct):
     ended: bool
     votes: list[Ballot]
     last: int
+
+
+class Mention(Struct):
+    """A message that means whoever asks, or answers one of theirs: `re` is the one answered."""
+
+    room: str
+    title: str
+    n: int
+    at: str
+    by: str
+    text: str
+    unread: bool
+    who: str | UnsetType = UNSET
+    re: int | UnsetType = UNSET
+
+
+class Mentions(Struct):
+    """The newest first. `next` is there where more follow: with it as `after` they are given."""
+
+    mentions: list[Mention]
+    next: str | UnsetType = UNSET
 
 
 class People(Struct):

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from hub import account as own_account
-from hub import entry, public, returning
+from hub import entry, public, reads, returning
 from hub.web import answers
 from hub.web.account import NewName, NewPassword, Password, Purpose
 from hub.web.messages import Forward
@@ -53,6 +53,11 @@ _POST: Final = {
     "key": ("makes it safe to repeat", str),
 }
 
+
+def _read(summary: str, told: str, kind: Kind) -> dict[str, Operation]:
+    return {"get": Operation(summary, {200: (told, kind)}, (401, 403, 404))}
+
+
 OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/health": {
         "get": Operation(
@@ -83,13 +88,27 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             _POST,
         ),
     },
-    "/api/chat/{room}/{n}/versions": {
+    "/api/chat/{room}/{n}/versions": _read(
+        "What a message said before it was edited", "The newest first", answers.Versions
+    ),
+    "/api/chat/{room}/reads": {
         "get": Operation(
-            "What a message said before it was edited",
-            {200: ("The newest first", answers.Versions)},
+            "How far others have read a small room",
+            {200: ("By name; nobody where the room is not small", answers.Reads)},
             (401, 403, 404),
+            description="Small are rooms for two, private ones of at most 20 members, and public "
+            "ones in which at most 20 people are and at most 20 have read. A live connection "
+            "that has joined the room asks with the command `reads`. The passing event `reads` "
+            "tells it of `all`, and then of those who read on, with an `n` of 0 for a mark that "
+            "is not shown any more; it has no `reads` where the room is not small. The preference "
+            "`reads: false` hides one's own marks, and all others' from oneself.",
         ),
     },
+    "/api/chat/{room}/{n}/reads": _read(
+        "Who has read a message, of those who show it",
+        "So many, and at most 100 names",
+        reads.Readers,
+    ),
     "/api/chat/{room}/{n}/replies": {
         "get": Operation(
             "What answers a message, directly or through others, and what it answers",
@@ -101,13 +120,9 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             },
         ),
     },
-    "/api/chat/{room}/{n}/votes": {
-        "get": Operation(
-            "Who chose what in a poll, and whether it has ended",
-            {200: ("All votes that count", answers.Votes)},
-            (401, 403, 404),
-        ),
-    },
+    "/api/chat/{room}/{n}/votes": _read(
+        "Who chose what in a poll, and whether it has ended", "All votes that count", answers.Votes
+    ),
     "/api/chat/{room}/{n}/forward": {
         "post": Operation(
             "Say in another room what a message says, with where it comes from",
@@ -155,6 +170,17 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             "What one is to this hub",
             {200: ("You", public.Me)},
             query={"room": ("a room to tell of", str)},
+        ),
+    },
+    "/api/mentions": {
+        "get": Operation(
+            "What is meant for whoever asks: messages that name them or answer theirs",
+            {200: ("The newest first; the latest 500 are kept", answers.Mentions)},
+            (400, 401, 403),
+            query={
+                "after": ("the page that follows: `next` of the one before", str),
+                "limit": ("at most this many, up to 100", int),
+            },
         ),
     },
     "/api/me/preferences": {

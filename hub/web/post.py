@@ -48,6 +48,7 @@ class Post(Struct):
     username: str | None = None
     key: Key | None = None
     re: Number | None = None
+    to: dict[str, str] | None = None
     poll: Poll | None = None
 
 
@@ -63,7 +64,9 @@ def posting(hub: Hub, cookie: str, threads: Executor) -> Blueprint:
         else:
             post = read_post(request)
         author = writer_of(hub, token_of(request, cookie), address_of(request), post.username)
-        command = Say(room=name, text=post.msg, key=post.key, re=post.re, poll=post.poll)
+        command = Say(
+            room=name, text=post.msg, key=post.key, re=post.re, to=post.to, poll=post.poll
+        )
         line, new = await hub.post(name, author, command)
         there = f"/api/chat/{quote(name)}?after={event_of(line).n - 1}&limit=1"
         size = str(len(line))

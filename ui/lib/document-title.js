@@ -5,10 +5,11 @@
  * @param {Store} store
  */
 export function keepTitle(store) {
-  store.watch(['room', 'rooms', 'messages', 'session'], () => {
+  store.watch(['room', 'rooms', 'messages', 'session', 'preferences'], () => {
     const name = store.phase === 'in' && store.room?.name;
     const count = name ? store.unread() : 0;
-    const text = name ? `${count ? `(${count}) ` : ''}${store.roomTitle(name)} · Hearth` : 'Hearth';
+    const hub = store.hub.name;
+    const text = name ? `${count ? `(${count}) ` : ''}${store.roomTitle(name)} · ${hub}` : hub;
     if (document.title !== text) document.title = text;
   });
 }

@@ -70,6 +70,8 @@ export class EventHandler {
         return this.#takeRefusal(event, room);
       case 'seen':
         return this.#takeSeen(event, room);
+      case 'mention':
+        return this.#store.isMuted(event) || this.#list.mentioned(event);
       case 'gone':
         return this.#on.removed(event.room);
       case 'host':
@@ -78,6 +80,8 @@ export class EventHandler {
         return this.#on.preferences(event.patch);
       case 'returns':
         return this.#on.recovery(event.asks);
+      case 'reads':
+        return undefined; // reads.js takes it
       default:
         return room && this.#takeTransient(event, room);
     }
@@ -173,8 +177,8 @@ export class EventHandler {
    * @param {Joined} event
    * @param {Room} room
    */
-  #takeJoined({ topic, pinned, last, said, unread }, room) {
-    if (said !== undefined) this.#list.setCounts(room.name, { last, said, unread });
+  #takeJoined({ topic, pinned, last, said, unread, mentions }, room) {
+    if (said !== undefined) this.#list.setCounts(room.name, { last, said, unread, mentions });
     room.setTopic(topic ?? this.#store.rooms.get(room.name)?.topic ?? room.topic);
     if (pinned) room.setPins(pinned);
     room.setProblem(null);

@@ -3,7 +3,7 @@
  * many rooms it has the latest, and more as they are asked for.
  */
 /** @import { Store } from './store.js' */
-/** @import { Api, Counts, KnownRoom, ListedRoom, Moved, NoteEvent } from './types.d.ts' */
+/** @import { Api, Counts, KnownRoom, ListedRoom, MentionEvent, Moved, NoteEvent } from './types.d.ts' */
 const SOON = 300; // ms between a reason to fetch the list again and the request
 const FOUND = 200; // rooms that the hub is to find at most
 const LATER = 300000; // the same where the reason is a room that was not among the latest: there always is one
@@ -89,10 +89,10 @@ export class RoomList {
       rooms.set(room.name, { ...room, piece: known ? known.piece : piece });
     }
     this.#store.setRooms(rooms, Boolean(this.#next));
-    for (const { name, last, said, read = last, unread = 0 } of list) {
+    for (const { name, last, said, read = last, unread = 0, mentions } of list) {
       const known = heard.get(name);
       if (afresh && (this.#store.readUpTo(name) ?? 0) > last) this.#store.readMarks.set(name, read);
-      this.#count(name, !afresh && known && known.last > last ? known : { last, said, unread });
+      this.#count(name, !afresh && known && known.last > last ? known : { last, said, unread, mentions });
       const ours = this.#store.readUpTo(name) ?? 0;
       if (unread && ours > read && ours <= last) this.#readAhead(name, ours);
     }
@@ -137,6 +137,17 @@ export class RoomList {
     const info = this.#store.rooms.get(event.room);
     if (info) this.#store.rooms.set(event.room, { ...info, ...changeOf(event) });
     this.refreshSoon();
+  }
+
+  /**
+   * A message means me that is not read here.
+   * @param {Pick<MentionEvent, 'room' | 'of'>} event
+   */
+  mentioned({ room, of }) {
+    const info = this.#store.rooms.get(room);
+    if (!info || of <= (this.#store.readUpTo(room) ?? 0)) return;
+    this.#store.rooms.set(room, { ...info, mentions: (info.mentions ?? 0) + 1 });
+    this.#store.changed('rooms');
   }
 
   /**
@@ -226,11 +237,11 @@ export class RoomList {
    * @param {string} name
    * @param {Counts} counts
    */
-  #count(name, { last, said, unread = 0 }) {
+  #count(name, { last, said, unread = 0, mentions = 0 }) {
     const info = this.#store.rooms.get(name);
     const after = last - (this.#store.readUpTo(name) ?? 0);
     const left = after < 0 ? unread : Math.min(unread, after); // a mark beyond the end is from a room that was deleted
-    if (info) this.#store.rooms.set(name, { ...info, last, said, unread: left });
+    if (info) this.#store.rooms.set(name, { ...info, last, said, unread: left, mentions: Math.min(mentions, left) });
   }
 }
 

@@ -1,6 +1,5 @@
 /** One room as this page holds it: its events, who is here and who is typing, and how far it was read. */
 import { EventWindow } from './event-window.js';
-import { mentions } from './mentions.js';
 import { ReplyCounts } from './reply-counts.js';
 import { timeline } from './timeline.js';
 /** @import { Problem } from './api.js' */
@@ -179,18 +178,6 @@ export class Room extends EventWindow {
       if (message.who !== me && !message.erased && !this.muted(message)) return false;
     }
     return this.first <= this.read + 1;
-  }
-
-  /**
-   * How many unread messages, as far as they are held, mention somebody.
-   * @param {Pick<Me, 'who' | 'name'>} person
-   */
-  mentionsOf({ who, name }) {
-    let count = 0;
-    for (const message of this.newestFirst(this.read)) {
-      if (message.who !== who && !this.muted(message) && mentions(message.text, name)) count += 1;
-    }
-    return count;
   }
 
   /**

@@ -15,11 +15,16 @@ export interface Join extends InRoom { do: 'join'; after?: number }
 export interface Leave extends InRoom { do: 'leave' }
 export interface Typing extends InRoom { do: 'typing' }
 export interface Seen extends InRoom { do: 'seen'; n: number }
+export interface Reads extends InRoom { do: 'reads' }
 export interface Watch { do: 'watch'; rooms: string[] }
-export interface Say extends Change { do: 'say'; text: string; re?: number; poll?: Poll }
+/** Who is meant by `@name` in a text: each name as it is written -> an id, or `here`. */
+export type Meant = Record<string, string>;
+export interface Say extends Change { do: 'say'; text: string; re?: number; to?: Meant; poll?: Poll }
+/** What a message may have besides its text. */
+export type SayMore = Pick<Say, 're' | 'to' | 'poll'>;
 export interface Topic extends Change { do: 'topic'; text: string }
 export interface Look extends Change { do: 'look'; icon?: string; tint?: string }
-export interface Edit extends Change { do: 'edit'; of: number; text: string }
+export interface Edit extends Change { do: 'edit'; of: number; text: string; to?: Meant }
 export interface Erase extends Change { do: 'erase'; of: number }
 export interface React extends Change { do: 'react'; of: number; text: string }
 export interface Pin extends Change { do: 'pin'; of: number }
@@ -39,7 +44,7 @@ export interface Slow extends Change { do: 'slow'; seconds: number }
 export type RoomCommand =
   | Edit | Erase | React | Pin | Vote | End | Topic | Look | Title | Invite | Remove | Owner | Writer | Archive
   | Close | Slow;
-export type Command = Hello | Join | Leave | Typing | Seen | Watch | Say | RoomCommand;
+export type Command = Hello | Join | Leave | Typing | Seen | Reads | Watch | Say | RoomCommand;
 
 /** A type whose members are those of each member of the union `T`, without `K`. */
 export type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -66,6 +71,7 @@ export interface SayEvent extends Numbered {
   text: string;
   /** The `n` of the message that it answers. */
   re?: number;
+  to?: Meant;
   file?: string;
   /** What it asks; its text says the same. */
   poll?: Poll;
@@ -76,7 +82,7 @@ export interface SayEvent extends Numbered {
   /** On a page of history. */
   erased?: boolean;
 }
-export interface EditEvent extends Numbered { do: 'edit'; of: number; text: string }
+export interface EditEvent extends Numbered { do: 'edit'; of: number; text: string; to?: Meant }
 export interface EraseEvent extends Numbered { do: 'erase'; of: number }
 export interface ReactEvent extends Numbered { do: 'react'; of: number; text: string; off?: boolean }
 export interface PinEvent extends Numbered { do: 'pin'; of: number; off?: boolean }
@@ -118,14 +124,23 @@ export interface Welcome {
   rooms_current?: boolean;
 }
 export interface Joined {
-  do: 'joined'; room: string; last: number; said?: number; unread?: number; topic?: string; pinned?: number[];
+  do: 'joined'; room: string; last: number; said?: number; unread?: number; mentions?: number; topic?: string;
+  pinned?: number[];
 }
 export interface Here {
   do: 'here'; room: string; count: number; people?: Somebody[]; came?: Somebody[]; left?: string[];
 }
 export interface TypingEvent { do: 'typing'; room: string; by: string; who?: string }
+/** How far somebody has read: up to event `n`, or 0 where that is not shown any more. */
+export interface ReadMark { who: string; name: string; n: number }
+/** `all` others' marks, or those of who has read on; without `reads` the room is too large to tell of. */
+export interface ReadsEvent { do: 'reads'; room: string; all?: boolean; reads?: ReadMark[] }
 /** How far this person has read, on whichever device. */
-export interface SeenEvent { do: 'seen'; room: string; read: number; last: number; said: number; unread: number }
+export interface SeenEvent {
+  do: 'seen'; room: string; read: number; last: number; said: number; unread: number; mentions?: number;
+}
+/** A message mentions me, or answers one of mine, in whatever room. */
+export interface MentionEvent { do: 'mention'; room: string; of: number; by: string; who?: string; text: string }
 /** A room moved on that is not on view here. */
 export interface Moved {
   do: 'room'; room: string; last: number; said: number; at: string; topic?: string; kind?: RoomKind; title?: string;
@@ -148,5 +163,7 @@ export interface Refusal {
 }
 
 export type PassingEvent =
-  | Joined | Here | TypingEvent | SeenEvent | Moved | Gone | HostNews | ReturnsEvent | PreferencesEvent | Refusal;
+  | Joined | Here | TypingEvent | SeenEvent | ReadsEvent | MentionEvent | Moved | Gone | HostNews | ReturnsEvent
+  | PreferencesEvent
+  | Refusal;
 export type HubEvent = RoomEvent | PassingEvent;

@@ -21,6 +21,7 @@ export function actions(page) {
     ...cards(page),
     request: ({ name, detail, answer }) => answer(request(name, detail)),
     'open-room': ({ room }) => go(room, { push: true }),
+    'open-message': ({ room, n }) => go(room, { push: true, n }),
     'forget-room': ({ room }) => {
       chat.roomList.forgetOpened(room);
       if (room === store.room?.name) go('general', { replace: true });
@@ -90,12 +91,13 @@ function messages({ chat, outbox, store, confirm }) {
     'scroll-page': ({ direction }) => part('message-list')?.page(direction),
     reply: ({ message }) => part('composer')?.reply(message),
     edit: ({ message }) => part('composer')?.edit(message),
-    save: ({ n, text }) => attempt({ do: 'edit', of: n, text }).then((taken) => part('composer')?.edited(taken)),
+    save: ({ n, ...said }) => attempt({ do: 'edit', of: n, ...said }).then((taken) => part('composer')?.edited(taken)),
     react: ({ n, text }) => attempt({ do: 'react', of: n, text }),
     pin: ({ n }) => attempt({ do: 'pin', of: n }),
     'dismiss-pin': ({ n }) => store.room && dismissPin(store.room.name, n),
     topic: ({ text }) => attempt({ do: 'topic', text }),
     erase,
+    'erase-all': ({ messages: all }) => all.forEach((message) => chat.removals.add(message)),
     'undo-removal': ({ n }) => store.room && chat.removals.undo(store.room.name, n),
     copy,
   });
@@ -110,8 +112,10 @@ function cards({ chat, store, request, go }) {
       if (fresh) focusComposerFirst();
       (await laterPart('room-card'))?.open(face);
     },
+    'show-room-options': async ({ room }) => (await laterPart('room-options'))?.show(room),
     'show-person': async (person) => (await laterPart('person-card'))?.show(person),
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
+    'show-readers': async ({ n }) => (await laterPart('readers-card'))?.show(n),
     'open-thread': async ({ n }) => (await laterPart('thread-panel')) && chat.openThread(n),
     'close-thread': () => chat.openThread(0),
     forward: async ({ messages: all }) => (await laterPart('forward-card'))?.begin(all),
@@ -122,10 +126,15 @@ function cards({ chat, store, request, go }) {
     },
     'need-poll': () => laterPart('poll'),
     'make-poll': async ({ draft, sent }) => (await laterPart('poll-form'))?.begin(draft, sent),
+    select: async ({ message }) => (await laterPart('selection-bar'))?.begin(message),
+    'show-mentions': async () => (await laterPart('mentions-card'))?.show(),
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),
+    'show-welcome': async () => (await laterPart('welcome-card'))?.open(),
     'show-host': async () => (await laterPart('host-card'))?.open(),
+    'show-reactions': async ({ message }) => (await laterPart('reactions-card'))?.show(message),
+    'pick-emoji': async ({ anchor, taken }) => (await laterPart('emoji-picker'))?.open(anchor, taken),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });
 }

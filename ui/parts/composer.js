@@ -1,16 +1,20 @@
 /** Where messages are written. The text in it is a draft, kept per room until it is sent, whatever happens. */
 import { draftOf, keepDraft } from '../lib/drafts.js';
 import { snippet } from '../lib/markdown.js';
+import { standing } from '../lib/mentions.js';
 import { pollCommand } from '../lib/poll-text.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
-import { closedText, excess, excessNote, limitNote, typingText } from './composer-notes.js';
+import { closedText, excess, excessNote, limitNote, outsideNote, typingText } from './composer-notes.js';
 import { fitHeight, onWidthChange } from './fit-height.js';
+import './format-button.js';
 import { icon } from './icon.js';
 import { onSubmit } from './listeners.js';
+import { caretOf } from './replace-text.js';
 /** @import { Room } from '../lib/room.js' */
-/** @import { Message, OutboxEntry, PollDraft, Replied, RoomInfo } from '../lib/types.d.ts' */
+/** @import { Meant, Message, OutboxEntry, PollDraft, Replied, RoomInfo } from '../lib/types.d.ts' */
+/** @import { CompletionItem } from './types.d.ts' */
 
 const TYPING = 3000; // ms at least between two `typing` commands
 
@@ -21,6 +25,10 @@ export class HearthComposer extends Component {
   #re = null; // the message replied to
   /** @type {Message | null} */
   #edited = null; // the message being edited
+  /** @type {Meant} */
+  #to = {}; // the names that were chosen
+  /** @type {Map<string, string>} */
+  #outside = new Map(); // names as they are written -> an id, of people who are not in this room
   #saving = false;
   #typed = 0; // when `typing` was sent last
   #typingTimer = 0;
@@ -59,6 +67,7 @@ export class HearthComposer extends Component {
     if (!this.#edited) this.#keepDraft();
     this.#edited = message;
     this.#re = null;
+    this.#to = { ...message.to };
     this.#write(message.text);
     this.update();
     this.focus();
@@ -109,8 +118,8 @@ export class HearthComposer extends Component {
       <div class="above" id="composer-above"><span
         aria-hidden="true">${this.#typing(room)}</span>${excessNote(this.#excess())}${this.#limits(info)}</div>
       <div class="sheet-card">
-        ${this.#about()}
-        <hearth-completion></hearth-completion>
+        ${this.#about()}${outsideNote(this.#absent(), info)}
+        <hearth-completion @complete=${this.#complete} @named=${this.#named}></hearth-completion>
         <div class="entry">
           <button type="button" class="knob" aria-label="Make a poll" title="Make a poll"
             ?hidden=${Boolean(this.#edited)} @click=${() => this.#makePoll(null)}>${icon('poll')}</button>
@@ -118,6 +127,10 @@ export class HearthComposer extends Component {
             placeholder=${begun ? `Write to ${info.title}` : `Begin the public room ${info.title}`}
             aria-describedby="composer-above" @input=${() => this.#input()} @keydown=${this.#key}
             @blur=${() => this.#keepDraft()}></textarea>
+          <button type="button" class="knob" aria-label="Emoji" title="Emoji" aria-haspopup="dialog"
+            @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}
+            @click=${this.#pickEmoji}>${icon('react')}</button>
+          <hearth-format-button></hearth-format-button>
           <button class="send" aria-label=${verb} title=${verb} aria-disabled=${String(!this.#canSend())}
             @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}>${icon('send')}</button>
         </div>
@@ -174,6 +187,7 @@ export class HearthComposer extends Component {
     const name = store.room?.name ?? '';
     if (!this.box || name === this.#room) return;
     this.#room = name;
+    this.#outside.clear();
     this.#edited = null;
     this.#loadDraft();
     this.update();
@@ -192,6 +206,26 @@ export class HearthComposer extends Component {
       }
     }
     this.update();
+  }
+
+  /** @param {CustomEvent<CompletionItem>} event */
+  #complete = ({ detail }) => {
+    const { mention } = detail;
+    if (mention) this.#to = { ...this.#to, [mention.name]: mention.who };
+    this.#named({ detail: { ...detail, written: mention?.name ?? '' } });
+  };
+
+  /** @param {{ detail: CompletionItem & { written: string } }} event */
+  #named = ({ detail: { mention, outside, written } }) => {
+    if (!mention || !outside) return;
+    this.#outside.set(written, mention.who);
+    this.update();
+  };
+
+  // The names in the text of those who will not see it.
+  #absent() {
+    if (!this.#outside.size) return [];
+    return Object.keys(standing(this.box?.value ?? '', Object.fromEntries(this.#outside)) ?? {});
   }
 
   /** @param {KeyboardEvent} event */
@@ -216,6 +250,10 @@ export class HearthComposer extends Component {
     }
   };
 
+  #pickEmoji = (/** @type {Event & { currentTarget: Element }} */ { currentTarget: anchor }) => {
+    if (this.box) this.raise('pick-emoji', { anchor, taken: caretOf(this.box) });
+  };
+
   #submit() {
     const text = this.box?.value.trim();
     if (!text || !this.#canSend()) return;
@@ -227,10 +265,11 @@ export class HearthComposer extends Component {
     if (this.#edited) {
       if (text === this.#edited.text) return this.#cancel();
       this.#saving = true;
-      this.raise('save', { n: this.#edited.n, text });
+      this.raise('save', { n: this.#edited.n, text, to: standing(text, this.#to) });
     } else {
-      this.raise('say', { text, re: this.#re?.n });
+      this.raise('say', { text, re: this.#re?.n, to: standing(text, this.#to) });
       this.#re = null;
+      this.#to = {};
       this.#typed = 0;
       this.#write('');
       this.#keepDraft();
@@ -268,13 +307,15 @@ export class HearthComposer extends Component {
   }
 
   #loadDraft() {
-    const { text, re } = draftOf(this.#room);
+    const { text, re, to } = draftOf(this.#room);
     this.#re = re;
+    this.#to = to;
     this.#write(text);
   }
 
   #keepDraft() {
-    if (!this.#edited && this.#room) keepDraft(this.#room, { text: this.box?.value ?? '', re: this.#re });
+    if (this.#edited || !this.#room) return;
+    keepDraft(this.#room, { text: this.box?.value ?? '', re: this.#re, to: this.#to });
   }
 
   /** @param {string} text */

@@ -10,6 +10,12 @@ interface Element {
   closest<E extends HTMLElement = HTMLElement>(selectors: string): E | null;
 }
 interface Document { readonly activeElement: HTMLElement | null }
+/** Where the browser has it: the hub allows one more policy than that of lit. */
+interface Window {
+  trustedTypes?: {
+    createPolicy(name: 'code-worker', rules: { createScriptURL(address: string): string }): typeof rules;
+  };
+}
 interface UIEvent { readonly target: HTMLElement }
 
 /** The parts that others call. */
@@ -19,18 +25,27 @@ interface HTMLElementTagNameMap {
   'hearth-composer': import('./composer.js').HearthComposer;
   'hearth-help-card': import('./help-card.js').HearthHelpCard;
   'hearth-forward-card': import('./forward-card.js').HearthForwardCard;
+  'hearth-emoji-picker': import('./emoji-picker.js').HearthEmojiPicker;
   'hearth-host-card': import('./host/host-card.js').HearthHostCard;
   'hearth-invite-card': import('./invite-card.js').HearthInviteCard;
   'hearth-message-actions': import('./message-actions.js').HearthMessageActions;
   'hearth-message-list': import('./message-list.js').HearthMessageList;
+  'hearth-mentions-card': import('./mentions-card.js').HearthMentionsCard;
   'hearth-person-card': import('./person-card.js').HearthPersonCard;
   'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
   'hearth-poll': import('./poll.js').HearthPoll;
   'hearth-poll-form': import('./poll-form.js').HearthPollForm;
   'hearth-question': import('./question.js').HearthQuestion;
+  'hearth-readers-card': import('./readers-card.js').HearthReadersCard;
+  'hearth-reactions-card': import('./reactions-card.js').HearthReactionsCard;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
+  'hearth-room-header': import('./room-header.js').HearthRoomHeader;
+  'hearth-room-options': import('./room/room-options.js').HearthRoomOptions;
+  'hearth-sidebar': import('./sidebar.js').HearthSidebar;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
   'hearth-thread-panel': import('./thread-panel.js').HearthThreadPanel;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;
+  'hearth-welcome-card': import('./host/welcome-card.js').HearthWelcomeCard;
+  'hearth-selection-bar': import('./selection-bar.js').HearthSelectionBar;
   'hearth-you-card': import('./you/you-card.js').HearthYouCard;
 }

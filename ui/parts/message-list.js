@@ -6,14 +6,16 @@ import { isAttentive } from '../lib/attention.js';
 import { store } from '../lib/store.js';
 import { element } from './element.js';
 import { JumpButtons } from './jump-buttons.js';
+import { renameMentions } from './mention-chips.js';
 import './message-actions.js';
 import { unfold } from './message-text.js';
 import { raise } from './raise.js';
 import { moveFocus, rovingTabStop } from './roving-focus.js';
 import { rowAction } from './row-clicks.js';
 import { RowNodes, textTop } from './row-nodes.js';
-import { reveal } from './spoilers.js';
+import { isTextButton, pressTextButton } from './text-buttons.js';
 /** @import { Room } from '../lib/room.js' */
+/** @import { ReadFaces } from './read-faces.js' */
 /** @import { Message, OutboxEntry, Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
 
@@ -28,6 +30,8 @@ export class HearthMessageList extends HTMLElement {
   list = element('div', { className: 'rows' });
   box = element('div', { className: 'log', role: 'log', tabIndex: 0, aria: { label: 'Messages' } }, this.list);
   #rows = new RowNodes(this.list);
+  /** @type {ReadFaces | null} */
+  #faces = null; // of who has read, once there are some
   #buttons = new JumpButtons(this.box);
   /** @type {Room | null} */
   #room = null;
@@ -53,7 +57,9 @@ export class HearthMessageList extends HTMLElement {
       () => sizes.disconnect(),
       store.watch(['messages', 'outbox', 'room', 'session'], () => this.#update()),
       store.watch(['mutes'], () => this.#redraw()),
+      store.watch(['reads'], () => this.#showReads()),
       store.watch(['rooms'], updateButtons),
+      store.watch(['people'], () => renameMentions(this.list, this.#context().nameOf)),
       store.watch(['scroll-to'], ({ detail: n }) => this.#scrollTo(n)),
     ];
     this.#update();
@@ -151,9 +157,23 @@ export class HearthMessageList extends HTMLElement {
 
   /** @param {Row[]} rows */
   #put(rows) {
-    /** @type {RowContext} */
-    const context = { me: store.me, unfolded: this.#unfolded, muted: (message) => store.isMuted(message) };
-    this.#rows.put(rows, context, () => this.box.focus({ preventScroll: true }));
+    this.#rows.put(rows, this.#context(), () => this.box.focus({ preventScroll: true }));
+    this.#faces?.show(rows);
+  }
+
+  async #showReads() {
+    if (!this.#faces && store.reads?.marks.size) {
+      const part = await import('./read-faces.js').catch(() => null); // another mark tries again
+      if (part) this.#faces ??= new part.ReadFaces(this.#rows);
+    }
+    this.#update();
+  }
+
+  /** @returns {RowContext} */
+  #context() {
+    const { me, room } = store;
+    const nameOf = (/** @type {string} */ who) => (who === me?.who ? me.name : room?.people.get(who)?.name);
+    return { me, unfolded: this.#unfolded, muted: (message) => store.isMuted(message), nameOf };
   }
 
   #toBottom() {
@@ -255,10 +275,19 @@ export class HearthMessageList extends HTMLElement {
     if (act === 'unfold') this.#unfold(node, button);
     else if (act === 'unmute' && node.row.kind === 'muted') this.#unmute(node.row.all);
     else if (act === 'person' && said) this.#showPerson(node, said);
-    else if (act === 'spoiler') {
-      event.preventDefault(); // it may stand in a link
-      reveal(button);
-    } else rowAction(this, node, button.dataset);
+    else if (isTextButton(act)) this.#pressInText(event, button);
+    else rowAction(this, node, button.dataset);
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @param {HTMLElement} button
+   */
+  #pressInText(event, button) {
+    event.preventDefault(); // it may stand in a link
+    this.#follow(false); // they want to read on from here
+    pressTextButton(button);
+    this.#scrolled();
   }
 
   /**
@@ -270,7 +299,7 @@ export class HearthMessageList extends HTMLElement {
     const open = (this.#unfolded.get(id) ?? 0) + 1;
     this.#unfolded.set(id, open);
     this.#follow(false); // they want to read on from here
-    unfold(node, open);
+    unfold(node, open, this.#context());
     if (!button.isConnected) node.focus({ preventScroll: true });
     this.#scrolled();
   }

@@ -1,6 +1,6 @@
 /** One row of the message list -> one node. Rows come from `lib/timeline.js`; nothing here reads the store. */
 import { initials, tint } from '../lib/avatar.js';
-import { mentions } from '../lib/mentions.js';
+import { isMeant } from '../lib/mentions.js';
 import { clock, full } from '../lib/time.js';
 import { element } from './element.js';
 import { iconNode } from './icon.js';
@@ -30,7 +30,8 @@ export function drawRow(row, context) {
  * @param {RowOf<'message'>} row
  * @param {RowContext} context
  */
-function drawMessage(row, { me, unfolded, muted }) {
+function drawMessage(row, context) {
+  const { me, unfolded, muted } = context;
   const { message, n } = row;
   const { by, who, at, bot, re } = message;
   const mine = Boolean(who) && who === me?.who;
@@ -48,8 +49,8 @@ function drawMessage(row, { me, unfolded, muted }) {
       button('undo-removal', 'Undo')));
     return node;
   }
-  if (!mine && mentions(message.text, me?.name ?? '')) node.classList.add('mention');
-  const [text, ...unfold] = textBlock(message.text, unfolded.get(row.id));
+  if (me && !mine && (isMeant(message.to, me.who) || row.quote?.who === me.who)) node.classList.add('mention');
+  const [text, ...unfold] = textBlock(message, context, unfolded.get(row.id));
   if (message.fwd) node.append(originLine(message.fwd));
   if (message.poll) node.append(pollNode(text));
   else node.append(text, ...unfold);
@@ -71,12 +72,13 @@ function drawMessage(row, { me, unfolded, muted }) {
  * @param {RowOf<'pending'>} row
  * @param {RowContext} context
  */
-function drawPending(row, { me, unfolded }) {
+function drawPending(row, context) {
   const { entry } = row;
+  const { me, unfolded } = context;
   const node = drawFrame({ ...row, by: entry.by, who: me?.who, at: entry.at, re: entry.re, verified: true });
   node.classList.add('mine', 'pending');
   node.dataset.key = entry.key;
-  node.append(...textBlock(entry.text, unfolded.get(row.id)));
+  node.append(...textBlock(entry, context, unfolded.get(row.id)));
   if (entry.state === 'failed') {
     node.classList.add('failed');
     node.append(element('div', { className: 'failure' },

@@ -4,9 +4,11 @@
  */
 import { keepDraft, draftOf } from '../lib/drafts.js';
 import { snippet } from '../lib/markdown.js';
+import { standing } from '../lib/mentions.js';
 import { store } from '../lib/store.js';
 import { Thread } from '../lib/thread.js';
 import { html, nothing, render } from '../vendor/lit.js';
+import './completion.js';
 import { closedText, excess, excessNote } from './composer-notes.js';
 import { element } from './element.js';
 import { fitHeight } from './fit-height.js';
@@ -18,9 +20,9 @@ import { raise } from './raise.js';
 import { moveFocus, rovingTabStop } from './roving-focus.js';
 import { rowAction } from './row-clicks.js';
 import { RowNodes } from './row-nodes.js';
-import { reveal } from './spoilers.js';
-/** @import { Message, Replied, Row } from '../lib/types.d.ts' */
-/** @import { RowContext, RowNode } from './types.d.ts' */
+import { isTextButton, pressTextButton } from './text-buttons.js';
+/** @import { Meant, Message, Replied, Row } from '../lib/types.d.ts' */
+/** @import { CompletionItem, RowContext, RowNode } from './types.d.ts' */
 
 const NEAR = 48; // pixels from the bottom that still count as "at the bottom"
 
@@ -39,6 +41,8 @@ export class HearthThreadPanel extends HTMLElement {
   #thread = null;
   /** @type {Replied | null} */
   #re = null; // the answer that is answered, where it is not the message itself
+  /** @type {Meant} */
+  #to = {}; // the names that were chosen in the text
   #fault = '';
   /** @type {Map<string, number>} */
   #unfolded = new Map();
@@ -105,8 +109,8 @@ export class HearthThreadPanel extends HTMLElement {
     this.#unmuted.clear();
     this.#rowsAbove.put([], this.#context(), () => {});
     this.#rowsBelow.put([], this.#context(), () => {});
-    const { text, re } = draftOf(this.#draftName);
-    this.#re = re;
+    const { text, re, to } = draftOf(this.#draftName);
+    [this.#re, this.#to] = [re, to];
     this.#draw();
     if (this.#textarea) this.#textarea.value = text;
     this.#draw();
@@ -188,7 +192,9 @@ export class HearthThreadPanel extends HTMLElement {
 
   /** @returns {RowContext} */
   #context() {
-    return { me: store.me, unfolded: this.#unfolded, muted: (message) => store.isMuted(message) };
+    const { me, room } = store;
+    const nameOf = (/** @type {string} */ who) => (who === me?.who ? me.name : room?.people.get(who)?.name);
+    return { me, unfolded: this.#unfolded, muted: (message) => store.isMuted(message), nameOf };
   }
 
   #drawFoot() {
@@ -203,7 +209,9 @@ export class HearthThreadPanel extends HTMLElement {
     const over = this.#excess();
     render(html`<form class="composer" aria-label="Reply in thread" @submit=${onSubmit(() => this.#submit())}>
       <div class="above">${excessNote(over)}</div>
-      <div class="sheet-card">${this.#re ? this.#about(this.#re) : nothing}
+      <div class="sheet-card">
+        <hearth-completion @complete=${this.#complete}></hearth-completion>
+        ${this.#re ? this.#about(this.#re) : nothing}
         <div class="entry"><textarea rows="1" aria-label="Reply in thread" dir="auto" enterkeyhint="send"
             autocapitalize="sentences" placeholder="Reply in thread" @input=${() => this.#typed()}></textarea>
           <button class="send" aria-label="Send reply" title="Send reply"
@@ -232,8 +240,14 @@ export class HearthThreadPanel extends HTMLElement {
   }
 
   #keep() {
-    if (this.#thread && this.#textarea) keepDraft(this.#draftName, { text: this.#textarea.value, re: this.#re });
+    if (!this.#thread || !this.#textarea) return;
+    keepDraft(this.#draftName, { text: this.#textarea.value, re: this.#re, to: this.#to });
   }
+
+  /** @param {CustomEvent<CompletionItem>} event */
+  #complete = ({ detail: { mention } }) => {
+    if (mention) this.#to = { ...this.#to, [mention.name]: mention.who };
+  };
 
   /** @param {Message | null} message */
   #choose(message) {
@@ -247,8 +261,8 @@ export class HearthThreadPanel extends HTMLElement {
     const [box, thread] = [this.#textarea, this.#thread];
     const text = box?.value.trim();
     if (!box || !thread || !text || this.#excess() > 0) return;
-    raise(this, 'say', { text, re: this.#re?.n ?? thread.n, aside: true });
-    this.#re = null;
+    raise(this, 'say', { text, re: this.#re?.n ?? thread.n, to: standing(text, this.#to), aside: true });
+    [this.#re, this.#to] = [null, {}];
     box.value = '';
     this.#typed();
     this.#draw();
@@ -294,9 +308,9 @@ export class HearthThreadPanel extends HTMLElement {
     else if (act === 'unmute') this.#unmute(Number(node.dataset.n));
     else if (act === 'person' && said) raise(this, 'show-person', { who: said.who, name: said.by });
     else if (act === 'jump') this.#goTo(Number(of));
-    else if (act === 'spoiler') {
+    else if (isTextButton(act)) {
       event.preventDefault(); // it may stand in a link
-      reveal(button);
+      pressTextButton(button);
     } else rowAction(this, node, button.dataset);
   }
 
@@ -304,7 +318,7 @@ export class HearthThreadPanel extends HTMLElement {
   #unfold(node) {
     const open = (this.#unfolded.get(node.row.id) ?? 0) + 1;
     this.#unfolded.set(node.row.id, open);
-    unfold(node, open);
+    unfold(node, open, this.#context());
   }
 
   /** @param {number} n */

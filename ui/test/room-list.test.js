@@ -107,6 +107,22 @@ test('what this browser has read and the hub does not know yet is not unread', a
   assert.deepEqual(counts('tea'), [11, 10, 8], 'a mark from a room that was deleted');
 });
 
+test('what is meant for me is counted as the hub says, and as it comes, until it is read', async () => {
+  hub = [listed('tea', { read: 4, unread: 3, mentions: 1 })];
+  await list.refresh();
+  assert.deepEqual([store.mentionsIn('tea'), store.mentions()], [1, 1]);
+  const { last } = store.rooms.get('tea');
+  moved('tea', last + 1, 6);
+  list.mentioned({ room: 'tea', of: last + 1 });
+  list.mentioned({ room: 'tea', of: 4 }); // read already
+  list.mentioned({ room: 'nowhere', of: 1 });
+  assert.equal(store.mentionsIn('tea'), 2);
+  list.setCounts('tea', { last: last + 1, said: 6, unread: 1, mentions: 5 });
+  assert.equal(store.mentionsIn('tea'), 1, 'no more than are unread');
+  list.readAll('tea', last + 1);
+  assert.deepEqual([store.mentionsIn('tea'), store.mentions()], [0, 0]);
+});
+
 test('after a reconnect, a read mark beyond the end is reset', async () => {
   store.readMarks.set('tea', 20);
   hub = [listed('tea', { read: 4, unread: 3 })];

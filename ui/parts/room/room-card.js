@@ -1,7 +1,10 @@
 /** The card about the room on view: what it is, who is in it, and what its owner or a host can do with it. */
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
+import { menuItem } from '../menu-item.js';
 import { Sheet } from '../sheet.js';
+import { mayChangeTopic } from '../room-topic.js';
+import './look-form.js';
 import './people-search.js';
 import { roomMembers } from './room-members.js';
 import { roomMenu } from './room-menu.js';
@@ -15,7 +18,9 @@ const KINDS = {
   direct: 'Only the two of you see what is said here.',
 };
 /** @type {Record<string, string>} */
-const TITLES = { invite: 'Invite people', writer: 'Let somebody write', title: 'Rename the room' };
+const TITLES = {
+  invite: 'Invite people', writer: 'Let somebody write', title: 'Rename the room', look: 'How the room looks',
+};
 
 export class HearthRoomCard extends Sheet {
   static topics = ['room', 'rooms', 'session'];
@@ -50,14 +55,15 @@ export class HearthRoomCard extends Sheet {
       <p>${about}${info.archived ? ' It is archived.' : ''}</p>
       ${info.kind === 'private' ? this.#members(info, mine) : nothing}
       ${info.kind === 'announcements' ? this.#writers() : nothing}
-      ${this.#menu(info, mine)}${this.faultLine()}</div>`;
+      ${this.#listItem(info)}${this.#menu(info, mine)}${this.faultLine()}</div>`;
   }
 
   /**
    * @param {RoomInfo} info
    * @param {() => void} back
    */
-  #face({ title }, back) {
+  #face({ name, title }, back) {
+    if (this.face === 'look') return html`<hearth-look-form .room=${name} .done=${back}></hearth-look-form>`;
     if (this.face === 'title') {
       return titleForm({
         title, back, fault: this.faultLine(), busy: this.busy,
@@ -121,6 +127,16 @@ export class HearthRoomCard extends Sheet {
       @click=${() => this.attempt(() => this.#change({ do: 'writer', whom: who, off: true }))}>May no longer
       write</button>`;
 
+  /** @param {RoomInfo} info */
+  #listItem({ name }) {
+    const act = () => {
+      this.close();
+      this.raise('show-room-options', { room: name });
+    };
+    const note = 'Favourite, mute, hide, order';
+    return html`<div class="menu-list">${menuItem({ name: 'rows', label: 'In your list of rooms', note, act })}</div>`;
+  }
+
   /**
    * @param {RoomInfo} info
    * @param {boolean} mine
@@ -130,6 +146,7 @@ export class HearthRoomCard extends Sheet {
       mine,
       host: Boolean(store.me?.host),
       change: (command) => this.attempt(() => this.#change(command), { patient: true }),
+      look: mayChangeTopic(info, store.me) && info.kind !== 'direct' ? () => this.turn('look') : null,
       rename: () => this.turn('title'),
       leave: () => this.#leave(info),
       remove: () => this.#remove(info),

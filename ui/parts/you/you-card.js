@@ -10,6 +10,7 @@ import { logOutQuestion } from './log-out-question.js';
 import './muted-people.js';
 import './password-form.js';
 import './phone-link.js';
+import { readsChoice } from './reads-choice.js';
 import './rename-form.js';
 import './token-list.js';
 /** @import { Me } from '../../lib/types.d.ts' */
@@ -28,7 +29,7 @@ const FACES = {
 };
 
 export class HearthYouCard extends Sheet {
-  static topics = ['session', 'host-panel', 'mutes'];
+  static topics = ['session', 'host-panel', 'mutes', 'preferences'];
 
   card() {
     const { me } = store;
@@ -83,6 +84,7 @@ export class HearthYouCard extends Sheet {
     </div>
     <div class="menu-list">
       ${densityChoice()}
+      ${readsChoice((patch) => this.raise('prefer', { patch }))}
       ${this.#elsewhere('help', 'Keys', 'show-help', 'What keys and fingers do')}
       ${muted ? this.#item('mute', 'Muted by you', 'muted', muted) : nothing}
     </div>
