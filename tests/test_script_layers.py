@@ -23,7 +23,7 @@ LAYERS = (
     "speed.proc | speed.websocket",
     "speed.figures | speed.crowd",
     # programs that scenarios start
-    "speed.appends | speed.fill_people | speed.many | speed.spray | speed.slowdisk",
+    "speed.appends | speed.fill_people | speed.many | speed.replies | speed.spray | speed.slowdisk",
     "speed.million",  # another
     "mutation.program",
     "mutation.nearest | mutation.trial",
