@@ -95,8 +95,8 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             {200: ("By name; nobody where the room is not small", answers.Reads)},
             (401, 403, 404),
             description="Small are rooms for two, private ones of at most 20 members, and public "
-            "ones in which at most 20 people are and at most 20 have read. The live command `reads` "
-            "asks the same in a joined room; the passing event `reads` tells of `all`, then of who "
+            "ones in which at most 20 people are and at most 20 have read. The command `reads` "
+            "asks it in a joined room; the passing event `reads` tells of `all`, then of who "
             "reads on. An `n` of 0 takes a mark away; without `reads` the room is not small. The "
             "preference `reads: false` hides one's own marks, and all others' from oneself.",
         ),
