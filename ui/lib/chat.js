@@ -20,7 +20,7 @@ import { Session } from './session.js';
 /** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Me, Memory } from './types.d.ts' */
 /** @import { Navigation, RoomCommand, RoomEvent, SayMore, UrlParts, Welcome, Without } from './types.d.ts' */
 
-const FAR = 400; // events: further behind than this, start over with the last page instead of replaying
+const FAR = 200; // events: further behind than this, start over with the last page instead of replaying
 const LIST_EVERY = 10000; // ms between refreshes of the room list while polling
 
 export class Chat {
