@@ -114,10 +114,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             "What answers a message, directly or through others, and what it answers",
             {200: ("In order of n", answers.Replies)},
             (400, 401, 403, 404),
-            query={
-                "after": ("only answers with a higher n", int),
-                "limit": ("at most this many answers, 500 at most; 100 if it is left out", int),
-            },
+            query={"after": _PAGE["after"], "limit": ("at most this many, 1 to 500", int)},
         ),
     },
     "/api/chat/{room}/{n}/votes": _read(
@@ -146,11 +143,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
         ),
     },
     "/api/rooms/{room}": {
-        "get": Operation(
-            "What a room is, and who is in it",
-            {200: ("The room", public.RoomDetails)},
-            (401, 403, 404),
-        ),
+        **_read("What a room is, and who is in it", "The room", public.RoomDetails),
         "post": Operation(
             "Change a room, or something that was said in it",
             {200: ("Saved", answers.Event), 204: ("Seen up to there", None)},
