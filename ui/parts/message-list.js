@@ -7,7 +7,6 @@ import { store } from '../lib/store.js';
 import { element } from './element.js';
 import { oncePerFrame } from './frames.js';
 import { JumpButtons } from './jump-buttons.js';
-import { renameMentions } from './mention-chips.js';
 import './message-actions.js';
 import { unfold } from './message-text.js';
 import { raise } from './raise.js';
@@ -61,7 +60,7 @@ export class HearthMessageList extends HTMLElement {
       store.watch(['mutes'], () => this.#redraw()),
       store.watch(['reads'], () => this.#showReads()),
       store.watch(['rooms'], updateButtons),
-      store.watch(['people'], () => renameMentions(this.list, this.#context().nameOf)),
+      store.watch(['people'], () => this.#rename()),
       store.watch(['scroll-to'], ({ detail: n }) => this.#scrollTo(n)),
     ];
     this.#update();
@@ -157,6 +156,11 @@ export class HearthMessageList extends HTMLElement {
       if (part) this.#faces ??= new part.ReadFaces(this.#rows);
     }
     this.#update();
+  }
+
+  #rename() {
+    if (!this.list.querySelector('a.at')) return;
+    import('./mention-chips.js').then((chips) => chips.renameMentions(this.list, this.#context().nameOf), () => null);
   }
 
   /** @returns {RowContext} */
