@@ -17,7 +17,7 @@ import { Session } from './session.js';
 /** @import { Room } from './room.js' */
 /** @import { Store } from './store.js' */
 /** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Memory, Me } from './types.d.ts' */
-/** @import { Navigation, RoomCommand, RoomEvent, UrlParts, Welcome, Without } from './types.d.ts' */
+/** @import { Navigation, News, RoomCommand, RoomEvent, UrlParts, Welcome, Without } from './types.d.ts' */
 
 const FAR = 400; // events: further behind than this, start over with the last page instead of replaying
 const LIST_EVERY = 10000; // ms between refreshes of the room list while polling
@@ -41,13 +41,16 @@ export class Chat {
 
   /**
    * `isAttentive()`: somebody looks at the page; `onRoomLeft()` is called when the room on view is no longer ours to
-   * see. `memory`, `confirm` and `navigation` are the session's.
+   * see, `onNews(news)` when somebody else said something. `memory`, `confirm` and `navigation` are the session's.
    * @param {{
    *   store: Store, connection: Connection, api: Api, outbox: Outbox, isAttentive?: () => boolean,
-   *   onRoomLeft: () => void, memory: Memory, confirm: Confirm, navigation: Navigation,
+   *   onRoomLeft: () => void, onNews?: (news: News) => void, memory: Memory, confirm: Confirm, navigation: Navigation,
    * }} parts
    */
-  constructor({ store, connection, api, outbox, isAttentive = () => true, onRoomLeft, memory, confirm, navigation }) {
+  constructor({
+    store, connection, api, outbox, isAttentive = () => true, onRoomLeft, onNews = () => {}, memory, confirm,
+    navigation,
+  }) {
     const send = (/** @type {Command} */ command) => connection.send(command);
     this.#store = store;
     this.#connection = connection;
@@ -87,6 +90,7 @@ export class Chat {
         host: () => (store.me?.host ? this.hostPanel.refreshSoon() : this.session.refresh()),
         preferences: (patch) => this.preferences.heard(patch),
         recovery: (requests) => this.session.recovery.setRequests(requests),
+        news: onNews,
       },
     });
     this.#listen();

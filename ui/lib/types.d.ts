@@ -33,7 +33,10 @@ export interface NamedPerson { who: string; name: string }
 export interface FoundPerson extends NamedPerson { here: boolean }
 
 /** What a person set for themself, on all their devices; the hub keeps it as it is. */
-export interface Preferences {}
+export interface Preferences {
+  alerts?: { flash?: boolean; text?: boolean; quiet?: Partial<QuietHours> };
+  rooms?: Record<string, { alerts?: AlertLevel }>;
+}
 /** A JSON merge patch (RFC 7396) of preferences: members to set, null for those that are to go. */
 export type MergePatch = { [name: string]: unknown };
 
@@ -137,6 +140,24 @@ export interface OutboxEntry extends Unsent {
 export interface Removal { key: string; room: string; n: number; text: string; who: string; waits: boolean }
 /** What a message said from event `n` on. */
 export interface Version { n: number; at: string; by: string; who?: string; text: string }
+
+// ---- Alerts
+
+/** Of which messages in a room somebody wants to be told. */
+export type AlertLevel = 'all' | 'mentions' | 'nothing';
+/** From and to are times of day, `22:00`, by the clock of the device. */
+export interface QuietHours { on: boolean; from: string; to: string }
+/** `flash`: the title calls; `text`: notifications show what was said and by whom. */
+export interface AlertSettings { flash: boolean; text: boolean; quiet: QuietHours }
+/** In one browser: the sound and its volume, 0 to 1; notifications of the system. */
+export interface DeviceAlerts { sound: boolean; volume: number; native: boolean }
+/** Somebody else said something: with its event where that is held, `meant` where the hub says that it is for me. */
+export interface News { room: string; n: number; event?: SayEvent; meant?: boolean }
+/** What somebody is called for. */
+export interface Alert { room: string; n: number; kind: RoomKind; title: string; by: string; words: string }
+/** What of a message tells whom it is for. */
+export interface Addressed { text: string }
+export type NotificationState = 'insecure' | 'missing' | 'denied' | 'askable' | 'allowed';
 
 /** A place to keep settings: of this browser, or of this tab. */
 export interface Memory {

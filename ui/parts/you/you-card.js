@@ -4,6 +4,7 @@ import { html, nothing } from '../../vendor/lit.js';
 import { avatarIcon } from '../avatar-icon.js';
 import { menuItem } from '../menu-item.js';
 import { Sheet } from '../sheet.js';
+import './alert-settings.js';
 import { densityChoice } from './density-choice.js';
 import './device-list.js';
 import { logOutQuestion } from './log-out-question.js';
@@ -23,6 +24,7 @@ const FACES = {
   ],
   devices: ['Your devices', () => html`<hearth-device-list></hearth-device-list>`],
   phone: ['Bring in your phone', () => html`<hearth-phone-link></hearth-phone-link>`],
+  alerts: ['Alerts', () => html`<hearth-alert-settings></hearth-alert-settings>`],
   muted: ['Muted by you', () => html`<hearth-muted-people></hearth-muted-people>`],
   tokens: ['Programs that speak as you', () => html`<hearth-token-list></hearth-token-list>`],
 };
@@ -82,6 +84,7 @@ export class HearthYouCard extends Sheet {
       ${this.#item('key', 'Programs', 'tokens', 'Tokens for scripts and bots')}
     </div>
     <div class="menu-list">
+      ${this.#item('bell', 'Alerts', 'alerts', 'Sound, notifications, quiet hours')}
       ${densityChoice()}
       ${this.#elsewhere('help', 'Keys', 'show-help', 'What keys and fingers do')}
       ${muted ? this.#item('mute', 'Muted by you', 'muted', muted) : nothing}
