@@ -44,9 +44,12 @@ async def change_preferences(hub: Hub, token: str | None, patch: Patch) -> Patch
 
     Raises Refused (422) where too much would be kept.
     """
-    who = person_of(hub, token, own=True).who
+    person = person_of(hub, token, own=True)
+    who = person.who
     hub.limits.check_preferences(who)
     hub.preferences.change(who, patch)
+    if "reads" in patch:
+        hub.reads.changed(person)
     told = events.encode({"do": "preferences", "patch": patch})
     for client in hub.clients.of(who):
         client.put(told)

@@ -176,9 +176,11 @@ def _to_person(hub: Hub, person: Person, asked: About) -> None:
             hub.admission.unlink(person.who)
         case Ban():
             people.ban(person, True)
+            hub.reads.changed(person)
             hub.clients.end(person.who, "A host has closed this Hearth to you.")
         case Unban():
             people.ban(person, False)
+            hub.reads.changed(person)
         case Mute(seconds=seconds):
             people.update(person, muted=time.time() + seconds if seconds else 0.0)
         case Approve():
@@ -190,6 +192,7 @@ def _to_person(hub: Hub, person: Person, asked: About) -> None:
         case Free():
             if person.password is not None or hub.clients.is_here(person.who):
                 raise Refused("in_use", "That name is in use.", 409)
+            hub.reads.changed(person)
             people.remove(person)
         case Host(off=off):
             people.set_host(person, not off)

@@ -14,6 +14,7 @@ from hub.access.admission import Admission
 from hub.access.passwords import Checker
 from hub.access.people import People, Person
 from hub.access.preferences import AllPreferences
+from hub.access.read_marks import ReadMarks
 from hub.activity import Activity
 from hub.audit import Audit
 from hub.clients import Client, Clients
@@ -22,9 +23,12 @@ from hub.drafts import Answer
 from hub.errors import Refused, stopping
 from hub.folder import Folder
 from hub.limits import Limits
+from hub.mentions import HERE_PEOPLE, is_name, mentions
 from hub.names import room_name
 from hub.open_ledger import open_ledger, shut
+from hub.protocol.commands import AnyChange, Edit, Make, Say, Watch, Writing
 from hub.protocol.commands import AnyChange, Make, Watch, Writing
+from hub.reads import Reads
 from hub.room import Room
 from hub.room_rules import DIRECT, PRIVATE, Author, hidden
 from hub.rooms import Rooms
@@ -66,6 +70,7 @@ class Hub:
         self.admission = Admission(self.keys)
         self.clients = Clients(self.people)
         self._activity = Activity(self.clients)
+        self.reads = Reads(ReadMarks(self.keys, self.preferences), self.people, self.clients)
         self.audit = Audit(folder.audit_file, self._writer)
         self.limits = Limits(settings)
         self._stopping = False
@@ -182,6 +187,8 @@ class Hub:
             raise stopping()
         permissions.check_muted(self.people, author.who, command)
         self.limits.check_message(author, new_room=not room.last and not room.saving)
+        if type(command) is Say or type(command) is Edit:
+            self._find_mentions(command, room, author)
         whom = getattr(command, "whom", None)
         if whom is None:
             room.take(command, author, answer)
@@ -192,6 +199,27 @@ class Hub:
             room.permissions.check(command, author)  # whoever may not do it learns nothing else
             raise Refused("no_such_person", "There is nobody like that here.", 404)
         room.take(command, author, answer, name)
+
+    def _find_mentions(self, command: Say | Edit, room: Room, author: Author) -> None:
+        """Keep of a message whom it means, and find out whom else: people who may see the room."""
+        if "@" not in command.text:
+            command.to = None
+            return
+
+        def is_called(who: str, name: str) -> bool:
+            return self._is_meant(self.people.person(who), name, room)
+
+        def named(name: str) -> str | None:
+            person = self.people.named(name)
+            return person.who if person and self._is_meant(person, name, room) else None
+
+        here = author.host or room.present <= HERE_PEOPLE
+        command.to = mentions(command.text, command.to or {}, is_called, named, here=here) or None
+
+    def _is_meant(self, person: Person | None, name: str, room: Room) -> bool:
+        if person is None or person.waiting or not room.permissions.may_see(person.who):
+            return False
+        return is_name(name, (person.name, *person.former))
 
     async def post(self, room_name: str, author: Author, command: Writing) -> tuple[bytes, bool]:
         """Write to the room of a canonical name, which is made if need be.
@@ -229,6 +257,8 @@ class Hub:
         if n >= person.read.get(room.name, 0):
             further = self.people.read_up_to(person, room.name, n)
             self._activity.seen(person.who, room, by, further=further)
+            if further:
+                self.reads.moved(room, person.who)
 
     # -- who is who ------------------------------------------------------------------------
 
@@ -240,6 +270,7 @@ class Hub:
         """Show the new name of a person in the rooms that they are in."""
         for room in self.rooms:
             room.here.renamed(person.who, person.name)
+        self.reads.changed(person)
 
     async def kept(self) -> None:
         """Wait until people and admission, as they are now, are on stable storage.

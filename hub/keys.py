@@ -60,6 +60,20 @@ class Keys:
                     if rest.startswith(prefix[len(name) :]):
                         yield rest[start - len(name) :], value
 
+    def across(self, prefix: str, rest: str, most: int) -> Iterator[list[tuple[str, bytes]]]:
+        """Of the groups `<prefix><name>/` that have this key, the name and the value: a list for so
+        many groups at a time. Keys that come or go between two lists may be there or not.
+        """
+        names = list(self._groups)
+        for at in range(0, len(names), most):
+            found = []
+            for name in names[at : at + most]:
+                if name.startswith(prefix) and name != prefix:
+                    value = self._groups.get(name, {}).get(rest)
+                    if value is not None:
+                        found.append((name[len(prefix) : -1], value))
+            yield found
+
     def in_slices(self, most: int) -> Iterator[list[str]]:
         """All keys, in lists of about so many; may be gone through on another thread.
 

@@ -232,8 +232,7 @@ class Room:
             # noted that is not in it yet, but none in it that is not noted.
             for event in events:
                 self.index.note_key(event)
-                if event.do != "say":
-                    self.note(event)
+                self.note(event)
                 self._count(event)
             self.history.publish()
             self.at = events[-1].at
@@ -251,9 +250,10 @@ class Room:
             self._saving = False
 
     def note(self, event: Event) -> None:
-        """Keep what an event that is no message changes in the room."""
+        """Keep what an event changes in the room."""
         self.index.note(event)
-        self.rules.note(event)
+        if event.do != "say":
+            self.rules.note(event)
 
     def _count(self, event: Event) -> None:
         self.unread.count(event.n, event.at, event.who, message=event.do == "say")

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from hub.packed import Numbers, Texts, pack, unpack
 from hub.protocol.events import Event
+from hub.replies import Replies
 
 KEYS: Final = 10_000
 """How many of a room's latest events are known by key, so that a repeated one is recognised."""
@@ -29,11 +30,13 @@ class IndexState(Struct, array_like=True, frozen=True):
     reactions: tuple[Numbers, Numbers, Numbers]  # message, place of the source, of the emoji
     keys: list[str]
     keyed: tuple[Numbers, Numbers]  # place of the source, event
+    replies: tuple[Numbers, Numbers]  # message, answer
 
 
 class RoomIndex:
     """`edits` has the numbers of the edits of each message, oldest first; `erased` the removed
-    messages, `pins` the pinned ones, in the order in which they were removed and pinned.
+    messages, `pins` the pinned ones, in the order in which they were removed and pinned; `replies`
+    which messages answer which.
 
     Other threads may read `edits` and `erased` meanwhile.
     """
@@ -42,6 +45,7 @@ class RoomIndex:
         self.edits: dict[int, list[int]] = {}
         self.erased: dict[int, None] = {}
         self.pins: dict[int, None] = {}
+        self.replies = Replies()
         self._reactions: dict[tuple[int, str, str], None] = {}
         self._keys: OrderedDict[tuple[str, str], int] = OrderedDict()
 
@@ -49,6 +53,8 @@ class RoomIndex:
         """Take in a saved event; one of another kind is passed over."""
         of = event.of or 0
         match event.do:
+            case "say" if event.re is not None:
+                self.replies.add(event.re, event.n)
             case "edit":
                 self.edits.setdefault(of, []).append(event.n)
             case "erase":
@@ -110,6 +116,7 @@ class RoomIndex:
             ),
             sources=list(sources),
             emoji=list(emoji),
+            replies=self.replies.dump(),
         )
 
     def load(self, state: IndexState) -> None:
@@ -124,6 +131,7 @@ class RoomIndex:
             self._reactions[of, state.sources[source], state.emoji[text]] = None
         for key, source, n in zip(state.keys, *map(unpack, state.keyed), strict=True):
             self._keys[state.sources[source], key] = n
+        self.replies.load(state.replies)
 
 
 def _source(event: Event) -> str:

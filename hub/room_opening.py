@@ -64,6 +64,7 @@ def open_room(
         )  # fmt: skip
     if room.rules.hidden:
         history.mode = 0o600
+    room.index.replies.settle()
     first = max(room.unread.last, history.last - KEYS) + 1
     noted.no_messages.extend(history.lost(1, history.last))
     room.unread.extend(history.last, noted.no_messages, noted.removed)
@@ -93,9 +94,9 @@ class _Noted:
         except ValueError:  # a later Hearth's kind of event: kept and passed over
             self.no_messages.append(number_of(line))
             return
+        self._room.note(event)
         if event.do != "say":
             self.no_messages.append(event.n)
-            self._room.note(event)
         if event.do == "erase" and event.of is not None:
             self.removed.append(event.of)
 

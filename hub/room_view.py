@@ -52,11 +52,16 @@ def _shown(history: History, index: RoomIndex, n: int, line: bytes) -> bytes:
     members = events.members_of(line)
     if n in index.erased:
         members["text"], members["erased"] = "", True
+        members.pop("to", None)
     else:
         newest = index.edits[n][-1]
         edit = history.line(newest)
         if edit is not None:
-            members["text"], members["edited"] = events.event_of(edit).text, newest
+            changed = events.event_of(edit)
+            members["text"], members["edited"] = changed.text, newest
+            members.pop("to", None)
+            if changed.to:
+                members["to"] = changed.to
     return events.encode(members)
 
 

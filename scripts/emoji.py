@@ -23,6 +23,8 @@ LARGEST: Final = 54 * 1024
 OLD: Final = 12
 """The version of emoji, of 2019, up to which every browser that the page runs in draws all."""
 
+_AS_EMOJI: Final = "\ufe0f"
+_IS_EMOJI: Final = 1  # the type of those that are emoji without that
 _COMPONENTS: Final = "component"  # tones and hair, which stand in other emoji
 
 
@@ -80,7 +82,7 @@ def _emoji(data: Any, messages: Any, codes: list[dict[str, Any]]) -> list[Emoji]
     groups = {x["order"]: x["key"] for x in messages["groups"]}
     return [
         Emoji(
-            x["emoji"],
+            _text(x["emoji"], x["type"]),
             x["label"],
             _words(x["label"], x.get("tags", ())),
             next((_list(known[x["hexcode"]]) for known in codes if x["hexcode"] in known), []),
@@ -91,6 +93,12 @@ def _emoji(data: Any, messages: Any, codes: list[dict[str, Any]]) -> list[Emoji]
         for x in sorted(data, key=lambda x: x.get("order", 0))
         if groups.get(x.get("group"), _COMPONENTS) != _COMPONENTS
     ]
+
+
+def _text(emoji: str, kind: int) -> str:
+    """An emoji as Unicode lists it: one sign that is an emoji by itself need not be told so."""
+    alone = kind == _IS_EMOJI and len(emoji) == len("x" + _AS_EMOJI)
+    return emoji.removesuffix(_AS_EMOJI) if alone else emoji
 
 
 def _words(label: str, tags: list[str]) -> list[str]:

@@ -52,9 +52,9 @@ class Talk:
         self._there.append(n)
         key = f"k{n}" if self._chance.random() < 0.7 else None
         who = self._chance.choice(PEOPLE)
-        return self._line(
-            "say", who, text=f"secret {n} " + "x" * self._chance.choice((1, 99)), key=key
-        )
+        re = self._chance.choice(self._there[:-1]) if n % 3 == 0 and self._there[:-1] else None
+        text = f"secret {n} " + "x" * self._chance.choice((1, 99))
+        return self._line("say", who, text=text, key=key, re=re)
 
     def _edit(self) -> bytes:
         return self._line("edit", of=self._chance.choice(self._there), text="secret again")

@@ -57,7 +57,7 @@ def made(data: list[dict[str, Any]], tmp_path: Path) -> dict[str, Any]:
 
 def one(number: int, **more: Any) -> dict[str, Any]:
     plain = {"hexcode": str(number), "emoji": str(number), "label": f"label {number}"}
-    return {**plain, "version": 1, "group": 0, "order": number, **more}
+    return {**plain, "version": 1, "type": 0, "group": 0, "order": number, **more}
 
 
 @pytest.mark.parametrize("language", ALL)
@@ -99,6 +99,15 @@ def test_parts_of_emoji_are_left_out_and_the_rest_is_in_order(tmp_path: Path) ->
     assert columns["marks"] == "t\n13.1\n"
     assert columns["groups"] == [["faces", "Gesichter", 3]]
     assert columns["tones"] == ["LIGHT", "MEDIUM-LIGHT", "MEDIUM", "MEDIUM-DARK", "DARK"]
+
+
+def test_what_is_an_emoji_by_itself_is_not_told_to_be_one(tmp_path: Path) -> None:
+    data = [
+        one(1, emoji="👍\ufe0f", type=1),
+        one(2, emoji="❤\ufe0f"),
+        one(3, emoji="👯‍♂\ufe0f", type=1),
+    ]
+    assert made(data, tmp_path)["emoji"] == "👍\n❤\ufe0f\n👯‍♂\ufe0f"
 
 
 def test_words_give_way_where_there_is_no_room(

@@ -39,6 +39,17 @@ def test_keys_are_found_by_how_they_begin_in_their_order() -> None:
 
 
 @pytest.mark.parametrize("most", [1, 2, 7, 1000])
+def test_one_key_is_found_in_all_groups_that_have_it(most: int) -> None:
+    keys = Keys({"read/x/a": b"1", "read/x/b": b"2", "read/y/b": b"3", "n/z/b": b"4", "b": b"5",
+                 "read/b": b"6"})  # fmt: skip
+    slices = list(keys.across("read/", "b", most))
+    assert [found for some in slices for found in some] == [("x", b"2"), ("y", b"3")]
+    assert len(slices) == -(-5 // most)
+    keys.put({"read/y/b": (b"3", None)})
+    assert [x for some in keys.across("read/", "b", most) for x in some] == [("x", b"2")]
+
+
+@pytest.mark.parametrize("most", [1, 2, 7, 1000])
 def test_slices_hold_each_key_once(most: int) -> None:
     items = {f"device/{n}": b"1" for n in range(50)} | {f"read/{n}/a": b"1" for n in range(50)}
     keys = Keys(items | {"id": b"2"})

@@ -31,6 +31,7 @@ WRITERS = {
     "setRoom": "lib/chat.js",
     "setOutbox": "lib/chat.js",
     "setRemovals": "lib/removals.js",
+    "setThread": "lib/chat.js",
     "mutes.set": "lib/chat.js",
     "setRooms": "lib/room-list.js",
     "rooms.set": "lib/room-list.js",
@@ -43,7 +44,7 @@ WRITERS = {
 """What writes a part of the store, and the one module that calls it."""
 
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"`])//[^\n]*", re.DOTALL)
-_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"]+)['"]""")
+_IMPORT = re.compile(r"""(?:\bfrom|\bimport|\bnew URL)\s*\(?\s*['"](\.[^'"]+)['"]""")
 _STORE = r"(?:this\.#store|\bstore)\."
 _WRITES = re.compile(rf"{_STORE}((?:\w+\.)?(?:set\w*|delete|clear))\(")
 _ASSIGNS = re.compile(rf"{_STORE}[\w.]+\s*(?:[-+*/|&?]{{0,2}}=(?![=>])|\+\+|--)")

@@ -127,6 +127,9 @@ def full(index: RoomIndex) -> RoomIndex:
         event(10, "pin", of=2),
         event(11, "pin", of=1),
         event(12, "erase", of=1),
+        event(13, "say", re=2),
+        event(14, "say", re=13),
+        event(15, "say", re=2),
     )
     for n in range(1, 6):
         index.note_key(event(n, "say", who=f"p_{n % 2}", key=f"k{n}"))
@@ -138,6 +141,7 @@ def test_what_is_dumped_is_loaded(full: RoomIndex) -> None:
     again.load(full.dump(after=0))
     assert again.dump(after=0) == full.dump(after=0)
     assert (again.edits, again.erased, again.pins) == (full.edits, full.erased, full.pins)
+    assert [*again.replies.to(2)] == [13, 15]
     assert [again.with_key(f"p_{n % 2}", f"k{n}") for n in range(1, 6)] == [1, 2, 3, 4, 5]
     for who, of, text, off in (("p_1", 2, "*", True), (None, 1, "-", True), ("p_1", 2, "+", False)):
         reaction = event(20, "react", who=who, of=of, text=text)
@@ -160,6 +164,8 @@ def test_a_dump_that_cannot_be_one_is_refused(full: RoomIndex) -> None:
         {"sources": []},
         {"emoji": []},
         {"keys": []},
+        {"replies": (b"odd", state.replies[1])},
+        {"replies": (b"", state.replies[1])},
         {"reactions": (b"", *state.reactions[1:])},
     ):
         with pytest.raises((ValueError, IndexError)):

@@ -68,7 +68,7 @@ def seen(room: Room) -> object:
     index = room.index
     return (
         shown, unread, room.unread.said, keys[-20:], rules, index.edits, list(index.erased),
-        list(index.pins), room.at, room.last, room.history.size,
+        list(index.pins), index.replies.dump(), room.at, room.last, room.history.size,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ import { requestHandlers } from './lib/requests.js';
 import { pathOf, roomFromPath } from './lib/room-name.js';
 import { tabStorage } from './lib/storage.js';
 import { store } from './lib/store.js';
+import { keepThreadAddress } from './lib/thread-address.js';
 import { takeFragment } from './lib/url-fragment.js';
 import { watchWakeUp } from './lib/wake-up.js';
 import { actions } from './parts/actions.js';
@@ -54,11 +55,13 @@ const requests = requestHandlers(chat, api, { confirm, openRoom: (room) => go(ro
 const request = async (name, detail) => requests[name](detail);
 const handlers = actions({ chat, connection, outbox, store, request, confirm, go });
 
+const closesThread = keepThreadAddress(store, () => chat.openThread(0));
+
 for (const [name, act] of Object.entries(handlers)) {
   document.addEventListener(`hearth-${name}`, (event) => act(/** @type {CustomEvent} */ (event).detail));
 }
 window.addEventListener('hashchange', takeLink);
-window.addEventListener('popstate', () => go(roomFromPath(location.pathname)));
+window.addEventListener('popstate', () => closesThread() || go(roomFromPath(location.pathname)));
 window.addEventListener('pagehide', () => chat.removals.flush());
 watchWakeUp({
   renew: () => connection.renew(),

@@ -78,6 +78,8 @@ _moment: Final = msgspec.json.Decoder(float)
 VISITOR: Final = b'"visitor":true'
 FORMER: Final = b'"former":'
 HOST: Final = b'"host":true'
+WAITING: Final = b'"waiting":true'
+BANNED: Final = b'"banned":true'
 """What a value holds of a visitor, of somebody with former names, of a host. No text in it can look
 so, as quotes in texts are escaped."""
 

@@ -1,7 +1,8 @@
 """What each person set for themself, on all their devices. Knows no file and no HTTP.
 
 The hub keeps a JSON object for each person as it is, and the page says what is in it: see
-`Preferences` in ui/lib/types.d.ts. So a page of another version finds its own members again.
+`Preferences` in ui/lib/types.d.ts. So a page of another version finds its own members again. The
+hub itself reads `reads` alone: false hides from others how far the person has read.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from hub.access.person import PREFERENCES
 from hub.access.records import Changes
@@ -27,6 +29,15 @@ Patch = dict[str, Any]
 _object: Final = msgspec.json.Decoder(dict[str, Any])
 
 
+class _Read(Struct):
+    """The one member that the hub reads itself."""
+
+    reads: object = True
+
+
+_read: Final = msgspec.json.Decoder(_Read)
+
+
 class AllPreferences:
     """The preferences that `keys` hold, by person."""
 
@@ -39,6 +50,13 @@ class AllPreferences:
             return _object.decode(self._keys.get(PREFERENCES + who) or b"{}")
         except ValueError:
             return {}
+
+    def show_reads(self, who: str) -> bool:
+        """Whether a person shows others how far they have read."""
+        try:
+            return _read.decode(self._keys.get(PREFERENCES + who) or b"{}").reads is not False
+        except ValueError:
+            return True
 
     def change(self, who: str, patch: Patch) -> None:
         """Apply a merge patch. Raises Refused (422) where too much would be kept."""

@@ -66,9 +66,12 @@ class Change(InRoom):
 
 
 class Say(Change):
+    """`to` says who is meant by `@name` in the text: each name as written, and the person's id."""
+
     text: str
     key: Key | None = None
     re: Number | None = None
+    to: dict[str, str] | None = None
 
 
 class Topic(Change):
@@ -88,6 +91,7 @@ class Edit(Change):
     of: Number
     text: str
     key: Key | None = None
+    to: dict[str, str] | None = None
 
 
 class Erase(Change):

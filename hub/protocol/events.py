@@ -41,6 +41,7 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     of: int | None = None
     off: bool = False
     re: int | None = None
+    to: dict[str, str] | None = None
     key: str | None = None
     file: str | None = None
 
@@ -113,7 +114,7 @@ def _decoded(decoder: msgspec.json.Decoder[T], line: bytes) -> T:
 
 
 def blanked(line: bytes) -> bytes:
-    """The line of a message without its text, in exactly as many bytes.
+    """The line of a message without its text and whom that meant, in exactly as many bytes.
 
     All other members stay. Spaces before the checksum take up what the text leaves free, so that
     the file can be changed in place. Raises ValueError where the line has no spare byte.
@@ -121,6 +122,7 @@ def blanked(line: bytes) -> bytes:
     members = members_of(line)
     members["text"] = ""
     members["erased"] = True
+    members.pop("to", None)
     body = encode(members)
     spare = len(line) - SEAL - (len(body) - 1)
     if spare < 0:

@@ -69,11 +69,11 @@ class History(Reader):
     ) -> History:
         """Open the history of `room` at `path`; a file that is not there is an empty room.
 
-        `note` is called with every line that is not a plain message, in order. A torn end is
-        copied into the folder `aside` and cut off; what is damaged in the middle stays in the
-        file, is skipped, and is told in `damage`. Without `repair` nothing is changed: the
-        file is only read, even while a hub writes to it. `files` are shared by all that a hub
-        has open; `stopped` is asked time and again, and ends it where it gives True.
+        `note` is called with every line but those of messages that answer no other one, in order.
+        A torn end is copied into the folder `aside` and cut off; what is damaged in the middle
+        stays in the file, is skipped, and is told in `damage`. Without `repair` nothing is
+        changed: the file is only read, even while a hub writes to it. `files` are shared by all
+        that a hub has open; `stopped` is asked time and again, and ends it where it gives True.
 
         With `after` only what comes behind that is read and noted; Outdated is raised where the
         file does not fit it, or has gaps. With `until` it counts as if it ended at that byte.

@@ -82,7 +82,7 @@ class Reader:
         out, and so is what is beyond the newest. Between two blocks nothing of them is held.
         Raises OSError where the file cannot be read.
         """
-        offsets, last = self.offsets, min(last, self.last)
+        offsets, first, last = self.offsets, max(first, 1), min(last, self.last)
         if isinstance(offsets, DenseOffsets):
             pages = range(first, last + 1, GAPS_LINES)
             return filter(None, map(partial(self._read_page, offsets, last), pages))

@@ -17,6 +17,7 @@ HELD: Final = 1 << 22
 CHECKSUM: Final = re.compile(rb',"crc":"[0-9a-f]{8}"}')
 """How every line ends."""
 MESSAGE: Final = b',"do":"say",'
+REPLY: Final = b',"re":'
 """What the line of a message holds; no text does, as quotes in texts are escaped."""
 
 _UNCOVERED: Final = 1 - SEAL  # where in a line without its newline the checksum begins
@@ -75,7 +76,7 @@ class Salvage:
             line = data[begin : checksum.end()] + b"\n"
             n = self.number(line) if begin >= 0 and events.intact(line) else None
             if n is not None:
-                event = b"" if MESSAGE in line else line
+                event = b"" if MESSAGE in line and REPLY not in line else line
                 yield Found(n, where + begin, where + checksum.end(), event)
             after = checksum.end()
 

@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from hub.protocol import events
 from hub.public import Device, Found, Me, RoomEntry
+from hub.reads import ReadMark
 
 Qr = list[str]
 """The rows of a QR code from above; `1` is a dark module."""
@@ -56,12 +57,17 @@ class Event(events.Event, kw_only=True):
 
 
 class Page(Struct):
-    """`last` is the number of the room's newest event; `damaged` are those that cannot be read."""
+    """`last` is the number of the room's newest event; `damaged` are those that cannot be read.
+
+    `replies` has the number of each message that others up to `last` answer, and how many do so
+    themselves; it is left out where there is none, and on a page of more than 1000 events.
+    """
 
     room: str
     last: int
     events: list[Event]
     damaged: list[int] | UnsetType = UNSET
+    replies: list[list[int]] | UnsetType = UNSET
 
 
 class Version(Struct):
@@ -78,6 +84,28 @@ class Versions(Struct):
     """The newest first, at most 100; none of a removed message."""
 
     versions: list[Version]
+
+
+class Reads(Struct):
+    """How far others have read a room, where it is `small`."""
+
+    small: bool
+    reads: list[ReadMark]
+
+
+class Replies(Struct):
+    """A message, the `chain` of what it answers, and a page of what answers it.
+
+    The chain begins with its root, and has the 100 nearest at most. `events` answer the message
+    directly or through others, in order of n; `count` is how many there are, counted up to 100,000,
+    and `more` whether some follow on the next page. Removed ones are among them.
+    """
+
+    chain: list[Event]
+    message: Event
+    events: list[Event]
+    count: int
+    more: bool
 
 
 class People(Struct):

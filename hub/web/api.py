@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Request, Response, request
+from flask import Blueprint, Response, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 import hub as package
-from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import reader_of
 from hub.names import room_name
 from hub.room import Room
 from hub.web.answers import Health
-from hub.web.forms import first
 from hub.web.openapi import openapi
-from hub.web.requests import JSON, Cross, json_answer, token_of
+from hub.web.requests import JSON, Cross, json_answer, number, token_of
 from hub.web.transcript import LINES, TEXT, empty_page, transcript
 
 MOST_TYPES: Final = 32
@@ -40,7 +38,7 @@ def api(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
     def history(name: str) -> Response:
         name = room_name(name)
         form = _negotiated(request.headers.get("Accept", ""))
-        after, before, limit = (_count(request, part) for part in ("after", "before", "limit"))
+        after, before, limit = (number(request, part) for part in ("after", "before", "limit"))
         room = cross(_room(hub, token_of(request, cookie), name))
         if room is None:
             return _with_headers(Response(empty_page(name) if form == JSON else b""), form)
@@ -71,16 +69,6 @@ async def _room(hub: Hub, token: str | None, name: str) -> Room | None:
     """The room, or None where there is none yet. Raises Refused: 401, 403, 404."""
     author = reader_of(hub, token)
     return await hub.rooms.find_existing(name, author and author.who)
-
-
-def _count(request: Request, name: str) -> int | None:
-    """A number of the query, None where it is not given. Raises Refused (400)."""
-    text = first(request.query_string, name)
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 17):
-        raise Refused("malformed", f"{name} must be a whole number.", 400)
-    return int(text)
 
 
 def _with_headers(answer: Response, form: str) -> Response:

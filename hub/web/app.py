@@ -26,6 +26,7 @@ from hub.web.live import Live
 from hub.web.messages import messages
 from hub.web.pages import pages
 from hub.web.post import posting
+from hub.web.reads import reads
 from hub.web.refusals import answer_to
 from hub.web.returns import returns
 from hub.web.rooms import rooms
@@ -67,6 +68,7 @@ def application(
     flask.register_blueprint(pages(ui))
     flask.register_blueprint(api(hub, cross, cookie))
     flask.register_blueprint(messages(hub, cross, cookie))
+    flask.register_blueprint(reads(hub, cookie))
     flask.register_blueprint(posting(hub, cookie, threads))
     flask.register_blueprint(session(hub, cross, cookie, addresses, reach))
     flask.register_blueprint(start(hub, cross, cookie))

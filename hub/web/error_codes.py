@@ -105,6 +105,8 @@ ERROR_CODES: Final = tuple(
         ("owner", 422, "the owner leaves a room before handing it over",
          "Hand the room over before you leave it."),
         ("password_weak", 422, "a new password is too short or too long"),
+        ("reads_off", 403, "this person hides how far they have read, and so is not told of others",
+         "You hide how far you have read, so you do not see it of others."),
         ("refused_before", 429, "coming back under this name was refused a short time ago",
          "The answer was no. Ask whoever runs it."),
         ("request_entity_too_large", 413, "a multipart form has too many or too large fields"),

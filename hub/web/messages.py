@@ -1,10 +1,15 @@
-"""What is asked of one message: its earlier versions."""
+"""What is asked of one message: its earlier versions, and what answers it."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from typing import Final
+
+import msgspec
 from flask import Blueprint, Response, request
 from msgspec import UNSET
 
+from hub import thread_view
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import reader_of
@@ -13,7 +18,12 @@ from hub.permissions import no_such_room
 from hub.room import Room
 from hub.room_view import versions
 from hub.web.answers import Version, Versions
-from hub.web.requests import Cross, json_answer, token_of
+from hub.web.requests import Cross, json_answer, number, token_of
+
+LIMIT: Final = 100
+"""Answers on a page where no limit is given."""
+MOST: Final = 500
+"""Answers on a page, at most."""
 
 
 def messages(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
@@ -29,12 +39,44 @@ def messages(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
         shown = [Version(x.n, x.at, x.by, x.text or "", x.who or UNSET) for x in found]
         return json_answer(Versions(shown))
 
+    @blueprint.get("/replies")
+    def all_replies(name: str, n: int) -> Response:
+        after, limit = number(request, "after") or 0, number(request, "limit")
+        token = token_of(request, cookie)
+        room, below = cross(_room_and_replies(hub, token, room_name(name), n))
+        room.history.reopen()
+        found = thread_view.shown(room, [n])
+        if not found:
+            raise no_such_message()
+        numbers = below[bisect_right(below, after) :]
+        page = numbers[: min(MOST, LIMIT if limit is None else limit)]
+        told = {
+            "chain": _raw(thread_view.shown(room, thread_view.answered_by(room, n))),
+            "message": msgspec.Raw(found[0]),
+            "events": _raw(thread_view.shown(room, page)),
+            "count": len(below),
+            "more": len(page) < len(numbers),
+        }
+        return json_answer(told)
+
     return blueprint
+
+
+def _raw(lines: list[bytes]) -> list[msgspec.Raw]:
+    return list(map(msgspec.Raw, lines))
 
 
 def no_such_message() -> Refused:
     """What is told where there is no message of that number."""
     return Refused("no_such_message", "That message is not there any more.", 404)
+
+
+async def _room_and_replies(
+    hub: Hub, token: str | None, name: str, n: int
+) -> tuple[Room, list[int]]:
+    """The room as below, and the numbers of what answers message `n`."""
+    room = await _room(hub, token, name)
+    return room, await thread_view.answers_to(room, n)
 
 
 async def _room(hub: Hub, token: str | None, name: str) -> Room:

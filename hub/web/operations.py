@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from hub import account as own_account
-from hub import entry, public, returning
+from hub import entry, public, reads, returning
 from hub.web import answers
 from hub.web.account import NewName, NewPassword, Password, Purpose
 from hub.web.post import FORM, MULTIPART, Post
@@ -87,6 +87,35 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             "What a message said before it was edited",
             {200: ("The newest first", answers.Versions)},
             (401, 403, 404),
+        ),
+    },
+    "/api/chat/{room}/reads": {
+        "get": Operation(
+            "How far others have read a small room",
+            {200: ("By name; nobody where the room is not small", answers.Reads)},
+            (401, 403, 404),
+            description="Small are rooms for two, private ones of at most 20 members, and public "
+            "ones in which at most 20 people are and at most 20 have read. Whoever joined one over "
+            "a live connection and has asked this is then told of changes by the passing event "
+            "`reads`, with an `n` of 0 for a mark that is not shown any more, and without "
+            "`reads` where the room is not small any more. The preference `reads: false` hides "
+            "one's own marks, and all others' from oneself.",
+        ),
+    },
+    "/api/chat/{room}/{n}/reads": {
+        "get": Operation(
+            "Who has read a message, of those who show it",
+            {200: ("So many, and at most 100 names", reads.Readers)},
+            (401, 403, 404),
+    "/api/chat/{room}/{n}/replies": {
+        "get": Operation(
+            "What answers a message, directly or through others, and what it answers",
+            {200: ("In order of n", answers.Replies)},
+            (400, 401, 403, 404),
+            query={
+                "after": ("only answers with a higher n", int),
+                "limit": ("at most this many answers, 500 at most; 100 if it is left out", int),
+            },
         ),
     },
     "/api/rooms": {

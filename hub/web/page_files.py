@@ -6,7 +6,8 @@ modules keep to what that needs, or the hub does not start: an import is one lin
 imported as they are exported, none is exported twice, and imports make no circle.
 
 A module that is only reached by `import('./x.js')` is loaded when that is first called: it is a
-file of its own, joined with what nothing else needs. What several of these need is one more.
+file of its own, joined with what nothing else needs. What several of these need is one more. So
+is what a worker runs, `new URL('./x.js', import.meta.url)`; it imports nothing of the page's own.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ _EXPORT: Final = re.compile(
 )
 _LATER: Final = re.compile(r"(?<=import\(')\.[^']+\.js(?='\))")
 """What a module loads when it needs it."""
+_WORKER: Final = re.compile(r"(?<=new URL\(')\.[^']+\.js(?=', import\.meta\.url\))")
 _LOADS: Final = re.compile(r"\bimport\((?!'').*")
 _LEFT: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _SHEET: Final = re.compile(r'^@import "(\w+\.css)";\n', re.MULTILINE)
@@ -159,7 +161,7 @@ class _Modules:
         imports = [self._imported(path, found) for found in _IMPORT.finditer(source)]
         exports = _EXPORT.findall(source)
         body = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source)))
-        later = [_beside(path, found) for found in _LATER.findall(body)]
+        later = [_beside(path, x) for way in (_LATER, _WORKER) for x in way.findall(body)]
         if left := _LEFT.search(body) or _LOADS.search(_LATER.sub("", body)):
             raise ValueError(f"ui/{path} cannot be joined with the others: {left[0]}")
         known = {x for module in self._modules.values() for x in self._named(module)}

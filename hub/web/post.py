@@ -47,6 +47,7 @@ class Post(Struct):
     username: str | None = None
     key: Key | None = None
     re: Number | None = None
+    to: dict[str, str] | None = None
 
 
 def posting(hub: Hub, cookie: str, threads: Executor) -> Blueprint:
@@ -61,7 +62,7 @@ def posting(hub: Hub, cookie: str, threads: Executor) -> Blueprint:
         else:
             post = read_post(request)
         author = writer_of(hub, token_of(request, cookie), address_of(request), post.username)
-        command = Say(room=name, text=post.msg, key=post.key, re=post.re)
+        command = Say(room=name, text=post.msg, key=post.key, re=post.re, to=post.to)
         line, new = await hub.post(name, author, command)
         there = f"/api/chat/{quote(name)}?after={event_of(line).n - 1}&limit=1"
         size = str(len(line))
@@ -81,7 +82,7 @@ def read_post(request: Request) -> Post:
     username, key = (query.get(name, [None])[0] for name in ("username", "key"))
     if kind == JSON:
         post = read_json(request, Post)
-        return Post(post.msg, post.username or username, post.key or _key(key), post.re)
+        return Post(post.msg, post.username or username, post.key or _key(key), post.re, post.to)
     if kind == MULTIPART:
         return _form(_multipart(request), username, key)
     if kind and kind != FORM and not kind.startswith("text/"):

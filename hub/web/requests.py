@@ -14,6 +14,7 @@ from werkzeug.http import parse_options_header
 from hub.errors import Refused
 from hub.protocol import events
 from hub.web.cookies import session
+from hub.web.forms import first
 from hub.web.guard import cookie_value
 from hub.web.wire.asgi import Scope
 from hub.web.wire.connection_limits import source
@@ -106,6 +107,16 @@ def token_of(request: AnyRequest, cookie: str) -> str | None:
 def address_of(request: AnyRequest) -> str:
     """The address that limits are counted for; the unspecified one where there is none."""
     return source(request.remote_addr or "::")
+
+
+def number(request: AnyRequest, name: str) -> int | None:
+    """A number of the query, None where it is not given. Raises Refused (400)."""
+    text = first(request.query_string, name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 17):
+        raise Refused("malformed", f"{name} must be a whole number.", 400)
+    return int(text)
 
 
 def json_answer(members: object, status: int = 200) -> Response:

@@ -15,6 +15,9 @@ TEXT: Final = "text/plain"
 JSON: Final = "application/json"
 LINES: Final = "application/x-ndjson"
 
+COUNTED: Final = 1000
+"""Most events of a page that says how many answers each message has."""
+
 _HIDDEN: Final = {
     c: "\ufffd"
     for c in (*range(32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
@@ -41,9 +44,12 @@ def empty_page(name: str) -> bytes:
 
 
 def _json(room: Room, first: int, last: int) -> Iterator[bytes]:
-    yield b'{"room":%b,"last":%d,' % (events.encode(room.name), room.last)
+    newest = room.last
+    yield b'{"room":%b,"last":%d,' % (events.encode(room.name), newest)
     if lost := room.history.lost(first, last):
         yield b'"damaged":%b,' % events.encode(lost[:1000])
+    if last - first < COUNTED and (counts := room.index.replies.counts(first, last, newest)):
+        yield b'"replies":%b,' % events.encode(counts)
     yield b'"events":['
     elements = map(_elements, room.blocks(first, last))
     yield next(elements, b"")

@@ -446,9 +446,13 @@ PAIRS = [
     ("--ink", ["--paper", "--side", "--card", "--hover", "--press", "--ember-wash", "--flash"]),
     ("--soft", ["--paper", "--side", "--card", "--hover", "--press", "--ember-wash"]),
     ("--ember", ["--paper", "--side", "--card", "--hover", "--ember-wash"]),
-    ("--danger", ["--paper", "--card", "--hover", "--danger-wash"]),
+    ("--danger", ["--paper", "--side", "--card", "--hover", "--danger-wash"]),
     ("--on-ember", ["--ember-fill"]),
     ("--paper", ["--ink"]),
+    *(
+        (f"--code-{x}", ["--side"])
+        for x in ("keyword", "string", "number", "title", "type", "attr")
+    ),
 ]
 """Which colours texts have, and on which grounds."""
 

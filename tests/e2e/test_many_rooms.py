@@ -12,6 +12,7 @@ from hub.protocol.events import FORMAT, Event, Header, line_of
 from hub.protocol.moment import moment
 from tests.conftest import Serve
 from tests.e2e.conftest import Visit
+from tests.e2e.test_look import PHONE
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
@@ -150,6 +151,84 @@ def test_a_room_that_is_not_among_the_latest_is_found(crowded: Serving, visit: V
     sheet.get_by_role("button", name="room-0042").click()
     expect(naor.page).to_have_url(re.compile("/room-0042$"))
     naor.sees("Hello")
+
+
+def directory(visitor: Visitor) -> Locator:
+    """The list of all rooms, opened."""
+    phone = visitor.page.get_by_role("button", name="Rooms", exact=True)
+    if phone.is_visible():
+        phone.tap()
+    visitor.page.get_by_role("button", name="Find or make a room").click()
+    return visitor.page.get_by_role("dialog", name="Rooms", exact=True)
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["wide", "phone"])
+def test_the_list_of_all_rooms_comes_as_one_scrolls(
+    crowded: Serving, visit: Visit, device: dict[str, object]
+) -> None:
+    naor = visit(f"{crowded.url}/general", "naor", **device)
+    asked: list[str] = []
+    naor.page.on("response", lambda x: asked.append(x.url) if "/api/rooms?" in x.url else None)
+    sheet = directory(naor)
+    rows = sheet.get_by_role("listitem")
+    expect(rows.first).to_contain_text("room-1299")
+    expect(rows.first).to_contain_text("1 message")
+    expect(sheet.get_by_role("button", name="room-1200")).to_have_count(0)
+    for drawn in (50, 100):
+        expect(rows).to_have_count(drawn)
+        rows.last.scroll_into_view_if_needed()
+    expect(sheet.get_by_role("button", name="room-1200")).to_be_attached()
+    assert rows.count() < VERY_MANY / 2
+    assert all("limit=50" in url for url in asked), asked
+
+
+def test_what_is_typed_is_found_by_the_hub(crowded: Serving, visit: Visit) -> None:
+    session = crowded.session("mira")
+    crowded.ask("POST", "/api/rooms/room-0003", {"do": "topic", "text": "Knots & splices"}, session)
+    naor = visit(f"{crowded.url}/general", "naor")
+    sheet = directory(naor)
+    box = sheet.get_by_role("searchbox", name="Find or make a room")
+    expect(box).to_be_focused()
+    naor.page.keyboard.type("SPLICES", delay=20)
+    row = sheet.get_by_role("listitem")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Knots & splices")
+    expect(sheet.get_by_role("status").filter(has_text="found")).to_have_text("1 found")
+    naor.page.keyboard.press("ArrowDown")  # to what could be made of it
+    expect(sheet.get_by_role("button", name="Make the room splices")).to_be_focused()
+    naor.page.keyboard.press("ArrowDown")
+    expect(row.get_by_role("button")).to_be_focused()
+    naor.page.keyboard.press("ArrowUp")
+    naor.page.keyboard.press("ArrowUp")
+    expect(box).to_be_focused()
+    box.fill("room-0042")
+    box.press("Enter")  # before the answer is there
+    expect(naor.page).to_have_url(re.compile("/room-0042$"))
+    sheet = directory(naor)
+    expect(box).to_have_value("")
+    box.fill("room-012")
+    expect(row).to_have_count(10)
+    expect(sheet.get_by_role("button", name="Make the room room-012")).to_be_visible()
+    box.press("Enter")
+    expect(naor.page).to_have_url(re.compile("/room-0129$"))
+
+
+def test_a_hub_that_does_not_answer_a_search_is_told(crowded: Serving, visit: Visit) -> None:
+    naor = visit(f"{crowded.url}/general", "naor")
+    naor.expected = ("ERR_FAILED",)
+    sheet = directory(naor)
+    expect(sheet.get_by_role("listitem").first).to_be_visible()
+    naor.page.route("**/api/rooms?*", lambda route: route.abort())
+    box = sheet.get_by_role("searchbox")
+    box.fill("room-0042")
+    expect(sheet.get_by_role("alert")).to_have_text("Hearth cannot be reached.")
+    box.press("Enter")
+    naor.page.wait_for_timeout(200)
+    expect(sheet).to_be_visible()
+    naor.page.unroute("**/api/rooms?*")
+    box.fill("room-0043")
+    expect(sheet.get_by_role("alert")).to_be_hidden()
+    expect(sheet.get_by_role("button", name="room-0043")).to_be_visible()
 
 
 def test_a_host_reaches_the_rooms_that_are_not_among_the_latest(

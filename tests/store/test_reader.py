@@ -60,9 +60,10 @@ def test_beyond_the_newest_line_there_is_nothing(path: Path, gaps: bool) -> None
         path.write_bytes(path.read_bytes().replace(lines[4], b""))
     room = opened(path)
     assert room.has_gaps == gaps
-    for first, last in ((11, 11), (11, 20), (99, 1 << 53), (12, 3), (1 << 53, 1 << 53)):
+    for first, last in ((11, 11), (11, 20), (99, 1 << 53), (12, 3), (1 << 53, 1 << 53), (0, 0)):
         assert list(islice(room.blocks(first, last), 3)) == []
     assert list(islice(room.lines(10, 99), 3)) == lines[9:]
+    assert list(islice(room.lines(-5, 1), 3)) == lines[:1]
 
 
 @pytest.mark.parametrize("junk", [b"junk\n", b"\n", b"\0\0\n", b'{"room":"general","n":2\n'])

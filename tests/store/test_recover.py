@@ -9,10 +9,31 @@ from hypothesis import strategies as st
 
 from hub.errors import Refused
 from hub.protocol import events
+from hub.protocol.events import Event
 from hub.store import disk, recover
 from tests.store.files import MIB, Durable, all_lines, filled, opened, peak, said, with_crlf
 
 pytestmark = pytest.mark.usefixtures("quiet")
+
+
+def test_a_message_that_answers_another_is_noted(path: Path) -> None:
+    answer = events.line_of(
+        Event(room="general", n=3, at="", by="a", do="say", text="yes", re=1, key="k")
+    )
+    room = opened(path)
+    room.write([said(1), said(2, 'not ,"re":1,'), answer])
+    room.sync()
+    room.publish()
+    room.close()
+    for change in (lambda path: None, with_crlf):
+        change(path)
+        noted: list[bytes] = []
+        opened(path, note=noted.append)
+        assert noted == [answer]
+    path.write_bytes(path.read_bytes().replace(said(2, 'not ,"re":1,')[:-1], b"lost"))
+    noted.clear()
+    opened(path, note=noted.append)
+    assert noted == [answer], "in a file with gaps too"
 
 
 def test_what_is_no_message_is_noted_in_order(path: Path) -> None:

@@ -50,6 +50,7 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
     naor = live("naor")
     for text in ("first", "second"):
         naor.say(text)
+    naor.say("third", re=1)
     naor.do("edit", of=1, text="better")
     naor.do("erase", of=2)
     naor.do("react", of=1, text="👍")
@@ -89,6 +90,12 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
         ("/api/chat/{room}", "post", hub.post(chat, "x", Content_Type="image/png")),
         ("/api/chat/{room}/{n}/versions", "get", hub.get(f"{chat}/1/versions")),
         ("/api/chat/{room}/{n}/versions", "get", hub.get(f"{chat}/99/versions")),
+        ("/api/chat/{room}/reads", "get", hub.ask("GET", f"{chat}/reads", None, session)),
+        ("/api/chat/{room}/reads", "get", hub.get(f"{chat}/reads")),
+        ("/api/chat/{room}/{n}/reads", "get", hub.ask("GET", f"{chat}/1/reads", None, session)),
+        ("/api/chat/{room}/{n}/reads", "get", hub.ask("GET", f"{chat}/99/reads", None, session)),
+        ("/api/chat/{room}/{n}/replies", "get", hub.get(f"{chat}/1/replies")),
+        ("/api/chat/{room}/{n}/replies", "get", hub.get(f"{chat}/1/replies?limit=x")),
         ("/api/me", "get", hub.get("/api/me")),
         ("/api/me", "get", hub.get("/api/me?room=general")),
         ("/api/me", "get", hub.ask("GET", "/api/me", None, session)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hub.web import messages as module
 from tests.conftest import Live
 from tests.serving import Serving
 
@@ -32,7 +33,7 @@ def test_a_message_of_nobody_who_proved_it_has_versions_too(hub: Serving) -> Non
     assert set(version) == {"n", "at", "by", "text"}
 
 
-@pytest.mark.parametrize("what", ["versions"])
+@pytest.mark.parametrize("what", ["versions", "replies"])
 def test_what_is_not_there_is_refused(hub: Serving, what: str) -> None:
     hub.say("hello")
     hub.ask("POST", "/api/rooms/general", {"do": "topic", "text": "x"}, hub.session("mira"))
@@ -45,7 +46,7 @@ def test_what_is_not_there_is_refused(hub: Serving, what: str) -> None:
     assert hub.get(f"/api/chat/con/1/{what}").error == (404, "room_name")
 
 
-@pytest.mark.parametrize("what", ["versions"])
+@pytest.mark.parametrize("what", ["versions", "replies"])
 def test_only_who_may_read_the_room_learns_of_its_messages(hub: Serving, what: str) -> None:
     mira, naor = hub.session("mira"), hub.session("naor")
     made = hub.ask("POST", "/api/rooms", {"kind": "private", "title": "x"}, mira).json["room"]
@@ -57,3 +58,60 @@ def test_only_who_may_read_the_room_learns_of_its_messages(hub: Serving, what: s
         answer = hub.ask("GET", address, None, headers)
         assert answer.error == (404, "no_such_room")
         assert answer.body == missing.body
+
+
+def test_what_answers_a_message_comes_in_pages(hub: Serving, live: Live) -> None:
+    naor = live("naor")
+    for re in (None, 1, 2, None, 2, 1):
+        naor.say(f"to {re}", **({} if re is None else {"re": re}))
+    naor.do("erase", of=3)
+    naor.do("edit", of=5, text="better")
+    address = "/api/chat/general/2/replies"
+    told = hub.get(address).json
+    assert [x["n"] for x in told["chain"]] == [1]
+    assert (told["message"]["n"], told["message"]["re"]) == (2, 1)
+    assert [(x["n"], x["text"]) for x in told["events"]] == [(3, ""), (5, "better")]
+    assert told["events"][0]["erased"] is True
+    assert (told["count"], told["more"]) == (2, False)
+    address = "/api/chat/general/1/replies"
+    pages = [hub.get(f"{address}{x}").json for x in ("?limit=3", "?limit=3&after=5", "?after=99")]
+    assert [([x["n"] for x in page["events"]], page["more"]) for page in pages] == [
+        ([2, 3, 5], True),
+        ([6], False),
+        ([], False),
+    ]
+    assert {page["count"] for page in pages} == {4}
+    assert hub.get(f"{address}?limit=0").json["more"] is True
+    for odd in ("limit=x", "after=-1", "limit=1.5"):
+        assert hub.get(f"{address}?{odd}").error == (400, "malformed")
+
+
+def test_a_page_of_answers_has_an_end(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LIMIT", 2)
+    monkeypatch.setattr(module, "MOST", 3)
+    hub.say("x")
+    for _ in range(5):
+        hub.say("y", re=1)
+    assert len(hub.get("/api/chat/general/1/replies").json["events"]) == 2
+    assert len(hub.get("/api/chat/general/1/replies?limit=9").json["events"]) == 3
+
+
+def test_a_page_of_history_says_how_many_answers_there_are(hub: Serving) -> None:
+    for re in (None, 1, None, 1, 2):
+        hub.say("x", **({} if re is None else {"re": re}))
+    told = hub.get("/api/chat/general?limit=4", Accept="application/json").json
+    assert told["replies"] == [[2, 1]]
+    told = hub.get("/api/chat/general", Accept="application/json").json
+    assert told["replies"] == [[1, 2], [2, 1]]
+    told = hub.get("/api/chat/general?after=2", Accept="application/json").json
+    assert "replies" not in told
+
+
+def test_an_answer_to_what_was_removed_is_refused(hub: Serving, live: Live) -> None:
+    naor = live("naor")
+    naor.say("x")
+    naor.do("erase", of=1)
+    for re in (1, 2, 3, 99):
+        answer = hub.post("/api/chat/general", {"username": "guest", "msg": "y", "re": re})
+        assert answer.error == (404, "no_such_message")
+    assert hub.get("/api/chat/general/1/replies").json["count"] == 0

@@ -42,7 +42,7 @@ def script(ui: Path) -> str:
 def said(ui: Path) -> list[str]:
     """The lines that the joined script logs in Node."""
     for name, file in page_files(ui).items():
-        text = re.sub(r"\.js(?=';|'\))", ".mjs", file.plain.decode())
+        text = re.sub(r"\.js(?=';|'\)|',)", ".mjs", file.plain.decode())
         write(ui.parent / "sent", name.replace(".js", ".mjs"), text)
     sent = ui.parent / "sent" / "main.mjs"
     node = packages.node_program()
@@ -156,6 +156,25 @@ def test_what_is_loaded_later_is_a_script_of_its_own(ui: Path) -> None:
     }
     assert not any(file.library for file in files.values())
     assert script(ui).endswith("export { own, unused };\n")
+
+
+def test_what_a_worker_runs_is_a_script_of_its_own(ui: Path) -> None:
+    write(ui, "main.js", "(async () => (await import('./a/b.js')).b())();\n")
+    worker = "import { Worker } from 'node:worker_threads';\n"
+    write(ui, "vendor/node.js", f"{worker}export {{ Worker }};\nexport const x = 'x';\n")
+    write(
+        ui,
+        "a/b.js",
+        """\
+import { Worker } from '../vendor/node.js';
+export const b = () => new Worker(new URL('./c.js', import.meta.url));
+""",
+    )
+    write(ui, "a/c.js", "import { x } from '../vendor/node.js';\nconsole.log(x);\n")
+    assert said(ui) == ["x"]
+    files = page_files(ui)
+    assert "vendor/node.js" in files
+    assert files["a/c.js"].plain.decode().startswith("import { x } from '../vendor/node.js';\n//")
 
 
 def test_a_module_knows_its_own_address(ui: Path) -> None:

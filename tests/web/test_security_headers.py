@@ -21,7 +21,7 @@ def policy(host: str) -> str:
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
         f"connect-src 'self' ws://{host}; manifest-src 'self'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-        "trusted-types lit-html"
+        "trusted-types lit-html code-worker"
     )
 
 

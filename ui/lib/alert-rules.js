@@ -1,5 +1,5 @@
 /** What calls for somebody's attention, by what they chose. Pure, but for what it reads of the store. */
-import { mentions } from './mentions.js';
+import { isMeant } from './mentions.js';
 /** @import { Store } from './store.js' */
 /** @import { Addressed, AlertLevel, AlertSettings, Me, Preferences, QuietHours, RoomInfo } from './types.d.ts' */
 
@@ -30,10 +30,10 @@ export function alertLevel({ rooms }, { name, kind }) {
 /**
  * Whether a message is meant for me: in a direct conversation, by my name, or as an answer to what I said.
  * @param {Addressed} message
- * @param {{ me: Pick<Me, 'who' | 'name'>, kind: string, answered?: { who?: string } | null }} situation
+ * @param {{ me: Pick<Me, 'who'>, kind: string, answered?: { who?: string } | null }} situation
  */
-export function isMeantForMe({ text }, { me, kind, answered }) {
-  return kind === 'direct' || answered?.who === me.who || mentions(text, me.name);
+export function isMeantForMe({ to }, { me, kind, answered }) {
+  return kind === 'direct' || answered?.who === me.who || isMeant(to, me.who);
 }
 
 /**

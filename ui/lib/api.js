@@ -1,8 +1,9 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
-/** @import { Device, FoundPerson, HostAction, HostAnswer, Link, Me, NewRoom, RoomsPiece } from './types.d.ts' */
-/** @import { MergePatch, Page, Panel, Preferences, ProblemParts, QrMatrix, RecoveryAnswer } from './types.d.ts' */
-/** @import { RoomCommand, RoomDetails, RoomEvent, Seen, Standing, Start, Version, Without } from './types.d.ts' */
+/** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, Meant } from './types.d.ts' */
+/** @import { MergePatch, NewRoom, Page, Panel, Preferences, ProblemParts, QrMatrix } from './types.d.ts' */
+/** @import { RecoveryAnswer, RepliesPage, RoomCommand, RoomDetails, RoomEvent, RoomsPiece } from './types.d.ts' */
+/** @import { Seen, Standing, Start, Version, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -64,7 +65,7 @@ export const comeBack = (asked, withdraw = false) => ask('POST', '/api/return/co
 export const answerReturn = (id, yes) => ask('POST', `/api/returns${pathOf(id)}`, { yes });
 /** @type {(name: string) => Promise<{ addresses: string[], qr: Record<string, QrMatrix> }>} */
 export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponent(name)}`);
-/** @type {(name: string, body: { msg: string, key?: string, re?: number }) => Promise<RoomEvent>} */
+/** @type {(name: string, body: { msg: string, key?: string, re?: number, to?: Meant }) => Promise<RoomEvent>} */
 export const say = (name, body) => ask('POST', chatAddress(name), body);
 
 /** @type {() => Promise<Preferences>} */
@@ -81,6 +82,9 @@ export const erase = (room, of, key) => ask('POST', roomAddress(room), { do: 'er
 /** @type {(room: string, n: number) => Promise<Version[]>} */
 export const versions = (room, n) => ask('GET', `${chatAddress(room)}/${n}/versions`)
   .then((answer) => answer.versions);
+
+/** @type {(room: string, n: number, range: { after?: number, limit?: number }) => Promise<RepliesPage>} */
+export const replies = (room, n, range) => ask('GET', `${chatAddress(room)}/${n}/replies?${queryOf(range)}`);
 
 /** @type {(password: string) => Promise<unknown>} */
 export const claim = (password) => ask('POST', '/api/account', { password });
@@ -123,9 +127,22 @@ export const hostAction = (action) => ask('POST', '/api/host', action);
  * @returns {Promise<Page>}
  */
 export function page(name, range) {
-  const query = Object.entries(range).map(([key, value]) => [key, String(value)]);
-  return ask('GET', `${chatAddress(name)}?${new URLSearchParams(query)}`);
+  return ask('GET', `${chatAddress(name)}?${queryOf(range)}`);
 }
+
+/** @param {Record<string, number>} range */
+function queryOf(range) {
+  return new URLSearchParams(Object.entries(range).map(([key, value]) => [key, String(value)]));
+}
+
+/**
+ * What is known of emoji in a language; browsers keep it.
+ * @type {(language: string) => Promise<EmojiColumns>}
+ */
+export const emoji = (language) => {
+  const { pathname } = new URL(`../emoji/${language}.json`, import.meta.url);
+  return ask('GET', pathname, undefined, TIMEOUT, { cache: 'default' });
+};
 
 const chatAddress = (/** @type {string} */ name) => `/api/chat${pathOf(name)}`;
 const roomAddress = (/** @type {string} */ name) => `/api/rooms${pathOf(name)}`;
@@ -135,17 +152,17 @@ const roomAddress = (/** @type {string} */ name) => `/api/rooms${pathOf(name)}`;
  * @param {string} address
  * @param {object} [body]
  * @param {number} timeout in ms
- * @param {{ asked?: typeof globalThis.hearthStart, keepalive?: boolean }} how `asked`: that very request, where it is
- *   under way; `keepalive`: it outlives the page
+ * @param {{ asked?: typeof globalThis.hearthStart, keepalive?: boolean, cache?: RequestCache }} how `asked`: that very
+ *   request, where it is under way; `keepalive`: it outlives the page; `cache`: whether browsers may keep the answer
  */
-async function ask(method, address, body, timeout = TIMEOUT, { asked, keepalive = false } = {}) {
+async function ask(method, address, body, timeout = TIMEOUT, { asked, keepalive = false, cache = 'no-store' } = {}) {
   const stop = asked?.stop ?? new AbortController();
   const timer = setTimeout(() => stop.abort(), timeout);
   try {
     const answer = await (asked?.answer ?? fetch(address, {
       method,
       signal: stop.signal,
-      cache: 'no-store',
+      cache,
       keepalive,
       headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) },
       body: body && JSON.stringify(body),

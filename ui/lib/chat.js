@@ -16,7 +16,7 @@ import { Session } from './session.js';
 /** @import { Outbox } from './outbox.js' */
 /** @import { Room } from './room.js' */
 /** @import { Store } from './store.js' */
-/** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Memory, Me } from './types.d.ts' */
+/** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Meant, Memory, Me } from './types.d.ts' */
 /** @import { Navigation, News, RoomCommand, RoomEvent, UrlParts, Welcome, Without } from './types.d.ts' */
 
 const FAR = 400; // events: further behind than this, start over with the last page instead of replaying
@@ -117,6 +117,7 @@ export class Chat {
     const { room: before } = this.#store;
     if (before?.name === name) return;
     this.removals.flush();
+    this.openThread(0);
     if (before && !this.#outbox.of(before.name).length) this.#connection.leave(before.name);
     const room = this.#rooms.open(name);
     const last = Math.max(room.last, this.#store.rooms.get(name)?.last ?? 0);
@@ -129,16 +130,26 @@ export class Chat {
   }
 
   /**
-   * @param {string} text
-   * @param {number} [re]
+   * Opens the thread of message `n` of the room on view; 0 closes it.
+   * @param {number} n
    */
-  say(text, re) {
+  openThread(n) {
+    if (n !== (this.#store.thread?.n ?? 0)) this.#store.setThread(n && this.#store.room ? { n } : null);
+  }
+
+  /**
+   * Says something: an answer to message `re`, to the people `to`; with `aside` the conversation stays where it is.
+   * @param {string} text
+   * @param {{ re?: number, to?: Meant, aside?: boolean }} [more]
+   */
+  say(text, { re, to, aside = false } = {}) {
     const { room, me } = this.#store;
     if (!room || !me) return;
-    room.setDivider(0);
+    if (!aside) room.setDivider(0);
     const at = new Date().toISOString();
-    this.#outbox.add({ key: newKey(), room: room.name, text, re, by: me.name, who: me.who, at, after: room.last });
-    this.history.newest();
+    const { name, last: after } = room;
+    this.#outbox.add({ key: newKey(), room: name, text, re, to, by: me.name, who: me.who, at, after });
+    if (!aside) this.history.newest();
   }
 
   /**

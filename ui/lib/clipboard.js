@@ -20,6 +20,7 @@ function copyBySelection(text) {
   box.value = text;
   box.readOnly = true;
   box.className = 'quiet';
+  box.style.setProperty('white-space', 'pre'); // what is copied is what it looks like: with all spaces
   home.append(box);
   box.select();
   let done = false;

@@ -174,10 +174,10 @@ export class Connection extends EventTarget {
 
   /**
    * Sends one message where its room is joined; its event is the answer, or a `refused`.
-   * @param {Pick<Unsent, 'room' | 'text' | 'key' | 're'>} message
+   * @param {Pick<Unsent, 'room' | 'text' | 'key' | 're' | 'to'>} message
    */
-  say({ room, text, key, re }) {
-    return this.joined(room) && this.send({ do: 'say', room, text, key, ...(re ? { re } : {}) });
+  say({ room, text, key, re, to }) {
+    return this.joined(room) && this.send({ do: 'say', room, text, key, ...(re ? { re } : {}), ...(to ? { to } : {}) });
   }
 
   /**

@@ -4,13 +4,13 @@ import { browserStorage } from './storage.js';
 /** @import { Draft } from './types.d.ts' */
 
 /**
- * `re` is the message replied to, or null.
+ * `re` is the message replied to, or null; `to` are the names that were chosen.
  * @param {string} room
  * @returns {Draft}
  */
 export function draftOf(room) {
-  const { text = '', re = null } = browserStorage.get(`draft:${room}`, /** @type {Partial<Draft>} */ ({}));
-  return { text, re };
+  const { text = '', re = null, to = {} } = browserStorage.get(`draft:${room}`, /** @type {Partial<Draft>} */ ({}));
+  return { text, re, to };
 }
 
 /**
@@ -18,7 +18,7 @@ export function draftOf(room) {
  * @param {string} room
  * @param {Draft} draft
  */
-export function keepDraft(room, { text, re }) {
+export function keepDraft(room, { text, re, to }) {
   const quoted = re && { n: re.n, by: re.by, who: re.who, text: snippet(re.text ?? '') };
-  browserStorage.set(`draft:${room}`, text || quoted ? { text, re: quoted } : undefined);
+  browserStorage.set(`draft:${room}`, text || quoted ? { text, re: quoted, to } : undefined);
 }

@@ -141,6 +141,7 @@ export class EventHandler {
     if (event.do === 'topic') this.#store.changed('room');
     if (isRule(event)) this.#list.changedBy(event);
     if (mine && event.do === 'say') this.#sent(room);
+    this.#store.tell(event);
     if (room === this.#store.room) this.#store.changed('messages');
   }
 

@@ -27,6 +27,9 @@ export const KEY_GROUPS = [
       { does: 'New line', press: [['Shift', 'Enter']], by: 'parts/composer.js' },
       { does: 'Change your last message, in an empty box', press: [['ArrowUp']], by: 'parts/composer.js' },
       { does: 'Cancel the reply or the change', press: [['Escape']], by: 'parts/composer.js' },
+      { does: 'Complete a name: choose one', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/completion.js' },
+      { does: 'Take the name', press: [['Enter'], ['Tab']], by: 'parts/completion.js' },
+      { does: 'Close the list of names', press: [['Escape']], by: 'parts/completion.js' },
       { does: 'Read back and forth', press: [['PageUp'], ['PageDown']], by: 'parts/composer.js' },
     ],
   },
@@ -35,6 +38,7 @@ export const KEY_GROUPS = [
     keys: [
       { does: 'From message to message', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/message-list.js' },
       { does: 'First and last message of the room', press: [['Home'], ['End']], by: 'parts/message-list.js' },
+      { does: 'Show a spoiler', press: [['Enter']], by: 'parts/message-list.js' },
       { does: 'What can be done with a message', press: [['Enter'], ['ContextMenu']], by: 'parts/message-actions.js' },
       {
         does: 'Along the tools of a message', press: [['ArrowLeft'], ['ArrowRight']], by: 'parts/message-actions.js',
@@ -43,8 +47,20 @@ export const KEY_GROUPS = [
     ],
   },
   {
+    title: 'In a thread',
+    keys: [
+      { does: 'Send the reply', press: [['Enter']], by: 'parts/thread-panel.js' },
+      { does: 'From reply to reply', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/thread-panel.js' },
+      { does: 'Close the thread', press: [['Escape']], by: 'parts/thread-panel.js' },
+    ],
+  },
+  {
     title: 'In cards and forms',
     keys: [
+      {
+        does: 'From the search for a room along what is found', press: [['ArrowDown'], ['ArrowUp']],
+        by: 'parts/room/move-along.js',
+      },
       { does: 'Leave the topic as it is', press: [['Escape']], by: 'parts/room-topic.js' },
       {
         does: 'Along the tabs of the host panel', press: [['ArrowLeft'], ['ArrowRight']], by: 'parts/host/host-card.js',

@@ -6,27 +6,38 @@ import { cutSpoiler, spoilerLength } from './spoiler.js';
 
 const EXCERPT = { letters: 2400, lines: 24, elements: 300 };
 const PIECE = { letters: 16384, lines: 300, elements: 1000 };
+// Of more than 20 lines, of which 12 are shown: see `code-block.js`.
+const LONG_CODE = /^(```[^`\n]*\n(?:(?!```).*\n){12})(?:(?!```).*\n){9,}```[ \t]*$/gm;
 const FENCE = /^ {0,3}(`{3,}|~{3,})([^\n]*)$/gm;
 
 /**
  * What is drawn of `text` after `open` requests for more, 0 being the excerpt: `pieces` of at most `elements` each, and
- * the `label` of the button that draws the next one, which says how much is left ('' where all is drawn).
+ * the `label` of the button that draws the next one, which says how much is left ('' where all is drawn). `fences`: of
+ * code that goes on from one piece to the next, the line that it began with, by the piece. `folded`: all is drawn, but
+ * for the most of long code.
  * @param {string} text
  * @param {number} open
  */
 export function excerpt(text, open = 0) {
-  const size = open ? PIECE : EXCERPT;
+  const folded = !open && text.length <= PIECE.letters && fits(text.replace(LONG_CODE, '$1')) && !fits(text);
+  const size = open || folded ? PIECE : EXCERPT;
   /** @type {string[]} */
   const pieces = [];
   let at = 0;
-  let fence = ''; // of a code block that the piece before left open
+  const fences = [''];
   do {
-    const end = outOfSpoiler(text, at, cut(text, at, size));
-    pieces.push(fence + text.slice(at, end));
-    fence = openFence(pieces[pieces.length - 1]);
+    const end = outOfSpoiler(text, at, folded ? text.length : cut(text, at, size));
+    const piece = fences[fences.length - 1] + text.slice(at, end);
+    pieces.push(piece);
     at = end;
+    fences.push(at < text.length ? openFence(piece) : '');
   } while (pieces.length < open && at < text.length);
-  return { pieces, elements: size.elements, label: at < text.length ? label(text, at, open) : '' };
+  return { pieces, fences, elements: size.elements, folded, label: at < text.length ? label(text, at, open) : '' };
+}
+
+/** @param {string} text */
+function fits(text) {
+  return cut(text, 0, EXCERPT) === text.length;
 }
 
 /**
@@ -81,10 +92,10 @@ function outOfSpoiler(text, from, end) {
  * @param {string} piece
  */
 function openFence(piece) {
-  let open = '';
-  for (const [, mark, info] of piece.matchAll(FENCE)) {
-    if (!open) open = mark[0] === '`' && info.includes('`') ? '' : mark;
+  let [open, line] = ['', ''];
+  for (const [whole, mark, info] of piece.matchAll(FENCE)) {
+    if (!open) [open, line] = mark[0] === '`' && info.includes('`') ? ['', ''] : [mark, whole];
     else if (mark.startsWith(open) && !info.trim()) open = '';
   }
-  return open && `${open}\n`;
+  return open && `${line}\n`;
 }

@@ -1,4 +1,5 @@
 /** A message's text -> DOM nodes, never anything that loads. Hostile or huge text is shown as it was typed. */
+import { codeBlock } from './code-block.js';
 import { tokens } from './markdown.js';
 /** @import { MarkdownToken, TableCell } from './types.d.ts' */
 
@@ -6,19 +7,31 @@ const DEEPEST = 12; // levels of nesting; deeper marks are shown as typed
 const RIGHT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
 /**
- * At most `elements` are made of the marks in `text`; what comes after them is shown as it was typed.
+ * At most `elements` are made of the marks in `text`; what comes after them is shown as it was typed. `folded`: of long
+ * code only the first lines are shown; `begun` and `unfinished`: the text is one of several pieces, and begins or ends
+ * within code.
  * @param {string} text
+ * @param {{ folded?: boolean, begun?: boolean, unfinished?: boolean }} [how]
  */
-export function toNodes(text, elements = 1000) {
+export function toNodes(text, elements = 1000, how = {}) {
   const out = document.createDocumentFragment();
-  left = elements;
   const list = tokens(text);
-  if (list) blocks(list, out, 0);
-  else out.append(block('p', text));
+  left = elements;
+  fold = Boolean(how.folded);
+  if (list) {
+    parts = [how.begun && list[0], how.unfinished && list[list.length - 1]];
+    blocks(list, out, 0);
+  } else {
+    out.append(block('p', text));
+  }
   return out;
 }
 
+// Of the text that is being drawn:
 let left = 0; // elements that may still be made
+let fold = false; // long code
+/** @type {(MarkdownToken | false | undefined)[]} */
+let parts = []; // code that is not drawn as a whole
 
 /**
  * The nodes of all tokens; once no more elements may be made, the rest as one node.
@@ -61,15 +74,9 @@ function blockNodes(token, depth) {
       return [filled(block('p', '', 'heading'), token.tokens, depth)];
     case 'hr':
       return [element('hr')];
-    case 'code': {
-      const pre = element('pre');
-      pre.tabIndex = 0; // long lines scroll: the keyboard must reach them
-      pre.dir = 'ltr';
-      const code = element('code');
-      code.textContent = token.text;
-      pre.append(code);
-      return [pre];
-    }
+    case 'code':
+      left -= 7;
+      return [codeBlock(token.text, token.lang ?? '', { fold, partial: parts.includes(token) })];
     case 'blockquote': {
       const quote = block('blockquote');
       blocks(token.tokens ?? [], quote, depth + 1);

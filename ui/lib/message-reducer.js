@@ -2,7 +2,7 @@
  * Events -> messages. Pure, and the order of events does not matter: of two edits, reactions or pins the one with the
  * higher `n` wins, so pages may come in any order and more than once.
  */
-/** @import { EditEvent, MarkEvent, Message, PinEvent, ReactEvent, Reaction, RoomEvent } from './types.d.ts' */
+/** @import { EditEvent, MarkEvent, Meant, Message, PinEvent, ReactEvent, Reaction, RoomEvent } from './types.d.ts' */
 /** @import { RowEvent } from './types.d.ts' */
 
 /** What happened to the room itself: drawn as one quiet sentence each, see `event-text.js`. */
@@ -14,7 +14,7 @@ const MARKS = new Set(['edit', 'erase', 'react', 'pin']);
 /**
  * What later events did to a message.
  * @typedef Marks
- * @property {{ n: number, text: string }} [edit]
+ * @property {{ n: number, text: string, to?: Meant }} [edit]
  * @property {boolean} [erased]
  * @property {Map<string, ReactEvent>} [reactions]
  * @property {Map<string, PinEvent>} [pins]
@@ -93,9 +93,9 @@ export class MessageReducer {
   }
 
   /** @param {EditEvent} event */
-  #keepEdit({ n, of, text }) {
+  #keepEdit({ n, of, text, to }) {
     const mark = this.#mark(of);
-    if (n > (mark.edit?.n ?? 0)) mark.edit = { n, text };
+    if (n > (mark.edit?.n ?? 0)) mark.edit = { n, text, to };
     return this.#changed(of);
   }
 
@@ -134,11 +134,14 @@ export class MessageReducer {
     const { edit, erased, reactions, pins } = this.#marks.get(event.n) ?? {};
     const edited = Math.max(Number(event.edited) || 0, edit?.n ?? 0);
     const pin = pins?.get('pin');
+    const { text = '', to } = edit?.n === edited ? edit : event;
+    const gone = Boolean(erased || event.erased);
     return Object.freeze({
       ...event,
-      text: erased || event.erased ? '' : edit && edit.n === edited ? edit.text : String(event.text ?? ''),
+      text: gone ? '' : String(text),
+      to: gone ? undefined : to,
       edited,
-      erased: Boolean(erased || event.erased),
+      erased: gone,
       pinned: Boolean(pin && !pin.off),
       reactions: tally(reactions),
     });

@@ -8,7 +8,7 @@
  * @param {Say | RoomCommand} command
  */
 export function postCommand(api, { room, key, ...command }) {
-  if (command.do === 'say') return api.say(room, { msg: command.text, key, re: command.re });
+  if (command.do === 'say') return api.say(room, { msg: command.text, key, re: command.re, to: command.to });
   return api.change(room, { ...command, key });
 }
 

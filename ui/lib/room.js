@@ -1,6 +1,7 @@
 /** One room as this page holds it: its events, who is here and who is typing, and how far it was read. */
 import { EventWindow } from './event-window.js';
-import { mentions } from './mentions.js';
+import { isMeant } from './mentions.js';
+import { ReplyCounts } from './reply-counts.js';
 import { timeline } from './timeline.js';
 /** @import { Problem } from './api.js' */
 /** @import { Here, IsMuted, Me, Message, OutboxEntry, Page, Quote, RoomEvent, RoomInfo } from './types.d.ts' */
@@ -27,6 +28,7 @@ export class Room extends EventWindow {
   #pins = [];
   /** @type {Map<string, { by: string, until: number }>} */
   #typing = new Map();
+  replies = new ReplyCounts();
 
   /**
    * `muted(message)`: whether the reader has muted its author.
@@ -55,12 +57,27 @@ export class Room extends EventWindow {
    */
   reset(page, options) {
     super.reset(page, options);
+    this.replies.clear();
+    this.replies.takePage(page);
     this.problem = null;
+  }
+
+  /** @param {Page} page */
+  takeOlder(page) {
+    super.takeOlder(page);
+    this.replies.takePage(page);
+  }
+
+  /** @param {Page} page */
+  takeNewer(page) {
+    super.takeNewer(page);
+    this.replies.takePage(page);
   }
 
   /** @param {RoomEvent} event */
   take(event) {
     if (!super.take(event)) return false;
+    this.replies.take(event);
     if (event.do === 'topic') this.topic = event.text;
     if (event.who) this.#typing.delete(event.who);
     return true;
@@ -166,12 +183,12 @@ export class Room extends EventWindow {
 
   /**
    * How many unread messages, as far as they are held, mention somebody.
-   * @param {Pick<Me, 'who' | 'name'>} person
+   * @param {Pick<Me, 'who'>} person
    */
-  mentionsOf({ who, name }) {
+  mentionsOf({ who }) {
     let count = 0;
     for (const message of this.newestFirst(this.read)) {
-      if (message.who !== who && !this.muted(message) && mentions(message.text, name)) count += 1;
+      if (message.who !== who && !this.muted(message) && isMeant(message.to, who)) count += 1;
     }
     return count;
   }

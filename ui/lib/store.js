@@ -11,7 +11,7 @@ import { browserStorage } from './storage.js';
 /** @import { Room } from './room.js' */
 /** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
 /** @import { Author, Preferences, Recovery, Removal, ReturnRequest, RoomBefore, RoomInfo } from './types.d.ts' */
-/** @import { SessionParts } from './types.d.ts' */
+/** @import { RoomEvent, SessionParts } from './types.d.ts' */
 
 export class Store extends EventTarget {
   // The session: session.js.
@@ -42,6 +42,10 @@ export class Store extends EventTarget {
   room = null;
   /** @type {OutboxEntry[]} */
   #outbox = [];
+
+  // The message whose thread is open: chat.js.
+  /** @type {{ n: number } | null} */
+  thread = null;
 
   // What is about to be removed: removals.js.
   /** @type {Removal[]} */
@@ -111,6 +115,12 @@ export class Store extends EventTarget {
   setOutbox(entries) {
     this.#outbox = entries;
     this.changed('outbox');
+  }
+
+  /** @param {{ n: number } | null} thread */
+  setThread(thread) {
+    this.thread = thread;
+    this.changed('thread');
   }
 
   /** @param {Removal[]} removals */
@@ -190,6 +200,14 @@ export class Store extends EventTarget {
    */
   retract(text) {
     this.dispatchEvent(new CustomEvent('retracted', { detail: text }));
+  }
+
+  /**
+   * Tells of an event of a room that is held.
+   * @param {RoomEvent} event
+   */
+  tell(event) {
+    this.dispatchEvent(new CustomEvent('room-event', { detail: event }));
   }
 
   /**

@@ -142,7 +142,7 @@ class Rows {
 export function sameRow(drawn, row) {
   return drawn.kind === row.kind && drawn.message === row.message && drawn.entry === row.entry
     && drawn.more === row.more && drawn.quote === row.quote && drawn.count === row.count && drawn.empty === row.empty
-    && drawn.removing === row.removing
+    && drawn.removing === row.removing && drawn.replies === row.replies
     && drawn.info?.title === row.info?.title && drawn.info?.kind === row.info?.kind;
 }
 

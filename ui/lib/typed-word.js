@@ -21,8 +21,17 @@ export function typedWord(text, caret, { signs, spaced }) {
     const query = text.slice(start + 1, caret);
     if (!signs.includes(sign) || /^\s/u.test(query)) continue;
     if (/\s/u.test(query) && !spaced.includes(sign)) continue;
-    const before = text.slice(Math.max(0, start - 8), start);
-    if (!before.endsWith(sign) && BEFORE.test(before) && !NEVER.test(before)) return { sign, query, start };
+    if (beginsWord(text, start)) return { sign, query, start };
   }
   return null;
+}
+
+/**
+ * Whether the sign at a place of a text may begin a word.
+ * @param {string} text
+ * @param {number} at
+ */
+export function beginsWord(text, at) {
+  const before = text.slice(Math.max(0, at - 8), at);
+  return !before.endsWith(text[at]) && BEFORE.test(before) && !NEVER.test(before);
 }

@@ -1,6 +1,6 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
 import type {
-  HubEvent, NoteEvent, Numbered, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
+  HubEvent, Meant, NoteEvent, Numbered, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
 } from './wire.d.ts';
 
 export type * from './wire.d.ts';
@@ -9,7 +9,15 @@ export type * from './wire.d.ts';
 
 export type RoomKind = 'public' | 'private' | 'direct' | 'announcements';
 export interface Somebody { who?: string; name: string }
-export interface Page { room: string; events: RoomEvent[]; last: number; damaged?: number[] }
+export interface Page {
+  room: string; events: RoomEvent[]; last: number; damaged?: number[];
+  /** Of each message that has answers, the `n` and how many. */
+  replies?: [number, number][];
+}
+/** A message, what it answers (the root first), and a page of what answers it. */
+export interface RepliesPage {
+  chain: SayEvent[]; message: SayEvent; events: SayEvent[]; count: number; more: boolean;
+}
 
 /** A room as the list of rooms has it. */
 export interface ListedRoom {
@@ -36,6 +44,8 @@ export interface FoundPerson extends NamedPerson { here: boolean }
 export interface Preferences {
   alerts?: { flash?: boolean; text?: boolean; quiet?: Partial<QuietHours> };
   rooms?: Record<string, { alerts?: AlertLevel }>;
+  /** The tone of skins, from 1 to 5, and the emoji used last. */
+  emoji?: { tone?: number; recent?: string[] };
 }
 /** A JSON merge patch (RFC 7396) of preferences: members to set, null for those that are to go. */
 export type MergePatch = { [name: string]: unknown };
@@ -108,10 +118,10 @@ export interface RecoveryAnswer { ask: string; heard: boolean }
 // ---- What the page holds
 
 /** An event that has a row of its own. */
-export type RowEvent = (SayEvent | NoteEvent) & { text?: string; edited?: number; erased?: boolean };
+export type RowEvent = (SayEvent | NoteEvent) & { text?: string; to?: Meant; edited?: number; erased?: boolean };
 /** A message as it is drawn: an event with all that was done to it. */
 export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
-  text: string; re?: number; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
+  text: string; re?: number; to?: Meant; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
   off?: boolean; icon?: string; tint?: string;
   /** The `n` of the last edit, or 0. */
   edited: number;
@@ -121,7 +131,7 @@ export interface Reaction { text: string; whos: (string | undefined)[]; names: s
 
 /** What somebody wrote and the hub has not confirmed. */
 export interface Unsent {
-  key: string; room: string; text: string; re?: number; by: string; who: string; at: string;
+  key: string; room: string; text: string; re?: number; to?: Meant; by: string; who: string; at: string;
   /** The last `n` of the room when it was written. */
   after?: number;
 }
@@ -156,7 +166,7 @@ export interface News { room: string; n: number; event?: SayEvent; meant?: boole
 /** What somebody is called for. */
 export interface Alert { room: string; n: number; kind: RoomKind; title: string; by: string; words: string }
 /** What of a message tells whom it is for. */
-export interface Addressed { text: string }
+export interface Addressed { to?: Meant }
 export type NotificationState = 'insecure' | 'missing' | 'denied' | 'askable' | 'allowed';
 
 /** A place to keep settings: of this browser, or of this tab. */
@@ -206,7 +216,9 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; versions: { room: string; n: number }; 'find-rooms': { text: string };
+  'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
+  replies: { room: string; n: number; after?: number; limit?: number };
+  'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
   rename: { name: string };
@@ -240,13 +252,13 @@ export type Row =
   | { id: string; kind: 'note'; n: number; message: Message }
   | { id: string; kind: 'muted'; all: number[]; count: number; by: string; who?: string }
   | { id: string; kind: 'message'; n: number; message: Message; more: boolean; quote: Quote | null;
-      removing?: boolean }
+      removing?: boolean; replies?: number }
   | { id: string; kind: 'pending'; entry: OutboxEntry; more: boolean; quote: Quote | null };
 export type RowOf<K extends Row['kind']> = Extract<Row, { kind: K }>;
 /** What of a row decides whether it is drawn anew. */
 export interface RowContent {
   kind: string; message?: Message; entry?: OutboxEntry; more?: boolean; quote?: Quote | null; count?: number;
-  empty?: boolean; info?: Partial<RoomInfo>; removing?: boolean;
+  empty?: boolean; info?: Partial<RoomInfo>; removing?: boolean; replies?: number;
 }
 /** A token of marked, with the members that some kinds of it have. */
 export interface MarkdownToken {
@@ -260,12 +272,30 @@ export interface MarkdownToken {
   /** Of a table. */
   header?: TableCell[]; rows?: TableCell[][];
 }
+/** What a part of code is, as far as colours go. */
+export type CodeKind = 'keyword' | 'string' | 'number' | 'comment' | 'title' | 'type' | 'attr' | 'deletion';
+/** The name of the language, and the code in parts; '' is no kind. */
+export interface CodeTokens { language: string; tokens: [CodeKind | '', string][] }
+/** What is known of emoji in a language, as `scripts/emoji.py` writes it: a line of each column is one emoji. */
+export interface EmojiColumns {
+  /** The key, name and size of each category, in order. */
+  groups: [string, string, number][];
+  /** The names of the tones, the lightest first. */
+  tones: string[];
+  emoji: string; labels: string; words: string; codes: string;
+  /** The version of a newer emoji, and a `t` where it has tones. */
+  marks: string;
+}
+/** `at`: its line in the columns; `toned`: whether it comes in the tones of skins. */
+export interface Emoji { at: number; text: string; label: string; codes: string[]; toned: boolean }
 /** A cell of a table in a message. */
 export interface TableCell { tokens: MarkdownToken[]; align: 'left' | 'center' | 'right' | null }
 /** The message that a draft replies to. */
 export interface Replied { n: number; by: string; who?: string; text?: string }
-export interface Draft { text: string; re: Replied | null }
+export interface Draft { text: string; re: Replied | null; to: Meant }
 /** A word that can be completed: its sign, what follows that up to the caret, and where it stands in the text. */
 export interface TypedWord { sign: string; query: string; start: number }
+/** A name in a text, and who is meant by it. */
+export interface Mention { name: string; who: string }
 /** A part of a sentence: plain words, or what people chose and may run in either direction. */
 export type SentencePart = string | { named: string };

@@ -16,10 +16,12 @@ export interface Leave extends InRoom { do: 'leave' }
 export interface Typing extends InRoom { do: 'typing' }
 export interface Seen extends InRoom { do: 'seen'; n: number }
 export interface Watch { do: 'watch'; rooms: string[] }
-export interface Say extends Change { do: 'say'; text: string; re?: number }
+/** Who is meant by `@name` in a text: each name as it is written -> an id, or `here`. */
+export type Meant = Record<string, string>;
+export interface Say extends Change { do: 'say'; text: string; re?: number; to?: Meant }
 export interface Topic extends Change { do: 'topic'; text: string }
 export interface Look extends Change { do: 'look'; icon?: string; tint?: string }
-export interface Edit extends Change { do: 'edit'; of: number; text: string }
+export interface Edit extends Change { do: 'edit'; of: number; text: string; to?: Meant }
 export interface Erase extends Change { do: 'erase'; of: number }
 export interface React extends Change { do: 'react'; of: number; text: string }
 export interface Pin extends Change { do: 'pin'; of: number }
@@ -62,13 +64,14 @@ export interface SayEvent extends Numbered {
   text: string;
   /** The `n` of the message that it answers. */
   re?: number;
+  to?: Meant;
   file?: string;
   /** On a page of history, where edits are applied: the `n` of the last one. */
   edited?: number;
   /** On a page of history. */
   erased?: boolean;
 }
-export interface EditEvent extends Numbered { do: 'edit'; of: number; text: string }
+export interface EditEvent extends Numbered { do: 'edit'; of: number; text: string; to?: Meant }
 export interface EraseEvent extends Numbered { do: 'erase'; of: number }
 export interface ReactEvent extends Numbered { do: 'react'; of: number; text: string; off?: boolean }
 export interface PinEvent extends Numbered { do: 'pin'; of: number; off?: boolean }

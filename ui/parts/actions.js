@@ -30,7 +30,8 @@ export function actions(page) {
     prefer: ({ patch }) => chat.preferences.change(patch),
     mute: ({ id, name }) => chat.mute(id, name),
     notice: ({ text }) => store.notify(text),
-    drawer: ({ name }) => part('app')?.drawer(name),
+    // The people are where the thread is.
+    drawer: ({ name }) => (name === 'people' && store.thread ? chat.openThread(0) : part('app')?.drawer(name)),
     'focus-composer': () => focusComposer(),
     'restore-focus': () => restoreFocus(),
   };
@@ -68,7 +69,7 @@ function messages({ chat, outbox, store, confirm }) {
     store.notify(done ? 'Copied.' : 'This browser does not let Hearth copy.');
   };
   return /** @satisfies {Partial<ActionHandlers>} */ ({
-    say: ({ text, re }) => chat.say(text, re),
+    say: ({ text, ...more }) => chat.say(text, more),
     retry: ({ key }) => outbox.retry(key),
     discard: ({ key }) => outbox.take(key),
     'edit-unsent': ({ key }) => {
@@ -87,7 +88,7 @@ function messages({ chat, outbox, store, confirm }) {
     'scroll-page': ({ direction }) => part('message-list')?.page(direction),
     reply: ({ message }) => part('composer')?.reply(message),
     edit: ({ message }) => part('composer')?.edit(message),
-    save: ({ n, text }) => attempt({ do: 'edit', of: n, text }).then((taken) => part('composer')?.edited(taken)),
+    save: ({ n, ...said }) => attempt({ do: 'edit', of: n, ...said }).then((taken) => part('composer')?.edited(taken)),
     react: ({ n, text }) => attempt({ do: 'react', of: n, text }),
     pin: ({ n }) => attempt({ do: 'pin', of: n }),
     'dismiss-pin': ({ n }) => store.room && dismissPin(store.room.name, n),
@@ -109,6 +110,8 @@ function cards({ chat, store, request }) {
     },
     'show-person': async (person) => (await laterPart('person-card'))?.show(person),
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
+    'open-thread': async ({ n }) => (await laterPart('thread-panel')) && chat.openThread(n),
+    'close-thread': () => chat.openThread(0),
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),

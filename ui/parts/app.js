@@ -19,7 +19,7 @@ import './toasts.js';
 /** @import { Drawer } from './types.d.ts' */
 
 export class HearthApp extends Component {
-  static topics = ['session', 'room', 'connection'];
+  static topics = ['session', 'room', 'connection', 'thread'];
   #drawers = new Drawers(this);
 
   /**
@@ -56,11 +56,12 @@ export class HearthApp extends Component {
 
   #inside() {
     const { open, roomsShut, peopleShut, peopleBeside } = this.#drawers;
-    return html`<div class="house ${peopleBeside ? 'with-people' : ''} ${open ? `drawer-${open}` : ''}">
+    const beside = [peopleBeside && 'with-people', store.thread && 'with-thread', open && `drawer-${open}`];
+    return html`<div class="house ${beside.filter(Boolean).join(' ')}">
         <button type="button" class="button skip"
           @click=${() => this.querySelector('hearth-composer')?.focus()}>Skip to the message box</button>
         <nav class="side" aria-label="Rooms" ?inert=${roomsShut}><hearth-sidebar></hearth-sidebar></nav>
-        <main class="talk" ?inert=${open !== ''}>
+        <main class="talk" ?inert=${open !== '' || (roomsShut && store.thread !== null)}>
           <hearth-room-header ?people=${!peopleShut}></hearth-room-header>
           <hearth-connection-status></hearth-connection-status>
           <hearth-recovery-prompt></hearth-recovery-prompt>
@@ -68,6 +69,8 @@ export class HearthApp extends Component {
         </main>
         <aside class="aside" aria-label="People here"
           ?inert=${peopleShut}><hearth-people-panel></hearth-people-panel></aside>
+        <hearth-thread-panel class="thread" role="complementary" aria-label="Thread"
+          ?hidden=${!store.thread}></hearth-thread-panel>
         <div class="scrim" @click=${() => this.drawer('')}></div>
       </div>
       <hearth-you-card></hearth-you-card><hearth-host-card></hearth-host-card>

@@ -1,11 +1,12 @@
 /**
- * The list above the composer of what can stand in place of the word being typed: people for `@`. What is offered comes
- * from sources, see `completion/sources.js`. The focus stays in the text box all the while.
+ * The list above the composer of what can stand in place of the word being typed: people for `@`, emoji for `:`. What
+ * is offered comes from sources, see `completion/sources.js`. The focus stays in the text box all the while.
  */
 import { folded } from '../lib/matching.js';
 import { typedWord } from '../lib/typed-word.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { avatarIcon } from './avatar-icon.js';
+import { completeShortcode, completeTyped } from './completion/emoji-source.js';
 import { SIGNS, SOURCES } from './completion/sources.js';
 import { Component } from './component.js';
 import { icon } from './icon.js';
@@ -17,6 +18,7 @@ const PAUSE = 150; // ms after the last letter until a source may ask the hub
 const MOST = 30; // entries
 /** @type {Record<string, number | undefined>} */
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
+let isFresh = true; // what was typed while this was loaded was not heard
 
 export class HearthCompletion extends Component {
   /** @type {TypedWord | null} */
@@ -40,6 +42,7 @@ export class HearthCompletion extends Component {
     const form = this.closest('form');
     form?.addEventListener('keydown', (event) => this.#key(event), { capture: true, signal });
     form?.addEventListener('input', () => this.#search(), { signal });
+    form?.addEventListener('input', (event) => completeTyped(/** @type {InputEvent} */ (event), this), { signal });
     form?.addEventListener('submit', () => this.#close(), { signal });
     form?.addEventListener('focusout', () => this.#close(), { signal });
     for (const type of ['click', 'keyup']) {
@@ -47,6 +50,8 @@ export class HearthCompletion extends Component {
     }
     this.#box?.setAttribute('aria-autocomplete', 'list');
     this.#search();
+    if (isFresh) completeShortcode(this.#box, this);
+    isFresh = false;
   }
 
   disconnectedCallback() {
@@ -124,6 +129,7 @@ export class HearthCompletion extends Component {
     const end = word.start + 1 + word.query.length;
     const space = /^[\s\p{P}]/u.test(box.value.slice(end)) ? '' : ' ';
     this.dispatchEvent(new CustomEvent('complete', { detail: item }));
+    this.#source?.chosen?.(item, this);
     replaceText(box, { start: word.start, end, text: item.insert + space });
   }
 

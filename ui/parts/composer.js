@@ -1,6 +1,7 @@
 /** Where messages are written. The text in it is a draft, kept per room until it is sent, whatever happens. */
 import { draftOf, keepDraft } from '../lib/drafts.js';
 import { snippet } from '../lib/markdown.js';
+import { standing } from '../lib/mentions.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
@@ -9,7 +10,8 @@ import { fitHeight, onWidthChange } from './fit-height.js';
 import { icon } from './icon.js';
 import { onSubmit } from './listeners.js';
 /** @import { Room } from '../lib/room.js' */
-/** @import { Message, OutboxEntry, Replied, RoomInfo } from '../lib/types.d.ts' */
+/** @import { Meant, Message, OutboxEntry, Replied, RoomInfo } from '../lib/types.d.ts' */
+/** @import { CompletionItem } from './types.d.ts' */
 
 const TYPING = 3000; // ms at least between two `typing` commands
 
@@ -20,6 +22,8 @@ export class HearthComposer extends Component {
   #re = null; // the message replied to
   /** @type {Message | null} */
   #edited = null; // the message being edited
+  /** @type {Meant} */
+  #to = {}; // the names that were chosen
   #saving = false;
   #typed = 0; // when `typing` was sent last
   #typingTimer = 0;
@@ -58,6 +62,7 @@ export class HearthComposer extends Component {
     if (!this.#edited) this.#keepDraft();
     this.#edited = message;
     this.#re = null;
+    this.#to = { ...message.to };
     this.#write(message.text);
     this.update();
     this.focus();
@@ -109,7 +114,7 @@ export class HearthComposer extends Component {
         aria-hidden="true">${this.#typing(room)}</span>${excessNote(this.#excess())}${this.#limits(info)}</div>
       <div class="sheet-card">
         ${this.#about()}
-        <hearth-completion></hearth-completion>
+        <hearth-completion @complete=${this.#complete}></hearth-completion>
         <div class="entry">
           <textarea id="message" rows="1" aria-label="Message" dir="auto" enterkeyhint="send" autocapitalize="sentences"
             placeholder=${begun ? `Write to ${info.title}` : `Begin the public room ${info.title}`}
@@ -191,6 +196,11 @@ export class HearthComposer extends Component {
     this.update();
   }
 
+  /** @param {CustomEvent<CompletionItem>} event */
+  #complete = ({ detail: { mention } }) => {
+    if (mention) this.#to = { ...this.#to, [mention.name]: mention.who };
+  };
+
   /** @param {KeyboardEvent} event */
   #key = (event) => {
     const { box } = this;
@@ -219,10 +229,11 @@ export class HearthComposer extends Component {
     if (this.#edited) {
       if (text === this.#edited.text) return this.#cancel();
       this.#saving = true;
-      this.raise('save', { n: this.#edited.n, text });
+      this.raise('save', { n: this.#edited.n, text, to: standing(text, this.#to) });
     } else {
-      this.raise('say', { text, re: this.#re?.n });
+      this.raise('say', { text, re: this.#re?.n, to: standing(text, this.#to) });
       this.#re = null;
+      this.#to = {};
       this.#typed = 0;
       this.#write('');
       this.#keepDraft();
@@ -247,13 +258,15 @@ export class HearthComposer extends Component {
   }
 
   #loadDraft() {
-    const { text, re } = draftOf(this.#room);
+    const { text, re, to } = draftOf(this.#room);
     this.#re = re;
+    this.#to = to;
     this.#write(text);
   }
 
   #keepDraft() {
-    if (!this.#edited && this.#room) keepDraft(this.#room, { text: this.box?.value ?? '', re: this.#re });
+    if (this.#edited || !this.#room) return;
+    keepDraft(this.#room, { text: this.box?.value ?? '', re: this.#re, to: this.#to });
   }
 
   /** @param {string} text */

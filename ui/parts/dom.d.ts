@@ -10,6 +10,12 @@ interface Element {
   closest<E extends HTMLElement = HTMLElement>(selectors: string): E | null;
 }
 interface Document { readonly activeElement: HTMLElement | null }
+/** Where the browser has it: the hub allows one more policy than that of lit. */
+interface Window {
+  trustedTypes?: {
+    createPolicy(name: 'code-worker', rules: { createScriptURL(address: string): string }): typeof rules;
+  };
+}
 interface UIEvent { readonly target: HTMLElement }
 
 /** The parts that others call. */
@@ -27,6 +33,7 @@ interface HTMLElementTagNameMap {
   'hearth-question': import('./question.js').HearthQuestion;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
+  'hearth-thread-panel': import('./thread-panel.js').HearthThreadPanel;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;
   'hearth-you-card': import('./you/you-card.js').HearthYouCard;
 }

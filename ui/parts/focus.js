@@ -29,7 +29,7 @@ export function focusOnTyping() {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.length !== 1 || event.key === ' ') return;
-    if (event.target.closest('input, textarea, dialog[open], button, a, .aside, .side')) return;
+    if (event.target.closest('input, textarea, dialog[open], button, a, .aside, .side, .thread')) return;
     composer()?.focus();
   });
 }

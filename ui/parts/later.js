@@ -11,6 +11,7 @@ const LOAD = {
   'pinned-card': () => import('./room/pinned-card.js'),
   'room-card': () => import('./room/room-card.js'),
   'room-directory': () => import('./room/room-directory.js'),
+  'thread-panel': () => import('./thread-panel.js'),
   'versions-card': () => import('./versions-card.js'),
   'you-card': () => import('./you/you-card.js'),
 };

@@ -18,6 +18,11 @@ const EMOJI = ['👍', '❤️', '😄', '🎉', '😮', '😢'];
 export class HearthMessageActions extends HTMLElement {
   bar = element('div', { className: 'tools', role: 'toolbar', aria: { label: LABEL } });
   menu = element('dialog', { className: 'card menu-card', aria: { label: LABEL } });
+  /**
+   * The message of this number, as the list shows it.
+   * @type {(n: number) => Message | undefined}
+   */
+  find = (n) => store.room?.message(n);
   /** @type {HTMLElement | null} */
   #row = null; // the row with the bar
   /** @type {HTMLElement | null} */
@@ -56,7 +61,7 @@ export class HearthMessageActions extends HTMLElement {
   }
 
   #message(row = this.#row) {
-    return row?.dataset.n ? store.room?.message(Number(row.dataset.n)) : null;
+    return row?.dataset.n ? this.find(Number(row.dataset.n)) : null;
   }
 
   /** @param {HTMLElement | null} row */
@@ -91,7 +96,7 @@ export class HearthMessageActions extends HTMLElement {
     const small = matchMedia('(pointer: coarse), (max-width: 759px)').matches;
     const more = { name: 'more', label: 'More', act: () => this.#openMenu() };
     const react = { name: 'react', label: 'React', act: () => this.#choose() };
-    const tools = small ? [more] : [react, ...this.#actions(message)];
+    const tools = small ? [more] : [react, ...this.#actions(message).filter(({ menu }) => !menu)];
     render(this.#choosing ? this.#emoji('tool emoji') : tools.map(tool), this.bar);
   }
 
@@ -107,13 +112,14 @@ export class HearthMessageActions extends HTMLElement {
     const { me } = store;
     const mine = Boolean(message.who) && message.who === me?.who;
     const { may_write: write, archived } = store.roomInfo(room);
-    const act = (/** @type {'reply' | 'copy' | 'pin' | 'edit' | 'erase'} */ name) => () => {
+    const act = (/** @type {'reply' | 'open-thread' | 'copy' | 'pin' | 'edit' | 'erase'} */ name) => () => {
       this.menu.close();
       this.#leaveBar();
       raise(this, name, { n, message, text });
     };
     return [
       write && { name: 'reply', label: 'Reply', act: act('reply') },
+      { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
       { name: 'copy', label: 'Copy text', act: act('copy') },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
       mine && write && { name: 'edit', label: 'Edit', act: act('edit') },

@@ -6,12 +6,14 @@ import { isAttentive } from '../lib/attention.js';
 import { store } from '../lib/store.js';
 import { element } from './element.js';
 import { JumpButtons } from './jump-buttons.js';
+import { renameMentions } from './mention-chips.js';
 import './message-actions.js';
 import { unfold } from './message-text.js';
 import { raise } from './raise.js';
 import { moveFocus, rovingTabStop } from './roving-focus.js';
+import { rowAction } from './row-clicks.js';
 import { RowNodes, textTop } from './row-nodes.js';
-import { reveal } from './spoilers.js';
+import { isTextButton, pressTextButton } from './text-buttons.js';
 /** @import { Room } from '../lib/room.js' */
 /** @import { Message, OutboxEntry, Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
@@ -53,6 +55,7 @@ export class HearthMessageList extends HTMLElement {
       store.watch(['messages', 'outbox', 'room', 'session'], () => this.#update()),
       store.watch(['mutes'], () => this.#redraw()),
       store.watch(['rooms'], updateButtons),
+      store.watch(['people'], () => renameMentions(this.list, this.#context().nameOf)),
       store.watch(['scroll-to'], ({ detail: n }) => this.#scrollTo(n)),
     ];
     this.#update();
@@ -105,7 +108,10 @@ export class HearthMessageList extends HTMLElement {
     }
     const isFolded = (/** @type {Message} */ message) => store.isMuted(message) && !this.#unmuted.has(message.n);
     const rows = room.rows(store.outgoing(), me?.who ?? '', store.roomInfo(room.name), isFolded);
-    for (const row of rows) if (row.kind === 'message') row.removing = store.isRemoving(room.name, row.n);
+    for (const row of rows) {
+      if (row.kind !== 'message') continue;
+      Object.assign(row, { removing: store.isRemoving(room.name, row.n), replies: room.replies.of(row.n) });
+    }
     const keep = !room.following || this.#target;
     const anchor = keep ? this.#rows.topmost(rows, this.box.getBoundingClientRect().top) : null;
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
@@ -137,9 +143,14 @@ export class HearthMessageList extends HTMLElement {
 
   /** @param {Row[]} rows */
   #put(rows) {
-    /** @type {RowContext} */
-    const context = { me: store.me, unfolded: this.#unfolded, muted: (message) => store.isMuted(message) };
-    this.#rows.put(rows, context, () => this.box.focus({ preventScroll: true }));
+    this.#rows.put(rows, this.#context(), () => this.box.focus({ preventScroll: true }));
+  }
+
+  /** @returns {RowContext} */
+  #context() {
+    const { me, room } = store;
+    const nameOf = (/** @type {string} */ who) => (who === me?.who ? me.name : room?.people.get(who)?.name);
+    return { me, unfolded: this.#unfolded, muted: (message) => store.isMuted(message), nameOf };
   }
 
   #toBottom() {
@@ -236,20 +247,24 @@ export class HearthMessageList extends HTMLElement {
     /** @type {RowNode | null | undefined} */
     const node = button?.closest('.msg, .muted');
     if (!button || !node) return;
-    const { act, of, text = '' } = button.dataset;
-    const { n, key = '' } = node.dataset;
+    const { act } = button.dataset;
     const said = node.row.message ?? node.row.entry;
     if (act === 'unfold') this.#unfold(node, button);
     else if (act === 'unmute' && node.row.kind === 'muted') this.#unmute(node.row.all);
     else if (act === 'person' && said) this.#showPerson(node, said);
-    else if (act === 'spoiler') {
-      event.preventDefault(); // it may stand in a link
-      reveal(button);
-    } else if (act === 'jump') raise(this, 'jump', { n: Number(of) });
-    else if (act === 'react') raise(this, 'react', { n: Number(n), text });
-    else if (act === 'versions') raise(this, 'show-versions', { n: Number(n) });
-    else if (act === 'undo-removal') raise(this, act, { n: Number(n) });
-    else if (act === 'retry' || act === 'discard' || act === 'edit-unsent') raise(this, act, { key });
+    else if (isTextButton(act)) this.#pressInText(event, button);
+    else rowAction(this, node, button.dataset);
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @param {HTMLElement} button
+   */
+  #pressInText(event, button) {
+    event.preventDefault(); // it may stand in a link
+    this.#follow(false); // they want to read on from here
+    pressTextButton(button);
+    this.#scrolled();
   }
 
   /**
@@ -261,7 +276,7 @@ export class HearthMessageList extends HTMLElement {
     const open = (this.#unfolded.get(id) ?? 0) + 1;
     this.#unfolded.set(id, open);
     this.#follow(false); // they want to read on from here
-    unfold(node, open);
+    unfold(node, open, this.#context());
     if (!button.isConnected) node.focus({ preventScroll: true });
     this.#scrolled();
   }

@@ -1,6 +1,6 @@
 /** One row of the message list -> one node. Rows come from `lib/timeline.js`; nothing here reads the store. */
 import { initials, tint } from '../lib/avatar.js';
-import { mentions } from '../lib/mentions.js';
+import { isMeant } from '../lib/mentions.js';
 import { clock, full } from '../lib/time.js';
 import { element } from './element.js';
 import { iconNode } from './icon.js';
@@ -29,7 +29,8 @@ export function drawRow(row, context) {
  * @param {RowOf<'message'>} row
  * @param {RowContext} context
  */
-function drawMessage(row, { me, unfolded, muted }) {
+function drawMessage(row, context) {
+  const { me, unfolded, muted } = context;
   const { message, n } = row;
   const { by, who, at, bot, re } = message;
   const mine = Boolean(who) && who === me?.who;
@@ -38,6 +39,7 @@ function drawMessage(row, { me, unfolded, muted }) {
   node.dataset.n = String(n);
   if (message.erased) {
     node.append(element('p', { className: 'removed' }, 'This message was removed.'));
+    if (row.replies) node.append(repliesLine(row.replies));
     return node;
   }
   if (row.removing) {
@@ -46,8 +48,8 @@ function drawMessage(row, { me, unfolded, muted }) {
       button('undo-removal', 'Undo')));
     return node;
   }
-  if (!mine && mentions(message.text, me?.name ?? '')) node.classList.add('mention');
-  const [text, ...unfold] = textBlock(message.text, unfolded.get(row.id));
+  if (me && !mine && (isMeant(message.to, me.who) || row.quote?.who === me.who)) node.classList.add('mention');
+  const [text, ...unfold] = textBlock(message, context, unfolded.get(row.id));
   node.append(text, ...unfold);
   if (message.edited) {
     const label = 'Edited: show what it said before';
@@ -59,6 +61,7 @@ function drawMessage(row, { me, unfolded, muted }) {
     else node.append(edited);
   }
   if (message.reactions.length) node.append(reactionChips(message.reactions, me));
+  if (row.replies) node.append(repliesLine(row.replies));
   return node;
 }
 
@@ -66,12 +69,13 @@ function drawMessage(row, { me, unfolded, muted }) {
  * @param {RowOf<'pending'>} row
  * @param {RowContext} context
  */
-function drawPending(row, { me, unfolded }) {
+function drawPending(row, context) {
   const { entry } = row;
+  const { me, unfolded } = context;
   const node = drawFrame({ ...row, by: entry.by, who: me?.who, at: entry.at, re: entry.re, verified: true });
   node.classList.add('mine', 'pending');
   node.dataset.key = entry.key;
-  node.append(...textBlock(entry.text, unfolded.get(row.id)));
+  node.append(...textBlock(entry, context, unfolded.get(row.id)));
   if (entry.state === 'failed') {
     node.classList.add('failed');
     node.append(element('div', { className: 'failure' },
@@ -120,6 +124,13 @@ function drawFrame({ by, who, at, more, re, quote, verified, bot, muted }) {
       time),
   );
   return node;
+}
+
+/** @param {number} count */
+function repliesLine(count) {
+  const words = count === 1 ? '1 reply' : `${count.toLocaleString('en')} replies`;
+  return element('button', { type: 'button', className: 'thread-link', data: { act: 'thread' } },
+    iconNode('thread'), element('bdi', {}, words));
 }
 
 /**

@@ -2,36 +2,63 @@
 import { excerpt } from '../lib/long-text.js';
 import { isJumbo } from '../lib/markdown.js';
 import { toNodes } from '../lib/markdown-dom.js';
+import { withPlainNames } from '../lib/mentions.js';
 import { element } from './element.js';
-/** @import { RowNode } from './types.d.ts' */
+import { markMentions } from './mention-chips.js';
+/** @import { Meant } from '../lib/types.d.ts' */
+/** @import { RowContext, RowNode } from './types.d.ts' */
 
 /**
- * The nodes of a text of which `open` pieces were asked for.
- * @param {string} text
+ * The nodes of a text of which `open` pieces were asked for; `to`: who is meant by which name in it.
+ * @param {{ text: string, to?: Meant }} said
+ * @param {RowContext | null} context
  */
-export function textBlock(text, open = 0) {
-  const { pieces, elements, label } = excerpt(text, open);
-  const nodes = pieces.map((piece) => toNodes(piece, elements));
+export function textBlock({ text, to }, context, open = 0) {
+  const shown = excerpt(withPlainNames(text, to), open);
+  const nodes = shown.pieces.map((_, index) => drawPiece(shown, index));
   const block = element('div', { className: isJumbo(text) ? 'text jumbo' : 'text', dir: 'auto' }, ...nodes);
-  if (!label) return [block];
+  if (context) markMentions(block, to, context);
+  if (!shown.label) return [block];
   block.classList.toggle('folded', !open);
-  return [block, element('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, label)];
+  return [block, element('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, shown.label)];
 }
 
 /**
  * Draws the next piece into the node of a row; `open` of them are asked for now.
  * @param {RowNode} node
  * @param {number} open
+ * @param {RowContext} context
  */
-export function unfold(node, open) {
+export function unfold(node, open, context) {
   const [block, button] = [node.querySelector('.text'), node.querySelector('.unfold')];
   if (!block || !button) return;
-  const { pieces, elements, label } = excerpt((node.row.message ?? node.row.entry)?.text ?? '', open);
-  const piece = toNodes(pieces[pieces.length - 1], elements);
+  const { text = '', to } = node.row.message ?? node.row.entry ?? {};
+  const shown = excerpt(withPlainNames(text, to), open);
+  const piece = drawPiece(shown, shown.pieces.length - 1);
+  markMentions(piece, to, context);
   block.setAttribute('aria-live', 'off'); // the reader who asked goes there and reads
   if (open > 1) block.append(piece);
   else block.replaceChildren(piece); // in place of the excerpt
   block.classList.remove('folded');
-  if (label) button.textContent = label;
+  if (shown.label) button.textContent = shown.label;
   else button.remove();
+}
+
+/**
+ * Colours code, once what does it has come; without it, code has one colour.
+ * @param {HTMLElement[]} all
+ */
+export function colourLater(all) {
+  if (all.length) import('./code-colours.js').then(({ colourCode }) => colourCode(all)).catch(() => {});
+}
+
+/**
+ * @param {ReturnType<typeof excerpt>} shown
+ * @param {number} index
+ */
+function drawPiece({ pieces, fences, elements, folded }, index) {
+  const [begun, unfinished] = [Boolean(fences[index]), Boolean(fences[index + 1])];
+  const nodes = toNodes(pieces[index], elements, { folded, begun, unfinished });
+  colourLater([...nodes.querySelectorAll('pre code')]);
+  return nodes;
 }

@@ -3,7 +3,7 @@ import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
 import { icon } from './icon.js';
-import { signOf } from './room-sign.js';
+import { roomSign } from './room-sign.js';
 import { mayChangeTopic, topicButton, topicForm, topicText } from './room-topic.js';
 /** @import { Room } from '../lib/room.js' */
 /** @import { RoomInfo } from '../lib/types.d.ts' */
@@ -21,16 +21,15 @@ class HearthRoomHeader extends Component {
     const mayChange = mayChangeTopic(info, store.me) && !room.problem;
     if (this.#editing === room.name && mayChange) return this.#form(info);
     this.#editing = '';
-    const sign = signOf(info.kind, '');
     return html`<header class="head">
       ${this.#roomsButton(room)}
-      ${sign ? icon(sign, 'sign') : nothing}
+      ${roomSign(info, '')}
       <div class="title">
         <h1 title=${info.title}><bdi>${info.title}</bdi></h1>
         ${this.#topic(room, mayChange)}
       </div>
       ${this.#waiting()}
-      ${room.problem ? nothing : html`${this.#about(info)}${this.#invite(info)}
+      ${room.problem ? nothing : html`${this.#about()}${this.#invite(info)}
       ${this.#people(room)}`}
     </header>`;
   }
@@ -96,9 +95,7 @@ class HearthRoomHeader extends Component {
   }
 
   // What there is to know or do beyond the topic.
-  /** @param {RoomInfo} info */
-  #about({ kind }) {
-    if (kind === 'public' && !store.me?.host) return nothing;
+  #about() {
     return html`<button type="button" class="knob" aria-haspopup="dialog" aria-label="About this room"
       title="About this room" @click=${() => this.raise('show-room')}>${icon('more')}</button>`;
   }

@@ -4,7 +4,7 @@ import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { avatarIcon } from './avatar-icon.js';
 import { icon } from './icon.js';
-import { signOf } from './room-sign.js';
+import { roomSign } from './room-sign.js';
 /** @import { RoomInfo, RoomKind } from '../lib/types.d.ts' */
 
 /** @type {Partial<Record<RoomKind, string>>} */
@@ -17,7 +17,8 @@ const NOTES = { announcements: 'announcements', private: 'private' };
  * @param {{ open: () => void, forget: () => void }} on
  * @param {{ at: number, of: number } | null} place
  */
-export function roomLink({ name, kind, title, with: other }, { open, forget }, place) {
+export function roomLink(info, { open, forget }, place) {
+  const { name, kind, title, with: other } = info;
   const current = name === store.room?.name;
   const unread = store.unreadIn(name);
   const unsaid = kind === 'public' && name !== 'general' && !store.rooms.has(name) && !store.hasMoreRooms;
@@ -27,7 +28,7 @@ export function roomLink({ name, kind, title, with: other }, { open, forget }, p
     event.preventDefault();
     open();
   };
-  const sign = kind === 'direct' ? avatarIcon(other ?? title, title, 'tiny') : icon(signOf(kind), 'sign');
+  const sign = kind === 'direct' ? avatarIcon(other ?? title, title, 'tiny') : roomSign(info);
   // The note is read out with the title, in one element: between two a space would be read.
   return html`<li class=${unsaid ? 'unsaid' : ''} aria-posinset=${place?.at ?? nothing}
       aria-setsize=${place?.of ?? nothing}><a class="room ${unread && !current ? 'unread' : ''}"

@@ -1,7 +1,7 @@
 /** The nodes of the message list, updated incrementally by the ids of their rows. */
 import { sameRow } from '../lib/timeline.js';
 import { drawRow } from './message-row.js';
-import { keepRevealed } from './spoilers.js';
+import { keepRevealed } from './text-buttons.js';
 /** @import { Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
 

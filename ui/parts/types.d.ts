@@ -6,7 +6,7 @@ import type { requestHandlers } from '../lib/requests.js';
 import type { Room } from '../lib/room.js';
 import type { Store } from '../lib/store.js';
 import type {
-  Confirm, IsMuted, Me, MergePatch, Message, ProblemParts, Requests, Row, RowContent, Somebody,
+  Confirm, IsMuted, Me, Meant, Mention, MergePatch, Message, ProblemParts, Requests, Row, RowContent, Somebody,
 } from '../lib/types.d.ts';
 import type { Component } from './component.js';
 
@@ -43,7 +43,10 @@ export interface Actions {
   drawer: { name: Drawer };
   'focus-composer': None;
   'restore-focus': None;
-  say: { text: string; re?: number };
+  /** `aside`: not in the conversation's own box. */
+  say: { text: string; re?: number; to?: Meant; aside?: boolean };
+  'open-thread': { n: number };
+  'close-thread': None;
   retry: { key: string };
   discard: { key: string };
   'edit-unsent': { key: string };
@@ -59,7 +62,7 @@ export interface Actions {
   'scroll-page': { direction: number };
   reply: MessageDetail;
   edit: MessageDetail;
-  save: { n: number; text: string };
+  save: { n: number; text: string; to?: Meant };
   react: { n: number; text: string };
   pin: { n: number };
   'dismiss-pin': { n: number };
@@ -111,6 +114,8 @@ export interface CompletionItem {
   id: string; label: string; hint?: string; avatar?: string; icon?: string; emoji?: string;
   /** What is written, without a space behind it. */
   insert: string;
+  /** Who is meant then. */
+  mention?: Mention;
 }
 /** What words that begin with a sign can be; `spaced` ones may hold spaces. `label` says what is offered. */
 export interface CompletionSource {
@@ -119,6 +124,7 @@ export interface CompletionSource {
   find(query: string, asker: Component): CompletionItem[] | Promise<CompletionItem[]>;
   /** Called a moment later where it takes asking the hub; its answer takes the place of the first one. */
   more?(query: string, asker: Component): Promise<CompletionItem[]>;
+  chosen?(item: CompletionItem, asker: Component): void;
 }
 
 // ---- The message list
@@ -130,6 +136,8 @@ export interface RowContext {
   unfolded: Map<string, number>;
   /** Whether a message is not to be seen. */
   muted: IsMuted;
+  /** The present name of a person, where it is known. */
+  nameOf: (who: string) => string | undefined;
 }
 /** A row in the page, with what it shows. */
 export type RowNode = HTMLElement & { row: Row & RowContent };

@@ -47,7 +47,8 @@ export class HearthVersionsCard extends Sheet {
   #version({ n, at, text }) {
     const mark = n === this.#n ? 'As it was written' : n === this.#versions?.[0].n ? 'As it is now' : '';
     return html`<li class="version"><p class="names"><time datetime=${at} title=${full(at)}>${dayName(at)}, ${
-      clock(at)}</time>${mark ? html`<span class="tag">${mark}</span>` : nothing}</p>${textBlock(text, Infinity)}</li>`;
+      clock(at)}</time>${mark ? html`<span class="tag">${mark}</span>` : nothing}</p>${
+      textBlock({ text }, null, Infinity)}</li>`;
   }
 
   async #load() {

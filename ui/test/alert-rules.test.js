@@ -29,12 +29,12 @@ test('nothing chosen is the usual', () => {
 });
 
 test('what is said to me alone, names me or answers me is meant for me', () => {
-  const me = { who: 'a', name: 'Ana' };
-  assert.ok(isMeantForMe({ text: 'x' }, { me, kind: 'direct' }));
-  assert.ok(isMeantForMe({ text: 'Hello @ana' }, { me, kind: 'public' }));
-  assert.ok(isMeantForMe({ text: 'x' }, { me, kind: 'public', answered: { who: 'a' } }));
-  assert.ok(!isMeantForMe({ text: 'x' }, { me, kind: 'public', answered: { who: 'b' } }));
-  assert.ok(!isMeantForMe({ text: 'Hello' }, { me, kind: 'public', answered: null }));
+  const me = { who: 'a' };
+  assert.ok(isMeantForMe({}, { me, kind: 'direct' }));
+  assert.ok(isMeantForMe({ to: { ana: 'a' } }, { me, kind: 'public' }));
+  assert.ok(isMeantForMe({}, { me, kind: 'public', answered: { who: 'a' } }));
+  assert.ok(!isMeantForMe({}, { me, kind: 'public', answered: { who: 'b' } }));
+  assert.ok(!isMeantForMe({ to: { bela: 'b' } }, { me, kind: 'public', answered: null }));
 });
 
 test('the count is of what calls, by room', () => {

@@ -36,9 +36,9 @@ const CHIME = ['chime', 0.4];
 test('what names me calls, other words in a room do not', async () => {
   await alerts.news({ room: 'general', n: 6, event: said(6) });
   assert.deepEqual(done, []);
-  await alerts.news({ room: 'general', n: 7, event: said(7, { text: 'Hi @Mira' }) });
+  await alerts.news({ room: 'general', n: 7, event: said(7, { text: 'Hi @Mira', to: { Mira: 'me' } }) });
   assert.deepEqual(done, [FLASH, CHIME]);
-  await alerts.news({ room: 'general', n: 7, event: said(7, { text: 'Hi @Mira' }) });
+  await alerts.news({ room: 'general', n: 7, event: said(7, { text: 'Hi @Mira', to: { Mira: 'me' } }) });
   assert.equal(done.length, 2, 'once');
 });
 

@@ -6,7 +6,7 @@ const lines = (count) => Array.from({ length: count }, (_, i) => `line ${i + 1}`
 
 test('a short text is shown whole, without a button', () => {
   for (const text of ['', 'Hello', lines(24), 'x'.repeat(2400)]) {
-    assert.deepEqual(excerpt(text), { pieces: [text], elements: 300, label: '' });
+    assert.deepEqual(excerpt(text), { pieces: [text], fences: ['', ''], elements: 300, folded: false, label: '' });
   }
 });
 
@@ -37,6 +37,18 @@ test('a text is cut between words and never inside a surrogate pair', () => {
   assert.equal(excerpt(`x${'😀'.repeat(1300)}`).pieces[0], `x${'😀'.repeat(1199)}`);
 });
 
+test('a text is whole where folding its long code makes it short', () => {
+  const code = (count) => `\`\`\`js\n${lines(count)}\n\`\`\``;
+  for (const text of [`before\n${code(100)}\nafter`, code(21 + 4), `${code(3)}\n${code(300)}`]) {
+    assert.deepEqual(excerpt(text), { pieces: [text], fences: ['', ''], elements: 1000, folded: true, label: '' });
+    assert.equal(excerpt(text, 1).folded, false);
+  }
+  for (const text of [
+    code(20), `${lines(13)}\n${code(100)}`, `${code(25)}\n${code(25)}`, code(3000), lines(30), `\`\`\`\n${lines(100)}`,
+    `${code(11)}\n${lines(9)}\n${code(11)}`,
+  ]) assert.equal(excerpt(text).folded, false, text.slice(-20));
+});
+
 test('a text is never cut within a spoiler', () => {
   const hidden = `||${'word '.repeat(10)}end||`;
   const [piece] = excerpt(`${'x'.repeat(2390)} ${hidden} and more`).pieces;
@@ -54,7 +66,9 @@ test('a code block cut in two is reopened in the next piece', () => {
   const text = `\`\`\`js\n${lines(310)}\n\`\`\`\nafter`;
   const [first, second] = excerpt(text, 2).pieces;
   assert.ok(first.startsWith('```js\nline 1\n'));
-  assert.ok(second.startsWith('```\nline 300\n'), second.slice(0, 20));
+  assert.ok(second.startsWith('```js\nline 300\n'), second.slice(0, 20));
+  assert.deepEqual(excerpt(text, 1).fences, ['', '```js\n']);
+  assert.deepEqual(excerpt(text, 2).fences, ['', '```js\n', '']);
   const closed = `\`\`\`\ncode\n\`\`\`\n${lines(310)}`;
   assert.ok(excerpt(closed, 2).pieces[1].startsWith('line 298\n'), 'one that ended does not');
   const nested = `~~~~\n~~~\n\`\`\`\n${lines(310)}`;

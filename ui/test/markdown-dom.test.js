@@ -19,8 +19,8 @@ test('the Markdown of a chat is rendered', () => {
     ['- a\n- b', '<ul><li>a</li><li>b</li></ul>'],
     ['3. a\n4. b', '<ol><li>a</li><li>b</li></ol>'],
     ['- [x] done\n- [ ] open', '<ul><li><input></input>done</li><li><input></input>open</li></ul>'],
-    ['- [x] done\n\n- [ ] open', '<ul><li><input></input><p>done</p></li><li><input></input><p>open</p></li></ul>'],
-    ['```js\na < b\n```', '<pre><code>a &lt; b</code></pre>'],
+    ['- [x] a\n\n- [ ] b', '<ul><li><input></input><p>a</p></li><li><input></input><p>b</p></li></ul>'],
+    ['```\na < b\n```', '<div><div><span></span><button>Copy</button></div><pre><code>a &lt; b</code></pre></div>'],
     ['---', '<hr></hr>'],
     ['\\*not\\*', '<p>*not*</p>'],
   ]) assert.equal(drawn(text), nodes, text);
@@ -65,19 +65,29 @@ test('of a table that is too large, the last rows are shown as typed', () => {
 });
 
 test('a spoiler is a closed button', () => {
-  assert.equal(drawn('It was ||the **butler**|| and ||`x`||'),
-    '<p>It was <span><span>the <strong>butler</strong></span></span> and <span><span><code>x</code></span></span></p>');
+  assert.equal(drawn('It was ||the **butler**|| ||`x`||'),
+    '<p>It was <span><span>the <strong>butler</strong></span></span> <span><span><code>x</code></span></span></p>');
   const [cover] = toNodes('||x||').all('span');
   assert.deepEqual(
     [cover.className, cover.role, cover.tabIndex, cover['aria-expanded'], cover['aria-label'], cover.dataset.act],
     ['spoiler', 'button', 0, 'false', 'Spoiler', 'spoiler'],
   );
   for (const [text, nodes] of [
-    ['`||x||`', '<p><code>||x||</code></p>'], ['```\n||x||\n```', '<pre><code>||x||</code></pre>'],
+    ['`||x||`', '<p><code>||x||</code></p>'],
+    ['> ||x||', '<blockquote><p><span><span>x</span></span></p></blockquote>'],
     ['a || b || c', '<p>a || b || c</p>'], ['\\||x||', '<p>||x||</p>'], ['||x', '<p>||x</p>'],
     ['**a ||x||**', '<p><strong>a <span><span>x</span></span></strong></p>'],
-    ['> ||x||', '<blockquote><p><span><span>x</span></span></p></blockquote>'],
   ]) assert.equal(drawn(text), nodes, text);
+  assert.equal(toNodes('```\n||x||\n```').all('code')[0].textContent, '||x||');
+});
+
+test('code of which a part is drawn cannot be copied', () => {
+  const buttons = (text, how) => toNodes(text, 1000, how).all('button').length;
+  const text = '```\na\n```\n\n```\nb\n```\n\n```\nc';
+  assert.equal(buttons(text), 3);
+  assert.equal(buttons(text, { begun: true }), 2);
+  assert.equal(buttons(text, { begun: true, unfinished: true }), 1);
+  assert.equal(buttons(`\`\`\`\n${'a\n'.repeat(30)}\`\`\``, { folded: true }), 2, 'and one for more lines');
 });
 
 test('HTML is shown as text', () => {
@@ -132,7 +142,7 @@ test('each block has the direction of its own script', () => {
     assert.deepEqual(directions(`- [x] ${text}`, 'ul'), [dir], text);
     assert.deepEqual(directions(`> ${text}`, 'blockquote'), [dir], text);
   }
-  assert.deepEqual(directions('```\nשלום\n```', 'pre'), ['ltr'], 'code is always from left to right');
+  assert.deepEqual(directions('```\nשלום\n```', 'div'), ['ltr', undefined], 'code is always from left to right');
 });
 
 test('16 KB of anything is rendered whole within the element limit', () => {

@@ -25,7 +25,7 @@ test('the order and repetition of events do not change the message', () => {
   const events = [
     said(1), edit(2, 1, 'second'), edit(3, 1, 'third'), react(4, 1, '👍'), react(5, 1, '👍', { off: true }), pin(6, 1),
   ];
-  const expected = { ...said(1), text: 'third', edited: 3, erased: false, pinned: true, reactions: [] };
+  const expected = { ...said(1), text: 'third', to: undefined, edited: 3, erased: false, pinned: true, reactions: [] };
   let count = 0;
   for (const order of orders(events)) {
     assert.deepEqual(reduced(order).message(1), expected);
@@ -33,6 +33,15 @@ test('the order and repetition of events do not change the message', () => {
     count += 1;
   }
   assert.equal(count, 720);
+});
+
+test('an edit says anew who is meant, and a removed message means nobody', () => {
+  const [to, other] = [{ Ben: 'b' }, { Ana: 'a' }];
+  const events = [said(1, { to }), { ...edit(2, 1, 'second'), to: other }, edit(3, 1, 'third')];
+  for (const order of orders(events)) assert.equal(reduced(order).message(1).to, undefined);
+  for (const order of orders(events.slice(0, 2))) assert.deepEqual(reduced(order).message(1).to, other);
+  assert.deepEqual(reduced([said(1, { to, edited: 5, text: 'page' }), events[1]]).message(1).to, to, 'a newer page');
+  assert.equal(reduced([said(1, { to }), erase(2, 1)]).message(1).to, undefined);
 });
 
 test('an edit does not restore an erased text', () => {

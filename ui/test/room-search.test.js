@@ -26,6 +26,13 @@ test('a missing room can be made if its name is valid', () => {
   assert.match(problem, /letters, digits/);
 });
 
+test('rooms are found by what they are about', () => {
+  const about = [{ name: 'kitchen', title: 'kitchen', topic: 'Tea and Cake' }, { name: 'tea', title: 'tea' }];
+  const { found, name } = searchRooms(about, 'cake');
+  assert.deepEqual([found.map((room) => room.name), name], [['kitchen'], 'cake']);
+  assert.deepEqual(searchRooms(about, 'tea').found.map((room) => room.name), ['tea', 'kitchen']);
+});
+
 test('duplicates are found once', () => {
   assert.equal(searchRooms([...rooms, ...rooms], 'general').found.length, 1);
 });

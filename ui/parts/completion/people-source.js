@@ -3,11 +3,19 @@
  * who may see the room come first.
  */
 import { matching } from '../../lib/matching.js';
+import { HERE } from '../../lib/mentions.js';
 import { store } from '../../lib/store.js';
 /** @import { NamedPerson } from '../../lib/types.d.ts' */
 /** @import { Component } from '../component.js' */
 /** @import { CompletionItem, CompletionSource } from '../types.d.ts' */
 
+const SMALL = 20; // people in a room where everybody may call all of them; elsewhere hosts may
+const FIRST = 5; // people who are offered before that
+/** @type {CompletionItem} */
+const EVERYBODY = {
+  id: HERE, label: HERE, hint: 'everybody who is here now', icon: 'people', insert: `@${HERE}`,
+  mention: { name: HERE, who: HERE },
+};
 const FRESH = 30000; // ms for which the members of a room are believed
 let members = { room: '', until: 0, people: /** @type {Map<string, string> | null} */ (null) };
 let nobody = ''; // what was looked for last at the hub, where nobody was found: who types on finds nobody either
@@ -36,9 +44,11 @@ function offered(query, people, inRoom = null) {
   const items = matching(others, query, ({ name }) => name).map(({ who, name }) => {
     const outside = Boolean(inRoom && !inRoom.has(who));
     const hint = outside ? 'not in this room' : room?.people.has(who) ? 'here now' : '';
-    return { outside, id: who, label: name, hint, avatar: who, insert: `@${name}` };
+    return { outside, id: who, label: name, hint, avatar: who, insert: `@${name}`, mention: { who, name } };
   });
-  return items.sort((a, b) => Number(a.outside) - Number(b.outside));
+  items.sort((a, b) => Number(a.outside) - Number(b.outside));
+  const all = me?.host || (room && room.here <= SMALL) ? matching([EVERYBODY], query, ({ label }) => label) : [];
+  return [...items.slice(0, FIRST), ...all, ...items.slice(FIRST)];
 }
 
 // Who wrote here, the last one first, and who is here: id -> name.

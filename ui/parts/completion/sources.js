@@ -1,9 +1,10 @@
 /** What can be completed, by the sign with which a word begins. */
+import { EMOJI } from './emoji-source.js';
 import { PEOPLE } from './people-source.js';
 /** @import { CompletionSource } from '../types.d.ts' */
 
 /** @type {CompletionSource[]} */
-export const SOURCES = [PEOPLE];
+export const SOURCES = [PEOPLE, EMOJI];
 
 const signsOf = (/** @type {CompletionSource[]} */ list) => list.map(({ sign }) => sign).join('');
 

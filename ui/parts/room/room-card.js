@@ -2,6 +2,8 @@
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { Sheet } from '../sheet.js';
+import { mayChangeTopic } from '../room-topic.js';
+import './look-form.js';
 import './people-search.js';
 import { roomMembers } from './room-members.js';
 import { roomMenu } from './room-menu.js';
@@ -15,7 +17,9 @@ const KINDS = {
   direct: 'Only the two of you see what is said here.',
 };
 /** @type {Record<string, string>} */
-const TITLES = { invite: 'Invite people', writer: 'Let somebody write', title: 'Rename the room' };
+const TITLES = {
+  invite: 'Invite people', writer: 'Let somebody write', title: 'Rename the room', look: 'How the room looks',
+};
 
 export class HearthRoomCard extends Sheet {
   static topics = ['room', 'rooms', 'session'];
@@ -57,7 +61,8 @@ export class HearthRoomCard extends Sheet {
    * @param {RoomInfo} info
    * @param {() => void} back
    */
-  #face({ title }, back) {
+  #face({ name, title }, back) {
+    if (this.face === 'look') return html`<hearth-look-form .room=${name} .done=${back}></hearth-look-form>`;
     if (this.face === 'title') {
       return titleForm({
         title, back, fault: this.faultLine(), busy: this.busy,
@@ -130,6 +135,7 @@ export class HearthRoomCard extends Sheet {
       mine,
       host: Boolean(store.me?.host),
       change: (command) => this.attempt(() => this.#change(command), { patient: true }),
+      look: mayChangeTopic(info, store.me) && info.kind !== 'direct' ? () => this.turn('look') : null,
       rename: () => this.turn('title'),
       leave: () => this.#leave(info),
       remove: () => this.#remove(info),

@@ -1,15 +1,17 @@
 /** The card of all rooms, which finds and makes them: public and private ones, announcements, direct conversations. */
+import { RoomFinder } from '../../lib/room-finder.js';
 import { roomName, roomNameProblem } from '../../lib/room-name.js';
-import { searchRooms } from '../../lib/room-search.js';
+import { roomToMake, searchRooms } from '../../lib/room-search.js';
 import { store } from '../../lib/store.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { icon } from '../icon.js';
 import { onSubmit, onValue } from '../listeners.js';
 import { menuItem } from '../menu-item.js';
-import { signOf } from '../room-sign.js';
 import { Sheet } from '../sheet.js';
+import { moveAlong } from './move-along.js';
 import './people-search.js';
 import { roomForm } from './room-form.js';
+import { roomLine } from './room-line.js';
 /** @import { NamedPerson, RoomInfo } from '../../lib/types.d.ts' */
 
 /** @type {Record<string, string>} */
@@ -22,44 +24,87 @@ const LEADS = {
   announcements: 'Everybody may read. Hosts write, and whom they choose.',
   direct: 'Only the two of you see what you say to each other.',
 };
-const SHOWN = 200;
-const PAUSE = 200; // ms after the last letter
+const STEP = 50; // rooms that are drawn, and as many more each time that the end of them is near
+const NEAR = 300; // pixels from the end
 
 export class HearthRoomDirectory extends Sheet {
   static topics = ['rooms', 'session'];
   #typed = '';
-  #timer = 0;
+  #shown = STEP;
+  #finder = new RoomFinder((asked) => this.request('room-pages', asked), () => this.update());
 
   /** @param {string} face */
   open(face) {
     this.#typed = '';
+    this.#shown = STEP;
+    this.#finder.reset();
+    if (store.hasMoreRooms) this.#finder.look('', 0);
     super.open(face);
   }
 
   card() {
-    if (this.face === 'rooms') return html`${this.top('Rooms')}<div class="sheet-body">${this.#rooms()}</div>`;
+    if (this.face === 'rooms') return html`${this.top('Rooms')}<div class="sheet-body" @scroll=${() => this.#follow()}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => moveAlong(event, 'input, .item')}>${this.#rooms()}</div>`;
     return html`${this.top(TITLES[this.face])}<div class="sheet-body"><p>${LEADS[this.face]}</p>
       ${this.face === 'direct' ? this.#directSearch() : this.#form()}</div>`;
   }
 
+  drawn() {
+    if (this.face === 'rooms') this.#follow();
+  }
+
   // What there is, and what there could be. A public room is made by opening it.
   #rooms() {
-    const names = ['general', ...store.rooms.keys(), ...store.unlistedRooms()];
-    const rooms = names.map((name) => store.roomInfo(name)).filter(({ kind }) => kind !== 'direct');
-    const { found, problem, name, exact } = searchRooms(rooms, this.#typed);
-    const status = problem || (this.#typed.trim() ? `${found.length} found` : '');
-    return html`<form @submit=${onSubmit(() => this.#submitSearch(exact))} novalidate>
+    const { found, problem, name } = this.#search();
+    const count = this.#finder.hasMore ? `The first ${found.length}` : found.length;
+    const status = problem || (this.#typed.trim() && this.#isSettled() ? `${count} found` : '');
+    const fault = this.fault || this.#finder.fault;
+    return html`<form @submit=${onSubmit(() => this.#submitSearch())} novalidate>
         <label class="labelled">Find or make a room
-          <input class="field" name="room" type="search" placeholder="Its name" autocomplete="off" autocapitalize="none"
-            spellcheck="false" enterkeyhint="go" maxlength="80" dir="auto" data-first
+          <input class="field" name="room" type="search" placeholder="Its name, or what it is about" autocomplete="off"
+            autocapitalize="none" spellcheck="false" enterkeyhint="go" maxlength="80" dir="auto" data-first
             aria-invalid=${String(Boolean(this.fault))} aria-describedby="hearth-room-directory-fault"
             @input=${onValue((text) => this.#type(text))}></label></form>
-      ${this.faultLine()}
-      <p class=${problem && !this.fault ? 'hint' : 'quiet'} role="status">${this.fault ? '' : status}</p>
+      <p class="fault" role="alert" id="hearth-room-directory-fault" ?hidden=${!fault}>${fault}</p>
+      <p class=${problem && !fault ? 'hint' : 'quiet'} role="status">${fault ? '' : status}</p>
       ${name ? this.#newRoom(name) : nothing}
-      <ul class="lines">${repeat(found.slice(0, SHOWN), (info) => info.name, (info) => this.#room(info))}
-        ${found.length > SHOWN ? more(found.length - SHOWN) : nothing}</ul>
+      <ul class="lines">${repeat(found.slice(0, this.#shown), (info) => info.name, (info, at) => roomLine(info, {
+        open: () => this.#open(info.name), isFirst: at === 0 && Boolean(this.#typed.trim()),
+      }))}</ul>
       ${this.#others()}`;
+  }
+
+  /**
+   * In what we have where that is all, else in what the hub has found.
+   * @returns {{ found: RoomInfo[] } & ReturnType<typeof roomToMake>}
+   */
+  #search() {
+    if (store.hasMoreRooms) {
+      const shared = this.#finder.rooms.filter(({ kind }) => kind !== 'direct');
+      const made = this.#isSettled() ? roomToMake(shared, this.#typed) : { problem: '', name: '', exact: '' };
+      return { found: shared, ...made };
+    }
+    const names = ['general', ...store.rooms.keys(), ...store.unlistedRooms()];
+    const rooms = names.map((name) => store.roomInfo(name)).filter(({ kind }) => kind !== 'direct');
+    return searchRooms(rooms, this.#typed);
+  }
+
+  // Whether what is shown is what was looked for.
+  #isSettled() {
+    return !store.hasMoreRooms || this.#finder.isSettled;
+  }
+
+  // More is drawn, and asked for, where the end is near.
+  #follow() {
+    const body = this.querySelector('.sheet-body');
+    if (!body || body.scrollHeight - body.scrollTop - body.clientHeight > NEAR) return;
+    const { length } = this.#search().found;
+    if (length > this.#shown) {
+      this.#shown += STEP;
+      this.update();
+    } else if (store.hasMoreRooms) {
+      this.#finder.more();
+    }
   }
 
   /** @param {string} name */
@@ -67,13 +112,6 @@ export class HearthRoomDirectory extends Sheet {
     return html`<button type="button" class="item fresh" @click=${() => this.#open(name)}>${icon('plus')}
         <span class="what"><span>Make the room <b><bdi>${name}</bdi></b></span><small>Everybody here can read and
           write in it</small></span></button>`;
-  }
-
-  /** @param {RoomInfo} info */
-  #room(info) {
-    return html`<li><button type="button" class="item" @click=${() => this.#open(info.name)}>
-        ${icon(signOf(info.kind))}<span class="what"><span><bdi>${info.title}</bdi></span><small>${
-          about(info)}</small></span>${icon('go', 'go')}</button></li>`;
   }
 
   #others() {
@@ -107,13 +145,17 @@ export class HearthRoomDirectory extends Sheet {
     });
   }
 
-  // `exact` is the room that has this name or title already.
-  /** @param {string} exact */
-  #submitSearch(exact) {
-    const name = exact || roomName(this.#typed);
-    this.fault = exact ? '' : roomNameProblem(name);
+  // Enter opens the room that was typed, else the first that is like it; where there is none it is made.
+  async #submitSearch() {
+    if (store.hasMoreRooms) await this.#finder.settle();
+    if (!this.#isSettled()) return this.update(); // the hub does not answer
+    const { found, exact } = this.#search();
+    const name = exact || (this.#typed.trim() && found[0]?.name) || roomName(this.#typed);
+    this.fault = exact || found.length ? '' : roomNameProblem(name);
+    if (!this.#typed.trim()) this.fault = roomNameProblem('');
     if (this.fault) this.update();
     else this.#open(name);
+    return undefined;
   }
 
   /** @param {string} room */
@@ -126,19 +168,9 @@ export class HearthRoomDirectory extends Sheet {
   #type(text) {
     this.fault = '';
     this.#typed = text;
+    this.#shown = STEP;
+    if (this.face === 'rooms' && store.hasMoreRooms) this.#finder.look(text.trim());
     this.update();
-    clearTimeout(this.#timer);
-    if (this.face === 'rooms') this.#timer = setTimeout(() => this.#search(), PAUSE);
-  }
-
-  // What the hub finds joins the list of rooms.
-  async #search() {
-    try {
-      await this.request('find-rooms', { text: this.#typed.trim() });
-    } catch (problem) {
-      this.fault = problem.message;
-      this.update();
-    }
   }
 
   async #make() {
@@ -161,18 +193,6 @@ export class HearthRoomDirectory extends Sheet {
     await this.request('message-person', { who });
     this.close();
   };
-}
-
-/** @param {number} count */
-function more(count) {
-  return html`<li class="nobody">and ${count} more: type a part of the name</li>`;
-}
-
-/** @param {RoomInfo} info */
-function about({ name, topic, here, archived }) {
-  if (archived) return 'archived';
-  const words = topic || (store.rooms.has(name) || store.hasMoreRooms ? '' : 'nothing said yet');
-  return [here ? `${here} here now` : '', words].filter(Boolean).join(' · ');
 }
 
 customElements.define('hearth-room-directory', HearthRoomDirectory);

@@ -6,13 +6,15 @@ import { slowModeChoice } from './slow-mode.js';
 /** @typedef {(command: Without<RoomCommand, 'room'>) => void} Change */
 
 /**
- * `mine`: I own the room; `change(command)`, `rename()`, `leave()` and `remove()` do it.
+ * `mine`: I own the room; `change(command)`, `look()`, `rename()`, `leave()` and `remove()` do it; `look` is null for
+ * those who may not.
  * @param {RoomInfo} info
  * @param {{
- *   mine: boolean, host: boolean, change: Change, rename: () => void, leave: () => void, remove: () => void,
+ *   mine: boolean, host: boolean, change: Change, look: (() => void) | null, rename: () => void, leave: () => void,
+ *   remove: () => void,
  * }} actions
  */
-export function roomMenu({ kind, slow = 0, closed, archived }, { mine, host, change, rename, leave, remove }) {
+export function roomMenu({ kind, slow = 0, closed, archived }, { mine, host, change, look, rename, leave, remove }) {
   const owns = kind === 'private' && mine;
   const runs = owns || (kind === 'announcements' && host);
   const setsSlow = owns || (host && kind !== 'direct');
@@ -20,6 +22,7 @@ export function roomMenu({ kind, slow = 0, closed, archived }, { mine, host, cha
   return html`
       ${setsSlow ? slowModeChoice(slow, (seconds) => change({ do: 'slow', seconds })) : nothing}
       <div class="menu-list">
+      ${look ? menuItem({ name: 'look', label: 'Icon and colour', act: look }) : nothing}
       ${runs ? menuItem({ name: 'edit', label: 'Rename', act: rename }) : nothing}
       ${closes ? closeItem(Boolean(closed), change) : nothing}
       ${runs ? archiveItem(Boolean(archived), change) : nothing}
