@@ -107,6 +107,8 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             "Who has read a message, of those who show it",
             {200: ("So many, and at most 100 names", reads.Readers)},
             (401, 403, 404),
+        ),
+    },
     "/api/chat/{room}/{n}/replies": {
         "get": Operation(
             "What answers a message, directly or through others, and what it answers",
