@@ -67,6 +67,7 @@ export class Alerts {
     }
     const info = this.#store.roomInfo(room);
     const level = alertLevel(this.#store.preferences, info);
+    if (this.#store.status?.busy) return; // not to be disturbed
     const isWanted = level === 'all' || (level === 'mentions' && (event || meant || info.kind === 'direct'));
     if (!isWanted || isQuiet(alertSettings(this.#store.preferences).quiet, new Date())) return;
     const message = event ?? await this.#find(room, n);

@@ -3,7 +3,7 @@ import { pathOf, roomFromPath } from './room-name.js';
 /** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, Meant } from './types.d.ts' */
 /** @import { MergePatch, NewRoom, Page, Panel, Preferences, ProblemParts, QrMatrix } from './types.d.ts' */
 /** @import { RecoveryAnswer, RepliesPage, RoomCommand, RoomDetails, RoomEvent, RoomsPiece } from './types.d.ts' */
-/** @import { Seen, Standing, Start, Version, Without } from './types.d.ts' */
+/** @import { Seen, Standing, Start, Status, Version, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -90,6 +90,8 @@ export const replies = (room, n, range) => ask('GET', `${chatAddress(room)}/${n}
 export const claim = (password) => ask('POST', '/api/account', { password });
 /** @type {(old: string, fresh: string) => Promise<unknown>} */
 export const changePassword = (old, fresh) => ask('PUT', '/api/account/password', { old, new: fresh });
+/** @type {(status: Status | null) => Promise<null>} */
+export const setStatus = (status) => ask(status ? 'PUT' : 'DELETE', '/api/me/status', status ?? undefined);
 /** @type {(name: string) => Promise<Pick<Me, 'who' | 'name'>>} */
 export const rename = (name) => ask('PUT', '/api/account/name', { name });
 /** @type {() => Promise<Device[]>} */

@@ -12,6 +12,7 @@ import { RoomCache } from './room-cache.js';
 import { RoomList } from './room-list.js';
 import { RoomWatch } from './room-watch.js';
 import { Session } from './session.js';
+import { Whereabouts } from './whereabouts.js';
 /** @import { Connection } from './connection.js' */
 /** @import { Outbox } from './outbox.js' */
 /** @import { Room } from './room.js' */
@@ -66,6 +67,7 @@ export class Chat {
     this.roomList = new RoomList({ store, api, readAhead: (room, n) => send({ do: 'seen', room, n }) });
     this.preferences = new PreferencesKeeper({ store, api });
     this.roomWatch = new RoomWatch(send);
+    this.whereabouts = new Whereabouts({ store, send });
     this.removals = new Removals({ store, api, memory });
     this.roomActions = new RoomActions({ store, api, list: this.roomList });
     this.session = new Session({
@@ -91,6 +93,7 @@ export class Chat {
         preferences: (patch) => this.preferences.heard(patch),
         recovery: (requests) => this.session.recovery.setRequests(requests),
         news: onNews,
+        whereabouts: (event) => this.whereabouts.take(event),
       },
     });
     this.#listen();
@@ -232,6 +235,7 @@ export class Chat {
     this.session.recovery.setRequests([]);
     this.events.clear();
     this.preferences.clear();
+    this.whereabouts.clear();
     this.#store.setRoom(null);
     this.roomList.clear();
   }
@@ -258,13 +262,14 @@ export class Chat {
   }
 
   /** @param {Welcome} welcome */
-  async #welcomed({ name, who, read = {}, rooms_current: current }) {
+  async #welcomed({ name, who, read = {}, status, rooms_current: current }) {
     this.#outbox.pause();
     this.session.recovery.setRequests([]); // the hub sends the current ones after the handshake
     const { me, room } = this.#store;
     if (name && me && (me.name !== name || me.who !== who)) this.session.update({ name, who });
     this.#receipts.reset(read);
     this.roomWatch.renew();
+    this.whereabouts.renew(status);
     if (!this.#isFresh) this.preferences.refresh();
     this.#isFresh = false;
     for (const [of, n] of Object.entries(read)) this.roomList.readElsewhere(of, n);

@@ -8,7 +8,7 @@ import { Problem } from './api.js';
 /** @import { RoomList } from './room-list.js' */
 /** @import { Store } from './store.js' */
 /** @import { Here, HubEvent, Joined, NoteEvent, Refusal, ReturnRequest, RoomEvent, SeenEvent } from './types.d.ts' */
-/** @import { MergePatch, Moved, News, TypingEvent } from './types.d.ts' */
+/** @import { MergePatch, Moved, News, PersonEvent, StatusEvent, TypingEvent } from './types.d.ts' */
 
 /** Events that change the list of rooms. */
 const RULES = new Set(['make', 'look', 'title', 'owner', 'writer', 'archive', 'close', 'slow']);
@@ -37,14 +37,14 @@ export class EventHandler {
    * `rooms`: the RoomCache; `list`: the RoomList; `isAttentive()`: somebody looks at the page. `on` has what is told:
    * `behind(room)`: the hub has less than we hold; `removed(name)`: we are no longer in that room; `host()`: there is
    * news for hosts; `preferences(patch)`: they changed; `recovery(requests)`: the requests of others to be us;
-   * `news(news)`: somebody else said something.
+   * `news(news)`: somebody else said something; `whereabouts(event)`: of me, or of somebody whom we follow.
    * @param {{
    *   store: Store, connection: Connection, outbox: Outbox, pending: PendingCommands, rooms: RoomCache, list: RoomList,
    *   isAttentive: () => boolean,
    *   on: {
    *     behind: (room: Room) => void, removed: (name: string) => void, host: () => void,
    *     preferences: (patch: MergePatch) => void, recovery: (requests: ReturnRequest[]) => void,
-   *     news: (news: News) => void,
+   *     news: (news: News) => void, whereabouts: (event: StatusEvent | PersonEvent) => void,
    *   },
    * }} parts
    */
@@ -80,6 +80,9 @@ export class EventHandler {
         return this.#on.host();
       case 'preferences':
         return this.#on.preferences(event.patch);
+      case 'status':
+      case 'person':
+        return this.#on.whereabouts(event);
       case 'returns':
         return this.#on.recovery(event.asks);
       default:

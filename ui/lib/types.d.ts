@@ -8,7 +8,13 @@ export type * from './wire.d.ts';
 // ---- What the hub answers over HTTP
 
 export type RoomKind = 'public' | 'private' | 'direct' | 'announcements';
-export interface Somebody { who?: string; name: string }
+/** What a person says of themself; `until` in seconds since 1970; who is `busy` is not to be disturbed. */
+export interface Status { text?: string; emoji?: string; until?: number; busy?: boolean }
+/** What stands beside a name. */
+export interface Shown { status?: Status; away?: boolean }
+export interface Somebody extends Shown { who?: string; name: string }
+/** `last`: when they were here last, in seconds since 1970, where I may know it. */
+export interface Presence extends Shown { here: boolean; last?: number }
 export interface Page {
   room: string; events: RoomEvent[]; last: number; damaged?: number[];
   /** Of each message that has answers, the `n` and how many. */
@@ -44,6 +50,8 @@ export interface FoundPerson extends NamedPerson { here: boolean }
 export interface Preferences {
   alerts?: { flash?: boolean; text?: boolean; quiet?: Partial<QuietHours> };
   rooms?: Record<string, { alerts?: AlertLevel }>;
+  /** `false`: hides when I was here last, and I see it of nobody. The hub reads it. */
+  last_here?: boolean;
   /** The tone of skins, from 1 to 5, and the emoji used last. */
   emoji?: { tone?: number; recent?: string[] };
 }
@@ -222,6 +230,7 @@ export interface Requests {
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
   rename: { name: string };
+  'set-status': { status: Status | null };
   devices: Record<string, never>;
   'end-device': { device: string };
   'link-device': Record<string, never>; 'make-token': { purpose: string };

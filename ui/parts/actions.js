@@ -27,6 +27,7 @@ export function actions(page) {
     'rooms-drawn': ({ names }) => chat.roomWatch.show(names, store.rooms.size),
     'rooms-end': () => chat.roomList.more(),
     reconnect: () => connection.renew(),
+    'show-presence': ({ who }) => chat.whereabouts.show(who),
     prefer: ({ patch }) => chat.preferences.change(patch),
     mute: ({ id, name }) => chat.mute(id, name),
     notice: ({ text }) => store.notify(text),

@@ -7,6 +7,7 @@ import { avatarIcon } from './avatar-icon.js';
 import { Component } from './component.js';
 import { icon } from './icon.js';
 import { roomLink } from './room-link.js';
+import { statusMark } from './status-mark.js';
 /** @import { ConnectionState, RoomInfo } from '../lib/types.d.ts' */
 
 /** @type {Partial<Record<ConnectionState, string>>} */
@@ -18,7 +19,7 @@ const STATES = {
 const WHOLE = 100; // rooms of a list that are all drawn, so that the browser finds them; of a longer one only some
 
 class HearthSidebar extends Component {
-  static topics = ['rooms', 'room', 'messages', 'session', 'connection', 'host-panel'];
+  static topics = ['rooms', 'room', 'messages', 'session', 'connection', 'host-panel', 'presence', 'status'];
   #archiveOpen = false;
   /** @type {ResizeObserver | undefined} */
   #sizes;
@@ -161,7 +162,7 @@ class HearthSidebar extends Component {
         @click=${() => this.raise('show-you')}>
         ${avatarIcon(me.who ?? me.name, me.name)}
         <span class="who"><span class="quiet">You: </span><span class="name"
-          title=${me.name}><bdi>${me.name}</bdi></span>
+          title=${me.name}><bdi>${me.name}</bdi> ${statusMark(store.status)}</span>
         <span class="state"><span class="dot ${live ? 'live' : ''}"></span>${STATES[connection] ?? ''}</span></span>
       </button>
       ${me.host ? this.#hostButton() : nothing}

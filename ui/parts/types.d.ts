@@ -74,6 +74,8 @@ export interface Actions {
   'show-you': { face?: string };
   'show-room': { face?: string; fresh?: boolean };
   'show-person': Somebody;
+  /** Somebody is on a card, or with '' nobody is. */
+  'show-presence': { who: string };
   'show-pinned': None;
   'show-versions': { n: number };
   'show-directory': { face: string };

@@ -1,4 +1,5 @@
 /** The card about oneself: what leads to the name, the password, the devices and the way out. */
+import { statusText } from '../../lib/status.js';
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { avatarIcon } from '../avatar-icon.js';
@@ -12,11 +13,13 @@ import './muted-people.js';
 import './password-form.js';
 import './phone-link.js';
 import './rename-form.js';
+import './status-form.js';
 import './token-list.js';
 /** @import { Me } from '../../lib/types.d.ts' */
 
 /** @type {Record<string, [string | (() => string), (back: () => void) => unknown] | undefined>} */
 const FACES = {
+  status: ['Your status', (back) => html`<hearth-status-form .done=${back}></hearth-status-form>`],
   name: ['Your name', (back) => html`<hearth-rename-form .done=${back}></hearth-rename-form>`],
   password: [
     () => (store.me?.account ? 'Change the password' : 'Protect this name'),
@@ -30,7 +33,7 @@ const FACES = {
 };
 
 export class HearthYouCard extends Sheet {
-  static topics = ['session', 'host-panel', 'mutes'];
+  static topics = ['session', 'host-panel', 'mutes', 'status'];
 
   card() {
     const { me } = store;
@@ -77,6 +80,7 @@ export class HearthYouCard extends Sheet {
       ${host
         ? this.#elsewhere('host', 'Host panel', 'show-host', 'Who may come in, people, rooms', store.waitingCount())
         : nothing}
+      ${this.#item('react', 'Status', 'status', statusText(store.status) || 'A line and an emoji of your own')}
       ${this.#item('edit', 'Change the name', 'name')}
       ${account ? this.#item('lock', 'Change the password', 'password') : nothing}
       ${this.#item('devices', 'Devices', 'devices', 'Where you are logged in')}
