@@ -9,7 +9,7 @@ no harm.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -33,6 +33,10 @@ ERASED: Final = 1000
 """Removals in one room, the latest ones, that everybody is told of."""
 
 
+Mentions = Callable[[str, str, int], int]
+"""How many messages are meant for a person, in a room, after a number: see MentionIndex.count."""
+
+
 def read_state(room: Room, person: Person) -> tuple[int, int]:
     """The number up to which a person has read a room, and how many messages of others follow.
 
@@ -44,21 +48,27 @@ def read_state(room: Room, person: Person) -> tuple[int, int]:
     return read, room.unread.after(read, person.who)
 
 
-def seen_line(room: Room, person: Person) -> bytes:
+def seen_line(room: Room, person: Person, mentions: Mentions = lambda *_: 0) -> bytes:
     """The passing event that tells a person's devices how far they have read a room."""
     read, unread = read_state(room, person)
     told = {
         "do": "seen", "room": room.name, "read": read,
         "last": room.last, "said": room.unread.said, "unread": unread,
     }  # fmt: skip
+    if meant := mentions(person.who, room.name, read):
+        told["mentions"] = meant
     return events.encode(told)
 
 
 class Activity:
-    """Lives on the event loop that is running when it is made."""
+    """Lives on the event loop that is running when it is made.
 
-    def __init__(self, clients: Clients) -> None:
+    `mentions` counts what is unread and meant for somebody.
+    """
+
+    def __init__(self, clients: Clients, mentions: Mentions = lambda *_: 0) -> None:
         self._clients = clients
+        self._mentions = mentions
         self._loop = asyncio.get_running_loop()
         self._moved: dict[str, Room] = {}  # since the last turn
         self._spoke: dict[str, set[str]] = {}  # who did since then, by room
@@ -113,13 +123,23 @@ class Activity:
         if by is not None and key in self._seen:
             self._seen[key][1].add(by)
 
+    def recount(self, who: str, room: Room) -> None:
+        """Tell a person's connections anew what is unread in a room, as less is meant for them."""
+        if room.permissions.may_see(who):
+            for client in self._clients.of(who):
+                room.catch_up(client)
+                client.put(self._seen_line(room, client.person))
+
+    def _seen_line(self, room: Room, person: Person) -> bytes:
+        return seen_line(room, person, self._mentions)
+
     def _tell_seen(self) -> None:
         seen, self._seen = self._seen, {}
         for (who, _), (room, know) in seen.items():
             for client in self._clients.of(who):
                 if client not in know and room.permissions.may_see(who):
                     room.catch_up(client)
-                    client.put(seen_line(room, client.person))
+                    client.put(self._seen_line(room, client.person))
 
     def _line(self, room: Room) -> bytes:
         rules, erased = room.rules, self._erased.get(room.name)
@@ -218,6 +238,6 @@ class Activity:
         for who in speakers:
             clients = [x for x in self._clients.of(who) if room.name not in x.joined]
             if clients and room.permissions.may_see(who):
-                line = seen_line(room, clients[0].person)
+                line = self._seen_line(room, clients[0].person)
                 for client in clients:
                     client.put(line)

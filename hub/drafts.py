@@ -7,8 +7,9 @@ from typing import Final, NamedTuple, Protocol
 
 from hub.errors import Refused
 from hub.permissions import changes_rules
-from hub.protocol.commands import Make, Title, Topic, Writing
+from hub.protocol.commands import Make, Say, Title, Topic, Writing
 from hub.protocol.events import Event
+from hub.protocol.polls import as_text, tidy
 from hub.room_rules import Author
 
 BATCH: Final = 1 << 18
@@ -40,6 +41,9 @@ def event_from(command: Writing | Make, room: str, author: Author, name: str | N
     )  # fmt: skip
     if isinstance(command, Topic | Title):
         event.text = " ".join(command.text.split())
+    elif isinstance(command, Say) and command.poll is not None:
+        event.poll = tidy(command.text, command.poll)
+        event.text = as_text(event.poll)
     return event
 
 

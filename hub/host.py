@@ -75,6 +75,12 @@ class SetMode(Deed, tag="mode"):
     mode: Mode
 
 
+class SetName(Deed, tag="name"):
+    """What the hub is called; "" for what it was called at first."""
+
+    text: str
+
+
 class Code(Deed):
     end: bool = False
 
@@ -106,7 +112,7 @@ class SlowIt(Deed, tag="slow"):
 
 OfPeople = Kick | Ban | Unban | Mute | Approve | Deny | Free | Host
 OfRooms = EraseIt | CloseIt | SlowIt
-AnyDeed = OfPeople | OfRooms | Readmit | SetMode | Code | Invite | Withdraw
+AnyDeed = OfPeople | OfRooms | Readmit | SetMode | SetName | Code | Invite | Withdraw
 
 _deeds: msgspec.json.Decoder[AnyDeed] = msgspec.json.Decoder(AnyDeed)
 
@@ -159,6 +165,8 @@ async def do(hub: Hub, author: Author, asked: AnyDeed) -> dict[str, Any]:
         told |= _admission(hub, asked)
         if isinstance(asked, SetMode):
             noted["text"] = asked.mode
+        elif isinstance(asked, SetName):
+            noted["text"] = hub.admission.name
         elif isinstance(asked, Invite):
             noted["text"] = f"for {asked.count}"
     hub.audit.add(author.name, str(asked.__struct_config__.tag), **noted)
@@ -232,6 +240,9 @@ def _admission(hub: Hub, asked: Deed) -> dict[str, Any]:
                 if not may_stay(hub, person):
                     hub.clients.end(person.who, "Only people with an account can be here now.")
             return {"code": hub.admission.code}
+        case SetName(text=text):
+            hub.admission.set_name(text)
+            return {}
         case Code(end=end):
             code = hub.admission.new_code()
             if end:

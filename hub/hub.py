@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from hub import permissions
@@ -24,10 +24,12 @@ from hub.drafts import Answer
 from hub.errors import Refused, stopping
 from hub.folder import Folder
 from hub.limits import Limits
+from hub.mention_index import MentionIndex
 from hub.mentions import HERE_PEOPLE, is_name, mentions
 from hub.names import room_name
 from hub.open_ledger import open_ledger, shut
 from hub.protocol.commands import AnyChange, Edit, Make, Say, Watch, Writing
+from hub.protocol.events import Event
 from hub.reads import Reads
 from hub.room import Room
 from hub.room_rules import PRIVATE, Author, direct_name, hidden
@@ -69,7 +71,8 @@ class Hub:
         self.preferences = AllPreferences(self.keys)
         self.admission = Admission(self.keys)
         self.clients = Clients(self.people)
-        self._activity = Activity(self.clients)
+        self.meant = MentionIndex(self.keys, self.people, self.clients)
+        self._activity = Activity(self.clients, self.meant.count)
         self.reads = Reads(ReadMarks(self.keys, self.preferences), self.people, self.clients)
         self.audit = Audit(folder.audit_file, self._writer)
         self.limits = Limits(settings)
@@ -80,7 +83,7 @@ class Hub:
         self.admission.follow_settings(settings.accounts, settings.hub_code, given=given)
         self._tidying = self._loop.call_later(TIDY_EVERY, self._tidy)
         self.rooms = Rooms(
-            folder, self._writer, settings.message_bytes, self._activity.saved, files, lacking,
+            folder, self._writer, settings.message_bytes, self._saved, files, lacking,
             self._activity.holds,
         )  # fmt: skip
         self.attendance = Attendance(
@@ -175,8 +178,12 @@ class Hub:
         room.permissions.check_deletes(author)
         if room.saving:
             raise Refused("busy", "Somebody is writing in this room. Try again.", 409, 1)
-        await self.rooms.delete(room, lambda: self._activity.deleted(room))
+        await self.rooms.delete(room, lambda: self._deleted(room))
         self.audit.add(author.name, "delete", room="private")  # hosts do not learn its title
+
+    def _deleted(self, room: Room) -> None:
+        self._activity.deleted(room)
+        self.meant.deleted(room)
 
     # -- writing ---------------------------------------------------------------------------
 
@@ -202,6 +209,11 @@ class Hub:
             room.permissions.check(command, author)  # whoever may not do it learns nothing else
             raise Refused("no_such_person", "There is nobody like that here.", 404)
         room.take(command, author, answer, name)
+
+    def _saved(self, room: Room, events: Sequence[Event]) -> None:
+        for who in self.meant.saved(room, events):
+            self._activity.recount(who, room)
+        self._activity.saved(room, events)
 
     def _find_mentions(self, command: Say | Edit, room: Room, author: Author) -> None:
         """Keep of a message whom it means, and find out whom else: people who may see the room."""

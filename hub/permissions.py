@@ -16,6 +16,7 @@ from hub.protocol.commands import (
     Archive,
     Close,
     Edit,
+    End,
     Erase,
     Invite,
     Look,
@@ -29,13 +30,14 @@ from hub.protocol.commands import (
     Slow,
     Title,
     Topic,
+    Vote,
     Writer,
     Writing,
 )
 from hub.protocol.events import Event
 from hub.room_rules import Author, RoomRules
 
-SPEECH: Final = frozenset([Say, Edit, React, Pin, Topic, Look, Title])
+SPEECH: Final = frozenset([Say, Edit, React, Vote, Pin, Topic, Look, Title])
 """Commands that are refused to somebody who is muted."""
 
 _ROOM_CHANGES: Final = frozenset(get_args(RoomChange))  # isinstance takes long with structs
@@ -102,7 +104,7 @@ class Permissions:
     def check(self, command: Writing, author: Author, original: Event | None = None) -> None:
         """Ask as a command comes in, from an author who may see the room.
 
-        `original` is the event that an Edit or Erase is about, if there is one of that number.
+        `original` is the event that an Edit, Erase or End is about, if there is one of that number.
         Raises Refused: 403, 422 for a member who cannot be meant, 429 in slow mode.
         """
         match command:
@@ -117,8 +119,8 @@ class Permissions:
                 self._check_writes(author)
                 if author.who is None:
                     raise _unverified()
-            case React():
-                self._check_open(author)
+            case React() | Vote() | End():
+                self._check_marks(command, author, original)
             case Erase():
                 if self._rules.archived:
                     raise _shut()
@@ -175,6 +177,16 @@ class Permissions:
         rules = self._rules
         if rules.kind == "announcements" and not author.host and author.who not in rules.writers:
             raise Refused("may_not_write", "Only chosen people write here.", 403)
+
+    def _check_marks(
+        self, command: React | Vote | End, author: Author, original: Event | None
+    ) -> None:
+        """Ask about what everybody may do who may not write, apart from ending others' polls."""
+        self._check_open(author)
+        if isinstance(command, Vote) and author.who is None:
+            raise _unverified()
+        if isinstance(command, End) and not author.host:
+            _check_own(author, original, "Only who made a poll can end it.")
 
     def _check_slow(self, author: Author) -> None:
         if self._rules.slow and not author.host:

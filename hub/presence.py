@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Final
 
 from hub.protocol import events
@@ -42,6 +43,10 @@ class Presence:
     def count(self) -> int:
         """How many people are here."""
         return len(self._here)
+
+    def people(self, most: int) -> list[str]:
+        """The ids of people who are here, at most so many; not of those who have none."""
+        return [x for x in islice(self._here, most) if not x.startswith("name:")]
 
     def come(self, author: Author) -> None:
         """Count in a connection of somebody; the others are told soon."""

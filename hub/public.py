@@ -111,9 +111,10 @@ class Me(Struct):
 
 
 class RoomEntry(Struct):
-    """A room in a list. `last` is the number of the newest event, `said` counts messages; `read`
-    and `unread` are told to people only; `with` is the other person of a direct room; `owner`
-    marks rooms of whoever asks; `slow` is in seconds; `icon` and `tint` are how the room looks.
+    """A room in a list. `last` is the number of the newest event, `said` counts messages; `read`,
+    `unread` and `mentions`, which are unread and meant for whoever asks, are told to people only;
+    `with` is the other person of a direct room; `owner` marks rooms of whoever asks; `slow` is in
+    seconds; `icon` and `tint` are how the room looks.
     """
 
     name: str
@@ -127,6 +128,7 @@ class RoomEntry(Struct):
     may_write: bool
     read: int | UnsetType = UNSET
     unread: int | UnsetType = UNSET
+    mentions: int | UnsetType = UNSET
     other: str | UnsetType = field(default=UNSET, name="with")
     owner: bool | str | UnsetType | None = UNSET
     archived: bool | UnsetType = UNSET
@@ -188,7 +190,7 @@ def me(hub: Hub, token: str | None, wanted: str | None = None) -> Me:
         waiting,
         banned,
         bool(known and known.host and not banned),
-        HubFacts("Hearth", package.__version__, hub.instance, hub.admission.mode),
+        HubFacts(hub.admission.name, package.__version__, hub.instance, hub.admission.mode),
         Limits(hub.settings.message_bytes, PERSON_CHARACTERS),
         UNSET if wanted is None or banned else _preview(hub, wanted),
     )
@@ -262,6 +264,7 @@ def room_entry(hub: Hub, room: Room | Resting, author: Author | None) -> RoomEnt
         known = room.read_state(person) if isinstance(room, Resting) else read_state(room, person)
         if known is not None:
             shown.read, shown.unread = known
+            shown.mentions = hub.meant.count(person.who, room.name, known[0]) or UNSET
     if rules.kind == "direct":
         shown.other = _other(room, author)
     if rules.owner == author.who and rules.owner is not None:

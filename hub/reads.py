@@ -21,7 +21,7 @@ from hub.access.read_marks import ReadMarks
 from hub.clients import Clients
 from hub.errors import Refused
 from hub.protocol import events
-from hub.room import Room
+from hub.room import Listener, Room
 
 SMALL: Final = 20
 """Most people of a small room."""
@@ -80,6 +80,7 @@ class Reads:
         self._loop = asyncio.get_running_loop()
         self._asked: WeakKeyDictionary[Room, _Asked] = WeakKeyDictionary()
         self._finding: dict[Room, asyncio.Task[None]] = {}
+        self._following: dict[tuple[Room, Listener], asyncio.Task[None]] = {}
         self._moved: dict[Room, set[str]] = {}  # who read on since the last turn
         self._turn: asyncio.TimerHandle | asyncio.Task[None] | None = None
 
@@ -174,6 +175,33 @@ class Reads:
         return ReadMark(who, person.name, self._marks.of(who, room.name))
 
     # -- what is told ----------------------------------------------------------------------
+
+    def follow(self, room: Room, listener: Listener) -> None:
+        """Tell somebody who is in a room how far all others have read it, then what changes.
+
+        Nothing is told to a program, nor to who has switched this off.
+        """
+        author = room.listeners.get(listener)
+        if author is None or author.bot or (room, listener) in self._following:
+            return
+        person = self._people.person(author.who or "")
+        if person is not None:
+            work = self._loop.create_task(self._tell_all(room, listener, person))
+            self._following[room, listener] = work
+
+    async def _tell_all(self, room: Room, listener: Listener, person: Person) -> None:
+        line: dict[str, object] = {"do": "reads", "room": room.name}
+        try:
+            marks = await self.of_room(room, person)
+        except Refused:
+            return
+        finally:
+            del self._following[room, listener]
+        if marks is not None:
+            line |= {"all": True, "reads": marks}
+        if listener in room.listeners:
+            room.catch_up(listener)
+            listener.put(events.encode(line))
 
     def moved(self, room: Room, who: str) -> None:
         """Somebody has read on: those who are in the room are told soon, if it is small."""

@@ -18,16 +18,16 @@ from hub.errors import Refused
 from hub.permissions import Permissions
 from hub.presence import Presence
 from hub.protocol import events
-from hub.protocol.commands import Make, Say, Writing
+from hub.protocol.commands import Edit, End, Make, React, Say, Vote, Writing
 from hub.protocol.events import Event
 from hub.protocol.moment import moment
-from hub.room_index import RoomIndex
+from hub.room_index import REACTIONS, RoomIndex
 from hub.room_rules import Author, RoomRules
 from hub.room_view import event_at, shown_blocks
 from hub.store.history import History
 from hub.store.writer import Writer
 from hub.unread import Unread
-from hub.validation import check_texts
+from hub.validation import check_poll_change, check_texts
 
 REST_EACH: Final = 8e-6
 """Seconds for each listener that a room rests after a broadcast: about what that took."""
@@ -146,6 +146,10 @@ class Room:
             if of is not None:
                 self._check_there(original)
             check_texts(command, self._message_bytes)
+            if original is not None and isinstance(command, Edit | Vote | End):
+                check_poll_change(command, original, ended=self.index.polls.ended(original.n))
+        if isinstance(command, React):
+            self._check_reaction(command)
         if isinstance(command, Say):
             if command.re is not None:
                 self._check_there(self._event_at(command.re))
@@ -173,6 +177,12 @@ class Room:
         """Raises Refused (404) for what is no message, or one that is gone or about to go."""
         if event is None or event.do != "say" or self._is_gone(event.n):
             raise Refused("no_such_message", "That message is not there any more.", 404)
+
+    def _check_reaction(self, command: React) -> None:
+        """Raises Refused (409) where the message has too many different reactions."""
+        if not self.index.takes_reaction(command.of, command.text):
+            told = f"A message has at most {REACTIONS} different reactions. Choose one of them."
+            raise Refused("too_many_reactions", told, 409)
 
     def _is_gone(self, n: int) -> bool:
         return n in self.index.erased or self._drafts.is_erasing(n)

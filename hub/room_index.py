@@ -5,18 +5,22 @@ Bookkeeping alone: knows no disk and no socket. Messages are known by their numb
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
 
 from hub.packed import Numbers, Texts, pack, unpack
+from hub.polls import Polls, PollsState
 from hub.protocol.events import Event
 from hub.replies import Replies
 
 KEYS: Final = 10_000
 """How many of a room's latest events are known by key, so that a repeated one is recognised."""
+
+REACTIONS: Final = 50
+"""How many different reactions a message takes: with more, nobody would see what they are."""
 
 
 class IndexState(Struct, array_like=True, frozen=True):
@@ -31,12 +35,13 @@ class IndexState(Struct, array_like=True, frozen=True):
     keys: list[str]
     keyed: tuple[Numbers, Numbers]  # place of the source, event
     replies: tuple[Numbers, Numbers]  # message, answer
+    polls: PollsState
 
 
 class RoomIndex:
     """`edits` has the numbers of the edits of each message, oldest first; `erased` the removed
     messages, `pins` the pinned ones, in the order in which they were removed and pinned; `replies`
-    which messages answer which.
+    which messages answer which, `polls` who chose what.
 
     Other threads may read `edits` and `erased` meanwhile.
     """
@@ -46,7 +51,9 @@ class RoomIndex:
         self.erased: dict[int, None] = {}
         self.pins: dict[int, None] = {}
         self.replies = Replies()
+        self.polls = Polls()
         self._reactions: dict[tuple[int, str, str], None] = {}
+        self._emoji: dict[int, Counter[str]] = {}  # by message, how many chose each
         self._keys: OrderedDict[tuple[str, str], int] = OrderedDict()
 
     def note(self, event: Event) -> None:
@@ -60,10 +67,15 @@ class RoomIndex:
             case "erase":
                 self.erased[of] = None
                 self.pins.pop(of, None)
+                self.polls.forget(of)
+            case "vote" if event.who is not None:
+                self.polls.vote(of, event.who, event.choice or ())
+            case "end":
+                self.polls.end(of, event.n)
             case "react" if event.off:
-                self._reactions.pop(_reaction(event), None)
+                self._take_back(_reaction(event))
             case "react":
-                self._reactions[_reaction(event)] = None
+                self._react(_reaction(event))
             case "pin" if event.off:
                 self.pins.pop(of, None)
             case "pin":
@@ -75,6 +87,25 @@ class RoomIndex:
             event.off = _reaction(event) in self._reactions
         elif event.do == "pin":
             event.off = event.of in self.pins
+
+    def takes_reaction(self, of: int, text: str) -> bool:
+        """Whether a message may have this reaction: it has it, or not too many others."""
+        emoji = self._emoji.get(of, ())
+        return text in emoji or len(emoji) < REACTIONS
+
+    def _react(self, reaction: tuple[int, str, str]) -> None:
+        if reaction not in self._reactions:
+            self._reactions[reaction] = None
+            of, _, text = reaction
+            self._emoji.setdefault(of, Counter())[text] += 1
+
+    def _take_back(self, reaction: tuple[int, str, str]) -> None:
+        if reaction in self._reactions:
+            del self._reactions[reaction]
+            of, _, text = reaction
+            self._emoji[of][text] -= 1
+            if not self._emoji[of][text]:
+                del self._emoji[of][text]
 
     def texts_of(self, messages: Iterable[int]) -> list[int]:
         """The numbers of all events that hold a text of these messages: they and their edits."""
@@ -117,6 +148,7 @@ class RoomIndex:
             sources=list(sources),
             emoji=list(emoji),
             replies=self.replies.dump(),
+            polls=self.polls.dump(),
         )
 
     def load(self, state: IndexState) -> None:
@@ -128,10 +160,11 @@ class RoomIndex:
         for of in unpack(state.pins):
             self.pins[of] = None
         for of, source, text in zip(*map(unpack, state.reactions), strict=True):
-            self._reactions[of, state.sources[source], state.emoji[text]] = None
+            self._react((of, state.sources[source], state.emoji[text]))
         for key, source, n in zip(state.keys, *map(unpack, state.keyed), strict=True):
             self._keys[state.sources[source], key] = n
         self.replies.load(state.replies)
+        self.polls.load(state.polls)
 
 
 def _source(event: Event) -> str:

@@ -53,6 +53,7 @@ def _shown(history: History, index: RoomIndex, n: int, line: bytes) -> bytes:
     if n in index.erased:
         members["text"], members["erased"] = "", True
         members.pop("to", None)
+        members.pop("poll", None)
     else:
         newest = index.edits[n][-1]
         edit = history.line(newest)

@@ -5,12 +5,15 @@ Each function raises Refused with a sentence that a page may show.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
 from hub.errors import Refused
 from hub.names import shows
-from hub.protocol.commands import Edit, Look, React, Say, Title, Topic, Writing
+from hub.protocol.commands import Edit, End, Look, React, Say, Title, Topic, Vote, Writing
+from hub.protocol.events import Event
+from hub.protocol.polls import ANSWERS, Poll, as_text, tidy
 
 TITLE_LENGTH: Final = 64
 """Characters of a room's title, at most."""
@@ -20,6 +23,25 @@ STATUS_LENGTH: Final = 100
 """Characters of what people say of themselves, at most."""
 REACTION_LENGTH: Final = 16
 """Characters of a reaction, at most: an emoji of several people has more than ten."""
+
+# What emoji are made of, as UTS #51 has it. The pictures are Unicode's `Extended_Pictographic`, in
+# whole blocks: these are kept free for emoji to come, and what else is in them is a sign as well.
+_PICTURE: Final = (
+    "[©®‼⁉™ℹ↔-↙↩↪⌚⌛⌨⏏⏩-⏺Ⓜ▪▫▶◀◻-◾☀-➿⤴⤵⬅-⬇⬛⬜⭐⭕〰〽㊗㊙"
+    "\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff\U0001fc00-\U0001fffd]"
+)
+_TONE: Final = "[\U0001f3fb-\U0001f3ff]"
+_TAGS: Final = "[\U000e0020-\U000e007e]+\U000e007f"
+_ELEMENT: Final = f"{_PICTURE}(?:\ufe0f|{_TONE}\ufe0f?)?(?:{_TAGS})?"
+_EMOJI: Final = re.compile(
+    f"{_ELEMENT}(?:\u200d{_ELEMENT})*"  # one, or several joined
+    "|[\U0001f1e6-\U0001f1ff]{2}"  # a flag
+    "|[0-9#*]\ufe0f?\u20e3"  # a key
+)
+QUESTION_LENGTH: Final = 300
+"""Characters of a poll's question, at most."""
+ANSWER_LENGTH: Final = 200
+"""Characters of one of its answers, at most."""
 
 TINTS: Final = ("", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink")
 """The colours that a room may have."""
@@ -33,6 +55,9 @@ def check_texts(command: Writing, most: int) -> None:
     Raises Refused: 422, or 413 for a message that is too long.
     """
     match command:
+        case Say(text=text, poll=Poll() as poll):
+            check_message(text, most)
+            check_poll(tidy(text, poll), most)
         case Say(text=text) | Edit(text=text):
             check_message(text, most)
         case React(text=text):
@@ -57,9 +82,9 @@ def check_message(text: str, most: int) -> None:
 
 
 def check_reaction(text: str) -> None:
-    """Raises Refused (422) for what is not one sign."""
-    if not text or len(text) > REACTION_LENGTH or any(c.isspace() or ord(c) < 33 for c in text):
-        raise Refused("not_a_reaction", "A reaction is one sign, such as 👍.", 422)
+    """Raises Refused (422) for what is not one emoji, known by now or not."""
+    if len(text) > REACTION_LENGTH or not _EMOJI.fullmatch(text):
+        raise Refused("not_a_reaction", "A reaction is one emoji, such as 👍.", 422)
 
 
 def check_topic(text: str) -> None:
@@ -134,3 +159,46 @@ def _extends(sign: str) -> bool:
         or "\U0001f3fb" <= sign <= "\U0001f3ff"
         or "\U000e0020" <= sign <= "\U000e007f"
     )
+
+
+def check_poll(poll: Poll, most: int) -> None:
+    """Raises Refused for a tidy poll that cannot be one (422), and a text of more than `most` bytes
+    (413).
+    """
+    count = len(poll.answers)
+    if not 2 <= count <= ANSWERS:
+        raise _poll(f"A poll has 2 to {ANSWERS} answers, and this one has {count}.")
+    if len(poll.question) > QUESTION_LENGTH or not shows(poll.question):
+        raise _poll(f"A question has 1 to {QUESTION_LENGTH} letters, and some of them show.")
+    for answer in poll.answers:
+        if len(answer) > ANSWER_LENGTH or not shows(answer):
+            raise _poll(f"An answer has 1 to {ANSWER_LENGTH} letters, and some of them show.")
+    if len(set(poll.answers)) < count:
+        raise _poll("Two answers of a poll are the same.")
+    check_message(as_text(poll), most)
+
+
+def check_poll_change(command: Edit | Vote | End, original: Event, *, ended: bool) -> None:
+    """Check a command about a message, which is there, as far as it concerns a poll.
+
+    Raises Refused: 404 for what is no poll, 409 for one that has `ended`, 422.
+    """
+    poll = original.poll
+    if isinstance(command, Edit):
+        if poll is not None:
+            raise Refused("poll_fixed", "A poll cannot be changed. End it, and ask anew.", 422)
+        return
+    if poll is None:
+        raise Refused("no_such_poll", "That message is no poll.", 404)
+    if ended:
+        raise Refused("poll_ended", "This poll has ended.", 409)
+    if isinstance(command, Vote):
+        choice = set(command.choice)
+        if len(choice) < len(command.choice) or not choice <= {*range(1, len(poll.answers) + 1)}:
+            raise _poll("That is none of the answers.")
+        if len(choice) > 1 and not poll.many:
+            raise _poll("Choose one of the answers.")
+
+
+def _poll(why: str) -> Refused:
+    return Refused("poll_invalid", why, 422)

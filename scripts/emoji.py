@@ -62,8 +62,8 @@ def _fitting(emoji: list[Emoji], messages: Any) -> bytes:
 
 def _columns(emoji: list[Emoji], messages: Any, most: int) -> dict[str, Any]:
     groups = [x.group for x in emoji]
-    names = {x["key"]: x["message"] for x in messages["groups"]}
-    tones = {x["key"]: x["message"] for x in messages["skinTones"]}
+    names = {x["key"]: _title(x["message"]) for x in messages["groups"]}
+    tones = {x["key"]: _title(x["message"]) for x in messages["skinTones"]}
     order = ("light", "medium-light", "medium", "medium-dark", "dark")
     marks = [f"{f'{x.version:g}' if x.version > OLD else ''}{'t' * x.toned}" for x in emoji]
     return {
@@ -113,6 +113,10 @@ def _split(text: str) -> list[str]:
     """The words of a text in small letters; vowel signs and the like belong to their word."""
     bare = unicodedata.normalize("NFC", text.lower())
     return [x for x in re.split(r"[\s,:;()“”„\"'’/&_-]+", bare) if x]
+
+
+def _title(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _list(value: str | list[str]) -> list[str]:

@@ -239,8 +239,8 @@ def live_answers(talk: Talk, room: str) -> list[str]:
     found = []
     for do, members in (
         ("join", {}), ("join", {"after": 0}), ("say", {"text": "x"}), ("say", {"text": ""}),
-        ("typing", {}), ("seen", {"n": 1}), ("leave", {}), ("erase", {"of": 1}),
-        ("edit", {"of": 1, "text": "x"}), ("react", {"of": 1, "text": "x"}), ("pin", {"of": 1}),
+        ("typing", {}), ("reads", {}), ("seen", {"n": 1}), ("leave", {}), ("erase", {"of": 1}),
+        ("edit", {"of": 1, "text": "x"}), ("react", {"of": 1, "text": "👍"}), ("pin", {"of": 1}),
         ("topic", {"text": "x"}), ("title", {"text": "x"}), ("invite", {"whom": "p_1"}),
         ("remove", {"whom": "p_1"}), ("owner", {"whom": "p_1"}), ("archive", {}), ("close", {}),
         ("slow", {"seconds": 1}), ("look", {"icon": "x"}), ("writer", {"whom": "p_1"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 import emoji
 from commands import ROOT
+from hub.web.page_files import page_files
 
 ALL = sorted(file.parent.name for file in emoji.DATA.glob("*/data.json"))
 LOADED = 60 * 1024
@@ -39,7 +41,7 @@ def made(data: list[dict[str, Any]], tmp_path: Path) -> dict[str, Any]:
         "xx/data.json": data,
         "xx/messages.json": {
             "groups": [
-                {"key": "faces", "message": "Gesichter", "order": 0},
+                {"key": "faces", "message": "gesichter & mehr", "order": 0},
                 {"key": "component", "message": "Teile", "order": 1},
             ],
             "skinTones": [
@@ -77,6 +79,20 @@ def test_every_language_has_all_emoji_and_fits(language: str, files: Path) -> No
     assert len(columns["tones"]) == 5
 
 
+def test_all_that_is_loaded_for_emoji_is_small(files: Path) -> None:
+    """The words of a language, and the modules for emoji, which come with the picker or before."""
+    scripts = {name: file for name, file in page_files(ROOT / "ui").items() if name.endswith(".js")}
+    picker = scripts.pop("parts/emoji-picker.js").plain
+    others = [file.plain for name, file in scripts.items() if name != "main.js"]
+    modules = [part for script in others for part in re.split(rb"(?m)^(?=// \S+\.js$)", script)]
+    named = [part for part in modules if b"emoji" in part.partition(b"\n")[0]]
+    assert len(named) >= 3
+    code = len(gzip.compress(picker + b"".join(named)))
+    data = max(len(gzip.compress(file.read_bytes())) for file in files.iterdir())
+    assert code + data <= LOADED, f"{code} and {data} bytes"
+    assert b"emoji-picker.js\n" not in scripts["main.js"].plain
+
+
 def test_the_set_up_wrote_them_as_they_are(files: Path) -> None:
     there = {file.name: file.read_bytes() for file in emoji.FILES.iterdir()}
     assert there == {file.name: file.read_bytes() for file in files.iterdir()}
@@ -97,7 +113,7 @@ def test_parts_of_emoji_are_left_out_and_the_rest_is_in_order(tmp_path: Path) ->
     assert columns["emoji"] == "1\n2\n3"
     assert columns["codes"] == "one first\ntwo\nthree"
     assert columns["marks"] == "t\n13.1\n"
-    assert columns["groups"] == [["faces", "Gesichter", 3]]
+    assert columns["groups"] == [["faces", "Gesichter & mehr", 3]]
     assert columns["tones"] == ["LIGHT", "MEDIUM-LIGHT", "MEDIUM", "MEDIUM-DARK", "DARK"]
 
 

@@ -87,6 +87,7 @@ DEEDS: list[dict[str, Any]] = [
     {"do": "mute", "whom": "p_1", "seconds": 60},
     {"do": "readmit", "ask": "x"},
     {"do": "mode", "mode": "open"},
+    {"do": "name", "text": "The old mill"},
     {"do": "code"},
     {"do": "code", "end": True},
     {"do": "invite", "count": 1},

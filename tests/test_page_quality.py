@@ -32,6 +32,7 @@ WRITERS = {
     "setConnection": "lib/chat.js",
     "setRoom": "lib/chat.js",
     "setOutbox": "lib/chat.js",
+    "setReads": "lib/reads.js",
     "setRemovals": "lib/removals.js",
     "setThread": "lib/chat.js",
     "mutes.set": "lib/chat.js",

@@ -14,6 +14,7 @@ from hub.protocol.commands import (
     Archive,
     Close,
     Edit,
+    End,
     Erase,
     Invite,
     Look,
@@ -26,6 +27,7 @@ from hub.protocol.commands import (
     Slow,
     Title,
     Topic,
+    Vote,
     Writer,
     Writing,
 )
@@ -44,6 +46,8 @@ COMMANDS: dict[str, Writing] = {
     "edit": Edit(room="r", of=1, text="x"),
     "pin": Pin(room="r", of=1),
     "react": React(room="r", of=1, text="x"),
+    "vote": Vote(room="r", of=1, choice=[1]),
+    "end": End(room="r", of=1),
     "erase": Erase(room="r", of=1),
     "topic": Topic(room="r", text="x"),
     "look": Look(room="r", icon="x"),
@@ -113,24 +117,28 @@ def answer(check: Any, *arguments: Any) -> str:
 ALLOWED = {
     "public": {
         "say": "11111", "edit": "11110", "pin": "11110", "react": "11111", "erase": "11110",
+        "vote": "11110", "end": "11110",
         "topic": "11110", "look": "11110", "title": "00000", "invite": "00000", "remove": "00000",
         "owner": "00000", "writer": "00000", "archive": "00000", "close": "00010",
         "slow": "00010",
     },
     "announcements": {
         "say": "00010", "edit": "00010", "pin": "00010", "react": "11111", "erase": "11110",
+        "vote": "11110", "end": "11110",
         "topic": "10010", "look": "10010", "title": "10010", "invite": "00000", "remove": "00000",
         "owner": "00000", "writer": "00010", "archive": "10010", "close": "00010",
         "slow": "10010",
     },
     "private": {
         "say": "11111", "edit": "11110", "pin": "11110", "react": "11111", "erase": "11110",
+        "vote": "11110", "end": "11110",
         "topic": "10000", "look": "10000", "title": "10000", "invite": "10000", "remove": "11000",
         "owner": "10000", "writer": "00000", "archive": "10000", "close": "00000",
         "slow": "10010",
     },
     "direct": {
         "say": "11111", "edit": "11110", "pin": "11110", "react": "11111", "erase": "11110",
+        "vote": "11110", "end": "11110",
         "topic": "11110", "look": "00000", "title": "00000", "invite": "00000", "remove": "00000",
         "owner": "00000", "writer": "00000", "archive": "00000", "close": "00000",
         "slow": "10010",
@@ -361,9 +369,9 @@ def test_whoever_is_muted_says_nothing_and_makes_no_room(muted: People) -> None:
         do: answer(module.check_muted, muted, bela.who, command) for do, command in COMMANDS.items()
     }
     assert {do for do, why in told.items() if why == "muted"} == {
-        "say", "edit", "react", "pin", "topic", "look", "title",
+        "say", "edit", "react", "vote", "pin", "topic", "look", "title",
     }  # fmt: skip
-    assert len(SPEECH) == 7
+    assert len(SPEECH) == 8
     with pytest.raises(Refused) as refused:
         module.check_makes(muted, Author("bela", bela.who))
     why = refused.value

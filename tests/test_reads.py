@@ -316,6 +316,64 @@ def test_others_in_the_room_are_told_once_a_turn(run: Run) -> None:
     run(test)
 
 
+def test_who_asks_in_the_room_is_told_of_all_and_then_of_changes(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.room()
+        place.read("bela", room, 2)
+        anna = place.connect("anna", room)
+        place.hub.reads.follow(room, anna)
+        place.hub.reads.follow(room, anna)
+        await asyncio.gather(*place.hub.reads._following.values())
+        who = place.person("bela").who
+        mark = {"who": who, "name": "bela", "n": 2}
+        told_all = {"do": "reads", "room": "tea", "all": True, "reads": [mark]}
+        assert anna.told("reads") == [told_all]
+        place.read("bela", room, 3)
+        await place.turn()
+        assert anna.told("reads")[1:] == [
+            {"do": "reads", "room": "tea", "reads": [mark | {"n": 3}]}
+        ]
+
+    run(test)
+
+
+def test_who_asks_in_a_large_room_is_told_so(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.room()
+        for n in range(SMALL + 1):
+            place.read(f"guest {n}", room, 1)
+        anna = place.connect("anna", room)
+        place.hub.reads.follow(room, anna)
+        await asyncio.gather(*place.hub.reads._following.values())
+        assert anna.told("reads") == [{"do": "reads", "room": "tea"}]
+
+    run(test)
+
+
+def test_who_may_not_know_asks_in_vain(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = await place.room()
+        place.read("bela", room, 2)
+        anna, outside = place.connect("anna", room), FakeClient(place.person("fay"))
+        place.prefer("anna", reads=False)
+        visitor = FakeClient(place.hub.people.visit("visitor")[0])
+        program = FakeClient(place.person("carl"))
+        program.author = place.hub.author(program.person, bot=True)
+        nobody = FakeClient(place.person("dora"))
+        nobody.author = Author("dora")
+        gone = place.connect("emil", room)
+        for client in (visitor, program, nobody):
+            client.join(room)
+        clients = (anna, outside, visitor, program, nobody, gone)
+        for client in clients:
+            place.hub.reads.follow(room, client)
+        room.leave(gone)
+        await asyncio.gather(*place.hub.reads._following.values())
+        assert [client.told("reads") for client in clients] == [[]] * 6
+
+    run(test)
+
+
 def test_it_is_told_by_a_timer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reads, "TURN_SECONDS", 0.01)
 

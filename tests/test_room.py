@@ -24,6 +24,7 @@ from hub.protocol.commands import (
     Topic,
     Writing,
 )
+from hub.room_index import REACTIONS
 from hub.room_rules import Author
 from tests.one_room import ANNA, HOST, NAOR, NOBODY, Ear, Place, Run, Told, run_in
 
@@ -398,6 +399,24 @@ def test_the_same_reaction_again_takes_it_back(run: Run) -> None:
     run(test)
 
 
+def test_a_message_takes_so_many_different_reactions(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await place.say()
+        for at in range(REACTIONS):
+            await place.do(React(room="a", of=1, text=chr(0x1F400 + at)))
+        with pytest.raises(Refused, match="at most 50 different reactions") as refused:
+            await place.do(React(room="a", of=1, text="🔥"), ANNA)
+        assert (refused.value.status, refused.value.code) == (409, "too_many_reactions")
+        one = React(room="a", of=1, text=chr(0x1F400))
+        await place.do(one, ANNA)  # there already
+        for author in (NAOR, ANNA):
+            assert (await place.do(one, author))["off"] is True
+        place.open()
+        await place.do(React(room="a", of=1, text="🔥"), ANNA)
+
+    run(test)
+
+
 def test_pins_and_topic_outlive_a_restart(run: Run) -> None:
     async def test(place: Place) -> None:
         await place.say()
@@ -434,10 +453,10 @@ def test_pins_and_topic_outlive_a_restart(run: Run) -> None:
         (NOBODY, Erase(room="a", of=3), "not_yours"),
         (HOST, Erase(room="a", of=9), "no_such_message"),
         (NAOR, Edit(room="a", of=4, text="x"), "no_such_message"),
-        (NAOR, React(room="a", of=9, text="x"), "no_such_message"),
+        (NAOR, React(room="a", of=9, text="🔥"), "no_such_message"),
         (NAOR, React(room="a", of=1, text=""), "not_a_reaction"),
         (NAOR, React(room="a", of=1, text="a b"), "not_a_reaction"),
-        (NAOR, React(room="a", of=1, text="x" * 17), "not_a_reaction"),
+        (NAOR, React(room="a", of=1, text="<b>"), "not_a_reaction"),
         (NOBODY, Pin(room="a", of=1), "unverified"),
         (NOBODY, Topic(room="a", text="x"), "unverified"),
         (NAOR, Topic(room="a", text="x" * 201), "too_long"),
@@ -453,7 +472,7 @@ def test_what_cannot_be_done_is_refused_and_saves_nothing(
         await place.say("one", NAOR)
         await place.say("two", ANNA)
         await place.say("three", NOBODY)
-        await place.do(React(room="a", of=1, text="x"))
+        await place.do(React(room="a", of=1, text="🔥"))
         before = place.file.read_bytes()
         with pytest.raises(Refused) as refused:
             await place.do(command, author)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hub import room_index as module
 from hub.protocol.events import Event
-from hub.room_index import RoomIndex
+from hub.room_index import REACTIONS, RoomIndex
 
 
 def event(n: int, do: str, who: str | None = "p_1", **members: Any) -> Event:
@@ -61,6 +61,26 @@ def test_the_same_reaction_again_takes_it_back(index: RoomIndex) -> None:
     note(index, event(3, "react", of=1, text="+", off=True))
     assert not toggled()
     note(index, event(4, "react", of=1, text="+", off=True))  # as a damaged file may have it
+
+
+def test_a_message_takes_so_many_different_reactions(index: RoomIndex) -> None:
+    for n in range(REACTIONS):
+        assert index.takes_reaction(1, "new")
+        note(index, event(n + 2, "react", of=1, text=str(n)), event(n + 2, "react", of=2, text="+"))
+    assert not index.takes_reaction(1, "new")
+    assert index.takes_reaction(1, "7")
+    assert index.takes_reaction(2, "new"), "of other messages there is no question"
+    note(index, event(100, "react", who="p_2", of=1, text="7"))
+    note(index, event(101, "react", of=1, text="7", off=True))
+    assert not index.takes_reaction(1, "new"), "somebody else still has it"
+    kept = RoomIndex()
+    kept.load(index.dump(0))
+    assert not kept.takes_reaction(1, "new")
+    for each in (index, kept):
+        note(each, event(102, "react", who="p_2", of=1, text="7", off=True))
+        note(each, event(103, "react", who="p_2", of=1, text="7", off=True))
+        assert each.takes_reaction(1, "new")
+        assert each.takes_reaction(1, "7")
 
 
 def test_an_unverified_reaction_is_taken_back_under_the_same_name(index: RoomIndex) -> None:
@@ -130,6 +150,10 @@ def full(index: RoomIndex) -> RoomIndex:
         event(13, "say", re=2),
         event(14, "say", re=13),
         event(15, "say", re=2),
+        event(16, "vote", of=2, choice=[1, 3]),
+        event(17, "vote", who="p_2", of=2, choice=[2]),
+        event(18, "vote", who=None, of=2, choice=[2]),
+        event(19, "end", of=2),
     )
     for n in range(1, 6):
         index.note_key(event(n, "say", who=f"p_{n % 2}", key=f"k{n}"))
@@ -142,6 +166,8 @@ def test_what_is_dumped_is_loaded(full: RoomIndex) -> None:
     assert again.dump(after=0) == full.dump(after=0)
     assert (again.edits, again.erased, again.pins) == (full.edits, full.erased, full.pins)
     assert [*again.replies.to(2)] == [13, 15]
+    assert again.polls.votes(2) == [("p_1", [1, 3]), ("p_2", [2])]
+    assert again.polls.ended(2)
     assert [again.with_key(f"p_{n % 2}", f"k{n}") for n in range(1, 6)] == [1, 2, 3, 4, 5]
     for who, of, text, off in (("p_1", 2, "*", True), (None, 1, "-", True), ("p_1", 2, "+", False)):
         reaction = event(20, "react", who=who, of=of, text=text)

@@ -71,7 +71,7 @@ def test_unread_counts_survive_a_restart(run: Run) -> None:
         await place.say("mine")
         await place.say("nobody's", NOBODY)
         await place.do(Topic(room="a", text="All about it"))
-        await place.do(React(room="a", of=1, text="+"))
+        await place.do(React(room="a", of=1, text="👍"))
         await place.do(Edit(room="a", of=3, text="four"), ANNA)
         await place.do(Erase(room="a", of=2), ANNA)
 

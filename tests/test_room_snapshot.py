@@ -112,7 +112,7 @@ def test_a_room_that_was_talked_in_gives_what_its_file_gives(run: Run) -> None:
         await place.do(Topic(room="a", text="A topic"), ANNA)
         await place.do(Look(room="a", icon="🌱", tint="green"), ANNA)
         for of in (3, 4, 3, 5):
-            await place.do(React(room="a", of=of, text="+"), ANNA)
+            await place.do(React(room="a", of=of, text="👍"), ANNA)
         await place.do(Pin(room="a", of=5), HOST)
         await place.do(Erase(room="a", of=19), ANNA)
         await place.do(Erase(room="a", of=4), ANNA)

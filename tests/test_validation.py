@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 
+import emoji
 from hub.errors import Refused
 from hub.protocol.commands import Archive, Edit, Look, Pin, React, Say, Title, Topic, Writing
 from hub.validation import (
@@ -20,6 +22,8 @@ from hub.validation import (
     check_title,
     check_topic,
 )
+
+COMPONENTS = 2  # the group of what stands only in other emoji
 
 
 def refusal(check: Callable[..., None], *arguments: object) -> tuple[int, str]:
@@ -39,12 +43,64 @@ def test_a_message_is_measured_in_bytes() -> None:
     check_message("ü" * 10_000, 0)
 
 
-@pytest.mark.parametrize("text", ["👍", "+", "👨‍👩‍👧‍👦", "x" * REACTION_LENGTH])
-def test_a_reaction_is_one_sign(text: str) -> None:
+EMOJI = json.loads((emoji.DATA / "en" / "data.json").read_text("utf-8"))
+
+
+def test_every_emoji_can_be_a_reaction_in_every_tone() -> None:
+    known = [x for one in EMOJI for x in (one, *one.get("skins", ())) if "group" in x]
+    texts = {x["emoji"] for x in known if x["group"] != COMPONENTS}
+    assert len(texts) > 3700
+    for text in texts:
+        check_reaction(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["❤", "\U0001faea", "\U0001fc00", "👍\ufe0f", "⛹🏿\ufe0f\u200d♀\ufe0f", "1\u20e3"]
+)
+def test_an_emoji_may_be_new_and_written_in_any_way(text: str) -> None:
     check_reaction(text)
 
 
-@pytest.mark.parametrize("text", ["", " ", "a b", "a\u3000b", "\x01", "x" * (REACTION_LENGTH + 1)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            " ",
+            "a b",
+            "a\u3000b",
+            "\x01",
+            "+",
+            "+1",
+            "x",
+            "lol",
+            "1",
+            "12",
+            "é",
+            "ש",
+            "字",
+            "<b>",
+            "&",
+        ),
+        *(
+            "👍👍",
+            "👍x",
+            "x👍",
+            "👍 ",
+            " 👍",
+            "👍\n",
+            "👍\u200d",
+            "\u200d",
+            "\ufe0f",
+            "❤\ufe0e",
+            "🏿",
+            "🇩",
+            "🇩🇪🇫",
+        ),
+        *(":+1:", "<img src=x>", "</b>", "a" * (REACTION_LENGTH + 1), "\u200d".join("👩" * 20)),
+        *("\u202e", "👍\u202e", "\u200b", "🏴\U000e0067", "a\u20e3", "\ud83d"),
+    ],
+)
 def test_a_reaction_that_cannot_be(text: str) -> None:
     assert refusal(check_reaction, text) == (422, "not_a_reaction")
 

@@ -14,13 +14,15 @@ import { stayAboveKeyboard } from './lib/on-screen-keyboard.js';
 import { Outbox } from './lib/outbox.js';
 import { requestHandlers } from './lib/requests.js';
 import { pathOf, roomFromPath } from './lib/room-name.js';
+import { roomPreferences } from './lib/room-preferences.js';
 import { tabStorage } from './lib/storage.js';
 import { store } from './lib/store.js';
 import { keepThreadAddress } from './lib/thread-address.js';
-import { takeFragment } from './lib/url-fragment.js';
+import { takeFragment, takePlace } from './lib/url-fragment.js';
 import { watchWakeUp } from './lib/wake-up.js';
 import { actions } from './parts/actions.js';
 import './parts/app.js';
+import { watchFirstVisit } from './parts/first-visit.js';
 import { focusComposer, focusOnTyping } from './parts/focus.js';
 import { helpOnKeys } from './parts/help-keys.js';
 import { part } from './parts/part.js';
@@ -28,6 +30,7 @@ import './parts/question.js';
 /** @import { Confirm, Navigation, RequestHandlers } from './lib/types.d.ts' */
 /** @import { Page } from './parts/types.d.ts' */
 
+let place = takePlace(); // where to go once somebody is in
 const found = takeFragment(); // before anything else: nobody should get to see it
 const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
 const connection = new Connection({ url: `${scheme}://${location.host}/api/live` });
@@ -77,23 +80,47 @@ readyChime();
 const idle = new IdleReport((command) => connection.send(command));
 connection.on('welcome', () => idle.renew());
 helpOnKeys();
+watchFirstVisit();
 focusOnTyping();
+store.watch(['room'], visitPlace);
 chat.start(roomFromPath(location.pathname), found).then(focusComposer);
 
 /**
- * Opens a room, at an address of its own in the history of the browser, or in place of the one before.
+ * Opens a room, at message `n` if that is given, at an address of its own in the history of the browser, or in place of
+ * the one before.
  * @param {string} room
  */
-function go(room, { push = false, replace = false } = {}) {
+function go(room, { push = false, replace = false, n = 0 } = {}) {
   if (replace) history.replaceState(null, '', pathOf(room));
   else if (push && pathOf(room) !== location.pathname) history.pushState(null, '', pathOf(room));
+  if (roomPreferences(store.preferences).of(room).hidden) {
+    chat.preferences.change({ rooms: { of: { [room]: { hidden: null } } } });
+  }
   part('app')?.drawer('');
-  chat.open(room);
-  focusComposer();
+  const opened = chat.open(room);
+  if (n) opened.then(() => (store.room?.name === room ? chat.history.goTo(n) : undefined));
+  else focusComposer();
 }
 
 // A link to this page was opened in it: the address changed and the page did not.
 function takeLink() {
+  place = takePlace() ?? place;
+  visitPlace();
   const taken = takeFragment();
   if (Object.keys(taken).length) chat.session.takeLink(taken);
+}
+
+// Goes where the address leads, once the room is there.
+async function visitPlace() {
+  if (!place || store.phase !== 'in' || !store.room?.ready) return;
+  const { n, person: who } = place;
+  place = null;
+  if (n) {
+    await chat.history.goTo(n);
+  } else {
+    const people = [...store.room.people.values(), ...await api.people('').catch(() => [])];
+    const person = people.find((each) => each.who === who);
+    if (person) handlers['show-person'](person);
+    else store.notify('Nobody like that is known here.');
+  }
 }

@@ -24,6 +24,7 @@ from hub.access.records import Changes
 from hub.access.return_requests import ReturnRequests
 from hub.errors import Refused
 from hub.keys import Keys
+from hub.names import shows
 from hub.protocol import events
 
 Mode = Literal["open", "code", "login"]
@@ -40,8 +41,13 @@ LINK_SECONDS: Final = 300.0
 """Seconds for which a link for one more device works."""
 
 
+HEARTH: Final = "Hearth"
+"""What a hub is called until a host says otherwise."""
+NAME_LENGTH: Final = 40
+"""Characters of a hub's name, at most."""
+
 DOOR: Final = "door"
-"""The key of mode and code."""
+"""The key of mode, code and name."""
 INVITATION: Final = "invitation/"
 """How the keys of invitations begin; the SHA-256 of the text follows."""
 
@@ -59,8 +65,11 @@ class Invitation(Struct):
 
 
 class Door(Struct):
+    """`name` is what the hub is called, "" where no host has said."""
+
     mode: Mode = "open"
     code: str = ""
+    name: str = ""
 
     def kept(self, **changes: object) -> bytes:
         """The value of its key."""
@@ -107,6 +116,11 @@ class Admission:
         """The code as it is read aloud; empty where the hub has none."""
         return (self._set and self._set[1]) or self._door.code
 
+    @property
+    def name(self) -> str:
+        """What the hub is called."""
+        return self._door.name or HEARTH
+
     # -- the host's side -------------------------------------------------------------------
 
     def follow_settings(self, accounts: str, code: str, *, given: bool) -> None:
@@ -117,6 +131,19 @@ class Admission:
         wanted: Mode = "login" if accounts == "login" else "code" if code else "open"
         if wanted != "open" or given:
             self._set = wanted, code
+
+    def set_name(self, name: str) -> None:
+        """Call the hub so, or with "" as at first.
+
+        Raises Refused (422) for a name that is too long or does not show.
+        """
+        name = " ".join(name.split())
+        if name and (len(name) > NAME_LENGTH or not shows(name)):
+            sentence = f"The name of a Hearth has at most {NAME_LENGTH} letters, which all show."
+            raise Refused("hub_name_invalid", sentence, 422)
+        changes = Changes(self._keys)
+        changes.set(DOOR, self._door, name=name)
+        changes.put()
 
     def set_mode(self, mode: Mode) -> None:
         code = self.code

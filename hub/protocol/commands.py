@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hub.errors import Refused
+from hub.protocol.polls import ANSWERS, Poll
 
 Key = Annotated[str, Meta(min_length=1, max_length=128)]
 """Chosen by the sender: a command that is repeated with its key is carried out once."""
@@ -75,17 +76,25 @@ class Seen(InRoom):
     n: Cursor
 
 
+class Reads(InRoom):
+    """Asks how far others have read, of somebody who is in the room."""
+
+
 class Change(InRoom):
     """A command that is saved as an event; `key` makes it safe to repeat."""
 
 
 class Say(Change):
-    """`to` says who is meant by `@name` in the text: each name as written, and the person's id."""
+    """`to` says who is meant by `@name` in the text: each name as written, and the person's id.
+
+    With `poll`, `text` is the question.
+    """
 
     text: str
     key: Key | None = None
     re: Number | None = None
     to: dict[str, str] | None = None
+    poll: Poll | None = None
 
 
 class Topic(Change):
@@ -120,6 +129,21 @@ class React(Change):
 
 
 class Pin(Change):
+    of: Number
+    key: Key | None = None
+
+
+class Vote(Change):
+    """Numbers of answers, the first one is 1; none of them takes an earlier vote back."""
+
+    of: Number
+    choice: Annotated[list[int], Meta(max_length=ANSWERS)]
+    key: Key | None = None
+
+
+class End(Change):
+    """Ends a poll."""
+
     of: Number
     key: Key | None = None
 
@@ -174,14 +198,14 @@ class Slow(Change):
     key: Key | None = None
 
 
-MessageChange = Say | Topic | Look | Edit | Erase | React | Pin
+MessageChange = Say | Topic | Look | Edit | Erase | React | Pin | Vote | End
 """Changes to what is said in a room."""
 RoomChange = Title | Invite | Remove | Owner | Writer | Archive | Close | Slow
 """Changes to the room itself."""
-AnyChange = RoomChange | Topic | Look | Edit | Erase | React | Pin
+AnyChange = RoomChange | Topic | Look | Edit | Erase | React | Pin | Vote | End
 """All changes to a room that exists, but new messages."""
 Writing = MessageChange | RoomChange
-AnyCommand = Hello | Watch | Follow | Idle | Join | Leave | Typing | Seen | Writing
+AnyCommand = Hello | Watch | Follow | Idle | Join | Leave | Typing | Seen | Reads | Writing
 
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(AnyCommand)
 _KNOWN: Final = {command.__name__.lower() for command in COMMANDS}

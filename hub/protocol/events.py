@@ -12,6 +12,8 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from hub.protocol.polls import Poll
+
 T = TypeVar("T")
 
 FORMAT: Final = 1
@@ -44,6 +46,8 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     to: dict[str, str] | None = None
     key: str | None = None
     file: str | None = None
+    poll: Poll | None = None
+    choice: list[int] | None = None
 
 
 class Header(Struct, omit_defaults=True):
@@ -123,6 +127,7 @@ def blanked(line: bytes) -> bytes:
     members["text"] = ""
     members["erased"] = True
     members.pop("to", None)
+    members.pop("poll", None)
     body = encode(members)
     spare = len(line) - SEAL - (len(body) - 1)
     if spare < 0:

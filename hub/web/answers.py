@@ -45,10 +45,12 @@ class Event(events.Event, kw_only=True):
 
     `n` counts the events of a room from 1; `at` is UTC, ISO 8601 with milliseconds; `by` is the
     name shown, `who` the person's id, which is missing where nobody proved who they are; `do` is
-    what happened: say, edit, erase, react, pin, topic, look, make, title, invite, remove, owner,
-    writer, archive, close, slow, and more in later versions. `of` is the number of the message
-    that is changed, `re` of the one that is answered; `key` is what the sender chose. On a page,
-    `edited` is the number of the newest edit, and `erased` marks a text that is gone.
+    what happened: say, edit, erase, react, pin, vote, end, topic, look, make, title, invite,
+    remove, owner, writer, archive, close, slow, and more in later versions. `of` is the number of
+    the message that is changed, `re` of the one that is answered; `to` has each name behind an @
+    in the text that means somebody, with the person's id, or `here`; `poll` is what a message
+    asks, `choice` the numbers of the answers that somebody chose; `key` is what the sender chose.
+    On a page, `edited` is the number of the newest edit, and `erased` marks a text that is gone.
     """
 
     edited: int | UnsetType = UNSET
@@ -106,6 +108,43 @@ class Replies(Struct):
     events: list[Event]
     count: int
     more: bool
+
+
+class Ballot(Struct):
+    """Whom somebody is called now, and the numbers of the answers that they chose."""
+
+    who: str
+    name: str
+    choice: list[int]
+
+
+class Votes(Struct):
+    """The latest vote of each person in a poll, as of event `last`."""
+
+    ended: bool
+    votes: list[Ballot]
+    last: int
+
+
+class Mention(Struct):
+    """A message that means whoever asks, or answers one of theirs: `re` is the one answered."""
+
+    room: str
+    title: str
+    n: int
+    at: str
+    by: str
+    text: str
+    unread: bool
+    who: str | UnsetType = UNSET
+    re: int | UnsetType = UNSET
+
+
+class Mentions(Struct):
+    """The newest first. `next` is there where more follow: with it as `after` they are given."""
+
+    mentions: list[Mention]
+    next: str | UnsetType = UNSET
 
 
 class People(Struct):

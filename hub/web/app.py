@@ -23,6 +23,7 @@ from hub.web.dispatch import Dispatch
 from hub.web.guard import Guard
 from hub.web.host import hosting
 from hub.web.live import Live
+from hub.web.mentions import mentioning
 from hub.web.messages import messages
 from hub.web.pages import pages
 from hub.web.post import posting
@@ -69,6 +70,7 @@ def application(
     flask.register_blueprint(pages(ui))
     flask.register_blueprint(api(hub, cross, cookie))
     flask.register_blueprint(messages(hub, cross, cookie))
+    flask.register_blueprint(mentioning(hub, cross, cookie))
     flask.register_blueprint(reads(hub, cookie))
     flask.register_blueprint(posting(hub, cookie, threads))
     flask.register_blueprint(session(hub, cross, cookie, addresses, reach))

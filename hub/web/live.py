@@ -25,6 +25,7 @@ from hub.protocol.commands import (
     InRoom,
     Join,
     Leave,
+    Reads,
     Seen,
     Typing,
     Watch,
@@ -276,6 +277,8 @@ class LiveConnection:
                     room.typing(self)
             case Seen(n=n):
                 self._hub.seen(self.person, room, n, by=self)
+            case Reads():
+                self._hub.reads.follow(room, self)
             case _:
                 assert isinstance(command, Writing)
                 self._hub.take(room, self.author, command, _Answer(self, room, command.key))

@@ -1,4 +1,4 @@
-"""What is asked of one message: its earlier versions, and what answers it."""
+"""What is asked of one message: its earlier versions, what answers it, votes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from hub.identity import reader_of
 from hub.names import room_name
 from hub.permissions import no_such_room
 from hub.room import Room
-from hub.room_view import versions
-from hub.web.answers import Version, Versions
+from hub.room_view import event_at, versions
+from hub.web.answers import Ballot, Version, Versions, Votes
 from hub.web.requests import Cross, json_answer, number, token_of
 
 LIMIT: Final = 100
@@ -59,6 +59,10 @@ def messages(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
         }
         return json_answer(told)
 
+    @blueprint.get("/votes")
+    def all_votes(name: str, n: int) -> Response:
+        return json_answer(cross(_votes(hub, token_of(request, cookie), room_name(name), n)))
+
     return blueprint
 
 
@@ -77,6 +81,16 @@ async def _room_and_replies(
     """The room as below, and the numbers of what answers message `n`."""
     room = await _room(hub, token, name)
     return room, await thread_view.answers_to(room, n)
+
+
+async def _votes(hub: Hub, token: str | None, name: str, n: int) -> Votes:
+    room = await _room(hub, token, name)
+    event = event_at(room.history, n)
+    if event is None or event.poll is None or n in room.index.erased:
+        raise Refused("no_such_poll", "That message is no poll.", 404)
+    names = ((who, hub.people.person(who), choice) for who, choice in room.index.polls.votes(n))
+    votes = [Ballot(who, person.name if person else who, choice) for who, person, choice in names]
+    return Votes(room.index.polls.ended(n), votes, room.last)
 
 
 async def _room(hub: Hub, token: str | None, name: str) -> Room:

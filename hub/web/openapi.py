@@ -13,7 +13,8 @@ from hub import host
 from hub.protocol import commands
 from hub.web.answers import Error
 from hub.web.error_codes import ERROR_CODES, with_status
-from hub.web.operations import OPERATIONS, Kind, Operation
+from hub.web.operation import Kind, Operation
+from hub.web.operations import OPERATIONS
 from hub.web.requests import JSON
 
 UNIONS: Final = {"Change": commands.AnyChange | commands.Seen, "Deed": host.AnyDeed}

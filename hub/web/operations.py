@@ -5,53 +5,18 @@ A test holds them to the routes, and the answers to what is answered.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from hub import account as own_account
-from hub import entry, public, reads, returning
+from hub import entry, public, returning
 from hub.access.statuses import Status
 from hub.web import answers
 from hub.web.account import NewName, NewPassword, Password, Purpose
-from hub.web.post import FORM, MULTIPART, Post
+from hub.web.operation import Operation
 from hub.web.requests import JSON
 from hub.web.returns import Awaited, Decision, HandOver, Return
-from hub.web.rooms import NewRoom
+from hub.web.room_operations import ROOM_OPERATIONS
 from hub.web.session import Entry, Knock, Link, Login, Ticket
-from hub.web.transcript import LINES, TEXT
-
-Kind = Any
-"""A struct, the name of a union in hub.web.openapi, or what a body is in each media type."""
-
-
-class Operation(NamedTuple):
-    """`answers` has a description and the JSON of each status; `errors` are statuses beside those
-    that every operation of its method may answer with.
-    """
-
-    summary: str
-    answers: dict[int, tuple[str, Kind]]
-    errors: tuple[int, ...] = ()
-    body: Kind = None
-    query: Mapping[str, tuple[str, type]] = MappingProxyType({})
-    description: str = ""
-
-
-_PAGE: Final = {
-    "after": ("only events with a higher n; the first ones", int),
-    "before": ("only events with a lower n; the last ones", int),
-    "limit": ("at most this many", int),
-}
-_PIECE: Final = {
-    "limit": ("a piece of so many, 1 to 1000: those in which something was said last", int),
-    "after": ("the piece that follows: `next` of the one before", str),
-    "find": ("only those with this text in their name, title or topic", str),
-}
-_POST: Final = {
-    "username": ("who writes, without a session", str),
-    "key": ("makes it safe to repeat", str),
-}
 
 OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/health": {
@@ -62,99 +27,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
     "/api/openapi.json": {
         "get": Operation("This document", {200: ("OpenAPI 3.1", {JSON: dict})}),
     },
-    "/api/chat/{room}": {
-        "get": Operation(
-            "The messages of a room, all or a page",
-            {
-                200: (
-                    "In order of n, in the form that Accept names",
-                    {JSON: answers.Page, LINES: str, TEXT: str},
-                ),
-                304: ("Nothing is new since the ETag that was sent", None),
-            },
-            (400, 401, 403, 404),
-            query=_PAGE,
-        ),
-        "post": Operation(
-            "Say something in a room",
-            {201: ("Saved", answers.Event), 200: ("This key was saved before", answers.Event)},
-            (401, 404, 409, 507),
-            {JSON: Post, FORM: Post, MULTIPART: Post, TEXT: str},
-            _POST,
-        ),
-    },
-    "/api/chat/{room}/{n}/versions": {
-        "get": Operation(
-            "What a message said before it was edited",
-            {200: ("The newest first", answers.Versions)},
-            (401, 403, 404),
-        ),
-    },
-    "/api/chat/{room}/reads": {
-        "get": Operation(
-            "How far others have read a small room",
-            {200: ("By name; nobody where the room is not small", answers.Reads)},
-            (401, 403, 404),
-            description="Small are rooms for two, private ones of at most 20 members, and public "
-            "ones in which at most 20 people are and at most 20 have read. Whoever joined one over "
-            "a live connection and has asked this is then told of changes by the passing event "
-            "`reads`, with an `n` of 0 for a mark that is not shown any more, and without "
-            "`reads` where the room is not small any more. The preference `reads: false` hides "
-            "one's own marks, and all others' from oneself.",
-        ),
-    },
-    "/api/chat/{room}/{n}/reads": {
-        "get": Operation(
-            "Who has read a message, of those who show it",
-            {200: ("So many, and at most 100 names", reads.Readers)},
-            (401, 403, 404),
-        ),
-    },
-    "/api/chat/{room}/{n}/replies": {
-        "get": Operation(
-            "What answers a message, directly or through others, and what it answers",
-            {200: ("In order of n", answers.Replies)},
-            (400, 401, 403, 404),
-            query={
-                "after": ("only answers with a higher n", int),
-                "limit": ("at most this many answers, 500 at most; 100 if it is left out", int),
-            },
-        ),
-    },
-    "/api/rooms": {
-        "get": Operation(
-            "The rooms that one may see, all by name, or a piece",
-            {200: ("By name; a piece has private ones first, of each the latest", answers.Rooms)},
-            (401, 403, 422),
-            query=_PIECE,
-        ),
-        "post": Operation(
-            "Make a private room, one of announcements, or one for two people",
-            {201: ("It is there", answers.RoomName)},
-            (401, 404, 409, 507),
-            NewRoom,
-        ),
-    },
-    "/api/rooms/{room}": {
-        "get": Operation(
-            "What a room is, and who is in it",
-            {200: ("The room", public.RoomDetails)},
-            (401, 403, 404),
-        ),
-        "post": Operation(
-            "Change a room, or something that was said in it",
-            {200: ("Saved", answers.Event), 204: ("Seen up to there", None)},
-            (401, 404, 409, 507),
-            "Change",
-            description="Rights are checked first: to edit or erase what is not one's own is a "
-            "403, even where there is nothing.",
-        ),
-        "delete": Operation(
-            "Delete a private room with all that was said in it",
-            {204: ("Deleted", None)},
-            (401, 404, 409),
-        ),
-    },
+    **ROOM_OPERATIONS,
     "/api/me": {
         "get": Operation(
             "What one is to this hub",

@@ -24,6 +24,7 @@ from hub.identity import writer_of
 from hub.names import room_name
 from hub.protocol.commands import Key, Number, Say
 from hub.protocol.events import event_of
+from hub.protocol.polls import Poll
 from hub.web.forms import fields
 from hub.web.requests import JSON, PlainAnswer, Request, address_of, read_json, token_of
 
@@ -41,13 +42,14 @@ Fields = dict[str, list[str]]
 
 
 class Post(Struct):
-    """A message as JSON."""
+    """A message as JSON; with `poll`, `msg` is the question."""
 
     msg: str
     username: str | None = None
     key: Key | None = None
     re: Number | None = None
     to: dict[str, str] | None = None
+    poll: Poll | None = None
 
 
 def posting(hub: Hub, cookie: str, threads: Executor) -> Blueprint:
@@ -62,7 +64,9 @@ def posting(hub: Hub, cookie: str, threads: Executor) -> Blueprint:
         else:
             post = read_post(request)
         author = writer_of(hub, token_of(request, cookie), address_of(request), post.username)
-        command = Say(room=name, text=post.msg, key=post.key, re=post.re, to=post.to)
+        command = Say(
+            room=name, text=post.msg, key=post.key, re=post.re, to=post.to, poll=post.poll
+        )
         line, new = await hub.post(name, author, command)
         there = f"/api/chat/{quote(name)}?after={event_of(line).n - 1}&limit=1"
         size = str(len(line))
@@ -82,7 +86,8 @@ def read_post(request: Request) -> Post:
     username, key = (query.get(name, [None])[0] for name in ("username", "key"))
     if kind == JSON:
         post = read_json(request, Post)
-        return Post(post.msg, post.username or username, post.key or _key(key), post.re, post.to)
+        post.username, post.key = post.username or username, post.key or _key(key)
+        return post
     if kind == MULTIPART:
         return _form(_multipart(request), username, key)
     if kind and kind != FORM and not kind.startswith("text/"):

@@ -23,12 +23,14 @@ def reads(hub: Hub, cookie: str) -> Blueprint:
     @blueprint.get("/reads")
     async def of_room(request: Request, name: str) -> Response:
         person, room = await _asked(hub, token_of(request, cookie), name)
-        marks = await hub.reads.of_room(room, person)
+        marks = [] if room is None else await hub.reads.of_room(room, person)
         return json_answer(Reads(marks is not None, marks or []))
 
     @blueprint.get("/<int:n>/reads")
     async def of_message(request: Request, name: str, n: int) -> Response:
         person, room = await _asked(hub, token_of(request, cookie), name)
+        if room is None:
+            raise no_such_room()
         said = event_at(room.history, n)
         if said is None or said.do != "say" or n in room.index.erased:
             raise no_such_message()
@@ -37,11 +39,12 @@ def reads(hub: Hub, cookie: str) -> Blueprint:
     return blueprint
 
 
-async def _asked(hub: Hub, token: str | None, name: str) -> tuple[Person, Room]:
-    """Who asks, and the room. Raises Refused: 401, 403, 404."""
+async def _asked(hub: Hub, token: str | None, name: str) -> tuple[Person, Room | None]:
+    """Who asks, and the room, None where nothing was ever said in it. Raises Refused: 401, 403,
+    404.
+    """
     person = person_of(hub, token, own=True)
     room = await hub.rooms.find_existing(room_name(name), person.who)
-    if room is None:
-        raise no_such_room()
-    room.history.reopen()
+    if room is not None:
+        room.history.reopen()
     return person, room

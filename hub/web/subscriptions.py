@@ -119,11 +119,14 @@ class Subscriptions:
     def _caught_up(self, room: Room, answers: Iterable[int]) -> None:
         """Tell the client that it has joined, and send it what is broadcast from now on."""
         self._replays[room.name] = None
-        _, unread = read_state(room, self._client.person)
+        person = self._client.person
+        read, unread = read_state(room, person)
         joined: dict[str, Any] = {
             "do": "joined", "room": room.name, "last": room.last,
             "said": room.unread.said, "unread": unread,
         }  # fmt: skip
+        if meant := self._hub.meant.count(person.who, room.name, read):
+            joined["mentions"] = meant
         if room.rules.topic:
             joined["topic"] = room.rules.topic
         if room.index.pins:

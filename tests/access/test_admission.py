@@ -300,3 +300,27 @@ def test_every_change_is_put_at_once(clock: Clock) -> None:
         assert (later.mode, later.code) == (admission.mode, admission.code)
         assert later.invitations() == admission.invitations()
     assert dict(keys.items("")).keys() == {"door"}
+
+
+# -- the name ---------------------------------------------------------------------------------
+
+
+def test_the_name_is_kept_and_may_be_taken_back(admission: Admission, clock: Clock) -> None:
+    assert admission.name == "Hearth"
+    admission.set_name("  The   old mill ")
+    admission.set_mode("code")
+    assert again(admission, clock).name == "The old mill"
+    admission.set_name(" ")
+    assert again(admission, clock).name == "Hearth"
+
+
+@pytest.mark.parametrize("name", ["<b>x</b>", "הטחנה", "👪", "x" * 40])
+def test_a_name_of_any_script(admission: Admission, name: str) -> None:
+    admission.set_name(name)
+    assert admission.name == name
+
+
+@pytest.mark.parametrize("name", ["x" * 41, "a\u202eb", "\u200b", "a\x00b"])
+def test_a_name_that_cannot_be(admission: Admission, name: str) -> None:
+    assert refusal(lambda: admission.set_name(name)) == (422, "hub_name_invalid")
+    assert admission.name == "Hearth"

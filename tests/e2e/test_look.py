@@ -168,7 +168,7 @@ def test_all_of_the_conversation_stands_between_two_edges(
     start, end = edges(naor, ".sheet-card")
     starts = [".day", ".msg .avatar", ".line.pinned .icon", ".head .menu .icon" if phone else "h1"]
     starts += [] if phone else [".head .topic"]
-    ends = [".day", ".text pre", f".text p:has-text('{TO_THE_LEFT}')", ".line.pinned .knob .icon"]
+    ends = [".day", ".code-block", f".text p:has-text('{TO_THE_LEFT}')", ".line.pinned .knob .icon"]
     ends += [".head .knob:last-child .count" if phone else ".head .knob:last-child"]
     assert [x for x in starts if not close(edges(naor, x)[0], start)] == []
     assert [x for x in ends if not close(edges(naor, x)[1], end)] == []

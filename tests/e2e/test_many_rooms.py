@@ -213,6 +213,20 @@ def test_what_is_typed_is_found_by_the_hub(crowded: Serving, visit: Visit) -> No
     expect(naor.page).to_have_url(re.compile("/room-0129$"))
 
 
+def test_a_favourite_is_on_top_though_it_is_not_among_the_latest(
+    crowded: Serving, visit: Visit
+) -> None:
+    session = crowded.session("naor")
+    name, _, value = session["Cookie"].partition("=")
+    of = {f"gone-{n}": {"favourite": True} for n in range(10)} | {"room-0005": {"favourite": True}}
+    crowded.ask("PATCH", "/api/me/preferences", {"rooms": {"of": of}}, session)
+    naor = visit("about:blank")
+    naor.expected = ("404",)  # those that are gone
+    naor.context.add_cookies([{"name": name, "value": value, "url": crowded.url}])
+    naor.open(f"{crowded.url}/general")
+    expect(naor.page.locator('[data-list="favourites"] .label')).to_have_text(["room-0005"])
+
+
 def test_a_hub_that_does_not_answer_a_search_is_told(crowded: Serving, visit: Visit) -> None:
     naor = visit(f"{crowded.url}/general", "naor")
     naor.expected = ("ERR_FAILED",)

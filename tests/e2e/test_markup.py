@@ -84,7 +84,7 @@ def test_a_reply_does_not_tell_what_is_hidden(hub: Serving, visit: Visit, mira: 
 def test_a_wide_table_scrolls_in_its_message(
     lan_url: str, visit: Visit, size: dict[str, Any], direction: str
 ) -> None:
-    naor = visit(lan_url, "naor", **size)
+    naor = visit(lan_url, "naor", reduced_motion="reduce", **size)
     naor.page.evaluate("dir => { document.documentElement.dir = dir }", direction)
     words = " | ".join(f"a longer word {n}" for n in range(20))
     naor.message.fill(f"{words}\n{'--|' * 20}\n{words}\n{words}")
@@ -94,6 +94,7 @@ def test_a_wide_table_scrolls_in_its_message(
     expect(table.get_by_role("row")).to_have_count(3)
     wide: bool = table.evaluate("x => x.scrollWidth > x.clientWidth + 100")
     assert wide
+    naor.rests()
     assert naor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert naor.log.evaluate("x => x.scrollWidth <= x.clientWidth")
     table.focus()

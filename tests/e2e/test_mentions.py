@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -44,8 +45,8 @@ def test_who_is_meant_sees_it_and_a_click_shows_the_person(
     assert lan.events()[-1]["to"].keys() == {"Anna Berg"}
     expect(anna.row(text)).to_contain_class("mention")
     expect(naor.row(text)).not_to_contain_class("mention")
-    expect(chips(anna, "Anna Berg")).to_contain_class("me")
-    expect(chips(naor, "Anna Berg")).not_to_contain_class("me")
+    expect(chips(anna, "Anna Berg")).to_contain_class("own")
+    expect(chips(naor, "Anna Berg")).not_to_contain_class("own")
     chips(naor, "Anna Berg").tap() if size else chips(naor, "Anna Berg").click()
     card = naor.page.get_by_role("dialog")
     expect(card.get_by_role("heading", name="Anna Berg")).to_be_visible()
@@ -81,7 +82,7 @@ def test_a_name_by_hand_and_an_edit(hub: Serving, visit: Visit) -> None:
     naor.message.press("ArrowUp")
     naor.message.fill("Hello @anna ")
     naor.message.press("Enter")
-    expect(chips(anna, "Anna")).to_contain_class("me")
+    expect(chips(anna, "Anna")).to_contain_class("own")
     expect(anna.log.get_by_role("article")).to_contain_class(["msg mention"])
 
 
@@ -94,6 +95,7 @@ def test_a_draft_knows_whom_it_means(hub: Serving, visit: Visit) -> None:
     expect(naor.message).to_have_value(f"@{name} ")
     naor.message.press("Enter")
     expect(chips(naor, name)).to_have_count(1)
+    expect(naor.log.locator(".pending")).to_have_count(0)
     assert list(hub.events()[-1]["to"]) == [name]
 
 
@@ -105,7 +107,7 @@ def test_here_means_everybody(hub: Serving, visit: Visit) -> None:
     naor.message.press("Enter")
     anna.sees("@here lunch")
     expect(anna.row("@here lunch")).to_contain_class("mention")
-    expect(anna.log.locator(".at.me")).to_have_text(["@here"])
+    expect(anna.log.locator(".at.own")).to_have_text(["@here"])
 
 
 ODD = [
@@ -136,3 +138,96 @@ def test_names_that_are_markup_are_text_in_a_mention(hub: Serving, visit: Visit)
     for name in ODD:
         expect(chips(naor, name)).to_have_count(1)
     assert naor.page.evaluate("document.querySelectorAll('.text :is(img, script)').length") == 0
+
+
+@SIZES
+def test_mentions_are_counted_and_lead_to_their_message(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    bo = lan.session("Bo")
+    anna = visit(f"{lan_url}/general", "Anna", **size)
+
+    def say(text: str, room: str = "tea") -> None:
+        assert lan.post(f"/api/chat/{room}", {"msg": text}, **bo).status == 201
+
+    def rooms() -> None:
+        if size:
+            anna.page.get_by_role("button", name=re.compile("^Rooms")).click()
+
+    say("**hello** @anna")
+    for n in range(120):
+        say(f"talk {n}")
+    say("and @anna again")
+    rooms()
+    own = anna.page.get_by_role("button", name="Mentions")
+    expect(own.get_by_label("2 unread")).to_be_visible()
+    room = anna.page.get_by_role("link", name="tea")
+    expect(room.get_by_label("122 unread, 2 for you")).to_be_visible()
+    own.click()
+    card = anna.page.get_by_role("dialog", name="Mentions")
+    found = card.get_by_role("listitem")
+    expect(found).to_have_count(2)
+    expect(found.first).to_contain_text("Bo in tea")
+    expect(found.last).to_contain_text("hello @anna")
+    expect(found.get_by_text("unread")).to_have_count(2)
+    found.last.get_by_role("button").click()
+    expect(card).to_have_count(0)
+    expect(anna.page).to_have_url(f"{lan_url}/tea")
+    expect(anna.log.get_by_text("hello @Anna")).to_be_in_viewport()
+    anna.page.get_by_role("button", name=re.compile("newest|Newest")).click()
+    anna.sees("and @Anna again")
+    rooms()
+    expect(own.get_by_role("img")).to_have_count(0)
+    own.click()
+    expect(found).to_have_count(2)
+    expect(found.get_by_text("unread")).to_have_count(0)
+
+
+def test_an_answer_and_a_removal_are_followed_live(hub: Serving, visit: Visit) -> None:
+    bo = hub.session("Bo")
+    anna = visit(f"{hub.url}/general", "Anna")
+    own = anna.page.get_by_role("button", name="Mentions")
+    anna.say("a question")
+    anna.sees("a question")
+    anna.open(f"{hub.url}/tea")
+    expect(anna.message).to_be_visible()
+    answer = hub.post("/api/chat/general", {"msg": "an answer", "re": 1}, **bo)
+    expect(own.get_by_label("1 unread")).to_be_visible()
+    own.click()
+    found = anna.page.get_by_role("dialog", name="Mentions").get_by_role("listitem")
+    expect(found).to_contain_text(["an answer"])
+    hub.post("/api/rooms/general", {"do": "erase", "of": answer.json["n"]}, **bo)
+    expect(found).to_contain_text(["Nothing yet."])
+    anna.page.keyboard.press("Escape")
+    expect(own.get_by_role("img")).to_have_count(0)
+    expect(own).to_be_focused()
+
+
+@SIZES
+def test_who_is_not_in_a_private_room_is_told_of_before_it_is_sent(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    lan.session("Anna")
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    room = naor.page.evaluate("""() => fetch('/api/rooms', {
+        method: 'POST', body: '{"kind":"private","title":"Tea"}',
+        headers: { 'Content-Type': 'application/json' },
+    }).then((answer) => answer.json())""")["room"]
+    naor.open(f"{lan_url}/{room}")
+    note = naor.page.get_by_text("Anna is not in this room, and will not see this.")
+    naor.message.focus()
+    naor.page.keyboard.type("@ann")
+    expect(naor.page.get_by_role("option")).to_contain_text(["not in this room"])
+    naor.message.press("Enter")
+    expect(note).to_be_visible()
+    naor.message.fill("nobody")
+    expect(note).to_have_count(0)
+    naor.message.fill("")
+    naor.page.keyboard.type("@anna ")
+    expect(naor.page.get_by_text("anna is not in this room")).to_be_visible()
+    naor.page.get_by_role("button", name="Invite", exact=True).last.click()
+    expect(naor.page.get_by_role("heading", name="Invite people")).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    naor.message.press("Enter")
+    naor.sees("@anna")
+    expect(naor.page.get_by_text("is not in this room")).to_have_count(0)

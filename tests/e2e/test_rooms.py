@@ -23,8 +23,9 @@ def card(visitor: Visitor, name: str) -> Locator:
 def side(visitor: Visitor) -> Locator:
     """The column of rooms, brought in where it is a drawer."""
     button = visitor.page.get_by_role("button", name=re.compile("^Rooms"))
-    if button.is_visible():
+    if button.is_visible() and not visitor.page.locator(".drawer-rooms").count():
         button.tap()
+        visitor.page.wait_for_timeout(400)  # it slides in
     return visitor.page.get_by_role("navigation", name="Rooms")
 
 
@@ -73,3 +74,212 @@ def test_who_may_not_say_what_a_room_is_about_may_not_change_its_look(
     naor.page.get_by_role("button", name="About this room").click()
     expect(card(naor, "News")).to_be_visible()
     expect(card(naor, "News").get_by_text("Icon and colour")).to_have_count(0)
+
+
+# -- the list as somebody wants it --------------------------------------------------------------
+
+
+@pytest.fixture
+def talked(lan: Serving) -> Serving:
+    for name in ("apples", "bread", "cheese"):
+        lan.say("Hello", name)
+    return lan
+
+
+def names(visitor: Visitor, which: str = "shared") -> list[str]:
+    return visitor.page.locator(f'[data-list="{which}"] .label').all_inner_texts()
+
+
+def expect_names(visitor: Visitor, which: str, *those: str) -> None:
+    expect(visitor.page.locator(f'[data-list="{which}"] .label')).to_have_text(list(those))
+
+
+def options(visitor: Visitor, room: str, phone: bool) -> Locator:
+    """The card of a room's options, as a finger or the mouse opens it."""
+    link = side(visitor).get_by_role("link", name=room)
+    if not phone:
+        link.click(button="right")
+    else:
+        box = link.bounding_box()
+        assert box is not None
+        Finger(visitor, box["x"] + 30, box["y"] + 10).lift()
+    return card(visitor, room)
+
+
+class Finger:
+    """A finger that holds a place of the page."""
+
+    def __init__(self, visitor: Visitor, x: float, y: float) -> None:
+        self._tool = visitor.context.new_cdp_session(visitor.page)
+        self._send("touchStart", {"x": x, "y": y})
+        visitor.page.wait_for_timeout(600)
+
+    def move(self, x: float, y: float) -> None:
+        self._send("touchMove", {"x": x, "y": y})
+
+    def lift(self) -> None:
+        self._send("touchEnd")
+
+    def _send(self, kind: str, *points: dict[str, float]) -> None:
+        self._tool.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+
+@DEVICES
+def test_favourites_muted_and_hidden_rooms_on_all_devices(
+    talked: Serving, lan_url: str, visit: Visit, device: Device
+) -> None:
+    naor = visit(f"{lan_url}/general", "naor", **device)
+    other = visit(f"{lan_url}/api/health")
+    other.context.add_cookies(naor.context.cookies())  # type: ignore[arg-type]
+    other.open(f"{lan_url}/general")
+    sheet = options(naor, "cheese", bool(device))
+    sheet.get_by_text("Favourite", exact=True).click()
+    sheet.get_by_text("Mute", exact=True).click()
+    expect(sheet.get_by_text("Unmute", exact=True)).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    options(naor, "bread", bool(device)).get_by_text("Hide", exact=True).click()
+    for visitor in (naor, other):
+        expect_names(visitor, "favourites", "cheese")
+        expect_names(visitor, "shared", "general", "apples")
+    talked.say("More", "cheese")
+    link = naor.page.get_by_role("link", name="cheese")
+    expect(link.get_by_role("img", name="1 unread, muted")).to_be_attached()
+    talked.say("More", "apples")
+    expect(naor.page).to_have_title("(1) general · Hearth")  # what is muted is not counted
+    other.page.get_by_role("button", name="Hidden 1").click()
+    other.page.get_by_role("link", name="bread").click()
+    for visitor in (naor, other):
+        expect_names(visitor, "shared", "general", "apples", "bread")
+    other.page.reload()
+    expect_names(other, "favourites", "cheese")
+
+
+def test_rooms_are_put_in_order_with_keys(talked: Serving, lan_url: str, visit: Visit) -> None:
+    naor = visit(f"{lan_url}/general", "naor")
+    link = side(naor).get_by_role("link", name="cheese")
+    link.focus()
+    naor.page.keyboard.press("Alt+ArrowUp")
+    expect_names(naor, "shared", "general", "apples", "cheese", "bread")
+    expect(naor.page.get_by_text("“cheese” is now number 3 of 4.")).to_be_visible()
+    expect(link).to_be_focused()
+    naor.page.keyboard.press("Alt+ArrowUp")
+    naor.page.keyboard.press("Alt+ArrowUp")
+    expect_names(naor, "shared", "cheese", "general", "apples", "bread")
+    naor.page.keyboard.press("Alt+ArrowUp")  # there is nothing above
+    expect(link).to_be_focused()
+    naor.page.keyboard.press("Alt+Enter")
+    sheet = card(naor, "cheese")
+    sheet.get_by_text("Move down", exact=True).click()
+    expect_names(naor, "shared", "general", "cheese", "apples", "bread")
+    sheet.get_by_label("Order of all rooms").select_option("Latest first")
+    talked.say("News", "apples")
+    expect_names(naor, "shared", "apples", "cheese", "bread", "general")
+    sheet.get_by_label("Order of all rooms").select_option("By name")
+    expect_names(naor, "shared", "general", "apples", "bread", "cheese")
+    naor.page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+    naor.page.get_by_role("button", name="About this room").click()
+    card(naor, "general").get_by_text("In your list of rooms").click()
+    expect(card(naor, "general").get_by_text("Favourite", exact=True)).to_be_visible()
+
+
+@DEVICES
+def test_a_room_is_dragged(talked: Serving, lan_url: str, visit: Visit, device: Device) -> None:
+    naor = visit(f"{lan_url}/general", "naor", **device)
+    rooms = side(naor)
+    boxes = [rooms.get_by_role("link", name=x).bounding_box() for x in ("cheese", "apples")]
+    (x, y), (_, to) = [(box["x"] + 40, box["y"] + 6) for box in boxes if box]
+    if device:
+        finger = Finger(naor, x, y)
+        for step in range(1, 11):
+            finger.move(x, y + (to - y) * step / 10)
+        finger.lift()
+    else:
+        naor.page.mouse.move(x, y)
+        naor.page.mouse.down()
+        naor.page.mouse.move(x, to, steps=10)
+        naor.page.mouse.up()
+    expect_names(naor, "shared", "general", "cheese", "apples", "bread")
+    expect(naor.page).to_have_url(f"{lan_url}/general")  # it was not opened
+    expect(card(naor, "cheese")).to_have_count(0)
+    naor.page.reload()
+    side(naor)
+    expect_names(naor, "shared", "general", "cheese", "apples", "bread")
+
+
+def test_preferences_that_are_broken_or_old_leave_the_list_whole(
+    talked: Serving, visit: Visit
+) -> None:
+    session = talked.session("naor")
+    name, _, value = session["Cookie"].partition("=")
+    naor = visit("about:blank")
+    naor.context.add_cookies([{"name": name, "value": value, "url": talked.url}])
+    for rooms in (
+        {"sort": "hand", "hand": ["gone", "cheese", 7, {"x": []}, "<img src=x>"], "of": {}},
+        {"sort": ["hand"], "hand": {"a": 1}, "of": {"bread": "x", "apples": [1]}},
+        {"of": {f"room-{n}": {"favourite": True} for n in range(1000)}, "sort": "hand"},
+        "nothing",
+    ):
+        answer = talked.ask("PATCH", "/api/me/preferences", {"rooms": None}, session)
+        answer = talked.ask("PATCH", "/api/me/preferences", {"rooms": rooms}, session)
+        assert answer.status == 200
+        naor.open(f"{talked.url}/general")
+        found = names_sorted(naor)
+        assert found == ["apples", "bread", "cheese", "general"], rooms
+
+
+def names_sorted(visitor: Visitor) -> list[str]:
+    expect(visitor.page.get_by_role("link", name="cheese")).to_be_visible()
+    return sorted(names(visitor))
+
+
+# -- a room in which nothing was said -----------------------------------------------------------
+
+
+@DEVICES
+def test_an_empty_public_room_tells_what_can_be_done(
+    lan: Serving, lan_url: str, visit: Visit, device: Device
+) -> None:
+    naor = visit(f"{lan_url}/garden", "naor", **device)
+    expect(naor.log.get_by_text("Its address ends with /garden")).to_be_visible()
+    naor.log.get_by_role("button", name="Say what it is about").click()
+    naor.page.get_by_role("textbox", name="Topic").fill("Beds and seeds")
+    naor.page.keyboard.press("Enter")
+    expect(naor.log.get_by_role("button", name="Say what it is about")).to_have_count(0)
+    naor.log.get_by_role("button", name="Invite people").click()
+    expect(card(naor, "Invite somebody")).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    naor.log.get_by_role("button", name="Icon and colour").click()
+    expect(card(naor, "How the room looks")).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    naor.log.get_by_role("button", name="Write first").click()
+    expect(naor.message).to_be_focused()
+    naor.say("Hello")
+    naor.sees("Hello")
+    expect(naor.log.get_by_role("button", name="Invite people")).to_have_count(0)
+
+
+def test_an_empty_room_of_another_kind_offers_what_one_may(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    mira = hub.session("mira")
+    host = hub.as_host("anna")
+    hub.ask("POST", "/api/rooms", {"kind": "announcements", "title": "News"}, host)
+    naor.open(f"{hub.url}/news")
+    expect(naor.log.get_by_text("everybody reads, chosen people write")).to_be_visible()
+    buttons = naor.log.get_by_role("button")
+    expect(buttons).to_have_text(["Invite people"])
+    who = hub.ask("GET", "/api/people?like=naor", None, mira).json["people"][0]["who"]
+    room = hub.ask("POST", "/api/rooms", {"kind": "direct", "whom": who}, mira).json["room"]
+    naor.open(f"{hub.url}/{room}")
+    expect(naor.log.get_by_text("Only you and mira see what is said here.")).to_be_visible()
+    expect(buttons).to_have_text(["Write first"])
+    naor.page.get_by_role("button", name="New private room").click()
+    naor.page.get_by_label("Its name").fill("Plans")
+    naor.page.get_by_role("button", name="Make the room").click()
+    naor.page.get_by_role("button", name="Done").click()
+    naor.page.keyboard.press("Escape")
+    expect(buttons).to_have_text(
+        ["Write first", "Invite people", "Say what it is about", "Icon and colour"]
+    )
+    buttons.filter(has_text="Invite").click()
+    expect(card(naor, "Invite people")).to_be_visible()

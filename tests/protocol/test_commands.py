@@ -7,6 +7,7 @@ from hub.protocol import commands
 from hub.protocol.commands import (
     Command,
     Edit,
+    End,
     Erase,
     Hello,
     Join,
@@ -14,12 +15,15 @@ from hub.protocol.commands import (
     Look,
     Pin,
     React,
+    Reads,
     Say,
     Seen,
     Title,
     Topic,
     Typing,
+    Vote,
 )
+from hub.protocol.polls import Poll
 
 
 @pytest.mark.parametrize(
@@ -35,10 +39,15 @@ from hub.protocol.commands import (
         (b'{"do":"erase","room":"a","of":1}', Erase(room="a", of=1)),
         (b'{"do":"react","room":"a","of":1,"text":"x"}', React(room="a", of=1, text="x")),
         (b'{"do":"pin","room":"a","of":1}', Pin(room="a", of=1)),
+        (b'{"do":"say","room":"a","text":"x","poll":{"answers":["y","n"],"many":true}}',
+         Say(room="a", text="x", poll=Poll(answers=["y", "n"], many=True))),
+        (b'{"do":"vote","room":"a","of":1,"choice":[2]}', Vote(room="a", of=1, choice=[2])),
+        (b'{"do":"end","room":"a","of":1}', End(room="a", of=1)),
         (b'{"do":"topic","room":"a","text":"x"}', Topic(room="a", text="x")),
         (b'{"do":"look","room":"a","icon":"x"}', Look(room="a", icon="x")),
         (b'{"do":"typing","room":"a","later":1}', Typing(room="a")),
         (b'{"do":"seen","room":"a","n":0}', Seen(room="a", n=0)),
+        (b'{"do":"reads","room":"a"}', Reads(room="a")),
         (b'{"do":"dance"}', None),
         (b'{"x":1,"do":"wave","room":[]}', None),
     ],

@@ -55,6 +55,9 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
     naor.do("erase", of=2)
     naor.do("react", of=1, text="👍")
     naor.do("topic", text="All about it")
+    poll = naor.say("Tea?", "polls", poll={"answers": ["yes", "no"]})
+    naor.do("vote", room="polls", of=poll["n"], choice=[1])
+    naor.do("end", room="polls", of=poll["n"])
     session = hub.session("mira")
     host = hub.as_host("anna")
     mira = hub.ask("GET", "/api/me", None, session).json["person"]["who"]
@@ -96,6 +99,12 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
         ("/api/chat/{room}/{n}/reads", "get", hub.ask("GET", f"{chat}/99/reads", None, session)),
         ("/api/chat/{room}/{n}/replies", "get", hub.get(f"{chat}/1/replies")),
         ("/api/chat/{room}/{n}/replies", "get", hub.get(f"{chat}/1/replies?limit=x")),
+        ("/api/chat/{room}/{n}/votes", "get", hub.get(f"/api/chat/polls/{poll['n']}/votes")),
+        ("/api/chat/{room}/{n}/votes", "get", hub.get(f"{chat}/1/votes")),
+        ("/api/chat/{room}", "get", hub.get("/api/chat/polls", Accept=JSON)),
+        ("/api/mentions", "get", hub.ask("GET", "/api/mentions", None, session)),
+        ("/api/mentions", "get", hub.ask("GET", "/api/mentions?after=x", None, session)),
+        ("/api/mentions", "get", hub.get("/api/mentions")),
         ("/api/me", "get", hub.get("/api/me")),
         ("/api/me", "get", hub.get("/api/me?room=general")),
         ("/api/me", "get", hub.ask("GET", "/api/me", None, session)),

@@ -260,3 +260,17 @@ def test_muted(hub: Serving, live: Live) -> None:
     assert naor.say("x").error == (403, "muted")
     anna.did("mute", whom=naor.who, seconds=0)
     assert naor.say("x").status == 201
+
+
+def test_a_host_names_the_hub(hub: Serving) -> None:
+    host, other = hub.as_host("anna"), hub.session("naor")
+    asked = {"do": "name", "text": "The old mill"}
+    assert hub.ask("POST", "/api/host", asked, other).error == (403, "forbidden")
+    assert hub.ask("POST", "/api/host", asked, host).status == 200
+    too_long = {"do": "name", "text": "x" * 41}
+    assert hub.ask("POST", "/api/host", too_long, host).error == (422, "hub_name_invalid")
+    assert hub.get("/api/me").json["hub"]["name"] == "The old mill"
+    noted = hub.ask("GET", "/api/host", None, host).json["audit"][-1]
+    assert (noted["do"], noted["text"]) == ("name", "The old mill")
+    hub.restart()
+    assert hub.get("/api/me").json["hub"]["name"] == "The old mill"

@@ -115,3 +115,38 @@ def test_an_answer_to_what_was_removed_is_refused(hub: Serving, live: Live) -> N
         answer = hub.post("/api/chat/general", {"username": "guest", "msg": "y", "re": re})
         assert answer.error == (404, "no_such_message")
     assert hub.get("/api/chat/general/1/replies").json["count"] == 0
+
+
+def test_votes_are_told_with_names(hub: Serving, live: Live) -> None:
+    naor, mira = live("naor"), live("mira")
+    naor.say("Tea?", poll={"answers": ["yes", "no"]})
+    mira.join("general")
+    mira.do("vote", of=1, choice=[2])
+    told = hub.get("/api/chat/general/1/votes").json
+    assert told["ended"] is False
+    assert [(x["name"], x["choice"]) for x in told["votes"]] == [("mira", [2])]
+    assert told["last"] == 2
+    naor.do("end", of=1)
+    assert hub.get("/api/chat/general/1/votes").json["ended"] is True
+    for n in (0, 2, 3, 9):
+        assert hub.get(f"/api/chat/general/{n}/votes").error == (404, "no_such_poll")
+    naor.do("erase", of=1)
+    assert hub.get("/api/chat/general/1/votes").error == (404, "no_such_poll")
+
+
+def test_a_posted_poll_with_too_many_answers_loses_nothing(hub: Serving) -> None:
+    hub.say("hello")
+    before = hub.histories()
+    for count in (1, 1000):
+        body = {
+            "username": "guest",
+            "msg": "Tea?",
+            "poll": {"answers": [f"{n}" for n in range(count)]},
+        }
+        answer = hub.post("/api/chat/general", body)
+        assert answer.error == (422, "poll_invalid")
+        assert f"this one has {count}" in answer.json["error"]["message"]
+    assert hub.histories() == before
+    said = hub.say("Tea?", poll={"answers": ["yes", "no"], "many": True})
+    assert said["poll"] == {"answers": ["yes", "no"], "many": True, "question": "Tea?"}
+    assert "guest: Tea?\n\t\n\t1. yes\n\t2. no" in hub.get("/api/chat/general").text

@@ -168,7 +168,7 @@ def test_refusals_do_not_reveal_whether_a_message_exists(hub: Serving, live: Liv
     anna, naor, mira = host(hub), guest(hub, "naor"), guest(hub, "mira")
     naor.say("first")
     naor.say("second")
-    naor.changed("general", "react", of=1, text="x")
+    naor.changed("general", "react", of=1, text="👍")
     naor.changed("general", "erase", of=2)
     hub.say("by nobody", username="program")
     everything = (1, 2, 3, 5, 99, 2**53)

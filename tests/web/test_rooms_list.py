@@ -48,7 +48,7 @@ def test_the_list_has_unread_counts(hub: Serving, live: Live) -> None:
     mira.say("two")
     hub.ask("POST", "/api/chat/general", {"msg": "my own"}, session)
     assert counted() == {"last": 4, "said": 4, "read": 1, "unread": 2}
-    mira.do("react", of=2, text="+")
+    mira.do("react", of=2, text="👍")
     mira.do("edit", of=2, text="once")
     mira.do("pin", of=2)
     mira.do("topic", text="All about it")

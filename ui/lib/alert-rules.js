@@ -1,5 +1,6 @@
 /** What calls for somebody's attention, by what they chose. Pure, but for what it reads of the store. */
 import { isMeant } from './mentions.js';
+import { roomPreferences } from './room-preferences.js';
 /** @import { Store } from './store.js' */
 /** @import { Addressed, AlertLevel, AlertSettings, Me, Preferences, QuietHours, RoomInfo } from './types.d.ts' */
 
@@ -21,10 +22,10 @@ export function alertSettings({ alerts }) {
  * @param {Pick<RoomInfo, 'name' | 'kind'>} room
  * @returns {AlertLevel}
  */
-export function alertLevel({ rooms }, { name, kind }) {
-  const chosen = rooms?.[name]?.alerts;
-  if (chosen === 'all' || chosen === 'mentions' || chosen === 'nothing') return chosen;
-  return kind === 'direct' ? 'all' : 'mentions';
+export function alertLevel(preferences, { name, kind }) {
+  const { alerts, muted } = roomPreferences(preferences).of(name);
+  if (muted) return 'nothing';
+  return alerts === 'all' || alerts === 'mentions' ? alerts : kind === 'direct' ? 'all' : 'mentions';
 }
 
 /**

@@ -70,7 +70,8 @@ export class Alerts {
     if (this.#store.status?.busy) return; // not to be disturbed
     const isWanted = level === 'all' || (level === 'mentions' && (event || meant || info.kind === 'direct'));
     if (!isWanted || isQuiet(alertSettings(this.#store.preferences).quiet, new Date())) return;
-    const message = event ?? await this.#find(room, n);
+    const told = this.#told.get(room) ?? 0;
+    const message = event ?? (n > told ? await this.#find(room, n) : null);
     if (!message || message.n <= (this.#told.get(room) ?? 0)) return;
     if (level !== 'all' && !meant && !this.#isMeant(message, info.kind)) return;
     this.#told.set(room, message.n);

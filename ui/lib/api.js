@@ -1,9 +1,10 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { pathOf, roomFromPath } from './room-name.js';
 /** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, Meant } from './types.d.ts' */
-/** @import { MergePatch, NewRoom, Page, Panel, Preferences, ProblemParts, QrMatrix } from './types.d.ts' */
-/** @import { RecoveryAnswer, RepliesPage, RoomCommand, RoomDetails, RoomEvent, RoomsPiece } from './types.d.ts' */
-/** @import { Seen, Standing, Start, Status, Version, Without } from './types.d.ts' */
+/** @import { MentionsPage, MergePatch, NewRoom, Page, Panel, Preferences, ProblemParts } from './types.d.ts' */
+/** @import { QrMatrix, Readers, ReadMark, RecoveryAnswer, RepliesPage, RoomCommand } from './types.d.ts' */
+/** @import { RoomDetails, RoomEvent, RoomsPiece, SayMore, Seen, Standing, Start, Status } from './types.d.ts' */
+/** @import { Version, VotesAnswer, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -65,9 +66,11 @@ export const comeBack = (asked, withdraw = false) => ask('POST', '/api/return/co
 export const answerReturn = (id, yes) => ask('POST', `/api/returns${pathOf(id)}`, { yes });
 /** @type {(name: string) => Promise<{ addresses: string[], qr: Record<string, QrMatrix> }>} */
 export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponent(name)}`);
-/** @type {(name: string, body: { msg: string, key?: string, re?: number, to?: Meant }) => Promise<RoomEvent>} */
+/** @type {(name: string, body: { msg: string, key?: string } & SayMore) => Promise<RoomEvent>} */
 export const say = (name, body) => ask('POST', chatAddress(name), body);
 
+/** @type {(after: string) => Promise<MentionsPage>} */
+export const mentions = (after) => ask('GET', `/api/mentions${after && `?after=${encodeURIComponent(after)}`}`);
 /** @type {() => Promise<Preferences>} */
 export const preferences = () => ask('GET', '/api/me/preferences');
 /** @type {(patch: MergePatch) => Promise<Preferences>} */
@@ -83,8 +86,15 @@ export const erase = (room, of, key) => ask('POST', roomAddress(room), { do: 'er
 export const versions = (room, n) => ask('GET', `${chatAddress(room)}/${n}/versions`)
   .then((answer) => answer.versions);
 
+/** @type {(room: string) => Promise<{ small: boolean, reads: ReadMark[] }>} */
+export const reads = (room) => ask('GET', `${chatAddress(room)}/reads`);
+/** @type {(room: string, n: number) => Promise<Readers>} */
+export const readers = (room, n) => ask('GET', `${chatAddress(room)}/${n}/reads`);
 /** @type {(room: string, n: number, range: { after?: number, limit?: number }) => Promise<RepliesPage>} */
 export const replies = (room, n, range) => ask('GET', `${chatAddress(room)}/${n}/replies?${queryOf(range)}`);
+
+/** @type {(room: string, n: number) => Promise<VotesAnswer>} */
+export const votes = (room, n) => ask('GET', `${chatAddress(room)}/${n}/votes`);
 
 /** @type {(password: string) => Promise<unknown>} */
 export const claim = (password) => ask('POST', '/api/account', { password });

@@ -6,6 +6,7 @@ import { PendingCommands } from './pending.js';
 import { PreferencesKeeper } from './preferences.js';
 import { newKey } from './random-key.js';
 import { ReadReceipts } from './read-receipts.js';
+import { Reads } from './reads.js';
 import { Removals } from './removals.js';
 import { RoomActions } from './room-actions.js';
 import { RoomCache } from './room-cache.js';
@@ -17,8 +18,8 @@ import { Whereabouts } from './whereabouts.js';
 /** @import { Outbox } from './outbox.js' */
 /** @import { Room } from './room.js' */
 /** @import { Store } from './store.js' */
-/** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Meant, Memory, Me } from './types.d.ts' */
-/** @import { Navigation, News, RoomCommand, RoomEvent, UrlParts, Welcome, Without } from './types.d.ts' */
+/** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Me, Memory } from './types.d.ts' */
+/** @import { Navigation, News, RoomCommand, RoomEvent, SayMore, UrlParts, Welcome, Without } from './types.d.ts' */
 
 const FAR = 400; // events: further behind than this, start over with the last page instead of replaying
 const LIST_EVERY = 10000; // ms between refreshes of the room list while polling
@@ -66,6 +67,7 @@ export class Chat {
     });
     this.roomList = new RoomList({ store, api, readAhead: (room, n) => send({ do: 'seen', room, n }) });
     this.preferences = new PreferencesKeeper({ store, api });
+    this.reads = new Reads({ store, api, send, isJoined: (room) => connection.joined(room) });
     this.roomWatch = new RoomWatch(send);
     this.whereabouts = new Whereabouts({ store, send });
     this.removals = new Removals({ store, api, memory });
@@ -143,15 +145,15 @@ export class Chat {
   /**
    * Says something: an answer to message `re`, to the people `to`; with `aside` the conversation stays where it is.
    * @param {string} text
-   * @param {{ re?: number, to?: Meant, aside?: boolean }} [more]
+   * @param {SayMore & { aside?: boolean }} [more]
    */
-  say(text, { re, to, aside = false } = {}) {
+  say(text, { aside = false, ...more } = {}) {
     const { room, me } = this.#store;
     if (!room || !me) return;
     if (!aside) room.setDivider(0);
     const at = new Date().toISOString();
     const { name, last: after } = room;
-    this.#outbox.add({ key: newKey(), room: name, text, re, to, by: me.name, who: me.who, at, after });
+    this.#outbox.add({ key: newKey(), room: name, text, ...more, by: me.name, who: me.who, at, after });
     if (!aside) this.history.newest();
   }
 
@@ -209,6 +211,7 @@ export class Chat {
     this.#connection.on('state', (state) => this.#connectionIs(state));
     this.#connection.on('welcome', (welcome) => this.#welcomed(welcome));
     this.#connection.on('event', (event) => this.events.take(event));
+    this.#connection.on('event', (event) => this.reads.take(event));
     this.#connection.on('ended', ({ reason }) => this.session.ended(reason));
   }
 
@@ -256,6 +259,7 @@ export class Chat {
   /** @param {ConnectionState} state */
   #connectionIs(state) {
     if (state !== 'live' && state !== 'polling') this.#outbox.pause();
+    this.reads.poll(state === 'polling');
     clearInterval(this.#listTimer);
     if (state === 'polling') this.#listTimer = setInterval(() => this.roomList.refresh(), LIST_EVERY);
     this.#store.setConnection(state);

@@ -11,7 +11,7 @@ import { Polling } from './polling.js';
 import { Socket } from './socket.js';
 /** @import { Problem } from './api.js' */
 /** @import { Api, Command, ConnectionEvents, ConnectionState, HubEvent, Page, RoomCommand, Say } from './types.d.ts' */
-/** @import { Unsent, Welcome } from './types.d.ts' */
+/** @import { SayMore, Unsent, Welcome } from './types.d.ts' */
 
 const WATCH = 5000; // ms between two looks at the clock
 const SLEPT = 20000; // ms: a look that comes later than this tells that the computer slept
@@ -174,10 +174,11 @@ export class Connection extends EventTarget {
 
   /**
    * Sends one message where its room is joined; its event is the answer, or a `refused`.
-   * @param {Pick<Unsent, 'room' | 'text' | 'key' | 're' | 'to'>} message
+   * @param {Pick<Unsent, 'room' | 'text' | 'key'> & SayMore} message
    */
-  say({ room, text, key, re, to }) {
-    return this.joined(room) && this.send({ do: 'say', room, text, key, ...(re ? { re } : {}), ...(to ? { to } : {}) });
+  say({ room, text, key, re, to, poll }) {
+    const more = { ...(re ? { re } : {}), ...(to ? { to } : {}), ...(poll ? { poll } : {}) };
+    return this.joined(room) && this.send({ do: 'say', room, text, key, ...more });
   }
 
   /**

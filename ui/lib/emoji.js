@@ -1,22 +1,8 @@
 /** The emoji of one language: by category, by shortcode, and those that a text is looked for in. Knows no DOM. */
 /** @import { Emoji, EmojiColumns } from './types.d.ts' */
 
-const TONES = ['', '🏻', '🏼', '🏽', '🏾', '🏿'];
-const BASE = /(\p{Emoji_Modifier_Base})\uFE0F?/gu;
-const HANDSHAKE = '🤝'; // between two people it has no tone of its own
-const JOINER = '\u200D';
 const ACCENT = /[\u0300-\u036f]/g;
 const WORDS = /[\s,:;()“”„"'’/&-]+/g;
-
-/**
- * An emoji in the tone of a skin.
- * @param {string} text one that has tones
- * @param {number} tone from 1, the lightest, to 5; 0 is none
- */
-export function toned(text, tone) {
-  const joined = text.includes(JOINER);
-  return text.replace(BASE, (all, base) => (tone && !(joined && base === HANDSHAKE) ? base + TONES[tone] : all));
-}
 
 export class EmojiIndex {
   /** @type {Emoji[]} */

@@ -74,6 +74,7 @@ const HUB = {
   host: ({ by, name, text }) => (text
     ? sentence`${by} made ${name} no longer a host`
     : sentence`${by} made ${name} a host`),
+  name: ({ by, text }) => sentence`${by} named this Hearth ${text}`,
   mode: ({ by, text = '' }) => [...sentence`${by} set Hearth `, MODES[text] ?? text],
   code: ({ by }) => sentence`${by} made a new code`,
   invite: ({ by }) => sentence`${by} made an invitation`,

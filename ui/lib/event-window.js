@@ -5,7 +5,7 @@
 import { MessageReducer, isMark } from './message-reducer.js';
 /** @import { Message, Page, RoomEvent } from './types.d.ts' */
 
-const LIMIT = 600; // events held
+const LIMIT = 600; // events with a row held; those without are small, and a message may have thousands
 const SLACK = 100; // events over the limit before they are cut, so that they are not cut one by one
 
 export class EventWindow {
@@ -31,6 +31,11 @@ export class EventWindow {
   /** The `n` of the last event held, or 0. */
   get newest() {
     return this.#order[this.#order.length - 1] ?? 0;
+  }
+
+  /** How many of them have a row of their own. */
+  get size() {
+    return this.#messages.size;
   }
 
   /** @param {number} n */
@@ -76,9 +81,9 @@ export class EventWindow {
   take(event) {
     if (event.n <= this.last) return false;
     this.last = event.n;
-    if (this.attached && (this.following || this.#order.length < LIMIT)) {
+    if (this.attached && (this.following || this.size < LIMIT)) {
       this.#add([event]);
-      if (this.#order.length > LIMIT + SLACK) this.#cutOldest();
+      if (this.size > LIMIT + SLACK) this.#cutOldest();
     } else {
       this.attached = false;
       if (isMark(event)) this.#messages.take(event);
@@ -91,8 +96,8 @@ export class EventWindow {
     const older = events.filter(({ n }) => !this.first || n < this.first);
     if (!older.length) this.start = true;
     this.#add(older, damaged);
-    if (this.#order.length > LIMIT + SLACK) {
-      for (const n of this.#order.splice(LIMIT)) this.#messages.drop(n);
+    if (this.size > LIMIT + SLACK) {
+      for (let n; this.size > LIMIT && (n = this.#order.pop());) this.#messages.drop(n);
       this.attached = false;
     }
   }
@@ -102,7 +107,7 @@ export class EventWindow {
     this.#add(events.filter(({ n }) => n > this.newest));
     this.last = Math.max(this.last, last ?? 0);
     this.attached = !events.length || this.newest >= this.last;
-    if (this.#order.length > LIMIT + SLACK) this.#cutOldest();
+    if (this.size > LIMIT + SLACK) this.#cutOldest();
   }
 
   /**
@@ -140,7 +145,9 @@ export class EventWindow {
   }
 
   #cutOldest() {
-    for (const n of this.#order.splice(0, this.#order.length - LIMIT)) this.#messages.drop(n);
+    let cut = 0;
+    while (this.size > LIMIT) this.#messages.drop(this.#order[cut++]);
+    this.#order.splice(0, cut);
     this.start = false;
   }
 }

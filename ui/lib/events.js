@@ -8,7 +8,7 @@ import { Problem } from './api.js';
 /** @import { RoomList } from './room-list.js' */
 /** @import { Store } from './store.js' */
 /** @import { Here, HubEvent, Joined, NoteEvent, Refusal, ReturnRequest, RoomEvent, SeenEvent } from './types.d.ts' */
-/** @import { MergePatch, Moved, News, PersonEvent, StatusEvent, TypingEvent } from './types.d.ts' */
+/** @import { MentionEvent, MergePatch, Moved, News, PersonEvent, StatusEvent, TypingEvent } from './types.d.ts' */
 
 /** Events that change the list of rooms. */
 const RULES = new Set(['make', 'look', 'title', 'owner', 'writer', 'archive', 'close', 'slow']);
@@ -74,6 +74,8 @@ export class EventHandler {
         return this.#takeRefusal(event, room);
       case 'seen':
         return this.#takeSeen(event, room);
+      case 'mention':
+        return this.#store.isMuted(event) || this.#takeMention(event);
       case 'gone':
         return this.#on.removed(event.room);
       case 'host':
@@ -85,9 +87,17 @@ export class EventHandler {
         return this.#on.whereabouts(event);
       case 'returns':
         return this.#on.recovery(event.asks);
+      case 'reads':
+        return undefined; // reads.js takes it
       default:
         return room && this.#takeTransient(event, room);
     }
+  }
+
+  /** @param {MentionEvent} event */
+  #takeMention(event) {
+    this.#list.mentioned(event);
+    this.#on.news({ room: event.room, n: event.of, meant: true });
   }
 
   /** @param {Moved} event */
@@ -192,8 +202,8 @@ export class EventHandler {
    * @param {Joined} event
    * @param {Room} room
    */
-  #takeJoined({ topic, pinned, last, said, unread }, room) {
-    if (said !== undefined) this.#list.setCounts(room.name, { last, said, unread });
+  #takeJoined({ topic, pinned, last, said, unread, mentions }, room) {
+    if (said !== undefined) this.#list.setCounts(room.name, { last, said, unread, mentions });
     room.setTopic(topic ?? this.#store.rooms.get(room.name)?.topic ?? room.topic);
     if (pinned) room.setPins(pinned);
     room.setProblem(null);

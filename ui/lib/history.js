@@ -4,6 +4,7 @@
 /** @import { Store } from './store.js' */
 /** @import { Api, Page, RoomEvent } from './types.d.ts' */
 const PAGE = 60; // events
+const LARGEST = 960; // events after pages in which nothing was said: a message may have thousands of reactions
 const AGAIN = 1500; // ms before a page that failed is asked for again
 
 export class History {
@@ -13,6 +14,7 @@ export class History {
   #onSessionEnded;
   /** @type {Map<Room, Promise<void>>} */
   #loading = new Map(); // room -> promise
+  #limit = PAGE; // events of the next page
   #jump = 0; // counts jumps: of several at once the latest one counts
 
   /**
@@ -47,13 +49,14 @@ export class History {
   async more(kind) {
     const { room } = this.#store;
     if (!room?.ready || room.loading || (kind === 'older' ? room.start : room.attached)) return;
-    const { first, newest } = room;
+    const { first, newest, size } = room;
     room.setLoading(kind);
     try {
       const range = kind === 'older' ? { before: first } : { after: newest };
-      const page = await this.#api.page(room.name, { ...range, limit: PAGE });
+      const page = await this.#api.page(room.name, { ...range, limit: this.#limit });
       if (kind === 'older' && room.first === first) room.takeOlder(page);
       if (kind === 'newer' && room.newest === newest) room.takeNewer(page);
+      this.#limit = room.size === size ? Math.min(LARGEST, 2 * this.#limit) : PAGE;
     } catch {
       await new Promise((done) => setTimeout(done, AGAIN)); // scrolling asks again
     } finally {

@@ -25,11 +25,17 @@ export const KEY_GROUPS = [
     keys: [
       { does: 'Send', press: [['Enter']], by: 'parts/composer.js' },
       { does: 'New line', press: [['Shift', 'Enter']], by: 'parts/composer.js' },
+      { does: 'Next entry of a list, in a list', press: [['Shift', 'Enter']], by: 'parts/format-button.js' },
+      { does: 'Bold', press: [['Mod', 'B']], by: 'parts/format-button.js' },
+      { does: 'Italic', press: [['Mod', 'I']], by: 'parts/format-button.js' },
+      { does: 'Link', press: [['Mod', 'K']], by: 'parts/format-button.js' },
+      { does: 'Code', press: [['Mod', 'E']], by: 'parts/format-button.js' },
+      { does: 'Along the bar of marks', press: [['ArrowLeft'], ['ArrowRight']], by: 'parts/format-bar.js' },
       { does: 'Change your last message, in an empty box', press: [['ArrowUp']], by: 'parts/composer.js' },
       { does: 'Cancel the reply or the change', press: [['Escape']], by: 'parts/composer.js' },
-      { does: 'Complete a name: choose one', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/completion.js' },
-      { does: 'Take the name', press: [['Enter'], ['Tab']], by: 'parts/completion.js' },
-      { does: 'Close the list of names', press: [['Escape']], by: 'parts/completion.js' },
+      { does: 'Complete a name or emoji: choose one', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/completion.js' },
+      { does: 'Take what is chosen', press: [['Enter'], ['Tab']], by: 'parts/completion.js' },
+      { does: 'Close the list', press: [['Escape']], by: 'parts/completion.js' },
       { does: 'Read back and forth', press: [['PageUp'], ['PageDown']], by: 'parts/composer.js' },
     ],
   },
@@ -43,6 +49,8 @@ export const KEY_GROUPS = [
       {
         does: 'Along the tools of a message', press: [['ArrowLeft'], ['ArrowRight']], by: 'parts/message-actions.js',
       },
+      { does: 'Select one more message', press: [['Enter'], ['ContextMenu']], by: 'parts/selection-bar.js' },
+      { does: 'Select no more messages', press: [['Escape']], by: 'parts/selection-bar.js' },
       { does: 'Close the choice of reactions', press: [['Escape']], by: 'parts/message-actions.js' },
     ],
   },
@@ -55,11 +63,27 @@ export const KEY_GROUPS = [
     ],
   },
   {
+    title: 'In the list of rooms',
+    keys: [
+      { does: 'Move a room up or down', press: [['Alt', 'ArrowUp'], ['Alt', 'ArrowDown']], by: 'parts/sidebar.js' },
+      { does: 'Options of a room', press: [['Alt', 'Enter']], by: 'parts/sidebar.js' },
+      { does: 'Leave a room where it is while you drag it', press: [['Escape']], by: 'parts/room/row-gestures.js' },
+    ],
+  },
+  {
     title: 'In cards and forms',
     keys: [
       {
         does: 'From the search for a room along what is found', press: [['ArrowDown'], ['ArrowUp']],
         by: 'parts/room/move-along.js',
+      },
+      {
+        does: 'From the search for an emoji along what is found', by: 'parts/emoji-picker.js',
+        press: [['ArrowDown'], ['Enter'], ['Escape']],
+      },
+      {
+        does: 'Along the tones of skin', by: 'parts/emoji-tones.js',
+        press: [['ArrowLeft'], ['ArrowRight'], ['ArrowUp'], ['ArrowDown']],
       },
       { does: 'Leave the topic as it is', press: [['Escape']], by: 'parts/room-topic.js' },
       {
@@ -72,5 +96,6 @@ export const KEY_GROUPS = [
 /** What fingers do. */
 export const GESTURES = [
   ['Press a message and hold', 'What can be done with it'],
+  ['Press a room and hold', 'Its options; move the finger on to drag it'],
   ['Tap beside an open column', 'Close it'],
 ];

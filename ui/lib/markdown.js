@@ -12,7 +12,9 @@ const MARKS = 1500; // marks in one message: with more it is not writing
 const WORK = 1e6; // marks times letters: to read an emphasis is to look for its end in all that follows
 const NESTED = /^(?:[ \t]{0,3}(?:>|[-+*]|\d{1,9}[.)])[ \t]?){13}/m;
 const FENCED = /^```[^`\n]*\n.*?^```/gms;
-const JUMBO = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*\s?){1,4}$/u;
+const PICTURE = '\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier}){0,2}';
+const EMOJI = `${PICTURE}(?:\\u200D${PICTURE}){0,4}[\\u{E0020}-\\u{E007F}]{0,7}|\\p{RI}{2}|[0-9#*]\\uFE0F?\\u20E3`;
+const JUMBO = new RegExp(`^(?:(?:${EMOJI})\\s?){1,4}$`, 'u');
 const INLINE = new Set(['text', 'escape', 'strong', 'em', 'del', 'link', 'image', 'codespan', 'spoiler']);
 const HIDDEN = '(spoiler)'; // what is said of one where its words must not be seen
 const WORDLESS = new Set(['space', 'br', 'hr', 'checkbox']);
@@ -89,7 +91,7 @@ export function snippet(text, longest = 140) {
  * @param {string} text
  */
 export function isJumbo(text) {
-  return text.length < 40 && JUMBO.test(text);
+  return text.length < 100 && JUMBO.test(text);
 }
 
 /** @param {string} text */

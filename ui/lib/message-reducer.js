@@ -54,11 +54,19 @@ export class MessageReducer {
         const slot = `${event.text}\n${event.who ?? `name ${event.by}`}`;
         return this.#keepLatest((this.#mark(event.of).reactions ??= new Map()), slot, event);
       }
+      case 'vote':
+      case 'end':
+        return 0; // votes.js counts them
       default:
         if (event.do !== 'say' && !NOTES.has(event.do)) return 0;
         this.#events.set(event.n, event);
         return this.#changed(event.n);
     }
+  }
+
+  /** How many events with a row of their own are held. */
+  get size() {
+    return this.#events.size;
   }
 
   /** @param {number} n */
@@ -130,7 +138,7 @@ export class MessageReducer {
    * @param {RowEvent} event
    * @returns {Message}
    */
-  #make(event) {
+  #make({ poll, ...event }) {
     const { edit, erased, reactions, pins } = this.#marks.get(event.n) ?? {};
     const edited = Math.max(Number(event.edited) || 0, edit?.n ?? 0);
     const pin = pins?.get('pin');
@@ -140,6 +148,7 @@ export class MessageReducer {
       ...event,
       text: gone ? '' : String(text),
       to: gone ? undefined : to,
+      ...(poll && !gone ? { poll } : {}),
       edited,
       erased: gone,
       pinned: Boolean(pin && !pin.off),

@@ -8,7 +8,10 @@
  * @param {Say | RoomCommand} command
  */
 export function postCommand(api, { room, key, ...command }) {
-  if (command.do === 'say') return api.say(room, { msg: command.text, key, re: command.re, to: command.to });
+  if (command.do === 'say') {
+    const { text, re, to, poll } = command;
+    return api.say(room, { msg: text, key, re, to, poll });
+  }
   return api.change(room, { ...command, key });
 }
 

@@ -12,7 +12,16 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
   return /** @satisfies {RequestHandlers} */ ({
     confirm,
     'find-people': ({ like }) => api.people(like),
+    readers: ({ room, n }) => api.readers(room, n),
     replies: ({ room, n, ...range }) => api.replies(room, n, range),
+    message: async ({ room, n }) => {
+      const { events } = await api.page(room, { after: n - 1, limit: 1 });
+      return events.find((event) => event.n === n);
+    },
+    'own-hosts': () => api.invite('general').then(({ addresses }) => addresses.map((own) => new URL(own).host)),
+    votes: ({ room, n }) => api.votes(room, n),
+    act: ({ command }) => chat.act(command),
+    mentions: ({ after }) => api.mentions(after),
     versions: ({ room, n }) => api.versions(room, n),
     'room-pages': ({ text, after }) => api.rooms({ limit: '50', ...(text && { find: text }), ...(after && { after }) }),
     'find-rooms': ({ text }) => chat.roomList.find(text),
@@ -38,6 +47,11 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     'answer-recovery': ({ id, yes }) => session.recovery.answer(id, yes),
 
     'watch-host-panel': ({ on }) => hostPanel.watch(on),
-    'host-action': (action) => hostPanel.act(action),
+    invitation: () => chat.invite(),
+    'host-action': async (action) => {
+      const answer = await hostPanel.act(action);
+      if (action.do === 'name' || action.do === 'mode') await session.refresh(); // what the hub is, for this page
+      return answer;
+    },
   });
 }

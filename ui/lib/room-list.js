@@ -3,9 +3,10 @@
  * many rooms it has the latest, and more as they are asked for.
  */
 /** @import { Store } from './store.js' */
-/** @import { Api, Counts, KnownRoom, ListedRoom, Moved, NoteEvent } from './types.d.ts' */
+/** @import { Api, Counts, KnownRoom, ListedRoom, MentionEvent, Moved, NoteEvent } from './types.d.ts' */
 const SOON = 300; // ms between a reason to fetch the list again and the request
 const FOUND = 200; // rooms that the hub is to find at most
+const NEEDED = 50; // rooms that are looked up one by one at most
 const LATER = 300000; // the same where the reason is a room that was not among the latest: there always is one
 
 export class RoomList {
@@ -89,10 +90,10 @@ export class RoomList {
       rooms.set(room.name, { ...room, piece: known ? known.piece : piece });
     }
     this.#store.setRooms(rooms, Boolean(this.#next));
-    for (const { name, last, said, read = last, unread = 0 } of list) {
+    for (const { name, last, said, read = last, unread = 0, mentions } of list) {
       const known = heard.get(name);
       if (afresh && (this.#store.readUpTo(name) ?? 0) > last) this.#store.readMarks.set(name, read);
-      this.#count(name, !afresh && known && known.last > last ? known : { last, said, unread });
+      this.#count(name, !afresh && known && known.last > last ? known : { last, said, unread, mentions });
       const ours = this.#store.readUpTo(name) ?? 0;
       if (unread && ours > read && ours <= last) this.#readAhead(name, ours);
     }
@@ -140,6 +141,17 @@ export class RoomList {
   }
 
   /**
+   * A message means me that is not read here.
+   * @param {Pick<MentionEvent, 'room' | 'of'>} event
+   */
+  mentioned({ room, of }) {
+    const info = this.#store.rooms.get(room);
+    if (!info || of <= (this.#store.readUpTo(room) ?? 0)) return;
+    this.#store.rooms.set(room, { ...info, mentions: (info.mentions ?? 0) + 1 });
+    this.#store.changed('rooms');
+  }
+
+  /**
    * What the hub counts in a room up to its event `last`. This browser may have read further than the hub knows: no
    * more is unread than came after that.
    * @param {string} name
@@ -181,6 +193,16 @@ export class RoomList {
     const fresh = unlisted && this.#store.roomInfo(room.name).kind === 'public' ? [room.name] : [];
     this.#store.openedRooms.set([...this.#store.unlistedRooms(), ...fresh]);
     this.#store.changed('rooms');
+  }
+
+  /**
+   * Takes these rooms into the list, as far as they are in none of its pieces: somebody has put them on top.
+   * @param {string[]} names
+   */
+  need(names) {
+    if (!this.#next) return;
+    const missing = names.filter((name) => !this.#store.rooms.has(name) && !this.#lookedUp.has(name));
+    for (const name of missing.slice(0, Math.max(0, NEEDED - this.#lookedUp.size))) this.#lookUp(name);
   }
 
   /**
@@ -226,11 +248,11 @@ export class RoomList {
    * @param {string} name
    * @param {Counts} counts
    */
-  #count(name, { last, said, unread = 0 }) {
+  #count(name, { last, said, unread = 0, mentions = 0 }) {
     const info = this.#store.rooms.get(name);
     const after = last - (this.#store.readUpTo(name) ?? 0);
     const left = after < 0 ? unread : Math.min(unread, after); // a mark beyond the end is from a room that was deleted
-    if (info) this.#store.rooms.set(name, { ...info, last, said, unread: left });
+    if (info) this.#store.rooms.set(name, { ...info, last, said, unread: left, mentions: Math.min(mentions, left) });
   }
 }
 

@@ -1,8 +1,9 @@
 /**
- * The rooms in the order of the sidebar: general first, the others by title. Of a list that came in pieces, those of
- * each piece come behind those of the one before, so that what is in sight stays where it is.
+ * The rooms in the order of the sidebar: by title with general first, by news, or as they were put by hand. Of a list
+ * that came in pieces, those of each piece come behind those of the one before, so that what is in sight stays there.
  */
-/** @import { RoomInfo } from './types.d.ts' */
+import { inHandOrder } from './room-preferences.js';
+/** @import { RoomInfo, RoomSort } from './types.d.ts' */
 const { compare } = new Intl.Collator();
 
 export class RoomOrder {
@@ -10,12 +11,23 @@ export class RoomOrder {
   #known = new Map(); // piece and title by name, in order
 
   /**
+   * @param {RoomInfo[]} rooms
+   * @param {{ sort: RoomSort, hand: string[] }} [preferences]
+   * @returns {RoomInfo[]}
+   */
+  sort(rooms, { sort, hand } = { sort: 'name', hand: [] }) {
+    const sorted = this.#byTitle(rooms);
+    if (sort === 'hand') return inHandOrder(sorted, hand);
+    return sort === 'news' ? sorted.sort((a, b) => (a.piece ?? 0) - (b.piece ?? 0) || newsFirst(a, b)) : sorted;
+  }
+
+  /**
    * Compares titles only when a room came, went or has another one: for thousands that takes long, and most changes are
    * of counts.
    * @param {RoomInfo[]} rooms
    * @returns {RoomInfo[]}
    */
-  sort(rooms) {
+  #byTitle(rooms) {
     const known = this.#known;
     const place = (/** @type {RoomInfo} */ { piece = 0, title }) => `${piece} ${title}`;
     if (rooms.length !== known.size || rooms.some((room) => known.get(room.name) !== place(room))) {
@@ -27,4 +39,14 @@ export class RoomOrder {
     const byName = new Map(rooms.map((room) => [room.name, room]));
     return [...known.keys()].map((name) => /** @type {RoomInfo} */ (byName.get(name)));
   }
+}
+
+/**
+ * Compares two rooms: that comes first in which something was said last.
+ * @param {Pick<RoomInfo, 'at'>} a
+ * @param {Pick<RoomInfo, 'at'>} b
+ */
+export function newsFirst({ at: a }, { at: b }) {
+  const [first, second] = [a ?? '', b ?? ''];
+  return first === second ? 0 : first < second ? 1 : -1;
 }

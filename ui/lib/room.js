@@ -1,6 +1,5 @@
 /** One room as this page holds it: its events, who is here and who is typing, and how far it was read. */
 import { EventWindow } from './event-window.js';
-import { isMeant } from './mentions.js';
 import { ReplyCounts } from './reply-counts.js';
 import { timeline } from './timeline.js';
 /** @import { Problem } from './api.js' */
@@ -182,23 +181,13 @@ export class Room extends EventWindow {
   }
 
   /**
-   * How many unread messages, as far as they are held, mention somebody.
-   * @param {Pick<Me, 'who'>} person
-   */
-  mentionsOf({ who }) {
-    let count = 0;
-    for (const message of this.newestFirst(this.read)) {
-      if (message.who !== who && !this.muted(message) && isMeant(message.to, who)) count += 1;
-    }
-    return count;
-  }
-
-  /**
    * The last message of `who` that can be edited, or null.
    * @param {string} who
    */
   lastOf(who) {
-    for (const message of this.newestFirst()) if (message.who === who && !message.erased) return message;
+    for (const message of this.newestFirst()) {
+      if (message.who === who && !message.erased && !message.poll) return message;
+    }
     return null;
   }
 

@@ -144,7 +144,9 @@ export class Session {
   /** What we may do has changed. */
   async refresh() {
     const answer = await this.#api.me().catch(() => null);
-    if (answer?.person && this.#store.phase === 'in') this.update(answer.person);
+    if (!answer?.person || this.#store.phase !== 'in') return;
+    this.#set({ hub: answer.hub });
+    this.update(answer.person);
   }
 
   /**

@@ -7,12 +7,13 @@ import { Mutes } from './mutes.js';
 import { OpenedRooms } from './opened-rooms.js';
 import { ReadMarks } from './read-marks.js';
 import { kindOf, titleOf } from './room-info.js';
+import { roomPreferences } from './room-preferences.js';
 import { browserStorage } from './storage.js';
 /** @import { Room } from './room.js' */
 /** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
 /** @import { Presence, Status } from './types.d.ts' */
 /** @import { Author, Preferences, Recovery, Removal, ReturnRequest, RoomBefore, RoomInfo } from './types.d.ts' */
-/** @import { RoomEvent, SessionParts } from './types.d.ts' */
+/** @import { RoomEvent, RoomReads, SessionParts } from './types.d.ts' */
 
 export class Store extends EventTarget {
   // The session: session.js.
@@ -43,6 +44,10 @@ export class Store extends EventTarget {
   room = null;
   /** @type {OutboxEntry[]} */
   #outbox = [];
+
+  // How far others have read the room on view: reads.js.
+  /** @type {RoomReads | null} */
+  reads = null; // null: not known
 
   // The message whose thread is open: chat.js.
   /** @type {{ n: number } | null} */
@@ -124,6 +129,12 @@ export class Store extends EventTarget {
     this.changed('outbox');
   }
 
+  /** @param {RoomReads | null} reads */
+  setReads(reads) {
+    this.reads = reads;
+    this.changed('reads');
+  }
+
   /** @param {{ n: number } | null} thread */
   setThread(thread) {
     this.thread = thread;
@@ -187,7 +198,7 @@ export class Store extends EventTarget {
 
   /**
    * Tells the views. Topics: session, recovery-requests, connection, room, messages, people, typing, outbox, removals,
-   * rooms, host-panel, send-limits, mutes, pins, preferences, status, presence.
+   * rooms, host-panel, send-limits, mutes, pins, preferences, reads, status, presence.
    * @param {string[]} topics
    */
   changed(...topics) {
@@ -270,18 +281,35 @@ export class Store extends EventTarget {
   }
 
   /**
-   * How much of that is meant for me: all of a direct conversation, elsewhere what names me and is held here.
+   * How much of that is meant for me: all of a direct conversation, elsewhere what names me or answers me.
    * @param {string} name
    */
   mentionsIn(name) {
     const { kind, with: other } = this.roomInfo(name);
     if (kind === 'direct') return this.isMuted({ who: other }) ? 0 : this.unreadIn(name);
-    return name === this.room?.name && this.me ? this.room.mentionsOf(this.me) : 0;
+    return this.rooms.get(name)?.mentions ?? 0;
+  }
+
+  /** How many unread messages mention or answer me, in all rooms. */
+  mentions() {
+    let sum = 0;
+    for (const { mentions = 0 } of this.rooms.values()) sum += mentions;
+    return sum;
+  }
+
+  /**
+   * How much of what is unread in a room is told beyond its row: of one that I muted or hid, what names me.
+   * @param {string} name
+   */
+  toldIn(name) {
+    const { muted, hidden } = roomPreferences(this.preferences).of(name);
+    if (!muted && !hidden) return this.unreadIn(name);
+    return this.roomInfo(name).kind === 'direct' ? 0 : this.mentionsIn(name);
   }
 
   unread() {
     let sum = 0;
-    for (const name of this.rooms.keys()) sum += this.unreadIn(name);
+    for (const name of this.rooms.keys()) sum += this.toldIn(name);
     return sum;
   }
 

@@ -24,7 +24,7 @@ export function timeline({
   const isNew = (/** @type {Message} */ item) => divider > 0 && item.n > divider && first <= divider + 1;
   const rows = new Rows({ before: start ? 0 : first - 1, isNew, quote, me, muted });
   rows.separate(start
-    ? { id: 'start', kind: 'start', empty: !order.length && !pending.length, info }
+    ? { id: 'start', kind: 'start', empty: !pending.length && !order.some((n) => message(n)?.do === 'say'), info }
     : { id: 'earlier', kind: 'earlier' });
   for (const n of order) {
     rows.skipTo(n);
@@ -143,7 +143,16 @@ export function sameRow(drawn, row) {
   return drawn.kind === row.kind && drawn.message === row.message && drawn.entry === row.entry
     && drawn.more === row.more && drawn.quote === row.quote && drawn.count === row.count && drawn.empty === row.empty
     && drawn.removing === row.removing && drawn.replies === row.replies
-    && drawn.info?.title === row.info?.title && drawn.info?.kind === row.info?.kind;
+    && sameInfo(drawn.info, row.info);
+}
+
+/**
+ * @param {Partial<RoomInfo>} [drawn]
+ * @param {Partial<RoomInfo>} [info]
+ */
+function sameInfo(drawn, info) {
+  const shown = /** @type {const} */ (['title', 'kind', 'topic', 'owner', 'may_write', 'archived']);
+  return shown.every((member) => drawn?.[member] === info?.[member]);
 }
 
 /**

@@ -1,8 +1,10 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
+import type { AlertLevel, QuietHours } from './alert-types.d.ts';
 import type {
-  HubEvent, Meant, NoteEvent, Numbered, RoomCommand, RoomEvent, SayEvent, Welcome, Without,
+  HubEvent, Meant, NoteEvent, Numbered, Poll, ReadMark, RoomCommand, RoomEvent, SayEvent, SayMore, Welcome, Without,
 } from './wire.d.ts';
 
+export type * from './alert-types.d.ts';
 export type * from './wire.d.ts';
 
 // ---- What the hub answers over HTTP
@@ -29,6 +31,8 @@ export interface RepliesPage {
 export interface ListedRoom {
   name: string; kind: RoomKind; title: string; topic: string; last: number; said: number; at?: string; here: number;
   may_write: boolean; read?: number; unread?: number;
+  /** Of those that are unread, how many mention or answer me. */
+  mentions?: number;
   /** Who is at the other end of a direct conversation. */
   with?: string;
   /** It is mine. */
@@ -39,6 +43,11 @@ export interface ListedRoom {
   /** How it looks: an emoji or a letter, and the name of a colour. */
   icon?: string; tint?: string;
 }
+/** A message that mentions me, or answers one of mine. */
+export interface MentionOfMe {
+  room: string; title: string; n: number; at: string; by: string; who?: string; text: string; unread: boolean; re?: number;
+}
+export interface MentionsPage { mentions: MentionOfMe[]; next?: string }
 export interface RoomsPiece { rooms: ListedRoom[]; next?: string }
 export interface RoomDetails extends Omit<ListedRoom, 'owner'> {
   owner: string | null; members?: NamedPerson[]; writers?: NamedPerson[];
@@ -49,12 +58,19 @@ export interface FoundPerson extends NamedPerson { here: boolean }
 /** What a person set for themself, on all their devices; the hub keeps it as it is. */
 export interface Preferences {
   alerts?: { flash?: boolean; text?: boolean; quiet?: Partial<QuietHours> };
-  rooms?: Record<string, { alerts?: AlertLevel }>;
   /** `false`: hides when I was here last, and I see it of nobody. The hub reads it. */
   last_here?: boolean;
+  /** False hides from others how far this person has read, and how far others have from this person. */
+  reads?: boolean;
   /** The tone of skins, from 1 to 5, and the emoji used last. */
   emoji?: { tone?: number; recent?: string[] };
+  /** How the list of rooms is sorted; names in the order that they were put in by hand; what was set for each room. */
+  /** The welcome for hosts was left or done; hints that are not needed any more. */
+  welcomed?: boolean; hints?: { [name: string]: boolean };
+  rooms?: { sort?: RoomSort; hand?: string[]; of?: { [room: string]: RoomPreference } };
 }
+export type RoomSort = 'name' | 'news' | 'hand';
+export interface RoomPreference { favourite?: boolean; muted?: boolean; hidden?: boolean; alerts?: Exclude<AlertLevel, 'nothing'> }
 /** A JSON merge patch (RFC 7396) of preferences: members to set, null for those that are to go. */
 export type MergePatch = { [name: string]: unknown };
 
@@ -114,7 +130,7 @@ export interface Link { url: string; qr: QrMatrix; seconds?: number }
 export type HostAction =
   | { do: 'kick' | 'ban' | 'unban' | 'approve' | 'deny' | 'free'; whom: string }
   | { do: 'mute'; whom: string; seconds: number } | { do: 'host'; whom: string; off?: boolean }
-  | { do: 'mode'; mode: Mode } | { do: 'code'; end: boolean } | { do: 'invite'; count: number }
+  | { do: 'name'; text: string } | { do: 'mode'; mode: Mode } | { do: 'code'; end: boolean } | { do: 'invite'; count: number }
   | { do: 'withdraw'; invitation: string } | { do: 'readmit'; ask: string; off: boolean }
   | { do: 'close'; room: string; off: boolean } | { do: 'slow'; room: string; seconds: number };
 export interface HostAnswer { ok?: boolean; code?: string; invite?: string; url?: string; qr?: QrMatrix }
@@ -126,10 +142,10 @@ export interface RecoveryAnswer { ask: string; heard: boolean }
 // ---- What the page holds
 
 /** An event that has a row of its own. */
-export type RowEvent = (SayEvent | NoteEvent) & { text?: string; to?: Meant; edited?: number; erased?: boolean };
+export type RowEvent = (SayEvent | NoteEvent) & SayMore & { text?: string; edited?: number; erased?: boolean };
 /** A message as it is drawn: an event with all that was done to it. */
-export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
-  text: string; re?: number; to?: Meant; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
+export type Message = Readonly<Numbered & SayMore & Pick<RowEvent, 'do'> & {
+  text: string; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
   off?: boolean; icon?: string; tint?: string;
   /** The `n` of the last edit, or 0. */
   edited: number;
@@ -138,8 +154,8 @@ export type Message = Readonly<Numbered & Pick<RowEvent, 'do'> & {
 export interface Reaction { text: string; whos: (string | undefined)[]; names: string[] }
 
 /** What somebody wrote and the hub has not confirmed. */
-export interface Unsent {
-  key: string; room: string; text: string; re?: number; to?: Meant; by: string; who: string; at: string;
+export interface Unsent extends SayMore {
+  key: string; room: string; text: string; by: string; who: string; at: string;
   /** The last `n` of the room when it was written. */
   after?: number;
 }
@@ -154,28 +170,17 @@ export interface OutboxEntry extends Unsent {
   tried?: boolean;
 }
 
+/** What is known of how far others have read a room: nobody's marks where it is not small. */
+export interface RoomReads { room: string; small: boolean; marks: Map<string, ReadMark> }
+/** Who has read a message: `count` of `of` people who could have and show it, and the names of the first ones. */
+export interface Readers { people: NamedPerson[]; count: number; of: number }
 /** A message that is about to be removed; while it `waits` that can be undone. */
 export interface Removal { key: string; room: string; n: number; text: string; who: string; waits: boolean }
+/** A poll that is being made. */
+export interface PollDraft { question: string; answers: string[]; many: boolean }
+export interface VotesAnswer { ended: boolean; votes: { who: string; name: string; choice: number[] }[]; last: number }
 /** What a message said from event `n` on. */
 export interface Version { n: number; at: string; by: string; who?: string; text: string }
-
-// ---- Alerts
-
-/** Of which messages in a room somebody wants to be told. */
-export type AlertLevel = 'all' | 'mentions' | 'nothing';
-/** From and to are times of day, `22:00`, by the clock of the device. */
-export interface QuietHours { on: boolean; from: string; to: string }
-/** `flash`: the title calls; `text`: notifications show what was said and by whom. */
-export interface AlertSettings { flash: boolean; text: boolean; quiet: QuietHours }
-/** In one browser: the sound and its volume, 0 to 1; notifications of the system. */
-export interface DeviceAlerts { sound: boolean; volume: number; native: boolean }
-/** Somebody else said something: with its event where that is held, `meant` where the hub says that it is for me. */
-export interface News { room: string; n: number; event?: SayEvent; meant?: boolean }
-/** What somebody is called for. */
-export interface Alert { room: string; n: number; kind: RoomKind; title: string; by: string; words: string }
-/** What of a message tells whom it is for. */
-export interface Addressed { to?: Meant }
-export type NotificationState = 'insecure' | 'missing' | 'denied' | 'askable' | 'allowed';
 
 /** A place to keep settings: of this browser, or of this tab. */
 export interface Memory {
@@ -192,7 +197,7 @@ export type IsMuted = (author: Author) => boolean;
 export type RoomInfo = Pick<ListedRoom, 'name' | 'kind' | 'title' | 'topic' | 'may_write'> & Partial<KnownRoom>;
 /** What the list says of a room, once an event told of it; `piece`: in which piece it came, the first one is 0. */
 export type KnownRoom = Partial<ListedRoom> & Pick<ListedRoom, 'name' | 'last' | 'said'> & { piece?: number };
-export type Counts = Pick<ListedRoom, 'last' | 'said' | 'unread'>;
+export type Counts = Pick<ListedRoom, 'last' | 'said' | 'unread' | 'mentions'>;
 
 export type Phase =
   | 'starting' | 'joining' | 'waiting' | 'recovering' | 'in' | 'banned' | 'refused';
@@ -224,8 +229,12 @@ export interface ConnectionEvents {
 /** What views may ask for and wait for, by name. */
 export interface Requests {
   confirm: Question;
-  'find-people': { like: string }; versions: { room: string; n: number }; emoji: Record<string, never>;
+  'find-people': { like: string }; mentions: { after: string }; message: { room: string; n: number };
+  'own-hosts': Record<string, never>; emoji: Record<string, never>;
+  versions: { room: string; n: number }; votes: { room: string; n: number };
+  act: { command: Without<RoomCommand, 'room' | 'key'> };
   replies: { room: string; n: number; after?: number; limit?: number };
+  readers: { room: string; n: number };
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
@@ -243,6 +252,7 @@ export interface Requests {
   'message-person': { who: string };
   'answer-recovery': { id: string; yes: boolean };
   'watch-host-panel': { on: boolean };
+  invitation: Record<string, never>;
   'host-action': HostAction;
 }
 export type RequestHandlers = { [K in keyof Requests]: (given: Requests[K]) => unknown };
@@ -297,6 +307,13 @@ export interface EmojiColumns {
 }
 /** `at`: its line in the columns; `toned`: whether it comes in the tones of skins. */
 export interface Emoji { at: number; text: string; label: string; codes: string[]; toned: boolean }
+/** What can be chosen: what is known of an emoji, and how it was written before; else it takes the chosen tone. */
+export interface EmojiCell { emoji?: Emoji; text?: string }
+export interface EmojiSection { title: string; cells: EmojiCell[] }
+/** What `text-marks.js` puts around a text. */
+export type MarkName = 'bold' | 'italic' | 'strike' | 'code' | 'quote' | 'list' | 'link' | 'spoiler';
+/** `text` comes in place of what is from `start` to `end`; then `selection` is selected. */
+export interface TextChange { start: number; end: number; text: string; selection: [start: number, end: number] }
 /** A cell of a table in a message. */
 export interface TableCell { tokens: MarkdownToken[]; align: 'left' | 'center' | 'right' | null }
 /** The message that a draft replies to. */
@@ -306,5 +323,7 @@ export interface Draft { text: string; re: Replied | null; to: Meant }
 export interface TypedWord { sign: string; query: string; start: number }
 /** A name in a text, and who is meant by it. */
 export interface Mention { name: string; who: string }
+/** What an address of this hub leads to: `n` is 0 where it is no message, `person` '' where it is nobody. */
+export interface HubLink { room: string; n: number; person: string }
 /** A part of a sentence: plain words, or what people chose and may run in either direction. */
 export type SentencePart = string | { named: string };

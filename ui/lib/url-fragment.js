@@ -2,6 +2,7 @@
  * What a link carries behind its `#`: a ticket, a code, an invitation, the way to another address and back. It is taken
  * out of the address at once, so that nobody gets to see it.
  */
+import { placeIn } from './hub-links.js';
 /** @import { UrlParts } from './types.d.ts' */
 const KINDS = ['ticket', 'link', 'code', 'invite', 'to', 'state'];
 
@@ -14,4 +15,14 @@ export function takeFragment() {
   const taken = Object.fromEntries(KINDS.map((kind) => [kind, found.get(kind)]).filter(([, value]) => value));
   if (Object.keys(taken).length) history.replaceState(history.state, '', location.pathname + location.search);
   return taken;
+}
+
+/**
+ * The message or the person that the address leads to, which is taken out of it too; null where there is none.
+ */
+export function takePlace() {
+  const place = placeIn(location.hash);
+  if (!place.n && !place.person) return null;
+  history.replaceState(history.state, '', location.pathname + location.search);
+  return place;
 }

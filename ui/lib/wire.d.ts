@@ -15,19 +15,25 @@ export interface Join extends InRoom { do: 'join'; after?: number }
 export interface Leave extends InRoom { do: 'leave' }
 export interface Typing extends InRoom { do: 'typing' }
 export interface Seen extends InRoom { do: 'seen'; n: number }
+export interface Reads extends InRoom { do: 'reads' }
 export interface Watch { do: 'watch'; rooms: string[] }
 export interface Follow { do: 'follow'; people: string[] }
 /** How many seconds ago somebody last touched the page, or a key. */
 export interface Idle { do: 'idle'; seconds: number }
 /** Who is meant by `@name` in a text: each name as it is written -> an id, or `here`. */
 export type Meant = Record<string, string>;
-export interface Say extends Change { do: 'say'; text: string; re?: number; to?: Meant }
+export interface Say extends Change { do: 'say'; text: string; re?: number; to?: Meant; poll?: Poll }
+/** What a message may have besides its text. */
+export type SayMore = Pick<Say, 're' | 'to' | 'poll'>;
 export interface Topic extends Change { do: 'topic'; text: string }
 export interface Look extends Change { do: 'look'; icon?: string; tint?: string }
 export interface Edit extends Change { do: 'edit'; of: number; text: string; to?: Meant }
 export interface Erase extends Change { do: 'erase'; of: number }
 export interface React extends Change { do: 'react'; of: number; text: string }
 export interface Pin extends Change { do: 'pin'; of: number }
+/** Numbers of answers, the first one is 1; none takes an earlier vote back. */
+export interface Vote extends Change { do: 'vote'; of: number; choice: number[] }
+export interface End extends Change { do: 'end'; of: number }
 export interface Title extends Change { do: 'title'; text: string }
 export interface Invite extends Change { do: 'invite'; whom: string }
 export interface Remove extends Change { do: 'remove'; whom: string }
@@ -39,8 +45,9 @@ export interface Slow extends Change { do: 'slow'; seconds: number }
 
 /** What may be asked of a room that is there, and becomes an event of it. */
 export type RoomCommand =
-  | Edit | Erase | React | Pin | Topic | Look | Title | Invite | Remove | Owner | Writer | Archive | Close | Slow;
-export type Command = Hello | Join | Leave | Typing | Seen | Watch | Follow | Idle | Say | RoomCommand;
+  | Edit | Erase | React | Pin | Vote | End | Topic | Look | Title | Invite | Remove | Owner | Writer | Archive
+  | Close | Slow;
+export type Command = Hello | Join | Leave | Typing | Seen | Reads | Watch | Follow | Idle | Say | RoomCommand;
 
 /** A type whose members are those of each member of the union `T`, without `K`. */
 export type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -69,6 +76,8 @@ export interface SayEvent extends Numbered {
   re?: number;
   to?: Meant;
   file?: string;
+  /** What it asks; its text says the same. */
+  poll?: Poll;
   /** On a page of history, where edits are applied: the `n` of the last one. */
   edited?: number;
   /** On a page of history. */
@@ -78,6 +87,8 @@ export interface EditEvent extends Numbered { do: 'edit'; of: number; text: stri
 export interface EraseEvent extends Numbered { do: 'erase'; of: number }
 export interface ReactEvent extends Numbered { do: 'react'; of: number; text: string; off?: boolean }
 export interface PinEvent extends Numbered { do: 'pin'; of: number; off?: boolean }
+export interface VoteEvent extends Numbered { do: 'vote'; of: number; choice: number[] }
+export interface EndEvent extends Numbered { do: 'end'; of: number }
 export interface TopicEvent extends Numbered { do: 'topic'; text: string }
 export interface LookEvent extends Numbered { do: 'look'; icon: string; tint: string }
 export interface MakeEvent extends Numbered { do: 'make'; kind: RoomKind; text: string; whom?: string; name?: string }
@@ -96,7 +107,11 @@ export type MarkEvent = EditEvent | EraseEvent | ReactEvent | PinEvent;
 export type NoteEvent =
   | TopicEvent | LookEvent | MakeEvent | TitleEvent | InviteEvent | RemoveEvent | OwnerEvent | WriterEvent | ArchiveEvent
   | CloseEvent | SlowEvent;
-export type RoomEvent = SayEvent | MarkEvent | NoteEvent;
+/** Happened to a poll. */
+export type PollEvent = VoteEvent | EndEvent;
+export type RoomEvent = SayEvent | MarkEvent | PollEvent | NoteEvent;
+/** With `many` any number of the answers can be chosen. */
+export interface Poll { answers: string[]; many?: boolean; question?: string }
 
 // ---- Passing events, which have no `n`
 
@@ -110,14 +125,23 @@ export interface Welcome {
   rooms_current?: boolean;
 }
 export interface Joined {
-  do: 'joined'; room: string; last: number; said?: number; unread?: number; topic?: string; pinned?: number[];
+  do: 'joined'; room: string; last: number; said?: number; unread?: number; mentions?: number; topic?: string;
+  pinned?: number[];
 }
 export interface Here {
   do: 'here'; room: string; count: number; people?: Somebody[]; came?: Somebody[]; left?: string[];
 }
 export interface TypingEvent { do: 'typing'; room: string; by: string; who?: string }
+/** How far somebody has read: up to event `n`, or 0 where that is not shown any more. */
+export interface ReadMark { who: string; name: string; n: number }
+/** `all` others' marks, or those of who has read on; without `reads` the room is too large to tell of. */
+export interface ReadsEvent { do: 'reads'; room: string; all?: boolean; reads?: ReadMark[] }
 /** How far this person has read, on whichever device. */
-export interface SeenEvent { do: 'seen'; room: string; read: number; last: number; said: number; unread: number }
+export interface SeenEvent {
+  do: 'seen'; room: string; read: number; last: number; said: number; unread: number; mentions?: number;
+}
+/** A message mentions me, or answers one of mine, in whatever room. */
+export interface MentionEvent { do: 'mention'; room: string; of: number; by: string; who?: string; text: string }
 /** A room moved on that is not on view here. */
 export interface Moved {
   do: 'room'; room: string; last: number; said: number; at: string; topic?: string; kind?: RoomKind; title?: string;
@@ -144,6 +168,7 @@ export interface Refusal {
 }
 
 export type PassingEvent =
-  | Joined | Here | TypingEvent | SeenEvent | Moved | Gone | HostNews | ReturnsEvent | PreferencesEvent | StatusEvent | PersonEvent
+  | Joined | Here | TypingEvent | SeenEvent | ReadsEvent | MentionEvent | Moved | Gone | HostNews | ReturnsEvent
+  | PreferencesEvent | StatusEvent | PersonEvent
   | Refusal;
 export type HubEvent = RoomEvent | PassingEvent;

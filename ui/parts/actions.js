@@ -5,6 +5,7 @@ import { focusComposer, focusComposerFirst, restoreFocus } from './focus.js';
 import { laterPart } from './later.js';
 import { part } from './part.js';
 /** @import { Chat } from '../lib/chat.js' */
+/** @import { OutboxEntry } from '../lib/types.d.ts' */
 /** @import { ActionHandlers, Actions, Page } from './types.d.ts' */
 
 /**
@@ -20,11 +21,13 @@ export function actions(page) {
     ...cards(page),
     request: ({ name, detail, answer }) => answer(request(name, detail)),
     'open-room': ({ room }) => go(room, { push: true }),
+    'open-message': ({ room, n }) => go(room, { push: true, n }),
     'forget-room': ({ room }) => {
       chat.roomList.forgetOpened(room);
       if (room === store.room?.name) go('general', { replace: true });
     },
     'rooms-drawn': ({ names }) => chat.roomWatch.show(names, store.rooms.size),
+    'rooms-needed': ({ names }) => chat.roomList.need(names),
     'rooms-end': () => chat.roomList.more(),
     reconnect: () => connection.renew(),
     'show-presence': ({ who }) => chat.whereabouts.show(who),
@@ -75,7 +78,8 @@ function messages({ chat, outbox, store, confirm }) {
     discard: ({ key }) => outbox.take(key),
     'edit-unsent': ({ key }) => {
       const entry = outbox.take(key);
-      if (entry) part('composer')?.takeBack(entry);
+      if (entry?.poll) return laterPart('poll-form').then((form) => form?.begin(draftOfPoll(entry)));
+      return entry && part('composer')?.takeBack(entry);
     },
     typing: () => chat.typing(),
     follow: ({ room, on }) => chat.follow(room, on),
@@ -95,6 +99,7 @@ function messages({ chat, outbox, store, confirm }) {
     'dismiss-pin': ({ n }) => store.room && dismissPin(store.room.name, n),
     topic: ({ text }) => attempt({ do: 'topic', text }),
     erase,
+    'erase-all': ({ messages: all }) => all.forEach((message) => chat.removals.add(message)),
     'undo-removal': ({ n }) => store.room && chat.removals.undo(store.room.name, n),
     copy,
   });
@@ -109,14 +114,28 @@ function cards({ chat, store, request }) {
       if (fresh) focusComposerFirst();
       (await laterPart('room-card'))?.open(face);
     },
+    'show-room-options': async ({ room }) => (await laterPart('room-options'))?.show(room),
     'show-person': async (person) => (await laterPart('person-card'))?.show(person),
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
+    'show-readers': async ({ n }) => (await laterPart('readers-card'))?.show(n),
     'open-thread': async ({ n }) => (await laterPart('thread-panel')) && chat.openThread(n),
     'close-thread': () => chat.openThread(0),
+    'need-poll': () => laterPart('poll'),
+    'make-poll': async ({ draft, sent }) => (await laterPart('poll-form'))?.begin(draft, sent),
+    select: async ({ message }) => (await laterPart('selection-bar'))?.begin(message),
+    'show-mentions': async () => (await laterPart('mentions-card'))?.show(),
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),
     'show-directory': async ({ face }) => (await laterPart('room-directory'))?.open(face),
     'show-help': async () => (await laterPart('help-card'))?.open(),
+    'show-welcome': async () => (await laterPart('welcome-card'))?.open(),
     'show-host': async () => (await laterPart('host-card'))?.open(),
+    'show-reactions': async ({ message }) => (await laterPart('reactions-card'))?.show(message),
+    'pick-emoji': async ({ anchor, taken }) => (await laterPart('emoji-picker'))?.open(anchor, taken),
     'message-person': ({ who }) => request('message-person', { who }).catch(({ message }) => store.notify(message)),
   });
+}
+
+/** @param {OutboxEntry} entry */
+function draftOfPoll({ text, poll }) {
+  return { question: text, answers: poll?.answers ?? [], many: poll?.many ?? false };
 }

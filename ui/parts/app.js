@@ -64,7 +64,7 @@ export class HearthApp extends Component {
         <main class="talk" ?inert=${open !== '' || (roomsShut && store.thread !== null)}>
           <hearth-room-header ?people=${!peopleShut}></hearth-room-header>
           <hearth-connection-status></hearth-connection-status>
-          <hearth-recovery-prompt></hearth-recovery-prompt>
+          <hearth-recovery-prompt></hearth-recovery-prompt><hearth-welcome-line></hearth-welcome-line>
           ${this.#conversation()}
         </main>
         <aside class="aside" aria-label="People here"
@@ -76,14 +76,19 @@ export class HearthApp extends Component {
       <hearth-you-card></hearth-you-card><hearth-host-card></hearth-host-card>
       <hearth-room-card></hearth-room-card><hearth-room-directory></hearth-room-directory>
       <hearth-pinned-card></hearth-pinned-card><hearth-person-card></hearth-person-card>
-      <hearth-invite-card></hearth-invite-card><hearth-help-card></hearth-help-card>
-      <hearth-versions-card></hearth-versions-card>`;
+      <hearth-invite-card></hearth-invite-card><hearth-reactions-card></hearth-reactions-card>
+      <hearth-emoji-picker></hearth-emoji-picker>
+      <hearth-room-options></hearth-room-options><hearth-help-card></hearth-help-card>
+      <hearth-versions-card></hearth-versions-card><hearth-poll-form></hearth-poll-form>
+      <hearth-readers-card></hearth-readers-card><hearth-mentions-card></hearth-mentions-card>
+      <hearth-welcome-card></hearth-welcome-card>`;
   }
 
   #conversation() {
     const problem = store.room?.problem;
     if (problem) return roomProblem(problem, () => this.raise('open-room', { room: 'general' }));
     return html`<hearth-pinned-line></hearth-pinned-line><hearth-message-list></hearth-message-list>
+      <hearth-hint-line></hearth-hint-line><hearth-selection-bar></hearth-selection-bar>
       <hearth-composer></hearth-composer>`;
   }
 }

@@ -184,6 +184,8 @@ export class HearthCompletion extends Component {
     // A name that stands there already, with a space behind it, is complete: Enter sends the message.
     const whole = /\s$/u.test(query) && folded(query.trim());
     const complete = whole && found.some(({ label }) => folded(label) === whole);
+    const named = found.find(({ label }) => folded(label) === folded(query.trim()));
+    if (named) this.dispatchEvent(new CustomEvent('named', { detail: { ...named, written: query.trim() } }));
     this.#items = complete ? [] : found.slice(0, MOST);
     this.#active = Math.max(0, this.#items.findIndex(({ id }) => id === before));
     this.update();

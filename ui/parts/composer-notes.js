@@ -1,6 +1,8 @@
 /** The notes around the composer: who is typing, why writing is not allowed, and how long to wait. */
 import { countdown, every } from '../lib/time.js';
 import { html, nothing } from '../vendor/lit.js';
+import { icon } from './icon.js';
+import { raise } from './raise.js';
 /** @import { RoomInfo } from '../lib/types.d.ts' */
 
 /**
@@ -42,6 +44,26 @@ export function limitNote({ muted, slow, info }) {
   }
   if (info.closed) return html`<span class="limit">This room is closed. Only hosts write here.</span>`;
   return info.slow ? html`<span class="limit">Slow mode: one message every ${every(info.slow)}</span>` : nothing;
+}
+
+/**
+ * Who is named in the text and will not see it, and what can be done about it.
+ * @param {string[]} names
+ * @param {RoomInfo} info
+ */
+export function outsideNote(names, { kind, owner }) {
+  if (!names.length) return nothing;
+  const several = names.length > 1;
+  const last = html`<bdi>${names[names.length - 1]}</bdi>`;
+  const all = several ? html`<bdi>${names.slice(0, -1).join(', ')}</bdi> and ${last}` : last;
+  const invite = owner
+    ? html`<button type="button" class="plainlink"
+        @click=${(/** @type {{ target: HTMLElement }} */ { target }) => raise(target, 'show-room', { face: 'invite' })}
+        >Invite</button>`
+    : nothing;
+  const way = kind === 'direct' || owner ? '' : ' Only whose room it is can invite them.';
+  return html`<div class="about outside" role="status">${icon('alert')}<span>${all} ${
+    several ? 'are' : 'is'} not in this room, and will not see this.${way}</span>${invite}</div>`;
 }
 
 /**

@@ -2,15 +2,18 @@
 import { draftOf, keepDraft } from '../lib/drafts.js';
 import { snippet } from '../lib/markdown.js';
 import { standing } from '../lib/mentions.js';
+import { pollCommand } from '../lib/poll-text.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
-import { closedText, excess, excessNote, limitNote, typingText } from './composer-notes.js';
+import { closedText, excess, excessNote, limitNote, outsideNote, typingText } from './composer-notes.js';
 import { fitHeight, onWidthChange } from './fit-height.js';
+import './format-button.js';
 import { icon } from './icon.js';
 import { onSubmit } from './listeners.js';
+import { caretOf } from './replace-text.js';
 /** @import { Room } from '../lib/room.js' */
-/** @import { Meant, Message, OutboxEntry, Replied, RoomInfo } from '../lib/types.d.ts' */
+/** @import { Meant, Message, OutboxEntry, PollDraft, Replied, RoomInfo } from '../lib/types.d.ts' */
 /** @import { CompletionItem } from './types.d.ts' */
 
 const TYPING = 3000; // ms at least between two `typing` commands
@@ -24,6 +27,8 @@ export class HearthComposer extends Component {
   #edited = null; // the message being edited
   /** @type {Meant} */
   #to = {}; // the names that were chosen
+  /** @type {Map<string, string>} */
+  #outside = new Map(); // names as they are written -> an id, of people who are not in this room
   #saving = false;
   #typed = 0; // when `typing` was sent last
   #typingTimer = 0;
@@ -113,13 +118,19 @@ export class HearthComposer extends Component {
       <div class="above" id="composer-above"><span
         aria-hidden="true">${this.#typing(room)}</span>${excessNote(this.#excess())}${this.#limits(info)}</div>
       <div class="sheet-card">
-        ${this.#about()}
-        <hearth-completion @complete=${this.#complete}></hearth-completion>
+        ${this.#about()}${outsideNote(this.#absent(), info)}
+        <hearth-completion @complete=${this.#complete} @named=${this.#named}></hearth-completion>
         <div class="entry">
+          <button type="button" class="knob" aria-label="Make a poll" title="Make a poll"
+            ?hidden=${Boolean(this.#edited)} @click=${() => this.#makePoll(null)}>${icon('poll')}</button>
           <textarea id="message" rows="1" aria-label="Message" dir="auto" enterkeyhint="send" autocapitalize="sentences"
             placeholder=${begun ? `Write to ${info.title}` : `Begin the public room ${info.title}`}
             aria-describedby="composer-above" @input=${() => this.#input()} @keydown=${this.#key}
             @blur=${() => this.#keepDraft()}></textarea>
+          <button type="button" class="knob" aria-label="Emoji" title="Emoji" aria-haspopup="dialog"
+            @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}
+            @click=${this.#pickEmoji}>${icon('react')}</button>
+          <hearth-format-button></hearth-format-button>
           <button class="send" aria-label=${verb} title=${verb} aria-disabled=${String(!this.#canSend())}
             @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}>${icon('send')}</button>
         </div>
@@ -176,6 +187,7 @@ export class HearthComposer extends Component {
     const name = store.room?.name ?? '';
     if (!this.box || name === this.#room) return;
     this.#room = name;
+    this.#outside.clear();
     this.#edited = null;
     this.#loadDraft();
     this.update();
@@ -197,9 +209,24 @@ export class HearthComposer extends Component {
   }
 
   /** @param {CustomEvent<CompletionItem>} event */
-  #complete = ({ detail: { mention } }) => {
+  #complete = ({ detail }) => {
+    const { mention } = detail;
     if (mention) this.#to = { ...this.#to, [mention.name]: mention.who };
+    this.#named({ detail: { ...detail, written: mention?.name ?? '' } });
   };
+
+  /** @param {{ detail: CompletionItem & { written: string } }} event */
+  #named = ({ detail: { mention, outside, written } }) => {
+    if (!mention || !outside) return;
+    this.#outside.set(written, mention.who);
+    this.update();
+  };
+
+  // The names in the text of those who will not see it.
+  #absent() {
+    if (!this.#outside.size) return [];
+    return Object.keys(standing(this.box?.value ?? '', Object.fromEntries(this.#outside)) ?? {});
+  }
 
   /** @param {KeyboardEvent} event */
   #key = (event) => {
@@ -223,9 +250,18 @@ export class HearthComposer extends Component {
     }
   };
 
+  #pickEmoji = (/** @type {Event & { currentTarget: Element }} */ { currentTarget: anchor }) => {
+    if (this.box) this.raise('pick-emoji', { anchor, taken: caretOf(this.box) });
+  };
+
   #submit() {
     const text = this.box?.value.trim();
     if (!text || !this.#canSend()) return;
+    const poll = this.#edited ? null : pollCommand(text);
+    if (poll) {
+      this.#makePoll(poll);
+      return;
+    }
     if (this.#edited) {
       if (text === this.#edited.text) return this.#cancel();
       this.#saving = true;
@@ -240,6 +276,19 @@ export class HearthComposer extends Component {
     }
     this.update();
     this.focus();
+  }
+
+  /**
+   * What was typed stays until the poll is sent.
+   * @param {PollDraft | null} draft
+   */
+  #makePoll(draft) {
+    const sent = () => {
+      if (pollCommand(this.box?.value ?? '')) this.#write('');
+      this.#keepDraft();
+      this.update();
+    };
+    this.raise('make-poll', { draft, sent });
   }
 
   #cancel() {

@@ -24,16 +24,27 @@ interface HTMLElementTagNameMap {
   'hearth-completion': import('./completion.js').HearthCompletion;
   'hearth-composer': import('./composer.js').HearthComposer;
   'hearth-help-card': import('./help-card.js').HearthHelpCard;
+  'hearth-emoji-picker': import('./emoji-picker.js').HearthEmojiPicker;
   'hearth-host-card': import('./host/host-card.js').HearthHostCard;
   'hearth-invite-card': import('./invite-card.js').HearthInviteCard;
   'hearth-message-actions': import('./message-actions.js').HearthMessageActions;
   'hearth-message-list': import('./message-list.js').HearthMessageList;
+  'hearth-mentions-card': import('./mentions-card.js').HearthMentionsCard;
   'hearth-person-card': import('./person-card.js').HearthPersonCard;
   'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
+  'hearth-poll': import('./poll.js').HearthPoll;
+  'hearth-poll-form': import('./poll-form.js').HearthPollForm;
   'hearth-question': import('./question.js').HearthQuestion;
+  'hearth-readers-card': import('./readers-card.js').HearthReadersCard;
+  'hearth-reactions-card': import('./reactions-card.js').HearthReactionsCard;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
+  'hearth-room-header': import('./room-header.js').HearthRoomHeader;
+  'hearth-room-options': import('./room/room-options.js').HearthRoomOptions;
+  'hearth-sidebar': import('./sidebar.js').HearthSidebar;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
   'hearth-thread-panel': import('./thread-panel.js').HearthThreadPanel;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;
+  'hearth-welcome-card': import('./host/welcome-card.js').HearthWelcomeCard;
+  'hearth-selection-bar': import('./selection-bar.js').HearthSelectionBar;
   'hearth-you-card': import('./you/you-card.js').HearthYouCard;
 }

@@ -4,15 +4,24 @@ import { raise } from './raise.js';
 /** @import { Part } from './types.d.ts' */
 
 const LOAD = {
+  'emoji-picker': () => import('./emoji-picker.js'),
   'help-card': () => import('./help-card.js'),
   'host-card': () => import('./host/host-card.js'),
   'invite-card': () => import('./invite-card.js'),
+  'mentions-card': () => import('./mentions-card.js'),
   'person-card': () => import('./person-card.js'),
   'pinned-card': () => import('./room/pinned-card.js'),
+  poll: () => import('./poll.js'),
+  'poll-form': () => import('./poll-form.js'),
+  'readers-card': () => import('./readers-card.js'),
+  'reactions-card': () => import('./reactions-card.js'),
   'room-card': () => import('./room/room-card.js'),
+  'room-options': () => import('./room/room-options.js'),
   'room-directory': () => import('./room/room-directory.js'),
   'thread-panel': () => import('./thread-panel.js'),
   'versions-card': () => import('./versions-card.js'),
+  'welcome-card': () => import('./host/welcome-card.js'),
+  'selection-bar': () => import('./selection-bar.js'),
   'you-card': () => import('./you/you-card.js'),
 };
 

@@ -46,7 +46,7 @@ export function renameMentions(list, nameOf) {
  * @param {RowContext['nameOf']} nameOf
  */
 function chip({ name, who }, me, nameOf) {
-  const className = isMeant({ [name]: who }, me) ? 'at me' : 'at';
+  const className = isMeant({ [name]: who }, me) ? 'at own' : 'at';
   if (who === HERE) return element('span', { className }, `@${name}`);
   const shown = nameOf(who) ?? name;
   const href = `#person=${encodeURIComponent(who)}`;

@@ -2,7 +2,10 @@
  * What can be done with a message: a small bar on the row that is pointed at or focused, and a menu for touch screens
  * (long press, or the "…" of the bar).
  */
+import { emojiTone } from '../lib/emoji-preferences.js';
+import { toned } from '../lib/emoji-tone.js';
 import { snippet } from '../lib/markdown.js';
+import { pathOf } from '../lib/room-name.js';
 import { store } from '../lib/store.js';
 import { html, render } from '../vendor/lit.js';
 import { closeOnBackdrop } from './dialog.js';
@@ -96,14 +99,18 @@ export class HearthMessageActions extends HTMLElement {
     const small = matchMedia('(pointer: coarse), (max-width: 759px)').matches;
     const more = { name: 'more', label: 'More', act: () => this.#openMenu() };
     const react = { name: 'react', label: 'React', act: () => this.#choose() };
-    const tools = small ? [more] : [react, ...this.#actions(message).filter(({ menu }) => !menu)];
+    const tools = small ? [more] : [react, ...this.#actions(message).filter(({ menu }) => !menu), more];
     render(this.#choosing ? this.#emoji('tool emoji') : tools.map(tool), this.bar);
   }
 
   /** @param {string} className */
   #emoji(className) {
-    return EMOJI.map((emoji) => html`<button type="button" class=${className} aria-label=${`React with ${emoji}`}
-      @click=${() => this.#react(emoji)}>${emoji}</button>`);
+    const tone = emojiTone();
+    const quick = [toned(EMOJI[0], tone), ...EMOJI.slice(1)];
+    return html`${quick.map((emoji) => html`<button type="button" class=${className} aria-label=${`React with ${emoji}`}
+      @click=${() => this.#react(emoji)}>${emoji}</button>`)}<button type="button" class=${className}
+      aria-label="React with another emoji" title="Another emoji" aria-haspopup="dialog"
+      @click=${this.#pickEmoji}>${icon('plus')}</button>`;
   }
 
   /** @param {Message} message */
@@ -112,17 +119,30 @@ export class HearthMessageActions extends HTMLElement {
     const { me } = store;
     const mine = Boolean(message.who) && message.who === me?.who;
     const { may_write: write, archived } = store.roomInfo(room);
-    const act = (/** @type {'reply' | 'open-thread' | 'copy' | 'pin' | 'edit' | 'erase'} */ name) => () => {
+    /**
+     * @param {'reply' | 'open-thread' | 'select' | 'show-reactions' | 'copy' | 'pin' | 'show-readers' | 'edit'
+     *   | 'erase'} name
+     */
+    const act = (name) => () => {
       this.menu.close();
       this.#leaveBar();
       raise(this, name, { n, message, text });
     };
+    const copyLink = () => {
+      this.menu.close();
+      raise(this, 'copy', { text: `${location.origin}${pathOf(room)}#n=${n}` });
+    };
     return [
       write && { name: 'reply', label: 'Reply', act: act('reply') },
       { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
+      message.reactions[0] && { name: 'people', label: 'Who reacted', act: act('show-reactions'), menu: true },
       { name: 'copy', label: 'Copy text', act: act('copy') },
+      { name: 'link', label: 'Copy link', act: () => copyLink(), menu: true },
+      { name: 'check', label: 'Select', act: act('select'), menu: true },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
-      mine && write && { name: 'edit', label: 'Edit', act: act('edit') },
+      store.preferences.reads !== false && !store.reads?.small // else faces say it
+        && { name: 'eye', label: 'Who has read', act: act('show-readers'), menu: true },
+      mine && write && !message.poll && { name: 'edit', label: 'Edit', act: act('edit') },
       (mine || me?.host) && !archived && { name: 'remove', label: 'Remove', act: act('erase'), danger: true },
     ].filter((action) => !!action);
   }
@@ -133,9 +153,16 @@ export class HearthMessageActions extends HTMLElement {
     this.bar.querySelector('button')?.focus();
   }
 
-  /** @param {string} text */
-  #react(text) {
+  #pickEmoji = (/** @type {Event & { currentTarget: Element }} */ { currentTarget: anchor }) => {
     const n = Number(this.#row?.dataset.n);
+    const place = this.menu.contains(anchor) && this.#row ? this.#row : anchor;
+    raise(this, 'pick-emoji', { anchor: place, taken: (text) => this.#react(text, n) });
+    this.menu.close();
+    this.#leaveBar();
+  };
+
+  /** @param {string} text */
+  #react(text, n = Number(this.#row?.dataset.n)) {
     this.menu.close();
     this.#leaveBar();
     this.#choosing = false;

@@ -15,6 +15,7 @@ import { rowAction } from './row-clicks.js';
 import { RowNodes, textTop } from './row-nodes.js';
 import { isTextButton, pressTextButton } from './text-buttons.js';
 /** @import { Room } from '../lib/room.js' */
+/** @import { ReadFaces } from './read-faces.js' */
 /** @import { Message, OutboxEntry, Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
 
@@ -29,6 +30,8 @@ export class HearthMessageList extends HTMLElement {
   list = element('div', { className: 'rows' });
   box = element('div', { className: 'log', role: 'log', tabIndex: 0, aria: { label: 'Messages' } }, this.list);
   #rows = new RowNodes(this.list);
+  /** @type {ReadFaces | null} */
+  #faces = null; // of who has read, once there are some
   #buttons = new JumpButtons(this.box);
   /** @type {Room | null} */
   #room = null;
@@ -54,6 +57,7 @@ export class HearthMessageList extends HTMLElement {
       () => sizes.disconnect(),
       store.watch(['messages', 'outbox', 'room', 'session'], () => this.#update()),
       store.watch(['mutes'], () => this.#redraw()),
+      store.watch(['reads'], () => this.#showReads()),
       store.watch(['rooms'], updateButtons),
       store.watch(['people'], () => renameMentions(this.list, this.#context().nameOf)),
       store.watch(['scroll-to'], ({ detail: n }) => this.#scrollTo(n)),
@@ -108,10 +112,7 @@ export class HearthMessageList extends HTMLElement {
     }
     const isFolded = (/** @type {Message} */ message) => store.isMuted(message) && !this.#unmuted.has(message.n);
     const rows = room.rows(store.outgoing(), me?.who ?? '', store.roomInfo(room.name), isFolded);
-    for (const row of rows) {
-      if (row.kind !== 'message') continue;
-      Object.assign(row, { removing: store.isRemoving(room.name, row.n), replies: room.replies.of(row.n) });
-    }
+    this.#complete(rows, room);
     const keep = !room.following || this.#target;
     const anchor = keep ? this.#rows.topmost(rows, this.box.getBoundingClientRect().top) : null;
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
@@ -126,6 +127,19 @@ export class HearthMessageList extends HTMLElement {
       if (row.kind !== 'message' && row.kind !== 'pending') continue;
       const { re } = row.kind === 'message' ? row.message : row.entry;
       if (re && !row.quote) raise(this, 'need-quote', { n: re });
+    }
+  }
+
+  // What the page knows of messages besides their events.
+  /**
+   * @param {Row[]} rows
+   * @param {Room} room
+   */
+  #complete(rows, room) {
+    for (const row of rows) {
+      if (row.kind !== 'message') continue;
+      if (row.message.poll) raise(this, 'need-poll');
+      Object.assign(row, { removing: store.isRemoving(room.name, row.n), replies: room.replies.of(row.n) });
     }
   }
 
@@ -144,6 +158,15 @@ export class HearthMessageList extends HTMLElement {
   /** @param {Row[]} rows */
   #put(rows) {
     this.#rows.put(rows, this.#context(), () => this.box.focus({ preventScroll: true }));
+    this.#faces?.show(rows);
+  }
+
+  async #showReads() {
+    if (!this.#faces && store.reads?.marks.size) {
+      const part = await import('./read-faces.js').catch(() => null); // another mark tries again
+      if (part) this.#faces ??= new part.ReadFaces(this.#rows);
+    }
+    this.#update();
   }
 
   /** @returns {RowContext} */

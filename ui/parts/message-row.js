@@ -50,7 +50,8 @@ function drawMessage(row, context) {
   }
   if (me && !mine && (isMeant(message.to, me.who) || row.quote?.who === me.who)) node.classList.add('mention');
   const [text, ...unfold] = textBlock(message, context, unfolded.get(row.id));
-  node.append(text, ...unfold);
+  if (message.poll) node.append(pollNode(text));
+  else node.append(text, ...unfold);
   if (message.edited) {
     const label = 'Edited: show what it said before';
     const edited = element('button', {
@@ -124,6 +125,14 @@ function drawFrame({ by, who, at, more, re, quote, verified, bot, muted }) {
       time),
   );
   return node;
+}
+
+/**
+ * A poll; until what draws it is there, its text.
+ * @param {HTMLElement} text
+ */
+function pollNode(text) {
+  return element('hearth-poll', {}, text);
 }
 
 /** @param {number} count */

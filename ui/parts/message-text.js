@@ -18,9 +18,15 @@ export function textBlock({ text, to }, context, open = 0) {
   const nodes = shown.pieces.map((_, index) => drawPiece(shown, index));
   const block = element('div', { className: isJumbo(text) ? 'text jumbo' : 'text', dir: 'auto' }, ...nodes);
   if (context) markMentions(block, to, context);
+  if (/[#/]/.test(text)) chipLinks(block);
   if (!shown.label) return [block];
   block.classList.toggle('folded', !open);
   return [block, element('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, shown.label)];
+}
+
+/** @param {Element} block */
+function chipLinks(block) {
+  import('./link-chips.js').then(({ markLinks }) => markLinks(block), () => null); // else it stays as it was written
 }
 
 /**
@@ -39,6 +45,7 @@ export function unfold(node, open, context) {
   block.setAttribute('aria-live', 'off'); // the reader who asked goes there and reads
   if (open > 1) block.append(piece);
   else block.replaceChildren(piece); // in place of the excerpt
+  chipLinks(block);
   block.classList.remove('folded');
   if (shown.label) button.textContent = shown.label;
   else button.remove();

@@ -10,3 +10,18 @@ export function replaceText(box, { start, end, text }) {
   box.setRangeText(text, start, end, 'end');
   box.dispatchEvent(new Event('input', { bubbles: true }));
 }
+
+/**
+ * Where the caret is: a function that puts a text there, also when the focus was elsewhere meanwhile: Chromium lets
+ * it forget its place. On a phone the box gets the focus only if it has it now, or the keyboard would jump up.
+ * @param {HTMLTextAreaElement} box
+ */
+export function caretOf(box) {
+  const { selectionStart: start, selectionEnd: end } = box;
+  const takesFocus = document.activeElement === box || !matchMedia('(pointer: coarse)').matches;
+  return (/** @type {string} */ text) => {
+    if (takesFocus) return replaceText(box, { start, end, text });
+    box.setRangeText(text, start, end, 'end');
+    return box.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+}

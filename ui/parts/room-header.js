@@ -8,8 +8,8 @@ import { mayChangeTopic, topicButton, topicForm, topicText } from './room-topic.
 /** @import { Room } from '../lib/room.js' */
 /** @import { RoomInfo } from '../lib/types.d.ts' */
 
-class HearthRoomHeader extends Component {
-  static topics = ['room', 'rooms', 'people', 'session', 'host-panel'];
+export class HearthRoomHeader extends Component {
+  static topics = ['room', 'rooms', 'people', 'session', 'host-panel', 'preferences'];
   #editing = ''; // the room whose topic is being edited
   #before = ''; // its topic then: somebody else's change does not take what is typed
   #whole = ''; // the room whose topic is shown in full
@@ -37,8 +37,8 @@ class HearthRoomHeader extends Component {
   /** @param {Room} room */
   #roomsButton(room) {
     const others = [...store.rooms.keys()].filter((name) => name !== room.name);
-    const unread = others.reduce((sum, name) => sum + store.unreadIn(name), 0);
-    const mentions = others.reduce((sum, name) => sum + store.mentionsIn(name), 0);
+    const unread = others.reduce((sum, name) => sum + store.toldIn(name), 0);
+    const mentions = others.reduce((sum, name) => sum + Math.min(store.toldIn(name), store.mentionsIn(name)), 0);
     const badge = html`<span class="badge count" aria-hidden="true">${mentions > 99 ? '99+' : mentions}</span>`;
     const dot = html`<span class="spot" aria-hidden="true"></span>`;
     return html`<button type="button" class="knob menu" aria-label=${unread ? `Rooms, ${unread} unread` : 'Rooms'}
@@ -66,6 +66,11 @@ class HearthRoomHeader extends Component {
       close: () => this.#edit(''),
     });
     return html`<header class="head">${form}</header>`;
+  }
+
+  /** Opens the form for the topic of the room on view. */
+  editTopic() {
+    if (store.room) this.#edit(store.room.name);
   }
 
   /** @param {string} room */

@@ -1,14 +1,13 @@
 /** The focus within the message list, which is one stop of the Tab key. */
 
 /**
- * Of all the names only that of the message with the focus is a further stop of the Tab key.
+ * Only the name of the message with the focus, and who has read up to it, are further stops of the Tab key.
  * @param {HTMLElement} list
  * @param {HTMLElement} target
  */
 export function rovingTabStop(list, target) {
-  for (const name of list.querySelectorAll('.name[tabindex="0"]')) name.tabIndex = -1;
-  const name = target.closest('.msg')?.querySelector('.name');
-  if (name) name.tabIndex = 0;
+  for (const stop of list.querySelectorAll('.name[tabindex="0"], .readers[tabindex="0"]')) stop.tabIndex = -1;
+  for (const stop of target.closest('.msg')?.querySelectorAll('.name, .readers') ?? []) stop.tabIndex = 0;
 }
 
 /**

@@ -16,6 +16,8 @@ export function rowAction(from, node, { act = '', of = '', text = '' }) {
       return raise(from, act, { n: Number(of) });
     case 'react':
       return raise(from, act, { n, text });
+    case 'reactions':
+      return node.row.message && raise(from, 'show-reactions', { message: node.row.message });
     case 'versions':
       return raise(from, 'show-versions', { n });
     case 'thread':

@@ -3,31 +3,11 @@ import { roomEventText } from '../lib/event-text.js';
 import { dayName, full } from '../lib/time.js';
 import { element } from './element.js';
 import { iconNode } from './icon.js';
-/** @import { RoomInfo, RoomKind, RowOf } from '../lib/types.d.ts' */
-
-const UNBEGUN = 'This room is public: anybody here can open it. It begins with its first message. '
-  + 'Looking for a private room? Open it from your list of rooms, or by its invitation.';
-
-/** @type {Record<RoomKind, (empty: boolean, info: Partial<RoomInfo>) => string>} */
-const BEGINNINGS = {
-  public: (empty, { name }) => {
-    if (!empty) return 'This is where the room begins.';
-    return name === 'general' ? 'Nothing has been said here yet. Begin.' : UNBEGUN;
-  },
-  announcements: () => 'Announcements: everybody reads, chosen people write.',
-  private: () => 'A private room. Only people who were invited see it.',
-  direct: (empty, { title }) => `Only you and ${title} see what is said here.`,
-};
+import { beginning } from './room-beginning.js';
+/** @import { RowOf } from '../lib/types.d.ts' */
 
 /** By the kind of a row, what draws it. */
-export const MARKERS = { start, earlier, day, new: divider, gap, note, muted };
-
-/** @param {RowOf<'start'>} row */
-function start({ empty, info }) {
-  const begin = BEGINNINGS[info.kind ?? 'public'] ?? BEGINNINGS.public; // a later Hearth may know more kinds
-  const title = element('h2', {}, element('bdi', {}, info.title));
-  return element('div', { className: 'start' }, iconNode('mark', 'mark'), title, element('p', {}, begin(empty, info)));
-}
+export const MARKERS = { start: beginning, earlier, day, new: divider, gap, note, muted };
 
 function earlier() {
   return element('div', { className: 'earlier' }, element('div', { className: 'spinner late' }));

@@ -1,5 +1,6 @@
 /** The column of rooms, by kind and with what is unread in them, and below it who I am. */
-import { RoomOrder } from '../lib/room-order.js';
+import { RoomOrder, newsFirst } from '../lib/room-order.js';
+import { handAfterMove, inHandOrder, roomPreferences } from '../lib/room-preferences.js';
 import { rowWindow } from '../lib/row-window.js';
 import { store } from '../lib/store.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
@@ -7,6 +8,7 @@ import { avatarIcon } from './avatar-icon.js';
 import { Component } from './component.js';
 import { icon } from './icon.js';
 import { roomLink } from './room-link.js';
+import { RowGestures } from './room/row-gestures.js';
 import { statusMark } from './status-mark.js';
 /** @import { ConnectionState, RoomInfo } from '../lib/types.d.ts' */
 
@@ -18,9 +20,11 @@ const STATES = {
 
 const WHOLE = 100; // rooms of a list that are all drawn, so that the browser finds them; of a longer one only some
 
-class HearthSidebar extends Component {
-  static topics = ['rooms', 'room', 'messages', 'session', 'connection', 'host-panel', 'presence', 'status'];
-  #archiveOpen = false;
+export class HearthSidebar extends Component {
+  static topics = ['rooms', 'room', 'messages', 'session', 'connection', 'host-panel', 'preferences', 'presence',
+    'status'];
+  /** @type {Set<string>} */
+  #unfolded = new Set(); // keys of lists that are folded otherwise
   /** @type {ResizeObserver | undefined} */
   #sizes;
   #order = new RoomOrder();
@@ -29,24 +33,38 @@ class HearthSidebar extends Component {
   #height = 0; // of a row, as it was when one was drawn last
   /** @type {string[]} */
   #shown = []; // the names of the shared rooms that are drawn
+  /** @type {Map<string, string[]>} */
+  #lists = new Map(); // the names of each list in order, drawn or not
+  #moved = ''; // the room whose row is to have the focus again
 
   view() {
     return html`
-      <div class="brand">${icon('mark', 'mark')}<span>Hearth</span>
+      <div class="brand">${icon('mark', 'mark')}<bdi title=${store.hub.name}>${store.hub.name}</bdi>
         <button type="button" class="knob shut" aria-label="Close rooms"
           @click=${() => this.raise('drawer', { name: '' })}>${icon('close')}</button>
       </div>
-      <div class="rooms" @scroll=${() => this.#follow()} @focusin=${() => this.#follow()}>${this.#groups()}</div>
+      <div class="rooms" @scroll=${() => this.#follow()} @focusin=${() => this.#follow()}
+        @keydown=${this.#key}>${this.#mentions()}${this.#groups()}</div>
       ${this.#self()}`;
   }
 
   drawn() {
     if (!this.#sizes) {
       this.#sizes = new ResizeObserver(() => this.#follow()); // a taller window has room for more rows
-      this.#sizes.observe(/** @type {Element} */ (this.querySelector('.rooms')));
+      const box = /** @type {HTMLElement} */ (this.querySelector('.rooms'));
+      this.#sizes.observe(box);
+      new RowGestures(box, {
+        menu: (room) => this.raise('show-room-options', { room }),
+        move: (room, other, after) => this.#moveBeside(room, other, after),
+      });
     }
+    if (this.#moved) this.querySelector(`[data-room="${CSS.escape(this.#moved)}"] a`)?.focus();
+    this.#moved = '';
     this.#follow();
     this.raise('rooms-drawn', { names: this.#shown });
+    const { favourites, hand, sort } = roomPreferences(store.preferences);
+    const names = sort === 'hand' ? [...favourites, ...hand] : favourites;
+    if (store.hasMoreRooms && names.length) this.raise('rooms-needed', { names });
   }
 
   // Draws again where other rows of a long list are in sight than those that are drawn, and asks for more of a list
@@ -61,27 +79,107 @@ class HearthSidebar extends Component {
     return undefined;
   }
 
+  #mentions() {
+    const count = store.mentions();
+    const shown = count > 99 ? '99+' : count;
+    const badge = html`<span class="badge" role="img" aria-label=${`${count} unread`}>${shown}</span>`;
+    return html`<button type="button" class="room to-mentions ${count ? 'unread' : ''}" aria-haspopup="dialog"
+        @click=${() => this.raise('show-mentions')}>${icon('at', 'sign')}<span class="label">Mentions</span>
+        ${count ? badge : nothing}</button>`;
+  }
+
   #groups() {
     this.#windows.clear();
     this.#shown = [];
+    this.#lists.clear();
     const current = store.room?.name;
+    const { sort, hand, of } = roomPreferences(store.preferences);
     const all = this.#rooms();
-    const live = all.filter(({ archived }) => !archived);
-    const hidden = live.filter(({ kind }) => kind === 'private');
-    const direct = live.filter(({ kind, last = 0, name }) => kind === 'direct' && (last > 1 || name === current));
-    direct.sort((a, b) => String(b.at ?? '').localeCompare(String(a.at ?? '')));
+    const live = all.filter(({ archived, kind, last = 0, name }) => (
+      !archived && (kind !== 'direct' || last > 1 || name === current)));
+    const isHidden = (/** @type {RoomInfo} */ { name }) => Boolean(of(name).hidden) && name !== current;
+    const isFavourite = (/** @type {RoomInfo} */ { name }) => Boolean(of(name).favourite);
+    const shown = live.filter((info) => !isHidden(info));
+    const favourites = shown.filter(isFavourite);
+    const others = shown.filter((info) => !isFavourite(info));
+    const direct = others.filter(({ kind }) => kind === 'direct').sort(newsFirst);
     return html`
-      ${this.#caption('Rooms', 'Find or make a room', 'rooms')}${this.#list(live.filter(isShared), 'shared')}
-      ${this.#caption('Private', 'New private room', 'private')}${this.#list(hidden, 'private')}
-      ${this.#caption('Direct messages', 'Write to somebody', 'direct')}${this.#list(direct, 'direct')}
-      ${this.#archive(all.filter(({ archived }) => archived))}`;
+      ${favourites.length ? html`<div class="caption"><h2>Favourites</h2></div>` : nothing}
+      ${this.#list(favourites, 'favourites')}
+      ${this.#caption('Rooms', 'Find or make a room', 'rooms')}${this.#list(others.filter(isShared), 'shared')}
+      ${this.#caption('Private', 'New private room', 'private')}
+      ${this.#list(others.filter(({ kind }) => kind === 'private'), 'private')}
+      ${this.#caption('Direct messages', 'Write to somebody', 'direct')}
+      ${this.#list(sort === 'hand' ? inHandOrder(direct, hand) : direct, 'direct')}
+      ${this.#fold('Hidden', live.filter(isHidden), 'hidden')}
+      ${this.#fold('Archive', all.filter(({ archived }) => archived), 'archive')}`;
   }
 
   #rooms() {
     const names = new Set(['general', ...store.rooms.keys(), ...store.unlistedRooms()]);
     if (store.room) names.add(store.room.name);
-    return this.#order.sort([...names].map((name) => store.roomInfo(name)));
+    return this.#order.sort([...names].map((name) => store.roomInfo(name)), roomPreferences(store.preferences));
   }
+
+  /**
+   * Where a room stands in its list, -1 for one that is in none, and how many are in it.
+   * @param {string} name
+   */
+  placeOf(name) {
+    const list = this.#listOf(name);
+    return { at: list.indexOf(name), count: list.length };
+  }
+
+  /**
+   * Moves a room up or down in its list.
+   * @param {string} name
+   * @param {number} step
+   */
+  step(name, step) {
+    const { at, count } = this.placeOf(name);
+    if (at >= 0 && at + step >= 0 && at + step < count) this.#move(name, at + step);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} other
+   * @param {boolean} after
+   */
+  #moveBeside(name, other, after) {
+    const rest = this.#listOf(name).filter((each) => each !== name);
+    if (rest.includes(other)) this.#move(name, rest.indexOf(other) + Number(after));
+  }
+
+  // From now on the order is the one by hand, which begins as what is seen.
+  /**
+   * @param {string} name
+   * @param {number} to
+   */
+  #move(name, to) {
+    const list = this.#listOf(name);
+    const { sort, hand } = roomPreferences(store.preferences);
+    const seen = sort === 'news' ? list.slice(0, WHOLE) : [];
+    const before = sort === 'hand' ? hand : [...seen, ...hand.filter((each) => !list.includes(each))];
+    const patch = { rooms: { sort: 'hand', hand: handAfterMove(list, before, name, to) } };
+    if (document.activeElement?.closest('[data-room]')) this.#moved = name;
+    this.raise('prefer', { patch });
+    this.raise('notice', { text: `“${store.roomTitle(name)}” is now number ${to + 1} of ${list.length}.` });
+  }
+
+  /** @param {string} name */
+  #listOf(name) {
+    return [...this.#lists.values()].find((names) => names.includes(name)) ?? [];
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key = (event) => {
+    const name = event.target.closest('[data-room]')?.dataset.room;
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!name || !event.altKey || (!step && event.key !== 'Enter')) return;
+    event.preventDefault();
+    if (step) this.step(name, step);
+    else this.raise('show-room-options', { room: name });
+  };
 
   /**
    * @param {string} title
@@ -100,6 +198,7 @@ class HearthSidebar extends Component {
    */
   #list(rooms, key) {
     if (!rooms.length) return nothing;
+    this.#lists.set(key, rooms.map(({ name }) => name));
     const long = rooms.length > WHOLE;
     const { first, last } = long ? this.#window(rooms.length, key) : { first: 0, last: rooms.length };
     if (long) this.#windows.set(key, { count: rooms.length, first, last });
@@ -108,6 +207,7 @@ class HearthSidebar extends Component {
     return html`<ul data-list=${key} .style=${`padding-block: ${above}px ${below}px`}>
       ${repeat(rooms.slice(first, last), ({ name }) => name, (info, at) => roomLink(info, {
         open: () => this.raise('open-room', { room: info.name }),
+        menu: () => this.raise('show-room-options', { room: info.name }),
         forget: () => this.raise('forget-room', { room: info.name }),
       }, long ? { at: first + at + 1, of: store.hasMoreRooms ? -1 : rooms.length } : null))}</ul>`;
   }
@@ -138,18 +238,24 @@ class HearthSidebar extends Component {
     return rowWindow({ count, height: this.#height, start, top, inSight, focus });
   }
 
-  /** @param {RoomInfo[]} rooms */
-  #archive(rooms) {
+  /**
+   * A list that is folded unless it was unfolded or has the room on view.
+   * @param {string} title
+   * @param {RoomInfo[]} rooms
+   * @param {string} key
+   */
+  #fold(title, rooms, key) {
     if (!rooms.length) return nothing;
-    const open = this.#archiveOpen || rooms.some(({ name }) => name === store.room?.name);
+    const open = this.#unfolded.has(key) || rooms.some(({ name }) => name === store.room?.name);
     return html`<button type="button" class="caption fold" aria-expanded=${String(open)}
-          @click=${() => this.#toggleArchive()}>${icon('go', 'go')}Archive <span
+          @click=${() => this.#toggleFold(key)}>${icon('go', 'go')}${title} <span
           class="count">${rooms.length}</span></button>
-        ${open ? this.#list(rooms, 'archive') : nothing}`;
+        ${open ? this.#list(rooms, key) : nothing}`;
   }
 
-  #toggleArchive() {
-    this.#archiveOpen = !this.#archiveOpen;
+  /** @param {string} key */
+  #toggleFold(key) {
+    if (!this.#unfolded.delete(key)) this.#unfolded.add(key);
     this.update();
   }
 

@@ -179,7 +179,8 @@ export class HearthThreadPanel extends HTMLElement {
   #row(n, bare) {
     const message = this.message(n);
     if (!message) return [];
-    const { by, who, re } = message;
+    const { by, who, re, poll } = message;
+    if (poll) raise(this, 'need-poll');
     if (who !== store.me?.who && store.isMuted(message) && !this.#unmuted.has(n)) {
       return [{ id: `muted${n}`, kind: 'muted', all: [n], count: 1, by, who }];
     }

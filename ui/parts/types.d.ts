@@ -6,7 +6,8 @@ import type { requestHandlers } from '../lib/requests.js';
 import type { Room } from '../lib/room.js';
 import type { Store } from '../lib/store.js';
 import type {
-  Confirm, IsMuted, Me, Meant, Mention, MergePatch, Message, ProblemParts, Requests, Row, RowContent, Somebody,
+  Confirm, IsMuted, Me, Meant, Mention, MergePatch, Message, PollDraft, ProblemParts, Requests, Row, RowContent, SayMore,
+  Somebody,
 } from '../lib/types.d.ts';
 import type { Component } from './component.js';
 
@@ -34,8 +35,10 @@ export interface Actions {
   'withdraw-recovery': None;
   'withdraw-join': None;
   'open-room': { room: string };
+  'open-message': { room: string; n: number };
   'rooms-drawn': { names: string[] };
   'rooms-end': None;
+  'rooms-needed': { names: string[] };
   'forget-room': { room: string };
   reconnect: None;
   mute: { id: string; name?: string };
@@ -44,7 +47,10 @@ export interface Actions {
   'focus-composer': None;
   'restore-focus': None;
   /** `aside`: not in the conversation's own box. */
-  say: { text: string; re?: number; to?: Meant; aside?: boolean };
+  say: SayMore & { text: string; aside?: boolean };
+  'need-poll': None;
+  /** `sent` is called once it is on its way. */
+  'make-poll': { draft: PollDraft | null; sent: () => void };
   'open-thread': { n: number };
   'close-thread': None;
   retry: { key: string };
@@ -69,19 +75,27 @@ export interface Actions {
   topic: { text: string };
   erase: MessageDetail;
   'undo-removal': { n: number };
+  select: MessageDetail;
+  'erase-all': { messages: Message[] };
   copy: { text: string };
   'show-invite': None;
+  'show-mentions': None;
   'show-you': { face?: string };
   'show-room': { face?: string; fresh?: boolean };
+  'show-room-options': { room: string };
   'show-person': Somebody;
   /** Somebody is on a card, or with '' nobody is. */
   'show-presence': { who: string };
   'show-pinned': None;
   'show-versions': { n: number };
+  'show-readers': { n: number };
   'show-directory': { face: string };
   'show-help': None;
+  'show-welcome': None;
   'show-host': None;
   'message-person': { who: string };
+  'show-reactions': { message: Message };
+  'pick-emoji': { anchor: Element; taken(text: string): void };
   prefer: { patch: MergePatch };
 }
 export type ActionHandlers = { [K in keyof Actions]: (detail: Actions[K]) => unknown };
@@ -100,7 +114,7 @@ export interface Page {
   chat: Chat; connection: Connection; outbox: Outbox; store: Store; confirm: Confirm;
   request: <K extends keyof Requests>(name: K, detail: Requests[K]) => Promise<unknown>;
   /** Opens a room at its address. */
-  go: (room: string, how: { push?: boolean; replace?: boolean }) => void;
+  go: (room: string, how: { push?: boolean; replace?: boolean; n?: number }) => void;
 }
 
 // ---- Requests
@@ -116,8 +130,9 @@ export interface CompletionItem {
   id: string; label: string; hint?: string; avatar?: string; icon?: string; emoji?: string;
   /** What is written, without a space behind it. */
   insert: string;
-  /** Who is meant then. */
+  /** Who is meant then, and whether they are not in the room. */
   mention?: Mention;
+  outside?: boolean;
 }
 /** What words that begin with a sign can be; `spaced` ones may hold spaces. `label` says what is offered. */
 export interface CompletionSource {
@@ -128,6 +143,9 @@ export interface CompletionSource {
   more?(query: string, asker: Component): Promise<CompletionItem[]>;
   chosen?(item: CompletionItem, asker: Component): void;
 }
+
+/** What a link of this hub leads to, in words. */
+export interface Found { label: string; note: string }
 
 // ---- The message list
 

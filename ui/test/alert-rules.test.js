@@ -24,8 +24,9 @@ test('nothing chosen is the usual', () => {
   assert.deepEqual(alertSettings(chosen), { flash: false, text: true, quiet: night });
   assert.equal(alertLevel({}, { name: 'a', kind: 'direct' }), 'all');
   assert.equal(alertLevel({}, { name: 'a', kind: 'public' }), 'mentions');
-  assert.equal(alertLevel({ rooms: { a: { alerts: 'nothing' } } }, { name: 'a', kind: 'direct' }), 'nothing');
-  assert.equal(alertLevel({ rooms: { a: { alerts: 'loudly' } } }, { name: 'a', kind: 'public' }), 'mentions');
+  const muted = { rooms: { of: { a: { muted: true, alerts: 'all' } } } };
+  assert.equal(alertLevel(muted, { name: 'a', kind: 'direct' }), 'nothing');
+  assert.equal(alertLevel({ rooms: { of: { a: { alerts: 'loudly' } } } }, { name: 'a', kind: 'public' }), 'mentions');
 });
 
 test('what is said to me alone, names me or answers me is meant for me', () => {
@@ -46,9 +47,9 @@ test('the count is of what calls, by room', () => {
     room('hidden', 'private', 0),
   ]));
   assert.deepEqual(callsForMe(store), { count: 2, others: true });
-  store.setPreferences({ rooms: { loud: { alerts: 'all' }, general: { alerts: 'nothing' } } });
+  store.setPreferences({ rooms: { of: { loud: { alerts: 'all' }, general: { muted: true } } } });
   assert.deepEqual(callsForMe(store), { count: 6, others: false });
-  store.setPreferences({ rooms: { loud: { alerts: 'nothing' }, general: { alerts: 'nothing' } } });
+  store.setPreferences({ rooms: { of: { loud: { muted: true }, general: { muted: true } } } });
   assert.deepEqual(callsForMe(store), { count: 2, others: false });
   store.setSession({ me: { who: 'a', name: 'Ana' } });
   store.mutes.set('b', 'Bela');

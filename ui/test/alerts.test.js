@@ -56,7 +56,7 @@ test('of other rooms nothing is fetched unless everything is wanted, or the hub 
   assert.deepEqual([pages, done], [[], []]);
   await alerts.news({ room: 'general', n: 4, meant: true });
   assert.deepEqual(done, [FLASH, CHIME]);
-  store.setPreferences({ rooms: { general: { alerts: 'all' } } });
+  store.setPreferences({ rooms: { of: { general: { alerts: 'all' } } } });
   await alerts.news({ room: 'general', n: 6, event: said(6) });
   assert.equal(done.length, 4);
 });
@@ -78,7 +78,7 @@ test('each way can be chosen', async () => {
 });
 
 test('silence is kept: by room, in quiet hours, and where another tab acts', async () => {
-  store.setPreferences({ rooms: { 'direct-1': { alerts: 'nothing' } } });
+  store.setPreferences({ rooms: { of: { 'direct-1': { muted: true } } } });
   await alerts.news({ room: 'direct-1', n: 5 });
   store.setPreferences({ alerts: { quiet: { on: true, from: '00:00', to: '24:00' } } });
   await alerts.news({ room: 'direct-1', n: 5 });

@@ -24,7 +24,7 @@ beforeEach(() => {
   stopClock();
   freshStorage();
   FakeSocket.install();
-  hub = { person: me, rooms: [listed('general')], events: [], refusal: null, first: {} };
+  hub = { person: me, rooms: [listed('general')], events: [], reads: [], refusal: null, first: {} };
   requests = answerBy((method, address) => {
     const path = address.split('?')[0];
     if (path === '/api/health') return hub.healthy ? {} : undefined;
@@ -35,6 +35,7 @@ beforeEach(() => {
     if (path === '/api/start') return { me: standing, ...hub.first };
     if (hub.refusal) return hub.refusal;
     if (path === '/api/rooms') return { rooms: hub.rooms, next: hub.next };
+    if (path.endsWith('/reads')) return { small: true, reads: hub.reads };
     if (path.startsWith('/api/chat/')) return { events: hub.events.slice(-60), last: hub.events.at(-1)?.n ?? 0 };
     return [404, { error: { code: 'not_found', message: 'No.' } }];
   });
@@ -531,4 +532,29 @@ test('a list of which more follows goes on where the first answer said', async (
   await chat.roomList.more();
   assert.deepEqual(requests.map(([, address]) => address), [`${LIST}&after=5-tea`]);
   assert.deepEqual([[...store.rooms.keys()], store.hasMoreRooms], [['general', 'tea', 'zoo'], false]);
+});
+
+test('how far others have read is known once the room is joined, and followed', async () => {
+  hub.events = events(1, 3);
+  hub.reads = [{ who: 'b', name: 'Ben', n: 2 }];
+  const { store } = await opened();
+  await pass(200);
+  assert.deepEqual(sent('reads'), [{ do: 'reads', room: 'general' }]);
+  tell({ do: 'reads', room: 'general', all: true, reads: hub.reads });
+  assert.deepEqual([...store.reads.marks.values()], hub.reads);
+  tell({ do: 'reads', room: 'general', reads: [{ who: 'b', name: 'Ben', n: 3 }] });
+  assert.equal(store.reads.marks.get('b').n, 3);
+  await page.chat.open('tea');
+  assert.equal(store.reads, null);
+});
+
+test('without a socket it is asked for again every few seconds', async () => {
+  FakeSocket.forbidden = true;
+  hub.healthy = true;
+  hub.events = events(1, 3);
+  const { store } = await opened({ live: false });
+  await pass(4000);
+  hub.reads = [{ who: 'b', name: 'Ben', n: 2 }];
+  await pass(4000);
+  assert.deepEqual([store.connection, store.reads.marks.get('b')?.n], ['polling', 2]);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { EmojiIndex, toned } from '../lib/emoji.js';
+import { toned } from '../lib/emoji-tone.js';
+import { EmojiIndex } from '../lib/emoji.js';
 
 const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 const index = (language, isDrawn) => new EmojiIndex(read(`../emoji/${language}.json`), isDrawn);

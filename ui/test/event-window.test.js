@@ -137,3 +137,18 @@ test('skipping a replay detaches the window', () => {
   assert.deepEqual([held.last, held.attached], [900, false]);
   assert.equal(held.take(said(900)), false);
 });
+
+test('reactions push no message out, however many they are', () => {
+  const react = (n) => ({ n, do: 'react', of: 1, text: `e${n}`, by: 'Ben', who: `p${n}` });
+  const reactions = Array.from({ length: 5000 }, (_, i) => react(i + 2));
+  const held = new EventWindow();
+  held.reset({ events: reactions.slice(4000), last: 5001 });
+  held.takeOlder({ events: reactions.slice(0, 4000) });
+  held.takeOlder({ events: [said(1)] });
+  assert.deepEqual([held.start, held.attached, held.size], [true, true, 1]);
+  assert.equal(held.message(1).reactions.length, 5000);
+  for (let n = 5002; n < 5001 + CUT; n++) held.take(said(n));
+  assert.deepEqual([held.size, held.first, held.start], [LIMIT, 5102, false]);
+  held.takeOlder({ events: [said(1), ...reactions, ...range(5002, 5101)] });
+  assert.deepEqual([held.size, held.first, held.attached], [LIMIT, 1, false]);
+});

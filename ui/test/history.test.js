@@ -149,3 +149,21 @@ test('a failed load shows its problem, 401 ends the session, and 5xx is retried'
   await pass(1500);
   assert.deepEqual([room.ready, room.problem], [true, null]);
 });
+
+test('pages grow while nothing is said in them', async () => {
+  await history.load(room);
+  const before = [];
+  hub = null;
+  const marks = (from, count) => Array.from({ length: count }, (_, i) => (
+    { n: from + i, do: 'react', of: 1, text: '👍', by: 'Ben', who: 'b' }));
+  for (const size of [60, 120, 240, 480, 960, 960]) {
+    hub = { events: marks(room.first - 10, 9), last: LAST };
+    await history.more('older');
+    before.push(size);
+  }
+  assert.deepEqual(requests.slice(1).map((request) => Number(/limit=(\d+)/.exec(JSON.stringify(request))[1])), before);
+  hub = { events: [said(room.first - 1)], last: LAST };
+  await history.more('older');
+  await history.more('older');
+  assert.match(JSON.stringify(requests.at(-1)), /limit=60/);
+});

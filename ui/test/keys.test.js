@@ -6,7 +6,7 @@ import { GESTURES, KEY_GROUPS } from '../lib/keys.js';
 const UI = new URL('..', import.meta.url);
 const NAMED = /\b(Enter|Escape|Tab|Home|End|PageUp|PageDown|ContextMenu|F\d+|Arrow(?:Up|Down|Left|Right))\b(?='|:)/g;
 const entries = KEY_GROUPS.flatMap(({ keys }) => keys);
-const HELD = ['Shift', 'Mod'];
+const HELD = ['Shift', 'Mod', 'Alt'];
 // Where Enter or arrows are only kept from what they would do in a form.
 const NOT_TOLD = ['parts/room/people-search.js'];
 

@@ -50,9 +50,11 @@ test('a snippet is cut between code points', () => {
 
 test('up to four emoji alone are drawn large', () => {
   for (const text of [
-    '😀', '❤️', '👍🏽', '👩‍👩‍👧', '😀😀😀😀', '😀 😀', `😀${'\ufe0f'.repeat(37)}`,
+    '😀', '❤️', '👍🏽', '👩‍👩‍👧', '😀😀😀😀', '😀 😀', `😀${'\ufe0f'.repeat(2)}`,
+    '👍🏽', '👩🏽‍🚀 ❤️‍🔥', '👩‍👩‍👧‍👦'.repeat(4), '👨🏻‍❤️‍💋‍👨🏿', '🇩🇪🇫🇷', '1️⃣ #️⃣', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '🏳️‍🌈',
   ]) assert.equal(isJumbo(text), true, text);
   for (const text of [
-    '', '😀😀😀😀😀', 'a😀', '😀!', '1', ' 😀', '👩‍👩‍👧‍👦'.repeat(4), `😀${'\ufe0f'.repeat(38)}`,
+    '', '😀😀😀😀😀', 'a😀', '😀!', '1', ' 😀', '👩‍👩‍👧‍👦'.repeat(5), `😀${'\ufe0f'.repeat(3)}`, '🇩', '12',
+    '1️⃣1', `${'😀 '.repeat(3)}${' '.repeat(99)}`,
   ]) assert.equal(isJumbo(text), false, text);
 });

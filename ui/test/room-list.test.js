@@ -107,6 +107,22 @@ test('what this browser has read and the hub does not know yet is not unread', a
   assert.deepEqual(counts('tea'), [11, 10, 8], 'a mark from a room that was deleted');
 });
 
+test('what is meant for me is counted as the hub says, and as it comes, until it is read', async () => {
+  hub = [listed('tea', { read: 4, unread: 3, mentions: 1 })];
+  await list.refresh();
+  assert.deepEqual([store.mentionsIn('tea'), store.mentions()], [1, 1]);
+  const { last } = store.rooms.get('tea');
+  moved('tea', last + 1, 6);
+  list.mentioned({ room: 'tea', of: last + 1 });
+  list.mentioned({ room: 'tea', of: 4 }); // read already
+  list.mentioned({ room: 'nowhere', of: 1 });
+  assert.equal(store.mentionsIn('tea'), 2);
+  list.setCounts('tea', { last: last + 1, said: 6, unread: 1, mentions: 5 });
+  assert.equal(store.mentionsIn('tea'), 1, 'no more than are unread');
+  list.readAll('tea', last + 1);
+  assert.deepEqual([store.mentionsIn('tea'), store.mentions()], [0, 0]);
+});
+
 test('after a reconnect, a read mark beyond the end is reset', async () => {
   store.readMarks.set('tea', 20);
   hub = [listed('tea', { read: 4, unread: 3 })];
@@ -374,4 +390,22 @@ test('a room has another look at once, here and where it is told of', async () =
   assert.deepEqual(look(), ['☕', 'red']);
   moved('tea', 12, 5, { icon: '', tint: 'pink' });
   assert.deepEqual(look(), ['', 'pink']);
+});
+
+test('rooms that somebody put on top are looked up, each once and not too many', async () => {
+  hub = [listed('tea')];
+  await list.refresh();
+  list.need(['far']);
+  assert.equal(requests.filter((each) => String(each).includes('/api/rooms/far')).length, 0, 'the list is whole');
+  [next, details] = ['5-tea', { far: { ...listed('far'), owner: null } }];
+  await list.refresh({ afresh: true });
+  list.need(['tea', 'far', 'gone']);
+  list.need(['far', 'gone']);
+  await settle();
+  assert.ok(store.rooms.has('far'));
+  const count = () => requests.filter((each) => /\/api\/rooms\/(far|gone|x\d)/.test(String(each))).length;
+  assert.equal(count(), 2);
+  list.need(Array.from({ length: 1000 }, (_, at) => `x${at}`));
+  await settle();
+  assert.equal(count(), 50);
 });

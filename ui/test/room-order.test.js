@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RoomOrder } from '../lib/room-order.js';
+import { RoomOrder, newsFirst } from '../lib/room-order.js';
 
 const room = (name, title = name, more = {}) => ({ name, title, kind: 'public', topic: '', ...more });
 const names = (rooms) => rooms.map(({ name }) => name);
@@ -34,4 +34,20 @@ test('a piece of the list comes behind the one before it', () => {
   ];
   assert.deepEqual(names(order.sort(rooms)), ['general', 'b', 'c', 'a']);
   assert.deepEqual(names(order.sort([...rooms.slice(0, 3), room('a')])), ['general', 'a', 'b', 'c']);
+});
+
+test('by news the latest comes first, and what never spoke last', () => {
+  const order = new RoomOrder();
+  const rooms = [room('general'), room('a', 'a', { at: '2026-01-01' }), room('b', 'b', { at: '2026-01-03' })];
+  const news = { sort: 'news', hand: [] };
+  assert.deepEqual(names(order.sort(rooms, news)), ['b', 'a', 'general']);
+  assert.deepEqual(names(order.sort([...rooms, room('c', 'c', { at: '2026-02-01', piece: 1 })], news)).at(-1), 'c');
+  assert.equal(newsFirst({}, {}), 0);
+});
+
+test('by hand those that were put in order come first', () => {
+  const order = new RoomOrder();
+  const rooms = [room('general'), room('a'), room('b')];
+  assert.deepEqual(names(order.sort(rooms, { sort: 'hand', hand: ['b', 'gone'] })), ['b', 'general', 'a']);
+  assert.deepEqual(names(order.sort(rooms)), ['general', 'a', 'b']);
 });

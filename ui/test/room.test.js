@@ -146,22 +146,6 @@ test('a detached room compares only the read mark', () => {
   assert.equal(room.caughtUp('me'), true);
 });
 
-test('unread mentions of me by others are counted', () => {
-  const room = new Room('general', { muted: ({ who }) => who === 'm' });
-  const to = { Ben: 'b' };
-  const events = [
-    said(1, { to }), said(2, { to }), said(3, { text: 'Hi @Ben' }), said(4, { to, who: 'b' }),
-    said(5, { to, do: 'topic' }), said(6, { to, who: 'm' }), said(7), said(8, { to: { here: 'here' } }),
-  ];
-  room.reset({ events, last: 8 });
-  const ben = { who: 'b' };
-  assert.equal(room.mentionsOf(ben), 3);
-  room.readTo(1);
-  assert.equal(room.mentionsOf(ben), 2);
-  room.readTo(8);
-  assert.equal(room.mentionsOf(ben), 0);
-});
-
 test('the last message that can be edited is my own and not erased', () => {
   const room = new Room('general');
   const events = [said(1), said(2, { who: 'b' }), said(3), said(4, { do: 'topic' }), said(5, { do: 'erase', of: 3 })];

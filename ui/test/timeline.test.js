@@ -24,6 +24,7 @@ test('the first row is the beginning or "earlier"', () => {
   const entry = { key: 'k', by: 'Ana', at: at('12:00:00') };
   assert.equal(rowsOf([], { pending: [entry] })[0].empty, false);
   assert.equal(rowsOf([said(1)])[0].empty, false);
+  assert.equal(rowsOf([said(1, { do: 'topic' })])[0].empty, true, 'nothing was said');
 });
 
 test('a day separator stands at local midnight', () => {

@@ -1,6 +1,6 @@
 /** Emoji for `:`, by the words of the reader's language and by English shortcodes. */
 import { emojiTone, usedEmoji } from '../../lib/emoji-preferences.js';
-import { toned } from '../../lib/emoji.js';
+import { toned } from '../../lib/emoji-tone.js';
 import { isInCode } from '../../lib/typed-code.js';
 import { emojiIndex } from '../emoji-index.js';
 import { replaceText } from '../replace-text.js';

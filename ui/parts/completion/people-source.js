@@ -64,7 +64,9 @@ function known() {
 /** @param {Component} asker */
 async function membersOf(asker) {
   const { name = '' } = store.room ?? {};
-  if (store.roomInfo(name).kind !== 'private') return null;
+  const { kind, with: other, title } = store.roomInfo(name);
+  if (kind === 'direct' && other) return new Map([[other, title]]);
+  if (kind !== 'private') return null;
   if (members.room !== name || members.until < Date.now()) {
     const { members: list } = await asker.request('room-details', { name });
     members = { room: name, until: Date.now() + FRESH, people: list ? mapOf(list) : null };

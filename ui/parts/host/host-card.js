@@ -4,6 +4,7 @@ import { html } from '../../vendor/lit.js';
 import { Sheet } from '../sheet.js';
 import './admission.js';
 import './audit-log.js';
+import './hub-name.js';
 import './join-requests.js';
 import './known-people.js';
 import './public-rooms.js';
@@ -12,7 +13,8 @@ import './recovery-requests.js';
 /** @type {[string, string, () => unknown][]} */
 const TABS = [
   ['people', 'People', () => html`<hearth-known-people></hearth-known-people>`],
-  ['coming', 'Coming in', () => html`<hearth-admission></hearth-admission>`],
+  ['coming', 'Coming in', () => html`<hearth-admission></hearth-admission>
+    <div class="part"><hearth-hub-name></hearth-hub-name></div>`],
   ['rooms', 'Rooms', () => html`<hearth-public-rooms></hearth-public-rooms>`],
   ['log', 'What happened', () => html`<hearth-audit-log></hearth-audit-log>`],
 ];

@@ -1,6 +1,7 @@
 /** The card about the room on view: what it is, who is in it, and what its owner or a host can do with it. */
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
+import { menuItem } from '../menu-item.js';
 import { Sheet } from '../sheet.js';
 import { mayChangeTopic } from '../room-topic.js';
 import './look-form.js';
@@ -54,7 +55,7 @@ export class HearthRoomCard extends Sheet {
       <p>${about}${info.archived ? ' It is archived.' : ''}</p>
       ${info.kind === 'private' ? this.#members(info, mine) : nothing}
       ${info.kind === 'announcements' ? this.#writers() : nothing}
-      ${this.#menu(info, mine)}${this.faultLine()}</div>`;
+      ${this.#listItem(info)}${this.#menu(info, mine)}${this.faultLine()}</div>`;
   }
 
   /**
@@ -125,6 +126,16 @@ export class HearthRoomCard extends Sheet {
     <button type="button" class="button small danger"
       @click=${() => this.attempt(() => this.#change({ do: 'writer', whom: who, off: true }))}>May no longer
       write</button>`;
+
+  /** @param {RoomInfo} info */
+  #listItem({ name }) {
+    const act = () => {
+      this.close();
+      this.raise('show-room-options', { room: name });
+    };
+    const note = 'Favourite, mute, hide, order';
+    return html`<div class="menu-list">${menuItem({ name: 'rows', label: 'In your list of rooms', note, act })}</div>`;
+  }
 
   /**
    * @param {RoomInfo} info

@@ -15,7 +15,8 @@ export function roomLine(info, { open, isFirst }) {
   return html`<li><button type="button" class="item all ${isFirst ? 'enter' : ''}" @click=${open}>${roomSign(info)}
       <span class="what"><span><bdi>${title}</bdi></span>
       ${topic ? html`<small title=${topic}><bdi>${topic}</bdi></small>` : nothing}
-      <small class="facts">${facts(info)}</small></span>${isFirst ? html`<kbd aria-hidden="true">Enter</kbd>` : nothing}
+      <small class="facts"><bdi>${facts(info)}</bdi></small></span>
+      ${isFirst ? html`<kbd aria-hidden="true">Enter</kbd>` : nothing}
     </button></li>`;
 }
 

@@ -77,7 +77,7 @@ class HearthAlertSettings extends Component {
   #room(info) {
     const level = alertLevel(store.preferences, info);
     const choose = (/** @type {string} */ alerts) => this.raise('prefer', {
-      patch: { rooms: { [info.name]: { alerts } } },
+      patch: { rooms: { of: { [info.name]: alerts === 'nothing' ? { muted: true } : { muted: null, alerts } } } },
     });
     return html`<section class="part"><h3>This room</h3><label class="choice"><span><bdi>${info.title}</bdi></span>
       <select class="field" aria-label=${`Alerts of ${info.title}`} @change=${onValue(choose)}>

@@ -12,6 +12,7 @@ import { logOutQuestion } from './log-out-question.js';
 import './muted-people.js';
 import './password-form.js';
 import './phone-link.js';
+import { readsChoice } from './reads-choice.js';
 import './rename-form.js';
 import './status-form.js';
 import './token-list.js';
@@ -33,7 +34,7 @@ const FACES = {
 };
 
 export class HearthYouCard extends Sheet {
-  static topics = ['session', 'host-panel', 'mutes', 'status'];
+  static topics = ['session', 'host-panel', 'mutes', 'preferences', 'status'];
 
   card() {
     const { me } = store;
@@ -90,6 +91,7 @@ export class HearthYouCard extends Sheet {
     <div class="menu-list">
       ${this.#item('bell', 'Alerts', 'alerts', 'Sound, notifications, quiet hours')}
       ${densityChoice()}
+      ${readsChoice((patch) => this.raise('prefer', { patch }))}
       ${this.#elsewhere('help', 'Keys', 'show-help', 'What keys and fingers do')}
       ${muted ? this.#item('mute', 'Muted by you', 'muted', muted) : nothing}
     </div>

@@ -1,0 +1,146 @@
+"""What is seen at first only: the welcome for whoever is the host, and hints."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.test_look import PHONE
+from tests.e2e.visitor import Visitor
+from tests.serving import Serving
+
+DEVICES = pytest.mark.parametrize("device", [{}, PHONE], ids=["wide", "phone"])
+Device = dict[str, object]
+
+
+def host_at(lan: Serving, lan_url: str, visit: Visit, **device: object) -> Visitor:
+    return visit(f"{lan_url}/general#ticket={lan.server.ticket()}", "anna", **device)
+
+
+def card(visitor: Visitor, name: str) -> Locator:
+    return visitor.page.get_by_role("dialog", name=name, exact=True)
+
+
+def line(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_text("Welcome, host.")
+
+
+# -- the welcome ------------------------------------------------------------------------------
+
+
+@DEVICES
+def test_a_host_names_the_hub_opens_the_door_and_invites(
+    lan: Serving, lan_url: str, visit: Visit, device: Device
+) -> None:
+    anna = host_at(lan, lan_url, visit, **device)
+    anna.page.get_by_role("button", name="Three steps").click()
+    step = card(anna, "What is this Hearth called?")
+    anna.expected = ("422",)
+    field = step.get_by_role("textbox", name="Name of this Hearth")
+    field.fill("a\u202eb")
+    step.get_by_role("button", name="Next").click()
+    expect(step.get_by_role("alert")).to_contain_text("at most 40 letters")
+    field.fill("<b>The old mill</b>")
+    field.press("Enter")
+    step = card(anna, "Who may come in?")
+    step.get_by_role("radio", name=re.compile("With a code")).check()
+    step.get_by_role("button", name="Require the code").click()
+    expect(
+        step.get_by_text("Read the code", exact=False).or_(step.locator(".big-code"))
+    ).to_be_visible()
+    step.get_by_role("button", name="Next").click()
+    step = card(anna, "Bring in the others")
+    expect(step.get_by_text("#code=")).to_be_visible()
+    expect(step.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
+    step.get_by_role("button", name="Back").click()
+    expect(card(anna, "Who may come in?")).to_be_visible()
+    card(anna, "Who may come in?").get_by_role("button", name="Next").click()
+    step.get_by_role("button", name="Done").click()
+    expect(line(anna)).to_have_count(0)
+    expect(anna.page).to_have_title("general · <b>The old mill</b>")
+    expect(anna.page.locator(".brand")).to_contain_text("<b>The old mill</b>")
+    anna.page.reload()
+    anna.page.wait_for_timeout(2500)
+    expect(line(anna)).to_have_count(0)
+    naor = visit(f"{lan_url}/general")
+    expect(naor.page.get_by_role("heading", level=1)).to_have_text("Welcome to <b>The old mill</b>")
+
+
+@pytest.mark.parametrize("way", ["Not now", "Escape", "Close"])
+def test_the_welcome_is_left_for_good(lan: Serving, lan_url: str, visit: Visit, way: str) -> None:
+    anna = host_at(lan, lan_url, visit)
+    if way == "Not now":
+        anna.page.get_by_role("button", name=way).click()
+    else:
+        anna.page.get_by_role("button", name="Three steps").click()
+        step = card(anna, "What is this Hearth called?")
+        expect(step).to_be_visible()
+        if way == "Escape":
+            anna.page.keyboard.press("Escape")
+        else:
+            step.get_by_role("button", name="Close").click()
+    expect(line(anna)).to_have_count(0)
+    anna.page.reload()
+    expect(anna.message).to_be_visible()
+    anna.page.wait_for_timeout(2500)
+    expect(line(anna)).to_have_count(0)
+    assert lan.get("/api/me").json["hub"]["name"] == "Hearth"
+
+
+def test_nobody_else_is_welcomed_so(lan_url: str, visit: Visit) -> None:
+    naor = visit(f"{lan_url}/general", "naor")
+    naor.page.wait_for_timeout(2500)
+    expect(line(naor)).to_have_count(0)
+
+
+# -- hints ------------------------------------------------------------------------------------
+
+
+def hints_of(visitor: Visitor) -> Locator:
+    return visitor.page.locator(".hint-line")
+
+
+@pytest.fixture
+def early(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A script that lets time pass faster in a page."""
+    return """const later = window.setTimeout;
+        window.setTimeout = (act, ms, ...more) => later(act, ms >= 20000 ? 500 : ms, ...more);"""
+
+
+@DEVICES
+def test_one_hint_at_a_time_until_it_is_dismissed_or_done(
+    lan_url: str, visit: Visit, device: Device, early: str
+) -> None:
+    naor = visit(f"{lan_url}/api/health", **device)
+    naor.context.add_init_script(early)
+    naor.open(f"{lan_url}/general")
+    naor.join("naor")
+    first = "Press a message and hold" if device else "Press ? outside"
+    expect(hints_of(naor)).to_have_count(1)
+    expect(hints_of(naor)).to_contain_text(first)
+    naor.page.get_by_role("button", name="Dismiss this hint").click()
+    expect(hints_of(naor)).to_have_count(0)
+    naor.page.reload()
+    expect(hints_of(naor)).to_contain_text("Type @")
+    naor.say("Hello @somebody")
+    expect(hints_of(naor)).to_have_count(0)
+    naor.page.reload()
+    expect(hints_of(naor)).not_to_contain_text("Type @")
+    wider = naor.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wider <= 0
+
+
+def test_the_keys_are_known_once_they_were_looked_at(
+    lan_url: str, visit: Visit, early: str
+) -> None:
+    naor = visit(f"{lan_url}/api/health")
+    naor.context.add_init_script(early)
+    naor.open(f"{lan_url}/general")
+    naor.join("naor")
+    expect(hints_of(naor)).to_contain_text("Press ?")
+    naor.page.keyboard.press("Control+/")
+    naor.page.keyboard.press("Escape")
+    expect(hints_of(naor)).to_have_count(0)

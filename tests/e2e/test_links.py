@@ -1,0 +1,129 @@
+"""Links to rooms, messages and people of this hub."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Visit
+from tests.serving import Serving
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
+}  # fmt: skip
+SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["wide", "phone"])
+
+
+@SIZES
+def test_a_room_completes_and_leads_there(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    lan.say("one", "night-shift")
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    naor.message.focus()
+    naor.page.keyboard.type("Ask in #shi")
+    offers = naor.page.get_by_role("listbox", name="Rooms").get_by_role("option")
+    expect(offers).to_have_text(["night-shift"])
+    offers.first.tap() if size else naor.message.press("Tab")
+    expect(naor.message).to_have_value("Ask in #night-shift ")
+    naor.page.keyboard.type("or #nowhere")
+    naor.message.press("Enter")
+    naor.sees("Ask in #night-shift or #nowhere")
+    chip = naor.log.get_by_role("link", name="#night-shift")
+    expect(naor.log.get_by_role("link", name="#nowhere")).to_have_count(0)
+    naor.page.evaluate("window.stays = true")
+    chip.tap() if size else chip.click()
+    expect(naor.page).to_have_url(f"{lan_url}/night-shift")
+    naor.sees("one")
+    assert naor.page.evaluate("window.stays") is True
+
+
+@SIZES
+def test_a_link_to_a_message_says_what_it_is_and_leads_to_it(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    for n in range(1, 201):
+        lan.say(f"tea {n}", "tea")
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    lan.say(f"look: {lan_url}/tea#n=17 and http://127.0.0.1:{lan.port}/tea")
+    lan.say(f"also /tea#n=18, [that one]({lan_url}/tea#n=19) or /tea#n=999 and /etc")
+    message = naor.log.get_by_role("link", name="#tea · guest: tea 17", exact=True)
+    expect(message).to_be_visible()
+    expect(naor.log.get_by_role("link", name="#tea", exact=True)).to_be_visible()
+    expect(naor.log.get_by_role("link", name="#tea · guest: tea 18")).to_be_visible()
+    named = naor.log.get_by_role("link", name="that one")
+    expect(named).to_have_attribute("href", "/tea#n=19")
+    expect(naor.log.get_by_text("/tea#n=999 and /etc")).to_be_visible()
+    message.tap() if size else message.click()
+    expect(naor.page).to_have_url(f"{lan_url}/tea")
+    expect(naor.row("tea 17")).to_be_in_viewport()
+    expect(naor.row("tea 17")).to_be_focused()
+
+
+def test_an_address_leads_to_its_message_also_on_a_first_visit(hub: Serving, visit: Visit) -> None:
+    for n in range(1, 201):
+        hub.say(f"tea {n}", "tea")
+    naor = visit(f"{hub.url}/tea#n=17", "naor")
+    expect(naor.row("tea 17")).to_be_in_viewport()
+    expect(naor.page).to_have_url(f"{hub.url}/tea")
+    naor.open(f"{hub.url}/tea#n=150")
+    expect(naor.row("tea 150")).to_be_in_viewport()
+    naor.page.evaluate("location.hash = '#n=30'")
+    expect(naor.row("tea 30")).to_be_in_viewport()
+
+
+def test_an_address_leads_to_a_person(hub: Serving, visit: Visit) -> None:
+    me = hub.session("Mira")
+    who = hub.ask("GET", "/api/me", None, me).json["person"]["who"]
+    naor = visit(f"{hub.url}/general#person={who}", "naor")
+    expect(naor.page.get_by_role("heading", name="Mira")).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    hub.say(f"ask /general#person={who} or /general#person=p_0000")
+    chip = naor.log.get_by_role("link", name="@Mira")
+    expect(naor.log.get_by_text("or /general#person=p_0000")).to_be_visible()
+    chip.click()
+    expect(naor.page.get_by_role("heading", name="Mira")).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    naor.page.evaluate("location.hash = '#person=p_0000'")
+    expect(naor.page.get_by_text("Nobody like that is known here.")).to_be_visible()
+
+
+def test_the_link_of_a_message_is_copied(hub: Serving, visit: Visit) -> None:
+    hub.say("one")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    naor.row("one").focus()
+    naor.page.keyboard.press("Enter")
+    naor.page.get_by_role("button", name="Copy link").click()
+    expect(naor.page.get_by_text("Copied.")).to_be_visible()
+    assert naor.page.evaluate("navigator.clipboard.readText()") == f"{hub.url}/general#n=1"
+
+
+def test_what_one_may_not_see_stays_an_address(hub: Serving, visit: Visit) -> None:
+    mira = hub.session("mira")
+    room = hub.post("/api/rooms", {"kind": "private", "title": "Secret"}, **mira).json["room"]
+    hub.post(f"/api/chat/{room}", {"msg": "hidden words"}, **mira)
+    naor = visit(f"{hub.url}/general", "naor")
+    hub.say(f"{hub.url}/{room}#n=2 and #{room}")
+    expect(naor.log.get_by_role("link", name=f"{hub.url}/{room}#n=2")).to_be_visible()
+    naor.page.wait_for_timeout(500)
+    expect(naor.log.get_by_text(f"and #{room}")).to_be_visible()
+    expect(naor.log.get_by_text("Secret")).to_have_count(0)
+
+
+def test_rooms_and_messages_that_are_markup_are_text_in_a_link(hub: Serving, visit: Visit) -> None:
+    mira = hub.session("mira")
+    markup = "<img src=x onerror=alert(1)>"
+    room = hub.post("/api/rooms", {"kind": "private", "title": markup}, **mira).json["room"]
+    hub.post(f"/api/chat/{room}", {"msg": f"{markup} and `code`"}, **mira)
+    naor = visit(f"{hub.url}/general", "naor")
+    found = hub.ask("GET", "/api/people?like=naor", None, mira).json["people"][0]["who"]
+    hub.post(f"/api/rooms/{room}", {"do": "invite", "whom": found}, **mira)
+    expect(naor.page.get_by_role("link", name=markup)).to_be_visible()
+    hub.say(f"#{room} /{room}#n=2")
+    expect(naor.log.get_by_role("link", name=f"#{markup}", exact=True)).to_be_visible()
+    expect(
+        naor.log.get_by_role("link", name=f"#{markup} · mira: {markup} and code")
+    ).to_be_visible()
