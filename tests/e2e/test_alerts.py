@@ -160,7 +160,9 @@ def test_alerts_are_chosen(
     naor = listens(visit, lan, lan_url, "naor", **screen)
     page = naor.page
     opens_alerts(naor)
-    expect(page.get_by_text("Notifications need https or Hearth’s own window")).to_be_visible()
+    expect(
+        page.get_by_text("Notifications need https, or the computer that Hearth runs on")
+    ).to_be_visible()
     page.get_by_role("button", name="Try it").click()
     heard(2, naor)
     page.get_by_role("switch", name="Sound").click()

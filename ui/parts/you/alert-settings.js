@@ -12,9 +12,9 @@ import { check } from './check.js';
 
 const LEVELS = { all: 'Every message', mentions: 'What is meant for me', nothing: 'Nothing' };
 const WHY_NOT = {
-  insecure: 'Notifications need https or Hearth’s own window: browsers allow them only on secure pages.',
+  insecure: 'Notifications need https, or the computer that Hearth runs on: browsers allow them on secure pages only.',
   missing: 'This browser has no notifications for pages.',
-  denied: 'This browser was told to show no notifications of this page. Its site settings can change that.',
+  denied: 'This browser, or this window, shows no notifications of this page. Site settings may change that.',
 };
 
 class HearthAlertSettings extends Component {
