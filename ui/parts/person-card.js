@@ -1,5 +1,6 @@
 /** The card of one person: who they are, a message to them, muting them, and what a host can do about them. */
-import { lastHereText, signOfStatus, statusText, untilText } from '../lib/status.js';
+import { lastHereText, untilText } from '../lib/status-times.js';
+import { signOfStatus, statusText } from '../lib/status.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { avatarIcon } from './avatar-icon.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endOf, lastHereText, signOfStatus, statusText, untilText } from '../lib/status.js';
+import { endOf, lastHereText, untilText } from '../lib/status-times.js';
+import { signOfStatus, statusText } from '../lib/status.js';
 import { clock } from '../lib/time.js';
 
 const NOW = new Date('2026-11-22T12:00:00');

@@ -1,6 +1,6 @@
 /** What one says of oneself: a line, an emoji, until when; and who may see when one was here. */
 import { store } from '../../lib/store.js';
-import { SPANS, endOf, untilText } from '../../lib/status.js';
+import { SPANS, endOf, untilText } from '../../lib/status-times.js';
 import { day } from '../../lib/time.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
