@@ -6,6 +6,7 @@ whoever asks, and raises Refused: 401 for nobody, 403 for a program's token, 429
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from msgspec import Struct
@@ -13,12 +14,16 @@ from msgspec import Struct
 from hub import public
 from hub.access.devices import MOST_DEVICES
 from hub.access.preferences import Patch
+from hub.access.statuses import Status
 from hub.errors import Refused
 from hub.hub import Hub
 from hub.identity import person_of
 from hub.names import shows
 from hub.protocol import events
+from hub.validation import check_status
 
+LONGEST_STATUS: Final = 366 * 86400.0
+"""Seconds that a status may last, if it ends at all."""
 MOST_FOUND: Final = 20
 """Most people that are found for one search."""
 
@@ -50,11 +55,28 @@ async def change_preferences(hub: Hub, token: str | None, patch: Patch) -> Patch
     hub.preferences.change(who, patch)
     if "reads" in patch:
         hub.reads.changed(person)
+    if "last_here" in patch:
+        hub.attendance.last_shown(who)
     told = events.encode({"do": "preferences", "patch": patch})
     for client in hub.clients.of(who):
         client.put(told)
     await hub.kept()
     return hub.preferences.of(who)
+
+
+async def set_status(hub: Hub, token: str | None, status: Status | None) -> None:
+    """Say something of oneself in place of what one said before, or nothing any more.
+
+    Raises Refused (422) for what cannot be said, and for a time that is over or far away.
+    """
+    who = person_of(hub, token, own=True).who
+    if status is not None:
+        check_status(status.text, status.emoji)
+        if status.until and not time.time() < status.until < time.time() + LONGEST_STATUS:
+            raise Refused("status_invalid", "A status ends later today, or within a year.", 422)
+    hub.limits.check_change(who)
+    hub.attendance.set_status(who, None if status == Status() else status)
+    await hub.kept()
 
 
 async def claim(hub: Hub, token: str | None, address: str, password: str) -> Claimed:

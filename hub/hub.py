@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import secrets
 from collections.abc import Callable, Sequence
@@ -15,7 +14,9 @@ from hub.access.passwords import Checker
 from hub.access.people import People, Person
 from hub.access.preferences import AllPreferences
 from hub.access.read_marks import ReadMarks
+from hub.access.statuses import Statuses
 from hub.activity import Activity
+from hub.attendance import Attendance
 from hub.audit import Audit
 from hub.clients import Client, Clients
 from hub.config import Settings
@@ -31,7 +32,7 @@ from hub.protocol.commands import AnyChange, Edit, Make, Say, Watch, Writing
 from hub.protocol.events import Event
 from hub.reads import Reads
 from hub.room import Room
-from hub.room_rules import DIRECT, PRIVATE, Author, hidden
+from hub.room_rules import PRIVATE, Author, direct_name, hidden
 from hub.rooms import Rooms
 from hub.store.ledger import Ledger
 from hub.store.open_files import Files
@@ -85,12 +86,16 @@ class Hub:
             folder, self._writer, settings.message_bytes, self._saved, files, lacking,
             self._activity.holds,
         )  # fmt: skip
+        self.attendance = Attendance(
+            self.clients, self.rooms, self.people, Statuses(self.keys), self.preferences
+        )
 
     async def stop(self) -> None:
         """Save what was accepted, then stop; what comes later is refused."""
         self._stopping = True
         self.checker.stop(stopping())
         self.rooms.stop()
+        self.attendance.stop()
         self._tidying.cancel()
         while any(room.saving or room.telling for room in self.rooms):
             await asyncio.sleep(0.01)
@@ -139,8 +144,7 @@ class Hub:
         self._check_makes(author)
         if other is None or whom == author.who:
             raise Refused("no_such_person", "There is nobody like that here.", 404)
-        pair = "\n".join(sorted((author.who or "", whom)))
-        name = DIRECT + hashlib.sha256(pair.encode()).hexdigest()[:24]
+        name = direct_name(author.who or "", whom)
         room = await self.rooms.room(name)
         if room.rules.kind == "public" and not room.saving:
             make = Make(room=name, kind="direct", text="", whom=whom)

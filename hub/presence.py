@@ -6,7 +6,7 @@ Knows no listener: it is given a way to broadcast.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Final
 
@@ -20,6 +20,9 @@ HERE_SECONDS: Final = 0.25
 HERE_EACH: Final = 2.5e-4
 """Seconds between them for each person who is here: some 50 times what it takes to tell one."""
 
+_Shown = tuple[str, Mapping[str, object] | None]
+"""A name, and what stands beside it."""
+
 
 class Presence:
     """`broadcast` is called with a JSON line for everybody who is here.
@@ -31,7 +34,8 @@ class Presence:
         self._room = room
         self._broadcast = broadcast
         self._here: dict[str, tuple[str, int]] = {}  # Author.id -> name, number of connections
-        self._told: dict[str, str] = {}  # Author.id -> name, as of the last broadcast
+        self._signs: dict[str, Mapping[str, object]] = {}  # what stands beside names
+        self._told: dict[str, _Shown] = {}  # by Author.id, as of the last broadcast
         self._greeted: set[str] = set()  # those whom only newcomers have been told of since
         self._timer: asyncio.TimerHandle | None = None
 
@@ -54,7 +58,17 @@ class Presence:
         name, connections = self._here.pop(author.id)
         if connections > 1:
             self._here[author.id] = name, connections - 1
+        else:
+            self._signs.pop(author.id, None)
         self._changed()
+
+    def show(self, who: str, sign: Mapping[str, object]) -> None:
+        """Show something beside the name of somebody who is here or about to come."""
+        before = self._signs.pop(who, {})
+        if sign:
+            self._signs[who] = sign
+        if sign != before and who in self._here and self.count <= CROWD:
+            self._changed()
 
     def renamed(self, who: str, name: str) -> None:
         """Show the new name of somebody who may be here."""
@@ -71,8 +85,12 @@ class Presence:
     def _line(self) -> bytes:
         told: dict[str, object] = {"do": "here", "room": self._room, "count": self.count}
         if self.count <= CROWD:
-            told["people"] = [{"name": name, "who": w} for w, (name, _) in self._here.items()]
+            told["people"] = [_somebody(who, shown) for who, shown in self._shown().items()]
         return events.encode(told)
+
+    def _shown(self) -> dict[str, _Shown]:
+        signs = self._signs
+        return {who: (name, signs.get(who)) for who, (name, _) in self._here.items()}
 
     def _changed(self) -> None:
         """Broadcast, a little later, who came, left or has another name."""
@@ -82,10 +100,10 @@ class Presence:
 
     def _tell(self) -> None:
         self._timer = None
-        before, now = self._told, {who: name for who, (name, _) in self._here.items()}
+        before, now = self._told, self._shown()
         greeted, self._greeted = self._greeted, set()
         self._told = now
-        came = [{"name": name, "who": w} for w, name in now.items() if before.get(w) != name]
+        came = [_somebody(who, shown) for who, shown in now.items() if before.get(who) != shown]
         left = [who for who in (*before, *(greeted - before.keys())) if who not in now]
         if not came and not left:
             return
@@ -96,3 +114,8 @@ class Presence:
                 "do": "here", "room": self._room, "came": came, "left": left, "count": len(now),
             }  # fmt: skip
             self._broadcast(events.encode(changes))
+
+
+def _somebody(who: str, shown: _Shown) -> dict[str, object]:
+    name, sign = shown
+    return {"name": name, "who": who, **(sign or {})}

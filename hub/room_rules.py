@@ -5,6 +5,7 @@ Made of the room's own events and of nothing else. Knows no disk and no socket.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -29,6 +30,12 @@ class Author(NamedTuple):
     @property
     def id(self) -> str:
         return self.who or f"name:{self.name}"
+
+
+def direct_name(one: str, other: str) -> str:
+    """The name of the room of two people."""
+    pair = "\n".join(sorted((one, other)))
+    return DIRECT + hashlib.sha256(pair.encode()).hexdigest()[:24]
 
 
 def hidden(room: str) -> bool:

@@ -1,4 +1,4 @@
-"""Whether texts may stand in a room: messages, reactions, topics and titles.
+"""Whether texts may be shown: messages, reactions, topics, titles, statuses.
 
 Each function raises Refused with a sentence that a page may show.
 """
@@ -19,6 +19,8 @@ TITLE_LENGTH: Final = 64
 """Characters of a room's title, at most."""
 TOPIC_LENGTH: Final = 200
 """Characters of a room's topic, at most."""
+STATUS_LENGTH: Final = 100
+"""Characters of what people say of themselves, at most."""
 REACTION_LENGTH: Final = 16
 """Characters of a reaction, at most: an emoji of several people has more than ten."""
 
@@ -107,6 +109,16 @@ def check_look(icon: str, tint: str) -> None:
         raise Refused("look_invalid", "A room’s icon is one emoji or one letter.", 422)
     if tint not in TINTS:
         raise Refused("look_invalid", "A room cannot have this colour.", 422)
+
+
+def check_status(text: str, emoji: str) -> None:
+    """Raises Refused (422) for what nobody can say of themself."""
+    if len(text) > STATUS_LENGTH:
+        raise Refused("too_long", f"A status has at most {STATUS_LENGTH} letters.", 422)
+    if text and (not shows(text) or any(unicodedata.category(x) == "Cc" for x in text)):
+        raise Refused("status_invalid", "A status is one line of letters that show.", 422)
+    if emoji and not is_one_sign(emoji):
+        raise Refused("status_invalid", "Before a status stands one emoji or one letter.", 422)
 
 
 def is_one_sign(text: str) -> bool:

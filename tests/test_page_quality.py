@@ -23,6 +23,8 @@ NETWORK = {
 
 WRITERS = {
     "setPreferences": "lib/preferences.js",
+    "setStatus": "lib/whereabouts.js",
+    "setPresence": "lib/whereabouts.js",
     "setSession": "lib/session.js",
     "lastPerson.set": "lib/session.js",
     "setRecovery": "lib/identity-recovery.js",

@@ -1,11 +1,15 @@
 /** Puts the page together: the connection, the chat, what people do, and the address that names the room. */
+import { laterAlerts } from './lib/alerts-later.js';
 import * as api from './lib/api.js';
 import { isAttentive } from './lib/attention.js';
 import { Chat } from './lib/chat.js';
+import { chime, readyChime } from './lib/chime.js';
 import { Connection } from './lib/connection.js';
 import { showDensity } from './lib/density.js';
 import { keepTitle } from './lib/document-title.js';
+import { keepFavicon } from './lib/favicon.js';
 import { refuseFiles } from './lib/file-drop.js';
+import { IdleReport } from './lib/idle-report.js';
 import { stayAboveKeyboard } from './lib/on-screen-keyboard.js';
 import { Outbox } from './lib/outbox.js';
 import { requestHandlers } from './lib/requests.js';
@@ -43,6 +47,11 @@ const chat = new Chat({
   store, connection, api, outbox, isAttentive, confirm, navigation,
   memory: tabStorage,
   onRoomLeft: () => go('general', { replace: true }),
+  onNews: laterAlerts({
+    store, api, isAttentive, chime,
+    flash: keepTitle(store, isAttentive),
+    open: (room) => go(room, { push: true }),
+  }),
 });
 /** @type {RequestHandlers} */
 const requests = requestHandlers(chat, api, { confirm, openRoom: (room) => go(room, { push: true }) });
@@ -66,7 +75,10 @@ watchWakeUp({
 stayAboveKeyboard();
 showDensity();
 refuseFiles((text) => store.notify(text));
-keepTitle(store);
+keepFavicon(store);
+readyChime();
+const idle = new IdleReport((command) => connection.send(command));
+connection.on('welcome', () => idle.renew());
 helpOnKeys();
 watchFirstVisit();
 focusOnTyping();

@@ -244,6 +244,7 @@ class People:
             changes = Changes(self._keys)
             changes.value(PERSON + who, None)
             changes.value(PREFERENCES + who, None)
+            changes.value(person_keys.STATUS + who, None)
             self._free(changes, looks.get(who, ()))
             self.devices.ending(changes, devices.get(who, ()))
             for room in self._keys.group(f"{READ}{who}/"):

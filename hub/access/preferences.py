@@ -30,9 +30,10 @@ _object: Final = msgspec.json.Decoder(dict[str, Any])
 
 
 class _Read(Struct):
-    """The one member that the hub reads itself."""
+    """The members that the hub reads itself."""
 
     reads: object = True
+    last_here: object = True
 
 
 _read: Final = msgspec.json.Decoder(_Read)
@@ -53,10 +54,17 @@ class AllPreferences:
 
     def show_reads(self, who: str) -> bool:
         """Whether a person shows others how far they have read."""
+        return self._read_by_hub(who).reads is not False
+
+    def show_last(self, who: str) -> bool:
+        """Whether a person shows those whom they write to when they were here last."""
+        return self._read_by_hub(who).last_here is not False
+
+    def _read_by_hub(self, who: str) -> _Read:
         try:
-            return _read.decode(self._keys.get(PREFERENCES + who) or b"{}").reads is not False
+            return _read.decode(self._keys.get(PREFERENCES + who) or b"{}")
         except ValueError:
-            return True
+            return _Read()
 
     def change(self, who: str, patch: Patch) -> None:
         """Apply a merge patch. Raises Refused (422) where too much would be kept."""

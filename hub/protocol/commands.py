@@ -22,6 +22,8 @@ Cursor = Annotated[int, Meta(ge=0, le=2**53)]
 
 WATCHED: Final = 100
 """Most rooms that one client may watch."""
+FOLLOWED: Final = 200
+"""Most people that one client may follow."""
 
 
 class Command(Struct, tag_field="do", tag=str.lower):
@@ -41,6 +43,18 @@ class Watch(Command):
     """Which public rooms a client shows, without having joined them: it hears first of these."""
 
     rooms: Annotated[list[str], Meta(max_length=WATCHED)]
+
+
+class Follow(Command):
+    """Of whom a client shows whether they are here, wherever they are: it is told of changes."""
+
+    people: Annotated[list[str], Meta(max_length=FOLLOWED)]
+
+
+class Idle(Command):
+    """How many seconds ago somebody last touched a page, or a key."""
+
+    seconds: Annotated[float, Meta(ge=0, le=1e9)]
 
 
 class InRoom(Command):
@@ -198,7 +212,7 @@ RoomChange = Title | Invite | Remove | Owner | Writer | Archive | Close | Slow
 AnyChange = RoomChange | Topic | Look | Edit | Erase | React | Pin | Vote | End
 """All changes to a room that exists, but new messages."""
 Writing = MessageChange | RoomChange
-AnyCommand = Hello | Watch | Join | Leave | Typing | Seen | Reads | Writing
+AnyCommand = Hello | Watch | Follow | Idle | Join | Leave | Typing | Seen | Reads | Writing
 
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(AnyCommand)
 _KNOWN: Final = {command.__name__.lower() for command in COMMANDS}

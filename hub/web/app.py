@@ -33,6 +33,7 @@ from hub.web.returns import returns
 from hub.web.rooms import rooms
 from hub.web.session import session
 from hub.web.start import start
+from hub.web.statuses import statuses
 from hub.web.wire.asgi import App
 from hub.web.wire.wsgi import Bridge
 
@@ -75,6 +76,7 @@ def application(
     flask.register_blueprint(session(hub, cross, cookie, addresses, reach))
     flask.register_blueprint(start(hub, cross, cookie))
     flask.register_blueprint(account(hub, cross, cookie, addresses))
+    flask.register_blueprint(statuses(hub, cookie))
     flask.register_blueprint(rooms(hub, cookie))
     flask.register_blueprint(hosting(hub, cross, cookie, addresses))
     flask.register_blueprint(returns(hub, cookie, reach))

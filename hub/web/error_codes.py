@@ -131,6 +131,7 @@ ERROR_CODES: Final = tuple(
          "Nothing more can be said in this room."),
         ("room_taken", 409, "a room of announcements is made where there is a room"),
         ("slow", 429, "the room is in slow mode", "This room is in slow mode. Wait a moment."),
+        ("status_invalid", 422, "a status is no line, has no emoji, or ends at no time ahead"),
         ("stopping", 503, "the hub is about to end",
          "Hearth is stopping. Try again when it is back."),
         ("ticket_used", 403, "the window's one-use ticket was used or is unknown",

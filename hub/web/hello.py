@@ -49,6 +49,9 @@ class Greeter:
         if greeting.token != self._asker.token:
             welcome["token"] = greeting.token
         welcome |= {"instance": self._hub.instance, "read": person.read}
+        status = self._hub.attendance.status_of(person.who)
+        if status is not None:
+            welcome["status"] = status
         program = greeting.device.purpose is not None
         if rooms_tag is not None:
             author = self._hub.author(person, bot=program)

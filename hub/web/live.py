@@ -19,7 +19,9 @@ from hub.permissions import no_such_room
 from hub.protocol import commands, events
 from hub.protocol.commands import (
     AnyCommand,
+    Follow,
     Hello,
+    Idle,
     InRoom,
     Join,
     Leave,
@@ -147,6 +149,7 @@ class LiveConnection:
         if self._person is not None:
             self.subscriptions.leave_all()
             self._hub.clients.remove(self)
+            self._hub.attendance.left(self)
 
     # -- what the hub tells ----------------------------------------------------------------
 
@@ -194,6 +197,10 @@ class LiveConnection:
                 self._say_hello(command, self._greeter)
             elif isinstance(command, Watch):
                 self._hub.watch(self, command)
+            elif isinstance(command, Follow):
+                self._hub.attendance.follow(self, frozenset(command.people))
+            elif isinstance(command, Idle):
+                self._hub.attendance.idle(self, command.seconds)
             elif isinstance(command, InRoom):
                 room = self._open(command.room, line)
                 if room is not None:
@@ -219,6 +226,7 @@ class LiveConnection:
         self.device = greeting.device.id
         self._program = greeting.device.purpose is not None
         self._hub.clients.add(self)
+        self._hub.attendance.came(self)
         lines = greeter.welcome(greeting, command.rooms_tag)
         if greeting.new:
             self._waiting = deque()

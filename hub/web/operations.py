@@ -9,6 +9,7 @@ from typing import Final
 
 from hub import account as own_account
 from hub import entry, public, returning
+from hub.access.statuses import Status
 from hub.web import answers
 from hub.web.account import NewName, NewPassword, Password, Purpose
 from hub.web.operation import Operation
@@ -46,6 +47,17 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             description="A JSON merge patch (RFC 7396): members are set, null takes one away. What "
             "is in there is the page's business; 64 KiB are kept.",
         ),
+    },
+    "/api/me/status": {
+        "put": Operation(
+            "Say something of oneself, which others see beside one's name",
+            {204: ("It is seen", None)},
+            (401, 507),
+            Status,
+            description="Up to 100 letters in one line, one emoji, both or neither; `busy` says "
+            "that one is not to be disturbed. It goes by itself at `until`.",
+        ),
+        "delete": Operation("Say nothing any more", {204: ("It is gone", None)}, (401, 507)),
     },
     "/api/start": {
         "get": Operation(

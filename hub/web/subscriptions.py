@@ -132,6 +132,7 @@ class Subscriptions:
         if room.index.pins:
             joined["pinned"] = list(room.index.pins)
         self._client.put(events.encode(joined))
+        self._hub.attendance.entering(room, self._client)
         room.join(self._client)
         self._send_answers(room, answers)
 

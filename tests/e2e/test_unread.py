@@ -52,7 +52,7 @@ def test_one_message_is_one_and_nothing_else_is_any(hub: Serving, visit: Visit, 
     mira.do("edit", of=6, text="twice")
     mira.say("three")
     counts(naor, 2)
-    expect(naor.page).to_have_title("(2) kitchen · Hearth")
+    expect(naor.page).to_have_title("• kitchen · Hearth")
     naor.page.reload()
     counts(naor, 2)
     other = second_device(naor, visit, f"{hub.url}/kitchen")

@@ -39,7 +39,7 @@ def test_every_command_over_http_is_described(described: dict[str, Any]) -> None
     schemas = described["components"]["schemas"]
     change, deed = (set(schemas[x]["discriminator"]["mapping"]) for x in ("Change", "Deed"))
     assert {*change, "say"} == {x.__name__.lower() for x in COMMANDS} - {
-        "hello", "join", "leave", "reads", "typing", "watch",
+        "follow", "hello", "idle", "join", "leave", "reads", "typing", "watch",
     }  # fmt: skip
     assert {"kick", "mode", "erase"} <= deed
     assert "room" not in schemas["Change.Title"]["properties"]

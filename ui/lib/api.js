@@ -3,8 +3,8 @@ import { pathOf, roomFromPath } from './room-name.js';
 /** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, Meant } from './types.d.ts' */
 /** @import { MentionsPage, MergePatch, NewRoom, Page, Panel, Preferences, ProblemParts } from './types.d.ts' */
 /** @import { QrMatrix, Readers, ReadMark, RecoveryAnswer, RepliesPage, RoomCommand } from './types.d.ts' */
-/** @import { RoomDetails, RoomEvent, RoomsPiece, SayMore, Seen, Standing, Start, Version } from './types.d.ts' */
-/** @import { VotesAnswer, Without } from './types.d.ts' */
+/** @import { RoomDetails, RoomEvent, RoomsPiece, SayMore, Seen, Standing, Start, Status } from './types.d.ts' */
+/** @import { Version, VotesAnswer, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
 
@@ -102,6 +102,8 @@ export const votes = (room, n) => ask('GET', `${chatAddress(room)}/${n}/votes`);
 export const claim = (password) => ask('POST', '/api/account', { password });
 /** @type {(old: string, fresh: string) => Promise<unknown>} */
 export const changePassword = (old, fresh) => ask('PUT', '/api/account/password', { old, new: fresh });
+/** @type {(status: Status | null) => Promise<null>} */
+export const setStatus = (status) => ask(status ? 'PUT' : 'DELETE', '/api/me/status', status ?? undefined);
 /** @type {(name: string) => Promise<Pick<Me, 'who' | 'name'>>} */
 export const rename = (name) => ask('PUT', '/api/account/name', { name });
 /** @type {() => Promise<Device[]>} */

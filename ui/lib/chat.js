@@ -13,12 +13,13 @@ import { RoomCache } from './room-cache.js';
 import { RoomList } from './room-list.js';
 import { RoomWatch } from './room-watch.js';
 import { Session } from './session.js';
+import { Whereabouts } from './whereabouts.js';
 /** @import { Connection } from './connection.js' */
 /** @import { Outbox } from './outbox.js' */
 /** @import { Room } from './room.js' */
 /** @import { Store } from './store.js' */
 /** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Me, Memory } from './types.d.ts' */
-/** @import { Navigation, RoomCommand, RoomEvent, SayMore, UrlParts, Welcome, Without } from './types.d.ts' */
+/** @import { Navigation, News, RoomCommand, RoomEvent, SayMore, UrlParts, Welcome, Without } from './types.d.ts' */
 
 const FAR = 200; // events: further behind than this, start over with the last page instead of replaying
 const LIST_EVERY = 10000; // ms between refreshes of the room list while polling
@@ -42,13 +43,16 @@ export class Chat {
 
   /**
    * `isAttentive()`: somebody looks at the page; `onRoomLeft()` is called when the room on view is no longer ours to
-   * see. `memory`, `confirm` and `navigation` are the session's.
+   * see, `onNews(news)` when somebody else said something. `memory`, `confirm` and `navigation` are the session's.
    * @param {{
    *   store: Store, connection: Connection, api: Api, outbox: Outbox, isAttentive?: () => boolean,
-   *   onRoomLeft: () => void, memory: Memory, confirm: Confirm, navigation: Navigation,
+   *   onRoomLeft: () => void, onNews?: (news: News) => void, memory: Memory, confirm: Confirm, navigation: Navigation,
    * }} parts
    */
-  constructor({ store, connection, api, outbox, isAttentive = () => true, onRoomLeft, memory, confirm, navigation }) {
+  constructor({
+    store, connection, api, outbox, isAttentive = () => true, onRoomLeft, onNews = () => {}, memory, confirm,
+    navigation,
+  }) {
     const send = (/** @type {Command} */ command) => connection.send(command);
     this.#store = store;
     this.#connection = connection;
@@ -65,6 +69,7 @@ export class Chat {
     this.preferences = new PreferencesKeeper({ store, api });
     this.reads = new Reads({ store, api, send, isJoined: (room) => connection.joined(room) });
     this.roomWatch = new RoomWatch(send);
+    this.whereabouts = new Whereabouts({ store, send });
     this.removals = new Removals({ store, api, memory });
     this.roomActions = new RoomActions({ store, api, list: this.roomList });
     this.session = new Session({
@@ -89,6 +94,8 @@ export class Chat {
         host: () => (store.me?.host ? this.hostPanel.refreshSoon() : this.session.refresh()),
         preferences: (patch) => this.preferences.heard(patch),
         recovery: (requests) => this.session.recovery.setRequests(requests),
+        news: onNews,
+        whereabouts: (event) => this.whereabouts.take(event),
       },
     });
     this.#listen();
@@ -231,6 +238,7 @@ export class Chat {
     this.session.recovery.setRequests([]);
     this.events.clear();
     this.preferences.clear();
+    this.whereabouts.clear();
     this.#store.setRoom(null);
     this.roomList.clear();
   }
@@ -258,13 +266,14 @@ export class Chat {
   }
 
   /** @param {Welcome} welcome */
-  async #welcomed({ name, who, read = {}, rooms_current: current }) {
+  async #welcomed({ name, who, read = {}, status, rooms_current: current }) {
     this.#outbox.pause();
     this.session.recovery.setRequests([]); // the hub sends the current ones after the handshake
     const { me, room } = this.#store;
     if (name && me && (me.name !== name || me.who !== who)) this.session.update({ name, who });
     this.#receipts.reset(read);
     this.roomWatch.renew();
+    this.whereabouts.renew(status);
     if (!this.#isFresh) this.preferences.refresh();
     this.#isFresh = false;
     for (const [of, n] of Object.entries(read)) this.roomList.readElsewhere(of, n);

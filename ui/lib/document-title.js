@@ -1,15 +1,51 @@
+/**
+ * The title of the page: how many unread messages are for me, a point where there are only others, the room on view;
+ * in turns with a text that calls somebody who does not look.
+ */
+import { callsForMe } from './alert-rules.js';
 /** @import { Store } from './store.js' */
 
+const TURN = 1000; // ms
+
 /**
- * The title of the page: the room on view, and how many messages are unread in all rooms.
+ * `isAttentive()`: somebody looks at the page. Gives the function that has a text flash until somebody does.
  * @param {Store} store
+ * @param {() => boolean} isAttentive
  */
-export function keepTitle(store) {
-  store.watch(['room', 'rooms', 'messages', 'session', 'preferences'], () => {
-    const name = store.phase === 'in' && store.room?.name;
-    const count = name ? store.unread() : 0;
-    const hub = store.hub.name;
-    const text = name ? `${count ? `(${count}) ` : ''}${store.roomTitle(name)} · ${hub}` : hub;
+export function keepTitle(store, isAttentive) {
+  const stillness = matchMedia('(prefers-reduced-motion: reduce)');
+  let flashing = '';
+  let timer = 0;
+  let isOdd = false;
+  const show = () => {
+    const text = flashing && isOdd ? flashing : titleOf(store);
     if (document.title !== text) document.title = text;
-  });
+  };
+  const stop = () => {
+    if (!isAttentive()) return;
+    clearInterval(timer);
+    flashing = '';
+    show();
+  };
+  store.watch(['room', 'rooms', 'messages', 'session', 'preferences', 'mutes'], show);
+  addEventListener('focus', stop);
+  document.addEventListener('visibilitychange', stop);
+  return (/** @type {string} */ text) => {
+    if (stillness.matches || isAttentive()) return;
+    clearInterval(timer);
+    [flashing, isOdd] = [text, true];
+    timer = setInterval(() => {
+      isOdd = !isOdd;
+      show();
+    }, TURN);
+    show();
+  };
+}
+
+/** @param {Store} store */
+function titleOf(store) {
+  const name = store.phase === 'in' && store.room?.name;
+  if (!name) return store.hub.name;
+  const { count, others } = callsForMe(store);
+  return `${count ? `(${count}) ` : others ? '• ' : ''}${store.roomTitle(name)} · ${store.hub.name}`;
 }

@@ -8,7 +8,7 @@ import { Problem } from './api.js';
 /** @import { RoomList } from './room-list.js' */
 /** @import { Store } from './store.js' */
 /** @import { Here, HubEvent, Joined, NoteEvent, Refusal, ReturnRequest, RoomEvent, SeenEvent } from './types.d.ts' */
-/** @import { MergePatch, TypingEvent } from './types.d.ts' */
+/** @import { MentionEvent, MergePatch, Moved, News, PersonEvent, StatusEvent, TypingEvent } from './types.d.ts' */
 
 /** Events that change the list of rooms. */
 const RULES = new Set(['make', 'look', 'title', 'owner', 'writer', 'archive', 'close', 'slow']);
@@ -30,17 +30,21 @@ export class EventHandler {
   #isAttentive;
   #list;
   #on;
+  /** @type {Map<string, number>} */
+  #said = new Map(); // messages in a room as an event told last: a list that came meanwhile may have counted the next
 
   /**
    * `rooms`: the RoomCache; `list`: the RoomList; `isAttentive()`: somebody looks at the page. `on` has what is told:
    * `behind(room)`: the hub has less than we hold; `removed(name)`: we are no longer in that room; `host()`: there is
-   * news for hosts; `preferences(patch)`: they changed; `recovery(requests)`: the requests of others to be us.
+   * news for hosts; `preferences(patch)`: they changed; `recovery(requests)`: the requests of others to be us;
+   * `news(news)`: somebody else said something; `whereabouts(event)`: of me, or of somebody whom we follow.
    * @param {{
    *   store: Store, connection: Connection, outbox: Outbox, pending: PendingCommands, rooms: RoomCache, list: RoomList,
    *   isAttentive: () => boolean,
    *   on: {
    *     behind: (room: Room) => void, removed: (name: string) => void, host: () => void,
    *     preferences: (patch: MergePatch) => void, recovery: (requests: ReturnRequest[]) => void,
+   *     news: (news: News) => void, whereabouts: (event: StatusEvent | PersonEvent) => void,
    *   },
    * }} parts
    */
@@ -65,19 +69,22 @@ export class EventHandler {
     if ('n' in event) return this.#takeNumbered(event, room);
     switch (event.do) {
       case 'room':
-        return this.#list.moved({ icon: '', tint: '', ...event }); // the hub leaves out what a room has not
+        return this.#takeMoved(event);
       case 'refused':
         return this.#takeRefusal(event, room);
       case 'seen':
         return this.#takeSeen(event, room);
       case 'mention':
-        return this.#store.isMuted(event) || this.#list.mentioned(event);
+        return this.#store.isMuted(event) || this.#takeMention(event);
       case 'gone':
         return this.#on.removed(event.room);
       case 'host':
         return this.#on.host();
       case 'preferences':
         return this.#on.preferences(event.patch);
+      case 'status':
+      case 'person':
+        return this.#on.whereabouts(event);
       case 'returns':
         return this.#on.recovery(event.asks);
       case 'reads':
@@ -87,8 +94,24 @@ export class EventHandler {
     }
   }
 
+  /** @param {MentionEvent} event */
+  #takeMention(event) {
+    this.#list.mentioned(event);
+    this.#on.news({ room: event.room, n: event.of, meant: true });
+  }
+
+  /** @param {Moved} event */
+  #takeMoved(event) {
+    const { room, last, said } = event;
+    const before = this.#said.get(room) ?? this.#store.rooms.get(room)?.said ?? 0;
+    this.#said.set(room, said);
+    this.#list.moved({ icon: '', tint: '', ...event }); // the hub leaves out what a room has not
+    if (said > before) this.#on.news({ room, n: last });
+  }
+
   /** The person is out again. */
   clear() {
+    this.#said.clear();
     this.#store.setMutedUntil(0);
   }
 
@@ -156,6 +179,8 @@ export class EventHandler {
     const erased = event.do === 'erase' ? event.of : 0;
     const target = erased ? room.message(erased) : null;
     const counted = erased && target?.who !== this.#store.me?.who && !(target && this.#store.isMuted(target));
+    this.#said.delete(name);
+    if (event.do === 'say' && news) this.#on.news({ room: name, n, event });
     this.#list.moved({
       room: name, last: n, said: (this.#store.rooms.get(name)?.said ?? 0) + say, mine: news ? 0 : say, at,
       erased: counted ? [[n, erased]] : [],

@@ -32,6 +32,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     'set-password': ({ password }) => session.claim(password),
     'change-password': ({ old, fresh }) => api.changePassword(old, fresh),
     rename: ({ name }) => session.rename(name),
+    'set-status': ({ status }) => api.setStatus(status),
     devices: () => api.devices(),
     'end-device': ({ device }) => api.endDevice(device),
     'link-device': () => api.linkDevice(),

@@ -11,6 +11,7 @@ import { roomPreferences } from './room-preferences.js';
 import { browserStorage } from './storage.js';
 /** @import { Room } from './room.js' */
 /** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
+/** @import { Presence, Status } from './types.d.ts' */
 /** @import { Author, Preferences, Recovery, Removal, ReturnRequest, RoomBefore, RoomInfo } from './types.d.ts' */
 /** @import { RoomEvent, RoomReads, SessionParts } from './types.d.ts' */
 
@@ -66,6 +67,12 @@ export class Store extends EventTarget {
   // What this person set for themself: preferences.js.
   /** @type {Preferences} */
   preferences = {};
+
+  // What I say of myself, and whom I follow: whereabouts.js.
+  /** @type {Status | null} */
+  status = null;
+  /** @type {Map<string, Presence>} */
+  presence = new Map();
 
   // What the hub shows to hosts: host-panel.js.
   /** @type {Panel | null} */
@@ -165,6 +172,18 @@ export class Store extends EventTarget {
     this.changed('preferences');
   }
 
+  /** @param {Status | null} status */
+  setStatus(status) {
+    this.status = status;
+    this.changed('status');
+  }
+
+  /** @param {Map<string, Presence>} presence */
+  setPresence(presence) {
+    this.presence = presence;
+    this.changed('presence');
+  }
+
   /** @param {Panel | null} panel */
   setHostPanel(panel) {
     this.hostPanel = panel;
@@ -179,7 +198,7 @@ export class Store extends EventTarget {
 
   /**
    * Tells the views. Topics: session, recovery-requests, connection, room, messages, people, typing, outbox, removals,
-   * rooms, host-panel, send-limits, mutes, pins, preferences, reads.
+   * rooms, host-panel, send-limits, mutes, pins, preferences, reads, status, presence.
    * @param {string[]} topics
    */
   changed(...topics) {

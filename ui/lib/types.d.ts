@@ -1,15 +1,23 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
+import type { AlertLevel, QuietHours } from './alert-types.d.ts';
 import type {
   HubEvent, Meant, NoteEvent, Numbered, Origin, Poll, ReadMark, RoomCommand, RoomEvent, SayEvent, SayMore, Welcome,
   Without,
 } from './wire.d.ts';
 
+export type * from './alert-types.d.ts';
 export type * from './wire.d.ts';
 
 // ---- What the hub answers over HTTP
 
 export type RoomKind = 'public' | 'private' | 'direct' | 'announcements';
-export interface Somebody { who?: string; name: string }
+/** What a person says of themself; `until` in seconds since 1970; who is `busy` is not to be disturbed. */
+export interface Status { text?: string; emoji?: string; until?: number; busy?: boolean }
+/** What stands beside a name. */
+export interface Shown { status?: Status; away?: boolean }
+export interface Somebody extends Shown { who?: string; name: string }
+/** `last`: when they were here last, in seconds since 1970, where I may know it. */
+export interface Presence extends Shown { here: boolean; last?: number }
 export interface Page {
   room: string; events: RoomEvent[]; last: number; damaged?: number[];
   /** Of each message that has answers, the `n` and how many. */
@@ -50,6 +58,9 @@ export interface FoundPerson extends NamedPerson { here: boolean }
 
 /** What a person set for themself, on all their devices; the hub keeps it as it is. */
 export interface Preferences {
+  alerts?: { flash?: boolean; text?: boolean; quiet?: Partial<QuietHours> };
+  /** `false`: hides when I was here last, and I see it of nobody. The hub reads it. */
+  last_here?: boolean;
   /** False hides from others how far this person has read, and how far others have from this person. */
   reads?: boolean;
   /** The tone of skins, from 1 to 5, and the emoji used last. */
@@ -60,7 +71,7 @@ export interface Preferences {
   rooms?: { sort?: RoomSort; hand?: string[]; of?: { [room: string]: RoomPreference } };
 }
 export type RoomSort = 'name' | 'news' | 'hand';
-export interface RoomPreference { favourite?: boolean; muted?: boolean; hidden?: boolean }
+export interface RoomPreference { favourite?: boolean; muted?: boolean; hidden?: boolean; alerts?: Exclude<AlertLevel, 'nothing'> }
 /** A JSON merge patch (RFC 7396) of preferences: members to set, null for those that are to go. */
 export type MergePatch = { [name: string]: unknown };
 
@@ -230,6 +241,7 @@ export interface Requests {
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
   rename: { name: string };
+  'set-status': { status: Status | null };
   devices: Record<string, never>;
   'end-device': { device: string };
   'link-device': Record<string, never>; 'make-token': { purpose: string };

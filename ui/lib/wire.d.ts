@@ -2,7 +2,7 @@
  * What goes over the wire, as the page sees it. tests/test_page.py holds the commands and the events of rooms against
  * hub/protocol, member by member.
  */
-import type { MergePatch, ReturnRequest, RoomKind, Somebody } from './types.d.ts';
+import type { MergePatch, ReturnRequest, RoomKind, Shown, Somebody, Status } from './types.d.ts';
 
 // ---- Commands
 
@@ -17,6 +17,9 @@ export interface Typing extends InRoom { do: 'typing' }
 export interface Seen extends InRoom { do: 'seen'; n: number }
 export interface Reads extends InRoom { do: 'reads' }
 export interface Watch { do: 'watch'; rooms: string[] }
+export interface Follow { do: 'follow'; people: string[] }
+/** How many seconds ago somebody last touched the page, or a key. */
+export interface Idle { do: 'idle'; seconds: number }
 /** Who is meant by `@name` in a text: each name as it is written -> an id, or `here`. */
 export type Meant = Record<string, string>;
 export interface Say extends Change { do: 'say'; text: string; re?: number; to?: Meant; poll?: Poll }
@@ -44,7 +47,7 @@ export interface Slow extends Change { do: 'slow'; seconds: number }
 export type RoomCommand =
   | Edit | Erase | React | Pin | Vote | End | Topic | Look | Title | Invite | Remove | Owner | Writer | Archive
   | Close | Slow;
-export type Command = Hello | Join | Leave | Typing | Seen | Reads | Watch | Say | RoomCommand;
+export type Command = Hello | Join | Leave | Typing | Seen | Reads | Watch | Follow | Idle | Say | RoomCommand;
 
 /** A type whose members are those of each member of the union `T`, without `K`. */
 export type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -120,6 +123,8 @@ export interface Welcome {
   do: 'welcome'; name?: string; who?: string; token?: string; instance?: string;
   /** How far this person has read: room -> n. */
   read?: Record<string, number>;
+  /** What this person says of themself. */
+  status?: Status;
   /** The list of rooms is still the one of the tag that the hello bore. */
   rooms_current?: boolean;
 }
@@ -155,6 +160,10 @@ export interface Gone { do: 'gone'; room: string }
 export interface HostNews { do: 'host'; room?: undefined }
 /** This person changed their preferences, here or on another device. */
 export interface PreferencesEvent { do: 'preferences'; patch: MergePatch; room?: undefined }
+/** What this person says of themself is another. */
+export interface StatusEvent { do: 'status'; status: Status | null; room?: undefined }
+/** Somebody whom the page follows: whether they are here, and when they left. */
+export interface PersonEvent extends Shown { do: 'person'; who: string; here: boolean; last?: number; room?: undefined }
 export interface ReturnsEvent { do: 'returns'; asks: ReturnRequest[]; room?: undefined }
 export interface Refusal {
   do: 'refused'; room?: string; key?: string; code: string; message: string;
@@ -164,6 +173,6 @@ export interface Refusal {
 
 export type PassingEvent =
   | Joined | Here | TypingEvent | SeenEvent | ReadsEvent | MentionEvent | Moved | Gone | HostNews | ReturnsEvent
-  | PreferencesEvent
+  | PreferencesEvent | StatusEvent | PersonEvent
   | Refusal;
 export type HubEvent = RoomEvent | PassingEvent;

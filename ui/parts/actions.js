@@ -30,6 +30,7 @@ export function actions(page) {
     'rooms-needed': ({ names }) => chat.roomList.need(names),
     'rooms-end': () => chat.roomList.more(),
     reconnect: () => connection.renew(),
+    'show-presence': ({ who }) => chat.whereabouts.show(who),
     prefer: ({ patch }) => chat.preferences.change(patch),
     mute: ({ id, name }) => chat.mute(id, name),
     notice: ({ text }) => store.notify(text),

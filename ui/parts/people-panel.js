@@ -5,6 +5,7 @@ import { avatarIcon } from './avatar-icon.js';
 import { Component } from './component.js';
 import { icon } from './icon.js';
 import './room/pinned-link.js';
+import { statusMark } from './status-mark.js';
 /** @import { Room } from '../lib/room.js' */
 /** @import { ConnectionState, Somebody } from '../lib/types.d.ts' */
 
@@ -40,7 +41,7 @@ class HearthPeoplePanel extends Component {
    * @param {Somebody} person
    * @param {Room} room
    */
-  #person({ who, name }, room) {
+  #person({ who, name, status, away }, room) {
     const isMe = Boolean(who) && who === store.me?.who;
     const isPartner = store.roomInfo(room.name).with === who;
     const muted = store.isMuted({ who, by: name });
@@ -50,7 +51,7 @@ class HearthPeoplePanel extends Component {
           ${avatarIcon(who ?? name, name)}
           <span class="label"><bdi>${name}</bdi>${isMe ? html`<small>you</small>` : nothing}${muted
             ? html`<small>muted by you</small>`
-            : nothing}</span></button>
+            : nothing}${away ? html`<small>away</small>` : nothing} ${statusMark(status)}</span></button>
         ${who && !isMe && !isPartner ? this.#messageButton(who, name) : nothing}
       </li>`;
   }

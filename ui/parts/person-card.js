@@ -1,4 +1,6 @@
 /** The card of one person: who they are, a message to them, muting them, and what a host can do about them. */
+import { lastHereText, untilText } from '../lib/status-times.js';
+import { signOfStatus, statusText } from '../lib/status.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { avatarIcon } from './avatar-icon.js';
@@ -8,7 +10,7 @@ import { Sheet } from './sheet.js';
 /** @import { Somebody } from '../lib/types.d.ts' */
 
 export class HearthPersonCard extends Sheet {
-  static topics = ['people', 'host-panel', 'mutes', 'session'];
+  static topics = ['people', 'host-panel', 'mutes', 'session', 'presence'];
   /** @type {Somebody} */
   #person = { name: '' };
 
@@ -19,10 +21,12 @@ export class HearthPersonCard extends Sheet {
   show({ who, name }) {
     this.#person = { who, name };
     this.open();
+    this.raise('show-presence', { who: who ?? '' });
     if (store.me?.host) this.request('watch-host-panel', { on: true });
   }
 
   closed() {
+    this.raise('show-presence', { who: '' });
     if (store.me?.host) this.request('watch-host-panel', { on: false });
   }
 
@@ -37,6 +41,7 @@ export class HearthPersonCard extends Sheet {
         ${this.closeButton()}
       </div>
       <div class="sheet-body">
+      ${this.#status()}
       <div class="menu-list">${isMe ? this.#myself() : this.#others(who, name)}</div>
       ${this.faultLine()}
       ${who && !isMe && store.me?.host && store.hostPanel ? this.#hosting(who) : nothing}
@@ -83,6 +88,15 @@ export class HearthPersonCard extends Sheet {
       <hearth-person-actions .who=${who} .brief=${true}></hearth-person-actions></section>`;
   }
 
+  #status() {
+    const { who = '' } = this.#person;
+    const { status } = store.room?.people.get(who) ?? store.presence.get(who) ?? {};
+    if (!status) return nothing;
+    const until = untilText(status, new Date());
+    return html`<p class="status-line"><span aria-hidden="true">${signOfStatus(status) || '⛔'}</span>
+      <span><bdi>${statusText(status)}</bdi>${until ? html` <small>${until}</small>` : nothing}</span></p>`;
+  }
+
   // What a host is shown of them, or else who is here.
   /** @returns {{ name: string, host?: boolean } | null} */
   #known() {
@@ -99,9 +113,11 @@ export class HearthPersonCard extends Sheet {
       return 'Nobody has proved this name: its messages come from outside the page, and could be anybody’s.';
     }
     const { host, name: now } = this.#known() ?? { name };
-    const here = store.room?.people.has(who) ? 'Here now.' : 'Not in this room now.';
+    const inRoom = store.room?.people.get(who);
+    const here = inRoom ? inRoom.away ? 'Away.' : 'Here now.' : 'Not in this room now.';
+    const last = lastHereText(store.presence.get(who));
     const before = now === name ? nothing : html` Then called <bdi>${name}</bdi>.`;
-    return html`${here}${host ? ' A host.' : ''}${before}`;
+    return html`${here}${last ? ` ${last}` : ''}${host ? ' A host.' : ''}${before}`;
   }
 
   /** @param {string} who */

@@ -6,6 +6,7 @@ import { html, nothing } from '../vendor/lit.js';
 import { avatarIcon } from './avatar-icon.js';
 import { icon } from './icon.js';
 import { roomSign } from './room-sign.js';
+import { partnerMark } from './status-mark.js';
 /** @import { RoomInfo, RoomKind } from '../lib/types.d.ts' */
 
 /** @type {Partial<Record<RoomKind, string>>} */
@@ -34,6 +35,7 @@ export function roomLink(info, { open, menu, forget }, place) {
         aria-hidden=${note ? 'true' : nothing}><bdi>${title}</bdi></span>${note
         ? html`<span class="quiet">${title}, ${note}</span>`
         : nothing}
+      ${partnerMark(info)}
       ${muted ? quietCount(info, unread) : unreadBadge(unread, store.mentionsIn(name))}
     </a>${unsaid ? forgetButton(title, forget) : menuButton(title, menu)}</li>`;
 }

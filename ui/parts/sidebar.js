@@ -9,6 +9,7 @@ import { Component } from './component.js';
 import { icon } from './icon.js';
 import { roomLink } from './room-link.js';
 import { RowGestures } from './room/row-gestures.js';
+import { statusMark } from './status-mark.js';
 /** @import { ConnectionState, RoomInfo } from '../lib/types.d.ts' */
 
 /** @type {Partial<Record<ConnectionState, string>>} */
@@ -20,8 +21,8 @@ const STATES = {
 const WHOLE = 100; // rooms of a list that are all drawn, so that the browser finds them; of a longer one only some
 
 export class HearthSidebar extends Component {
-  static topics = ['session', 'connection', 'host-panel', 'preferences'];
-  static frequentTopics = ['rooms', 'room', 'messages'];
+  static topics = ['session', 'connection', 'host-panel', 'preferences', 'status'];
+  static frequentTopics = ['rooms', 'room', 'messages', 'presence'];
   /** @type {Set<string>} */
   #unfolded = new Set(); // keys of lists that are folded otherwise
   /** @type {ResizeObserver | undefined} */
@@ -267,7 +268,7 @@ export class HearthSidebar extends Component {
         @click=${() => this.raise('show-you')}>
         ${avatarIcon(me.who ?? me.name, me.name)}
         <span class="who"><span class="quiet">You: </span><span class="name"
-          title=${me.name}><bdi>${me.name}</bdi></span>
+          title=${me.name}><bdi>${me.name}</bdi> ${statusMark(store.status)}</span>
         <span class="state"><span class="dot ${live ? 'live' : ''}"></span>${STATES[connection] ?? ''}</span></span>
       </button>
       ${me.host ? this.#hostButton() : nothing}

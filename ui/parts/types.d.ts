@@ -86,6 +86,8 @@ export interface Actions {
   'show-room': { face?: string; fresh?: boolean };
   'show-room-options': { room: string };
   'show-person': Somebody;
+  /** Somebody is on a card, or with '' nobody is. */
+  'show-presence': { who: string };
   'show-pinned': None;
   'show-versions': { n: number };
   'show-readers': { n: number };

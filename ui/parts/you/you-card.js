@@ -1,9 +1,11 @@
 /** The card about oneself: what leads to the name, the password, the devices and the way out. */
+import { statusText } from '../../lib/status.js';
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { avatarIcon } from '../avatar-icon.js';
 import { menuItem } from '../menu-item.js';
 import { Sheet } from '../sheet.js';
+import './alert-settings.js';
 import { densityChoice } from './density-choice.js';
 import './device-list.js';
 import { logOutQuestion } from './log-out-question.js';
@@ -12,11 +14,13 @@ import './password-form.js';
 import './phone-link.js';
 import { readsChoice } from './reads-choice.js';
 import './rename-form.js';
+import './status-form.js';
 import './token-list.js';
 /** @import { Me } from '../../lib/types.d.ts' */
 
 /** @type {Record<string, [string | (() => string), (back: () => void) => unknown] | undefined>} */
 const FACES = {
+  status: ['Your status', (back) => html`<hearth-status-form .done=${back}></hearth-status-form>`],
   name: ['Your name', (back) => html`<hearth-rename-form .done=${back}></hearth-rename-form>`],
   password: [
     () => (store.me?.account ? 'Change the password' : 'Protect this name'),
@@ -24,12 +28,13 @@ const FACES = {
   ],
   devices: ['Your devices', () => html`<hearth-device-list></hearth-device-list>`],
   phone: ['Bring in your phone', () => html`<hearth-phone-link></hearth-phone-link>`],
+  alerts: ['Alerts', () => html`<hearth-alert-settings></hearth-alert-settings>`],
   muted: ['Muted by you', () => html`<hearth-muted-people></hearth-muted-people>`],
   tokens: ['Programs that speak as you', () => html`<hearth-token-list></hearth-token-list>`],
 };
 
 export class HearthYouCard extends Sheet {
-  static topics = ['session', 'host-panel', 'mutes', 'preferences'];
+  static topics = ['session', 'host-panel', 'mutes', 'preferences', 'status'];
 
   card() {
     const { me } = store;
@@ -76,6 +81,7 @@ export class HearthYouCard extends Sheet {
       ${host
         ? this.#elsewhere('host', 'Host panel', 'show-host', 'Who may come in, people, rooms', store.waitingCount())
         : nothing}
+      ${this.#item('react', 'Status', 'status', statusText(store.status) || 'A line and an emoji of your own')}
       ${this.#item('edit', 'Change the name', 'name')}
       ${account ? this.#item('lock', 'Change the password', 'password') : nothing}
       ${this.#item('devices', 'Devices', 'devices', 'Where you are logged in')}
@@ -83,6 +89,7 @@ export class HearthYouCard extends Sheet {
       ${this.#item('key', 'Programs', 'tokens', 'Tokens for scripts and bots')}
     </div>
     <div class="menu-list">
+      ${this.#item('bell', 'Alerts', 'alerts', 'Sound, notifications, quiet hours')}
       ${densityChoice()}
       ${readsChoice((patch) => this.raise('prefer', { patch }))}
       ${this.#elsewhere('help', 'Keys', 'show-help', 'What keys and fingers do')}

@@ -1,0 +1,100 @@
+/** When and how Hearth calls: in this browser, on all devices, and for the room on view. */
+import { deviceAlerts, setDeviceAlerts } from '../../lib/alert-device.js';
+import { alertLevel, alertSettings } from '../../lib/alert-rules.js';
+import { canChime, chime } from '../../lib/chime.js';
+import { askForNotifications, notificationState } from '../../lib/notifications.js';
+import { store } from '../../lib/store.js';
+import { html, nothing } from '../../vendor/lit.js';
+import { Component } from '../component.js';
+import { onValue } from '../listeners.js';
+import { check } from './check.js';
+/** @import { AlertSettings, DeviceAlerts, Preferences, RoomInfo } from '../../lib/types.d.ts' */
+
+const LEVELS = { all: 'Every message', mentions: 'What is meant for me', nothing: 'Nothing' };
+const WHY_NOT = {
+  insecure: 'Notifications need https, or the computer that Hearth runs on: browsers allow them on secure pages only.',
+  missing: 'This browser has no notifications for pages.',
+  denied: 'This browser, or this window, shows no notifications of this page. Site settings may change that.',
+};
+
+class HearthAlertSettings extends Component {
+  static topics = ['preferences', 'room', 'rooms'];
+
+  view() {
+    const { room } = store;
+    const device = deviceAlerts();
+    return html`<p>Hearth never calls while you look at it. Meant for you is what is said to you alone, names you, or
+      answers you.</p>
+      <section class="part"><h3>In this browser</h3>${this.#sound(device)}${this.#native(device)}</section>
+      <section class="part"><h3>On all your devices</h3>${this.#everywhere(alertSettings(store.preferences))}</section>
+      ${room && !room.problem ? this.#room(store.roomInfo(room.name)) : nothing}`;
+  }
+
+  /** @param {DeviceAlerts} chosen */
+  #sound({ sound, volume }) {
+    return html`${check('Sound', sound, (on) => this.#keep({ sound: on }), 'Two soft tones, made by the page')}
+      <div class="volume" ?hidden=${!sound}>
+        <input type="range" min="0.1" max="1" step="0.1" .value=${String(volume)} aria-label="Volume"
+          @input=${onValue((value) => this.#keep({ volume: Number(value) }))}>
+        <button type="button" class="button small" @click=${() => this.#try()}>Try it</button>
+      </div>`;
+  }
+
+  async #try() {
+    const heard = canChime() && await chime(deviceAlerts().volume);
+    if (!heard) this.raise('notice', { text: 'This browser does not let the page sound.' });
+  }
+
+  /** @param {DeviceAlerts} chosen */
+  #native({ native }) {
+    const state = notificationState();
+    if (state === 'allowed') {
+      const note = 'Of your system, with a way to the message';
+      return check('Notifications', native, (on) => this.#keep({ native: on }), note);
+    }
+    if (state !== 'askable') return html`<p class="hint">${WHY_NOT[state]}</p>`;
+    return html`<div class="item"><span class="what">Notifications<small>Your browser asks once whether it
+      may</small></span><button type="button" class="button small" @click=${() => this.#ask()}>Allow</button></div>`;
+  }
+
+  async #ask() {
+    this.#keep({ native: await askForNotifications() === 'allowed' });
+  }
+
+  /** @param {AlertSettings} chosen */
+  #everywhere({ flash, text, quiet }) {
+    const time = (/** @type {'from' | 'to'} */ end, /** @type {string} */ label) => html`<label
+      class="labelled">${label}<input class="field" type="time" required .value=${quiet[end]}
+        @change=${onValue((value) => value && this.#prefer({ quiet: { [end]: value } }))}></label>`;
+    return html`
+      ${check('The title of the tab flashes', flash, (on) => this.#prefer({ flash: on }))}
+      ${check('Show who wrote and what', text, (on) => this.#prefer({ text: on }), 'In the title and in notifications')}
+      ${check('Quiet hours', quiet.on, (on) => this.#prefer({ quiet: { on } }), 'Unread messages are only counted')}
+      <div class="row-form hours" ?hidden=${!quiet.on}>${time('from', 'From')}${time('to', 'To')}</div>`;
+  }
+
+  /** @param {RoomInfo} info */
+  #room(info) {
+    const level = alertLevel(store.preferences, info);
+    const choose = (/** @type {string} */ alerts) => this.raise('prefer', {
+      patch: { rooms: { of: { [info.name]: alerts === 'nothing' ? { muted: true } : { muted: null, alerts } } } },
+    });
+    return html`<section class="part"><h3>This room</h3><label class="choice"><span><bdi>${info.title}</bdi></span>
+      <select class="field" aria-label=${`Alerts of ${info.title}`} @change=${onValue(choose)}>
+        ${Object.entries(LEVELS).map(([value, name]) => html`<option value=${value}
+          .selected=${value === level}>${name}</option>`)}</select></label></section>`;
+  }
+
+  /** @param {Partial<DeviceAlerts>} changes */
+  #keep(changes) {
+    setDeviceAlerts(changes);
+    this.update();
+  }
+
+  /** @param {NonNullable<Preferences['alerts']>} alerts */
+  #prefer(alerts) {
+    this.raise('prefer', { patch: { alerts } });
+  }
+}
+
+customElements.define('hearth-alert-settings', HearthAlertSettings);

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { beforeEach, mock, test } from 'node:test';
+import { IdleReport } from '../lib/idle-report.js';
+import { pass, stopClock } from './fakes.js';
+
+let sent, isOpen, touch, report;
+
+beforeEach(() => {
+  mock.timers.reset();
+  stopClock();
+  const listeners = {};
+  globalThis.addEventListener = (name, listener) => {
+    listeners[name] = listener;
+  };
+  [sent, isOpen] = [[], true];
+  report = new IdleReport(({ seconds }) => isOpen && sent.push(seconds) > 0);
+  touch = (name = 'keydown') => listeners[name]();
+});
+
+test('the hub hears of the first key, then once a minute', async () => {
+  touch();
+  touch('pointerdown');
+  await pass(59000);
+  touch('wheel');
+  assert.deepEqual(sent, [0]);
+  await pass(1000);
+  touch();
+  assert.deepEqual(sent, [0, 0]);
+});
+
+test('who touches nothing is away after five minutes, and back with the first key', async () => {
+  touch();
+  await pass(299000);
+  assert.deepEqual(sent, [0]);
+  await pass(1000);
+  assert.deepEqual(sent, [0, 300]);
+  await pass(400000);
+  assert.equal(sent.length, 3, 'and says so again now and then');
+  touch();
+  assert.equal(sent.at(-1), 0);
+});
+
+test('a new connection hears how long ago the last one was', async () => {
+  touch();
+  await pass(120000);
+  report.renew();
+  assert.deepEqual(sent, [0, 120]);
+});
+
+test('what could not be sent is sent with the next key', async () => {
+  isOpen = false;
+  touch();
+  isOpen = true;
+  touch();
+  assert.deepEqual(sent, [0]);
+});

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { Notifications, askForNotifications, notificationState } from '../lib/notifications.js';
+
+let shown, opened;
+const ALERT = { room: 'general', n: 7, kind: 'public', title: 'General', by: 'Ana', words: 'see ||this||' };
+
+class FakeNotification {
+  static permission = 'granted';
+  static async requestPermission() {
+    FakeNotification.permission = 'denied';
+  }
+
+  constructor(title, options) {
+    if (FakeNotification.permission === 'broken') throw new TypeError('Illegal constructor');
+    Object.assign(this, { title, ...options });
+    shown.push(this);
+  }
+
+  close() {
+    this.closed = true;
+  }
+}
+
+beforeEach(() => {
+  [shown, opened] = [[], []];
+  FakeNotification.permission = 'granted';
+  Object.assign(globalThis, { isSecureContext: true, Notification: FakeNotification });
+});
+afterEach(() => {
+  delete globalThis.Notification;
+  delete globalThis.isSecureContext;
+});
+
+const made = () => new Notifications({ open: (room) => opened.push(room), icon: '/icon.png' });
+
+test('a page knows why there are none', async () => {
+  assert.equal(notificationState(), 'allowed');
+  FakeNotification.permission = 'default';
+  assert.equal(notificationState(), 'askable');
+  assert.equal(await askForNotifications(), 'denied');
+  delete globalThis.Notification;
+  assert.equal(notificationState(), 'missing');
+  globalThis.isSecureContext = false;
+  assert.equal(notificationState(), 'insecure');
+  made().show(ALERT, true);
+  assert.deepEqual(shown, []);
+});
+
+test('a notification has the message, and leads to it', () => {
+  made().show(ALERT, true);
+  const [{ title, body, tag, icon }] = shown;
+  assert.deepEqual([title, body, tag, icon], ['Ana in General', 'see ▒▒▒', 'hearth general', '/icon.png']);
+  shown[0].onclick();
+  assert.deepEqual([opened, shown[0].closed], [['general'], true]);
+});
+
+test('without its text it tells nothing of it', () => {
+  made().show({ ...ALERT, kind: 'direct' }, false);
+  assert.deepEqual([shown[0].title, shown[0].body], ['A new message for you', '']);
+  made().show({ ...ALERT, kind: 'direct', words: 'x'.repeat(10000) }, true);
+  assert.deepEqual([shown[1].title, shown[1].body.length], ['Ana', 200]);
+});
+
+test('it goes once its room was read', () => {
+  const notifications = made();
+  notifications.show(ALERT, true);
+  notifications.show({ ...ALERT, room: 'other' }, true);
+  notifications.clear((room) => room === 'other');
+  assert.deepEqual(shown.map(({ closed }) => closed), [undefined, true]);
+});
+
+test('a browser that has them for installed apps alone breaks nothing', () => {
+  FakeNotification.permission = 'granted';
+  Object.defineProperty(globalThis, 'Notification', { configurable: true, value: class {
+    static permission = 'granted';
+    constructor() {
+      throw new TypeError('Illegal constructor');
+    }
+  } });
+  made().show(ALERT, true);
+  assert.deepEqual(shown, []);
+});
