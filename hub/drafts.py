@@ -37,7 +37,7 @@ def event_from(command: Writing | Make, room: str, author: Author, name: str | N
     members["room"] = room
     event = Event(
         n=0, at="", by=author.name, who=author.who, bot=author.bot, name=name,
-        do=type(command).__name__.lower(), **members,
+        do=str(command.__struct_config__.tag), **members,
     )  # fmt: skip
     if isinstance(command, Topic | Title):
         event.text = " ".join(command.text.split())

@@ -18,6 +18,7 @@ from hub.protocol.commands import (
     Edit,
     End,
     Erase,
+    Forwarded,
     Invite,
     Look,
     Make,
@@ -37,7 +38,7 @@ from hub.protocol.commands import (
 from hub.protocol.events import Event
 from hub.room_rules import Author, RoomRules
 
-SPEECH: Final = frozenset([Say, Edit, React, Vote, Pin, Topic, Look, Title])
+SPEECH: Final = frozenset([Say, Forwarded, Edit, React, Vote, Pin, Topic, Look, Title])
 """Commands that are refused to somebody who is muted."""
 
 _ROOM_CHANGES: Final = frozenset(get_args(RoomChange))  # isinstance takes long with structs

@@ -15,6 +15,8 @@ from hub.packed import Numbers, unpack
 
 FEW: Final = 64
 """Replies that are put into their place one by one; more are sorted in."""
+TURN: Final = 1000
+"""Messages whose answers are looked for at a time."""
 
 
 class Replies:
@@ -77,13 +79,23 @@ class Replies:
                 found[of] = found.get(of, 0) + 1
         return list(found.items())
 
-    def below(self, root: int) -> Iterator[int]:
-        """The numbers of all that answers `root` directly or through others, in no order."""
+    def below(self, root: int) -> Iterator[list[int]]:
+        """The numbers of all that answers `root` directly or through others, in no order.
+
+        They come in parts, each the answers to TURN messages at most.
+        """
         waiting = [root]
         while waiting:
-            for n in self.to(waiting.pop()):
-                yield n
-                waiting.append(n)
+            found: list[int] = []
+            with self._lock:
+                self._settle()
+                for of in waiting[-TURN:]:
+                    at = bisect_left(self._of, of)
+                    if at < len(self._of) and self._of[at] == of:
+                        found.extend(self._n[at : bisect_right(self._of, of, at)])
+            del waiting[-TURN:]
+            waiting += found
+            yield found
 
     # -- kept beside the file --------------------------------------------------------------
 

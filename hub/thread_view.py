@@ -14,20 +14,17 @@ ABOVE: Final = 100
 """Messages above one that are shown, the nearest: each costs a look into the file."""
 BELOW: Final = 100_000
 """Answers that are counted, at most."""
-TURN: Final = 1000
-"""Answers that are found until others have their turn."""
 
 
 async def answers_to(room: Room, n: int) -> list[int]:
     """The numbers of all that answers message `n`, in order; at most BELOW."""
     found: list[int] = []
-    for answer in room.index.replies.below(n):
-        found.append(answer)
-        if len(found) == BELOW:
+    for part in room.index.replies.below(n):
+        found += part
+        if len(found) >= BELOW:
             break
-        if len(found) % TURN == 0:
-            await asyncio.sleep(0)
-    return sorted(found)
+        await asyncio.sleep(0)  # others have their turn
+    return sorted(found)[:BELOW]
 
 
 def answered_by(room: Room, n: int) -> list[int]:

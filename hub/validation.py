@@ -179,7 +179,7 @@ def check_poll(poll: Poll, most: int) -> None:
 
 
 def check_poll_change(command: Edit | Vote | End, original: Event, *, ended: bool) -> None:
-    """Check a command about a message, which is there, as far as it concerns a poll.
+    """Check a command about a message, which is there, that may be a poll or forwarded.
 
     Raises Refused: 404 for what is no poll, 409 for one that has `ended`, 422.
     """
@@ -187,6 +187,8 @@ def check_poll_change(command: Edit | Vote | End, original: Event, *, ended: boo
     if isinstance(command, Edit):
         if poll is not None:
             raise Refused("poll_fixed", "A poll cannot be changed. End it, and ask anew.", 422)
+        if original.fwd is not None:
+            raise Refused("forward_fixed", "These are the words of somebody else.", 422)
         return
     if poll is None:
         raise Refused("no_such_poll", "That message is no poll.", 404)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import chain
 
 import pytest
 
@@ -15,6 +16,10 @@ def tree(*pairs: tuple[int, int]) -> Replies:
     for of, n in pairs:
         replies.add(of, n)
     return replies
+
+
+def below(replies: Replies, root: int) -> list[int]:
+    return sorted(chain.from_iterable(replies.below(root)))
 
 
 def test_answers_are_known_by_what_they_answer_in_order() -> None:
@@ -47,14 +52,16 @@ def test_what_a_file_cannot_mean_is_no_answer(of: int) -> None:
     """A message that answers itself, one that comes later, or none."""
     replies = tree((of, 5), (5, 7))
     assert list(replies.to(of)) == ([7] if of == 5 else [])
-    assert list(replies.below(5)) == [7]
+    assert below(replies, 5) == [7]
 
 
-def test_all_answers_below_a_message_are_found() -> None:
+@pytest.mark.parametrize("turn", [1, 2, 1000])
+def test_all_answers_below_a_message_are_found(turn: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TURN", turn)
     replies = tree((1, 2), (2, 3), (1, 4), (3, 5), (6, 7))
-    assert sorted(replies.below(1)) == [2, 3, 4, 5]
-    assert sorted(replies.below(2)) == [3, 5]
-    assert list(replies.below(5)) == []
+    assert below(replies, 1) == [2, 3, 4, 5]
+    assert below(replies, 2) == [3, 5]
+    assert below(replies, 5) == []
 
 
 def test_answers_are_counted_up_to_the_newest_that_is_told() -> None:

@@ -16,14 +16,15 @@ LAYERS = (
     "speed.scenarios | speed.report | speed.chart | speed.machine",
     "speed.others | speed.streams | speed.start | speed.rooms",
     "speed.neighbours | speed.fanout | speed.floods | speed.silent | speed.herd | speed.idle",
-    "speed.people | speed.many_people",
+    "speed.people | speed.many_people | speed.felt",
+    "speed.browser",
     "speed.outcomes | speed.plain | speed.floor | speed.history | speed.evenly",
     "speed.posts | speed.flood | speed.visitors",
     "speed.stage",
     "speed.proc | speed.websocket",
     "speed.figures | speed.crowd",
     # programs that scenarios start
-    "speed.appends | speed.fill_people | speed.many | speed.spray | speed.slowdisk",
+    "speed.appends | speed.fill_people | speed.many | speed.replies | speed.spray | speed.slowdisk",
     "speed.million",  # another
     "mutation.program",
     "mutation.nearest | mutation.trial",

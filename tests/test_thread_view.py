@@ -27,9 +27,7 @@ def texts(lines: list[bytes]) -> list[Any]:
     return [msgspec.json.decode(line)["text"] for line in lines]
 
 
-def test_a_thread_is_what_comes_above_and_below(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(thread_view, "TURN", 1)
-
+def test_a_thread_is_what_comes_above_and_below(run: Run) -> None:
     async def test(place: Place) -> None:
         for re in (None, 1, 2, None, 3, 1, 3):
             await place.say(f"{re}", re=re)

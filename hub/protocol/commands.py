@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hub.errors import Refused
+from hub.protocol.origin import Origin
 from hub.protocol.polls import ANSWERS, Poll
 
 Key = Annotated[str, Meta(min_length=1, max_length=128)]
@@ -95,6 +96,12 @@ class Say(Change):
     re: Number | None = None
     to: dict[str, str] | None = None
     poll: Poll | None = None
+
+
+class Forwarded(Say, tag="say"):
+    """A message sent on; only the hub issues it."""
+
+    fwd: Origin | None = None
 
 
 class Topic(Change):

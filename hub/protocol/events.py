@@ -12,6 +12,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from hub.protocol.origin import Origin
 from hub.protocol.polls import Poll
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     file: str | None = None
     poll: Poll | None = None
     choice: list[int] | None = None
+    fwd: Origin | None = None
 
 
 class Header(Struct, omit_defaults=True):

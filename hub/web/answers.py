@@ -49,8 +49,9 @@ class Event(events.Event, kw_only=True):
     remove, owner, writer, archive, close, slow, and more in later versions. `of` is the number of
     the message that is changed, `re` of the one that is answered; `to` has each name behind an @
     in the text that means somebody, with the person's id, or `here`; `poll` is what a message
-    asks, `choice` the numbers of the answers that somebody chose; `key` is what the sender chose.
-    On a page, `edited` is the number of the newest edit, and `erased` marks a text that is gone.
+    asks, `choice` the numbers of the answers that somebody chose, `fwd` where a message comes
+    from; `key` is what the sender chose. On a page, `edited` is the number of the newest edit,
+    and `erased` marks a text that is gone.
     """
 
     edited: int | UnsetType = UNSET

@@ -41,6 +41,8 @@ ERROR_CODES: Final = tuple(
         ("forbidden", 403, "it needs a host, this computer, the person themself, or a browser"),
         ("foreign_origin", 403, "Origin is not the hub's own",
          "Another site may not do this in your name."),
+        ("forward_fixed", 422, "a forwarded message is edited",
+         "These are the words of somebody else."),
         ("gone", 400, "the client disconnected before the body was complete",
          "The sender went away."),
         ("hello_first", 401, "a command comes before `hello` on the socket", "Say hello first."),

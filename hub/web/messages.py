@@ -1,4 +1,4 @@
-"""What is asked of one message: its earlier versions, what answers it, votes."""
+"""What is asked of one message: its earlier versions, what answers it, votes, and sending it on."""
 
 from __future__ import annotations
 
@@ -7,18 +7,37 @@ from typing import Final
 
 import msgspec
 from flask import Blueprint, Response, request
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from hub import thread_view
 from hub.errors import Refused
+from hub.forwarding import forward
 from hub.hub import Hub
-from hub.identity import reader_of
+from hub.identity import author_of, reader_of
 from hub.names import room_name
 from hub.permissions import no_such_room
+from hub.protocol.commands import Key
 from hub.room import Room
 from hub.room_view import event_at, versions
 from hub.web.answers import Ballot, Version, Versions, Votes
-from hub.web.requests import Cross, json_answer, number, token_of
+from hub.web.requests import (
+    JSON,
+    Cross,
+    Request,
+    address_of,
+    json_answer,
+    number,
+    read_json,
+    token_of,
+)
+
+
+class Forward(Struct):
+    """The room to which a message is sent on; `key` makes it safe to repeat."""
+
+    to: str
+    key: Key | None = None
+
 
 LIMIT: Final = 100
 """Answers on a page where no limit is given."""
@@ -62,6 +81,14 @@ def messages(hub: Hub, cross: Cross, cookie: str) -> Blueprint:
     @blueprint.get("/votes")
     def all_votes(name: str, n: int) -> Response:
         return json_answer(cross(_votes(hub, token_of(request, cookie), room_name(name), n)))
+
+    @blueprint.post("/forward")
+    async def send_on(request: Request, name: str, n: int) -> Response:
+        asked = read_json(request, Forward)
+        author = author_of(hub, token_of(request, cookie), address_of(request))
+        source, to = room_name(name), room_name(asked.to)
+        line, new = await forward(hub, author, source, n, to, asked.key)
+        return Response(line, 201 if new else 200, content_type=JSON)
 
     return blueprint
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from hub import public, reads
 from hub.web import answers
+from hub.web.messages import Forward
 from hub.web.operation import Operation
 from hub.web.post import FORM, MULTIPART, Post
 from hub.web.requests import JSON
@@ -92,6 +93,14 @@ ROOM_OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             "Who chose what in a poll, and whether it has ended",
             {200: ("All votes that count", answers.Votes)},
             (401, 403, 404),
+        ),
+    },
+    "/api/chat/{room}/{n}/forward": {
+        "post": Operation(
+            "Say in another room what a message says, with where it comes from",
+            {201: ("Saved", answers.Event), 200: ("This key was saved before", answers.Event)},
+            (401, 404, 409, 507),
+            Forward,
         ),
     },
     "/api/rooms": {

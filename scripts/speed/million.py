@@ -43,7 +43,7 @@ def make(file: Path, count: int) -> None:
 
 def page(file: Path) -> dict[str, float]:
     began = time.perf_counter()
-    room = _opened(file)
+    room = opened(file)
     told = {"open s": time.perf_counter() - began}
     for form in (JSON, LINES, TEXT):
         took = []
@@ -59,7 +59,7 @@ def page(file: Path) -> dict[str, float]:
 
 def keep(file: Path) -> dict[str, float]:
     began = time.perf_counter()
-    room = _opened(file)
+    room = opened(file)
     told = {"s from its file alone": time.perf_counter() - began}
     snapshot = room_snapshot.taken(room)
     assert snapshot is not None
@@ -71,16 +71,16 @@ def reopen(file: Path) -> dict[str, float]:
     took, memory = [], []
     rooms = []  # held, so that each takes memory of its own
     for _ in range(10):
-        before = _memory()
+        before = memory_used()
         began = time.perf_counter()
-        rooms.append(_opened(file, room_snapshot.load(file.with_suffix(".index").read_bytes())))
+        rooms.append(opened(file, room_snapshot.load(file.with_suffix(".index").read_bytes())))
         took.append(1000 * (time.perf_counter() - began))
-        memory.append(_memory() - before)
+        memory.append(memory_used() - before)
         assert rooms[-1].kept == file.stat().st_size
     return {"ms to open": median(took), "MiB a room": median(memory)}
 
 
-def _opened(file: Path, snapshot: RoomSnapshot | None = None) -> Room:
+def opened(file: Path, snapshot: RoomSnapshot | None = None) -> Room:
     """A room as the hub opens it. Nothing is written, so no thread for that is started."""
     writer = Writer.__new__(Writer)
     return open_room(
@@ -88,7 +88,7 @@ def _opened(file: Path, snapshot: RoomSnapshot | None = None) -> Room:
     )
 
 
-def _memory() -> float:
+def memory_used() -> float:
     """MiB of this program."""
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from speed import (
     evenly,
     fanout,
+    felt,
     floods,
     floor,
     herd,
@@ -157,6 +158,26 @@ FLOODS = (
              floods.passwords, _AWAKE),
 )  # fmt: skip
 
+FELT = (
+    Scenario(
+        "first-page", "somebody comes back with an empty cache: 50 messages, and a line to write",
+        felt.first_page, (at_most(1, "s"), at_most(150, "KiB")),
+    ),
+    Scenario(
+        "scroll", "back through 10,000 messages by the wheel", felt.scrolling,
+        (at_most(50, felt.LONGEST), at_most(16, felt.MORE), at_most(20_000, felt.NODES)), times=1,
+    ),
+    Scenario(
+        "typing", "a key is on the screen, while 50 messages a second come", felt.typing,
+        (at_most(50, P99),),
+    ),
+    Scenario("sending", "what one sends is on the screen", felt.sending, (at_most(1, "frames"),)),
+    Scenario(
+        "changing", "another room, seen before or not", felt.changing,
+        (at_most(100, felt.UNSEEN), at_most(100, felt.SEEN)),
+    ),
+)  # fmt: skip
+
 BESIDE = (
     Scenario("plain", "the plain chat room: 100 clients, 10 messages/s", plain.hundred),
     Scenario("plain-flood", "the plain chat room: 200 clients, as many as it takes",
@@ -176,6 +197,7 @@ PARTS = {
     "The ground": GROUND,
     "Hearth": HEARTH,
     "Others while one floods": FLOODS,
+    "The page, at a quarter of the processor": FELT,
     "Beside it": BESIDE,
 }
 ALL = tuple(scenario for part in PARTS.values() for scenario in part)

@@ -75,7 +75,7 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
     waits = hub.post("/api/return/come", awaited)
     right, wrong = {"password": "correct horse"}, {"password": "short"}
     direct = {"kind": "direct", "whom": mira}
-    chat = "/api/chat/general"
+    chat, forward = "/api/chat/general", "/api/chat/{room}/{n}/forward"
     message = {"username": "guest", "msg": "x", "key": "k"}
     answers = [
         ("/api/health", "get", hub.get("/api/health")),
@@ -102,6 +102,10 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
         ("/api/chat/{room}/{n}/votes", "get", hub.get(f"/api/chat/polls/{poll['n']}/votes")),
         ("/api/chat/{room}/{n}/votes", "get", hub.get(f"{chat}/1/votes")),
         ("/api/chat/{room}", "get", hub.get("/api/chat/polls", Accept=JSON)),
+        (forward, "post", hub.ask("POST", f"{chat}/1/forward", {"to": "polls", "key": "f"}, host)),
+        (forward, "post", hub.ask("POST", f"{chat}/1/forward", {"to": "polls", "key": "f"}, host)),
+        (forward, "post", hub.ask("POST", f"{chat}/99/forward", {"to": "polls"}, host)),
+        (forward, "post", hub.ask("POST", f"{chat}/1/forward", {}, host)),
         ("/api/mentions", "get", hub.ask("GET", "/api/mentions", None, session)),
         ("/api/mentions", "get", hub.ask("GET", "/api/mentions?after=x", None, session)),
         ("/api/mentions", "get", hub.get("/api/mentions")),

@@ -93,6 +93,8 @@ export const readers = (room, n) => ask('GET', `${chatAddress(room)}/${n}/reads`
 /** @type {(room: string, n: number, range: { after?: number, limit?: number }) => Promise<RepliesPage>} */
 export const replies = (room, n, range) => ask('GET', `${chatAddress(room)}/${n}/replies?${queryOf(range)}`);
 
+/** @type {(room: string, n: number, to: string, key: string) => Promise<RoomEvent>} */
+export const forward = (room, n, to, key) => ask('POST', `${chatAddress(room)}/${n}/forward`, { to, key });
 /** @type {(room: string, n: number) => Promise<VotesAnswer>} */
 export const votes = (room, n) => ask('GET', `${chatAddress(room)}/${n}/votes`);
 

@@ -1,5 +1,6 @@
 /** A person's colour, one of twelve CSS classes `tint-0` … `tint-11`, and their initials. */
 const TINTS = 12;
+const segmenter = globalThis.Intl?.Segmenter && new Intl.Segmenter(); // one takes long to make
 
 /** @param {string} id */
 export function tint(id) {
@@ -21,8 +22,8 @@ export function initials(name) {
  * @param {string} word
  */
 function letters(word) {
-  if (globalThis.Intl?.Segmenter) {
-    const [first] = new Intl.Segmenter().segment(word);
+  if (segmenter) {
+    const [first] = segmenter.segment(word);
     return first?.segment ?? '';
   }
   return Array.from(word)[0] ?? '';

@@ -21,7 +21,7 @@ import { Whereabouts } from './whereabouts.js';
 /** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Me, Memory } from './types.d.ts' */
 /** @import { Navigation, News, RoomCommand, RoomEvent, SayMore, UrlParts, Welcome, Without } from './types.d.ts' */
 
-const FAR = 400; // events: further behind than this, start over with the last page instead of replaying
+const FAR = 200; // events: further behind than this, start over with the last page instead of replaying
 const LIST_EVERY = 10000; // ms between refreshes of the room list while polling
 
 export class Chat {

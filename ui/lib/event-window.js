@@ -5,8 +5,8 @@
 import { MessageReducer, isMark } from './message-reducer.js';
 /** @import { Message, Page, RoomEvent } from './types.d.ts' */
 
-const LIMIT = 600; // events with a row held; those without are small, and a message may have thousands
-const SLACK = 100; // events over the limit before they are cut, so that they are not cut one by one
+const LIMIT = 200; // events with a row held: each row more makes every frame longer
+const SLACK = 60; // events over the limit before they are cut, so that they are not cut one by one
 
 export class EventWindow {
   last = 0; // the newest `n` that exists in the room: the cursor for `after`

@@ -1,6 +1,7 @@
 /** Addresses of this hub in a text: a room, a message in it, a person. Pure. */
 import { roomFromPath, roomNameProblem } from './room-name.js';
 import { beginsWord } from './typed-word.js';
+import { placeIn } from './url-fragment.js';
 /** @import { HubLink } from './types.d.ts' */
 
 const MOST = 50; // places in one text that are looked at
@@ -26,17 +27,6 @@ export function hubLink(address, hosts, base) {
   const { n, person } = placeIn(url.hash);
   if (url.pathname === '/' || roomNameProblem(room) || (url.hash && !n && !person)) return null;
   return { room, n, person };
-}
-
-/**
- * The message or the person behind the `#` of an address: `n` is 0 and `person` '' where there is none.
- * @param {string} hash
- */
-export function placeIn(hash) {
-  const found = new URLSearchParams(hash.slice(1));
-  const n = Number(found.get('n'));
-  const person = found.get('person') ?? '';
-  return { n: Number.isSafeInteger(n) && n > 0 ? n : 0, person: /^p_\w{1,64}$/.test(person) ? person : '' };
 }
 
 /**

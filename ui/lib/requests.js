@@ -14,6 +14,8 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     'find-people': ({ like }) => api.people(like),
     readers: ({ room, n }) => api.readers(room, n),
     replies: ({ room, n, ...range }) => api.replies(room, n, range),
+    forward: ({ room, n, to, key }) => api.forward(room, n, to, key),
+    direct: ({ who }) => roomActions.direct(who),
     message: async ({ room, n }) => {
       const { events } = await api.page(room, { after: n - 1, limit: 1 });
       return events.find((event) => event.n === n);

@@ -186,7 +186,7 @@ export class Room extends EventWindow {
    */
   lastOf(who) {
     for (const message of this.newestFirst()) {
-      if (message.who === who && !message.erased && !message.poll) return message;
+      if (message.who === who && !message.erased && !message.poll && !message.fwd) return message;
     }
     return null;
   }

@@ -1,7 +1,8 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
 import type { AlertLevel, QuietHours } from './alert-types.d.ts';
 import type {
-  HubEvent, Meant, NoteEvent, Numbered, Poll, ReadMark, RoomCommand, RoomEvent, SayEvent, SayMore, Welcome, Without,
+  HubEvent, Meant, NoteEvent, Numbered, Origin, Poll, ReadMark, RoomCommand, RoomEvent, SayEvent, SayMore, Welcome,
+  Without,
 } from './wire.d.ts';
 
 export type * from './alert-types.d.ts';
@@ -145,7 +146,7 @@ export interface RecoveryAnswer { ask: string; heard: boolean }
 export type RowEvent = (SayEvent | NoteEvent) & SayMore & { text?: string; edited?: number; erased?: boolean };
 /** A message as it is drawn: an event with all that was done to it. */
 export type Message = Readonly<Numbered & SayMore & Pick<RowEvent, 'do'> & {
-  text: string; file?: string; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
+  text: string; file?: string; fwd?: Origin; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
   off?: boolean; icon?: string; tint?: string;
   /** The `n` of the last edit, or 0. */
   edited: number;
@@ -233,6 +234,7 @@ export interface Requests {
   'own-hosts': Record<string, never>; emoji: Record<string, never>;
   versions: { room: string; n: number }; votes: { room: string; n: number };
   act: { command: Without<RoomCommand, 'room' | 'key'> };
+  forward: { room: string; n: number; to: string; key: string }; direct: { who: string };
   replies: { room: string; n: number; after?: number; limit?: number };
   readers: { room: string; n: number };
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };

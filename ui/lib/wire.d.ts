@@ -78,6 +78,8 @@ export interface SayEvent extends Numbered {
   file?: string;
   /** What it asks; its text says the same. */
   poll?: Poll;
+  /** Where it was forwarded from. */
+  fwd?: Origin;
   /** On a page of history, where edits are applied: the `n` of the last one. */
   edited?: number;
   /** On a page of history. */
@@ -110,6 +112,8 @@ export type NoteEvent =
 /** Happened to a poll. */
 export type PollEvent = VoteEvent | EndEvent;
 export type RoomEvent = SayEvent | MarkEvent | PollEvent | NoteEvent;
+/** Who said a forwarded message and when; where, only if everybody may see it there. */
+export interface Origin { by: string; at: string; who?: string; room?: string; n?: number }
 /** With `many` any number of the answers can be chosen. */
 export interface Poll { answers: string[]; many?: boolean; question?: string }
 

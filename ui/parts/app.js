@@ -81,7 +81,7 @@ export class HearthApp extends Component {
       <hearth-room-options></hearth-room-options><hearth-help-card></hearth-help-card>
       <hearth-versions-card></hearth-versions-card><hearth-poll-form></hearth-poll-form>
       <hearth-readers-card></hearth-readers-card><hearth-mentions-card></hearth-mentions-card>
-      <hearth-welcome-card></hearth-welcome-card>`;
+      <hearth-welcome-card></hearth-welcome-card><hearth-forward-card></hearth-forward-card>`;
   }
 
   #conversation() {

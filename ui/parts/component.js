@@ -1,6 +1,7 @@
 /** The base of all parts: draws itself into the light DOM, again whenever one of its topics of the store changes. */
 import { nothing, render } from '../vendor/lit.js';
 import { store } from '../lib/store.js';
+import { oncePerFrame } from './frames.js';
 import { raise } from './raise.js';
 /** @import { Requests } from '../lib/types.d.ts' */
 /** @import { Actions, Answer, Detail } from './types.d.ts' */
@@ -8,12 +9,19 @@ import { raise } from './raise.js';
 export class Component extends HTMLElement {
   /** @type {string[]} */
   static topics = [];
+  /** @type {string[]} */
+  static frequentTopics = []; // those whose changes are drawn together with the next frame
   /** @type {(() => void) | null} */
   #unwatch = null;
   #due = false;
 
   connectedCallback() {
-    this.#unwatch = store.watch(/** @type {typeof Component} */ (this.constructor).topics, () => this.update());
+    const { topics, frequentTopics } = /** @type {typeof Component} */ (this.constructor);
+    const stop = [
+      store.watch(topics, () => this.update()),
+      store.watch(frequentTopics, oncePerFrame(() => this.update())),
+    ];
+    this.#unwatch = () => stop.forEach((each) => each());
     this.update();
   }
 

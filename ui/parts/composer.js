@@ -19,7 +19,8 @@ import { caretOf } from './replace-text.js';
 const TYPING = 3000; // ms at least between two `typing` commands
 
 export class HearthComposer extends Component {
-  static topics = ['room', 'rooms', 'session', 'typing', 'messages', 'send-limits'];
+  static topics = ['room', 'session', 'typing', 'send-limits'];
+  static frequentTopics = ['rooms', 'messages'];
   #room = ''; // whose draft is shown
   /** @type {Replied | null} */
   #re = null; // the message replied to

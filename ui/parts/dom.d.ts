@@ -24,6 +24,7 @@ interface HTMLElementTagNameMap {
   'hearth-completion': import('./completion.js').HearthCompletion;
   'hearth-composer': import('./composer.js').HearthComposer;
   'hearth-help-card': import('./help-card.js').HearthHelpCard;
+  'hearth-forward-card': import('./forward-card.js').HearthForwardCard;
   'hearth-emoji-picker': import('./emoji-picker.js').HearthEmojiPicker;
   'hearth-host-card': import('./host/host-card.js').HearthHostCard;
   'hearth-invite-card': import('./invite-card.js').HearthInviteCard;

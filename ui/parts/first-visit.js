@@ -3,7 +3,7 @@ import { store } from '../lib/store.js';
 import { loaded } from './later.js';
 
 const WELCOME = 1500; // ms after one is in: by then one's preferences are known
-const HINTS = 20000; // the same, and one has looked around
+const HINTS = 45000; // the same, and one has looked around
 
 /** Loads them, once each. */
 export function watchFirstVisit() {

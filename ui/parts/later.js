@@ -5,6 +5,7 @@ import { raise } from './raise.js';
 
 const LOAD = {
   'emoji-picker': () => import('./emoji-picker.js'),
+  'forward-card': () => import('./forward-card.js'),
   'help-card': () => import('./help-card.js'),
   'host-card': () => import('./host/host-card.js'),
   'invite-card': () => import('./invite-card.js'),

@@ -137,14 +137,21 @@ export class HearthMessageActions extends HTMLElement {
       { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
       message.reactions[0] && { name: 'people', label: 'Who reacted', act: act('show-reactions'), menu: true },
       { name: 'copy', label: 'Copy text', act: act('copy') },
-      { name: 'link', label: 'Copy link', act: () => copyLink(), menu: true },
+      { name: 'forward', label: 'Forward…', act: () => this.#forward(message), menu: true },
       { name: 'check', label: 'Select', act: act('select'), menu: true },
+      { name: 'link', label: 'Copy link', act: () => copyLink(), menu: true },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
       store.preferences.reads !== false && !store.reads?.small // else faces say it
         && { name: 'eye', label: 'Who has read', act: act('show-readers'), menu: true },
-      mine && write && !message.poll && { name: 'edit', label: 'Edit', act: act('edit') },
+      mine && write && !message.poll && !message.fwd && { name: 'edit', label: 'Edit', act: act('edit') },
       (mine || me?.host) && !archived && { name: 'remove', label: 'Remove', act: act('erase'), danger: true },
     ].filter((action) => !!action);
+  }
+
+  /** @param {Message} message */
+  #forward(message) {
+    this.menu.close();
+    raise(this, 'forward', { messages: [message] });
   }
 
   #choose() {

@@ -5,8 +5,8 @@
 import { isAttentive } from '../lib/attention.js';
 import { store } from '../lib/store.js';
 import { element } from './element.js';
+import { oncePerFrame } from './frames.js';
 import { JumpButtons } from './jump-buttons.js';
-import { renameMentions } from './mention-chips.js';
 import './message-actions.js';
 import { unfold } from './message-text.js';
 import { raise } from './raise.js';
@@ -39,7 +39,8 @@ export class HearthMessageList extends HTMLElement {
   #unfolded = new Map(); // id of a row -> how many pieces of its long text were asked for
   /** @type {Set<number>} */
   #unmuted = new Set(); // the n of muted messages that were asked for
-  #due = false;
+  #update = oncePerFrame(() => this.isConnected && this.#draw());
+  #whole = true; // all rows are drawn
   #target = ''; // the id of the row to scroll to
   /** @type {(() => void)[]} */
   #stop = []; // ends what was begun when the list was connected
@@ -59,7 +60,7 @@ export class HearthMessageList extends HTMLElement {
       store.watch(['mutes'], () => this.#redraw()),
       store.watch(['reads'], () => this.#showReads()),
       store.watch(['rooms'], updateButtons),
-      store.watch(['people'], () => renameMentions(this.list, this.#context().nameOf)),
+      store.watch(['people'], () => this.#rename()),
       store.watch(['scroll-to'], ({ detail: n }) => this.#scrollTo(n)),
     ];
     this.#update();
@@ -89,19 +90,6 @@ export class HearthMessageList extends HTMLElement {
     document.addEventListener('visibilitychange', () => this.#seen());
   }
 
-  // Draws soon and once. A frame is the right moment, but a hidden page has none.
-  #update() {
-    if (this.#due) return;
-    this.#due = true;
-    const act = () => {
-      if (!this.#due) return;
-      this.#due = false;
-      if (this.isConnected) this.#draw();
-    };
-    requestAnimationFrame(act);
-    setTimeout(act, 120);
-  }
-
   #draw() {
     const { room, me } = store;
     if (room !== this.#room) this.#enter(room);
@@ -113,21 +101,19 @@ export class HearthMessageList extends HTMLElement {
     const isFolded = (/** @type {Message} */ message) => store.isMuted(message) && !this.#unmuted.has(message.n);
     const rows = room.rows(store.outgoing(), me?.who ?? '', store.roomInfo(room.name), isFolded);
     this.#complete(rows, room);
-    const keep = !room.following || this.#target;
+    const keep = !isAtNewest(room) || this.#target;
     const anchor = keep ? this.#rows.topmost(rows, this.box.getBoundingClientRect().top) : null;
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
-    this.#put(rows);
-    this.#quietly = false;
+    const piece = this.#rows.nearest(rows, [this.#target, this.#target && 'new', anchor?.id]);
+    this.#whole = piece.length === rows.length;
+    this.#put(piece);
+    if (this.#whole) this.#quietly = false;
+    else this.#update();
     const kept = anchor && this.#rows.get(anchor.id);
     if (this.#target) this.#arrive();
     else if (kept) this.box.scrollTop += textTop(kept) - anchor.top;
     else this.#toBottom();
     this.#moved();
-    for (const row of rows) {
-      if (row.kind !== 'message' && row.kind !== 'pending') continue;
-      const { re } = row.kind === 'message' ? row.message : row.entry;
-      if (re && !row.quote) raise(this, 'need-quote', { n: re });
-    }
   }
 
   // What the page knows of messages besides their events.
@@ -137,6 +123,9 @@ export class HearthMessageList extends HTMLElement {
    */
   #complete(rows, room) {
     for (const row of rows) {
+      if (row.kind !== 'message' && row.kind !== 'pending') continue;
+      const { re } = row.kind === 'message' ? row.message : row.entry;
+      if (re && !row.quote) raise(this, 'need-quote', { n: re });
       if (row.kind !== 'message') continue;
       if (row.message.poll) raise(this, 'need-poll');
       Object.assign(row, { removing: store.isRemoving(room.name, row.n), replies: room.replies.of(row.n) });
@@ -169,6 +158,11 @@ export class HearthMessageList extends HTMLElement {
     this.#update();
   }
 
+  #rename() {
+    if (!this.list.querySelector('a.at')) return;
+    import('./mention-chips.js').then((chips) => chips.renameMentions(this.list, this.#context().nameOf), () => null);
+  }
+
   /** @returns {RowContext} */
   #context() {
     const { me, room } = store;
@@ -194,7 +188,7 @@ export class HearthMessageList extends HTMLElement {
     const moved = this.offsetTop - this.#top;
     this.#top = this.offsetTop;
     this.#height = this.box.clientHeight;
-    if (this.#room?.following) this.#toBottom();
+    if (isAtNewest(this.#room)) this.#toBottom();
     else if (moved) this.box.scrollTop += moved;
     this.#loadMore();
   }
@@ -203,7 +197,8 @@ export class HearthMessageList extends HTMLElement {
   #scrolled() {
     if (!this.#room?.ready) return;
     if (this.box.clientHeight !== this.#height) this.#resized();
-    this.#follow(this.#room.attached && this.#distance() < NEAR);
+    const atEnd = this.#room.attached && this.#distance() < NEAR;
+    if (this.#whole || !atEnd) this.#follow(atEnd); // else more may be drawn below
     this.#moved();
   }
 
@@ -215,7 +210,7 @@ export class HearthMessageList extends HTMLElement {
 
   #loadMore() {
     const room = this.#room;
-    if (!room?.ready || room.loading) return;
+    if (!room?.ready || room.loading || !this.#whole) return;
     const ahead = room.following ? this.box.clientHeight / 2 : AHEAD; // few who read the newest go far back
     if (!room.start && this.box.scrollTop < ahead) raise(this, 'older');
     else if (!room.attached && this.#distance() < AHEAD) raise(this, 'newer');
@@ -336,6 +331,14 @@ export class HearthMessageList extends HTMLElement {
     const step = STEPS[event.key];
     if (step && moveFocus(this.list, event.target, step)) event.preventDefault();
   }
+}
+
+/**
+ * Whether the reader stays with the newest message; not yet where they want to go there and it is still to come.
+ * @param {Room | null} room
+ */
+function isAtNewest(room) {
+  return Boolean(room?.following && room.attached);
 }
 
 customElements.define('hearth-message-list', HearthMessageList);

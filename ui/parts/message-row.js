@@ -4,6 +4,7 @@ import { isMeant } from '../lib/mentions.js';
 import { clock, full } from '../lib/time.js';
 import { element } from './element.js';
 import { iconNode } from './icon.js';
+import { originLine } from './message-origin.js';
 import { quoteLine } from './message-quote.js';
 import { textBlock } from './message-text.js';
 import { reactionChips } from './reaction-chips.js';
@@ -50,6 +51,7 @@ function drawMessage(row, context) {
   }
   if (me && !mine && (isMeant(message.to, me.who) || row.quote?.who === me.who)) node.classList.add('mention');
   const [text, ...unfold] = textBlock(message, context, unfolded.get(row.id));
+  if (message.fwd) node.append(originLine(message.fwd));
   if (message.poll) node.append(pollNode(text));
   else node.append(text, ...unfold);
   if (message.edited) {

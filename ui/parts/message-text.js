@@ -4,7 +4,6 @@ import { isJumbo } from '../lib/markdown.js';
 import { toNodes } from '../lib/markdown-dom.js';
 import { withPlainNames } from '../lib/mentions.js';
 import { element } from './element.js';
-import { markMentions } from './mention-chips.js';
 /** @import { Meant } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
 
@@ -17,11 +16,20 @@ export function textBlock({ text, to }, context, open = 0) {
   const shown = excerpt(withPlainNames(text, to), open);
   const nodes = shown.pieces.map((_, index) => drawPiece(shown, index));
   const block = element('div', { className: isJumbo(text) ? 'text jumbo' : 'text', dir: 'auto' }, ...nodes);
-  if (context) markMentions(block, to, context);
+  if (context) chipNames(block, to, context);
   if (/[#/]/.test(text)) chipLinks(block);
   if (!shown.label) return [block];
   block.classList.toggle('folded', !open);
   return [block, element('button', { type: 'button', className: 'unfold', data: { act: 'unfold' } }, shown.label)];
+}
+
+/**
+ * @param {Element} block
+ * @param {Meant | undefined} to
+ * @param {RowContext} context
+ */
+function chipNames(block, to, context) {
+  if (to) import('./mention-chips.js').then(({ markMentions }) => markMentions(block, to, context), () => null);
 }
 
 /** @param {Element} block */
@@ -41,10 +49,10 @@ export function unfold(node, open, context) {
   const { text = '', to } = node.row.message ?? node.row.entry ?? {};
   const shown = excerpt(withPlainNames(text, to), open);
   const piece = drawPiece(shown, shown.pieces.length - 1);
-  markMentions(piece, to, context);
   block.setAttribute('aria-live', 'off'); // the reader who asked goes there and reads
   if (open > 1) block.append(piece);
   else block.replaceChildren(piece); // in place of the excerpt
+  chipNames(block, to, context);
   chipLinks(block);
   block.classList.remove('folded');
   if (shown.label) button.textContent = shown.label;

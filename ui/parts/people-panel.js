@@ -16,7 +16,8 @@ const STALE = {
 };
 
 class HearthPeoplePanel extends Component {
-  static topics = ['people', 'room', 'rooms', 'session', 'connection', 'mutes'];
+  static topics = ['session', 'connection', 'mutes'];
+  static frequentTopics = ['people', 'room', 'rooms'];
 
   view() {
     const { room, connection } = store;

@@ -9,7 +9,8 @@ import { mayChangeTopic, topicButton, topicForm, topicText } from './room-topic.
 /** @import { RoomInfo } from '../lib/types.d.ts' */
 
 export class HearthRoomHeader extends Component {
-  static topics = ['room', 'rooms', 'people', 'session', 'host-panel', 'preferences'];
+  static topics = ['session', 'host-panel', 'preferences'];
+  static frequentTopics = ['room', 'rooms', 'people'];
   #editing = ''; // the room whose topic is being edited
   #before = ''; // its topic then: somebody else's change does not take what is typed
   #whole = ''; // the room whose topic is shown in full

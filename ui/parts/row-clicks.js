@@ -20,6 +20,8 @@ export function rowAction(from, node, { act = '', of = '', text = '' }) {
       return node.row.message && raise(from, 'show-reactions', { message: node.row.message });
     case 'versions':
       return raise(from, 'show-versions', { n });
+    case 'origin':
+      return raise(from, 'open-origin', { room: text, n: Number(of) });
     case 'thread':
       return raise(from, 'open-thread', { n });
     case 'undo-removal':

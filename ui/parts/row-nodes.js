@@ -1,9 +1,13 @@
 /** The nodes of the message list, updated incrementally by the ids of their rows. */
+import { nearestRows } from '../lib/nearest-rows.js';
 import { sameRow } from '../lib/timeline.js';
 import { drawRow } from './message-row.js';
 import { keepRevealed } from './text-buttons.js';
 /** @import { Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
+
+const FIRST = 20; // rows that are drawn at once where none were: about a screen
+const PIECE = 10; // rows that each frame after that may add
 
 export class RowNodes {
   #list;
@@ -21,6 +25,19 @@ export class RowNodes {
   /** @param {string} id */
   get(id) {
     return this.#nodes.get(id);
+  }
+
+  /**
+   * Those of the rows that are to be put in this frame: around the first of the ids in `around` that is among them, or
+   * else up to what is there already.
+   * @param {Row[]} rows
+   * @param {(string | undefined)[]} around
+   */
+  nearest(rows, around) {
+    const isDrawn = (/** @type {Row} */ { id }) => this.#nodes.has(id);
+    const from = around.map((id) => rows.findIndex((row) => row.id === id)).find((at) => at >= 0);
+    const end = rows.reduce((after, row, at) => (isDrawn(row) ? at + 1 : after), 0) || rows.length;
+    return nearestRows(rows, { isDrawn, from: from ?? end, most: this.#nodes.size ? PIECE : FIRST });
   }
 
   /**

@@ -21,8 +21,8 @@ const STATES = {
 const WHOLE = 100; // rooms of a list that are all drawn, so that the browser finds them; of a longer one only some
 
 export class HearthSidebar extends Component {
-  static topics = ['rooms', 'room', 'messages', 'session', 'connection', 'host-panel', 'preferences', 'presence',
-    'status'];
+  static topics = ['session', 'connection', 'host-panel', 'preferences', 'status'];
+  static frequentTopics = ['rooms', 'room', 'messages', 'presence'];
   /** @type {Set<string>} */
   #unfolded = new Set(); // keys of lists that are folded otherwise
   /** @type {ResizeObserver | undefined} */

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { EventWindow } from '../lib/event-window.js';
 import { said } from './fakes.js';
 
-const LIMIT = 600; // events held at rest
-const CUT = 701; // and with this many they are cut to that
+const LIMIT = 200; // events held at rest
+const CUT = 261; // and with this many they are cut to that
 
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => said(from + i));
 const numbers = (from, to) => range(from, to).map(({ n }) => n);
@@ -103,12 +103,12 @@ test('older pages are prepended without duplicates, up to the beginning', () => 
 });
 
 test('older pages evict the newest events', () => {
-  const held = opened(1001, 1600);
-  held.takeOlder({ events: range(901, 1000) });
-  assert.deepEqual([held.first, held.newest, held.attached], [901, 1600, true], 'up to the bound they do not');
-  held.takeOlder({ events: range(841, 900) });
-  assert.deepEqual([held.first, held.newest, held.attached, held.last], [841, 841 + LIMIT - 1, false, 1600]);
-  assert.equal(held.message(1600), undefined);
+  const held = opened(1001, 1200);
+  held.takeOlder({ events: range(941, 1000) });
+  assert.deepEqual([held.first, held.newest, held.attached], [941, 1200, true], 'up to the bound they do not');
+  held.takeOlder({ events: range(881, 940) });
+  assert.deepEqual([held.first, held.newest, held.attached, held.last], [881, 881 + LIMIT - 1, false, 1200]);
+  assert.equal(held.message(1200), undefined);
 });
 
 test('newer pages are appended until the window is attached', () => {
@@ -123,10 +123,10 @@ test('newer pages are appended until the window is attached', () => {
   assert.equal(held.attached, false);
   held.takeNewer({ events: [], last: 500 });
   assert.equal(held.attached, true, 'no more is to be had');
-  held.takeNewer({ events: range(501, 1099), last: 1200 });
+  held.takeNewer({ events: range(501, 659), last: 760 });
   assert.equal(held.first, 1, 'up to the bound all is held');
-  held.takeNewer({ events: range(1100, 1200), last: 1200 });
-  assert.deepEqual([held.first, held.newest, held.start], [601, 1200, false]);
+  held.takeNewer({ events: range(660, 760), last: 760 });
+  assert.deepEqual([held.first, held.newest, held.start], [561, 760, false]);
 });
 
 test('skipping a replay detaches the window', () => {
@@ -148,7 +148,7 @@ test('reactions push no message out, however many they are', () => {
   assert.deepEqual([held.start, held.attached, held.size], [true, true, 1]);
   assert.equal(held.message(1).reactions.length, 5000);
   for (let n = 5002; n < 5001 + CUT; n++) held.take(said(n));
-  assert.deepEqual([held.size, held.first, held.start], [LIMIT, 5102, false]);
-  held.takeOlder({ events: [said(1), ...reactions, ...range(5002, 5101)] });
+  assert.deepEqual([held.size, held.first, held.start], [LIMIT, 5001 + CUT - LIMIT, false]);
+  held.takeOlder({ events: [said(1), ...reactions, ...range(5002, 5000 + CUT - LIMIT)] });
   assert.deepEqual([held.size, held.first, held.attached], [LIMIT, 1, false]);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hubLink, placeIn, placesIn } from '../lib/hub-links.js';
+import { hubLink, placesIn } from '../lib/hub-links.js';
+import { placeIn } from '../lib/url-fragment.js';
 
 const HOSTS = new Set(['10.0.0.1:5000', 'hearth.local:5000']);
 const link = (address) => hubLink(address, HOSTS, 'http://10.0.0.1:5000/general');

@@ -1,0 +1,48 @@
+"""Sends a message on to another room, with where it came from. The hub alone copies its text."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hub.errors import Refused
+from hub.hub import Hub
+from hub.permissions import no_such_room
+from hub.protocol.commands import Forwarded
+from hub.protocol.events import Event
+from hub.protocol.origin import Origin
+from hub.room import Room
+from hub.room_rules import Author
+from hub.room_view import shown_blocks
+
+
+async def forward(
+    hub: Hub, author: Author, source: str, n: int, to: str, key: str | None
+) -> tuple[bytes, bool]:
+    """Say in room `to` what message `n` of room `source` says now; both names are canonical.
+
+    Gives the saved line, and whether it is new. Raises Refused: 404 where the author may not see
+    the message or it is gone, and as Hub.post does.
+    """
+    room = await hub.rooms.find_existing(source, author.who)
+    if room is None:
+        raise no_such_room()
+    event = _shown(room, n)
+    if event is None:
+        raise Refused("no_such_message", "That message is not there any more.", 404)
+    told = room.name == to or not room.rules.hidden
+    here = (room.name, n) if told else (None, None)
+    origin = event.fwd or Origin(event.by, event.at, event.who, *here)
+    command = Forwarded(room=to, text=event.text or "", key=key, fwd=origin)
+    return await hub.post(to, author, command)
+
+
+def _shown(room: Room, n: int) -> Event | None:
+    """The message with its newest text; None where there is none."""
+    if n < 1 or n in room.index.erased:
+        return None
+    try:
+        line = b"".join(shown_blocks(room.history, room.index, n, n))
+        event = msgspec.json.decode(line, type=Event) if line else None
+    except (OSError, ValueError):
+        return None
+    return event if event is not None and event.do == "say" else None

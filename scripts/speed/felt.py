@@ -1,0 +1,278 @@
+"""What somebody with a slow phone waits for: the page in a browser, at a quarter of the processor.
+
+A frame is over once its drawing is: what is asked for after that comes in a task of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from speed.browser import Speakers, chromium, person, slowed
+from speed.figures import Figures, percentile, spread
+from speed.stage import Stage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+FIRST = 50
+"""Messages that the first page has."""
+LONG = 10_000
+RATE = 50
+"""Messages a second while somebody types."""
+KEYS = ("the line to town is down ", "Backspace")
+BETWEEN = 0.09
+"""Seconds from key to key, of somebody who types well."""
+SHORTEST = 16
+"""What an event takes at most, in ms, that the browser does not tell of."""
+LONGEST, MORE, NODES = "ms the longest frame", "MiB more", "nodes at the end"
+UNSEEN, SEEN = "p95 ms unseen", "p95 ms seen before"
+ROOMS = tuple(f"room{number}" for number in range(8))
+
+_AFTER = """
+const after = (act) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = act;
+    port2.postMessage(null);
+});
+"""
+_USABLE = f"""(() => {{
+{_AFTER}
+const isUsable = () => document.querySelectorAll('[role=log] article').length >= {FIRST}
+    && document.querySelector('textarea') && document.querySelector('.dot.live');
+const look = () => {{
+    if (isUsable()) window.usable = performance.now();
+    else after(look);
+}};
+look();
+}})()"""
+_FRAMES = """() => {
+    window.frames_ = [];
+    let last = performance.now();
+    const frame = (now) => {
+        frames_.push(now - last);
+        last = now;
+        requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+}"""
+_KEYS = """() => {
+    window.keys = {};
+    const told = new PerformanceObserver((list) => {
+        for (const { name, startTime, duration } of list.getEntries()) {
+            const at = Math.round(startTime);
+            const isKey = name === 'keydown' || name === 'keypress';
+            if (isKey) keys[at] = Math.max(duration, keys[at] ?? 0);
+        }
+    });
+    told.observe({ type: 'event', durationThreshold: 16 });
+}"""
+_SENT = f"""() => {{
+{_AFTER}
+    window.sent = [];
+    addEventListener('keydown', ({{ key, target, timeStamp }}) => {{
+        if (key !== 'Enter') return;
+        const text = target.value;
+        let frames = 0;
+        const look = () => {{
+            frames += 1;
+            const rows = [...document.querySelectorAll('.msg')].slice(-3);
+            const isThere = rows.some((row) => row.textContent.includes(text));
+            if (isThere) sent.push([frames, performance.now() - timeStamp]);
+            else after(look);
+        }};
+        after(look);
+    }}, true);
+}}"""
+_CHANGED = f"""() => {{
+{_AFTER}
+    window.changed = [];
+    addEventListener('click', ({{ target, timeStamp }}) => {{
+        const room = target.closest('a.room')?.pathname.slice(1);
+        const look = () => {{
+            const [row] = [...document.querySelectorAll('[role=log] .text')].slice(-1);
+            const isThere = row?.textContent.startsWith(`${{room}} `);
+            if (isThere) changed.push(performance.now() - timeStamp);
+            else after(look);
+        }};
+        if (room) after(look);
+    }}, true);
+}}"""
+
+
+def first_page(stage: Stage) -> Figures:
+    """Somebody comes back with an empty cache; and what came until then over the wire."""
+    with stage.hub() as hub, chromium() as browser:
+        speakers = Speakers(hub, "general")
+        speakers.fill(FIRST)
+        for name in ("naor", "mira"):  # the hub makes the page for the first
+            context = person(browser, hub, name)
+            page = context.new_page()
+            devtools = slowed(page)
+            came: list[float] = []
+            devtools.on("Network.loadingFinished", partial(_add_size, came))
+            devtools.send("Network.enable")
+            page.add_init_script(_USABLE)
+            page.goto(f"{hub.running.address}/general")
+            usable = _told(page, "window.usable")
+            came_by_then = sum(came)
+            page.keyboard.type("here")
+            page.keyboard.press("Enter")
+            page.locator(".msg.mine").wait_for()
+            context.close()
+        speakers.close()
+    return {"s": usable / 1e3, "KiB": came_by_then / 1024}
+
+
+def scrolling(stage: Stage) -> Figures:
+    """Back to the beginning by the wheel, as fast as the messages come."""
+    with _room(stage, LONG) as (page, _):
+        devtools = slowed(page)
+        page.mouse.move(640, 300)
+        before = _memory(devtools)
+        page.evaluate(_FRAMES)
+        began = time.perf_counter()
+        while not page.locator(".rows > .start").count():
+            for _ in range(20):
+                page.mouse.wheel(0, -600)
+            if time.perf_counter() - began > 300:
+                raise TimeoutError("the beginning did not come")
+        took = time.perf_counter() - began
+        frames = page.evaluate("frames_")
+        after = _memory(devtools)
+    return {
+        LONGEST: max(frames),
+        MORE: (after["JSHeapUsedSize"] - before["JSHeapUsedSize"]) / 2**20,
+        "frames over 50 ms": sum(frame > 50 for frame in frames),
+        "frames": len(frames),
+        "s": took,
+        "MiB before": before["JSHeapUsedSize"] / 2**20,
+        "nodes before": before["Nodes"],
+        NODES: after["Nodes"],
+    }
+
+
+def typing(stage: Stage) -> Figures:
+    """From the key until the frame with its letter is on the screen, as the browser tells it."""
+    with _room(stage, LONG) as (page, speakers):
+        slowed(page)
+        page.locator("textarea").click()
+        page.evaluate(_KEYS)
+        with _talk(speakers):
+            time.sleep(2)
+            pressed = 0
+            end = time.perf_counter() + 4 * stage.seconds
+            while time.perf_counter() < end:
+                page.keyboard.press(KEYS[0][pressed % len(KEYS[0])] if pressed % 9 else KEYS[1])
+                pressed += 1
+                time.sleep(BETWEEN)
+        page.wait_for_timeout(500)
+        told = page.evaluate("Object.values(keys)")
+        page.locator(".text", has_text=f"general {speakers.said}.").wait_for()
+    took = [*told, *[SHORTEST] * (pressed - len(told))]
+    return {**spread([round(ms * 1e6) for ms in took]), "keys": pressed}
+
+
+def sending(stage: Stage) -> Figures:
+    """Which frame after Enter has the message."""
+    with _room(stage, LONG) as (page, _):
+        slowed(page)
+        page.locator("textarea").click()
+        page.evaluate(_SENT)
+        for number in range(30):
+            page.keyboard.type(f"sent {number}.")
+            page.keyboard.press("Enter")
+            page.wait_for_timeout(250)
+        told = page.evaluate("sent")
+    frames, took = zip(*told, strict=True)
+    if len(frames) < 30:
+        raise RuntimeError("what was sent did not come")
+    return {"frames": max(frames), **spread([round(ms * 1e6) for ms in took])}
+
+
+def changing(stage: Stage) -> Figures:
+    """From the click until the end of the first frame with the other room's messages."""
+    with _room(stage, LONG, ROOMS) as (page, _):
+        slowed(page)
+        page.evaluate(_CHANGED)
+        for room in (*ROOMS, *ROOMS, *ROOMS):
+            page.locator(f'a.room[href="/{room}"]').click()
+            page.wait_for_timeout(500)
+        told = page.evaluate("changed")
+    if len(told) < 3 * len(ROOMS):
+        raise RuntimeError("a room did not come")
+    first, later = told[: len(ROOMS)], told[len(ROOMS) :]
+    return {
+        UNSEEN: percentile(first, 0.95),
+        SEEN: percentile(later, 0.95),
+        "p50 ms unseen": percentile(first, 0.5),
+        "p50 ms seen before": percentile(later, 0.5),
+    }
+
+
+@contextmanager
+def _room(
+    stage: Stage, messages: int, others: tuple[str, ...] = ()
+) -> Iterator[tuple[Page, Speakers]]:
+    """Somebody's page on `general` with so many messages; other rooms have 200 each."""
+    with stage.hub() as hub, chromium() as browser:
+        speakers = Speakers(hub, "general")
+        speakers.fill(messages)
+        for room in others:
+            there = Speakers(hub, room)
+            there.fill(200)
+            there.close()
+        page = person(browser, hub, "naor").new_page()
+        page.goto(f"{hub.running.address}/general")
+        page.locator(".text", has_text=f"general {messages}.").wait_for()
+        page.wait_for_timeout(1500)
+        yield page, speakers
+        page.context.close()
+        speakers.close()
+
+
+@contextmanager
+def _talk(speakers: Speakers) -> Iterator[None]:
+    """They talk meanwhile, whatever the page does."""
+    enough = threading.Event()
+
+    def go_on() -> None:
+        due = time.perf_counter()
+        while not enough.wait(max(0.0, due - time.perf_counter())):
+            speakers.say()
+            due += 1 / RATE
+
+    talking = threading.Thread(target=go_on)
+    talking.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        talking.join()
+
+
+def _add_size(sizes: list[float], loaded: dict[str, Any]) -> None:
+    sizes.append(loaded["encodedDataLength"])
+
+
+def _memory(devtools: Any) -> dict[str, float]:
+    """After everything that can go is gone."""
+    devtools.send("Performance.enable")
+    devtools.send("HeapProfiler.collectGarbage")
+    told = devtools.send("Performance.getMetrics")["metrics"]
+    return {each["name"]: each["value"] for each in told}
+
+
+def _told(page: Page, name: str) -> float:
+    """The number in the page of that name, once it is there."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        value: float | None = page.evaluate(name)
+        if value:
+            return value
+        page.wait_for_timeout(50)
+    raise TimeoutError(f"{name} did not come")

@@ -1,0 +1,93 @@
+"""Messages that are sent on to rooms and people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.visitor import Visitor
+from tests.serving import Serving
+
+SIZES = pytest.mark.parametrize(
+    "size",
+    [{}, {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}],
+    ids=["wide", "phone"],
+)
+
+
+def forward(visitor: Visitor, text: str) -> Locator:
+    row = visitor.row(text)
+    row.focus()
+    row.press("Enter")
+    menu = visitor.page.get_by_role("dialog", name="Message actions")
+    menu.get_by_role("button", name="Forward…").click()
+    return visitor.page.get_by_role("dialog", name="Forward")
+
+
+@SIZES
+def test_a_message_goes_to_rooms_and_people(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    lan.say("Lunch at one")
+    lan.say("hello", "tea")
+    lan.session("mira")
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    card = forward(naor, "Lunch at one")
+    card.get_by_role("searchbox", name="To which room or person?").fill("te")
+    button = card.get_by_role("button", name="Forward to tea")
+    button.tap() if size else button.click()
+    expect(card.get_by_role("status")).to_contain_text("Forwarded to tea.")
+    expect(card.get_by_role("button", name="Sent to tea")).to_be_visible()
+    card.get_by_role("searchbox").fill("mir")
+    card.get_by_role("button", name="Forward to mira").click()
+    expect(card.get_by_role("status")).to_contain_text("Forwarded to mira.")
+    card.get_by_role("button", name="Open it").click()
+    naor.sees("Lunch at one")
+    expect(naor.page.get_by_role("heading", name="mira").first).to_be_visible()
+    origin = naor.log.get_by_role("button", name="Forwarded from guest, general")
+    origin.tap() if size else origin.press("Enter")
+    expect(naor.page).to_have_url(f"{lan_url}/general")
+    expect(naor.row("Lunch at one")).to_be_in_viewport()
+    assert [x["text"] for x in lan.events("tea")] == ["hello", "Lunch at one"]
+
+
+def test_what_cannot_be_forwarded_is_told_and_can_be_tried_elsewhere(
+    hub: Serving, visit: Visit
+) -> None:
+    hub.say("Lunch at one")
+    hub.say("hello", "tea")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.expected = ("status of 403", "status of 404")
+    card = forward(naor, "Lunch at one")
+    host = hub.as_host("anna")
+    expect(card.get_by_role("button", name="Forward to tea")).to_be_visible()
+    hub.ask("POST", "/api/host", {"do": "close", "room": "tea", "off": False}, host)
+    tea = card.get_by_role("button", name="Forward to tea")
+    if tea.count():
+        tea.click()
+        expect(card.get_by_role("alert")).to_contain_text("Nothing more can be said in this room.")
+    card.get_by_role("button", name="Forward to general").click()
+    expect(card.get_by_role("status")).to_contain_text("Forwarded to general.")
+    assert len(hub.events("tea")) == 2
+    assert hub.events()[-1]["text"] == "Lunch at one"
+
+
+def test_several_go_together_in_order(hub: Serving, visit: Visit) -> None:
+    for text in ("one", "two"):
+        hub.say(text)
+    hub.say("hello", "tea")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("two")
+    naor.page.evaluate("""() => {
+        const rows = [...document.querySelectorAll('.msg[data-n]')];
+        const detail = { messages: rows.map((node) => node.row.message) };
+        document.dispatchEvent(new CustomEvent('hearth-forward', { detail }));
+    }""")
+    card = naor.page.get_by_role("dialog", name="Forward")
+    expect(card).to_contain_text("2 messages")
+    card.get_by_role("button", name="Forward to tea").click()
+    expect(card.get_by_role("status")).to_contain_text("Forwarded to tea.")
+    assert [x["text"] for x in hub.events("tea")] == ["hello", "one", "two"]
