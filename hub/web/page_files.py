@@ -57,6 +57,10 @@ _LEFT: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _SHEET: Final = re.compile(r'^@import "(\w+\.css)";\n', re.MULTILINE)
 _LIBRARY: Final = re.compile(r"""(?:\bfrom|\bimport)\s*\(?["'](\.[^"']+\.js)["']""")
 _INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
+_ASIDE: Final = re.compile(
+    r"/\*\*(?:[^*\n]|\*(?!/))*\*/ ?|(?<=[;,{}()\]:]) // [^\n]*$", re.MULTILINE
+)
+"""A comment beside a statement of JavaScript. A test holds that nothing else looks so."""
 _COMMENT: Final = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
 
 
@@ -160,7 +164,7 @@ class _Modules:
         source = (self._ui / path).read_text(encoding="utf-8")
         imports = [self._imported(path, found) for found in _IMPORT.finditer(source)]
         exports = _EXPORT.findall(source)
-        body = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source)))
+        body = _without_comments(_EXPORT.sub("", _IMPORT.sub("", source)))
         later = [_beside(path, x) for way in (_LATER, _WORKER) for x in way.findall(body)]
         if left := _LEFT.search(body) or _LOADS.search(_LATER.sub("", body)):
             raise ValueError(f"ui/{path} cannot be joined with the others: {left[0]}")
@@ -266,6 +270,10 @@ class _Modules:
         return f"// {path}\n{head}(() => {{\n{spaces}{body}\n{end}}})();\n"
 
 
+def _without_comments(text: str) -> str:
+    return _ASIDE.sub("", _COMMENT.sub("", text))
+
+
 def _is_library(path: str) -> bool:
     return path.startswith("vendor/")
 
@@ -290,7 +298,7 @@ def _sheet(path: Path) -> str:
     """A style sheet with those that it imports, in their places."""
     text = path.read_text(encoding="utf-8")
     whole = _SHEET.sub(lambda found: (path.parent / found[1]).read_text(encoding="utf-8"), text)
-    return _COMMENT.sub("", whole)
+    return _INDENT.sub("", re.sub(r"\s*/\*.*?\*/", "", whole, flags=re.DOTALL)).lstrip()
 
 
 def _libraries(ui: Path, libraries: Iterable[str]) -> Iterator[str]:
