@@ -184,13 +184,10 @@ def test_a_module_knows_its_own_address(ui: Path) -> None:
 
 
 def test_comments_are_left_out(ui: Path) -> None:
-    first, second = "const a = 1;\n", "const b = '//c';\n"
-    write(
-        ui,
-        "main.js",
-        f"/** What. */\n// Why\nconst a = /** @type {{A}} */ 1; // the first\n  /**\n   * More\n   */\n{second}",
-    )
-    assert script(ui) == f"// main.js\n(() => {{\n{first}{second}}})();\n"
+    first = "const a = /** @type {A} */ 1; // the first\n"
+    second = "const b = '//c';\n"
+    write(ui, "main.js", f"/** What. */\n// Why\n{first}  /**\n   * More\n   */\n{second}")
+    assert script(ui) == f"// main.js\n(() => {{\nconst a = 1;\n{second}}})();\n"
     assert page_files(ui)["css/page.css"].plain == b"@layer x, y;\na {}\nb {}\n"
 
 
