@@ -95,7 +95,7 @@ def test_the_box_is_as_high_as_its_text_at_every_width(hub: Serving, visit: Visi
         high, needed = naor.message.evaluate(heights)
         assert high == needed
 
-    naor.message.fill("many words " * 12)
+    naor.message.fill("many words " * 10)
     narrow = naor.message.evaluate("x => (x.clientHeight - 14) / 22")
     assert narrow > 2
     naor.page.set_viewport_size({"width": 1100, "height": 844})

@@ -66,7 +66,7 @@ def test_a_frozen_hub_is_found_out(frosty: Launched, folder: Path, visit: Visit)
         dialled: list[str] = naor.page.evaluate("window.dialled")
         assert dialled[0] == "Reconnecting", "and says so before it takes another line"
         naor.say("and this")
-        expect(naor.row("and this").get_by_text("Still sending")).to_be_visible()
+        expect(naor.row("and this").get_by_text("Sending later")).to_be_visible()
     finally:
         frosty.process.send_signal(signal.SIGCONT)
     naor.sees("while it stood still", 60)

@@ -96,6 +96,7 @@ export class EventHandler {
 
   /** @param {MentionEvent} event */
   #takeMention(event) {
+    if (this.#store.isMuted(event)) return;
     this.#list.mentioned(event);
     this.#on.news({ room: event.room, n: event.of, meant: true });
   }

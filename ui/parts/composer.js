@@ -122,12 +122,12 @@ export class HearthComposer extends Component {
         ${this.#about()}${outsideNote(this.#absent(), info)}
         <hearth-completion @complete=${this.#complete} @named=${this.#named}></hearth-completion>
         <div class="entry">
-          <button type="button" class="knob" aria-label="Make a poll" title="Make a poll"
-            ?hidden=${Boolean(this.#edited)} @click=${() => this.#makePoll(null)}>${icon('poll')}</button>
           <textarea id="message" rows="1" aria-label="Message" dir="auto" enterkeyhint="send" autocapitalize="sentences"
             placeholder=${begun ? `Write to ${info.title}` : `Begin the public room ${info.title}`}
             aria-describedby="composer-above" @input=${() => this.#input()} @keydown=${this.#key}
             @blur=${() => this.#keepDraft()}></textarea>
+          <button type="button" class="knob before" aria-label="Make a poll" title="Make a poll"
+            ?hidden=${Boolean(this.#edited)} @click=${() => this.#makePoll(null)}>${icon('poll')}</button>
           <button type="button" class="knob" aria-label="Emoji" title="Emoji" aria-haspopup="dialog"
             @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}
             @click=${this.#pickEmoji}>${icon('react')}</button>
