@@ -22,6 +22,7 @@ NETWORK = {
 """What touches the network, and by what."""
 
 WRITERS = {
+    "setMutedMentions": "lib/muted-mentions.js",
     "setPreferences": "lib/preferences.js",
     "setStatus": "lib/whereabouts.js",
     "setPresence": "lib/whereabouts.js",

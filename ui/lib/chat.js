@@ -2,6 +2,7 @@
 import { EventHandler } from './events.js';
 import { History } from './history.js';
 import { HostPanel } from './host-panel.js';
+import { MutedMentions } from './muted-mentions.js';
 import { PendingCommands } from './pending.js';
 import { PreferencesKeeper } from './preferences.js';
 import { newKey } from './random-key.js';
@@ -66,6 +67,7 @@ export class Chat {
       isUnsent: (name) => outbox.of(name).length > 0,
     });
     this.roomList = new RoomList({ store, api, readAhead: (room, n) => send({ do: 'seen', room, n }) });
+    this.mutedMentions = new MutedMentions({ store, api });
     this.preferences = new PreferencesKeeper({ store, api });
     this.reads = new Reads({ store, api, send, isJoined: (room) => connection.joined(room) });
     this.roomWatch = new RoomWatch(send);
@@ -92,6 +94,7 @@ export class Chat {
         behind: (room) => this.history.load(room),
         removed: (name) => this.#removed(name),
         host: () => (store.me?.host ? this.hostPanel.refreshSoon() : this.session.refresh()),
+        mutedMention: (mention) => this.mutedMentions.add(mention),
         preferences: (patch) => this.preferences.heard(patch),
         recovery: (requests) => this.session.recovery.setRequests(requests),
         news: onNews,
@@ -202,6 +205,7 @@ export class Chat {
   mute(id, name) {
     this.#store.mutes.set(id, name);
     this.#store.changed('mutes', 'messages', 'rooms');
+    this.mutedMentions.review();
   }
 
   #listen() {
@@ -279,6 +283,7 @@ export class Chat {
     for (const [of, n] of Object.entries(read)) this.roomList.readElsewhere(of, n);
     if (current) this.roomList.take(this.#firstRooms, { afresh: true, next: this.#firstNext });
     else await this.roomList.refresh({ afresh: true });
+    this.mutedMentions.review();
     this.#firstRooms = [];
     if (me?.host) this.hostPanel.refreshSoon();
     const isGone = room?.problem?.code === 'no_such_room' && !this.#store.rooms.has(room.name); // as the list says too

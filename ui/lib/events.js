@@ -36,14 +36,16 @@ export class EventHandler {
   /**
    * `rooms`: the RoomCache; `list`: the RoomList; `isAttentive()`: somebody looks at the page. `on` has what is told:
    * `behind(room)`: the hub has less than we hold; `removed(name)`: we are no longer in that room; `host()`: there is
-   * news for hosts; `preferences(patch)`: they changed; `recovery(requests)`: the requests of others to be us;
+   * news for hosts; `mutedMention(mention)`: somebody whom I muted names me; `preferences(patch)`: they changed;
+   * `recovery(requests)`: the requests of others to be us;
    * `news(news)`: somebody else said something; `whereabouts(event)`: of me, or of somebody whom we follow.
    * @param {{
    *   store: Store, connection: Connection, outbox: Outbox, pending: PendingCommands, rooms: RoomCache, list: RoomList,
    *   isAttentive: () => boolean,
    *   on: {
    *     behind: (room: Room) => void, removed: (name: string) => void, host: () => void,
-   *     preferences: (patch: MergePatch) => void, recovery: (requests: ReturnRequest[]) => void,
+   *     mutedMention: (mention: MentionEvent) => void, preferences: (patch: MergePatch) => void,
+   *     recovery: (requests: ReturnRequest[]) => void,
    *     news: (news: News) => void, whereabouts: (event: StatusEvent | PersonEvent) => void,
    *   },
    * }} parts
@@ -96,9 +98,9 @@ export class EventHandler {
 
   /** @param {MentionEvent} event */
   #takeMention(event) {
-    if (this.#store.isMuted(event)) return;
     this.#list.mentioned(event);
-    this.#on.news({ room: event.room, n: event.of, meant: true });
+    if (this.#store.isMuted(event)) this.#on.mutedMention(event);
+    else this.#on.news({ room: event.room, n: event.of, meant: true });
   }
 
   /** @param {Moved} event */

@@ -64,6 +64,10 @@ export class Store extends EventTarget {
   readMarks;
   openedRooms;
 
+  // Of what is meant for me, the numbers of what people say whom I muted: muted-mentions.js.
+  /** @type {Map<string, number[]>} */
+  mutedMentions = new Map();
+
   // What this person set for themself: preferences.js.
   /** @type {Preferences} */
   preferences = {};
@@ -163,6 +167,12 @@ export class Store extends EventTarget {
   setRooms(rooms, more = false) {
     this.rooms = rooms;
     this.hasMoreRooms = more;
+    this.changed('rooms');
+  }
+
+  /** @param {Map<string, number[]>} mentions */
+  setMutedMentions(mentions) {
+    this.mutedMentions = mentions;
     this.changed('rooms');
   }
 
@@ -287,13 +297,15 @@ export class Store extends EventTarget {
   mentionsIn(name) {
     const { kind, with: other } = this.roomInfo(name);
     if (kind === 'direct') return this.isMuted({ who: other }) ? 0 : this.unreadIn(name);
-    return this.rooms.get(name)?.mentions ?? 0;
+    const read = this.readUpTo(name) ?? 0;
+    const muted = (this.mutedMentions.get(name) ?? []).filter((n) => n > read);
+    return Math.max(0, (this.rooms.get(name)?.mentions ?? 0) - muted.length);
   }
 
   /** How many unread messages mention or answer me, in all rooms. */
   mentions() {
     let sum = 0;
-    for (const { mentions = 0 } of this.rooms.values()) sum += mentions;
+    for (const { name, kind } of this.rooms.values()) sum += kind === 'direct' ? 0 : this.mentionsIn(name);
     return sum;
   }
 
