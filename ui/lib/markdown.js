@@ -27,6 +27,13 @@ class ChatTokenizer extends Tokenizer {
   reflink() { return undefined; }
   lheading() { return undefined; }
   code() { return undefined; }
+
+  // A text says what was typed: `&#60;` is not the letter that it means in HTML.
+  /** @param {string} src */
+  inlineText(src) {
+    const token = super.inlineText(src);
+    return token && { ...token, text: token.raw };
+  }
 }
 
 // What would take long to read is left as it was typed, from there on.

@@ -47,6 +47,7 @@ export class HearthMessageList extends HTMLElement {
   #quietly = false; // a page of history is not read out
   #top = 0; // where in the page the list begins
   #height = 0; // of the frame, as #resized() last found it
+  #length = 0; // of what scrolls in it
 
   connectedCallback() {
     if (!this.firstChild) this.#build();
@@ -113,6 +114,7 @@ export class HearthMessageList extends HTMLElement {
     if (this.#target) this.#arrive();
     else if (kept) this.box.scrollTop += textTop(kept) - anchor.top;
     else this.#toBottom();
+    this.#length = this.box.scrollHeight;
     this.#moved();
   }
 
@@ -188,15 +190,18 @@ export class HearthMessageList extends HTMLElement {
     const moved = this.offsetTop - this.#top;
     this.#top = this.offsetTop;
     this.#height = this.box.clientHeight;
+    this.#length = this.box.scrollHeight;
     if (isAtNewest(this.#room)) this.#toBottom();
     else if (moved) this.box.scrollTop += moved;
     this.#loadMore();
   }
 
-  // A frame that shrank is told of after the scrolling: until then, the distance from the bottom is not the reader's.
+  // A frame that shrank or rows that grew are told of after the scrolling: until then, the distance from the bottom is
+  // not the reader's.
   #scrolled() {
     if (!this.#room?.ready) return;
-    if (this.box.clientHeight !== this.#height) this.#resized();
+    const { clientHeight, scrollHeight } = this.box;
+    if (clientHeight !== this.#height || scrollHeight !== this.#length) this.#resized();
     const atEnd = this.#room.attached && this.#distance() < NEAR;
     if (this.#whole || !atEnd) this.#follow(atEnd); // else more may be drawn below
     this.#moved();

@@ -93,7 +93,7 @@ test('code of which a part is drawn cannot be copied', () => {
 test('HTML is shown as text', () => {
   for (const text of [
     '<b>x</b>', '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<!-- x -->', '&lt;b&gt; &amp;',
-    'a <b c="',
+    'a & b &#60;b&#x3e;', 'a <b c="',
   ]) {
     const nodes = toNodes(text);
     assert.equal(nodes.textContent, text);
