@@ -77,7 +77,7 @@ export class EventHandler {
       case 'seen':
         return this.#takeSeen(event, room);
       case 'mention':
-        return this.#store.isMuted(event) || this.#takeMention(event);
+        return this.#takeMention(event);
       case 'gone':
         return this.#on.removed(event.room);
       case 'host':
