@@ -66,7 +66,10 @@ for (const [name, act] of Object.entries(handlers)) {
 }
 window.addEventListener('hashchange', takeLink);
 window.addEventListener('popstate', () => closesThread() || go(roomFromPath(location.pathname)));
-window.addEventListener('pagehide', () => chat.removals.flush());
+window.addEventListener('pagehide', () => {
+  chat.removals.flush();
+  chat.preferences.leave();
+});
 watchWakeUp({
   renew: () => connection.renew(),
   isLive: () => store.connection === 'live',

@@ -12,7 +12,7 @@ from tests.desktop.conftest import SOURCE, Start, events
 from tests.desktop.screen import Screen, until
 from tests.talk import Talk
 
-BACK_TO_THE_KNOB = 6
+BACK_TO_THE_KNOB = 8
 """From the message box to the knob of the host's panel."""
 TO_THE_FIRST = 3
 """From the panel's title to the first person in it, by its cross and its tabs."""

@@ -74,7 +74,7 @@ export const mentions = (after) => ask('GET', `/api/mentions${after && `?after=$
 /** @type {() => Promise<Preferences>} */
 export const preferences = () => ask('GET', '/api/me/preferences');
 /** @type {(patch: MergePatch) => Promise<Preferences>} */
-export const changePreferences = (patch) => ask('PATCH', '/api/me/preferences', patch);
+export const changePreferences = (patch) => ask('PATCH', '/api/me/preferences', patch, TIMEOUT, { keepalive: true });
 /**
  * Removes a message, also while the page is being left.
  * @type {(room: string, of: number, key: string) => Promise<unknown>}

@@ -56,6 +56,13 @@ export class PreferencesKeeper {
     this.#send();
   }
 
+  /** The page is left: what waits for an answer of the hub goes at once. */
+  leave() {
+    const waiting = this.#waiting;
+    this.#waiting = {};
+    if (Object.keys(waiting).length) this.#api.changePreferences(waiting).catch(() => null);
+  }
+
   /** The person is out again. */
   clear() {
     clearTimeout(this.#timer);

@@ -7,7 +7,8 @@
  */
 
 export class Votes {
-  ready = false;
+  ready = false; // it is known
+  stale = true; // but there may be more
   ended = false;
   #last = 0; // the event up to which it is known
   /** @type {Map<string, { name: string, choice: number[] }>} */
@@ -17,7 +18,7 @@ export class Votes {
   takeAll({ ended, votes, last }) {
     if (last < this.#last) return; // what came live is newer
     this.#votes = new Map(votes.map(({ who, name, choice }) => [who, { name, choice }]));
-    Object.assign(this, { ready: true, ended });
+    Object.assign(this, { ready: true, stale: false, ended });
     this.#last = last;
   }
 

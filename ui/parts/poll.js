@@ -19,9 +19,13 @@ const draw = () => shown.forEach((poll) => poll.update());
 store.watch(['room-event'], ({ detail: event }) => {
   if (polls.get(`${event.room} ${event.of}`)?.take(event)) draw();
 });
-// What happened meanwhile is not known any more.
+// What happened while we were away, or in another room, is asked for; what is known is shown meanwhile.
+let place = '';
 store.watch(['connection', 'room'], () => {
-  for (const votes of polls.values()) votes.ready = false;
+  const now = `${store.connection} ${store.room?.name}`;
+  if (now === place) return;
+  place = now;
+  for (const votes of polls.values()) votes.stale = true;
   draw();
 });
 
@@ -64,7 +68,7 @@ export class HearthPoll extends ActionComponent {
     const { message } = this;
     if (!message) return nothing;
     const votes = this.#votes;
-    if (!votes.ready) this.#load(votes);
+    if (votes.stale) this.#load(votes);
     const { question, answers, many = false } = message.poll ?? NONE;
     const may = Boolean(store.me) && !votes.ended && this.#isOpen(message.room);
     const own = this.#chosen ?? votes.of(store.me?.who);
@@ -143,7 +147,7 @@ export class HearthPoll extends ActionComponent {
       this.fault = problem.message;
     }
     this.#asked = false;
-    if (votes.ready) draw();
+    if (!votes.stale) draw();
     else setTimeout(() => this.isConnected && this.update(), 3000);
   }
 

@@ -109,3 +109,13 @@ test('a patch is merged as the hub merges it', () => {
   assert.deepEqual(mergePatch({ a: [1] }, { a: { b: { c: null } } }), { a: { b: {} } });
   assert.deepEqual(mergePatch({ a: { b: 1 } }, { a: [2] }), { a: [2] });
 });
+
+test('what waits as the page is left goes at once', async () => {
+  answers.push(new Promise(() => {}));
+  keeper.change({ a: 1 });
+  keeper.change({ b: 1 });
+  assert.deepEqual(asked, [{ a: 1 }]);
+  keeper.leave();
+  keeper.leave();
+  assert.deepEqual(asked, [{ a: 1 }, { b: 1 }]);
+});
