@@ -92,9 +92,9 @@ def test_a_wide_table_scrolls_in_its_message(
     table = naor.log.get_by_role("group", name="Table")
     expect(table.get_by_role("columnheader")).to_have_count(20)
     expect(table.get_by_role("row")).to_have_count(3)
+    naor.rests()
     wide: bool = table.evaluate("x => x.scrollWidth > x.clientWidth + 100")
     assert wide
-    naor.rests()
     assert naor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert naor.log.evaluate("x => x.scrollWidth <= x.clientWidth")
     table.focus()

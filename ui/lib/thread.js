@@ -14,6 +14,8 @@ export class Thread {
   /** @type {number[]} */
   below = []; // the `n` of what answers it, rising
   #messages = new MessageReducer();
+  /** @type {RoomEvent[] | null} */
+  #since = null; // what came live while a page is on its way: the page may be older
   /** @type {WeakMap<Message, Message>} */
   #bare = new WeakMap();
 
@@ -31,6 +33,11 @@ export class Thread {
     return this.below[this.below.length - 1] ?? 0;
   }
 
+  /** A page is asked for. */
+  asks() {
+    this.#since = [];
+  }
+
   /**
    * Takes a page: the first one, or with `further` the one behind what is held.
    * @param {RepliesPage} page
@@ -44,6 +51,9 @@ export class Thread {
     for (const event of [...chain, message, ...events]) this.#messages.take(event);
     this.below.push(...events.map(({ n }) => n).filter((n) => n > this.last));
     Object.assign(this, { count, more, ready: true });
+    const since = this.#since ?? [];
+    this.#since = null;
+    for (const event of since) if (event.do !== 'say' || !more) this.take(event);
   }
 
   /**
@@ -51,6 +61,7 @@ export class Thread {
    * @param {RoomEvent} event
    */
   take(event) {
+    this.#since?.push(event);
     if (!this.ready) return false;
     if (event.do === 'say') return this.#add(event);
     if (!('of' in event) || !this.message(event.of)) return false;

@@ -121,6 +121,7 @@ export class HearthThreadPanel extends HTMLElement {
   async #load(further = false) {
     const thread = this.#thread;
     if (!thread) return;
+    thread.asks();
     const range = further ? { after: thread.last } : { limit: Math.max(100, thread.below.length) };
     try {
       /** @type {Promise<import('../lib/types.d.ts').RepliesPage>} */

@@ -63,3 +63,12 @@ test('behind a page that is not the last one, live answers only count', () => {
   thread.takePage(page([said(5, { re: 3 }), said(9, { re: 3 })], { count: 3 }), true);
   assert.deepEqual([thread.below, thread.more], [[4, 5, 9], false]);
 });
+
+test('what comes live while an older page is on its way stays', () => {
+  const thread = opened(said(4, { re: 3 }));
+  thread.asks();
+  thread.take(said(5, { re: 3 }));
+  thread.take({ ...said(6), do: 'erase', of: 4 });
+  thread.takePage(page([said(4, { re: 3 })]));
+  assert.deepEqual([thread.below, thread.count, thread.message(4).erased], [[4, 5], 2, true]);
+});
