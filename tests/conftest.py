@@ -35,6 +35,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--fuzz", type=int, metavar="N", help="N new inputs for each reader and property"
     )
     parser.addoption(
+        "--hostile", action="store_true", help="each hostile text in each place, not some of them"
+    )
+    parser.addoption(
         "--old-browsers",
         action="store_true",
         help="the page in Chromium 78 to 112 too, which npm fetches once (400 MB)",

@@ -138,6 +138,12 @@ PLACES: tuple[Put, ...] = (
 
 
 @pytest.fixture
+def some(request: pytest.FixtureRequest) -> Sequence[str]:
+    """Every fourth text, or with --hostile all: what is said is tried with all in any case."""
+    return STRINGS[:: 1 if request.config.getoption("--hostile") else 4]
+
+
+@pytest.fixture
 def mira(hub: Serving) -> Iterator[Talk]:
     """A host, so that she may change what a room is like."""
     with hub.talk(hub.as_host("mira")) as mira:
@@ -182,14 +188,16 @@ def whole(page: Page, events: Sequence[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
-def test_what_is_said_live(hub: Serving, visit: Visit, mira: Talk, place: Put) -> None:
+def test_what_is_said_live(
+    hub: Serving, visit: Visit, mira: Talk, place: Put, some: Sequence[str]
+) -> None:
     mira.join("live")
     put(mira, "say", room="live", text="the first")
     naor = visit(f"{hub.url}/general", "naor")
     page = watched(naor)
     naor.open(f"{hub.url}/live")
     naor.sees("the first")
-    for texts in pieces(STRINGS, 90):
+    for texts in pieces(STRINGS if place is said else some, 90):
         told = [place(mira, "live", text) for text in texts]
         last = put(mira, "say", room="live", text="that is all")
         expect(page.locator(f".msg[data-n='{last['n']}']")).to_be_visible()
@@ -210,12 +218,12 @@ def test_history(hub: Serving, visit: Visit, mira: Talk) -> None:
         harmless(page)
 
 
-def test_names(hub: Serving, visit: Visit) -> None:
+def test_names(hub: Serving, visit: Visit, some: Sequence[str]) -> None:
     """Of those who speak; a name that cannot be one is refused with a sentence."""
     naor = visit(f"{hub.url}/general", "naor")
     page = watched(naor)
     naor.open(f"{hub.url}/names")
-    for texts in pieces(STRINGS, 90):
+    for texts in pieces(some, 90):
         names = {}
         for text in texts:
             answer = hub.post("/api/chat/names", {"username": text[:40], "msg": "it is me"})
@@ -231,9 +239,9 @@ def test_names(hub: Serving, visit: Visit) -> None:
         harmless(page)
 
 
-def test_titles_of_rooms(hub: Serving, visit: Visit) -> None:
+def test_titles_of_rooms(hub: Serving, visit: Visit, some: Sequence[str]) -> None:
     """In the list, at the top of the room, and in the title of the page."""
-    for number, texts in enumerate(pieces(STRINGS, 60)):
+    for number, texts in enumerate(pieces(some, 60)):
         naor = visit(f"{hub.url}/general", f"naor{number}")
         cookie = "; ".join(f"{x['name']}={x['value']}" for x in naor.context.cookies())
         asked = {"Cookie": cookie, "Origin": hub.url}
