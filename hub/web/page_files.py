@@ -267,7 +267,7 @@ class _Modules:
         body = _INDENT.sub("", body).strip()
         given = f"{{ {', '.join(module.exports)} }}"
         head, end = (f"const {given} = ", f"return {given};\n") if module.exports else ("", "")
-        return f"// {path}\n{head}(() => {{\n{spaces}{body}\n{end}}})();\n"
+        return f"{head}(() => {{\n{spaces}{body}\n{end}}})();\n"
 
 
 def _without_comments(text: str) -> str:

@@ -71,9 +71,9 @@ def _whole_list(port: int) -> tuple[dict[str, float], list[float]]:
 
     asking = threading.Thread(target=ask)
     asking.start()
-    waits = []
+    waits: list[float] = []
     other = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    while asking.is_alive():
+    while asking.is_alive() or not waits:
         began = time.perf_counter()
         other.request("GET", "/api/rooms?limit=1")
         other.getresponse().read()

@@ -23,6 +23,7 @@ def edited(visitor: Visitor, *texts: str) -> None:
     """Change the newest message from the first of the texts to each of the others."""
     for before, text in pairwise(texts):
         expect(visitor.log.get_by_text(before)).to_be_visible()
+        expect(visitor.log.locator(".pending")).to_have_count(0)
         visitor.message.press("ArrowUp")
         expect(visitor.message).to_have_value(before)
         visitor.message.fill(text)

@@ -174,7 +174,7 @@ export const b = () => new Worker(new URL('./c.js', import.meta.url));
     assert said(ui) == ["x"]
     files = page_files(ui)
     assert "vendor/node.js" in files
-    assert files["a/c.js"].plain.decode().startswith("import { x } from '../vendor/node.js';\n//")
+    assert files["a/c.js"].plain.decode().startswith("import { x } from '../vendor/node.js';\n(")
 
 
 def test_a_module_knows_its_own_address(ui: Path) -> None:
@@ -187,7 +187,7 @@ def test_comments_are_left_out(ui: Path) -> None:
     first = "const a = /** @type {A} */ 1; // the first\n"
     second = "const b = '//c';\n"
     write(ui, "main.js", f"/** What. */\n// Why\n{first}  /**\n   * More\n   */\n{second}")
-    assert script(ui) == f"// main.js\n(() => {{\nconst a = 1;\n{second}}})();\n"
+    assert script(ui) == f"(() => {{\nconst a = 1;\n{second}}})();\n"
     assert page_files(ui)["css/page.css"].plain == b"@layer x, y;\na {}\nb {}\n"
 
 

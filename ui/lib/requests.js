@@ -1,5 +1,4 @@
 /** The requests that views may make and await, by name. Views know no network; the handlers know no DOM. */
-import { emojiLanguage } from './emoji-language.js';
 /** @import { Chat } from './chat.js' */
 /** @import { Api, Confirm, RequestHandlers } from './types.d.ts' */
 /**
@@ -27,7 +26,10 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     versions: ({ room, n }) => api.versions(room, n),
     'room-pages': ({ text, after }) => api.rooms({ limit: '50', ...(text && { find: text }), ...(after && { after }) }),
     'find-rooms': ({ text }) => chat.roomList.find(text),
-    emoji: () => api.emoji(emojiLanguage(navigator.languages)),
+    emoji: async () => {
+      const { emojiLanguage } = await import('./emoji-language.js');
+      return api.emoji(emojiLanguage(navigator.languages));
+    },
 
     'set-password': ({ password }) => session.claim(password),
     'change-password': ({ old, fresh }) => api.changePassword(old, fresh),
