@@ -242,6 +242,7 @@ def test_a_message_that_is_drawn_anew_keeps_its_faces(
     read_by(naor, "one", "mira")
     readers(naor, "one").focus()
     naor.say("two")
+    naor.sees("two")
     seen(mira, 3)
     read_by(naor, "two", "mira")
     expect(readers(naor, "one")).to_have_count(0)
