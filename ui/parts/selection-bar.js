@@ -57,15 +57,21 @@ export class HearthSelectionBar extends Component {
         @click=${() => this.#leave()}>${icon('close')}</button>
       <p role="status"><b><bdi>${size} selected</bdi></b><span
         class="quiet">. Space selects a message, Escape ends.</span></p>
-      <button type="button" class="knob wide" ?disabled=${!size}
-        @click=${() => this.#copy()}>${icon('copy')}Copy</button>
-      ${removable.length ? this.#removeButton() : nothing}
+      ${this.#button('Copy', 'copy', size, () => this.#copy())}
+      ${this.#button('Forward', 'forward', size, () => this.#forward())}
+      ${removable.length ? this.#button('Remove', 'remove', size, () => this.#remove()) : nothing}
     </div>`;
   }
 
-  #removeButton() {
-    return html`<button type="button" class="knob wide danger"
-      @click=${() => this.#remove()}>${icon('remove')}Remove</button>`;
+  /**
+   * @param {string} label
+   * @param {string} name of the icon
+   * @param {number} size of what is selected
+   * @param {() => void} act
+   */
+  #button(label, name, size, act) {
+    return html`<button type="button" class="knob wide ${name}" ?disabled=${!size}
+      aria-label=${label} title=${label} @click=${act}>${icon(name)}<span class="word">${label}</span></button>`;
   }
 
   get #list() {
@@ -133,6 +139,12 @@ export class HearthSelectionBar extends Component {
   #copy() {
     this.raise('copy', { text: selection.messagesAsText(this.#selected.messages) });
     this.#leave();
+  }
+
+  #forward() {
+    const { messages } = this.#selected;
+    this.#leave();
+    this.raise('forward', { messages });
   }
 
   async #remove() {
