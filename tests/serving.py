@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import http.client
 import json
 import random
@@ -18,6 +19,7 @@ from urllib.parse import quote
 from hub.config import Settings
 from hub.folder import Folder
 from hub.server import Server, listen
+from hub.web import pages
 from tests.talk import Talk
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +32,8 @@ Chromium refuses 10080 and some below it.
 """
 
 T = TypeVar("T")
+
+pages.built = functools.cache(pages.built)  # it takes 0.1 s, and most tests start a hub
 
 
 class Answer(NamedTuple):

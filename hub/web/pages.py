@@ -15,8 +15,8 @@ from hub.web.page_files import File, page_files, version
 from hub.web.refusals import refusal
 
 
-def pages(ui: Path) -> Blueprint:
-    """The blueprint of the page; `ui` is the folder that holds it."""
+def built(ui: Path) -> tuple[dict[str, File], str, str]:
+    """The files of the page by their paths, their version, and the page itself."""
     files = page_files(ui)
     v = version(files, ui / "index.html")
     preload = "\n  ".join(
@@ -24,7 +24,12 @@ def pages(ui: Path) -> Blueprint:
         for name, file in files.items()
         if file.library
     )
-    shell = _filled(ui / "index.html", v=v, preload=preload)
+    return files, v, _filled(ui / "index.html", v=v, preload=preload)
+
+
+def pages(ui: Path) -> Blueprint:
+    """The blueprint of the page; `ui` is the folder that holds it."""
+    files, v, shell = built(ui)
     blueprint = Blueprint("pages", __name__)
 
     @blueprint.get("/")
