@@ -191,6 +191,29 @@ def test_far_up_in_the_room_on_view(hub: Serving, visit: Visit, live: Live) -> N
     counts(naor, 0)
 
 
+def test_to_the_newest_while_the_list_still_scrolls(hub: Serving, visit: Visit) -> None:
+    hub.stop()
+    fill(hub.path, 1000)
+    hub.start()
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("message 1000")
+    naor.log.evaluate("x => x.dispatchEvent(new CustomEvent('hearth-jump', "
+                      "{bubbles: true, detail: {n: 100}}))")  # fmt: skip
+    expect(naor.log.get_by_text("message 100", exact=True)).to_be_in_viewport()
+    hub.say("one")
+    button = naor.page.get_by_role("button", name="1 new")
+    expect(button).to_be_visible()
+    naor.log.evaluate("""list => {
+        const scrolling = setInterval(() => { list.scrollTop += 1 });
+        setTimeout(() => clearInterval(scrolling), 1000);
+        document.querySelector('.jump.news').click();
+    }""")
+    expect(naor.row("one")).to_be_in_viewport()
+    counts(naor, 0)
+    assert naor.from_bottom() < 2
+    expect(button).to_be_hidden()
+
+
 def test_another_hub_at_the_same_address_counts_its_own(
     hub: Serving, visit: Visit, live: Live
 ) -> None:

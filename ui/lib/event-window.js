@@ -18,6 +18,11 @@ export class EventWindow {
   #order = [];
   #messages = new MessageReducer();
 
+  /** The reader stays with the newest message; not yet where they want to go there and it is still to come. */
+  get atNewest() {
+    return this.following && this.attached;
+  }
+
   /** The `n` of all events held. */
   get order() {
     return this.#order;

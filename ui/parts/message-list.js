@@ -48,6 +48,7 @@ export class HearthMessageList extends HTMLElement {
   #top = 0; // where in the page the list begins
   #height = 0; // of the frame, as #resized() last found it
   #length = 0; // of what scrolls in it
+  #followed = false; // the newest message was drawn last, or scrolled to
 
   connectedCallback() {
     if (!this.firstChild) this.#build();
@@ -102,7 +103,7 @@ export class HearthMessageList extends HTMLElement {
     const isFolded = (/** @type {Message} */ message) => store.isMuted(message) && !this.#unmuted.has(message.n);
     const rows = room.rows(store.outgoing(), me?.who ?? '', store.roomInfo(room.name), isFolded);
     this.#complete(rows, room);
-    const keep = !isAtNewest(room) || this.#target;
+    const keep = !room.atNewest || this.#target;
     const anchor = keep ? this.#rows.topmost(rows, this.box.getBoundingClientRect().top) : null;
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
     const piece = this.#rows.nearest(rows, [this.#target, this.#target && 'new', anchor?.id]);
@@ -114,6 +115,7 @@ export class HearthMessageList extends HTMLElement {
     if (this.#target) this.#arrive();
     else if (kept) this.box.scrollTop += textTop(kept) - anchor.top;
     else this.#toBottom();
+    this.#followed = room.atNewest;
     this.#length = this.box.scrollHeight;
     this.#moved();
   }
@@ -182,6 +184,7 @@ export class HearthMessageList extends HTMLElement {
 
   /** @param {boolean} on */
   #follow(on) {
+    this.#followed = on;
     if (this.#room && this.#room.following !== on) raise(this, 'follow', { room: this.#room, on });
   }
 
@@ -191,7 +194,7 @@ export class HearthMessageList extends HTMLElement {
     this.#top = this.offsetTop;
     this.#height = this.box.clientHeight;
     this.#length = this.box.scrollHeight;
-    if (isAtNewest(this.#room)) this.#toBottom();
+    if (this.#room?.atNewest) this.#toBottom();
     else if (moved) this.box.scrollTop += moved;
     this.#loadMore();
   }
@@ -203,7 +206,8 @@ export class HearthMessageList extends HTMLElement {
     const { clientHeight, scrollHeight } = this.box;
     if (clientHeight !== this.#height || scrollHeight !== this.#length) this.#resized();
     const atEnd = this.#room.attached && this.#distance() < NEAR;
-    if (this.#whole || !atEnd) this.#follow(atEnd); // else more may be drawn below
+    const leaves = this.#room.following && !this.#followed; // for the newest, which is still to be loaded or drawn
+    if (!leaves && (this.#whole || !atEnd)) this.#follow(atEnd); // else more may be drawn below
     this.#moved();
   }
 
@@ -336,14 +340,6 @@ export class HearthMessageList extends HTMLElement {
     const step = STEPS[event.key];
     if (step && moveFocus(this.list, event.target, step)) event.preventDefault();
   }
-}
-
-/**
- * Whether the reader stays with the newest message; not yet where they want to go there and it is still to come.
- * @param {Room | null} room
- */
-function isAtNewest(room) {
-  return Boolean(room?.following && room.attached);
 }
 
 customElements.define('hearth-message-list', HearthMessageList);
