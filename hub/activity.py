@@ -18,15 +18,10 @@ from hub.clients import Client, Clients
 from hub.protocol import events
 from hub.protocol.events import Event
 from hub.room import Room
+from hub.turns import SLICE, Turns
 
-TURN_SECONDS: Final = 1.0
-"""Least seconds between two turns."""
-TURN_EACH: Final = 2.5e-4
-"""Seconds between them for each client: some 50 times what it takes to tell one."""
 ROOMS: Final = 50
 """Public rooms that everybody is told of in one turn; the others wait for the next ones."""
-SLICE: Final = 256
-"""Clients that are told at a time; between two slices others have their turn."""
 SEEN_SECONDS: Final = 0.25
 """Seconds until a person's devices are told what was read on another: most find out themselves."""
 ERASED: Final = 1000
@@ -75,8 +70,11 @@ class Activity:
         self._waiting: dict[str, Room] = {}  # public rooms, until everybody is told of them
         self._erased: dict[str, list[tuple[int, int]]] = {}  # what everybody is to be told, by room
         self._seen: dict[tuple[str, str], tuple[Room, set[Client]]] = {}  # by person, room
-        self._timer: asyncio.TimerHandle | None = None
-        self._turn: asyncio.Task[None] | None = None
+        self._turns = Turns(clients, self._tell)
+
+    def stop(self) -> None:
+        """Tell nothing any more."""
+        self._turns.stop()
 
     def saved(self, room: Room, events: Sequence[Event]) -> None:
         """Tell those whom saved events invited or removed at once, and all others in turns."""
@@ -91,7 +89,7 @@ class Activity:
                 del erased[:-ERASED]
             elif event.whom is not None and event.do != "make":
                 self._tell_one(room, event.whom)
-        self._tell_later()
+        self._turns.soon()
 
     def holds(self, room: Room) -> bool:
         """Whether something is still to be told of a room."""
@@ -173,22 +171,13 @@ class Activity:
                 client.part(room)
                 client.put(gone)
 
-    def _tell_later(self) -> None:
-        if self._timer is None:
-            seconds = max(TURN_SECONDS, TURN_EACH * len(self._clients))
-            self._timer = self._loop.call_later(seconds, self._take_turn)
-
-    def _take_turn(self) -> None:
-        self._turn = self._loop.create_task(self._tell())
-
     async def _tell(self) -> None:
         """Tell how far each room is to the clients that have not joined it."""
         try:
             await self._tell_moved()
         finally:
-            self._timer = None
             if self._moved or self._waiting:
-                self._tell_later()
+                self._turns.soon()
 
     async def _tell_moved(self) -> None:
         moved, self._moved = self._moved, {}

@@ -25,6 +25,7 @@ from hub.protocol import events
 from hub.room import Room
 from hub.room_rules import direct_name
 from hub.rooms import Rooms
+from hub.turns import SLICE, Turns
 
 AWAY_SECONDS: Final = 300.0
 """Seconds without a key or touch after which somebody is away."""
@@ -32,12 +33,6 @@ REPORT_SECONDS: Final = 60.0
 """Seconds for which a page may keep to itself that somebody is active."""
 LOOK_SECONDS: Final = 15.0
 """Seconds between two looks for those who have gone away."""
-TURN_SECONDS: Final = 1.0
-"""Least seconds between two turns in which followers are told."""
-TURN_EACH: Final = 2.5e-4
-"""Seconds between them for each client."""
-SLICE: Final = 256
-"""Clients that are told at a time; between two slices others have their turn."""
 LONGEST_WAIT: Final = 3600.0
 """Seconds after which the ends of statuses are looked at anew, as clocks are set."""
 
@@ -69,13 +64,14 @@ class Attendance:
         self._followed: dict[Client, frozenset[str]] = {}
         self._followers: dict[str, dict[Client, None]] = {}
         self._changed: dict[str, None] = {}
-        self._turn: asyncio.TimerHandle | asyncio.Task[None] | None = None
+        self._turns = Turns(clients, self._tell)
         self._look = self._loop.call_later(LOOK_SECONDS, self._look_for_away)
         self._ending: asyncio.TimerHandle | None = None
         self._wait_for_end()
 
     def stop(self) -> None:
-        """Look at nothing any more."""
+        """Look at nothing any more, and tell nothing."""
+        self._turns.stop()
         self._look.cancel()
         if self._ending is not None:
             self._ending.cancel()
@@ -228,16 +224,10 @@ class Attendance:
     def _tell_followers(self, who: str) -> None:
         if who in self._followers:
             self._changed[who] = None
-            if self._turn is None:
-                seconds = max(TURN_SECONDS, TURN_EACH * len(self._clients))
-                self._turn = self._loop.call_later(seconds, self._take_turn)
-
-    def _take_turn(self) -> None:
-        self._turn = self._loop.create_task(self._tell())
+            self._turns.soon()
 
     async def _tell(self) -> None:
         changed, self._changed = self._changed, {}
-        self._turn = None
         told = 0
         for who in changed:
             for client in tuple(self._followers.get(who, ())):

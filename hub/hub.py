@@ -105,7 +105,9 @@ class Hub:
         await asyncio.sleep(0)
 
     def close(self) -> None:
-        """Close the rooms' files, once no thread reads them any more."""
+        """Tell nothing any more, and close the rooms' files, once no thread reads them."""
+        for telling in (self._activity, self.reads, self.attendance):
+            telling.stop()
         for room in self.rooms:
             room.history.close()
 

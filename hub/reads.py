@@ -22,17 +22,12 @@ from hub.clients import Clients
 from hub.errors import Refused
 from hub.protocol import events
 from hub.room import Listener, Room
+from hub.turns import SLICE, Turns
 
 SMALL: Final = 20
 """Most people of a small room."""
 NAMED: Final = 100
 """Most people who are named for one message; the others are only counted."""
-TURN_SECONDS: Final = 1.0
-"""Least seconds between two turns in which it is told how far people have read."""
-TURN_EACH: Final = 2.5e-4
-"""Seconds between them for each client."""
-SLICE: Final = 256
-"""Clients that are told at a time; between two slices others have their turn."""
 
 
 class ReadMark(Struct):
@@ -82,7 +77,11 @@ class Reads:
         self._finding: dict[Room, asyncio.Task[None]] = {}
         self._following: dict[tuple[Room, Listener], asyncio.Task[None]] = {}
         self._moved: dict[Room, set[str]] = {}  # who read on since the last turn
-        self._turn: asyncio.TimerHandle | asyncio.Task[None] | None = None
+        self._turns = Turns(clients, self._tell)
+
+    def stop(self) -> None:
+        """Tell nothing any more."""
+        self._turns.stop()
 
     # -- what is asked ---------------------------------------------------------------------
 
@@ -223,16 +222,10 @@ class Reads:
 
     def _tell_later(self, room: Room, who: str) -> None:
         self._moved.setdefault(room, set()).add(who)
-        if self._turn is None:
-            seconds = max(TURN_SECONDS, TURN_EACH * len(self._clients))
-            self._turn = self._loop.call_later(seconds, self._take_turn)
-
-    def _take_turn(self) -> None:
-        self._turn = self._loop.create_task(self._tell())
+        self._turns.soon()
 
     async def _tell(self) -> None:
         moved, self._moved = self._moved, {}
-        self._turn = None
         known: dict[str, bool] = {}
 
         def shows(who: str) -> bool:

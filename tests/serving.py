@@ -20,6 +20,8 @@ from hub.config import Settings
 from hub.folder import Folder
 from hub.server import Server, listen
 from hub.web import pages
+from hub.web.page_files import File
+from hub.web.pages import built
 from tests.talk import Talk
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +35,14 @@ Chromium refuses 10080 and some below it.
 
 T = TypeVar("T")
 
-pages.built = functools.cache(pages.built)  # it takes 0.1 s, and most tests start a hub
+
+@functools.cache
+def _page() -> tuple[dict[str, File], str, str]:
+    return built(ROOT / "ui")
+
+
+pages.built = lambda ui: _page() if ui == ROOT / "ui" else built(ui)
+"""Most tests start a hub, and 0.11 s of that would go into the page, which is always the same."""
 
 
 class Answer(NamedTuple):

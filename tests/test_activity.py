@@ -54,10 +54,10 @@ class Place:
 
     async def tell(self) -> None:
         """Let the next turn come."""
-        timer = self.hub._activity._timer
-        assert timer is not None, "there is nothing to tell"
-        timer.cancel()
-        await self.hub._activity._tell()
+        turns = self.hub._activity._turns
+        assert turns._timer is not None, "there is nothing to tell"
+        turns.stop()
+        await turns._take()
 
 
 Test = Callable[[Place], Coroutine[Any, Any, None]]
@@ -66,7 +66,7 @@ Run = Callable[[Test], None]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr(module, "TURN_SECONDS", 3600)
+    monkeypatch.setattr("hub.turns.TURN_SECONDS", 3600)
 
     def run(test: Test) -> None:
         async def main() -> None:
@@ -111,7 +111,7 @@ def test_activity_is_told_once_for_many_messages_and_only_outside_the_room(run: 
 
 
 def test_activity_is_told_by_a_timer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TURN_SECONDS", 0.01)
+    monkeypatch.setattr("hub.turns.TURN_SECONDS", 0.01)
 
     async def test(place: Place) -> None:
         outside = place.connect("bela")
@@ -265,7 +265,7 @@ def test_of_many_rooms_everybody_is_told_in_turns(
             await place.say("dora", names[0])  # it has had its turn, and waits for its next one
         await place.tell()
         assert rooms_told(outside) == [*names, names[0]]
-        assert place.hub._activity._timer is None
+        assert place.hub._activity._turns._timer is None
 
     run(test)
 
@@ -401,13 +401,13 @@ def test_turns_go_on_after_one_that_failed(run: Run) -> None:
 
 
 def test_a_turn_is_longer_where_more_are_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TURN_EACH", 3600)
+    monkeypatch.setattr("hub.turns.TURN_EACH", 3600)
 
     async def test(place: Place) -> None:
         place.connect("anna")
         place.connect("bela")
         await place.say("dora", "a")
-        timer = place.hub._activity._timer
+        timer = place.hub._activity._turns._timer
         assert timer is not None
         assert timer.when() > asyncio.get_running_loop().time() + 7000
 

@@ -68,11 +68,11 @@ class Place:
 
     async def turn(self, client: FakeClient) -> list[Any]:
         """What a client is told of those it follows."""
-        timer = self.attendance._turn
+        turns = self.attendance._turns
         before = len(client.told("person"))
-        if timer is not None:
-            timer.cancel()
-            await self.attendance._tell()
+        if turns._timer is not None:
+            turns.stop()
+            await turns._take()
         return client.told("person")[before:]
 
     async def shown(self, client: FakeClient) -> dict[str, Any]:
@@ -94,7 +94,7 @@ Run = Callable[[Test], None]
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(presence, "HERE_SECONDS", 0.01)
-    monkeypatch.setattr(attendance, "TURN_SECONDS", 3600.0)
+    monkeypatch.setattr("hub.turns.TURN_SECONDS", 3600.0)
     monkeypatch.setattr(attendance, "LOOK_SECONDS", 3600.0)
 
     def run(test: Test) -> None:

@@ -297,7 +297,7 @@ def test_rooms_that_rest_and_wake_all_the_time_lose_and_double_nothing(
     monkeypatch.setattr(module, "ASKED_SECONDS", 0.0)
     monkeypatch.setattr(module, "SMALL", small)
     monkeypatch.setattr("hub.hub.open_journal", lambda *_: (None, {}))  # so that all is synced
-    monkeypatch.setattr("hub.activity.TURN_SECONDS", 0.0)
+    monkeypatch.setattr("hub.turns.TURN_SECONDS", 0.0)
     chance, saved = random.Random(7), dict[str, list[str]]()
     rests: list[str] = []
 

@@ -67,14 +67,14 @@ class Place:
 
     async def turn(self) -> None:
         """Let the next turn come."""
-        timer = self.hub.reads._turn
-        assert isinstance(timer, asyncio.TimerHandle), "there is nothing to tell"
-        timer.cancel()
-        await self.hub.reads._tell()
+        assert not self.rests, "there is nothing to tell"
+        turns = self.hub.reads._turns
+        turns.stop()
+        await turns._take()
 
     @property
     def rests(self) -> bool:
-        return self.hub.reads._turn is None
+        return self.hub.reads._turns._timer is None
 
 
 Test = Callable[[Place], Coroutine[Any, Any, None]]
@@ -83,7 +83,7 @@ Run = Callable[[Test], None]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr(reads, "TURN_SECONDS", 3600)
+    monkeypatch.setattr("hub.turns.TURN_SECONDS", 3600)
     return lambda test: run_on(tmp_path / "rooms")(lambda hub: test(Place(hub)))
 
 
@@ -375,7 +375,7 @@ def test_who_may_not_know_asks_in_vain(run: Run) -> None:
 
 
 def test_it_is_told_by_a_timer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reads, "TURN_SECONDS", 0.01)
+    monkeypatch.setattr("hub.turns.TURN_SECONDS", 0.01)
 
     async def test(place: Place) -> None:
         room = await place.room()
@@ -448,7 +448,7 @@ def test_the_switch_is_told_at_once_both_ways(run: Run) -> None:
 
 
 def test_a_change_of_the_preference_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reads, "TURN_SECONDS", 3600)
+    monkeypatch.setattr("hub.turns.TURN_SECONDS", 3600)
 
     async def test(hub: Hub) -> None:
         place = Place(hub)
@@ -509,10 +509,7 @@ def test_many_rooms_are_told_in_slices(run: Run, monkeypatch: pytest.MonkeyPatch
         for room in rooms:
             await place.asked("anna", room)
             place.read("bela", room, 1)
-        timer = place.hub.reads._turn
-        assert isinstance(timer, asyncio.TimerHandle)
-        timer.cancel()
-        telling = asyncio.create_task(place.hub.reads._tell())
+        telling = asyncio.create_task(place.turn())
         await asyncio.sleep(0)
         assert 0 < sum(map(len, map(told, clients))) < 5
         await telling

@@ -238,7 +238,7 @@ def test_a_room_that_is_watched_is_told_of_as_soon_as_it_moves(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.activity.ROOMS", 1)
-    monkeypatch.setattr("hub.activity.TURN_SECONDS", 0.05)
+    monkeypatch.setattr("hub.turns.TURN_SECONDS", 0.05)
     mira = live("mira")
     mira.send("watch", rooms=["Last room"])
     for number in range(100):

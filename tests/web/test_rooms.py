@@ -316,7 +316,7 @@ def test_a_room_whose_file_cannot_be_removed(
 def test_a_deleted_room_is_not_announced_again(
     hub: Serving, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.activity.TURN_SECONDS", 1.0)
+    monkeypatch.setattr("hub.turns.TURN_SECONDS", 1.0)
     naor, mira = guest(hub, "naor"), guest(hub, "mira")
     room = naor.make("private", title="Ours")
     naor.changed(room, "invite", whom=mira.who)
