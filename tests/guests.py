@@ -80,6 +80,20 @@ class Guest:
     def rooms(self) -> dict[str, dict[str, Any]]:
         return {x["name"]: x for x in self.get("/api/rooms").json["rooms"]}
 
+    def mentions(self, query: str = "") -> list[dict[str, Any]]:
+        """The list "Mentions", the newest first."""
+        answer = self.get(f"/api/mentions{query}")
+        assert answer.status == 200, answer.text
+        found: list[dict[str, Any]] = answer.json["mentions"]
+        return found
+
+    def mention_texts(self) -> list[str]:
+        return [mention["text"] for mention in self.mentions()]
+
+    def mentioned(self, room: str = "general") -> int:
+        """How many unread messages of a room are meant for this guest."""
+        return int(self.rooms()[room].get("mentions", 0))
+
     def claim(self) -> Guest:
         assert self.post("/api/account", {"password": PASSWORD}).status == 200
         return self

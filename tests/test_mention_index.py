@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from hub import mention_index
 from tests.conftest import Live
-from tests.guests import Guest, guest, heard_by, host
+from tests.guests import guest, heard_by, host
 from tests.serving import Serving
-
-
-def listed(who: Guest, query: str = "") -> list[dict[str, Any]]:
-    answer = who.get(f"/api/mentions{query}")
-    assert answer.status == 200, answer.text
-    found: list[dict[str, Any]] = answer.json["mentions"]
-    return found
-
-
-def texts(who: Guest) -> list[str]:
-    return [x["text"] for x in listed(who)]
-
-
-def counted(who: Guest, room: str = "general") -> int:
-    return int(who.rooms()[room].get("mentions", 0))
 
 
 def test_an_answer_is_meant_for_whom_it_answers(hub: Serving, live: Live) -> None:
@@ -36,9 +19,9 @@ def test_an_answer_is_meant_for_whom_it_answers(hub: Serving, live: Live) -> Non
     talk.say("to myself", re=2)
     hub.say("by nobody")
     talk.say("to nobody", re=4)
-    assert texts(anna) == ["an answer"]
-    assert listed(anna)[0]["re"] == 1
-    assert listed(bo) == []
+    assert anna.mention_texts() == ["an answer"]
+    assert anna.mentions()[0]["re"] == 1
+    assert bo.mentions() == []
 
 
 def test_whoever_is_meant_hears_of_it_anywhere(hub: Serving, live: Live) -> None:
@@ -62,12 +45,12 @@ def test_edits_are_followed(hub: Serving, live: Live) -> None:
     talk.expect("mention")
     bo.changed("general", "edit", of=1, text="hi @carl")
     assert "mentions" not in talk.expect("seen", room="general")
-    assert (texts(anna), texts(carl)) == ([], ["hi @carl"])
-    assert (counted(anna), counted(carl)) == (0, 1)
+    assert (anna.mention_texts(), carl.mention_texts()) == ([], ["hi @carl"])
+    assert (anna.mentioned(), carl.mentioned()) == (0, 1)
     bo.changed("general", "edit", of=1, text="hi @carl and @anna")
-    assert (texts(anna), texts(carl)) == (["hi @carl and @anna"],) * 2
+    assert (anna.mention_texts(), carl.mention_texts()) == (["hi @carl and @anna"],) * 2
     bo.changed("general", "edit", of=1, text="nobody")
-    assert (texts(anna), texts(carl)) == ([], [])
+    assert (anna.mention_texts(), carl.mention_texts()) == ([], [])
 
 
 def test_removed_messages_are_meant_for_nobody(hub: Serving, live: Live) -> None:
@@ -78,10 +61,10 @@ def test_removed_messages_are_meant_for_nobody(hub: Serving, live: Live) -> None
     talk.join()
     for text, re in (("hi @anna", None), ("@here", None), ("answer", 1)):
         talk.say(text, re=re)
-    assert counted(anna) == 3
+    assert anna.mentioned() == 3
     for n in (2, 3, 4):
         bo.changed("general", "erase", of=n)
-    assert (texts(anna), counted(anna)) == ([], 0)
+    assert (anna.mention_texts(), anna.mentioned()) == ([], 0)
 
 
 def test_here_is_kept_for_those_who_are_here(hub: Serving, live: Live) -> None:
@@ -91,16 +74,20 @@ def test_here_is_kept_for_those_who_are_here(hub: Serving, live: Live) -> None:
     talk.join()
     talk.say("@here lunch")
     bo.changed("general", "edit", of=1, text="@here lunch!")
-    assert (texts(anna), texts(bo), texts(carl)) == (["@here lunch!"], [], [])
+    assert (anna.mention_texts(), bo.mention_texts(), carl.mention_texts()) == (
+        ["@here lunch!"],
+        [],
+        [],
+    )
 
 
 def test_they_outlast_a_restart(hub: Serving) -> None:
     anna, bo = guest(hub, "Anna"), guest(hub, "Bo")
     bo.say("hi @anna")
     hub.restart()
-    assert (texts(anna), counted(anna)) == (["hi @anna"], 1)
+    assert (anna.mention_texts(), anna.mentioned()) == (["hi @anna"], 1)
     bo.changed("general", "erase", of=1)
-    assert texts(anna) == []
+    assert anna.mention_texts() == []
 
 
 def test_the_newest_are_kept(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +95,7 @@ def test_the_newest_are_kept(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> N
     anna, bo = guest(hub, "Anna"), guest(hub, "Bo")
     for n in range(5):
         bo.say(f"{n} @anna @bo")
-    assert texts(anna) == ["4 @anna @bo", "3 @anna @bo", "2 @anna @bo"]
+    assert anna.mention_texts() == ["4 @anna @bo", "3 @anna @bo", "2 @anna @bo"]
     own = hub.server._hub
     assert own is not None
     assert len(list(own.keys.items("meant/"))) == 3, "what means nobody any more is forgotten"
@@ -123,11 +110,11 @@ def test_odd_keys_are_passed_over(hub: Serving) -> None:
         f"mention/{anna.who}/con 1": b"1", "mention/p_gone/general 1": b"1",
     }  # fmt: skip
     hub.on_loop(lambda: own.keys.put({key: (None, value) for key, value in odd.items()}))
-    assert listed(anna) == []
+    assert anna.mentions() == []
     guest(hub, "Bo").say("hi @anna")
-    assert texts(anna) == ["hi @anna"]
+    assert anna.mention_texts() == ["hi @anna"]
     hub.restart()
-    assert texts(anna) == ["hi @anna"]
+    assert anna.mention_texts() == ["hi @anna"]
     assert hub.server._hub is not None
     assert hub.server._hub.keys.get("mention/p_gone/general 1") is None
 
@@ -140,4 +127,4 @@ def test_a_crowd_that_is_meant_is_bounded(
     for each in people:
         heard_by(live, each).join()
     host(hub, "Zoe").say("@here")
-    assert [len(listed(x)) for x in people] == [1, 0]
+    assert [len(x.mentions()) for x in people] == [1, 0]

@@ -20,13 +20,11 @@ from playwright.sync_api import Locator, expect
 from hub.net import qr
 from tests.conftest import Launch
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import PHONE
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
 PASSWORD = "correct horse battery"
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-}  # fmt: skip
 
 Host = Callable[[], Visitor]
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-SCREENS = pytest.mark.parametrize("screen", [{}, PHONE], ids=["wide", "phone"])
 
 TONES = """
 window.tones = 0;
@@ -57,9 +54,9 @@ class Writer:
         return room
 
 
-def listens(visit: Visit, hub: Serving, url: str, name: str, **screen: Any) -> Visitor:
+def listens(visit: Visit, hub: Serving, url: str, name: str, **size: Any) -> Visitor:
     """Somebody whose page counts its tones, and who has touched it."""
-    visitor = visit(f"{hub.url}/api/health", **screen)
+    visitor = visit(f"{hub.url}/api/health", **size)
     visitor.context.add_init_script(TONES)
     visitor.open(url)
     visitor.join(name)
@@ -101,12 +98,12 @@ def favicon(visitor: Visitor) -> str:
     return address
 
 
-@SCREENS
+@SIZES
 def test_what_is_meant_for_me_calls_once_and_stops_when_i_look(
-    lan: Serving, lan_url: str, visit: Visit, screen: dict[str, Any]
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
 ) -> None:
     mira = Writer(lan, "mira")
-    naor = listens(visit, lan, lan_url, "naor", **screen)
+    naor = listens(visit, lan, lan_url, "naor", **size)
     assert naor.page.evaluate("isSecureContext") is False, "as peers have it"
     mira.say("@naor while you look")
     naor.sees("@naor while you look")
@@ -152,12 +149,10 @@ def test_a_message_to_me_alone_calls_from_another_room_and_in_one_tab(
     heard(2, naor, second)
 
 
-@SCREENS
-def test_alerts_are_chosen(
-    lan: Serving, lan_url: str, visit: Visit, screen: dict[str, Any]
-) -> None:
+@SIZES
+def test_alerts_are_chosen(lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]) -> None:
     mira = Writer(lan, "mira")
-    naor = listens(visit, lan, lan_url, "naor", **screen)
+    naor = listens(visit, lan, lan_url, "naor", **size)
     page = naor.page
     opens_alerts(naor)
     expect(

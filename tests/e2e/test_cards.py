@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.test_look import PHONE, as_host, button, rooms_of
+from tests.e2e.devices import PHONE
+from tests.e2e.test_look import as_host, button, rooms_of
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 from tests.talk import Talk

@@ -10,14 +10,11 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 from tests.talk import Talk
 
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-}  # fmt: skip
-SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["wide", "phone"])
 PYTHON = "def f(x):\n    return 'one' + x  # why\n"
 
 

@@ -5,27 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
-
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-}  # fmt: skip
-SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["wide", "phone"])
 
 
 def offers(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("listbox", name="People").get_by_role("option")
-
-
-def types(visitor: Visitor, text: str) -> None:
-    """As a person does, key by key."""
-    visitor.message.focus()
-    visitor.page.keyboard.type(text)
 
 
 @SIZES
@@ -36,7 +25,7 @@ def test_a_person_is_chosen_by_keys_and_by_tap(
     visit(f"{lan_url}/general", "Hanna")
     lan.session("Johanna")  # was here and is not
     naor = visit(f"{lan_url}/general", "naor", **size)
-    types(naor, "Hello @ANN")
+    naor.types("Hello @ANN")
     expect(offers(naor)).to_contain_text(["Ánna Berg", "Hanna", "Johanna"])
     expect(offers(naor).first).to_have_attribute("aria-selected", "true")
     active = offers(naor).first.get_attribute("id")
@@ -49,13 +38,13 @@ def test_a_person_is_chosen_by_keys_and_by_tap(
     expect(naor.message).to_have_attribute("aria-expanded", "false")
     expect(naor.message).not_to_have_attribute("aria-activedescendant", active or "")
 
-    types(naor, "and @an")
+    naor.types("and @an")
     expect(offers(naor)).to_have_count(3)
-    offers(naor).nth(2).tap() if size else offers(naor).nth(2).click()
+    press(offers(naor).nth(2), size)
     expect(naor.message).to_be_focused()
     expect(naor.message).to_have_value("Hello @Ánna Berg and @Johanna ")
 
-    types(naor, "and @an")
+    naor.types("and @an")
     expect(offers(naor)).to_have_count(3)
     naor.message.press("ArrowUp")
     expect(offers(naor).last).to_have_attribute("aria-selected", "true")
@@ -71,7 +60,7 @@ def test_a_person_is_chosen_by_keys_and_by_tap(
 def test_a_choice_can_be_undone(hub: Serving, visit: Visit) -> None:
     hub.session("Anna")
     naor = visit(f"{hub.url}/general", "naor")
-    types(naor, "Hello @an")
+    naor.types("Hello @an")
     expect(offers(naor)).to_have_count(1)
     naor.message.press("Tab")
     expect(naor.message).to_have_value("Hello @Anna ")
@@ -85,15 +74,15 @@ def test_escape_leaves_the_word_and_the_edit(hub: Serving, visit: Visit) -> None
     naor.say("draft")
     naor.sees("draft")
     naor.message.press("ArrowUp")
-    types(naor, " @an")
+    naor.types(" @an")
     expect(offers(naor)).to_have_count(1)
     naor.message.press("Escape")
     expect(offers(naor)).to_have_count(0)
     expect(naor.page.get_by_text("Editing your message")).to_be_visible()
-    types(naor, "n")
+    naor.types("n")
     naor.page.wait_for_timeout(400)
     expect(offers(naor)).to_have_count(0)
-    types(naor, ", @an")  # another word
+    naor.types(", @an")  # another word
     expect(offers(naor)).to_have_count(1)
     naor.message.press("Escape")
     naor.message.press("Escape")
@@ -103,7 +92,7 @@ def test_escape_leaves_the_word_and_the_edit(hub: Serving, visit: Visit) -> None
 def test_the_list_goes_with_the_focus_and_with_the_message(hub: Serving, visit: Visit) -> None:
     hub.session("Anna")
     naor = visit(f"{hub.url}/general", "naor")
-    types(naor, "@an")
+    naor.types("@an")
     expect(offers(naor)).to_have_count(1)
     naor.log.focus()
     expect(offers(naor)).to_have_count(0)
@@ -118,10 +107,10 @@ def test_a_name_that_is_whole_is_sent(hub: Serving, visit: Visit) -> None:
     for name in ("Bo", "Bo Derek"):
         hub.session(name)
     naor = visit(f"{hub.url}/general", "naor")
-    types(naor, "@bo d")
+    naor.types("@bo d")
     expect(offers(naor)).to_have_count(1)
     naor.message.fill("")
-    types(naor, "@bo ")
+    naor.types("@bo ")
     naor.page.wait_for_timeout(400)
     expect(offers(naor)).to_have_count(0)
     naor.message.press("Enter")
@@ -132,7 +121,7 @@ def test_the_keys_of_an_input_method_are_its_own(hub: Serving, visit: Visit) -> 
     hub.session("한나")
     naor = visit(f"{hub.url}/general", "naor")
     method = naor.context.new_cdp_session(naor.page)
-    types(naor, "@")
+    naor.types("@")
     method.send("Input.imeSetComposition", {"text": "하", "selectionStart": 1, "selectionEnd": 1})
     expect(offers(naor)).to_contain_text(["한나"])
     naor.message.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
@@ -152,7 +141,7 @@ def test_those_who_may_not_see_a_private_room_come_last(hub: Serving, visit: Vis
         hub.post(f"/api/rooms/{room}", {"do": "invite", "whom": ids[name]}, **own)
     naor.open(f"{hub.url}/{room}")
     expect(naor.page.get_by_role("heading", name="Tea", level=1)).to_be_visible()
-    types(naor, "@ann")
+    naor.types("@ann")
     expect(offers(naor)).to_have_text([re.compile("Hanna$"), re.compile("Annanot in this room$")])
 
 
@@ -160,7 +149,7 @@ def test_names_that_are_markup_are_shown_as_text(hub: Serving, visit: Visit) -> 
     name = "<img src=x onerror=alert(1)>"
     hub.session(name)
     naor = visit(f"{hub.url}/general", "naor")
-    types(naor, "@<im")
+    naor.types("@<im")
     expect(offers(naor)).to_contain_text([name])
     naor.message.press("Enter")
     expect(offers(naor)).to_have_count(0)

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
-
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-}  # fmt: skip
-SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["wide", "phone"])
 
 
 def offers(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("listbox", name="Emoji").get_by_role("option")
-
-
-def types(visitor: Visitor, text: str) -> None:
-    """As a person does, key by key."""
-    visitor.message.focus()
-    visitor.page.keyboard.type(text)
 
 
 @SIZES
@@ -32,7 +21,7 @@ def test_a_shortcode_completes_by_keys_and_by_tap(
     lan_url: str, visit: Visit, size: dict[str, Any]
 ) -> None:
     naor = visit(f"{lan_url}/general", "naor", **size)
-    types(naor, "Good :smi")
+    naor.types("Good :smi")
     expect(offers(naor).first).to_contain_text(":smile:")
     expect(offers(naor).first).to_have_attribute("aria-selected", "true")
     naor.message.press("ArrowDown")
@@ -42,8 +31,8 @@ def test_a_shortcode_completes_by_keys_and_by_tap(
     naor.message.press("Enter")
     expect(naor.message).to_have_value("Good 😏 ")
     expect(offers(naor)).to_have_count(0)
-    types(naor, ":heart")
-    offers(naor).first.tap() if size else offers(naor).first.click()
+    naor.types(":heart")
+    press(offers(naor).first, size)
     expect(naor.message).to_be_focused()
     expect(naor.message).to_have_value("Good 😏 ❤️ ")
     naor.message.press("Enter")
@@ -52,12 +41,12 @@ def test_a_shortcode_completes_by_keys_and_by_tap(
 
 def test_the_words_of_the_readers_language_complete(lan_url: str, visit: Visit) -> None:
     naor = visit(f"{lan_url}/general", "naor", locale="de-DE")
-    types(naor, ":elefa")
+    naor.types(":elefa")
     expect(offers(naor)).to_have_count(1)
     expect(offers(naor)).to_contain_text("Elefant")
     naor.message.press("Tab")
     expect(naor.message).to_have_value("🐘 ")
-    types(naor, ":elepha")
+    naor.types(":elepha")
     expect(offers(naor)).to_contain_text(["Elefant"])
     assert any(url.endswith("/emoji/de.json") for url in naor.asked)
     assert sum("/emoji/" in url for url in naor.asked) == 1
@@ -67,14 +56,14 @@ def test_a_whole_shortcode_becomes_its_emoji_and_can_be_had_back(
     lan_url: str, visit: Visit
 ) -> None:
     naor = visit(f"{lan_url}/general", "naor")
-    types(naor, "It is :tada:")
+    naor.types("It is :tada:")
     expect(naor.message).to_have_value("It is 🎉")
     naor.message.press("Control+z")
     expect(naor.message).to_have_value("It is :tada:")
     naor.message.press("End")
-    types(naor, " and")
+    naor.types(" and")
     expect(naor.message).to_have_value("It is :tada: and")
-    types(naor, " (:+1:)")
+    naor.types(" (:+1:)")
     expect(naor.message).to_have_value("It is :tada: and (👍)")
 
 
@@ -97,11 +86,11 @@ NO_SHORTCODES = [
 
 def test_what_is_no_shortcode_stays_as_it_was_typed(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/general", "naor")
-    types(naor, ":tada:")
+    naor.types(":tada:")
     expect(naor.message).to_have_value("🎉")  # emoji are there
     naor.message.fill("")
     for text in NO_SHORTCODES:
-        types(naor, text)
+        naor.types(text)
         naor.page.wait_for_timeout(100)  # for what must not come
         expect(offers(naor)).to_have_count(0)
         naor.message.press("Enter")
@@ -117,8 +106,8 @@ def test_without_the_hub_a_shortcode_is_text(hub: Serving, visit: Visit) -> None
     naor = visit(f"{hub.url}/general", "naor")
     naor.expect_losses()
     naor.page.route("**/emoji/*.json", lambda route: route.abort())
-    types(naor, "so :tada: it")
+    naor.types("so :tada: it")
     expect(naor.message).to_have_value("so :tada: it")
     naor.page.unroute("**/emoji/*.json")
-    types(naor, " is :tada:")
+    naor.types(" is :tada:")
     expect(naor.message).to_have_value("so :tada: it is 🎉")

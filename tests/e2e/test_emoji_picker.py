@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
-
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-}  # fmt: skip
-SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["wide", "phone"])
 
 
 def picker(visitor: Visitor) -> Locator:
@@ -35,7 +30,7 @@ def grid(visitor: Visitor) -> Locator:
 
 def opens(visitor: Visitor, size: dict[str, Any]) -> None:
     button = visitor.page.get_by_role("button", name="Emoji", exact=True)
-    button.tap() if size else button.click()
+    press(button, size)
     expect(cell(visitor, "grinning face")).to_be_visible()
 
 
@@ -54,7 +49,7 @@ def test_an_emoji_is_put_where_the_caret_is(
     if not size:
         expect(field(naor)).to_be_focused()
     one = cell(naor, "winking face")
-    one.tap() if size else one.click()
+    press(one, size)
     expect(picker(naor)).to_have_count(0)
     expect(naor.message).to_have_value("Good 😉, all")
     expect(naor.message).to_be_focused()
@@ -150,7 +145,7 @@ def test_a_category_is_gone_to_and_told(lan_url: str, visit: Visit, size: dict[s
     tabs = picker(naor).get_by_role("navigation", name="Categories")
     expect(tabs.get_by_role("button")).to_have_count(9)
     food = tabs.get_by_role("button", name="Food & drink")
-    food.tap() if size else food.click()
+    press(food, size)
     expect(picker(naor).get_by_role("rowheader", name="Food & drink")).to_be_in_viewport()
     expect(food).to_have_attribute("aria-current", "true")
     expect(cell(naor, "red apple")).to_be_in_viewport()
@@ -175,12 +170,12 @@ def test_a_reaction_in_the_tone_that_was_chosen(
         row.get_by_role("button", name="React").click()
         row.get_by_role("button", name="React with another emoji").click()
     tone = picker(naor).get_by_role("radio", name="Medium-dark skin tone")
-    tone.tap() if size else tone.click()
+    press(tone, size)
     expect(tone).to_be_checked()
     field(naor).fill("raised hands")
     one = cell(naor, "raising hands")
     expect(one).to_have_text("🙌🏾")
-    one.tap() if size else one.click()
+    press(one, size)
     chip = row.get_by_role("button", name="🙌🏾 1, naor")
     expect(chip).to_have_attribute("aria-pressed", "true")
     other = visit(f"{lan_url}/general", "mira")

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
-
-SIZES = pytest.mark.parametrize(
-    "size",
-    [{}, {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}],
-    ids=["wide", "phone"],
-)
 
 
 def forward(visitor: Visitor, text: str) -> Locator:
@@ -25,11 +19,6 @@ def forward(visitor: Visitor, text: str) -> Locator:
     menu = visitor.page.get_by_role("dialog", name="Message actions")
     menu.get_by_role("button", name="Forward…").click()
     return visitor.page.get_by_role("dialog", name="Forward")
-
-
-def press(button: Locator, size: dict[str, Any]) -> None:
-    """Tap on a phone, click elsewhere."""
-    button.tap() if size else button.click()
 
 
 @SIZES

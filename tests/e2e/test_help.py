@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.test_look import PHONE
+from tests.e2e.devices import PHONE
 from tests.e2e.visitor import Visitor
 
 

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES, press
 from tests.serving import Serving
-
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-}  # fmt: skip
-SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["wide", "phone"])
 
 
 @SIZES
@@ -34,7 +29,7 @@ def test_a_room_completes_and_leads_there(
     chip = naor.log.get_by_role("link", name="#night-shift")
     expect(naor.log.get_by_role("link", name="#nowhere")).to_have_count(0)
     naor.page.evaluate("window.stays = true")
-    chip.tap() if size else chip.click()
+    press(chip, size)
     expect(naor.page).to_have_url(f"{lan_url}/night-shift")
     naor.sees("one")
     assert naor.page.evaluate("window.stays") is True
@@ -56,7 +51,7 @@ def test_a_link_to_a_message_says_what_it_is_and_leads_to_it(
     named = naor.log.get_by_role("link", name="that one")
     expect(named).to_have_attribute("href", "/tea#n=19")
     expect(naor.log.get_by_text("/tea#n=999 and /etc")).to_be_visible()
-    message.tap() if size else message.click()
+    press(message, size)
     expect(naor.page).to_have_url(f"{lan_url}/tea")
     expect(naor.row("tea 17")).to_be_in_viewport()
     expect(naor.row("tea 17")).to_be_focused()

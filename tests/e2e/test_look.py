@@ -12,13 +12,11 @@ from playwright.sync_api import Locator, expect
 
 from tests.conftest import Serve
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import PHONE
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 from tests.talk import Talk
 
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-}  # fmt: skip
 LONG = (
     "a line of text that is as long as a line of text can be until it has to break, and then some"
 )

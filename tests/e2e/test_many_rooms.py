@@ -12,7 +12,7 @@ from hub.protocol.events import FORMAT, Event, Header, line_of
 from hub.protocol.moment import moment
 from tests.conftest import Serve
 from tests.e2e.conftest import Visit
-from tests.e2e.test_look import PHONE
+from tests.e2e.devices import PHONE
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 

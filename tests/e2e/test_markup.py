@@ -9,14 +9,11 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 from tests.talk import Talk
 
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-}  # fmt: skip
-SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["wide", "phone"])
 DIRECTIONS = pytest.mark.parametrize("direction", ["ltr", "rtl"])
 
 

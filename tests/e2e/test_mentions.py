@@ -5,17 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
-
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-}  # fmt: skip
-SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["wide", "phone"])
 
 
 def mentions(visitor: Visitor, name: str) -> None:
@@ -47,7 +42,7 @@ def test_who_is_meant_sees_it_and_a_click_shows_the_person(
     expect(naor.row(text)).not_to_contain_class("mention")
     expect(chips(anna, "Anna Berg")).to_contain_class("own")
     expect(chips(naor, "Anna Berg")).not_to_contain_class("own")
-    chips(naor, "Anna Berg").tap() if size else chips(naor, "Anna Berg").click()
+    press(chips(naor, "Anna Berg"), size)
     card = naor.page.get_by_role("dialog")
     expect(card.get_by_role("heading", name="Anna Berg")).to_be_visible()
     naor.page.keyboard.press("Escape")

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
-
-SIZES = pytest.mark.parametrize(
-    "size",
-    [{}, {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}],
-    ids=["wide", "phone"],
-)
-
-
-def press(button: Locator, size: dict[str, Any]) -> None:
-    button.tap() if size else button.click()
 
 
 def poll(visitor: Visitor, question: str) -> Locator:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from hub.net import addresses
@@ -14,12 +13,9 @@ from hub.protocol.events import FORMAT, Event, Header, line_of
 from hub.protocol.moment import moment
 from tests.conftest import Live, Serve
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES, press
 from tests.serving import Serving
 
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-}  # fmt: skip
-SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["wide", "phone"])
 START = 1_795_000_000
 
 
@@ -55,7 +51,7 @@ def test_ten_thousand_reactions_fold(
     assert box
     assert box["height"] < 320
     assert naor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    more.tap() if size else more.click()
+    press(more, size)
     card = naor.page.get_by_role("dialog", name="Reactions")
     expect(card.get_by_role("listitem")).to_have_count(100)
     card.get_by_role("button", name="Show more, 9,900 left").click()
@@ -63,7 +59,7 @@ def test_ten_thousand_reactions_fold(
     card.get_by_role("button", name="Close").click()
     expect(card).to_have_count(0)
     naor.page.keyboard.press("Escape")
-    chips.first.tap() if size else chips.first.click()  # one that is there can still be chosen
+    press(chips.first, size)  # one that is there can still be chosen
     expect(chips.first).to_have_attribute("aria-pressed", "true")
     naor.sees("Look!")
 
@@ -107,7 +103,7 @@ def test_who_reacted_is_told(
     naor.page.keyboard.press("Enter")
     menu = naor.page.get_by_role("dialog", name="Message actions")
     entry = menu.get_by_role("button", name="Who reacted")
-    entry.tap() if size else entry.click()
+    press(entry, size)
     card = naor.page.get_by_role("dialog", name="Reactions")
     expect(card.get_by_role("listitem")).to_have_text(["🎉mira"])
     mira.do("react", of=1, text="🎉")

@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Route, expect
 
 from tests.conftest import Serve
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import PHONE
 from tests.e2e.test_chat import fill, until
-from tests.e2e.test_tools import PHONE
 from tests.serving import Serving
 
 

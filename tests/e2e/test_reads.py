@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES
 from tests.e2e.proxy import Proxy
 from tests.e2e.test_chat import fill
 from tests.e2e.visitor import Visitor
 from tests.guests import Guest, guest
 from tests.serving import Serving
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-SIZES = pytest.mark.parametrize("size", [{}, PHONE], ids=["wide", "phone"])
 
 
 def readers(visitor: Visitor, text: str) -> Locator:

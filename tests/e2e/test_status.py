@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-SCREENS = pytest.mark.parametrize("screen", [{}, PHONE], ids=["wide", "phone"])
 MARKUP = "<img src=x onerror=alert(1)> &amp; ארוחה lunch"
 
 
@@ -39,12 +37,12 @@ def person(visitor: Visitor, name: str) -> Locator:
     return row.filter(has_text=name)
 
 
-@SCREENS
+@SIZES
 def test_a_status_is_seen_beside_the_name_and_on_the_card(
-    lan_url: str, visit: Visit, screen: dict[str, Any]
+    lan_url: str, visit: Visit, size: dict[str, Any]
 ) -> None:
-    naor = visit(lan_url, "naor", **screen)
-    mira = visit(lan_url, "mira", **screen)
+    naor = visit(lan_url, "naor", **size)
+    mira = visit(lan_url, "mira", **size)
     opens_status(naor)
     page = naor.page
     page.get_by_role("button", name="Out for lunch").click()
@@ -84,11 +82,11 @@ def test_what_is_no_status_is_said_and_stays_in_the_form(hub: Serving, visit: Vi
     expect(page.get_by_role("textbox", name="Status")).to_have_value("x" * 100)
 
 
-@SCREENS
+@SIZES
 def test_who_touches_nothing_is_away_until_the_next_key(
-    lan_url: str, visit: Visit, screen: dict[str, Any]
+    lan_url: str, visit: Visit, size: dict[str, Any]
 ) -> None:
-    mira = visit(lan_url, "mira", **screen)
+    mira = visit(lan_url, "mira", **size)
     naor = visit(lan_url, "naor")
     row = person(mira, "naor")
     expect(row).to_be_visible()
@@ -102,11 +100,11 @@ def test_who_touches_nothing_is_away_until_the_next_key(
     expect(row.get_by_text("away")).to_have_count(0)
 
 
-@SCREENS
+@SIZES
 def test_the_other_one_of_a_direct_conversation_is_here_or_was(
-    lan: Serving, lan_url: str, visit: Visit, screen: dict[str, Any]
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
 ) -> None:
-    mira = visit(lan_url, "mira", **screen)
+    mira = visit(lan_url, "mira", **size)
     naor = visit(lan_url, "naor")
     person(naor, "mira").get_by_role("button", name="Message mira").click()
     expect(naor.page.get_by_role("heading", level=1)).to_have_text("mira")

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from hub.protocol import events
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
-
-SIZES = pytest.mark.parametrize(
-    "size",
-    [{}, {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}],
-    ids=["wide", "phone"],
-)
 
 
 def thread(visitor: Visitor) -> Locator:
@@ -25,10 +19,6 @@ def thread(visitor: Visitor) -> Locator:
 
 def box(visitor: Visitor) -> Locator:
     return thread(visitor).get_by_role("textbox", name="Reply in thread")
-
-
-def press(button: Locator, size: dict[str, Any]) -> None:
-    button.tap() if size else button.click()
 
 
 @SIZES
@@ -166,10 +156,11 @@ def test_a_thread_that_answers_itself_is_read_like_any_other(hub: Serving, visit
     naor = visit(f"{hub.url}/general", "naor")
     naor.sees("message 4")
     for n in range(1, 5):
-        row = naor.row(f"message {n}")
+        messages = naor.page.locator("hearth-message-list")  # the thread may have it too
+        row = messages.locator(f'.msg[data-n="{n}"]')
         row.focus()
         row.press("Enter")
-        menu = naor.page.locator("hearth-message-list").get_by_role("dialog")
+        menu = messages.get_by_role("dialog")
         menu.get_by_role("button", name="Open thread").click()
         expect(thread(naor).get_by_role("article").last).to_be_visible()
         assert thread(naor).get_by_role("article").count() <= 2

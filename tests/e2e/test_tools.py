@@ -9,12 +9,10 @@ from playwright.sync_api import CDPSession, Locator, expect
 
 from tests.conftest import Live
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import PHONE
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-}  # fmt: skip
 NARROW: dict[str, Any] = {"viewport": {"width": 700, "height": 800}}
 
 

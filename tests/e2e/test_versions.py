@@ -5,18 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import SIZES
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
-
-SIZES = pytest.mark.parametrize(
-    "size",
-    [{}, {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}],
-    ids=["wide", "phone"],
-)
 
 
 def edited(visitor: Visitor, *texts: str) -> None:

@@ -83,6 +83,11 @@ class Visitor:
         self.message.fill(text)
         self.page.get_by_role("button", name="Send").click()
 
+    def types(self, text: str) -> None:
+        """As a person does, key by key."""
+        self.message.focus()
+        self.page.keyboard.type(text)
+
     def expect_losses(self) -> None:
         """The hub is going to be away: the browser says so, and may."""
         self.expected = (*self.expected, *_LOST)

@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from tests.guests import Guest, guest
+from tests.guests import guest
 from tests.serving import Serving
-
-
-def listed(who: Guest, query: str = "") -> list[dict[str, Any]]:
-    answer = who.get(f"/api/mentions{query}")
-    assert answer.status == 200, answer.text
-    found: list[dict[str, Any]] = answer.json["mentions"]
-    return found
-
-
-def texts(who: Guest) -> list[str]:
-    return [x["text"] for x in listed(who)]
-
-
-def counted(who: Guest, room: str = "general") -> int:
-    return int(who.rooms()[room].get("mentions", 0))
 
 
 def test_mentions_are_counted_and_listed_across_rooms(hub: Serving) -> None:
@@ -31,15 +14,15 @@ def test_mentions_are_counted_and_listed_across_rooms(hub: Serving) -> None:
     bo.say("hi all")
     bo.say("and @Anna here", "tea")
     anna.say("@anna to myself")
-    assert (counted(anna), counted(anna, "tea"), counted(bo)) == (1, 1, 0)
-    newest, oldest = listed(anna)
+    assert (anna.mentioned(), anna.mentioned("tea"), bo.mentioned()) == (1, 1, 0)
+    newest, oldest = anna.mentions()
     assert (newest["room"], newest["title"], newest["n"]) == ("tea", "tea", 1)
     assert oldest.items() >= {
         "room": "general", "n": 1, "by": "Bo", "who": bo.who, "text": "hi @anna", "unread": True,
     }.items()  # fmt: skip
     assert anna.post("/api/rooms/general", {"do": "seen", "n": 3}).status == 204
-    assert counted(anna) == 0
-    assert [x["unread"] for x in listed(anna)] == [True, False]
+    assert anna.mentioned() == 0
+    assert [x["unread"] for x in anna.mentions()] == [True, False]
 
 
 def test_whoever_lost_sight_of_a_room_sees_none_of_it(hub: Serving) -> None:
@@ -47,11 +30,11 @@ def test_whoever_lost_sight_of_a_room_sees_none_of_it(hub: Serving) -> None:
     room = bo.make("private", title="Tea")
     bo.say("hi @anna", room)
     bo.changed(room, "invite", whom=anna.who)
-    assert texts(anna) == []
+    assert anna.mention_texts() == []
     bo.say("hello @anna", room)
-    assert [(x["text"], x["title"]) for x in listed(anna)] == [("hello @anna", "Tea")]
+    assert [(x["text"], x["title"]) for x in anna.mentions()] == [("hello @anna", "Tea")]
     bo.changed(room, "remove", whom=anna.who)
-    assert texts(anna) == []
+    assert anna.mention_texts() == []
     assert bo.ask("DELETE", f"/api/rooms/{room}").status == 204
     own = hub.server._hub
     assert own is not None
