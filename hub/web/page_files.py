@@ -139,6 +139,7 @@ class _Modules:
     def __init__(self, ui: Path) -> None:
         self._ui = ui
         self._modules: dict[str, _Module] = {}  # by path, each after those that it imports
+        self._names: set[str] = set()  # that others see because of these modules
         self._above: list[str] = []  # the modules whose imports are being read
         self._read(SCRIPT)
         self._script_of = dict.fromkeys(self._modules, SCRIPT)
@@ -168,11 +169,11 @@ class _Modules:
         later = [_beside(path, x) for way in (_LATER, _WORKER) for x in way.findall(body)]
         if left := _LEFT.search(body) or _LOADS.search(_LATER.sub("", body)):
             raise ValueError(f"ui/{path} cannot be joined with the others: {left[0]}")
-        known = {x for module in self._modules.values() for x in self._named(module)}
-        if twice := known & set(exports):
+        if twice := self._names & set(exports):
             raise ValueError(f"ui/{path} exports what another module does: {sorted(twice)}")
         self._above.pop()
-        self._modules[path] = _Module(imports, later, exports, body)
+        module = self._modules[path] = _Module(imports, later, exports, body)
+        self._names.update(_named(module))
 
     def _imported(self, path: str, found: re.Match[str]) -> _Import:
         """Read a module that another imports."""
@@ -183,13 +184,6 @@ class _Modules:
             if missing := set(names) - set(self._modules[imported].exports):
                 raise ValueError(f"ui/{path} imports what ui/{imported} lacks: {sorted(missing)}")
         return _Import(imported, None if found["all"] else names, found["all"] or "")
-
-    def _named(self, module: _Module) -> Iterator[str]:
-        """The names that others see because of a module: its own, and those of libraries."""
-        yield from module.exports
-        for imported, names, _ in module.imports:
-            if _is_library(imported):
-                yield from names or ()
 
     # -- dividing into scripts -------------------------------------------------------------
 
@@ -268,6 +262,14 @@ class _Modules:
         given = f"{{ {', '.join(module.exports)} }}"
         head, end = (f"const {given} = ", f"return {given};\n") if module.exports else ("", "")
         return f"{head}(() => {{\n{spaces}{body}\n{end}}})();\n"
+
+
+def _named(module: _Module) -> Iterator[str]:
+    """The names that others see because of a module: its own, and those of libraries."""
+    yield from module.exports
+    for imported, names, _ in module.imports:
+        if _is_library(imported):
+            yield from names or ()
 
 
 def _without_comments(text: str) -> str:
