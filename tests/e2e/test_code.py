@@ -107,6 +107,23 @@ def test_without_colours_code_is_code(hub: Serving, visit: Visit, mira: Talk, lo
     assert refused
 
 
+def test_code_that_is_unfolded_while_its_colours_are_worked_out(
+    hub: Serving, visit: Visit, mira: Talk
+) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    held: list[Route] = []
+    naor.context.route("**/highlight.min.js", lambda route: held.append(route))
+    lines = [f"let line{n} = {n};" for n in range(1, 101)]
+    with naor.page.expect_request("**/highlight.min.js"):
+        mira.say("\n".join(["```js", *lines, "```"]))
+    naor.log.get_by_role("button", name="Show 88 more lines").click()
+    code = naor.log.locator("code")
+    expect(code).to_have_text("\n".join(lines))
+    held[0].continue_()
+    expect(coloured(naor, "let")).to_have_count(100)
+    expect(code).to_have_text("\n".join(lines))
+
+
 @SIZES
 def test_long_code_shows_its_first_lines(
     lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]

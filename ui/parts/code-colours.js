@@ -49,7 +49,7 @@ function next() {
     busy = false;
     known.set(key, tokens);
     if (known.size > KEPT) known.delete([...known.keys()][0]);
-    if (tokens) paint(code, tokens);
+    if (tokens && keyOf(code) === key) paint(code, tokens); // else it was unfolded meanwhile, and asks anew
     next();
   };
   if (known.has(key)) return done(known.get(key) ?? null);
