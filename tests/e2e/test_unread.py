@@ -166,17 +166,23 @@ def people(hub: Serving) -> list[Any]:
     return hub.on_loop(own.people.all)
 
 
-def test_far_up_in_the_room_on_view(hub: Serving, visit: Visit, live: Live) -> None:
-    """The newest messages are not held any more, so that they cannot be counted there."""
+def far_up(hub: Serving, visit: Visit) -> Visitor:
+    """Somebody who reads message 100 of 1000."""
     hub.stop()
     fill(hub.path, 1000)
     hub.start()
-    mira = live("mira")
     naor = visit(f"{hub.url}/general", "naor")
     naor.sees("message 1000")
     naor.log.evaluate("x => x.dispatchEvent(new CustomEvent('hearth-jump', "
                       "{bubbles: true, detail: {n: 100}}))")  # fmt: skip
     expect(naor.log.get_by_text("message 100", exact=True)).to_be_in_viewport()
+    return naor
+
+
+def test_far_up_in_the_room_on_view(hub: Serving, visit: Visit, live: Live) -> None:
+    """The newest messages are not held any more, so that they cannot be counted there."""
+    naor = far_up(hub, visit)
+    mira = live("mira")
     mira.say("one")
     mira.do("react", of=1001, text="👍")
     mira.do("edit", of=1001, text="once")
@@ -192,14 +198,7 @@ def test_far_up_in_the_room_on_view(hub: Serving, visit: Visit, live: Live) -> N
 
 
 def test_to_the_newest_while_the_list_still_scrolls(hub: Serving, visit: Visit) -> None:
-    hub.stop()
-    fill(hub.path, 1000)
-    hub.start()
-    naor = visit(f"{hub.url}/general", "naor")
-    naor.sees("message 1000")
-    naor.log.evaluate("x => x.dispatchEvent(new CustomEvent('hearth-jump', "
-                      "{bubbles: true, detail: {n: 100}}))")  # fmt: skip
-    expect(naor.log.get_by_text("message 100", exact=True)).to_be_in_viewport()
+    naor = far_up(hub, visit)
     hub.say("one")
     button = naor.page.get_by_role("button", name="1 new")
     expect(button).to_be_visible()
