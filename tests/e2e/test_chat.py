@@ -429,6 +429,32 @@ def test_a_message_whose_answer_was_lost_is_not_sent_twice(hub: Serving, visit: 
         naor.close()
 
 
+RESIZED_TWICE = """(log) => {
+    const { style } = log.querySelector('.rows');
+    style.display = 'none';
+    const shrunk = log.scrollHeight;
+    style.display = '';
+    dispatchEvent(new Event('resize'));
+    return shrunk < log.scrollHeight;
+}"""
+
+
+def test_it_stays_at_the_bottom_of_a_window_resized_twice_before_a_frame(
+    serve: Serve, tmp_path: Path, visit: Visit
+) -> None:
+    """The second size is the first again, so that only the place in the list has changed."""
+    fill(tmp_path / "full", 300)
+    hub = serve(tmp_path / "full")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("message 300")
+    naor.rests()
+    assert naor.log.evaluate(RESIZED_TWICE)
+    naor.rests()
+    assert naor.from_bottom() < 2
+    hub.say("a new one")
+    expect(naor.log.get_by_text("a new one")).to_be_in_viewport()
+
+
 def test_what_was_not_sent_is_shown_and_tried_again(
     serve: Serve, small_disk: Path, visit: Visit
 ) -> None:
@@ -451,7 +477,7 @@ def test_what_was_not_sent_is_shown_and_tried_again(
     expect(failed).to_have_count(1)  # it is kept over a reload
     filler.unlink()
     failed.get_by_role("button", name="Try again").click()
-    until(lambda: len(hub.lines()) == 2)
+    until(lambda: len(hub.events()) == 2)
     expect(naor.log.get_by_text("Not sent.")).to_have_count(0)
     assert hub.events()[1]["text"] == text
     assert hub.events()[1]["key"] == key

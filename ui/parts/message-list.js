@@ -56,8 +56,11 @@ export class HearthMessageList extends HTMLElement {
     const sizes = new ResizeObserver(() => this.#resized());
     sizes.observe(this.box);
     sizes.observe(this.list);
+    const resized = () => this.#resized(); // also when the window is as large again before a frame is drawn
+    window.addEventListener('resize', resized);
     this.#stop = [
       () => sizes.disconnect(),
+      () => window.removeEventListener('resize', resized),
       store.watch(['messages', 'outbox', 'room', 'session'], () => this.#update()),
       store.watch(['mutes'], () => this.#redraw()),
       store.watch(['reads'], () => this.#showReads()),
