@@ -139,7 +139,7 @@ PLACES: tuple[Put, ...] = (
 
 @pytest.fixture
 def some(request: pytest.FixtureRequest) -> Sequence[str]:
-    """Every fourth text, or with --hostile all: what is said is tried with all in any case."""
+    """Every fourth text, or with --hostile all: test_history has all in any case."""
     return STRINGS[:: 1 if request.config.getoption("--hostile") else 4]
 
 
@@ -197,7 +197,7 @@ def test_what_is_said_live(
     page = watched(naor)
     naor.open(f"{hub.url}/live")
     naor.sees("the first")
-    for texts in pieces(STRINGS if place is said else some, 90):
+    for texts in pieces(some, 90):
         told = [place(mira, "live", text) for text in texts]
         last = put(mira, "say", room="live", text="that is all")
         expect(page.locator(f".msg[data-n='{last['n']}']")).to_be_visible()

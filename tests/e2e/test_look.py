@@ -27,18 +27,20 @@ CONTRAST = 4.5
 # see-through colour are laid over what is below them; what fades in or out is left alone.
 CONTRASTS = """() => {
     const pen = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
-    const paint = (colours) => {
-        pen.clearRect(0, 0, 1, 1);
-        for (const colour of colours) {
-            pen.fillStyle = colour;
-            pen.fillRect(0, 0, 1, 1);
+    const known = new Map();
+    const light = (...colours) => {
+        const key = String(colours);
+        if (!known.has(key)) {
+            pen.clearRect(0, 0, 1, 1);
+            for (const colour of colours) {
+                pen.fillStyle = colour;
+                pen.fillRect(0, 0, 1, 1);
+            }
+            const part = (x) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+            const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].map((x) => part(x / 255));
+            known.set(key, 0.2126 * r + 0.7152 * g + 0.0722 * b);
         }
-        return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
-    };
-    const light = (colour) => {
-        const part = (x) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
-        const [r, g, b] = colour.map((x) => part(x / 255));
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        return known.get(key);
     };
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -55,8 +57,8 @@ CONTRASTS = """() => {
             grounds.unshift(getComputedStyle(at).backgroundColor);
             if (at.tagName === 'DIALOG') break;
         }
-        const ground = light(paint(['white', ...grounds]));
-        const text = light(paint(['white', ...grounds, getComputedStyle(node).color]));
+        const ground = light('white', ...grounds);
+        const text = light('white', ...grounds, getComputedStyle(node).color);
         const contrast = (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05);
         found.push([contrast, node.className, walker.currentNode.data.trim().slice(0, 30)]);
     }

@@ -63,7 +63,7 @@ def test_fifty_messages_of_marks_are_a_bounded_page(hub: Serving, visit: Visit) 
     assert max(naor.log.get_by_role("article").evaluate_all(tall)) < 6000
 
 
-@pytest.mark.parametrize("marks", ["list marks", "short lines", "links", "two kinds of list"])
+@pytest.mark.parametrize("marks", ["list marks", "short lines", "links"])
 def test_what_is_asked_for_comes_in_bounded_pieces(hub: Serving, visit: Visit, marks: str) -> None:
     text = text_of(HOSTILE[marks])
     hub.say(text)

@@ -23,12 +23,12 @@ class _Run(NamedTuple):
 
 
 RUNS = {
-    "kill-cycles": _Run(20, 1000, "how often a hub under load is killed"),
+    "kill-cycles": _Run(10, 1000, "how often a hub under load is killed"),
     "power-cycles": _Run(2, 67, "how often the power fails twice, on each of three file systems"),
     "states": _Run(1, 40, "how many states of a recorded disk are tried for each moment"),
-    "start-pairs": _Run(20, 200, "how often two starts race for one folder"),
+    "start-pairs": _Run(10, 200, "how often two starts race for one folder"),
     "nuls": _Run(60, 8192, "how many counts of NULs, spread from 1 to 8,192, end a file"),
-    "flips": _Run(10**9, 10**9, "how many of the bits of a file are flipped at most"),
+    "flips": _Run(4000, 10**9, "how many of the bits of a file are flipped at most"),
     "rooms-at-once": _Run(300, 2000, "how many rooms a hub with 256 descriptors has"),
     "asleep": _Run(4, 60, "how many seconds a hub or a client is stopped"),
 }
