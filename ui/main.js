@@ -86,7 +86,7 @@ helpOnKeys();
 watchFirstVisit();
 focusOnTyping();
 store.watch(['room'], visitPlace);
-chat.start(roomFromPath(location.pathname), found).then(focusComposer);
+chat.start(roomFromPath(location.pathname), found, place?.n).then(focusComposer);
 
 /**
  * Opens a room, at message `n` if that is given, at an address of its own in the history of the browser, or in place of
@@ -100,9 +100,20 @@ function go(room, { push = false, replace = false, n = 0 } = {}) {
     chat.preferences.change({ rooms: { of: { [room]: { hidden: null } } } });
   }
   part('app')?.drawer('');
-  const opened = chat.open(room);
-  if (n) opened.then(() => (store.room?.name === room ? chat.history.goTo(n) : undefined));
+  const opened = chat.open(room, { n });
+  if (n) opened.then(() => goTo(room, n));
   else focusComposer();
+}
+
+/**
+ * Goes to a message of a room, if that room is still on view.
+ * @param {string} room
+ * @param {number} n
+ */
+async function goTo(room, n) {
+  if (store.room?.name !== room) return;
+  if (!store.room.ready) await chat.history.load(store.room, n);
+  await chat.history.goTo(n);
 }
 
 // A link to this page was opened in it: the address changed and the page did not.

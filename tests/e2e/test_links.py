@@ -69,6 +69,22 @@ def test_an_address_leads_to_its_message_also_on_a_first_visit(hub: Serving, vis
     expect(naor.row("tea 30")).to_be_in_viewport()
 
 
+def test_what_comes_after_a_linked_message_is_unread_until_it_was_seen(
+    hub: Serving, visit: Visit
+) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    for n in range(1, 101):
+        hub.say(f"message {n}", "tea")
+    naor.open(f"{hub.url}/tea#n=17")
+    expect(naor.row("message 17")).to_be_in_viewport()
+    newest = naor.page.get_by_role("button", name="100 new")
+    expect(newest).to_be_visible()
+    naor.rests()
+    newest.click()
+    expect(naor.row("message 100")).to_be_in_viewport()
+    expect(naor.page.get_by_role("link", name="tea").get_by_label("unread")).to_have_count(0)
+
+
 def test_an_address_leads_to_a_person(hub: Serving, visit: Visit) -> None:
     me = hub.session("Mira")
     who = hub.ask("GET", "/api/me", None, me).json["person"]["who"]

@@ -34,7 +34,7 @@ export class Chat {
   #receipts;
   #rooms;
   #onRoomLeft;
-  #wanted = 'general'; // the room to open once we are in
+  #wanted = { room: 'general', n: 0 }; // the room to open once we are in, and the message to begin at
   /** @type {ListedRoom[]} */
   #firstRooms = []; // the list of rooms that the welcome may confirm
   /** @type {string | undefined} */
@@ -105,23 +105,25 @@ export class Chat {
   }
 
   /**
-   * Finds out who we are, then opens `room` or asks for a name. `found` is what the address carried.
+   * Finds out who we are, then opens `room`, at message `n` if that is given, or asks for a name. `found` is what the
+   * address carried.
    * @param {string} room
    * @param {UrlParts} found
+   * @param {number} [n]
    */
-  start(room, found) {
-    this.#wanted = room;
+  start(room, found, n = 0) {
+    this.#wanted = { room, n };
     this.#store.setOutbox(this.#outbox.entries());
     return this.session.start(found);
   }
 
   /**
-   * Opens a room; `state` is what is known of it and of the others already.
+   * Opens a room, at message `n` if that is given; `state` is what is known of it and of the others already.
    * @param {string} name
-   * @param {FirstState} [state]
+   * @param {FirstState & { n?: number }} [state]
    */
-  async open(name, { rooms, page } = {}) {
-    this.#wanted = name;
+  async open(name, { rooms, page, n = 0 } = {}) {
+    this.#wanted = { room: name, n: 0 };
     const { room: before } = this.#store;
     if (before?.name === name) return;
     this.removals.flush();
@@ -133,8 +135,8 @@ export class Chat {
     this.#store.setRoom(room);
     this.roomList.keepOpened();
     if (!rooms) this.roomList.refreshSoon();
-    if (page?.room === name) this.history.show(room, page);
-    else await this.#catchUp(room);
+    if (page?.room === name && !n) this.history.show(room, page);
+    else await this.#catchUp(room, n);
   }
 
   /**
@@ -231,7 +233,7 @@ export class Chat {
     if (state.preferences) this.preferences.take(state.preferences);
     this.#isFresh = Boolean(state.preferences);
     this.#connection.start(state.rooms_tag);
-    this.open(this.#wanted, state);
+    this.open(this.#wanted.room, { ...state, n: this.#wanted.n });
   }
 
   #left() {
@@ -305,14 +307,15 @@ export class Chat {
 
   /**
    * @param {Room} room
+   * @param {number} [n]
    * @returns {Promise<void>}
    */
-  async #catchUp(room) {
+  async #catchUp(room, n = 0) {
     if (this.#connection.asked(room.name)) return undefined;
     const { last = room.last } = this.#store.rooms.get(room.name) ?? {};
     const far = last < room.last || last > room.last + FAR;
     const afresh = !room.ready || (room.following && (far || !room.attached));
-    if (room === this.#store.room && afresh) return this.history.load(room);
+    if (room === this.#store.room && afresh) return this.history.load(room, n);
     if (far) room.skipTo(last); // the reader stays where they are and finds the rest by scrolling
     return this.#connection.join(room.name, room.last);
   }

@@ -32,12 +32,13 @@ export class History {
   }
 
   /**
-   * Starts the room over with its last page.
+   * Starts the room over with its last page, or with the one around message `n`.
    * @param {Room} room
+   * @param {number} [n]
    */
-  load(room) {
+  load(room, n = 0) {
     if (!this.#loading.has(room)) {
-      this.#loading.set(room, this.#load(room).finally(() => this.#loading.delete(room)));
+      this.#loading.set(room, this.#load(room, n).finally(() => this.#loading.delete(room)));
     }
     return this.#loading.get(room);
   }
@@ -85,7 +86,7 @@ export class History {
     if (!room?.ready) return;
     try {
       if (n ? !room.message(n) : !room.start) {
-        const page = await this.#api.page(room.name, { after: Math.max(0, n - PAGE / 2), limit: PAGE });
+        const page = await this.#api.page(room.name, around(n));
         if (room !== this.#store.room || jump !== this.#jump) return;
         room.follow(false);
         room.reset(page, { attached: false });
@@ -113,23 +114,28 @@ export class History {
   }
 
   /**
-   * Starts the room over with its last page, which has come.
+   * Starts the room over with its last page, which has come, or with the one around message `n`.
    * @param {Room} room
    * @param {Page} page
+   * @param {number} [n]
    */
-  show(room, page) {
+  show(room, page, n = 0) {
     const read = this.#store.readUpTo(room.name);
     if (!room.ready && read !== null && read < page.last) room.setDivider(read);
-    room.reset(page);
+    if (n) room.follow(false); // or all that came after that message would count as seen
+    room.reset(page, { attached: !n });
     room.readTo(Math.min(read ?? room.last, room.last));
     this.#onLoaded(room, page.events);
     this.#store.changed('room', 'messages');
   }
 
-  /** @param {Room} room */
-  async #load(room) {
+  /**
+   * @param {Room} room
+   * @param {number} n
+   */
+  async #load(room, n) {
     try {
-      return this.show(room, await this.#api.page(room.name, { limit: PAGE }));
+      return this.show(room, await this.#api.page(room.name, n ? around(n) : { limit: PAGE }), n);
     } catch (problem) {
       if (problem.status === 401) this.#onSessionEnded(problem);
       else if (problem.status >= 500) setTimeout(() => room === this.#store.room && this.load(room), AGAIN);
@@ -137,4 +143,12 @@ export class History {
       return this.#store.changed('room', 'messages');
     }
   }
+}
+
+/**
+ * The page around message `n`.
+ * @param {number} n
+ */
+function around(n) {
+  return { after: Math.max(0, n - PAGE / 2), limit: PAGE };
 }

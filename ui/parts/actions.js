@@ -106,7 +106,7 @@ function messages({ chat, outbox, store, confirm }) {
 }
 
 /** @param {Page} page */
-function cards({ chat, store, request, go }) {
+function cards({ chat, store, request }) {
   return /** @satisfies {Partial<ActionHandlers>} */ ({
     'show-invite': async () => (await laterPart('invite-card'))?.open(() => chat.invite()),
     'show-you': async ({ face }) => (await laterPart('you-card'))?.open(face),
@@ -121,11 +121,6 @@ function cards({ chat, store, request, go }) {
     'open-thread': async ({ n }) => (await laterPart('thread-panel')) && chat.openThread(n),
     'close-thread': () => chat.openThread(0),
     forward: async ({ messages: all }) => (await laterPart('forward-card'))?.begin(all),
-    'open-origin': async ({ room, n }) => {
-      if (room !== store.room?.name) go(room, { push: true });
-      if (store.room && !store.room.ready) await chat.history.load(store.room);
-      await chat.history.goTo(n);
-    },
     'need-poll': () => laterPart('poll'),
     'make-poll': async ({ draft, sent }) => (await laterPart('poll-form'))?.begin(draft, sent),
     select: async ({ message }) => (await laterPart('selection-bar'))?.begin(message),

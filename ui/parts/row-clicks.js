@@ -21,7 +21,7 @@ export function rowAction(from, node, { act = '', of = '', text = '' }) {
     case 'versions':
       return raise(from, 'show-versions', { n });
     case 'origin':
-      return raise(from, 'open-origin', { room: text, n: Number(of) });
+      return raise(from, 'open-message', { room: text, n: Number(of) });
     case 'thread':
       return raise(from, 'open-thread', { n });
     case 'undo-removal':

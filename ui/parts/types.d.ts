@@ -49,7 +49,6 @@ export interface Actions {
   /** `aside`: not in the conversation's own box. */
   say: SayMore & { text: string; aside?: boolean };
   forward: { messages: Message[] };
-  'open-origin': { room: string; n: number };
   'need-poll': None;
   /** `sent` is called once it is on its way. */
   'make-poll': { draft: PollDraft | null; sent: () => void };
