@@ -82,7 +82,15 @@ def test_what_comes_after_a_linked_message_is_unread_until_it_was_seen(
     naor.rests()
     newest.click()
     expect(naor.row("message 100")).to_be_in_viewport()
-    expect(naor.page.get_by_role("link", name="tea").get_by_label("unread")).to_have_count(0)
+    tea = naor.page.get_by_role("link", name="tea", exact=True)
+    expect(tea.get_by_label("unread")).to_have_count(0)
+    naor.page.get_by_role("link", name="general", exact=True).click()
+    for n in range(101, 201):
+        hub.say(f"message {n}", "tea")
+    hub.say("/tea#n=120")
+    naor.log.get_by_role("link").click()
+    expect(naor.row("message 120")).to_be_in_viewport()
+    expect(newest).to_be_visible()
 
 
 def test_an_address_leads_to_a_person(hub: Serving, visit: Visit) -> None:

@@ -314,7 +314,8 @@ export class Chat {
     if (this.#connection.asked(room.name)) return undefined;
     const { last = room.last } = this.#store.rooms.get(room.name) ?? {};
     const far = last < room.last || last > room.last + FAR;
-    const afresh = !room.ready || (room.following && (far || !room.attached));
+    const isMissing = n > 0 && !room.message(n);
+    const afresh = !room.ready || isMissing || (room.following && (far || !room.attached));
     if (room === this.#store.room && afresh) return this.history.load(room, n);
     if (far) room.skipTo(last); // the reader stays where they are and finds the rest by scrolling
     return this.#connection.join(room.name, room.last);
