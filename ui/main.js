@@ -112,7 +112,7 @@ function go(room, { push = false, replace = false, n = 0 } = {}) {
  */
 async function goTo(room, n) {
   if (store.room?.name !== room) return;
-  if (!store.room.ready) await chat.history.load(store.room, n);
+  if (!store.room.ready) await chat.history.load(store.room);
   await chat.history.goTo(n);
 }
 

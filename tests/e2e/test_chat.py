@@ -260,11 +260,17 @@ def test_who_is_here(hub: Serving, visit: Visit) -> None:
 # -- scrolling --------------------------------------------------------------------------------
 
 
-def test_it_scrolls_back_without_limit(serve: Serve, tmp_path: Path, visit: Visit) -> None:
-    fill(tmp_path / "full", 5000)
-    hub = serve(tmp_path / "full")
+def after_messages(count: int, serve: Serve, folder: Path, visit: Visit) -> tuple[Serving, Visitor]:
+    """Somebody in a room who sees the last of so many messages."""
+    fill(folder / "full", count)
+    hub = serve(folder / "full")
     naor = visit(f"{hub.url}/general", "naor")
-    naor.sees("message 5000")
+    naor.sees(f"message {count}")
+    return hub, naor
+
+
+def test_it_scrolls_back_without_limit(serve: Serve, tmp_path: Path, visit: Visit) -> None:
+    _, naor = after_messages(5000, serve, tmp_path, visit)
     naor.rests()
     assert naor.from_bottom() < 2, "it opens on the last messages"
     expect(naor.log.get_by_text("message 4000", exact=True)).to_have_count(0)
@@ -281,10 +287,7 @@ def test_it_scrolls_back_without_limit(serve: Serve, tmp_path: Path, visit: Visi
 
 
 def test_scrolling_back_keeps_the_place(serve: Serve, tmp_path: Path, visit: Visit) -> None:
-    fill(tmp_path / "full", 500)
-    hub = serve(tmp_path / "full")
-    naor = visit(f"{hub.url}/general", "naor")
-    naor.sees("message 500")
+    _, naor = after_messages(500, serve, tmp_path, visit)
     naor.rests()
     naor.log.evaluate("log => { log.scrollTop = 1200 }")
     naor.rests()
@@ -303,10 +306,7 @@ def test_scrolling_back_keeps_the_place(serve: Serve, tmp_path: Path, visit: Vis
 def test_it_stays_at_the_bottom_only_when_it_was_there(
     serve: Serve, tmp_path: Path, visit: Visit
 ) -> None:
-    fill(tmp_path / "full", 300)
-    hub = serve(tmp_path / "full")
-    naor = visit(f"{hub.url}/general", "naor")
-    naor.sees("message 300")
+    hub, naor = after_messages(300, serve, tmp_path, visit)
     hub.say("at the bottom\nwith two lines")
     expect(naor.log.get_by_text("at the bottom")).to_be_in_viewport()
     until(lambda: naor.from_bottom() < 2)
@@ -328,6 +328,29 @@ def test_it_stays_at_the_bottom_only_when_it_was_there(
     naor.say("my own")
     naor.sees("my own")
     until(lambda: naor.from_bottom() < 2)
+
+
+RESIZED_TWICE = """(log) => {
+    const { style } = log.querySelector('.rows');
+    style.display = 'none';
+    const shrunk = log.scrollHeight;
+    style.display = '';
+    dispatchEvent(new Event('resize'));
+    return shrunk < log.scrollHeight;
+}"""
+
+
+def test_it_stays_at_the_bottom_of_a_window_resized_twice_before_a_frame(
+    serve: Serve, tmp_path: Path, visit: Visit
+) -> None:
+    """The second size is the first again, so that only the place in the list has changed."""
+    hub, naor = after_messages(300, serve, tmp_path, visit)
+    naor.rests()
+    assert naor.log.evaluate(RESIZED_TWICE)
+    naor.rests()
+    assert naor.from_bottom() < 2
+    hub.say("a new one")
+    expect(naor.log.get_by_text("a new one")).to_be_in_viewport()
 
 
 def test_a_long_draft_leaves_the_messages_where_they_are(
@@ -427,32 +450,6 @@ def test_a_message_whose_answer_was_lost_is_not_sent_twice(hub: Serving, visit: 
         assert [x["text"] for x in hub.events()] == ["first", "only once", "last"]
         assert hub.events()[1]["key"] == key
         naor.close()
-
-
-RESIZED_TWICE = """(log) => {
-    const { style } = log.querySelector('.rows');
-    style.display = 'none';
-    const shrunk = log.scrollHeight;
-    style.display = '';
-    dispatchEvent(new Event('resize'));
-    return shrunk < log.scrollHeight;
-}"""
-
-
-def test_it_stays_at_the_bottom_of_a_window_resized_twice_before_a_frame(
-    serve: Serve, tmp_path: Path, visit: Visit
-) -> None:
-    """The second size is the first again, so that only the place in the list has changed."""
-    fill(tmp_path / "full", 300)
-    hub = serve(tmp_path / "full")
-    naor = visit(f"{hub.url}/general", "naor")
-    naor.sees("message 300")
-    naor.rests()
-    assert naor.log.evaluate(RESIZED_TWICE)
-    naor.rests()
-    assert naor.from_bottom() < 2
-    hub.say("a new one")
-    expect(naor.log.get_by_text("a new one")).to_be_in_viewport()
 
 
 def test_what_was_not_sent_is_shown_and_tried_again(

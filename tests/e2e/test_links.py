@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import SIZES, press
@@ -91,6 +91,29 @@ def test_what_comes_after_a_linked_message_is_unread_until_it_was_seen(
     naor.log.get_by_role("link").click()
     expect(naor.row("message 120")).to_be_in_viewport()
     expect(newest).to_be_visible()
+
+
+def test_a_linked_message_that_the_hub_could_not_give_is_asked_for_again(
+    hub: Serving, visit: Visit
+) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.expected = ("503",)
+    for n in range(1, 101):
+        hub.say(f"message {n}", "tea")
+    refused: list[Route] = []
+
+    def refuse_once(route: Route) -> None:
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route)
+            route.fulfill(status=503, json={"code": "busy", "message": "Not now."})
+
+    naor.page.route("**/api/chat/tea?*", refuse_once)
+    naor.open(f"{hub.url}/tea#n=17")
+    expect(naor.row("message 17")).to_be_in_viewport()
+    assert refused
+    expect(naor.page.get_by_role("button", name="100 new")).to_be_visible()
 
 
 def test_an_address_leads_to_a_person(hub: Serving, visit: Visit) -> None:

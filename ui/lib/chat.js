@@ -131,12 +131,12 @@ export class Chat {
     if (before && !this.#outbox.of(before.name).length) this.#connection.leave(before.name);
     const room = this.#rooms.open(name);
     const last = Math.max(room.last, this.#store.rooms.get(name)?.last ?? 0);
-    room.open({ read: this.#store.readUpTo(name), last });
+    room.open({ read: this.#store.readUpTo(name), last, begin: n });
     this.#store.setRoom(room);
     this.roomList.keepOpened();
     if (!rooms) this.roomList.refreshSoon();
     if (page?.room === name && !n) this.history.show(room, page);
-    else await this.#catchUp(room, n);
+    else await this.#catchUp(room);
   }
 
   /**
@@ -307,16 +307,15 @@ export class Chat {
 
   /**
    * @param {Room} room
-   * @param {number} [n]
    * @returns {Promise<void>}
    */
-  async #catchUp(room, n = 0) {
+  async #catchUp(room) {
     if (this.#connection.asked(room.name)) return undefined;
     const { last = room.last } = this.#store.rooms.get(room.name) ?? {};
     const far = last < room.last || last > room.last + FAR;
-    const isMissing = n > 0 && !room.message(n);
+    const isMissing = room.begin > 0 && !room.message(room.begin);
     const afresh = !room.ready || isMissing || (room.following && (far || !room.attached));
-    if (room === this.#store.room && afresh) return this.history.load(room, n);
+    if (room === this.#store.room && afresh) return this.history.load(room);
     if (far) room.skipTo(last); // the reader stays where they are and finds the rest by scrolling
     return this.#connection.join(room.name, room.last);
   }

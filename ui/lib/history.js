@@ -32,13 +32,12 @@ export class History {
   }
 
   /**
-   * Starts the room over with its last page, or with the one around message `n`.
+   * Starts the room over with its last page, or with the one around the message that it is to begin at.
    * @param {Room} room
-   * @param {number} [n]
    */
-  load(room, n = 0) {
+  load(room) {
     if (!this.#loading.has(room)) {
-      this.#loading.set(room, this.#load(room, n).finally(() => this.#loading.delete(room)));
+      this.#loading.set(room, this.#load(room).finally(() => this.#loading.delete(room)));
     }
     return this.#loading.get(room);
   }
@@ -84,6 +83,7 @@ export class History {
     const { room } = this.#store;
     const jump = this.#jump += 1;
     if (!room?.ready) return;
+    room.begin = 0;
     try {
       if (n ? !room.message(n) : !room.start) {
         const page = await this.#api.page(room.name, around(n));
@@ -114,28 +114,27 @@ export class History {
   }
 
   /**
-   * Starts the room over with its last page, which has come, or with the one around message `n`.
+   * Starts the room over with its last page, or the one around the message that it is to begin at, which has come.
    * @param {Room} room
    * @param {Page} page
-   * @param {number} [n]
    */
-  show(room, page, n = 0) {
+  show(room, page) {
+    const { begin } = room;
+    room.begin = 0;
     const read = this.#store.readUpTo(room.name);
     if (!room.ready && read !== null && read < page.last) room.setDivider(read);
-    if (n) room.follow(false); // or all that came after that message would count as seen
-    room.reset(page, { attached: !n });
+    if (begin) room.follow(false); // or all that came after that message would count as seen
+    room.reset(page, { attached: !begin });
     room.readTo(Math.min(read ?? room.last, room.last));
     this.#onLoaded(room, page.events);
     this.#store.changed('room', 'messages');
   }
 
-  /**
-   * @param {Room} room
-   * @param {number} n
-   */
-  async #load(room, n) {
+  /** @param {Room} room */
+  async #load(room) {
     try {
-      return this.show(room, await this.#api.page(room.name, n ? around(n) : { limit: PAGE }), n);
+      const range = room.begin ? around(room.begin) : { limit: PAGE };
+      return this.show(room, await this.#api.page(room.name, range));
     } catch (problem) {
       if (problem.status === 401) this.#onSessionEnded(problem);
       else if (problem.status >= 500) setTimeout(() => room === this.#store.room && this.load(room), AGAIN);

@@ -15,6 +15,7 @@ export class Room extends EventWindow {
   problem = null; // why the room cannot be shown
   /** @type {'' | 'older' | 'newer'} */
   loading = ''; // '', 'older' or 'newer'
+  begin = 0; // the `n` of the message to begin at, until that is loaded; else 0
   read = 0; // the `n` up to which it was read
   divider = 0; // the `n` above the "new" line, or 0
   slowUntil = 0; // in ms: slow mode takes nothing from me before
@@ -41,10 +42,12 @@ export class Room extends EventWindow {
   }
 
   /**
-   * The room comes on view; `read` is the mark of this browser or null, `last` the newest `n` known.
-   * @param {{ read: number | null, last: number }} marks
+   * The room comes on view; `read` is the mark of this browser or null, `last` the newest `n` known, `begin` the `n` of
+   * the message to begin at, if it is not the newest.
+   * @param {{ read: number | null, last: number, begin?: number }} marks
    */
-  open({ read, last }) {
+  open({ read, last, begin = 0 }) {
+    this.begin = begin;
     this.read = read ?? this.read;
     this.divider = read !== null && read < last ? read : 0;
     this.follow(true);
