@@ -83,7 +83,7 @@ export class History {
     const { room } = this.#store;
     const jump = this.#jump += 1;
     if (!room?.ready) return;
-    room.begin = 0;
+    room.setBegin(0);
     try {
       if (n ? !room.message(n) : !room.start) {
         const page = await this.#api.page(room.name, around(n));
@@ -120,7 +120,7 @@ export class History {
    */
   show(room, page) {
     const { begin } = room;
-    room.begin = 0;
+    room.setBegin(0);
     const read = this.#store.readUpTo(room.name);
     if (!room.ready && read !== null && read < page.last) room.setDivider(read);
     if (begin) room.follow(false); // or all that came after that message would count as seen

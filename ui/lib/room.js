@@ -47,7 +47,7 @@ export class Room extends EventWindow {
    * @param {{ read: number | null, last: number, begin?: number }} marks
    */
   open({ read, last, begin = 0 }) {
-    this.begin = begin;
+    this.setBegin(begin);
     this.read = read ?? this.read;
     this.divider = read !== null && read < last ? read : 0;
     this.follow(true);
@@ -83,6 +83,14 @@ export class Room extends EventWindow {
     if (event.do === 'topic') this.topic = event.text;
     if (event.who) this.#typing.delete(event.who);
     return true;
+  }
+
+  /**
+   * The message to begin at when the room is loaded; 0 for the newest.
+   * @param {number} n
+   */
+  setBegin(n) {
+    this.begin = n;
   }
 
   /** @param {number} n */
