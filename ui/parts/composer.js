@@ -9,6 +9,7 @@ import { Component } from './component.js';
 import { closedText, excess, excessNote, limitNote, outsideNote, typingText } from './composer-notes.js';
 import { fitHeight, onWidthChange } from './fit-height.js';
 import './format-button.js';
+import { oncePerFrame } from './frames.js';
 import { icon } from './icon.js';
 import { onSubmit } from './listeners.js';
 import { caretOf } from './replace-text.js';
@@ -34,6 +35,7 @@ export class HearthComposer extends Component {
   #typed = 0; // when `typing` was sent last
   #typingTimer = 0;
   #limitTimer = 0;
+  #soon = oncePerFrame(() => this.update());
   #widths = onWidthChange(this, () => this.box && fitHeight(this.box));
 
   connectedCallback() {
@@ -206,7 +208,7 @@ export class HearthComposer extends Component {
         this.raise('typing');
       }
     }
-    this.update();
+    this.#soon();
   }
 
   /** @param {CustomEvent<CompletionItem>} event */

@@ -1,10 +1,13 @@
 /** A text box that is as high as its text. */
+const isFitted = CSS.supports('field-sizing', 'content'); // by the browser, which is less work for each letter
 
 /**
- * Fits the height. The frame's height is fixed meanwhile, or measuring would make the message list lose its place.
+ * Fits the height, where the browser does not. The frame's height is fixed meanwhile, or measuring would make the
+ * message list lose its place.
  * @param {HTMLElement} box
  */
 export function fitHeight(box) {
+  if (isFitted) return;
   const frame = box.parentElement;
   frame?.style.setProperty('height', `${frame.offsetHeight}px`);
   box.style.setProperty('height', 'auto');

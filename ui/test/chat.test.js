@@ -296,6 +296,7 @@ test('the "new" divider is set where an inattentive reader left off', async () =
 
 test('unread counts leave out erased messages, muted people and my own messages', async () => {
   const { store, chat } = await opened();
+  page.attentive = false;
   tell(said(1, BEN), said(2, BEN), said(3), said(4, { do: 'topic', ...BEN }));
   assert.equal(unread(), 2);
   tell(said(5, { do: 'erase', of: 2, ...BEN }));
@@ -309,6 +310,18 @@ test('unread counts leave out erased messages, muted people and my own messages'
   assert.deepEqual([unread(), store.readUpTo('general')], [0, 7]);
   tell(said(8, { do: 'erase', of: 1, ...BEN }), said(9, BEN));
   assert.equal(unread(), 1, 'what was read before it was erased is not counted off');
+});
+
+test('what comes under the eyes of its reader is not unread, and where they do not look it is', async () => {
+  const { store, chat } = await opened();
+  let counts = 0;
+  store.watch(['rooms'], () => { counts = Math.max(counts, unread()); });
+  tell(said(1, BEN), said(2, BEN));
+  chat.seen();
+  assert.deepEqual([counts, store.readUpTo('general')], [0, 2]);
+  chat.follow(store.room, false);
+  tell(said(3, BEN));
+  assert.equal(unread(), 1);
 });
 
 test('the unread count of another room follows the hub\'s "room" events', async () => {
