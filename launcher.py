@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from hub import __version__
-from hub.desktop import console, frozen, log, options, ports, second_start, toolkit
+from hub.desktop import console, frozen, log, notifications, options, ports, second_start, toolkit
 from hub.desktop.geometry import placement, work_area
 from hub.desktop.options import Options
 from hub.desktop.second_start import RunningHub
@@ -134,6 +134,7 @@ def native_window(
 
     window.events.shown += on_shown
     window.events.initialized += on_initialized
+    window.events.before_show += lambda: notifications.allow(window.native, url, toolkit.icon())
     shutdown.on_set(window.destroy)
     timeout = threading.Timer(WINDOW_SECONDS, lambda: shown.is_set() or window.destroy())
     timeout.daemon = True

@@ -50,7 +50,7 @@ const chat = new Chat({
   onNews: laterAlerts({
     store, api, isAttentive, chime,
     flash: keepTitle(store, isAttentive),
-    open: (room) => go(room, { push: true }),
+    open: (room, n) => go(room, { push: true, n }),
   }),
 });
 /** @type {RequestHandlers} */

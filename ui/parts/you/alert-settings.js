@@ -2,7 +2,7 @@
 import { deviceAlerts, setDeviceAlerts } from '../../lib/alert-device.js';
 import { alertLevel, alertSettings } from '../../lib/alert-rules.js';
 import { canChime, chime } from '../../lib/chime.js';
-import { askForNotifications, notificationState } from '../../lib/notifications.js';
+import { askForNotifications, notificationState, pageIcon, tryNotification } from '../../lib/notifications.js';
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { Component } from '../component.js';
@@ -12,8 +12,8 @@ import { check } from './check.js';
 
 const LEVELS = { all: 'Every message', mentions: 'What is meant for me', nothing: 'Nothing' };
 const WHY_NOT = {
-  insecure: 'Notifications need https, or the computer that Hearth runs on: browsers allow them on secure pages only.',
-  missing: 'This browser has no notifications for pages.',
+  insecure: 'Browsers allow notifications only over https, or at 127.0.0.1 on the computer that Hearth runs on.',
+  missing: 'This browser, or this window, cannot show notifications of pages.',
   denied: 'This browser, or this window, shows no notifications of this page. Site settings may change that.',
 };
 
@@ -50,11 +50,18 @@ class HearthAlertSettings extends Component {
     const state = notificationState();
     if (state === 'allowed') {
       const note = 'Of your system, with a way to the message';
-      return check('Notifications', native, (on) => this.#keep({ native: on }), note);
+      return html`${check('Notifications', native, (on) => this.#keep({ native: on }), note)}
+        <div class="volume" ?hidden=${!native}><button type="button" class="button small"
+          @click=${() => this.#show()}>Show one</button></div>`;
     }
     if (state !== 'askable') return html`<p class="hint">${WHY_NOT[state]}</p>`;
     return html`<div class="item"><span class="what">Notifications<small>Your browser asks once whether it
       may</small></span><button type="button" class="button small" @click=${() => this.#ask()}>Allow</button></div>`;
+  }
+
+  async #show() {
+    const shown = await tryNotification(pageIcon());
+    if (!shown) this.raise('notice', { text: 'Your system shows no notifications now.' });
   }
 
   async #ask() {
