@@ -2,12 +2,15 @@
 
 /**
  * Fits the height. The frame's height is fixed meanwhile, or measuring would make the message list lose its place.
- * @param {HTMLElement} box
+ * From its second line on until it is empty, a box is tall: a narrow screen gives it the whole width.
+ * @param {HTMLTextAreaElement} box
  */
 export function fitHeight(box) {
   const frame = box.parentElement;
   frame?.style.setProperty('height', `${frame.offsetHeight}px`);
   box.style.setProperty('height', 'auto');
+  if (!box.value) box.classList.remove('tall');
+  else if (box.scrollHeight > box.clientHeight) box.classList.add('tall');
   box.style.setProperty('height', `${box.scrollHeight}px`);
   frame?.style.removeProperty('height');
 }
