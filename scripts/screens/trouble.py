@@ -89,10 +89,10 @@ def _muted(v: Viewer) -> None:
     v.log.locator(".muted").first.wait_for()
 
 
-def _unmute(v: Viewer) -> None:
-    v.open()
+def _muted_people(v: Viewer) -> None:
+    _muted(v)
     v.you("Muted by you")
-    v.press("Unmute Kitchen")
+    v.button("Unmute Kitchen").wait_for()
 
 
 SCREENS: Final[dict[str, Screen]] = {
@@ -101,5 +101,5 @@ SCREENS: Final[dict[str, Screen]] = {
     "undo": _undo,
     "not-loaded": _not_loaded,
     "muted": _muted,
-    "unmuted": _unmute,
+    "muted-people": _muted_people,
 }
