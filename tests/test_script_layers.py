@@ -30,6 +30,11 @@ LAYERS = (
     "mutation.nearest | mutation.trial",
     "mutation.operators | mutation.contexts",
     "run | test | build | lock | screenshots | mutants",
+    "screens.conversation | screens.writing | screens.rooms | screens.people | screens.trouble"
+    " | screens.host",
+    "screens.viewer",
+    "screens.talk",
+    "screens.guest",
     "window | workshop",
     "packages",
     "debian | earlier",

@@ -253,6 +253,23 @@ def test_the_topic_is_changed_where_it_stands(hub: Serving, visit: Visit) -> Non
     expect(add).to_be_visible()
 
 
+def test_the_topic_is_there_before_the_room_was_joined(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.say("Hello")
+    hub.ask(
+        "POST", "/api/rooms/general", {"do": "topic", "text": "All about it"}, hub.session("mira")
+    )
+    expect(naor.page.locator(".topic")).to_have_text("All about it")
+    for n in range(60):
+        hub.say(f"message {n}")  # so that the topic's event is not among the latest
+    naor.page.route_web_socket("**/api/live", lambda _: None)
+    naor.page.reload()
+    naor.sees("message 59")
+    expect(naor.page.locator(".topic")).to_have_text("All about it")
+    naor.page.locator(".topic").click()
+    expect(naor.page.get_by_role("textbox", name="Topic")).to_have_value("All about it")
+
+
 def test_who_may_not_change_a_topic_reads_all_of_it(hub: Serving, visit: Visit) -> None:
     host = hub.as_host("anna")
     made = {"kind": "announcements", "title": "News", "name": "news"}

@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.devices import PHONE
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
@@ -104,6 +105,33 @@ def test_the_box_is_as_high_as_its_text_at_every_width(hub: Serving, visit: Visi
     settles(narrow)
     naor.page.set_viewport_size({"width": 1280, "height": 844})
     settles(2)
+
+
+def test_on_a_phone_a_long_text_has_the_whole_width(lan_url: str, visit: Visit) -> None:
+    naor = visit(f"{lan_url}/general", "naor", **PHONE)
+
+    def width() -> float:
+        box = naor.message.bounding_box()
+        assert box
+        return box["width"]
+
+    narrow = width()
+    naor.message.tap()
+    naor.message.press_sequentially("Short")
+    assert width() == narrow
+    naor.message.press_sequentially(" at first, and then longer than the box is wide")
+    assert width() > 320
+    for name in ("Make a poll", "Emoji", "Format", "Send"):
+        button = naor.page.get_by_role("button", name=name, exact=True).bounding_box()
+        box = naor.message.bounding_box()
+        assert button
+        assert box
+        assert button["y"] >= box["y"] + box["height"] - 1, name
+    naor.message.fill("Short again")
+    assert width() > 320, "it does not go to and fro while one writes"
+    naor.page.get_by_role("button", name="Send").tap()
+    naor.sees("Short again")
+    assert width() == narrow
 
 
 def test_an_edit_may_be_answered_when_the_box_is_gone(hub: Serving, visit: Visit) -> None:

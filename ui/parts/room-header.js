@@ -52,7 +52,9 @@ export class HearthRoomHeader extends Component {
    * @param {Room} room
    * @param {boolean} mayChange
    */
-  #topic({ name, topic }, mayChange) {
+  #topic(room, mayChange) {
+    const { name } = room;
+    const topic = topicOf(room);
     if (mayChange) return topicButton(topic, () => this.#edit(name));
     const whole = this.#whole === name;
     return topicText(topic, whole, () => this.#showWhole(whole ? '' : name));
@@ -77,7 +79,7 @@ export class HearthRoomHeader extends Component {
   /** @param {string} room */
   #edit(room) {
     this.#editing = room;
-    this.#before = store.room?.topic ?? '';
+    this.#before = store.room ? topicOf(store.room) : '';
     this.update();
     setTimeout(() => {
       this.querySelector(room ? 'input' : '.topic')?.focus();
@@ -123,6 +125,12 @@ export class HearthRoomHeader extends Component {
         @click=${() => this.raise('drawer', { name: 'people' })}>${icon('people')}<span
         class="count">${here || ''}</span></button>`;
   }
+}
+
+// Until one has joined, what the list of rooms says.
+/** @param {Room} room */
+function topicOf({ name, topic }) {
+  return topic || store.roomInfo(name).topic;
 }
 
 customElements.define('hearth-room-header', HearthRoomHeader);

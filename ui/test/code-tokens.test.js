@@ -34,6 +34,7 @@ test('without a word it is guessed, where that is sure', () => {
   for (const code of [
     '', 'x', '17', 'Hello there, this is a text that was pasted.\nIt has two lines.', 'שלום עולם', '+--+\n|a |\n+--+',
     'In this case the for loop is not if you want\nand this class is import from there',
+    [...Array(40).keys()].map((n) => `${n}:00  4.${n % 5}  3.${n % 7}`).join('\n'),
   ]) assert.equal(codeTokens(code, ''), null, code);
 });
 

@@ -5,7 +5,7 @@ import { html, nothing, repeat } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
 import { icon } from '../icon.js';
 import { onValue } from '../listeners.js';
-import { slowModeChoice } from '../room/slow-mode.js';
+import { slowModeSelect } from '../room/slow-mode.js';
 /** @import { HostAction, PanelRoom } from '../../lib/types.d.ts' */
 
 const NONE = 'Nothing has been said yet. A room is listed here from its first message on.';
@@ -87,7 +87,8 @@ class HearthPublicRooms extends ActionComponent {
           ? html`<span class="tag warn">closed</span>`
           : nothing}</span>
           <small>${here ? `${here} here now` : 'nobody here now'}</small></span>
-        <span class="pair">${slowModeChoice(room.slow, setSlow, `Slow mode in ${title}`, 'Slow mode off')}
+        <span class="pair"><label class="choice"><span>Slow mode in ${title}</span>
+            ${slowModeSelect(room.slow, setSlow, 'Slow mode off')}</label>
           <button type="button" class="button small" aria-label=${`${verb}: ${title}`}
             @click=${() => this.#act({ do: 'close', room: name, off: closed })}>${verb}</button></span>
       </li>`;

@@ -1,7 +1,7 @@
 /** What the owner of a room or a host can do with it. */
 import { html, nothing } from '../../vendor/lit.js';
 import { menuItem } from '../menu-item.js';
-import { slowModeChoice } from './slow-mode.js';
+import { slowModeItem } from './slow-mode.js';
 /** @import { RoomCommand, RoomInfo, Without } from '../../lib/types.d.ts' */
 /** @typedef {(command: Without<RoomCommand, 'room'>) => void} Change */
 
@@ -20,8 +20,8 @@ export function roomMenu({ kind, slow = 0, closed, archived }, { mine, host, cha
   const setsSlow = owns || (host && kind !== 'direct');
   const closes = host && kind !== 'private' && kind !== 'direct';
   return html`
-      ${setsSlow ? slowModeChoice(slow, (seconds) => change({ do: 'slow', seconds })) : nothing}
       <div class="menu-list">
+      ${setsSlow ? slowModeItem(slow, (seconds) => change({ do: 'slow', seconds })) : nothing}
       ${look ? menuItem({ name: 'look', label: 'Icon and colour', act: look }) : nothing}
       ${runs ? menuItem({ name: 'edit', label: 'Rename', act: rename }) : nothing}
       ${closes ? closeItem(Boolean(closed), change) : nothing}
