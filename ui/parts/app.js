@@ -10,7 +10,6 @@ import './entry/recovery-wait.js';
 import { bannedPage, refusedPage, startingPage, waitingPage } from './entry/standalone.js';
 import './message-list.js';
 import './people-panel.js';
-import './recovery-prompt.js';
 import './room-header.js';
 import { roomProblem } from './room-problem.js';
 import './room/pinned-line.js';
@@ -64,7 +63,8 @@ export class HearthApp extends Component {
         <main class="talk" ?inert=${open !== '' || (roomsShut && store.thread !== null)}>
           <hearth-room-header ?people=${!peopleShut}></hearth-room-header>
           <hearth-connection-status></hearth-connection-status>
-          <hearth-recovery-prompt></hearth-recovery-prompt><hearth-welcome-line></hearth-welcome-line>
+          <hearth-recovery-prompt aria-live="polite"></hearth-recovery-prompt>
+          <hearth-welcome-line></hearth-welcome-line>
           ${this.#conversation()}
         </main>
         <aside class="aside" aria-label="People here"

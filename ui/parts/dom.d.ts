@@ -38,6 +38,7 @@ interface HTMLElementTagNameMap {
   'hearth-question': import('./question.js').HearthQuestion;
   'hearth-readers-card': import('./readers-card.js').HearthReadersCard;
   'hearth-reactions-card': import('./reactions-card.js').HearthReactionsCard;
+  'hearth-recovery-prompt': import('./recovery-prompt.js').HearthRecoveryPrompt;
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
   'hearth-room-header': import('./room-header.js').HearthRoomHeader;
   'hearth-room-options': import('./room/room-options.js').HearthRoomOptions;

@@ -14,6 +14,7 @@ const LOAD = {
   'pinned-card': () => import('./room/pinned-card.js'),
   poll: () => import('./poll.js'),
   'poll-form': () => import('./poll-form.js'),
+  'recovery-prompt': () => import('./recovery-prompt.js'),
   'readers-card': () => import('./readers-card.js'),
   'reactions-card': () => import('./reactions-card.js'),
   'room-card': () => import('./room/room-card.js'),
@@ -26,15 +27,36 @@ const LOAD = {
   'you-card': () => import('./you/you-card.js'),
 };
 
+/** @type {Promise<void> | null} */
+let sheet = null;
+
+/** Resolves once the style of all this is there, rejects where it does not come. */
+function style() {
+  sheet ??= new Promise((done, failed) => {
+    const link = Object.assign(document.createElement('link'), {
+      rel: 'stylesheet', href: String(new URL('../css/later.css', import.meta.url)), onload: () => done(),
+      onerror: () => {
+        link.remove();
+        sheet = null;
+        failed();
+      },
+    });
+    document.querySelector('link[rel="stylesheet"]')?.after(link); // before the one for older browsers
+  });
+  return sheet;
+}
+
 /**
- * What a module exports, once it is there; null where the hub does not send it, which the reader is told.
+ * What a module exports, once it and its style are there; null where the hub does not send both, which the reader is
+ * told.
  * @template T
  * @param {() => Promise<T>} load
  * @returns {Promise<T | null>}
  */
 export async function loaded(load) {
   try {
-    return await load();
+    const [module] = await Promise.all([load(), style()]);
+    return module;
   } catch {
     const text = 'That did not come from the hub. Check the connection, then load this page again.';
     raise(document.body, 'notice', { text });
