@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.devices import PHONE
+from tests.e2e.devices import PHONE, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
@@ -43,14 +43,23 @@ def test_a_room_gets_an_icon_and_a_colour(
     naor.page.get_by_role("button", name="About this room").click()
     card(naor, "garden").get_by_text("Icon and colour").click()
     form = card(naor, "How the room looks")
-    field = form.get_by_role("textbox", name="Icon")
+    field = form.get_by_role("textbox", name="Or one letter")
     naor.expected = ("422",)
     field.fill("<b>")
     form.get_by_role("button", name="Save").click()
     expect(form.get_by_role("alert")).to_have_text("A room’s icon is one emoji or one letter.")
-    form.get_by_role("button", name="🌱").click()
-    expect(field).to_have_value("🌱")
+    form.get_by_role("button", name="🎉").click()
+    expect(field).to_have_value("")
     expect(form.get_by_role("alert")).to_be_hidden()
+    press(form.get_by_role("button", name="No icon"), device)
+    expect(form.get_by_role("button", name="Choose an emoji")).to_be_focused()
+    field.fill("ז")
+    press(form.get_by_role("button", name="Icon: ז"), device)
+    picker = card(naor, "Emoji")
+    picker.get_by_role("searchbox").fill("seedling")
+    press(picker.get_by_role("gridcell", name="seedling"), device)
+    expect(form.get_by_role("button", name="Icon: 🌱")).to_be_focused()
+    expect(field).to_have_value("")
     form.get_by_role("radio", name="green").check(force=True)
     form.get_by_role("button", name="Save").click()
     naor.page.keyboard.press("Escape")

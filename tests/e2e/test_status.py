@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.devices import SIZES
+from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
@@ -74,12 +74,49 @@ def test_what_is_no_status_is_said_and_stays_in_the_form(hub: Serving, visit: Vi
     naor = visit(f"{hub.url}/general", "naor")
     naor.expected = ("status of 422",)
     opens_status(naor)
-    page, fault = naor.page, naor.page.get_by_role("alert")
-    page.get_by_role("textbox", name="Emoji").fill("<b>")
-    page.get_by_role("textbox", name="Status").fill("x" * 10_000)
+    page, text = naor.page, naor.page.get_by_role("textbox", name="Status")
+    text.fill("x" * 10_000)
+    expect(text).to_have_value("x" * 100)
+    text.fill("\u200b")  # does not show
     page.get_by_role("button", name="Save").click()
-    expect(fault.filter(has_text="one emoji or one letter")).to_be_visible()
-    expect(page.get_by_role("textbox", name="Status")).to_have_value("x" * 100)
+    expect(page.get_by_role("alert").filter(has_text="letters that show")).to_be_visible()
+    expect(text).to_have_value("\u200b")
+
+
+@SIZES
+def test_the_emoji_of_a_status_is_picked_and_taken_away(
+    lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    naor = visit(lan_url, "naor", **size)
+    mira = visit(lan_url, "mira")
+    page = naor.page
+    picker = page.get_by_role("dialog", name="Emoji")
+    opens_status(naor)
+    button = page.get_by_role("button", name="Choose an emoji")
+    if size:
+        button.tap()
+        picker.get_by_role("gridcell", name="grinning face", exact=True).tap()
+    else:
+        button.focus()
+        page.keyboard.press("Enter")
+        page.keyboard.type("grinning face")
+        expect(picker.get_by_role("gridcell").first).to_have_text("😀")
+        page.keyboard.press("Enter")
+    button = page.get_by_role("button", name="Emoji: 😀")
+    expect(button).to_be_focused()
+    press(button, size)
+    expect(picker).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    page.get_by_role("textbox", name="Status").fill("Here")
+    page.get_by_role("button", name="Save").click()
+    expect(person(mira, "naor").get_by_role("img", name="Here")).to_have_text("😀")
+    page.get_by_role("button", name=re.compile("^Status")).click()
+    press(page.get_by_role("button", name="No emoji"), size)
+    expect(page.get_by_role("button", name="Choose an emoji")).to_be_focused()
+    expect(page.get_by_role("button", name="No emoji")).to_have_count(0)
+    page.get_by_role("button", name="Save").click()
+    expect(person(mira, "naor").get_by_role("img", name="Here")).to_have_text("💬")
 
 
 @SIZES
