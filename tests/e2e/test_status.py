@@ -182,3 +182,29 @@ def test_who_is_not_to_be_disturbed_is_not_called(hub: Serving, visit: Visit) ->
     for _ in range(6):
         expect(naor.page).to_have_title("(1) general · Hearth")
         naor.page.wait_for_timeout(500)
+
+
+@SIZES
+def test_a_host_clears_a_status_that_should_not_be_seen(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    naor = visit(lan_url, "naor", **size)
+    mira = visit(lan_url, "mira", **size)
+    host = visit(f"{lan_url}#ticket={lan.server.ticket()}", "anna", **size)
+    page = naor.page
+    opens_status(naor)
+    page.get_by_role("textbox", name="Status").fill("Buy now")
+    page.get_by_role("button", name="Save").click()
+    row = person(mira, "naor")
+    expect(row.get_by_role("img", name="Buy now")).to_be_visible()
+    row.get_by_role("button", name="naor").first.click()
+    seen = mira.page.get_by_role("dialog", name="naor")
+    expect(seen).to_contain_text("Buy now")
+    expect(seen.get_by_role("button", name="Clear status")).to_have_count(0)
+    press(person(host, "naor").get_by_role("button", name="naor").first, size)
+    card = host.page.get_by_role("dialog", name="naor")
+    press(card.get_by_role("button", name="Clear status"), size)
+    expect(card).not_to_contain_text("Buy now")
+    expect(card.get_by_role("heading", name="naor")).to_be_focused()
+    expect(seen).not_to_contain_text("Buy now")
+    expect(page.get_by_role("button", name=re.compile("^Status"))).not_to_contain_text("Buy now")

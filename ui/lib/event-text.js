@@ -71,6 +71,7 @@ const HUB = {
   readmit: ({ by, name, text = '' }) => (/^yes/.test(text)
     ? sentence`${by} let ${name} back in, at ${text.slice(7)}`
     : sentence`${by} did not take ${text.slice(6)} for ${name}`),
+  clear_status: ({ by, name }) => sentence`${by} cleared the status of ${name}`,
   host: ({ by, name, text }) => (text
     ? sentence`${by} made ${name} no longer a host`
     : sentence`${by} made ${name} a host`),

@@ -129,7 +129,7 @@ export type QrMatrix = string[];
 export interface Link { url: string; qr: QrMatrix; seconds?: number }
 /** What a host does, see `POST /api/host`, and what the hub answers. */
 export type HostAction =
-  | { do: 'kick' | 'ban' | 'unban' | 'approve' | 'deny' | 'free'; whom: string }
+  | { do: 'kick' | 'ban' | 'unban' | 'approve' | 'deny' | 'free' | 'clear_status'; whom: string }
   | { do: 'mute'; whom: string; seconds: number } | { do: 'host'; whom: string; off?: boolean }
   | { do: 'name'; text: string } | { do: 'mode'; mode: Mode } | { do: 'code'; end: boolean } | { do: 'invite'; count: number }
   | { do: 'withdraw'; invitation: string } | { do: 'readmit'; ask: string; off: boolean }

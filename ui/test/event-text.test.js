@@ -43,6 +43,7 @@ test('each audit entry has its sentence', () => {
     [{ do: 'opened', by: 'the link of --reset-host' }, 'Somebody became host by the link of --reset-host'],
     [{ do: 'mute', text: '300 s' }, '[Host] muted [Ben] for 5 minutes'],
     [{ do: 'mute', text: '0 s' }, '[Host] let [Ben] speak again'],
+    [{ do: 'clear_status' }, '[Host] cleared the status of [Ben]'],
     [{ do: 'readmit', text: 'yes at 192.168.1.7' }, '[Host] let [Ben] back in, at [192.168.1.7]'],
     [{ do: 'readmit', text: 'no at 192.168.1.7' }, '[Host] did not take [192.168.1.7] for [Ben]'],
     [{ do: 'host' }, '[Host] made [Ben] a host'],
