@@ -82,7 +82,10 @@ export interface Standing {
   room?: RoomBefore | null;
 }
 /** What came with the answer to who we are, so that it need not be asked for. */
-export interface FirstState { rooms?: ListedRoom[]; rooms_next?: string; rooms_tag?: string; page?: Page; preferences?: Preferences }
+export interface FirstState {
+  rooms?: ListedRoom[]; rooms_next?: string; rooms_tag?: string; page?: Page; preferences?: Preferences;
+  preferences_tag?: string;
+}
 export interface Start extends FirstState { me: Standing }
 declare global {
   /** The request for it that start.js has made; `stop` ends it. */
