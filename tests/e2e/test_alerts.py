@@ -174,7 +174,7 @@ def test_alerts_are_chosen(lan: Serving, lan_url: str, visit: Visit, size: dict[
     page.get_by_role("switch", name="Sound").click()
     expect(page.get_by_role("slider", name="Volume")).to_be_hidden()
     page.get_by_role("switch", name="The title of the tab flashes").click()
-    page.get_by_role("combobox", name="Alerts of general").select_option("Nothing")
+    page.get_by_role("combobox", name="Alerts of general").select_option("Nothing: muted")
     page.get_by_role("switch", name="Quiet hours").click()
     page.get_by_label("From", exact=True).fill("12:00")
     page.get_by_label("From", exact=True).press("Tab")

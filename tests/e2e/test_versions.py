@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.devices import SIZES
+from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
@@ -70,6 +71,58 @@ def test_edited_opens_what_it_said_before(
     expect(card.get_by_text("frist")).to_have_count(0)
     mira.page.keyboard.press("Escape")
     expect(card).to_be_hidden()
+
+
+@SIZES
+def test_versions_are_drawn_as_messages_are(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    said = lan.say("**bold** ||first secret|| ||second secret||\n```py\nx = 1\n```")
+    session = lan.as_host("anna")
+    mine = lan.ask("POST", "/api/chat/general", {"msg": said["text"]}, session).json["n"]
+    edit = {"do": "edit", "of": mine, "text": "plain"}
+    assert lan.ask("POST", "/api/rooms/general", edit, session).status == 200
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    press(naor.page.get_by_role("button", name="Edited: show what it said before"), size)
+    card = naor.page.get_by_role("dialog", name="Versions of this message")
+    before = card.get_by_role("listitem").last
+    expect(before.locator("strong")).to_have_text("bold")
+    expect(before.locator("pre")).to_have_text("x = 1")
+    spoilers = before.locator(".spoiler")
+    press(spoilers.first, size)
+    expect(spoilers.first).to_have_class("spoiler open")
+    before.get_by_role("button", name="Spoiler").press("Enter")
+    expect(spoilers.last).to_have_class("spoiler open")
+    press(before.get_by_role("button", name="Copy"), size)
+    expect(naor.page.get_by_text(re.compile("^Copied|does not let Hearth copy"))).to_be_visible()
+    lan.say("More")
+    naor.sees("More")
+    expect(before.locator(".spoiler.open")).to_have_count(2)
+
+
+@SIZES
+def test_in_short_a_message_is_its_words_everywhere(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    session = lan.as_host("anna")
+    text = "@naor **bold** and `code` ||secret||\n```\nx = 1\n```\n- one"
+    short = "@naor bold and code (spoiler) x = 1 one"
+    n = lan.ask("POST", "/api/chat/general", {"msg": text}, session).json["n"]
+    lan.ask("POST", "/api/chat/general", {"msg": "So?", "re": n}, session)
+    lan.ask("POST", "/api/rooms/general", {"do": "pin", "of": n}, session)
+    lan.ask("POST", "/api/rooms/general", {"do": "pin", "of": n + 1}, session)
+    page = naor.page
+    expect(naor.log.locator(".quote").get_by_text(short, exact=True)).to_be_visible()
+    press(page.get_by_role("button", name="All 2"), size)
+    pins = page.get_by_role("dialog", name="Pinned messages")
+    expect(pins.get_by_text(short, exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    if size:
+        press(page.get_by_role("button", name=re.compile("^Rooms")), size)
+    press(page.get_by_role("button", name=re.compile("^Mentions")), size)
+    mentions = page.get_by_role("dialog", name="Mentions")
+    expect(mentions.get_by_text(short, exact=True)).to_be_visible()
 
 
 @SIZES

@@ -261,4 +261,4 @@ def test_what_only_checks_the_page_is_not_served(lasting: Serving) -> None:
 def test_the_icon(lasting: Serving) -> None:
     answer = lasting.get("/favicon.ico")
     assert answer.status == 302
-    assert lasting.get(answer.headers["Location"]).headers["Content-Type"] == "image/svg+xml"
+    assert lasting.get(answer.headers["Location"]).headers["Content-Type"] == "image/png"

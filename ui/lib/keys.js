@@ -44,7 +44,7 @@ export const KEY_GROUPS = [
     keys: [
       { does: 'From message to message', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/message-list.js' },
       { does: 'First and last message of the room', press: [['Home'], ['End']], by: 'parts/message-list.js' },
-      { does: 'Show a spoiler', press: [['Enter']], by: 'parts/message-list.js' },
+      { does: 'Show a spoiler', press: [['Enter']], by: 'parts/text-buttons.js' },
       { does: 'What can be done with a message', press: [['Enter'], ['ContextMenu']], by: 'parts/message-actions.js' },
       {
         does: 'Along the tools of a message', press: [['ArrowLeft'], ['ArrowRight']], by: 'parts/message-actions.js',

@@ -1,4 +1,5 @@
 /** Notifications of the system: where browsers allow them, and of each room the latest one. */
+import { snippet } from './markdown.js';
 /** @import { Alert, NotificationState } from './types.d.ts' */
 
 const LENGTH = 200; // characters of a message: systems show less
@@ -69,7 +70,7 @@ export class Notifications {
   show({ room, n, title, by, kind, words }, text) {
     if (notificationState() !== 'allowed') return;
     const where = kind === 'direct' ? by : `${by} in ${title}`;
-    const body = text ? words.replace(/\|\|[^]+?\|\|/g, '▒▒▒').slice(0, LENGTH) : '';
+    const body = text ? snippet(words, LENGTH) : '';
     const options = { body, icon: this.#icon, tag: `hearth ${room}`, renotify: true, silent: true };
     try {
       const shown = new Notification(text ? where : 'A new message for you', options);

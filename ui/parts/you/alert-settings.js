@@ -1,16 +1,16 @@
 /** When and how Hearth calls: in this browser, on all devices, and for the room on view. */
 import { deviceAlerts, setDeviceAlerts } from '../../lib/alert-device.js';
-import { alertLevel, alertSettings } from '../../lib/alert-rules.js';
+import { alertSettings } from '../../lib/alert-rules.js';
 import { canChime, chime } from '../../lib/chime.js';
 import { askForNotifications, notificationState, pageIcon, tryNotification } from '../../lib/notifications.js';
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { Component } from '../component.js';
 import { onValue } from '../listeners.js';
+import { alertChoice } from '../room/alert-choice.js';
 import { check } from './check.js';
-/** @import { AlertSettings, DeviceAlerts, Preferences, RoomInfo } from '../../lib/types.d.ts' */
+/** @import { AlertSettings, DeviceAlerts, Preferences } from '../../lib/types.d.ts' */
 
-const LEVELS = { all: 'Every message', mentions: 'What is meant for me', nothing: 'Nothing' };
 const WHY_NOT = {
   insecure: 'Browsers allow notifications only over https, or at 127.0.0.1 on the computer that Hearth runs on.',
   missing: 'This browser, or this window, cannot show notifications of pages.',
@@ -27,7 +27,8 @@ class HearthAlertSettings extends Component {
       answers you.</p>
       <section class="part"><h3>In this browser</h3>${this.#sound(device)}${this.#native(device)}</section>
       <section class="part"><h3>On all your devices</h3>${this.#everywhere(alertSettings(store.preferences))}</section>
-      ${room && !room.problem ? this.#room(store.roomInfo(room.name)) : nothing}`;
+      ${room && !room.problem ? html`<section class="part"><h3><bdi>${store.roomTitle(room.name)}</bdi></h3>
+        <div class="menu-list">${alertChoice(store.roomInfo(room.name), this)}</div></section>` : nothing}`;
   }
 
   /** @param {DeviceAlerts} chosen */
@@ -78,18 +79,6 @@ class HearthAlertSettings extends Component {
       ${check('Show who wrote and what', text, (on) => this.#prefer({ text: on }), 'In the title and in notifications')}
       ${check('Quiet hours', quiet.on, (on) => this.#prefer({ quiet: { on } }), 'Unread messages are only counted')}
       <div class="row-form hours" ?hidden=${!quiet.on}>${time('from', 'From')}${time('to', 'To')}</div>`;
-  }
-
-  /** @param {RoomInfo} info */
-  #room(info) {
-    const level = alertLevel(store.preferences, info);
-    const choose = (/** @type {string} */ alerts) => this.raise('prefer', {
-      patch: { rooms: { of: { [info.name]: alerts === 'nothing' ? { muted: true } : { muted: null, alerts } } } },
-    });
-    return html`<section class="part"><h3>This room</h3><label class="choice"><span><bdi>${info.title}</bdi></span>
-      <select class="field" aria-label=${`Alerts of ${info.title}`} @change=${onValue(choose)}>
-        ${Object.entries(LEVELS).map(([value, name]) => html`<option value=${value}
-          .selected=${value === level}>${name}</option>`)}</select></label></section>`;
   }
 
   /** @param {Partial<DeviceAlerts>} changes */
