@@ -112,7 +112,7 @@ def _written(
     """The longest name that begins at a place of the text, with whose it is."""
     if here and _stands(text, start, HERE):
         return HERE, HERE
-    line = text[start : start + PERSON_CHARACTERS].partition("\n")[0]
+    line = text[start : start + PERSON_CHARACTERS].partition("\n")[0].partition(" @")[0]
     if line[:1].isspace():
         return None
     ends = [x for x in range(1, len(line) + 1) if _shows(line[x - 1]) and _ends(text, start + x)]

@@ -133,6 +133,12 @@ def test_no_more_signs_are_looked_at_than_help() -> None:
     assert meant("@q " * (SIGNS - 1) + "@bo", {"bo": "p_3"}) == {"bo": "p_3"}
 
 
+def test_as_many_names_as_can_be_meant_are_found_beside_each_other() -> None:
+    holders = {f"guest{n}": f"p_{n}" for n in range(MOST)}
+    text = " ".join(f"@{name}" for name in holders)
+    assert mentions(text, {}, lambda who, name: False, holders.get, here=True) == holders
+
+
 def test_few_names_that_are_nobodys_are_looked_up() -> None:
     text = " ".join(f"@{chr(0x250 + n)} a b c d e f" for n in range(SIGNS))
     asked: list[str] = []
