@@ -90,7 +90,8 @@ def serve(folder: Folder, given: Options) -> int:
             console.say(f"You are the host at {base}/{room}#ticket={server.ticket('link')}")
         peers = addresses.peers(given.host)
         if settings.announce and peers:
-            announcement = announce(port, __version__, peers, given.first_room)
+            announcement = announce(port, __version__, peers, given.first_room, server.claim)
+            server.follow_name(announcement.rename)
         show(given, folder.hub, f"{base}/{room}", server.ticket,
              lambda page: native_window(folder, page, window, shutdown),
              window, shutdown)  # fmt: skip

@@ -248,6 +248,7 @@ def _admission(hub: Hub, asked: Deed) -> dict[str, Any]:
             return {"code": hub.admission.code}
         case SetName(text=text):
             hub.admission.set_name(text)
+            hub.renamed_to(hub.admission.own_name)
             return {}
         case Code(end=end):
             code = hub.admission.new_code()

@@ -121,6 +121,11 @@ class Admission:
         """What the hub is called."""
         return self._door.name or HEARTH
 
+    @property
+    def own_name(self) -> str:
+        """What the hub is called, "" where that is nothing of its own."""
+        return "" if self._door.name == HEARTH else self._door.name
+
     # -- the host's side -------------------------------------------------------------------
 
     def follow_settings(self, accounts: str, code: str, *, given: bool) -> None:
