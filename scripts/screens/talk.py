@@ -146,6 +146,7 @@ class Cast:
             desk.say(f"This is where {room} talks.", room)
             desk.do("look", room, icon=icon, tint=tint)
         desk.do("topic", "garden", text="Beans, bees, and the water butt")
+        desk.deed("slow", room="night-shift", seconds=60)
         desk.say("Tomorrow the water is off from nine to ten.",
                  desk.make("announcements", title="News", name="news"))  # fmt: skip
         private = me.make("private", title="Birthday on Friday")
