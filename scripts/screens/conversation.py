@@ -90,6 +90,12 @@ def _selection(v: Viewer) -> None:
     v.press(v.row("Blue lid"), v.row("on the top shelf"))
 
 
+def _votes(v: Viewer) -> None:
+    v.open()
+    v.press("Show who voted")
+    v.log.get_by_text("Front desk, Kitchen").wait_for()
+
+
 def _pins(v: Viewer) -> None:
     v.open()
     v.press("All 2")
@@ -135,6 +141,7 @@ SCREENS: Final[dict[str, Screen]] = {
     "versions": _versions,
     "forward": _forward,
     "selection": _selection,
+    "votes": _votes,
     "pins": _pins,
     "mentions": _mentions,
     "readers": _readers,

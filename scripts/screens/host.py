@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from screens.viewer import Screen, Viewer
@@ -45,6 +46,15 @@ def _person(v: Viewer) -> None:
     v.dialog("Field team").get_by_role("button", name="Ban").wait_for()
 
 
+def _waiting(v: Viewer) -> None:
+    v.be(None)
+    address = f"{v.cast.desk.base}/api/return"
+    v.page.request.post(address, data={"name": "Night shift"}, headers={"Origin": v.cast.desk.base})
+    _host(v)
+    v.press(re.compile("waiting, open"))
+    v.dialog("Host").get_by_role("button", name="Let in as Night shift").wait_for()
+
+
 def _room(v: Viewer) -> None:
     _host(v)
     v.press("About this room")
@@ -80,6 +90,7 @@ SCREENS: Final[dict[str, Screen]] = {
     "host-rooms": _panel("Rooms"),
     "host-log": _panel("What happened"),
     "host-person": _person,
+    "host-waiting": _waiting,
     "host-room": _room,
     "welcome": _welcome,
     "welcome-name": _step(1),

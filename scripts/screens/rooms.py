@@ -84,6 +84,11 @@ def _announcements(v: Viewer) -> None:
     v.open("news")
 
 
+def _slow(v: Viewer) -> None:
+    v.open("night-shift")
+    v.page.get_by_text("Slow mode: one message").wait_for()
+
+
 def _missing(v: Viewer) -> None:
     v.open("private-x", seen=False)
     v.page.get_by_role("heading", name="There is no such room").wait_for()
@@ -109,6 +114,7 @@ SCREENS: Final[dict[str, Screen]] = {
     "empty": _empty,
     "direct": _direct_room,
     "announcements": _announcements,
+    "slow": _slow,
     "no-room": _missing,
     "invite": _invite,
 }

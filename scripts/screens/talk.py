@@ -90,7 +90,7 @@ class Cast:
             guest.do("seen", n=n)
 
     def _poll(self) -> int:
-        answers = ["Today at 16:00", "Tomorrow at 10:00", "Friday, with the electrician"]
+        answers = ["Today at 16:00", "Tomorrow at 10:00"]
         n = self.desk.say("When do we test the generator?", poll={"answers": answers})
         for guest, choice in ((self.desk, 1), (self.kitchen, 1), (self.field, 2), (self.me, 1)):
             guest.do("vote", of=n, choice=[choice])
@@ -146,6 +146,7 @@ class Cast:
             desk.say(f"This is where {room} talks.", room)
             desk.do("look", room, icon=icon, tint=tint)
         desk.do("topic", "garden", text="Beans, bees, and the water butt")
+        desk.deed("slow", room="night-shift", seconds=60)
         desk.say("Tomorrow the water is off from nine to ten.",
                  desk.make("announcements", title="News", name="news"))  # fmt: skip
         private = me.make("private", title="Birthday on Friday")

@@ -127,11 +127,20 @@ def test_on_a_phone_a_long_text_has_the_whole_width(lan_url: str, visit: Visit) 
         assert button
         assert box
         assert button["y"] >= box["y"] + box["height"] - 1, name
+    send = naor.page.get_by_role("button", name="Send")
+    right = send.bounding_box()
+    assert right
+    assert right["x"] > 300
     naor.message.fill("Short again")
     assert width() > 320, "it does not go to and fro while one writes"
-    naor.page.get_by_role("button", name="Send").tap()
+    send.tap()
     naor.sees("Short again")
     assert width() == narrow
+    naor.message.press("ArrowUp")
+    expect(naor.message).to_have_value("Short again")
+    naor.message.fill("Longer again, so that it is a second line")
+    save = naor.page.get_by_role("button", name="Save", exact=True).bounding_box()
+    assert save == right
 
 
 def test_an_edit_may_be_answered_when_the_box_is_gone(hub: Serving, visit: Visit) -> None:

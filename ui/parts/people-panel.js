@@ -50,7 +50,7 @@ class HearthPeoplePanel extends Component {
           @click=${() => this.raise('show-person', { who, name })}>
           ${avatarIcon(who ?? name, name)}
           <span class="label"><bdi>${name}</bdi>${isMe ? html`<small>you</small>` : nothing}${muted
-            ? html`<small>muted by you</small>`
+            ? html`${icon('mute', 'hushed')}<span class="quiet">muted by you</span>`
             : nothing}${away ? html`<small>away</small>` : nothing} ${statusMark(status)}</span></button>
         ${who && !isMe && !isPartner ? this.#messageButton(who, name) : nothing}
       </li>`;
