@@ -1,6 +1,6 @@
 /** Parts of the page that are loaded when they are first needed: a first visit does not wait for them. */
+import { loaded } from './loaded.js';
 import { part } from './part.js';
-import { raise } from './raise.js';
 /** @import { Part } from './types.d.ts' */
 
 const LOAD = {
@@ -25,22 +25,6 @@ const LOAD = {
   'selection-bar': () => import('./selection-bar.js'),
   'you-card': () => import('./you/you-card.js'),
 };
-
-/**
- * What a module exports, once it is there; null where the hub does not send it, which the reader is told.
- * @template T
- * @param {() => Promise<T>} load
- * @returns {Promise<T | null>}
- */
-export async function loaded(load) {
-  try {
-    return await load();
-  } catch {
-    const text = 'That did not come from the hub. Check the connection, then load this page again.';
-    raise(document.body, 'notice', { text });
-    return null;
-  }
-}
 
 /**
  * The part of this name in the page, once it can be used; null as above, and where the page has none.
