@@ -246,6 +246,7 @@ export class HearthMessageList extends HTMLElement {
 
   /** @param {number} n */
   #scrollTo(n) {
+    if (store.room !== this.#room) this.#enter(store.room);
     this.#unmuted.add(n);
     this.#target = n ? `n${n}` : 'start';
     this.#follow(false);

@@ -10,6 +10,7 @@ export class HearthThreadComposer extends HearthComposer {
   thread = null;
   /** @type {(n: number) => Message | undefined} */
   message = () => undefined;
+  #hadBox = false;
 
   get place() {
     return this.thread ? `${this.thread.room} thread ${this.thread.n}` : '';
@@ -29,6 +30,14 @@ export class HearthThreadComposer extends HearthComposer {
   closed(info) {
     const gone = !this.re && this.message(this.thread?.n ?? 0)?.erased;
     return super.closed(info) || (gone ? 'This message was removed: nothing more is said about it.' : '');
+  }
+
+  // Where nothing can be written any more, the keys still go to the thread.
+  drawn() {
+    super.drawn();
+    const lost = this.#hadBox && !this.box && document.activeElement === document.body;
+    this.#hadBox = Boolean(this.box);
+    if (lost) this.parentElement?.querySelector('h2')?.focus();
   }
 
   /** @param {Actions['say']} said */

@@ -9,6 +9,7 @@ import { element } from './element.js';
 import { icon } from './icon.js';
 import './message-actions.js';
 import { unfold } from './message-text.js';
+import { part } from './part.js';
 import { raise } from './raise.js';
 import { moveFocus, rovingTabStop } from './roving-focus.js';
 import { rowAction } from './row-clicks.js';
@@ -33,6 +34,7 @@ export class HearthThreadPanel extends HTMLElement {
   #rowsBelow = new RowNodes(this.#below);
   /** @type {Thread | null} */
   #thread = null;
+  #opener = ''; // what was pressed in the message's row, '' for the row itself
   #fault = '';
   /** @type {Map<string, number>} */
   #unfolded = new Map();
@@ -81,6 +83,8 @@ export class HearthThreadPanel extends HTMLElement {
   // Another thread is open now, or none.
   #follow() {
     const { thread, room } = store;
+    if (this.#thread) this.#leave(this.#thread);
+    this.#opener = document.activeElement?.closest('.thread-link') ? '.thread-link' : '';
     this.#thread = thread && room && new Thread(room.name, thread.n);
     this.#composer.thread = this.#thread;
     this.#composer.update();
@@ -177,6 +181,20 @@ export class HearthThreadPanel extends HTMLElement {
 
   #toEnd() {
     this.#box.scrollTop = this.#box.scrollHeight;
+  }
+
+  // The focus goes back to the message from which the thread was opened, if it was in here.
+  /** @param {Thread} thread */
+  #leave({ room, n }) {
+    const focus = document.activeElement;
+    if (focus !== document.body && !this.contains(focus)) return;
+    const opener = this.#opener;
+    setTimeout(() => { // the messages can have it by now
+      if (store.thread || store.room?.name !== room) return;
+      const row = part('message-list')?.querySelector(`.msg[data-n="${n}"]`);
+      if (!row) return raise(this, 'restore-focus');
+      (opener && row.querySelector(opener) || row).focus();
+    });
   }
 
   // Into the box, but not on a phone: the keyboard would cover what was said.
