@@ -66,7 +66,10 @@ const handlers = actions({ chat, connection, outbox, store, request, confirm, go
 const closesThread = keepThreadAddress(store, () => chat.openThread(0));
 
 for (const [name, act] of Object.entries(handlers)) {
-  document.addEventListener(`hearth-${name}`, (event) => act(/** @type {CustomEvent} */ (event).detail));
+  document.addEventListener(`hearth-${name}`, (event) => {
+    const { detail, target } = /** @type {CustomEvent & { target: Element }} */ (event);
+    act(detail, target);
+  });
 }
 window.addEventListener('hashchange', takeLink);
 window.addEventListener('popstate', () => closesThread() || go(roomFromPath(location.pathname)));
@@ -139,7 +142,7 @@ async function visitPlace() {
   } else {
     const people = [...store.room.people.values(), ...await api.people('').catch(() => [])];
     const person = people.find((each) => each.who === who);
-    if (person) handlers['show-person'](person);
+    if (person) handlers['show-person'](person, document.body);
     else store.notify('Nobody like that is known here.');
   }
 }

@@ -36,7 +36,7 @@ SCRIPT: Final = "main.js"
 SHARED: Final = "shared.js"
 """What more than one of the modules needs that are loaded later."""
 SHEETS: Final = ("css/page.css", "css/later.css", "css/older.css")
-"""What is seen at first, what parts/later.js loads, and what older browsers need."""
+"""What is seen at first, what parts/loaded.js loads, and what older browsers need."""
 EMOJI: Final = "emoji/*.json"
 """What is known of emoji, by language: 4 MB in all, which are not kept in memory."""
 COMPRESSED: Final = (".js", ".css", ".svg", ".webmanifest", ".json")

@@ -57,7 +57,7 @@ export const KEY_GROUPS = [
   {
     title: 'In a thread',
     keys: [
-      { does: 'Send the reply', press: [['Enter']], by: 'parts/thread-panel.js' },
+      { does: 'Send the reply', press: [['Enter']], by: 'parts/composer.js' },
       { does: 'From reply to reply', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/thread-panel.js' },
       { does: 'Close the thread', press: [['Escape']], by: 'parts/thread-panel.js' },
     ],

@@ -10,6 +10,7 @@ import './entry/recovery-wait.js';
 import { bannedPage, refusedPage, startingPage, waitingPage } from './entry/standalone.js';
 import './message-list.js';
 import './people-panel.js';
+import './removal-line.js';
 import './room-header.js';
 import { roomProblem } from './room-problem.js';
 import './room/pinned-line.js';
@@ -88,8 +89,8 @@ export class HearthApp extends Component {
     const problem = store.room?.problem;
     if (problem) return roomProblem(problem, () => this.raise('open-room', { room: 'general' }));
     return html`<hearth-pinned-line></hearth-pinned-line><hearth-message-list></hearth-message-list>
-      <hearth-hint-line></hearth-hint-line><hearth-selection-bar></hearth-selection-bar>
-      <hearth-composer></hearth-composer>`;
+      <hearth-removal-line></hearth-removal-line><hearth-hint-line></hearth-hint-line>
+      <hearth-selection-bar></hearth-selection-bar><hearth-composer></hearth-composer>`;
   }
 }
 

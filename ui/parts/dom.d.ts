@@ -33,6 +33,7 @@ interface HTMLElementTagNameMap {
   'hearth-mentions-card': import('./mentions-card.js').HearthMentionsCard;
   'hearth-person-card': import('./person-card.js').HearthPersonCard;
   'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
+  'hearth-outside-note': import('./outside-note.js').HearthOutsideNote;
   'hearth-poll': import('./poll.js').HearthPoll;
   'hearth-poll-form': import('./poll-form.js').HearthPollForm;
   'hearth-question': import('./question.js').HearthQuestion;
@@ -44,6 +45,7 @@ interface HTMLElementTagNameMap {
   'hearth-room-options': import('./room/room-options.js').HearthRoomOptions;
   'hearth-sidebar': import('./sidebar.js').HearthSidebar;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
+  'hearth-thread-composer': import('./thread-composer.js').HearthThreadComposer;
   'hearth-thread-panel': import('./thread-panel.js').HearthThreadPanel;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;
   'hearth-welcome-card': import('./host/welcome-card.js').HearthWelcomeCard;

@@ -1,6 +1,6 @@
 /** Parts of the page that are loaded when they are first needed: a first visit does not wait for them. */
+import { loaded } from './loaded.js';
 import { part } from './part.js';
-import { raise } from './raise.js';
 /** @import { Part } from './types.d.ts' */
 
 const LOAD = {
@@ -27,45 +27,8 @@ const LOAD = {
   'you-card': () => import('./you/you-card.js'),
 };
 
-/** @type {Promise<void> | null} */
-let sheet = null;
-
-/** Resolves once the style of all this is there, rejects where it does not come. */
-function style() {
-  sheet ??= new Promise((done, failed) => {
-    const link = Object.assign(document.createElement('link'), {
-      rel: 'stylesheet', href: String(new URL('../css/later.css', import.meta.url)), onload: () => done(),
-      onerror: () => {
-        link.remove();
-        sheet = null;
-        failed();
-      },
-    });
-    document.querySelector('link[rel="stylesheet"]')?.after(link); // before the one for older browsers
-  });
-  return sheet;
-}
-
 /**
- * What a module exports, once it and its style are there; null where the hub does not send both, which the reader is
- * told.
- * @template T
- * @param {() => Promise<T>} load
- * @returns {Promise<T | null>}
- */
-export async function loaded(load) {
-  try {
-    const [module] = await Promise.all([load(), style()]);
-    return module;
-  } catch {
-    const text = 'That did not come from the hub. Check the connection, then load this page again.';
-    raise(document.body, 'notice', { text });
-    return null;
-  }
-}
-
-/**
- * The part of this name in the page, once it can be used; null as above, and where the page has none.
+ * The part of this name in the page, once it can be used; null where it does not come, and where the page has none.
  * @template {keyof typeof LOAD} N
  * @param {N} name
  * @returns {Promise<Part<N> | null>}
