@@ -60,7 +60,9 @@ addEventListener('beforeinput', () => {
   });
 }, true);
 addEventListener('keydown', ({ key }) => {
-  if (key === 'Enter') typed = -Infinity; // what is sent is seen at once
+  if (key !== 'Enter') return;
+  typed = -Infinity; // what is sent is seen at once
+  plan();
 }, true);
 addEventListener('pointerdown', () => {
   pressed = performance.now() + LONGEST;
