@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from hub import __version__
-from hub.desktop import console, frozen, log, options, ports, second_start, toolkit
+from hub.desktop import console, frozen, log, notifications, options, ports, second_start, toolkit
 from hub.desktop.geometry import placement, work_area
 from hub.desktop.options import Options
 from hub.desktop.second_start import RunningHub
@@ -90,7 +90,8 @@ def serve(folder: Folder, given: Options) -> int:
             console.say(f"You are the host at {base}/{room}#ticket={server.ticket('link')}")
         peers = addresses.peers(given.host)
         if settings.announce and peers:
-            announcement = announce(port, __version__, peers, given.first_room)
+            announcement = announce(port, __version__, peers, given.first_room, server.claim)
+            server.follow_name(announcement.rename)
         show(given, folder.hub, f"{base}/{room}", server.ticket,
              lambda page: native_window(folder, page, window, shutdown),
              window, shutdown)  # fmt: skip
@@ -134,6 +135,7 @@ def native_window(
 
     window.events.shown += on_shown
     window.events.initialized += on_initialized
+    window.events.before_show += lambda: notifications.allow(window.native, url, toolkit.icon())
     shutdown.on_set(window.destroy)
     timeout = threading.Timer(WINDOW_SECONDS, lambda: shown.is_set() or window.destroy())
     timeout.daemon = True

@@ -98,7 +98,7 @@ async def change_password(hub: Hub, token: str | None, address: str, old: str, n
     person = person_of(hub, token, own=True)
     if person.password is None:
         raise Refused("no_password", "This name has no password yet.", 409)
-    with hub.admission.one_try(person.who):
+    with hub.admission.tries.one(person.who):
         if not await hub.checker.check(old, person.password, address):
             raise Refused("login_wrong", "The old password is not right.", 401)
         hub.limits.check_change(person.who)

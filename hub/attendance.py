@@ -94,7 +94,9 @@ class Attendance:
         if self._clients.is_here(person.who):
             self._judge(person.who)
             return
-        self._left[person.who] = now = self._clock()
+        now = self._clock()
+        if not person.visitor:  # of these any number may come and go
+            self._left[person.who] = now
         self._away.discard(person.who)
         if person.who in self._followers:
             with suppress(Refused):  # they may be removed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple, Protocol
 
 from hub.errors import Refused
@@ -72,6 +73,7 @@ class Drafts:
         self._waiting: list[Draft] = []
         self._by_key: dict[tuple[str, str], Draft] = {}
         self._erasing: set[int] = set()
+        self._reacting: dict[int, Counter[str]] = {}  # by message
 
     def __len__(self) -> int:
         """How many wait for a batch."""
@@ -84,6 +86,8 @@ class Drafts:
             self._by_key[draft.key] = draft
         if draft.event.do == "erase" and draft.event.of is not None:
             self._erasing.add(draft.event.of)
+        if draft.event.do == "react":
+            self._reacting.setdefault(draft.event.of or 0, Counter())[draft.event.text or ""] += 1
 
     def with_key(self, key: tuple[str, str]) -> Draft | None:
         """The draft with this key that has not ended, if there is one."""
@@ -93,12 +97,26 @@ class Drafts:
         """Whether the message with this number is about to be removed."""
         return n in self._erasing
 
+    def reactions(self, n: int) -> Iterable[str]:
+        """Those that the message with this number is about to have, or to lose."""
+        return self._reacting.get(n, ())
+
     def end(self, draft: Draft) -> None:
         """A draft was saved or refused."""
         if draft.event.do == "erase" and draft.event.of is not None:
             self._erasing.discard(draft.event.of)
+        if draft.event.do == "react":
+            self._end_reaction(draft.event.of or 0, draft.event.text or "")
         if draft.key is not None:
             self._by_key.pop(draft.key, None)
+
+    def _end_reaction(self, of: int, text: str) -> None:
+        waiting = self._reacting[of]
+        waiting[text] -= 1
+        if not waiting[text]:
+            del waiting[text]
+        if not waiting:
+            del self._reacting[of]
 
     def next_batch(self, check: Callable[[Writing | Make, Author], None]) -> list[Draft]:
         """Take what is to be saved together from those that wait; nothing where none does.

@@ -176,7 +176,7 @@ def greet(
 
 async def log_in(hub: Hub, asker: Asker, name: str, password: str) -> str:
     """The token of a new device for whoever knows the password. Raises Refused."""
-    with hub.admission.one_try(asker.address):
+    with hub.admission.tries.one(asker.address):
         device, _ = hub.people.standing(asker.token)
         person = hub.people.named(name)
         kept = person.password if person else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from hub.errors import Refused
 from hub.hub import Hub
@@ -11,7 +12,7 @@ from hub.protocol.commands import Forwarded
 from hub.protocol.events import Event
 from hub.protocol.origin import Origin
 from hub.room import Room
-from hub.room_rules import Author
+from hub.room_rules import Author, hidden
 from hub.room_view import shown_blocks
 
 
@@ -29,9 +30,9 @@ async def forward(
     event = _shown(room, n)
     if event is None:
         raise Refused("no_such_message", "That message is not there any more.", 404)
-    told = room.name == to or not room.rules.hidden
-    here = (room.name, n) if told else (None, None)
-    origin = event.fwd or Origin(event.by, event.at, event.who, *here)
+    origin = event.fwd or Origin(event.by, event.at, event.who, room.name, n)
+    if origin.room and hidden(origin.room) and origin.room != to:
+        origin = replace(origin, room=None, n=None)  # whoever reads it there may not know of it
     command = Forwarded(room=to, text=event.text or "", key=key, fwd=origin)
     return await hub.post(to, author, command)
 

@@ -67,6 +67,10 @@ class Readmit(Deed):
     off: bool = False
 
 
+class ClearStatus(About, tag="clear_status"):
+    """Take away what somebody says of themself, which everybody sees."""
+
+
 class Host(About):
     off: bool = False
 
@@ -110,7 +114,7 @@ class SlowIt(Deed, tag="slow"):
     seconds: Annotated[int, Meta(ge=0, le=86400)]
 
 
-OfPeople = Kick | Ban | Unban | Mute | Approve | Deny | Free | Host
+OfPeople = Kick | Ban | Unban | Mute | Approve | Deny | Free | ClearStatus | Host
 OfRooms = EraseIt | CloseIt | SlowIt
 AnyDeed = OfPeople | OfRooms | Readmit | SetMode | SetName | Code | Invite | Withdraw
 
@@ -202,6 +206,8 @@ def _to_person(hub: Hub, person: Person, asked: About) -> None:
                 raise Refused("in_use", "That name is in use.", 409)
             hub.reads.changed(person)
             people.remove(person)
+        case ClearStatus():
+            hub.attendance.set_status(person.who, None)
         case Host(off=off):
             people.set_host(person, not off)
 
@@ -242,6 +248,7 @@ def _admission(hub: Hub, asked: Deed) -> dict[str, Any]:
             return {"code": hub.admission.code}
         case SetName(text=text):
             hub.admission.set_name(text)
+            hub.renamed_to(hub.admission.own_name)
             return {}
         case Code(end=end):
             code = hub.admission.new_code()

@@ -145,13 +145,16 @@ class MentionIndex:
                 client.put(events.encode(told))
 
     def _make_way(self, who: str, values: dict[str, Value]) -> None:
-        """Have the oldest mention of somebody go where they have MOST."""
-        places = list(self._places(who))
-        if len(places) < MOST:
+        """Have the first mention of somebody go where they have MOST: the oldest, as keys stay in
+        the order in which they came.
+        """
+        group = self._keys.group(f"{MENTION}{who}/")
+        if len(group) < MOST:
             return
-        oldest = min(places)
-        values[_key(who, oldest.room, oldest.n)] = None
-        key = f"{MEANT}{oldest.room}/{oldest.n}"
+        first = next(iter(group))
+        room, _, n = first.partition(" ")
+        values[f"{MENTION}{who}/{first}"] = None
+        key = f"{MEANT}{room}/{n}"
         others = [x for x in _decoded(values.get(key, self._keys.get(key))) if x != who]
         values[key] = events.encode(others) if others else None
 

@@ -19,6 +19,8 @@ SIGNS: Final = 100
 """Signs in one message that are looked at."""
 ENDS: Final = 8
 """Ends that a name may have where nobody says which name is meant."""
+MISSES: Final = 100
+"""Names in one message that nobody bears: it takes long to find that out."""
 
 _CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 # Thai to Khmer, Chinese, Japanese and Korean: what follows a name joins it without a space.
@@ -38,17 +40,26 @@ def mentions(
     """Who is meant in a text: each name as it is written there, with the id of the person.
 
     `given` is what the sender says of that, believed only where `is_called(who, name)`. All other
-    names are looked up with `named(name)`, the longest first. Both know only of people who may see
-    the room. `here` says whether `@here` means everybody. At most MOST names, in the text's order.
+    names are looked up with `named(name)`, the longest first, until MISSES were nobody's. Both know
+    only of people who may see the room. `here` says whether `@here` means everybody. At most MOST
+    names, in the text's order.
     """
     found: dict[str, str] = {}
     known = [x for x in list(given.items())[:MOST] if len(x[0]) <= PERSON_CHARACTERS]
     known.sort(key=lambda entry: -len(entry[0]))
+    misses = 0
+
+    def looked_up(name: str) -> str | None:
+        nonlocal misses
+        who = named(name) if misses < MISSES else None
+        misses += who is None
+        return who
+
     for start in _starts(text):
         if len(found) == MOST:
             break
         meant = (x for x in known if _stands(text, start, x[0]) and is_called(x[1], x[0]))
-        entry = next(meant, None) or _written(text, start, named, here)
+        entry = next(meant, None) or _written(text, start, looked_up, here)
         if entry is not None:
             found.setdefault(*entry)
     return found
@@ -101,7 +112,7 @@ def _written(
     """The longest name that begins at a place of the text, with whose it is."""
     if here and _stands(text, start, HERE):
         return HERE, HERE
-    line = text[start : start + PERSON_CHARACTERS].partition("\n")[0]
+    line = text[start : start + PERSON_CHARACTERS].partition("\n")[0].partition(" @")[0]
     if line[:1].isspace():
         return None
     ends = [x for x in range(1, len(line) + 1) if _shows(line[x - 1]) and _ends(text, start + x)]

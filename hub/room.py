@@ -180,7 +180,8 @@ class Room:
 
     def _check_reaction(self, command: React) -> None:
         """Raises Refused (409) where the message has too many different reactions."""
-        if not self.index.takes_reaction(command.of, command.text):
+        waiting = self._drafts.reactions(command.of)
+        if not self.index.takes_reaction(command.of, command.text, waiting):
             told = f"A message has at most {REACTIONS} different reactions. Choose one of them."
             raise Refused("too_many_reactions", told, 409)
 

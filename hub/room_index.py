@@ -88,9 +88,11 @@ class RoomIndex:
         elif event.do == "pin":
             event.off = event.of in self.pins
 
-    def takes_reaction(self, of: int, text: str) -> bool:
-        """Whether a message may have this reaction: it has it, or not too many others."""
-        emoji = self._emoji.get(of, ())
+    def takes_reaction(self, of: int, text: str, waiting: Iterable[str] = ()) -> bool:
+        """Whether a message may have this reaction: it has it, or not too many others, with those
+        that wait to be saved.
+        """
+        emoji = {*self._emoji.get(of, ()), *waiting}
         return text in emoji or len(emoji) < REACTIONS
 
     def _react(self, reaction: tuple[int, str, str]) -> None:

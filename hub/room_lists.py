@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterable
-from typing import Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
+from weakref import WeakSet
 
 from msgspec import structs
 
@@ -22,10 +23,10 @@ from hub.rooms_at_rest import Place
 
 LISTED: Final = 1000
 """Most rooms of a piece of the list: nobody should wait for more before their messages."""
-LOOKED_AT: Final = 2000
+LOOKED_AT: Final = 10_000
 """Rooms of which the names are taken at a time, where some are looked for."""
 SLICE_SECONDS: Final = 0.003
-"""Seconds of work between two turns of the others."""
+"""Seconds of work between two turns of the others, of all lists that are being made."""
 
 
 class Piece(NamedTuple):
@@ -36,17 +37,26 @@ class Piece(NamedTuple):
 
 
 class Slices:
-    """Gives the others on the event loop their turn while something long is done."""
+    """Gives the others on the event loop their turn while something long is done.
+
+    Where several lists are made at once, they share the time between two of these turns.
+    """
+
+    _all: ClassVar[WeakSet[Slices]] = WeakSet()
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._until = self._loop.time() + SLICE_SECONDS
+        self._all.add(self)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._until = self._loop.time() + SLICE_SECONDS / len(self._all)
 
     async def step(self) -> None:
         """Go on, or have the others go on first."""
         if self._loop.time() >= self._until:
             await asyncio.sleep(0)
-            self._until = self._loop.time() + SLICE_SECONDS
+            self._begin()
 
 
 async def all_rooms(hub: Hub, author: Author | None) -> AsyncIterator[RoomEntry]:
@@ -160,15 +170,17 @@ async def _alike(
 ) -> list[Place]:
     """So many rooms that have this text, after a place, without the one that is meant."""
     slices, alike = Slices(), list[Place]()
-    while places := hub.rooms.latest_to(_who(author), LOOKED_AT, after):
+    while True:
+        places = hub.rooms.latest_to(_who(author), LOOKED_AT, after)
         for place in places:
             await slices.step()
             if place[1] != meant and _is_like(hub, author, place[1], like):
                 alike.append(place)
                 if len(alike) == count:
                     return alike
+        if len(places) < LOOKED_AT:
+            return alike
         after = places[-1]
-    return alike
 
 
 def _is_like(hub: Hub, author: Author | None, name: str, like: str) -> bool:

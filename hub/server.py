@@ -20,6 +20,7 @@ from hub.errors import CannotStart
 from hub.fair_selector import new_event_loop
 from hub.folder import Folder, starting
 from hub.hub import Hub
+from hub.net.own_names import OwnNames
 from hub.store.open_files import Files
 from hub.threads import Pool, start
 from hub.web.app import application
@@ -70,6 +71,7 @@ class Server:
         self._hub: Hub | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
+        self._own: OwnNames | None = None
         self._stop_asked = False  # also before there is a loop to tell
         self._thread = Thread(target=self._run, name="server", daemon=True)
 
@@ -125,6 +127,19 @@ class Server:
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(ticket(), self._loop).result(5)
 
+    def follow_name(self, renamed: Callable[[str], object]) -> None:
+        """Call `renamed` with what the hub is called, "" for nothing of its own, now and whenever
+        a host calls it anew.
+        """
+        assert self._hub is not None
+        self._hub.renamed_to = renamed
+        renamed(self._hub.admission.own_name)
+
+    def claim(self, host: str) -> None:
+        """The hub can be asked by this host name from now on. May be called on any thread."""
+        assert self._own is not None
+        self._own.claim(host)
+
     def _run(self) -> None:
         gc.set_threshold(*COLLECTIONS)
         try:
@@ -153,7 +168,8 @@ class Server:
             hub = self._hub = Hub(self._folder, self._settings, files)
         hub.raise_window = self._raise_window
         bound = self._sockets[0].getsockname()[0]
-        app = application(hub, self._ui, self.port, self._addresses, bound)
+        self._own = OwnNames(self._settings.names)
+        app = application(hub, self._ui, self.port, self._addresses, bound, self._own)
         # Last: once it is there, to end the loop takes one more thread.
         self._loop.set_default_executor(Pool(WORKERS, "worker"))
         connections = min(self._settings.connections or share.connections, share.connections)

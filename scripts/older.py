@@ -31,9 +31,9 @@ class Rule(NamedTuple):
 
 
 def sheet() -> str:
-    """The whole of older.css, made of the other sheets in the order of page.css."""
-    page = (SHEETS / "page.css").read_text(encoding="utf-8")
-    names = [name for name in re.findall(r'@import "(\w+)\.css"', page) if name != OLDER.stem]
+    """The whole of older.css, made of the other sheets in the order in which they apply."""
+    lists = [(SHEETS / name).read_text(encoding="utf-8") for name in ("page.css", "later.css")]
+    names = re.findall(r'@import "(\w+)\.css"', "\n".join(lists))
     files = [(SHEETS / f"{name}.css").read_text(encoding="utf-8") for name in names]
     rules = [rule for text in files for rule in read(text)]
     colours = [*_changed(rules, "oklch(", _in_hex), *_people(rules)]

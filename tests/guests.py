@@ -187,6 +187,7 @@ class Cast:
         """Every action of a host, in an order in which all of them succeed."""
         return [
             {"do": "mute", "whom": self.victim.who, "seconds": 60},
+            {"do": "clear_status", "whom": self.victim.who},
             {"do": "kick", "whom": self.victim.who},
             {"do": "ban", "whom": self.victim.who},
             {"do": "unban", "whom": self.outlaw},

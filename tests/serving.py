@@ -230,7 +230,7 @@ class Serving:
         """Keep rate limits from recovering, which they would during a test on a slow machine."""
         own, now = self.server._hub, time.monotonic()
         assert own is not None
-        for limit in (*vars(own.limits).values(), own.admission._wrong):
+        for limit in (*vars(own.limits).values(), own.admission.tries._wrong):
             limit._clock = lambda: now
 
     def on_loop(self, work: Callable[[], T]) -> T:

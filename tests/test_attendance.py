@@ -243,6 +243,17 @@ def test_somebody_who_was_removed_meanwhile_may_leave(run: Run) -> None:
     run(test)
 
 
+def test_when_visitors_left_is_not_kept(run: Run) -> None:
+    async def test(place: Place) -> None:
+        anna, bela = place.connect("anna"), place.connect("bela")
+        place.hub.people.update(anna.person, visitor=True)
+        place.leave(anna)
+        place.leave(bela)
+        assert list(place.attendance._left) == [bela.person.who]
+
+    run(test)
+
+
 def test_many_followers_are_told_in_slices(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attendance, "SLICE", 2)
 

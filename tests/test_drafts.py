@@ -15,6 +15,7 @@ from hub.protocol.commands import (
     Erase,
     Invite,
     Make,
+    React,
     Remove,
     Say,
     Title,
@@ -170,6 +171,15 @@ def test_a_message_is_being_erased_until_its_removal_ends(drafts: Drafts) -> Non
     assert drafts.is_erasing(1), "it is being saved"
     drafts.end(erase)
     assert not drafts.is_erasing(1)
+
+
+def test_reactions_wait_until_each_has_ended(drafts: Drafts) -> None:
+    one, again = add(drafts, *(draft(React(room="a", of=1, text="🔥")) for _ in range(2)))
+    assert (list(drafts.reactions(1)), list(drafts.reactions(2))) == (["🔥"], [])
+    drafts.end(one)
+    assert list(drafts.reactions(1)) == ["🔥"]
+    drafts.end(again)
+    assert list(drafts.reactions(1)) == []
 
 
 def test_a_refusal_is_told_to_every_repetition() -> None:

@@ -53,6 +53,10 @@ def test_nothing_tells_of_a_private_room(people: People) -> None:
     assert set(out["fwd"]) == {"by", "at", "who"}
     within = people.forward(people.naor, people.private, 2, people.private).json
     assert within["fwd"]["room"] == people.private
+    again = people.forward(people.naor, people.private, within["n"], people.private).json
+    assert again["fwd"] == within["fwd"]
+    further = people.forward(people.naor, people.private, within["n"], "general").json
+    assert set(further["fwd"]) == {"by", "at", "who"}
     for n in (2, 99):
         answer = people.forward(people.mira, people.private, n, "general")
         assert answer.error == (404, "no_such_room")

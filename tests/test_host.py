@@ -10,6 +10,7 @@ from msgspec import to_builtins
 
 from hub import host, returning
 from hub.access.people import Person
+from hub.access.statuses import Status
 from hub.config import Settings
 from hub.errors import Refused
 from hub.folder import Folder
@@ -83,6 +84,7 @@ def run(tmp_path: Path) -> Run:
 
 DEEDS: list[dict[str, Any]] = [
     *({"do": x, "whom": "p_1"} for x in ("kick", "ban", "unban", "approve", "deny", "free")),
+    {"do": "clear_status", "whom": "p_1"},
     {"do": "host", "whom": "p_1"},
     {"do": "mute", "whom": "p_1", "seconds": 60},
     {"do": "readmit", "ask": "x"},
@@ -150,7 +152,9 @@ def test_only_a_host_does_anything(run: Run, asked: dict[str, Any]) -> None:
     run(test)
 
 
-@pytest.mark.parametrize("do", ["kick", "ban", "unban", "approve", "deny", "free", "host"])
+@pytest.mark.parametrize(
+    "do", ["kick", "ban", "unban", "approve", "deny", "free", "clear_status", "host"]
+)
 def test_unknown_people_are_refused(run: Run, do: str) -> None:
     async def test(party: Party) -> None:
         assert await party.refused(do, whom="p_nobody") == (404, "no_such_person")
@@ -172,7 +176,7 @@ def test_kick_ends_every_device_and_keeps_the_name(run: Run) -> None:
     run(test)
 
 
-@pytest.mark.parametrize("do", ["kick", "ban", "mute", "host"])
+@pytest.mark.parametrize("do", ["kick", "ban", "mute", "host", "clear_status"])
 def test_what_is_done_to_a_person_is_on_disk_before_it_is_answered(run: Run, do: str) -> None:
     async def test(party: Party) -> None:
         await party.hub.kept()
@@ -203,6 +207,23 @@ def test_mute_and_unmute(run: Run) -> None:
         assert refused.value.retry_after
         await party.do("mute", whom=party.bela.who, seconds=0)
         await party.hub.post("a", party.hub.author(party.bela), Say(room="a", text="x"))
+
+    run(test)
+
+
+def test_a_cleared_status_is_gone_for_everybody(run: Run) -> None:
+    async def test(party: Party) -> None:
+        client = FakeClient(party.bela)
+        party.hub.clients.add(client)
+        party.hub.attendance.set_status(party.bela.who, Status("Buy now"))
+        await party.do("clear_status", whom=party.bela.who, text="Something else")
+        assert party.hub.attendance.status_of(party.bela.who) is None
+        assert client.told("status")[-1] == {"do": "status", "status": None}
+        noted = {x: party.hub.audit.last[-1][x] for x in ("by", "do", "whom", "name")}
+        assert noted == {
+            "by": "anna", "do": "clear_status", "whom": party.bela.who, "name": "bela"
+        }  # fmt: skip
+        assert "text" not in party.hub.audit.last[-1]
 
     run(test)
 

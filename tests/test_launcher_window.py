@@ -13,7 +13,7 @@ import pytest
 
 import launcher
 from hub import __version__
-from hub.desktop import toolkit
+from hub.desktop import notifications, toolkit
 from hub.desktop.show import RaisableWindow
 from hub.folder import Folder
 from tests.launching import SECONDS
@@ -58,14 +58,21 @@ class FakeWebView:
         self.options: dict[str, Any] = {}
         self.shown: list[Callable[[], None]] = []
         self.initialized: list[Callable[[], bool]] = []
+        self.before_show: list[Callable[[], None]] = []
         self.destroyed = threading.Event()
         self.shutdown = Ending()
         self._main_loop = main_loop
 
     def create_window(self, title: str, url: str, **_: Any) -> SimpleNamespace:
         self.opened.append(url)
-        events = SimpleNamespace(shown=Handlers(self.shown), initialized=Handlers(self.initialized))
-        return SimpleNamespace(title=title, events=events, destroy=self.destroyed.set)
+        events = SimpleNamespace(
+            shown=Handlers(self.shown),
+            initialized=Handlers(self.initialized),
+            before_show=Handlers(self.before_show),
+        )
+        return SimpleNamespace(
+            title=title, events=events, destroy=self.destroyed.set, native="the window"
+        )
 
     def start(self, **options: Any) -> None:
         self.options = options
@@ -107,6 +114,20 @@ def test_the_window_allows_downloads(open_window: Any, tmp_path: Path) -> None:
     assert fake.opened == ["http://127.0.0.1:5000/general"]
     assert fake.options["private_mode"] is False, "cookies are kept"
     assert fake.options["storage_path"] == str(tmp_path / "rooms" / "hub" / "window")
+
+
+def test_the_hubs_page_may_show_notifications(
+    open_window: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed = []
+    monkeypatch.setattr(notifications, "allow", lambda *given: allowed.append(given))
+
+    def main_loop(fake: FakeWebView) -> None:
+        fake.before_show[0]()
+        show(fake)
+
+    open_window(main_loop)
+    assert allowed == [("the window", "http://127.0.0.1:5000/general", toolkit.icon())]
 
 
 def test_the_old_engine_of_windows_is_refused(open_window: Any) -> None:

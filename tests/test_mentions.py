@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.mentions import MOST, SIGNS, is_name, mentions
+from hub.mentions import MISSES, MOST, SIGNS, is_name, mentions
 from hub.names import PERSON_CHARACTERS, skeleton
 
 PEOPLE = {
@@ -129,8 +129,21 @@ def test_a_thousand_names_mean_the_first_ones() -> None:
 
 
 def test_no_more_signs_are_looked_at_than_help() -> None:
-    assert meant("@q " * SIGNS + "@bo") == {}
-    assert meant("@q " * (SIGNS - 1) + "@bo") == {"bo": "p_3"}
+    assert meant("@q " * SIGNS + "@bo", {"bo": "p_3"}) == {}
+    assert meant("@q " * (SIGNS - 1) + "@bo", {"bo": "p_3"}) == {"bo": "p_3"}
+
+
+def test_as_many_names_as_can_be_meant_are_found_beside_each_other() -> None:
+    holders = {f"guest{n}": f"p_{n}" for n in range(MOST)}
+    text = " ".join(f"@{name}" for name in holders)
+    assert mentions(text, {}, lambda who, name: False, holders.get, here=True) == holders
+
+
+def test_few_names_that_are_nobodys_are_looked_up() -> None:
+    text = " ".join(f"@{chr(0x250 + n)} a b c d e f" for n in range(SIGNS))
+    asked: list[str] = []
+    assert mentions(text, {}, lambda who, name: False, asked.append, here=True) == {}
+    assert len(asked) == MISSES
 
 
 @pytest.mark.parametrize("piece", ["@", "@a ", "@a.b.c.d.e.f.g ", "`", "```", "@a`", "é@", "@é "])

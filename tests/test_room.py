@@ -417,6 +417,18 @@ def test_a_message_takes_so_many_different_reactions(run: Run) -> None:
     run(test)
 
 
+def test_reactions_that_wait_to_be_saved_count(run: Run) -> None:
+    async def test(place: Place) -> None:
+        await place.say()
+        many = [React(room="a", of=1, text=chr(0x1F400 + at)) for at in range(2 * REACTIONS)]
+        told = await asyncio.gather(*map(place.do, many), return_exceptions=True)
+        assert sum(isinstance(x, Refused) for x in told) == REACTIONS
+        with pytest.raises(Refused, match="at most 50 different reactions"):
+            await place.do(many[-1])
+
+    run(test)
+
+
 def test_pins_and_topic_outlive_a_restart(run: Run) -> None:
     async def test(place: Place) -> None:
         await place.say()

@@ -311,6 +311,21 @@ def test_others_have_their_turn_meanwhile(run: RunOnHub, monkeypatch: pytest.Mon
     run(test)
 
 
+def test_lists_that_are_made_at_once_share_the_time(
+    run: RunOnHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room_lists, "SLICE_SECONDS", 5000.0)
+
+    async def test(hub: Hub) -> None:
+        now = asyncio.get_running_loop().time()
+        many = [room_lists.Slices() for _ in range(50)]
+        assert 100 <= many[-1]._until - now < 200
+        del many
+        assert room_lists.Slices()._until - now >= 5000
+
+    run(test)
+
+
 @pytest.mark.parametrize(
     "text", ["", "5", "x-a", "-5-a", "5-", "\u0665-a", "1" * 17 + "-a", "1.5-a"]
 )

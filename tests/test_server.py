@@ -215,6 +215,28 @@ def test_a_wrong_name_in_the_settings(tmp_path: Path) -> None:
         server.start()
 
 
+def test_what_a_host_calls_the_hub_is_told(hub: Serving) -> None:
+    told: list[str] = []
+    hub.server.follow_name(told.append)
+    ticket = hub.post("/api/ticket", {"ticket": hub.server.ticket()}, Origin=hub.url)
+    cookie = ticket.headers["Set-Cookie"].partition(";")[0]
+    host = {"Cookie": cookie, "Origin": hub.url}
+    assert hub.ask("POST", "/api/session", {"name": "anna"}, host).status == 201
+    for name in ("The mill", "Hearth", ""):
+        done = hub.ask("POST", "/api/host", {"do": "name", "text": name}, host)
+        assert done.status == 200, done.text
+    assert told == ["", "The mill", "", ""]
+    hub.server.follow_name(told.append)
+    assert told[4:] == [""]
+
+
+def test_a_claimed_host_name_may_be_asked(hub: Serving) -> None:
+    name = f"mill.local:{hub.port}"
+    assert hub.get("/api/health", Host=name).status == 421
+    hub.server.claim("mill.local")
+    assert hub.get("/api/health", Host=name).status == 200
+
+
 def test_stop_twice_and_start_again(hub: Serving) -> None:
     hub.say("Hello")
     hub.stop()

@@ -12,7 +12,6 @@ import { refuseFiles } from './lib/file-drop.js';
 import { IdleReport } from './lib/idle-report.js';
 import { stayAboveKeyboard } from './lib/on-screen-keyboard.js';
 import { Outbox } from './lib/outbox.js';
-import { requestHandlers } from './lib/requests.js';
 import { pathOf, roomFromPath } from './lib/room-name.js';
 import { roomPreferences } from './lib/room-preferences.js';
 import { tabStorage } from './lib/storage.js';
@@ -25,6 +24,7 @@ import './parts/app.js';
 import { watchFirstVisit } from './parts/first-visit.js';
 import { focusComposer, focusOnTyping } from './parts/focus.js';
 import { helpOnKeys } from './parts/help-keys.js';
+import { laterPart } from './parts/later.js';
 import { part } from './parts/part.js';
 import './parts/question.js';
 /** @import { Confirm, Navigation, RequestHandlers } from './lib/types.d.ts' */
@@ -50,19 +50,26 @@ const chat = new Chat({
   onNews: laterAlerts({
     store, api, isAttentive, chime,
     flash: keepTitle(store, isAttentive),
-    open: (room) => go(room, { push: true }),
+    open: (room, n) => go(room, { push: true, n }),
   }),
 });
-/** @type {RequestHandlers} */
-const requests = requestHandlers(chat, api, { confirm, openRoom: (room) => go(room, { push: true }) });
 /** @type {Page['request']} */
-const request = async (name, detail) => requests[name](detail);
+const request = async (name, detail) => {
+  const module = await import('./lib/requests.js').catch(() => null);
+  if (!module) throw new api.Problem();
+  /** @type {RequestHandlers} */
+  const requests = module.requestHandlers(chat, api, { confirm, openRoom: (room) => go(room, { push: true }) });
+  return requests[name](detail);
+};
 const handlers = actions({ chat, connection, outbox, store, request, confirm, go });
 
 const closesThread = keepThreadAddress(store, () => chat.openThread(0));
 
 for (const [name, act] of Object.entries(handlers)) {
-  document.addEventListener(`hearth-${name}`, (event) => act(/** @type {CustomEvent} */ (event).detail));
+  document.addEventListener(`hearth-${name}`, (event) => {
+    const { detail, target } = /** @type {CustomEvent & { target: Element }} */ (event);
+    act(detail, target);
+  });
 }
 window.addEventListener('hashchange', takeLink);
 window.addEventListener('popstate', () => closesThread() || go(roomFromPath(location.pathname)));
@@ -86,6 +93,7 @@ helpOnKeys();
 watchFirstVisit();
 focusOnTyping();
 store.watch(['room'], visitPlace);
+store.watch(['recovery-requests'], () => store.recoveryRequests.length && laterPart('recovery-prompt'));
 chat.start(roomFromPath(location.pathname), found, place?.n).then(focusComposer);
 
 /**
@@ -134,7 +142,7 @@ async function visitPlace() {
   } else {
     const people = [...store.room.people.values(), ...await api.people('').catch(() => [])];
     const person = people.find((each) => each.who === who);
-    if (person) handlers['show-person'](person);
+    if (person) handlers['show-person'](person, document.body);
     else store.notify('Nobody like that is known here.');
   }
 }

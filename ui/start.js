@@ -15,12 +15,16 @@
     'customElements'
   ];
   var KEY = 'hearth.starts';
+  var OLDER = document.currentScript.src.replace('start.js', 'css/older.css');
   var LONGEST = 15; // seconds between two starts
   var memory;
   var again = 0;
 
   for (var i = 0; i < NEEDED.length; i += 1) if (!has(NEEDED[i])) return tooOld();
   if (!location.hash) ask(); // what stands there may make us somebody else first
+  if (!CSS.supports('color', 'oklch(0 0 0)') || !CSS.supports('height', '1dvh')) {
+    document.addEventListener('readystatechange', addOlder);
+  }
   try {
     memory = sessionStorage;
   } catch (error) {
@@ -37,6 +41,7 @@
   }, true);
   addEventListener('load', function () {
     if (!again) memory.removeItem(KEY);
+    again = again || -1; // what is loaded later tells of it by itself
   });
 
   function has(path) {
@@ -57,6 +62,15 @@
     });
     answer.catch(function () {}); // api.js hears of it
     window.hearthStart = { stop: stop, answer: answer };
+  }
+
+  // Behind the page's own sheet, which is there once the page was read.
+  function addOlder() {
+    document.removeEventListener('readystatechange', addOlder);
+    var sheet = document.createElement('link');
+    sheet.rel = 'stylesheet';
+    sheet.href = OLDER;
+    document.head.appendChild(sheet);
   }
 
   // No other script runs: half a page, whose buttons do nothing, would be worse than a sentence.

@@ -10,18 +10,16 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hub.access.rate_limit import RateLimit
 from hub.access.records import Changes
 from hub.access.return_requests import ReturnRequests
+from hub.access.tries import Tries
 from hub.errors import Refused
 from hub.keys import Keys
 from hub.names import shows
@@ -35,8 +33,6 @@ ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that are not confused when they are read aloud or written by hand."""
 CODE_LENGTH: Final = 9
 """Characters of a code: 30^9 is a little over 2^44."""
-TRIES: Final = 5
-"""Wrong codes, passwords and links a minute from one address."""
 LINK_SECONDS: Final = 300.0
 """Seconds for which a link for one more device works."""
 
@@ -98,10 +94,7 @@ class Admission:
         self._door = Door()
         self._invitations: dict[str, Invitation] = {}
         self._set: tuple[Mode, str] | None = None  # the operator's mode and code
-        self._wrong = RateLimit(
-            1 / 60, TRIES, tick
-        )  # a token bucket that lets no more through in any minute
-        self._under_way: Counter[str] = Counter()  # tries that are being checked, by address
+        self.tries = Tries(tick)
         self._tickets: dict[str, Way] = {}
         self._links: dict[str, tuple[str, float, str]] = {}
         self.returns = ReturnRequests(clock, tick)
@@ -120,6 +113,11 @@ class Admission:
     def name(self) -> str:
         """What the hub is called."""
         return self._door.name or HEARTH
+
+    @property
+    def own_name(self) -> str:
+        """What the hub is called, "" where that is nothing of its own."""
+        return "" if self._door.name == HEARTH else self._door.name
 
     # -- the host's side -------------------------------------------------------------------
 
@@ -223,16 +221,16 @@ class Admission:
             return
         if not code:
             raise Refused("code_needed", "This Hearth has a code. Ask the host for it.", 401)
-        self.check_tries(address)
+        self.tries.check(address)
         if not hmac.compare_digest(_spoken(code), _spoken(self.code)):
-            self.wrong(address)
+            self.tries.wrong(address)
             raise Refused("code_wrong", "That is not the code of this Hearth.", 401)
 
     def check_invitation(self, text: str, address: str) -> None:
         """Raises Refused where the invitation is not, or no longer, good; uses nothing up."""
-        self.check_tries(address)
+        self.tries.check(address)
         if _hash(text) not in self._invitations:
-            self.wrong(address)
+            self.tries.wrong(address)
             raise Refused("invite_used", "That invitation is no longer good.", 401)
 
     def use_invitation(self, text: str, address: str) -> None:
@@ -255,50 +253,12 @@ class Admission:
 
     def follow(self, link: str, address: str, bound: str = "") -> str:
         """Use a link up; gives the person it is for. Raises Refused (403)."""
-        self.check_tries(address)
+        self.tries.check(address)
         who, until, to = self._links.pop(_hash(link), ("", 0.0, ""))
         if until <= self._clock() or not hmac.compare_digest(to, _hash(bound)):
-            self.wrong(address)
+            self.tries.wrong(address)
             raise Refused("link_used", "That link was used or is too old. Make another.", 403)
         return who
-
-    def check_tries(self, address: str) -> None:
-        """Raises Refused (429) for an address with too many wrong tries.
-
-        Tries that are still being checked count as wrong.
-        """
-        wait = self._wrong.wait(address)
-        if wait:
-            raise Refused(
-                "too_many_tries", "Too many tries. Wait a minute, then try again.", 429, wait
-            )
-        others = self._under_way[address]
-        if others >= TRIES or self._wrong.wait(address, others + 1):
-            raise Refused("busy", "Many are coming in just now. Try again in a moment.", 429, 1.0)
-
-    def wrong(self, address: str) -> None:
-        """Count a wrong try of this address."""
-        self._wrong.take(address)
-
-    @contextmanager
-    def one_try(self, address: str) -> Iterator[None]:
-        """A try whose check takes a while, perhaps beside others; if it is refused, it was wrong.
-
-        A try that was not checked ("busy") is not counted. Raises Refused (429) as `check_tries`
-        does.
-        """
-        self.check_tries(address)
-        self._under_way[address] += 1
-        try:
-            yield
-        except Refused as why:
-            if why.code != "busy":
-                self.wrong(address)
-            raise
-        finally:
-            self._under_way[address] -= 1
-            if not self._under_way[address]:
-                del self._under_way[address]
 
     # -- keeping ---------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ hub itself reads `reads` alone: false hides from others how far the person has r
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, Final
 
 import msgspec
@@ -51,6 +52,11 @@ class AllPreferences:
             return _object.decode(self._keys.get(PREFERENCES + who) or b"{}")
         except ValueError:
             return {}
+
+    def tag(self, who: str) -> str:
+        """A text that is another one for other preferences."""
+        kept = self._keys.get(PREFERENCES + who) or b"{}"
+        return hashlib.blake2b(kept, digest_size=12).hexdigest()
 
     def show_reads(self, who: str) -> bool:
         """Whether a person shows others how far they have read."""

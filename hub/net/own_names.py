@@ -37,6 +37,8 @@ class OwnNames:
         self._listed_at = float("-inf")
         self._always: set[Address] = set()
         self._names = {*host_names(), "localhost"}
+        self._claimed = ""
+        self._claimed_before: frozenset[str] = frozenset()
         for name in filter(None, map(str.strip, names.split(","))):
             self._add(name)
 
@@ -47,9 +49,23 @@ class OwnNames:
             return False
         host = parsed[0]
         if isinstance(host, str):
-            return host.removesuffix(".") in self._names
+            return self.has_now(host) or host.removesuffix(".") in self._claimed_before
         host = plain(host)
         return host.is_loopback or host in self._always or self._has(host)
+
+    def has_now(self, name: str) -> bool:
+        """Whether `name`, of a parsed header, is one that the hub has, and not one that it had."""
+        name = name.removesuffix(".")
+        return name in self._names or (name != "" and name == self._claimed)
+
+    def claim(self, name: str) -> None:
+        """Take a host name that the hub has on the network from now on, in place of an earlier one.
+
+        That still counts in `owns`: pages that came from there would else be refused at once.
+        """
+        if self._claimed != name:
+            self._claimed_before |= {self._claimed} - {""}
+            self._claimed = name
 
     def bears(self, address: str) -> bool:
         """Whether a connection from `address` comes from this computer itself."""

@@ -30,6 +30,8 @@ class Reach:
             return False
         target = parsed[0]
         if isinstance(target, str):
+            if not self._own.has_now(target):
+                return False  # by now another computer may have that name
             loopback, listens = target.removesuffix(".") == "localhost", self._listens_at(None)
         else:
             loopback = target.is_loopback

@@ -24,6 +24,8 @@ WATCHED: Final = 100
 """Most rooms that one client may watch."""
 FOLLOWED: Final = 200
 """Most people that one client may follow."""
+Id = Annotated[str, Meta(max_length=64)]
+"""The id of a person, whether or not there is one."""
 
 
 class Command(Struct, tag_field="do", tag=str.lower):
@@ -48,7 +50,7 @@ class Watch(Command):
 class Follow(Command):
     """Of whom a client shows whether they are here, wherever they are: it is told of changes."""
 
-    people: Annotated[list[str], Meta(max_length=FOLLOWED)]
+    people: Annotated[list[Id], Meta(max_length=FOLLOWED)]
 
 
 class Idle(Command):

@@ -199,7 +199,8 @@ class Start(Struct):
     preferences for a program. Of more than 1000 rooms it has the first 1000 of the pieces of GET
     /api/rooms: private and direct ones, then those in which something was said last; `rooms_next`
     is where that goes on. `rooms_tag` is for the hello of a live connection: `rooms_current` in its
-    welcome says whether this list is still the same.
+    welcome says whether this list is still the same. The welcome has `preferences_tag` too, another
+    one where preferences were changed meanwhile.
     """
 
     me: Me
@@ -208,6 +209,7 @@ class Start(Struct):
     rooms_tag: str | UnsetType = UNSET
     page: Page | UnsetType = UNSET
     preferences: dict[str, Any] | UnsetType = UNSET
+    preferences_tag: str | UnsetType = UNSET
 
 
 class RoomName(Struct):

@@ -42,12 +42,17 @@ THREADS: Final = 16
 
 
 def application(
-    hub: Hub, ui: Path, port: int, addresses: Callable[[], list[str]], bound: str = "::"
+    hub: Hub,
+    ui: Path,
+    port: int,
+    addresses: Callable[[], list[str]],
+    bound: str = "::",
+    own: OwnNames | None = None,
 ) -> App:
     """Make the application, on the hub's event loop.
 
     `ui` is the folder of the page; `addresses` returns the base URLs at which peers reach the
-    hub, which listens on the address `bound`.
+    hub, which listens on the address `bound`; `own` are the names by which it may be asked.
     """
     loop = asyncio.get_running_loop()
 
@@ -63,7 +68,7 @@ def application(
             raise stopping() from None
 
     cookie = PREFIX + hub.people.id
-    own = OwnNames(hub.settings.names)
+    own = own or OwnNames(hub.settings.names)
     reach = Reach(own, port, bound)
     threads = Pool(THREADS, "http")
     flask = Flask("hearth", static_folder=None)

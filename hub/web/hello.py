@@ -42,7 +42,8 @@ class Greeter:
 
     def welcome(self, greeting: entry.Greeting, rooms_tag: str | None) -> list[bytes]:
         """The lines that answer a hello: who they are, whether `rooms_tag` is that of their list
-        of rooms and, for a person at a browser, who asks to return as them.
+        of rooms and, for a person at a browser, the tag of their preferences and who asks to
+        return as them.
         """
         person = greeting.person
         welcome: dict[str, Any] = {"do": "welcome", "name": person.name, "who": person.who}
@@ -53,6 +54,8 @@ class Greeter:
         if status is not None:
             welcome["status"] = status
         program = greeting.device.purpose is not None
+        if not program:
+            welcome["preferences_tag"] = self._hub.preferences.tag(person.who)
         if rooms_tag is not None:
             author = self._hub.author(person, bot=program)
             welcome["rooms_current"] = room_lists.first_tag(self._hub, author) == rooms_tag

@@ -1,4 +1,4 @@
-"""The files of the page as browsers get them: ours joined into one script and one sheet.
+"""The files of the page as browsers get them: ours joined into a few scripts and sheets.
 
 So a first visit takes some twenty requests in place of a hundred and fifty, and no tool has to run
 between a change and the page: each module becomes a function that returns what it exports. Our
@@ -35,7 +35,8 @@ KINDS: Final = {
 SCRIPT: Final = "main.js"
 SHARED: Final = "shared.js"
 """What more than one of the modules needs that are loaded later."""
-SHEET: Final = "css/page.css"
+SHEETS: Final = ("css/page.css", "css/later.css", "css/older.css")
+"""What is seen at first, what parts/loaded.js loads, and what older browsers need."""
 EMOJI: Final = "emoji/*.json"
 """What is known of emoji, by language: 4 MB in all, which are not kept in memory."""
 COMPRESSED: Final = (".js", ".css", ".svg", ".webmanifest", ".json")
@@ -48,6 +49,9 @@ _IMPORT: Final = re.compile(
 )
 _EXPORT: Final = re.compile(
     r"^export (?=(?:async function|function\*?|class|const) (\w+))", re.MULTILINE
+)
+_PASSED_ON: Final = re.compile(
+    r"^export \{ (?P<names>\w+(?:, \w+)*) \} from '(?P<path>\.[^']+)';$", re.MULTILINE
 )
 _LATER: Final = re.compile(r"(?<=import\(')\.[^']+\.js(?='\))")
 """What a module loads when it needs it."""
@@ -98,7 +102,7 @@ def page_files(ui: Path) -> dict[str, File]:
     files: dict[str, bytes | Path] = {x.relative_to(ui).as_posix(): x for x in ui.glob(EMOJI)}
     files |= {name: (ui / name).read_bytes() for name in loose | libraries | later}
     files |= {name: modules.text(name).encode() for name in modules.scripts}
-    files[SHEET] = _sheet(ui / SHEET).encode()
+    files |= {name: _sheet(ui / name).encode() for name in SHEETS}
     return {
         name: File(name, content, library=name in libraries)
         for name, content in sorted(files.items())
@@ -163,7 +167,7 @@ class _Modules:
             return
         self._above.append(path)
         source = (self._ui / path).read_text(encoding="utf-8")
-        imports = [self._imported(path, found) for found in _IMPORT.finditer(source)]
+        imports = [x for found in _IMPORT.finditer(source) for x in self._imported(path, found)]
         exports = _EXPORT.findall(source)
         body = _without_comments(_EXPORT.sub("", _IMPORT.sub("", source)))
         later = [_beside(path, x) for way in (_LATER, _WORKER) for x in way.findall(body)]
@@ -175,15 +179,29 @@ class _Modules:
         module = self._modules[path] = _Module(imports, later, exports, body)
         self._names.update(_named(module))
 
-    def _imported(self, path: str, found: re.Match[str]) -> _Import:
+    def _imported(self, path: str, found: re.Match[str]) -> Iterable[_Import]:
         """Read a module that another imports."""
         imported = _beside(path, found["path"])
         names = found["names"].split(", ") if found["names"] else []
-        if not _is_library(imported):
-            self._read(imported)
-            if missing := set(names) - set(self._modules[imported].exports):
-                raise ValueError(f"ui/{path} imports what ui/{imported} lacks: {sorted(missing)}")
-        return _Import(imported, None if found["all"] else names, found["all"] or "")
+        if _is_library(imported):
+            return self._direct(imported, names)
+        self._read(imported)
+        if missing := set(names) - set(self._modules[imported].exports):
+            raise ValueError(f"ui/{path} imports what ui/{imported} lacks: {sorted(missing)}")
+        return [_Import(imported, None if found["all"] else names, found["all"] or "")]
+
+    def _direct(self, library: str, names: list[str]) -> Iterable[_Import]:
+        """What is imported of a library, from where it is: a file that passes it on is not sent."""
+        text = (self._ui / library).read_text(encoding="utf-8")
+        origins = {
+            name: _beside(library, found["path"])
+            for found in _PASSED_ON.finditer(text)
+            for name in found["names"].split(", ")
+        }
+        of: dict[str, list[str]] = {}
+        for name in names:
+            of.setdefault(origins.get(name, library), []).append(name)
+        return [_Import(path, taken, "") for path, taken in (of or {library: names}).items()]
 
     # -- dividing into scripts -------------------------------------------------------------
 
@@ -277,7 +295,7 @@ def _without_comments(text: str) -> str:
 
 
 def _is_library(path: str) -> bool:
-    return path.startswith("vendor/")
+    return path.startswith(("vendor/", "node_modules/"))
 
 
 def _beside(path: str, address: str) -> str:

@@ -53,9 +53,9 @@ def pages(ui: Path) -> Blueprint:
         answer.make_conditional(request)
         return answer
 
-    @blueprint.get("/favicon.ico")
+    @blueprint.get("/favicon.ico")  # for what does not know the SVG that the page names
     def icon() -> Response:
-        return _moved(f"/static/{v}/mark.svg")
+        return _moved(f"/static/{v}/icon-192.png")
 
     @blueprint.get("/static/<asked>/<path:name>")
     def static(asked: str, name: str) -> Response:

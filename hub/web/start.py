@@ -49,6 +49,7 @@ async def _told(
         return told, None
     with suppress(Refused):  # for a program
         told["preferences"] = account.preferences(hub, token)
+        told["preferences_tag"] = hub.preferences.tag(me.person.who)
     if not hub.rooms.all_open:
         return told, None
     try:

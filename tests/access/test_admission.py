@@ -1,10 +1,10 @@
 import re
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 
 import pytest
 
-from hub.access.admission import ALPHABET, CODE_LENGTH, LINK_SECONDS, TRIES, Admission
+from hub.access.admission import ALPHABET, CODE_LENGTH, LINK_SECONDS, Admission
+from hub.access.tries import TRIES
 from hub.errors import Refused
 from hub.keys import Keys
 from tests.access.clock import Clock
@@ -105,21 +105,10 @@ def test_one_address_has_five_wrong_tries_a_minute(admission: Admission, clock: 
 
 def test_tries_under_way_count_as_wrong(admission: Admission) -> None:
     admission.set_mode("code")
-    with ExitStack() as under_way:
-        for _ in range(TRIES):
-            under_way.enter_context(admission.one_try(HERE))
-        assert refusal(lambda: admission.check_tries(HERE)) == (429, "busy")
-        assert refusal(lambda: admission.check_code("wrong", HERE)) == (429, "busy")
-        admission.check_tries(THERE)
-    admission.check_tries(HERE)  # they were all right
-    with admission.one_try(HERE):
+    with admission.tries.one(HERE):
         for _ in range(TRIES - 1):
             assert refusal(lambda: admission.check_code("wrong", HERE)) == (401, "code_wrong")
         assert refusal(lambda: admission.check_code("wrong", HERE)) == (429, "busy")
-    with pytest.raises(Refused), admission.one_try(HERE):
-        raise Refused("login_wrong", "No.", 401)
-    assert refusal(lambda: admission.check_tries(HERE)) == (429, "too_many_tries")
-    assert not admission._under_way
 
 
 def test_wrong_tries_of_all_kinds_are_counted_together(admission: Admission) -> None:
@@ -127,8 +116,8 @@ def test_wrong_tries_of_all_kinds_are_counted_together(admission: Admission) -> 
     refusal(lambda: admission.check_code("wrong", HERE))
     refusal(lambda: admission.use_invitation("wrong", HERE))
     refusal(lambda: admission.follow("wrong", HERE))
-    admission.wrong(HERE)
-    admission.wrong(HERE)
+    admission.tries.wrong(HERE)
+    admission.tries.wrong(HERE)
     assert refusal(lambda: admission.follow("wrong", HERE))[0] == 429
     assert refusal(lambda: admission.use_invitation("wrong", HERE))[0] == 429
     assert refusal(lambda: admission.check_code("wrong", HERE))[0] == 429

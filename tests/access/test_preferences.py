@@ -101,3 +101,13 @@ def test_they_go_with_their_person(keys: Keys, preferences: AllPreferences) -> N
         preferences.change(person.who, {"a": 1})
     people.remove(naor)
     assert (preferences.of(naor.who), preferences.of(mira.who)) == ({}, {"a": 1})
+
+
+def test_the_tag_tells_preferences_apart(preferences: AllPreferences) -> None:
+    tags = [preferences.tag("p_1")]
+    assert preferences.tag("p_2") == tags[0]
+    for patch in ({"a": 1}, {"a": 2}, {"b": {}}):
+        preferences.change("p_1", patch)
+        tags.append(preferences.tag("p_1"))
+    assert len(set(tags)) == len(tags)
+    assert preferences.tag("p_2") == tags[0]

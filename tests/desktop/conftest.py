@@ -16,9 +16,11 @@ import window
 from build import PROGRAM
 from proof import Running
 from tests.desktop.screen import Screen, until
+from tests.desktop.session_bus import SessionBus
 
 ROOT = Path(__file__).parents[2]
 SOURCE = (sys.executable, "launcher.py")
+NO_BUS = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
 
 Start = Callable[..., Running]
 
@@ -41,6 +43,16 @@ def screen(
     shown = Screen(tmp_path_factory.mktemp("screen"))
     yield shown
     shown.close()
+
+
+@pytest.fixture
+def bus(tmp_path: Path) -> Iterator[SessionBus]:
+    """A session bus on which nothing shows notifications yet."""
+    if not shutil.which("dbus-daemon"):
+        pytest.skip("needs dbus-daemon")
+    started = SessionBus(tmp_path)
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session")
@@ -84,15 +96,18 @@ def start(
 ) -> Iterator[Start]:
     """Starts a command on the test's folder, isolated from the user's settings.
 
-    It has no session bus either. Where there is none, GTK starts one by dbus-launch, which stays
-    for the whole desktop session: tests would take it for something left behind.
+    It has no session bus either, unless one is given. Where there is none, GTK starts one by
+    dbus-launch, which stays for the whole desktop session: tests would take it for something left
+    behind.
     """
     started: list[Running] = []
     monkeypatch.chdir(ROOT)
 
-    def begin(*command: str | Path, environment: Mapping[str, str]) -> Running:
+    def begin(
+        *command: str | Path, environment: Mapping[str, str], bus: Mapping[str, str] = NO_BUS
+    ) -> Running:
         places = {"HOME": str(temporary.parent), "XDG_RUNTIME_DIR": str(temporary)}
-        own = {**environment, **places, "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
+        own = {**environment, **places, **bus}
         started.append(Running(command, rooms, temporary, own))
         return started[-1]
 

@@ -81,8 +81,22 @@ class Screen:
         until(lambda: title in self.windows(), f"no window {title} came up")
         self._do("xdotool", "search", "--sync", "--onlyvisible", "--name", f"^{title}$")
         self._do("wmctrl", "-F", "-a", title)
-        active = ("xdotool", "getactivewindow", "getwindowname")
-        until(lambda: self._do(*active).strip() == title, f"{title} did not get the keyboard")
+        until(lambda: self.active() == title, f"{title} did not get the keyboard")
+
+    def minimize(self, title: str) -> None:
+        """Puts the window away, as a click on its line does."""
+        found = self._do("xdotool", "search", "--name", f"^{title}$").split()
+        self._do("xdotool", "windowminimize", found[-1])
+        until(lambda: self.active() != title, f"{title} kept the keyboard")
+
+    def restore(self, title: str) -> None:
+        """Brings back what was put away, as a click on its line does."""
+        self._do("wmctrl", "-F", "-a", title)
+        until(lambda: self.active() == title, f"{title} did not come back")
+
+    def active(self) -> str:
+        """The title of the window that has the keyboard; "" where none has."""
+        return self._do("xdotool", "getactivewindow", "getwindowname").strip()
 
     def close_window(self, title: str) -> None:
         """Asks the window to close, as a click on its cross does."""

@@ -29,11 +29,19 @@ NATIVE = """() => {
         constructor(title, options) {
             Object.assign(this, { title, ...options });
             window.shown.push(this);
+            if (window.refuses) setTimeout(() => this.onerror());
         }
         close() { this.closed = true; }
     };
 }"""
 ICON = "x => decodeURIComponent(x.href)"
+
+HIDDEN = """() => {
+    window.requestAnimationFrame = () => 0;
+    const timer = window.setTimeout;
+    window.setTimeout = (act, wait) => timer(act, Math.max(wait ?? 0, 1000));
+}"""
+"""A page that is hidden has no frames, and timers once a second."""
 
 
 class Writer:
@@ -156,14 +164,17 @@ def test_alerts_are_chosen(lan: Serving, lan_url: str, visit: Visit, size: dict[
     page = naor.page
     opens_alerts(naor)
     expect(
-        page.get_by_text("Notifications need https, or the computer that Hearth runs on")
+        page.get_by_text(
+            "Browsers allow notifications only over https, or at 127.0.0.1 on the computer that "
+            "Hearth runs on."
+        )
     ).to_be_visible()
     page.get_by_role("button", name="Try it").click()
     heard(2, naor)
     page.get_by_role("switch", name="Sound").click()
     expect(page.get_by_role("slider", name="Volume")).to_be_hidden()
     page.get_by_role("switch", name="The title of the tab flashes").click()
-    page.get_by_role("combobox", name="Alerts of general").select_option("Nothing")
+    page.get_by_role("combobox", name="Alerts of general").select_option("Nothing: muted")
     page.get_by_role("switch", name="Quiet hours").click()
     page.get_by_label("From", exact=True).fill("12:00")
     page.get_by_label("From", exact=True).press("Tab")
@@ -187,7 +198,15 @@ def test_a_notification_leads_to_its_message(hub: Serving, visit: Visit) -> None
     naor.context.grant_permissions(["notifications"])
     naor.page.evaluate(NATIVE)
     opens_alerts(naor)
+    show_one = naor.page.get_by_role("button", name="Show one")
+    expect(show_one).to_be_hidden()
     naor.page.get_by_role("switch", name=re.compile("^Notifications")).click()
+    show_one.click()
+    assert naor.page.evaluate("shown.pop().title") == "Hearth"
+    naor.page.evaluate("window.refuses = true")
+    show_one.click()
+    expect(naor.page.get_by_text("Your system shows no notifications now.")).to_be_visible()
+    naor.page.evaluate("window.refuses = shown.pop() && false")
     naor.page.keyboard.press("Escape")
     looks_away(naor)
     room = mira.direct(naor)
@@ -195,10 +214,32 @@ def test_a_notification_leads_to_its_message(hub: Serving, visit: Visit) -> None
     heard(2, naor)
     told = naor.page.evaluate("shown.map(({ title, body, tag }) => [title, body, tag])")
     assert told == [["mira", "<b>Psst</b>", f"hearth {room}"]]
+    naor.page.evaluate(HIDDEN)
     naor.page.evaluate("shown[0].onclick()")
     naor.sees("<b>Psst</b>")
+    expect(naor.row("<b>Psst</b>")).to_be_focused()
     looks_away(naor, False)
     assert naor.page.evaluate("shown[0].closed") is True
+    expect(naor.page).to_have_title("mira · Hearth")
+
+
+def test_a_click_leads_to_a_message_far_up_too(hub: Serving, visit: Visit) -> None:
+    """Somebody who was away comes to what they were called for, whatever was said since."""
+    mira = Writer(hub, "mira")
+    naor = listens(visit, hub, f"{hub.url}/attic", "naor")
+    naor.page.evaluate(NATIVE)
+    opens_alerts(naor)
+    naor.page.get_by_role("switch", name=re.compile("^Notifications")).click()
+    naor.page.keyboard.press("Escape")
+    looks_away(naor)
+    mira.say("@naor this one")
+    for each in range(60):
+        mira.say(f"later {each}")
+    heard(2, naor)
+    naor.page.evaluate("shown[0].onclick()")
+    expect(naor.page.get_by_text("@naor this one").last).to_be_in_viewport()
+    expect(naor.row("@naor this one")).to_be_focused()
+    expect(naor.page).to_have_url(f"{hub.url}/general")
 
 
 def test_a_still_page_does_not_flash(hub: Serving, visit: Visit) -> None:

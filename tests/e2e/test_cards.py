@@ -84,6 +84,23 @@ def test_a_card_that_does_not_come_says_so(hub: Serving, visit: Visit) -> None:
     expect(card_of(naor, "New private room")).to_be_visible()
 
 
+def test_a_card_whose_style_does_not_come_says_so_and_comes_later(
+    hub: Serving, visit: Visit
+) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.expected = ("ERR_FAILED",)
+    naor.page.evaluate("window.same = true")
+    naor.page.route("**/later.css", lambda route: route.abort())
+    button(naor, "New private room").click()
+    expect(naor.page.get_by_text("That did not come from the hub.")).to_be_visible()
+    expect(card_of(naor, "New private room")).to_be_hidden()
+    naor.page.unroute("**/later.css")
+    button(naor, "New private room").click()
+    expect(card_of(naor, "New private room")).to_be_visible()
+    assert card_of(naor, "New private room").evaluate("x => getComputedStyle(x).display") == "flex"
+    assert naor.page.evaluate("window.same"), "the page was not loaded again"
+
+
 def test_one_sheet_finds_rooms_and_makes_them(hub: Serving, visit: Visit) -> None:
     hub.say("Hello", "kitchen")
     hub.say("Hello", "workshop")

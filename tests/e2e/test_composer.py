@@ -156,6 +156,6 @@ def test_an_edit_may_be_answered_when_the_box_is_gone(hub: Serving, visit: Visit
     naor.expected = ("status of 404",)
     naor.open(f"{hub.url}/private-gone")
     expect(naor.page.get_by_role("heading", name="There is no such room")).to_be_visible()
-    save = "new CustomEvent('hearth-save', { detail: { n: 1, text: 'final' } })"
-    naor.page.evaluate(f"document.dispatchEvent({save})")
+    save = "new CustomEvent('hearth-save', { bubbles: true, detail: { n: 1, text: 'final' } })"
+    naor.page.evaluate(f"document.body.dispatchEvent({save})")
     expect(naor.page.locator(".toast")).to_be_visible()

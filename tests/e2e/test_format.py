@@ -101,11 +101,11 @@ def test_on_a_phone_a_bar_has_the_marks(lan_url: str, visit: Visit, direction: s
         box = button.bounding_box()
         assert box
         assert min(box["width"], box["height"]) >= 44, name
-    assert naor.page.evaluate("document.activeElement.id") == "message", "the keyboard stays"
+    expect(naor.message).to_be_focused()  # the keyboard stays
     naor.message.evaluate("x => x.setSelectionRange(8, 10)")
     bar(naor).get_by_role("button", name="Spoiler").tap()
     expect(naor.message).to_have_value("who did ||it||")
-    assert naor.page.evaluate("document.activeElement.id") == "message", "the keyboard stays"
+    expect(naor.message).to_be_focused()  # the keyboard stays
     bar(naor).get_by_role("button", name="Quote").tap()
     expect(naor.message).to_have_value("> who did ||it||")
     naor.page.get_by_role("button", name="Send").tap()

@@ -44,6 +44,7 @@ def test_a_message_goes_to_rooms_and_people(
     origin.tap() if size else origin.press("Enter")
     expect(naor.page).to_have_url(f"{lan_url}/general")
     expect(naor.row("Lunch at one")).to_be_in_viewport()
+    expect(naor.row("Lunch at one")).to_be_focused()
     assert [x["text"] for x in lan.events("tea")] == ["hello", "Lunch at one"]
 
 
@@ -60,7 +61,10 @@ def test_what_cannot_be_forwarded_is_told_and_can_be_tried_elsewhere(
     expect(tea).to_be_visible()
     hub.ask("POST", "/api/host", {"do": "close", "room": "tea", "off": False}, host)
     tea.click()
-    expect(card.get_by_role("alert")).to_contain_text("Nothing more can be said in this room.")
+    expect(card.get_by_role("alert")).to_have_text(
+        "Not sent to tea: Nothing more can be said in this room."
+    )
+    expect(tea).to_have_count(0)
     card.get_by_role("button", name="Forward to general").click()
     expect(card.get_by_role("status")).to_contain_text("Forwarded to general.")
     assert len(hub.events("tea")) == 2
@@ -91,3 +95,23 @@ def test_several_go_together_in_order(
     press(card.get_by_role("button", name="Forward to tea"), size)
     expect(card.get_by_role("status")).to_contain_text("Forwarded to tea.")
     assert [x["text"] for x in lan.events("tea")] == ["hello", "first", "third"]
+
+
+@SIZES
+def test_a_jump_to_where_it_was_said_has_the_focus_there(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    """In a room that was not seen before, and in one that was."""
+    for n in range(90):
+        lan.say(f"message {n}", "tea")
+    anna = lan.session("Anna")
+    lan.ask("POST", "/api/chat/tea/3/forward", {"to": "general"}, anna)
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    origin = naor.log.get_by_role("button", name="Forwarded from guest, tea")
+    for _ in range(2):
+        origin.tap() if size else origin.press("Enter")
+        expect(naor.row("message 2")).to_be_focused()
+        expect(naor.row("message 2")).to_be_in_viewport()
+        naor.page.go_back()
+        expect(naor.page).to_have_url(f"{lan_url}/general")
+        expect(origin).to_be_visible()

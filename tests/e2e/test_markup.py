@@ -107,3 +107,14 @@ def test_a_task_says_whether_it_is_done(hub: Serving, visit: Visit, mira: Talk) 
     expect(naor.log.get_by_role("checkbox", name="To do")).not_to_be_checked()
     expect(naor.log.get_by_role("checkbox", name="To do")).to_be_disabled()
     expect(naor.log.get_by_role("listitem")).to_have_count(3)
+
+
+def test_keys_show_a_spoiler_in_a_thread_too(hub: Serving, visit: Visit, mira: Talk) -> None:
+    mira.say("Who was it?")
+    mira.say("It was ||the butler||", re=1)
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.log.get_by_role("button", name="1 reply").click()
+    thread = naor.page.get_by_role("complementary", name="Thread")
+    thread.get_by_role("button", name="Spoiler").press("Enter")
+    expect(thread.get_by_text("the butler")).to_be_visible()
+    expect(spoiler(naor)).to_have_count(1)

@@ -148,8 +148,8 @@ def test_from_the_floor_on_it_can_be_talked_in(
             buttons.find((button) => button.textContent.trim() === 'Join').click();
         }"""
     )
-    until("document.querySelector('#message') !== null")
-    until("document.querySelector('#message') === document.activeElement")
+    until("document.querySelector('hearth-composer textarea') !== null")
+    until("document.querySelector('hearth-composer textarea') === document.activeElement")
     page.keyboard.type("I am here")
     page.keyboard.press("Enter")
     until("document.querySelectorAll('.msg:not(.pending)').length === 2")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.devices import PHONE
+from tests.e2e.devices import PHONE, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
@@ -43,14 +43,23 @@ def test_a_room_gets_an_icon_and_a_colour(
     naor.page.get_by_role("button", name="About this room").click()
     card(naor, "garden").get_by_text("Icon and colour").click()
     form = card(naor, "How the room looks")
-    field = form.get_by_role("textbox", name="Icon")
+    field = form.get_by_role("textbox", name="Or one letter")
     naor.expected = ("422",)
     field.fill("<b>")
     form.get_by_role("button", name="Save").click()
     expect(form.get_by_role("alert")).to_have_text("A room’s icon is one emoji or one letter.")
-    form.get_by_role("button", name="🌱").click()
-    expect(field).to_have_value("🌱")
+    form.get_by_role("button", name="🎉").click()
+    expect(field).to_have_value("")
     expect(form.get_by_role("alert")).to_be_hidden()
+    press(form.get_by_role("button", name="No icon"), device)
+    expect(form.get_by_role("button", name="Choose an emoji")).to_be_focused()
+    field.fill("ז")
+    press(form.get_by_role("button", name="Icon: ז"), device)
+    picker = card(naor, "Emoji")
+    picker.get_by_role("searchbox").fill("seedling")
+    press(picker.get_by_role("gridcell", name="seedling"), device)
+    expect(form.get_by_role("button", name="Icon: 🌱")).to_be_focused()
+    expect(field).to_have_value("")
     form.get_by_role("radio", name="green").check(force=True)
     form.get_by_role("button", name="Save").click()
     naor.page.keyboard.press("Escape")
@@ -134,8 +143,8 @@ def test_favourites_muted_and_hidden_rooms_on_all_devices(
     other.open(f"{lan_url}/general")
     sheet = options(naor, "cheese", bool(device))
     sheet.get_by_text("Favourite", exact=True).click()
-    sheet.get_by_text("Mute", exact=True).click()
-    expect(sheet.get_by_text("Unmute", exact=True)).to_be_visible()
+    sheet.get_by_role("combobox", name="Alerts of cheese").select_option("Nothing: muted")
+    expect(sheet.get_by_text("Its messages are only counted")).to_be_visible()
     naor.page.keyboard.press("Escape")
     options(naor, "bread", bool(device)).get_by_text("Hide", exact=True).click()
     for visitor in (naor, other):
@@ -153,6 +162,51 @@ def test_favourites_muted_and_hidden_rooms_on_all_devices(
         expect_names(visitor, "shared", "general", "apples", "bread")
     other.page.reload()
     expect_names(other, "favourites", "cheese")
+
+
+@DEVICES
+def test_what_calls_is_chosen_in_the_rooms_own_menu(
+    talked: Serving, lan_url: str, visit: Visit, device: Device
+) -> None:
+    naor = visit(f"{lan_url}/general", "naor", **device)
+    title, page = re.compile("general · Hearth"), naor.page
+    sheet = options(naor, "bread", bool(device))
+    alerts = sheet.get_by_role("combobox", name="Alerts of bread")
+    expect(alerts).to_have_value("mentions")
+    expect(sheet.get_by_text("Mute", exact=True)).to_have_count(0)  # it is one of the choices
+    alerts.select_option("Every message")
+    page.keyboard.press("Escape")
+    talked.say("More", "bread")
+    expect(page).to_have_title("(1) general · Hearth")
+    side(naor).get_by_role("link", name="bread").click()
+    press(page.get_by_role("button", name="About this room"), device)
+    about = card(naor, "bread").get_by_role("combobox", name="Alerts of bread")
+    expect(about).to_have_value("all")
+    about.select_option("Nothing: muted")
+    page.keyboard.press("Escape")
+    press(side(naor).get_by_role("link", name="general"), device)
+    expect(page).to_have_title(title)
+    talked.say("Again", "bread")
+    link = side(naor).get_by_role("link", name="bread")
+    expect(link.get_by_role("img", name="1 unread, muted")).to_be_attached()
+    expect(page).to_have_title("general · Hearth")
+    sheet = options(naor, "bread", bool(device))
+    sheet.get_by_role("combobox", name="Alerts of bread").select_option("What is meant for me")
+    page.keyboard.press("Escape")
+    expect(page).to_have_title("• general · Hearth")
+
+
+def test_in_a_direct_conversation_all_is_meant_for_me(lan_url: str, visit: Visit) -> None:
+    naor = visit(lan_url, "naor")
+    visit(lan_url, "mira")
+    naor.page.get_by_role("button", name="Message mira").click()
+    expect(naor.page.get_by_role("heading", level=1)).to_have_text("mira")
+    naor.page.get_by_role("button", name="About this room").click()
+    alerts = card(naor, "mira").get_by_role("combobox", name="Alerts of mira")
+    expect(alerts).to_have_value("all")
+    expect(alerts.get_by_role("option")).to_have_text(["Every message", "Nothing: muted"])
+    alerts.select_option("Nothing: muted")
+    expect(card(naor, "mira").get_by_text("Its messages are only counted")).to_be_visible()
 
 
 def test_rooms_are_put_in_order_with_keys(talked: Serving, lan_url: str, visit: Visit) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.devices import SIZES
+from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
@@ -74,12 +74,49 @@ def test_what_is_no_status_is_said_and_stays_in_the_form(hub: Serving, visit: Vi
     naor = visit(f"{hub.url}/general", "naor")
     naor.expected = ("status of 422",)
     opens_status(naor)
-    page, fault = naor.page, naor.page.get_by_role("alert")
-    page.get_by_role("textbox", name="Emoji").fill("<b>")
-    page.get_by_role("textbox", name="Status").fill("x" * 10_000)
+    page, text = naor.page, naor.page.get_by_role("textbox", name="Status")
+    text.fill("x" * 10_000)
+    expect(text).to_have_value("x" * 100)
+    text.fill("\u200b")  # does not show
     page.get_by_role("button", name="Save").click()
-    expect(fault.filter(has_text="one emoji or one letter")).to_be_visible()
-    expect(page.get_by_role("textbox", name="Status")).to_have_value("x" * 100)
+    expect(page.get_by_role("alert").filter(has_text="letters that show")).to_be_visible()
+    expect(text).to_have_value("\u200b")
+
+
+@SIZES
+def test_the_emoji_of_a_status_is_picked_and_taken_away(
+    lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    naor = visit(lan_url, "naor", **size)
+    mira = visit(lan_url, "mira")
+    page = naor.page
+    picker = page.get_by_role("dialog", name="Emoji")
+    opens_status(naor)
+    button = page.get_by_role("button", name="Choose an emoji")
+    if size:
+        button.tap()
+        picker.get_by_role("gridcell", name="grinning face", exact=True).tap()
+    else:
+        button.focus()
+        page.keyboard.press("Enter")
+        page.keyboard.type("grinning face")
+        expect(picker.get_by_role("gridcell").first).to_have_text("😀")
+        page.keyboard.press("Enter")
+    button = page.get_by_role("button", name="Emoji: 😀")
+    expect(button).to_be_focused()
+    press(button, size)
+    expect(picker).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    page.get_by_role("textbox", name="Status").fill("Here")
+    page.get_by_role("button", name="Save").click()
+    expect(person(mira, "naor").get_by_role("img", name="Here")).to_have_text("😀")
+    page.get_by_role("button", name=re.compile("^Status")).click()
+    press(page.get_by_role("button", name="No emoji"), size)
+    expect(page.get_by_role("button", name="Choose an emoji")).to_be_focused()
+    expect(page.get_by_role("button", name="No emoji")).to_have_count(0)
+    page.get_by_role("button", name="Save").click()
+    expect(person(mira, "naor").get_by_role("img", name="Here")).to_have_text("💬")
 
 
 @SIZES
@@ -145,3 +182,29 @@ def test_who_is_not_to_be_disturbed_is_not_called(hub: Serving, visit: Visit) ->
     for _ in range(6):
         expect(naor.page).to_have_title("(1) general · Hearth")
         naor.page.wait_for_timeout(500)
+
+
+@SIZES
+def test_a_host_clears_a_status_that_should_not_be_seen(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    naor = visit(lan_url, "naor", **size)
+    mira = visit(lan_url, "mira", **size)
+    host = visit(f"{lan_url}#ticket={lan.server.ticket()}", "anna", **size)
+    page = naor.page
+    opens_status(naor)
+    page.get_by_role("textbox", name="Status").fill("Buy now")
+    page.get_by_role("button", name="Save").click()
+    row = person(mira, "naor")
+    expect(row.get_by_role("img", name="Buy now")).to_be_visible()
+    row.get_by_role("button", name="naor").first.click()
+    seen = mira.page.get_by_role("dialog", name="naor")
+    expect(seen).to_contain_text("Buy now")
+    expect(seen.get_by_role("button", name="Clear status")).to_have_count(0)
+    press(person(host, "naor").get_by_role("button", name="naor").first, size)
+    card = host.page.get_by_role("dialog", name="naor")
+    press(card.get_by_role("button", name="Clear status"), size)
+    expect(card).not_to_contain_text("Buy now")
+    expect(card.get_by_role("heading", name="naor")).to_be_focused()
+    expect(seen).not_to_contain_text("Buy now")
+    expect(page.get_by_role("button", name=re.compile("^Status"))).not_to_contain_text("Buy now")

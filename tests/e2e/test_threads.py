@@ -167,3 +167,60 @@ def test_a_thread_that_answers_itself_is_read_like_any_other(hub: Serving, visit
     box(naor).fill("still here")
     box(naor).press("Enter")
     expect(naor.row("still here")).to_have_count(2)
+
+
+@SIZES
+def test_the_focus_goes_back_to_where_a_thread_was_opened(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    lan.say("root")
+    lan.say("answer", re=1)
+    lan.say("elsewhere")
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    link = naor.log.get_by_role("button", name="1 reply")
+    row = naor.page.locator('hearth-message-list .msg[data-n="1"]')
+    for close in ("button", "escape", "back"):
+        if close == "back" and not size:
+            continue
+        press(link, size)
+        panel = thread(naor)
+        expect(panel.get_by_role("heading", name="Thread") if size else box(naor)).to_be_focused()
+        if close == "button":
+            press(panel.get_by_role("button", name="Close thread"), size)
+        elif close == "escape":
+            naor.page.keyboard.press("Escape")
+        else:
+            naor.page.go_back()
+        expect(panel).to_be_hidden()
+        expect(link).to_be_focused()
+    row.focus()
+    row.press("Enter")
+    menu = naor.page.get_by_role("dialog", name="Message actions")
+    press(menu.get_by_role("button", name="Open thread"), size)
+    box(naor).fill("mine")
+    box(naor).press("Enter")
+    expect(thread(naor).get_by_text("2 replies")).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    expect(row).to_be_focused()
+
+
+def test_whoever_is_elsewhere_stays_there_as_a_thread_closes(hub: Serving, visit: Visit) -> None:
+    hub.say("root")
+    hub.say("answer", re=1)
+    hub.say("elsewhere", "tea")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.log.get_by_role("button", name="1 reply").click()
+    expect(box(naor)).to_be_focused()
+    people = naor.page.get_by_role("button", name="People here")
+    people.click()
+    expect(thread(naor)).to_be_hidden()
+    expect(people).to_be_focused()
+    naor.log.get_by_role("button", name="1 reply").click()
+    expect(box(naor)).to_be_focused()
+    hub.ask("POST", "/api/rooms/general", {"do": "erase", "of": 1}, hub.as_host("anna"))
+    expect(thread(naor).locator("p", has_text="This message was removed.")).to_be_visible()
+    naor.page.keyboard.press("Escape")
+    expect(thread(naor)).to_be_hidden()
+    expect(naor.page.locator(":focus")).to_have_count(1)
+    naor.page.get_by_role("link", name="tea").click()
+    expect(naor.page.get_by_role("textbox", name="Message")).to_be_focused()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.devices import SIZES
+from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
@@ -72,6 +73,64 @@ def test_edited_opens_what_it_said_before(
     expect(card).to_be_hidden()
 
 
+def undo(visitor: Visitor, told: str) -> Locator:
+    """The button of the line above the composer."""
+    line = visitor.page.get_by_role("status").filter(has_text=told)
+    return line.get_by_role("button", name="Undo")
+
+
+@SIZES
+def test_versions_are_drawn_as_messages_are(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    said = lan.say("**bold** ||first secret|| ||second secret||\n```py\nx = 1\n```")
+    session = lan.as_host("anna")
+    mine = lan.ask("POST", "/api/chat/general", {"msg": said["text"]}, session).json["n"]
+    edit = {"do": "edit", "of": mine, "text": "plain"}
+    assert lan.ask("POST", "/api/rooms/general", edit, session).status == 200
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    press(naor.page.get_by_role("button", name="Edited: show what it said before"), size)
+    card = naor.page.get_by_role("dialog", name="Versions of this message")
+    before = card.get_by_role("listitem").last
+    expect(before.locator("strong")).to_have_text("bold")
+    expect(before.locator("pre")).to_have_text("x = 1")
+    spoilers = before.locator(".spoiler")
+    press(spoilers.first, size)
+    expect(spoilers.first).to_have_class("spoiler open")
+    before.get_by_role("button", name="Spoiler").press("Enter")
+    expect(spoilers.last).to_have_class("spoiler open")
+    press(before.get_by_role("button", name="Copy"), size)
+    expect(naor.page.get_by_text(re.compile("^Copied|does not let Hearth copy"))).to_be_visible()
+    lan.say("More")
+    naor.sees("More")
+    expect(before.locator(".spoiler.open")).to_have_count(2)
+
+
+@SIZES
+def test_in_short_a_message_is_its_words_everywhere(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    session = lan.as_host("anna")
+    text = "@naor **bold** and `code` ||secret||\n```\nx = 1\n```\n- one"
+    short = "@naor bold and code (spoiler) x = 1 one"
+    n = lan.ask("POST", "/api/chat/general", {"msg": text}, session).json["n"]
+    lan.ask("POST", "/api/chat/general", {"msg": "So?", "re": n}, session)
+    lan.ask("POST", "/api/rooms/general", {"do": "pin", "of": n}, session)
+    lan.ask("POST", "/api/rooms/general", {"do": "pin", "of": n + 1}, session)
+    page = naor.page
+    expect(naor.log.locator(".quote").get_by_text(short, exact=True)).to_be_visible()
+    press(page.get_by_role("button", name="All 2"), size)
+    pins = page.get_by_role("dialog", name="Pinned messages")
+    expect(pins.get_by_text(short, exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    if size:
+        press(page.get_by_role("button", name=re.compile("^Rooms")), size)
+    press(page.get_by_role("button", name=re.compile("^Mentions")), size)
+    mentions = page.get_by_role("dialog", name="Mentions")
+    expect(mentions.get_by_text(short, exact=True)).to_be_visible()
+
+
 @SIZES
 def test_a_removal_can_be_undone(
     lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
@@ -80,12 +139,13 @@ def test_a_removal_can_be_undone(
     for text in ("one", "two", "three"):
         naor.say(text)
         naor.sees(text)
-    for text in ("one", "two", "three"):
-        remove(naor, text)
-    expect(naor.log.get_by_text("This message is being removed.")).to_have_count(3)
-    told = naor.page.get_by_role("status").filter(has_text="Removing “one”")
-    told.locator("p", has_text="“one”").get_by_role("button", name="Undo").click()
+    remove(naor, "one")
+    press(undo(naor, "Removing “one”"), size)
     naor.sees("one")
+    for text in ("two", "three"):
+        remove(naor, text)
+    expect(naor.log.get_by_text("This message is being removed.")).to_have_count(2)
+    expect(undo(naor, "Removing 2 messages")).to_be_visible()
     row = naor.log.get_by_role("article").filter(has_text="being removed").last
     row.get_by_role("button", name="Undo").press("Enter")
     naor.sees("three")
@@ -93,6 +153,34 @@ def test_a_removal_can_be_undone(
     expect(naor.log.get_by_text("This message was removed.")).to_have_count(1, timeout=15_000)
     assert texts(lan) == ["one", "", "three"]
     assert b"two" not in b"".join(lan.lines())
+
+
+@SIZES
+def test_the_way_back_from_a_removal_covers_nothing(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    for n in range(40):
+        lan.say(f"message {n}")
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    naor.say("mine")
+    naor.sees("mine")
+    naor.say("the last")
+    naor.sees("the last")
+    remove(naor, "mine")
+    button = undo(naor, "Removing “mine”")
+    expect(button).to_be_in_viewport(ratio=1)
+    naor.page.wait_for_timeout(200)  # for the next frame
+    parts = (naor.row("the last"), naor.page.locator(".removal"), naor.page.locator(".sheet-card"))
+    boxes = [part.bounding_box() or {} for part in parts]
+    for above, below in pairwise(boxes):
+        assert above["y"] + above["height"] <= below["y"], boxes
+    if size:
+        assert (button.bounding_box() or {})["height"] >= 44
+    naor.message.fill("\n" * 9)
+    expect(button).to_be_in_viewport(ratio=1)
+    press(button, size)
+    naor.sees("mine")
+    expect(button).to_have_count(0)
 
 
 def test_a_removal_waits_for_nobody_who_leaves(hub: Serving, visit: Visit) -> None:

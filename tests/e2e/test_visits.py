@@ -89,6 +89,28 @@ def test_what_was_read_elsewhere_meanwhile_is_read(hub: Serving, visit: Visit) -
     counts(naor, 1, "kitchen")
 
 
+def test_what_was_set_elsewhere_meanwhile_is_shown(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    cookie = "; ".join(f"{x['name']}={x['value']}" for x in naor.context.cookies())
+    headers = {"Cookie": cookie, "Origin": hub.url}
+    link = naor.page.get_by_role("link", name="general")
+
+    def change(muted: bool) -> None:
+        patch = {"rooms": {"of": {"general": {"muted": muted}}}}
+        assert hub.ask("PATCH", "/api/me/preferences", patch, headers).status == 200
+        status = {"text": "Muted" if muted else "Heard"}
+        assert hub.ask("PUT", "/api/me/status", status, headers).status == 204
+
+    for muted in (True, False):
+        between(naor, lambda muted=muted: change(muted))  # type: ignore[misc]
+        naor.page.reload()
+        connected(naor.page)
+        me = naor.page.get_by_role("button", name="You: naor")
+        expect(me.get_by_role("img", name="Muted" if muted else "Heard")).to_be_visible()
+        expect(link.get_by_text("muted")).to_have_count(int(muted))
+        naor.page.unroute(STATE)
+
+
 def test_a_room_that_is_deleted_meanwhile_is_gone(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/general", "naor")
     cookie = "; ".join(f"{x['name']}={x['value']}" for x in naor.context.cookies())

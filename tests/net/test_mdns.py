@@ -50,6 +50,33 @@ def test_the_host_name_of_the_system_is_not_claimed() -> None:
     assert host_names()[-1].startswith("hearth-")
 
 
+@pytest.mark.slow
+def test_a_renamed_hub_is_announced_anew(caplog: pytest.LogCaptureFixture) -> None:
+    claimed: list[str] = []
+    announcement = mdns.announce(54322, "0.1.0", ["127.0.0.1"], "tea", claimed.append)
+    try:
+        if not announcement.wait(30):
+            pytest.skip(f"no multicast on loopback here: {caplog.text}")
+        first = announcement.name
+        announcement.rename("Kitchen. hub of tests")
+        announcement.rename("Kitchen. hub of tests")
+        assert announcement.wait(30)
+        assert announcement.name == "Kitchen hub of tests"
+        assert claimed == [host_names()[-1], "kitchen-hub-of-tests.local"]
+        info = found(announcement.name)
+        if info is None:
+            pytest.skip("multicast on loopback is not heard here")
+        assert info.server == "kitchen-hub-of-tests.local."
+        assert (info.port, info.parsed_addresses()) == (54322, ["127.0.0.1"])
+        assert any(found(first) is None for _ in range(5))
+        announcement.rename("")
+        assert announcement.wait(30)
+        assert announcement.name.startswith("Hearth on ")
+        assert claimed[-1] == host_names()[-1]
+    finally:
+        announcement.close()
+
+
 def test_a_failure_of_the_network_is_only_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -58,6 +85,7 @@ def test_a_failure_of_the_network_is_only_logged(
 
     monkeypatch.setattr(zeroconf, "Zeroconf", refuse)
     announcement = mdns.announce(5000, "0.1.0", ["127.0.0.1"])
+    announcement.rename("Kitchen")
     announcement.close()
     announcement.close()
     assert not announcement.wait(0)

@@ -132,3 +132,24 @@ def test_an_interface_without_address_makes_nothing_the_hubs_own(unspecified: st
     names = OwnNames(addresses=lambda: [Own(ip_address(unspecified), "eth0")])
     assert not names.owns(f"[{unspecified}]" if ":" in unspecified else unspecified)
     assert not names.bears(unspecified)
+
+
+def test_a_name_that_the_hub_claims_on_the_network(names: OwnNames) -> None:
+    assert not names.owns("kitchen.local:5000")
+    names.claim("kitchen.local")
+    names.claim("kitchen.local")
+    assert names.owns("Kitchen.local.:5000")
+    assert names.has_now("kitchen.local.")
+    names.claim("hall.local")
+    assert names.owns("hall.local")
+    assert names.owns("kitchen.local"), "pages that came from there go on"
+    assert not names.has_now("kitchen.local")
+    assert not names.owns("cellar.local")
+    assert names.owns("attic.local")
+    names.claim("kitchen.local")
+    assert names.has_now("kitchen.local")
+
+
+def test_nothing_is_claimed_at_first(names: OwnNames) -> None:
+    assert not names.has_now("")
+    assert not names.has_now(".")

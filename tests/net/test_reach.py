@@ -115,3 +115,12 @@ class TestReach:
     def test_the_url_of_a_name(self) -> None:
         assert self.reach().base("[fd00::2]") == "http://[fd00::2]:5000/"
         assert Reach(OwnNames(), 80, "::").base("attic") == "http://attic/"
+
+    def test_an_earlier_name_on_the_network_leads_elsewhere_by_now(self) -> None:
+        names = OwnNames(addresses=lambda: HERE)
+        reach = Reach(names, 5000, "0.0.0.0")
+        names.claim("kitchen.local")
+        names.claim("hall.local")
+        assert not reach.leads_here("kitchen.local:5000", self.PEER)
+        four = Reach(OwnNames(addresses=lambda: HERE[:1]), 5000, "0.0.0.0")
+        assert four.leads_here("attic:5000", self.PEER)

@@ -67,6 +67,7 @@ def test_each_command_is_decoded(line: bytes, command: Command | None) -> None:
         b'{"do":"say","room":"a","text":"\xff"}', b'{"do":"join","room":"a","after":-1}',
         b'{"do":"join","room":"a","after":1.5}', b'{"do":"join","room":"a","after":9e99}',
         b'{"do":"edit","room":"a","of":"1","text":"x"}', b"[" * 60_000, b'{"do":' * 10_000,
+        b'{"do":"follow","people":["%s"]}' % (b"p" * 65),
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(line: bytes) -> None:

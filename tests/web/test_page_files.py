@@ -23,8 +23,11 @@ def ui(tmp_path: Path) -> Path:
     """A folder of a small page."""
     folder = tmp_path / "ui"
     write(folder, "css/page.css", '/* Whole */\n@import "a.css";\n@import "b.css";\nb {}\n')
+    write(folder, "css/later.css", '@import "c.css";\n')
+    write(folder, "css/older.css", "d {}\n")
     write(folder, "css/a.css", "@layer x, y; /* why */\n/* more\n   words */\n")
     write(folder, "css/b.css", "a {}\n")
+    write(folder, "css/c.css", "c {}\n")
     write(folder, "main.js", "console.log(1);\n")
     return folder
 
@@ -102,10 +105,32 @@ def test_libraries_stay_files_of_their_own(ui: Path) -> None:
     write(ui, "node_modules/x/y.js", "export const a = 1, b = 2, c = 3;\n")
     write(ui, "node_modules/x/z.js", "")
     names = set(page_files(ui))
-    assert names >= {"vendor/x.js", "node_modules/x/x.js", "node_modules/x/y.js"}
+    assert names >= {"node_modules/x/x.js", "node_modules/x/y.js"}
     assert "node_modules/x/z.js" not in names
-    assert script(ui).startswith("import { a, b } from './vendor/x.js';\n")
+    assert script(ui).startswith("import { a, b } from './node_modules/x/x.js';\n")
     assert script(ui).count("import ") == 1
+    assert "vendor/x.js" not in names, "it only passes on"
+
+
+def test_a_library_is_asked_for_what_it_adds_and_others_for_what_it_passes_on(ui: Path) -> None:
+    write(ui, "main.js", "import { a, b, c } from './vendor/x.js';\nconsole.log(a, b, c);\n")
+    write(
+        ui,
+        "vendor/x.js",
+        """\
+export { a } from '../node_modules/x/x.js';
+export { b } from './y.js';
+export const c = 3;
+""",
+    )
+    write(ui, "node_modules/x/x.js", "export const a = 1;\n")
+    write(ui, "vendor/y.js", "export const b = 2;\n")
+    assert said(ui) == ["1 2 3"]
+    assert re.findall("from '(.*)'", script(ui)) == [
+        "./node_modules/x/x.js",
+        "./vendor/x.js",
+        "./vendor/y.js",
+    ]
 
 
 LATER = {
@@ -189,6 +214,7 @@ def test_comments_are_left_out(ui: Path) -> None:
     write(ui, "main.js", f"/** What. */\n// Why\n{first}  /**\n   * More\n   */\n{second}")
     assert script(ui) == f"(() => {{\nconst a = 1;\n{second}}})();\n"
     assert page_files(ui)["css/page.css"].plain == b"@layer x, y;\na {}\nb {}\n"
+    assert page_files(ui)["css/later.css"].plain == b"c {}\n"
 
 
 @pytest.mark.parametrize(
@@ -332,3 +358,15 @@ def test_no_text_loses_its_indentation() -> None:
     texts.append(("wrong.js", "export const a = `\n  b ${html`\n`}\n`;\n"))
     texts.append(("right.js", "export const a = html`\n  b ${`c`}\n`;\n"))
     assert in_node(TEMPLATES, texts) == ["wrong.js"]
+
+
+def test_what_is_seen_at_first_is_styled_at_first() -> None:
+    """The first sheet styles all that the first script shows, as far as anything styles it."""
+    files = {name: file.plain.decode() for name, file in page_files(UI).items() if "css" in name}
+    first, later = (
+        set(re.findall(r"\.([a-z][\w-]*)", files[f"css/{name}.css"])) for name in ("page", "later")
+    )
+    shown = re.findall(r"class(?:Name)?(?:=\"|: ')([\w -]+)", script(UI))
+    used = {word for words in shown for word in words.split()}
+    assert used >= {"msg", "composer", "head"}
+    assert used & (later - first) == {"thread"}, "which is hidden until it is opened"

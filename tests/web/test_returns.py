@@ -212,9 +212,9 @@ def test_a_link_is_bound_to_its_address_and_state(
         assert who.follow(link, state).error == (403, "link_used")
         own = hub.server._hub
         assert own is not None
-        own.admission._wrong._full_at.clear()
+        own.admission.tries._wrong._full_at.clear()
         assert localhost.follow(link).error == (403, "link_used"), "it was used up"
-        own.admission._wrong._full_at.clear()
+        own.admission.tries._wrong._full_at.clear()
     link = anna.link_for(localhost.at).json["link"]
     assert localhost.follow(link).status == 200
     assert Browser(hub, localhost.at).follow(link).error == (403, "link_used"), "a replay"

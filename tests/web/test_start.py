@@ -17,7 +17,7 @@ from tests.serving import Serving
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 JSON = "application/json"
-WHOLE = {"me", "preferences", "rooms", "rooms_tag", "page"}
+WHOLE = {"me", "preferences", "preferences_tag", "rooms", "rooms_tag", "page"}
 
 
 def start(asker: Guest, room: str = "general") -> dict[str, Any]:
@@ -44,7 +44,7 @@ def test_it_holds_what_three_requests_answer(hub: Serving) -> None:
             assert told.json["rooms"] == asker.get("/api/rooms").json["rooms"]
             assert told.json["page"] == page.json
             if asker is program:
-                assert set(told.json) == WHOLE - {"preferences"}
+                assert set(told.json) == WHOLE - {"preferences", "preferences_tag"}
             else:
                 assert told.json["preferences"] == asker.get("/api/me/preferences").json
                 assert set(told.json) == WHOLE
@@ -79,10 +79,8 @@ def test_nobody_learns_more_than_by_asking_for_each(hub: Serving) -> None:
             assert is_in == (name not in out), (mode, name)
             has = asker.get("/api/me/preferences").status == 200
             assert ("preferences" in told) == has, (mode, name)
-            assert set(told) | {"preferences"} == (WHOLE if is_in else {"me", "preferences"}), (
-                mode,
-                name,
-            )
+            own = {"preferences", "preferences_tag"}
+            assert set(told) | own == (WHOLE if is_in else {"me", *own}), (mode, name)
             if is_in:
                 assert told["rooms"] == listed.json["rooms"]
             hidden = start(asker, private)
@@ -153,7 +151,9 @@ def test_while_rooms_are_being_opened_it_is_not_held_up(
 
     monkeypatch.setattr(Rooms, "_read", read)
     hub.start()
-    assert start(naor) == {"me": naor.get("/api/me?room=general").json, "preferences": {}}
+    told = start(naor)
+    assert told.pop("preferences_tag")
+    assert told == {"me": naor.get("/api/me?room=general").json, "preferences": {}}
     going_on.set()
     assert [x["name"] for x in naor.get("/api/rooms").json["rooms"]] == ["general", "large"]
     assert set(start(naor)) == WHOLE
@@ -201,6 +201,25 @@ def test_the_tag_of_the_list_follows_everything_in_it(hub: Serving, live: Live) 
         act()
         assert differs()
     assert direct in naor.rooms()
+
+
+def test_the_welcome_tells_whether_preferences_were_changed_since(hub: Serving) -> None:
+    naor, mira = member(hub, "naor"), member(hub, "mira")
+    path = "/api/me/preferences"
+
+    def welcomed(who: Guest) -> Any:
+        with hub.talk(who.headers) as talk:
+            token = None if "Cookie" in who.headers else who.token
+            return talk.hello(token=token).get("preferences_tag")
+
+    for change in ({"last_here": False}, {"rooms": {"sort": "news"}}, {"last_here": None}):
+        before = start(naor)["preferences_tag"]
+        assert welcomed(naor) == before
+        assert mira.ask("PATCH", path, {"reads": False}).status == 200
+        assert welcomed(naor) == before, "somebody else's"
+        assert naor.ask("PATCH", path, change).status == 200
+        assert welcomed(naor) == start(naor)["preferences_tag"] != before
+    assert welcomed(naor.program()) is None
 
 
 def test_a_hello_without_a_tag_is_told_nothing_of_the_list(hub: Serving, live: Live) -> None:

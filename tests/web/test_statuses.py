@@ -86,3 +86,25 @@ def test_pages_tell_that_nobody_touches_them(hub: Serving, live: Live) -> None:
         assert anna.refused("follow", people=["p_1"] * 201)[0] == "malformed"
         anna.send("follow", people=[who, "p_nobody"])
         assert anna.expect("person") == {"do": "person", "who": who, "here": True}
+
+
+def test_a_host_clears_a_status_and_everybody_is_told(hub: Serving, live: Live) -> None:
+    session = hub.session("anna")
+    hub.ask("PUT", PATH, {"text": "Buy now"}, session)
+    bela = live("bela")
+    bela.join()
+    with hub.talk(session) as anna:
+        who = anna.hello()["who"]
+        anna.join()
+        bela.until(lambda x: any("status" in p for p in x.get("came", ())))
+        asked = {"do": "clear_status", "whom": who}
+        for other in (hub.session("carl"), session):
+            assert hub.ask("POST", "/api/host", asked, other).status == 403
+        assert hub.ask("POST", "/api/host", asked, hub.as_host("dora")).status == 200
+        anna.expect("status", status=None)
+        bela.until(
+            lambda x: [p for p in x.get("came", ()) if p["who"] == who and "status" not in p]
+        )
+    hub.restart()
+    with hub.talk(session) as anna:
+        assert "status" not in anna.hello()

@@ -4,7 +4,7 @@
  */
 import { deviceAlerts } from './alert-device.js';
 import { alertLevel, alertSettings, isMeantForMe, isQuiet } from './alert-rules.js';
-import { Notifications } from './notifications.js';
+import { Notifications, pageIcon } from './notifications.js';
 import { OneTab } from './one-tab.js';
 /** @import { Store } from './store.js' */
 /** @import { Alert, Api, News, SayEvent } from './types.d.ts' */
@@ -12,11 +12,11 @@ import { OneTab } from './one-tab.js';
 const LATEST = 10; // events among which the message is looked for that made the news
 
 /**
- * What alerts need: `flash(text)` shows a text in the title now and then, `chime(volume)` sounds, `open(room)` opens a
- * room.
+ * What alerts need: `flash(text)` shows a text in the title now and then, `chime(volume)` sounds, `open(room, n)` goes
+ * to a message.
  * @typedef {{
  *   store: Store, api: Pick<Api, 'page'>, isAttentive: () => boolean, flash: (text: string) => void,
- *   chime: (volume: number) => unknown, open: (room: string) => void,
+ *   chime: (volume: number) => unknown, open: (room: string, n: number) => void,
  * }} AlertParts
  */
 
@@ -25,7 +25,7 @@ const LATEST = 10; // events among which the message is looked for that made the
  * @param {AlertParts} parts
  */
 export function alertsFor(parts) {
-  const icon = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel="apple-touch-icon"]'))?.href;
+  const icon = pageIcon();
   return new Alerts({ ...parts, tabs: new OneTab(), notifications: new Notifications({ open: parts.open, icon }) });
 }
 

@@ -39,7 +39,7 @@ export class Chat {
   #firstRooms = []; // the list of rooms that the welcome may confirm
   /** @type {string | undefined} */
   #firstNext; // where it goes on
-  #isFresh = false; // the preferences came with the first answer
+  #preferencesTag = ''; // of those that came with the first answer, until the welcome
   #listTimer = 0;
 
   /**
@@ -231,7 +231,7 @@ export class Chat {
     [this.#firstRooms, this.#firstNext] = [state.rooms ?? [], state.rooms_next];
     if (state.rooms) this.roomList.take(state.rooms, { next: state.rooms_next });
     if (state.preferences) this.preferences.take(state.preferences);
-    this.#isFresh = Boolean(state.preferences);
+    this.#preferencesTag = state.preferences_tag ?? '';
     this.#connection.start(state.rooms_tag);
     this.open(this.#wanted.room, { ...state, n: this.#wanted.n });
   }
@@ -272,7 +272,7 @@ export class Chat {
   }
 
   /** @param {Welcome} welcome */
-  async #welcomed({ name, who, read = {}, status, rooms_current: current }) {
+  async #welcomed({ name, who, read = {}, status, rooms_current: current, preferences_tag: tag }) {
     this.#outbox.pause();
     this.session.recovery.setRequests([]); // the hub sends the current ones after the handshake
     const { me, room } = this.#store;
@@ -280,8 +280,8 @@ export class Chat {
     this.#receipts.reset(read);
     this.roomWatch.renew();
     this.whereabouts.renew(status);
-    if (!this.#isFresh) this.preferences.refresh();
-    this.#isFresh = false;
+    if (!this.#preferencesTag || this.#preferencesTag !== tag) this.preferences.refresh();
+    this.#preferencesTag = '';
     for (const [of, n] of Object.entries(read)) this.roomList.readElsewhere(of, n);
     if (current) this.roomList.take(this.#firstRooms, { afresh: true, next: this.#firstNext });
     else await this.roomList.refresh({ afresh: true });

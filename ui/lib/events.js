@@ -150,15 +150,22 @@ export class EventHandler {
     const { last } = room;
     const caughtUp = room.ready && room.caughtUp(who);
     if (!room.take(event)) return;
-    const news = !mine && !this.#store.isMuted(event);
-    const watched = room.following && this.#isAttentive();
-    if (event.do === 'say' && news && caughtUp && !watched) room.setDivider(last);
-    this.#count(event, news, room);
+    const news = event.do === 'say' && !mine && !this.#store.isMuted(event);
+    const unread = news && !this.#isWatched(room);
+    if (unread && caughtUp) room.setDivider(last);
+    if (news) this.#on.news({ room: event.room, n: event.n, event });
+    this.#count(event, unread, room);
     if (event.do === 'topic') this.#store.changed('room');
     if (isRule(event)) this.#list.changedBy(event);
     if (mine && event.do === 'say') this.#sent(room);
     this.#store.tell(event);
     if (room === this.#store.room) this.#store.changed('messages');
+  }
+
+  // Whether what is said in a room comes under the eyes of its reader.
+  /** @param {Room} room */
+  #isWatched(room) {
+    return room === this.#store.room && room.following && this.#isAttentive();
   }
 
   /**
@@ -171,21 +178,19 @@ export class EventHandler {
   }
 
   /**
-   * `news`: the event is neither mine nor by a muted person.
    * @param {RoomEvent} event
-   * @param {boolean} news
+   * @param {boolean} unread
    * @param {Room} room
    */
-  #count(event, news, room) {
+  #count(event, unread, room) {
     const { room: name, n, at } = event;
     const say = event.do === 'say' ? 1 : 0;
     const erased = event.do === 'erase' ? event.of : 0;
     const target = erased ? room.message(erased) : null;
     const counted = erased && target?.who !== this.#store.me?.who && !(target && this.#store.isMuted(target));
     this.#said.delete(name);
-    if (event.do === 'say' && news) this.#on.news({ room: name, n, event });
     this.#list.moved({
-      room: name, last: n, said: (this.#store.rooms.get(name)?.said ?? 0) + say, mine: news ? 0 : say, at,
+      room: name, last: n, said: (this.#store.rooms.get(name)?.said ?? 0) + say, mine: unread ? 0 : say, at,
       erased: counted ? [[n, erased]] : [],
       topic: event.do === 'topic' ? event.text : undefined,
     });

@@ -12,9 +12,10 @@ const MARK = 'M2 11.5a10 10 0 0 1 20 0V20a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2ZM12.6 5.
 export function faviconOf({ count, others }) {
   const words = count > 9 ? '9+' : String(count);
   const text = 'font-family="sans-serif" font-weight="700" text-anchor="middle" fill="#fff"';
-  const number = `<text x="16" y="20.5" font-size="${count > 9 ? 9 : 11}" ${text}>${words}</text>`;
-  const shield = '<rect x="8" y="9" width="16" height="15" rx="7" fill="#c01f1f" stroke="#fff" stroke-width="1.5"/>';
-  const point = '<circle cx="18.5" cy="18.5" r="4.5" fill="#1f6fc0" stroke="#fff" stroke-width="1.5"/>';
+  const number = `<text x="15.25" y="19.75" font-size="${count > 9 ? 9 : 11}" ${text}>${words}</text>`;
+  const edge = 'stroke="#fff" stroke-width="1.5"';
+  const shield = `<rect x="7.25" y="8.25" width="16" height="15" rx="7" fill="#c01f1f" ${edge}/>`;
+  const point = `<circle cx="18.5" cy="18.5" r="4.5" fill="#1f6fc0" ${edge}/>`;
   const badge = count ? shield + number : others ? point : '';
   const mark = `<path fill="#c4532a" fill-rule="evenodd" d="${MARK}"/>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">${mark}${badge}</svg>`;

@@ -65,13 +65,17 @@ export class History {
     this.#store.changed('messages');
   }
 
-  /** Back to the newest messages. */
+  /** Back to the newest messages. Where they do not come, the reader stays where they are. */
   async newest() {
     const { room } = this.#store;
     if (!room) return;
     this.#jump += 1;
     room.follow(true);
     if (!room.attached) await this.load(room);
+    if (!room.attached && room.following) {
+      room.follow(false);
+      if (room === this.#store.room) this.#store.notify('The newest messages did not come.');
+    }
     this.#store.changed('messages');
   }
 

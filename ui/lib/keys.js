@@ -44,7 +44,7 @@ export const KEY_GROUPS = [
     keys: [
       { does: 'From message to message', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/message-list.js' },
       { does: 'First and last message of the room', press: [['Home'], ['End']], by: 'parts/message-list.js' },
-      { does: 'Show a spoiler', press: [['Enter']], by: 'parts/message-list.js' },
+      { does: 'Show a spoiler', press: [['Enter']], by: 'parts/text-buttons.js' },
       { does: 'What can be done with a message', press: [['Enter'], ['ContextMenu']], by: 'parts/message-actions.js' },
       {
         does: 'Along the tools of a message', press: [['ArrowLeft'], ['ArrowRight']], by: 'parts/message-actions.js',
@@ -57,7 +57,7 @@ export const KEY_GROUPS = [
   {
     title: 'In a thread',
     keys: [
-      { does: 'Send the reply', press: [['Enter']], by: 'parts/thread-panel.js' },
+      { does: 'Send the reply', press: [['Enter']], by: 'parts/composer.js' },
       { does: 'From reply to reply', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/thread-panel.js' },
       { does: 'Close the thread', press: [['Escape']], by: 'parts/thread-panel.js' },
     ],

@@ -11,6 +11,7 @@ const LONGEST = 20000; // letters
 const MARKS = 1500; // marks in one message: with more it is not writing
 const WORK = 1e6; // marks times letters: to read an emphasis is to look for its end in all that follows
 const NESTED = /^(?:[ \t]{0,3}(?:>|[-+*]|\d{1,9}[.)])[ \t]?){13}/m;
+const LONG_ADDRESS = /(?:^|[\s@])[^\s@]{500,}@/; // each letter of it would be looked at as a beginning
 const FENCED = /^```[^`\n]*\n.*?^```/gms;
 const PICTURE = '\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier}){0,2}';
 const EMOJI = `${PICTURE}(?:\\u200D${PICTURE}){0,4}[\\u{E0020}-\\u{E007F}]{0,7}|\\p{RI}{2}|[0-9#*]\\uFE0F?\\u20E3`;
@@ -69,7 +70,7 @@ const EXTENSIONS = {
  * @returns {MarkdownToken[] | null}
  */
 export function tokens(text) {
-  if (text.length > LONGEST || NESTED.test(text) || / {400}/.test(text)) return null;
+  if (text.length > LONGEST || NESTED.test(text) || / {400}/.test(text) || LONG_ADDRESS.test(text)) return null;
   if (marks(text.replace(FENCED, '')) > MARKS) return null;
   try {
     const lexer = new ChatLexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer(), extensions: EXTENSIONS });

@@ -1,20 +1,50 @@
 /** Notifications of the system: where browsers allow them, and of each room the latest one. */
+import { snippet } from './markdown.js';
 /** @import { Alert, NotificationState } from './types.d.ts' */
 
 const LENGTH = 200; // characters of a message: systems show less
+const TRIAL = 1500; // ms within which a system that cannot show one has said so
 
 /** Whether they are to be had here: `asked` and allowed, to be `asked`, or why not. @returns {NotificationState} */
 export function notificationState() {
   if (!globalThis.isSecureContext) return 'insecure';
   if (!('Notification' in globalThis)) return 'missing';
   if (Notification.permission === 'denied') return 'denied';
-  return Notification.permission === 'granted' ? 'allowed' : 'askable';
+  if (Notification.permission === 'granted') return 'allowed';
+  try {
+    new Notification(''); // shows nothing yet
+    return 'askable';
+  } catch {
+    return 'missing'; // Chromium on Android lets only installed apps show them.
+  }
 }
 
 /** Asks the browser to allow them; only after a press of a button. */
 export async function askForNotifications() {
   if (notificationState() === 'askable') await Notification.requestPermission();
   return notificationState();
+}
+
+/** The address of the picture that they bear. */
+export function pageIcon() {
+  return /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel="apple-touch-icon"]'))?.href;
+}
+
+/**
+ * Shows one, and resolves to whether the system took it; `icon` is an address.
+ * @param {string} [icon]
+ */
+export async function tryNotification(icon) {
+  try {
+    const shown = new Notification('Hearth', { body: 'This is how Hearth calls you.', icon, silent: true });
+    return await new Promise((done) => {
+      shown.onerror = shown.onclose = () => done(false);
+      shown.onclick = () => shown.close();
+      setTimeout(() => done(true), TRIAL);
+    });
+  } catch {
+    return false;
+  }
 }
 
 export class Notifications {
@@ -24,8 +54,8 @@ export class Notifications {
   #shown = new Map(); // by room
 
   /**
-   * `open(room)` is called when somebody clicks on one; `icon` is an address.
-   * @param {{ open: (room: string) => void, icon?: string }} parts
+   * `open(room, n)` is called when somebody clicks on one, with the message; `icon` is an address.
+   * @param {{ open: (room: string, n: number) => void, icon?: string }} parts
    */
   constructor({ open, icon }) {
     this.#open = open;
@@ -37,16 +67,16 @@ export class Notifications {
    * @param {Alert} alert
    * @param {boolean} text
    */
-  show({ room, title, by, kind, words }, text) {
+  show({ room, n, title, by, kind, words }, text) {
     if (notificationState() !== 'allowed') return;
     const where = kind === 'direct' ? by : `${by} in ${title}`;
-    const body = text ? words.replace(/\|\|[^]+?\|\|/g, '▒▒▒').slice(0, LENGTH) : '';
+    const body = text ? snippet(words, LENGTH) : '';
     const options = { body, icon: this.#icon, tag: `hearth ${room}`, renotify: true, silent: true };
     try {
       const shown = new Notification(text ? where : 'A new message for you', options);
       shown.onclick = () => {
         globalThis.focus?.();
-        this.#open(room);
+        this.#open(room, n);
         shown.close();
       };
       this.#shown.set(room, shown);

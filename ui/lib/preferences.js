@@ -16,6 +16,8 @@ export class PreferencesKeeper {
   #sending = null;
   /** @type {MergePatch} */
   #waiting = {};
+  /** @type {Set<MergePatch[]>} */
+  #missed = new Set(); // for each answer that is waited for, what was heard meanwhile
   #session = 0; // whose answers count
   #timer = 0;
 
@@ -39,13 +41,14 @@ export class PreferencesKeeper {
    * @param {MergePatch} patch
    */
   heard(patch) {
+    for (const missed of this.#missed) missed.push(patch);
     this.take(mergePatch(this.#kept, patch));
   }
 
   /** Asks the hub what it has: something may have been changed while we were away. */
   async refresh() {
     const session = this.#session;
-    const preferences = await this.#api.preferences().catch(() => null);
+    const preferences = await this.#answer(this.#api.preferences()).catch(() => null);
     if (preferences && session === this.#session) this.take(preferences);
   }
 
@@ -77,7 +80,8 @@ export class PreferencesKeeper {
     const session = this.#session;
     const sending = this.#waiting;
     [this.#sending, this.#waiting] = [sending, {}];
-    const [kept, problem] = await this.#api.changePreferences(sending).then((all) => [all], (why) => [null, why]);
+    const answer = this.#answer(this.#api.changePreferences(sending));
+    const [kept, problem] = await answer.then((all) => [all], (why) => [null, why]);
     if (session !== this.#session) return;
     this.#sending = null;
     if (kept) {
@@ -91,6 +95,19 @@ export class PreferencesKeeper {
     }
     this.#show();
     this.#send();
+  }
+
+  // What the hub answers may be older than what was heard of since it was asked, which holds.
+  /** @param {Promise<Preferences>} asked */
+  async #answer(asked) {
+    /** @type {MergePatch[]} */
+    const missed = [];
+    this.#missed.add(missed);
+    try {
+      return missed.reduce(mergePatch, await asked);
+    } finally {
+      this.#missed.delete(missed);
+    }
   }
 
   #show() {

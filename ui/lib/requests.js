@@ -13,7 +13,10 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     'find-people': ({ like }) => api.people(like),
     readers: ({ room, n }) => api.readers(room, n),
     replies: ({ room, n, ...range }) => api.replies(room, n, range),
-    forward: ({ room, n, to, key }) => api.forward(room, n, to, key),
+    forward: ({ room, n, to, key }) => api.forward(room, n, to, key).catch((problem) => {
+      chat.roomList.refreshSoon(); // nothing may be said there any more, perhaps
+      throw problem;
+    }),
     direct: ({ who }) => roomActions.direct(who),
     message: async ({ room, n }) => {
       const { events } = await api.page(room, { after: n - 1, limit: 1 });

@@ -169,8 +169,8 @@ export class RoomList {
    */
   readAll(name, n) {
     this.#store.readMarks.set(name, n);
-    const info = this.#store.rooms.get(name);
-    this.setCounts(name, { last: info?.last ?? n, said: info?.said ?? 0, unread: 0 });
+    const { last = n, said = 0, unread, mentions } = this.#store.rooms.get(name) ?? {};
+    if (unread || mentions) this.setCounts(name, { last, said, unread: 0 });
   }
 
   /**

@@ -194,9 +194,10 @@ export class Room extends EventWindow {
   /**
    * The last message of `who` that can be edited, or null.
    * @param {string} who
+   * @param {Iterable<Message>} [newestFirst]
    */
-  lastOf(who) {
-    for (const message of this.newestFirst()) {
+  lastOf(who, newestFirst = this.newestFirst()) {
+    for (const message of newestFirst) {
       if (message.who === who && !message.erased && !message.poll && !message.fwd) return message;
     }
     return null;

@@ -82,7 +82,10 @@ export interface Standing {
   room?: RoomBefore | null;
 }
 /** What came with the answer to who we are, so that it need not be asked for. */
-export interface FirstState { rooms?: ListedRoom[]; rooms_next?: string; rooms_tag?: string; page?: Page; preferences?: Preferences }
+export interface FirstState {
+  rooms?: ListedRoom[]; rooms_next?: string; rooms_tag?: string; page?: Page; preferences?: Preferences;
+  preferences_tag?: string;
+}
 export interface Start extends FirstState { me: Standing }
 declare global {
   /** The request for it that start.js has made; `stop` ends it. */
@@ -129,7 +132,7 @@ export type QrMatrix = string[];
 export interface Link { url: string; qr: QrMatrix; seconds?: number }
 /** What a host does, see `POST /api/host`, and what the hub answers. */
 export type HostAction =
-  | { do: 'kick' | 'ban' | 'unban' | 'approve' | 'deny' | 'free'; whom: string }
+  | { do: 'kick' | 'ban' | 'unban' | 'approve' | 'deny' | 'free' | 'clear_status'; whom: string }
   | { do: 'mute'; whom: string; seconds: number } | { do: 'host'; whom: string; off?: boolean }
   | { do: 'name'; text: string } | { do: 'mode'; mode: Mode } | { do: 'code'; end: boolean } | { do: 'invite'; count: number }
   | { do: 'withdraw'; invitation: string } | { do: 'readmit'; ask: string; off: boolean }

@@ -127,6 +127,8 @@ export interface Welcome {
   status?: Status;
   /** The list of rooms is still the one of the tag that the hello bore. */
   rooms_current?: boolean;
+  /** Another one than that of the first answer, where preferences were changed since. */
+  preferences_tag?: string;
 }
 export interface Joined {
   do: 'joined'; room: string; last: number; said?: number; unread?: number; mentions?: number; topic?: string;

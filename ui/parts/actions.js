@@ -1,7 +1,7 @@
 /** What people do: each `hearth-…` event that a part raises, and what comes of it. */
 import { copyText } from '../lib/clipboard.js';
 import { dismissPin } from '../lib/dismissed-pins.js';
-import { focusComposer, focusComposerFirst, restoreFocus } from './focus.js';
+import { composerFor, focusComposer, focusComposerFirst, restoreFocus } from './focus.js';
 import { laterPart } from './later.js';
 import { part } from './part.js';
 /** @import { Chat } from '../lib/chat.js' */
@@ -9,7 +9,7 @@ import { part } from './part.js';
 /** @import { ActionHandlers, Actions, Page } from './types.d.ts' */
 
 /**
- * name -> handler of the event's detail.
+ * name -> handler of the event's detail, and of where it was raised.
  * @param {Page} page
  * @returns {ActionHandlers}
  */
@@ -76,10 +76,11 @@ function messages({ chat, outbox, store, confirm }) {
     say: ({ text, ...more }) => chat.say(text, more),
     retry: ({ key }) => outbox.retry(key),
     discard: ({ key }) => outbox.take(key),
-    'edit-unsent': ({ key }) => {
+    'edit-unsent': ({ key }, from) => {
       const entry = outbox.take(key);
-      if (entry?.poll) return laterPart('poll-form').then((form) => form?.begin(draftOfPoll(entry)));
-      return entry && part('composer')?.takeBack(entry);
+      const composer = composerFor(from);
+      if (entry?.poll) composer?.makePoll(draftOfPoll(entry));
+      else if (entry) composer?.takeBack(entry);
     },
     typing: () => chat.typing(),
     follow: ({ room, on }) => chat.follow(room, on),
@@ -91,9 +92,12 @@ function messages({ chat, outbox, store, confirm }) {
     jump: ({ n }) => chat.history.goTo(n),
     'need-quote': ({ n }) => chat.history.fetchQuote(n),
     'scroll-page': ({ direction }) => part('message-list')?.page(direction),
-    reply: ({ message }) => part('composer')?.reply(message),
-    edit: ({ message }) => part('composer')?.edit(message),
-    save: ({ n, ...said }) => attempt({ do: 'edit', of: n, ...said }).then((taken) => part('composer')?.edited(taken)),
+    reply: ({ message }, from) => composerFor(from)?.reply(message),
+    edit: ({ message }, from) => composerFor(from)?.edit(message),
+    save: async ({ n, ...said }, from) => {
+      const taken = await attempt({ do: 'edit', of: n, ...said });
+      composerFor(from)?.edited(taken);
+    },
     react: ({ n, text }) => attempt({ do: 'react', of: n, text }),
     pin: ({ n }) => attempt({ do: 'pin', of: n }),
     'dismiss-pin': ({ n }) => store.room && dismissPin(store.room.name, n),
@@ -122,7 +126,7 @@ function cards({ chat, store, request }) {
     'close-thread': () => chat.openThread(0),
     forward: async ({ messages: all }) => (await laterPart('forward-card'))?.begin(all),
     'need-poll': () => laterPart('poll'),
-    'make-poll': async ({ draft, sent }) => (await laterPart('poll-form'))?.begin(draft, sent),
+    'make-poll': async ({ draft, say }) => (await laterPart('poll-form'))?.begin(draft, say),
     select: async ({ message }) => (await laterPart('selection-bar'))?.begin(message),
     'show-mentions': async () => (await laterPart('mentions-card'))?.show(),
     'show-versions': async ({ n }) => (await laterPart('versions-card'))?.show(n),

@@ -10,7 +10,7 @@ import './entry/recovery-wait.js';
 import { bannedPage, refusedPage, startingPage, waitingPage } from './entry/standalone.js';
 import './message-list.js';
 import './people-panel.js';
-import './recovery-prompt.js';
+import './removal-line.js';
 import './room-header.js';
 import { roomProblem } from './room-problem.js';
 import './room/pinned-line.js';
@@ -64,7 +64,8 @@ export class HearthApp extends Component {
         <main class="talk" ?inert=${open !== '' || (roomsShut && store.thread !== null)}>
           <hearth-room-header ?people=${!peopleShut}></hearth-room-header>
           <hearth-connection-status></hearth-connection-status>
-          <hearth-recovery-prompt></hearth-recovery-prompt><hearth-welcome-line></hearth-welcome-line>
+          <hearth-recovery-prompt aria-live="polite"></hearth-recovery-prompt>
+          <hearth-welcome-line></hearth-welcome-line>
           ${this.#conversation()}
         </main>
         <aside class="aside" aria-label="People here"
@@ -88,8 +89,8 @@ export class HearthApp extends Component {
     const problem = store.room?.problem;
     if (problem) return roomProblem(problem, () => this.raise('open-room', { room: 'general' }));
     return html`<hearth-pinned-line></hearth-pinned-line><hearth-message-list></hearth-message-list>
-      <hearth-hint-line></hearth-hint-line><hearth-selection-bar></hearth-selection-bar>
-      <hearth-composer></hearth-composer>`;
+      <hearth-removal-line></hearth-removal-line><hearth-hint-line></hearth-hint-line>
+      <hearth-selection-bar></hearth-selection-bar><hearth-composer></hearth-composer>`;
   }
 }
 

@@ -10,6 +10,7 @@ import { completeShortcode, completeTyped } from './completion/emoji-source.js';
 import { SIGNS, SOURCES } from './completion/sources.js';
 import { Component } from './component.js';
 import { icon } from './icon.js';
+import './outside-note.js';
 import { replaceText } from './replace-text.js';
 /** @import { TypedWord } from '../lib/types.d.ts' */
 /** @import { CompletionItem, CompletionSource } from './types.d.ts' */
@@ -51,7 +52,6 @@ export class HearthCompletion extends Component {
     this.#box?.setAttribute('aria-autocomplete', 'list');
     this.#search();
     if (isFresh) completeShortcode(this.#box, this);
-    isFresh = false;
   }
 
   disconnectedCallback() {
@@ -128,7 +128,7 @@ export class HearthCompletion extends Component {
     this.#leave();
     const end = word.start + 1 + word.query.length;
     const space = /^[\s\p{P}]/u.test(box.value.slice(end)) ? '' : ' ';
-    this.dispatchEvent(new CustomEvent('complete', { detail: item }));
+    this.dispatchEvent(new CustomEvent('complete', { bubbles: true, detail: item }));
     this.#source?.chosen?.(item, this);
     replaceText(box, { start: word.start, end, text: item.insert + space });
   }
@@ -185,7 +185,8 @@ export class HearthCompletion extends Component {
     const whole = /\s$/u.test(query) && folded(query.trim());
     const complete = whole && found.some(({ label }) => folded(label) === whole);
     const named = found.find(({ label }) => folded(label) === folded(query.trim()));
-    if (named) this.dispatchEvent(new CustomEvent('named', { detail: { ...named, written: query.trim() } }));
+    const detail = { ...named, written: query.trim() };
+    if (named) this.dispatchEvent(new CustomEvent('named', { bubbles: true, detail }));
     this.#items = complete ? [] : found.slice(0, MOST);
     this.#active = Math.max(0, this.#items.findIndex(({ id }) => id === before));
     this.update();
@@ -200,3 +201,4 @@ function signOf({ avatar, icon: name, emoji, label }) {
 }
 
 customElements.define('hearth-completion', HearthCompletion);
+isFresh = false;

@@ -1,20 +1,9 @@
-/** The notes around the composer: who is typing, why writing is not allowed, and how long to wait. */
+/** The notes around the composer: what the text is about, why writing is not allowed, and how long to wait. */
+import { snippet } from '../lib/markdown.js';
 import { countdown, every } from '../lib/time.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
-import { raise } from './raise.js';
-/** @import { RoomInfo } from '../lib/types.d.ts' */
-
-/**
- * Who is typing, as a sentence, or ''.
- * @param {string[]} names
- */
-export function typingText(names) {
-  if (!names.length) return '';
-  if (names.length > 3) return 'Several people are writing…';
-  const list = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}` : names[0];
-  return `${list} ${names.length > 1 ? 'are' : 'is'} writing…`;
-}
+/** @import { Message, Replied, RoomInfo } from '../lib/types.d.ts' */
 
 /**
  * Why nothing can be written in a room, or ''.
@@ -47,23 +36,19 @@ export function limitNote({ muted, slow, info }) {
 }
 
 /**
- * Who is named in the text and will not see it, and what can be done about it.
- * @param {string[]} names
- * @param {RoomInfo} info
+ * What is written is an edit of a message of mine, or an answer to a message; `cancel()` makes it neither.
+ * @param {Message | null} edited
+ * @param {Replied | null} re
+ * @param {() => void} cancel
  */
-export function outsideNote(names, { kind, owner }) {
-  if (!names.length) return nothing;
-  const several = names.length > 1;
-  const last = html`<bdi>${names[names.length - 1]}</bdi>`;
-  const all = several ? html`<bdi>${names.slice(0, -1).join(', ')}</bdi> and ${last}` : last;
-  const invite = owner
-    ? html`<button type="button" class="plainlink"
-        @click=${(/** @type {{ target: HTMLElement }} */ { target }) => raise(target, 'show-room', { face: 'invite' })}
-        >Invite</button>`
-    : nothing;
-  const way = kind === 'direct' || owner ? '' : ' Only whose room it is can invite them.';
-  return html`<div class="about outside" role="status">${icon('alert')}<span>${all} ${
-    several ? 'are' : 'is'} not in this room, and will not see this.${way}</span>${invite}</div>`;
+export function aboutNote(edited, re, cancel) {
+  if (!edited && !re) return nothing;
+  const words = edited
+    ? 'Editing your message'
+    : html`Reply to <bdi>${re?.by}</bdi>: <bdi>${snippet(re?.text ?? '', 100)}</bdi>`;
+  return html`<div class="about">${icon(edited ? 'edit' : 'reply')}<span>${words}</span>
+    <button type="button" class="knob" aria-label=${edited ? 'Cancel editing' : 'Cancel reply'}
+      @click=${cancel}>${icon('close')}</button></div>`;
 }
 
 /**

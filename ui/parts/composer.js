@@ -1,39 +1,42 @@
-/** Where messages are written. The text in it is a draft, kept per room until it is sent, whatever happens. */
+/**
+ * Where messages are written: in a room, and with what `thread-composer.js` changes, in a thread. The text in it is a
+ * draft, kept per place until it is sent, whatever happens.
+ */
 import { draftOf, keepDraft } from '../lib/drafts.js';
-import { snippet } from '../lib/markdown.js';
 import { standing } from '../lib/mentions.js';
 import { pollCommand } from '../lib/poll-text.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
-import { closedText, excess, excessNote, limitNote, outsideNote, typingText } from './composer-notes.js';
+import { aboutNote, closedText, excess, excessNote, limitNote } from './composer-notes.js';
 import { fitHeight, onWidthChange } from './fit-height.js';
 import './format-button.js';
+import { oncePerFrame } from './frames.js';
 import { icon } from './icon.js';
 import { onSubmit } from './listeners.js';
 import { caretOf } from './replace-text.js';
-/** @import { Room } from '../lib/room.js' */
+import './typing-note.js';
 /** @import { Meant, Message, OutboxEntry, PollDraft, Replied, RoomInfo } from '../lib/types.d.ts' */
-/** @import { CompletionItem } from './types.d.ts' */
+/** @import { Actions, CompletionItem } from './types.d.ts' */
 
 const TYPING = 3000; // ms at least between two `typing` commands
 
 export class HearthComposer extends Component {
-  static topics = ['room', 'session', 'typing', 'send-limits'];
+  static topics = ['room', 'session', 'send-limits'];
   static frequentTopics = ['rooms', 'messages'];
-  #room = ''; // whose draft is shown
+  #place = ''; // whose draft is shown
+  /** @type {HTMLTextAreaElement | null} */
+  #filled = null; // with that draft
   /** @type {Replied | null} */
-  #re = null; // the message replied to
+  re = null; // the message replied to
   /** @type {Message | null} */
   #edited = null; // the message being edited
   /** @type {Meant} */
   #to = {}; // the names that were chosen
-  /** @type {Map<string, string>} */
-  #outside = new Map(); // names as they are written -> an id, of people who are not in this room
   #saving = false;
   #typed = 0; // when `typing` was sent last
-  #typingTimer = 0;
   #limitTimer = 0;
+  #soon = oncePerFrame(() => this.update());
   #widths = onWidthChange(this, () => this.box && fitHeight(this.box));
 
   connectedCallback() {
@@ -54,10 +57,53 @@ export class HearthComposer extends Component {
     this.box?.focus();
   }
 
-  /** @param {Message} message */
+  /** The name of the draft; '' where nothing is written. */
+  get place() {
+    return store.room?.name ?? '';
+  }
+
+  /** Of mine, the last message that can be edited, or null. */
+  get lastOwn() {
+    return (store.me && store.room?.lastOf(store.me.who)) ?? null;
+  }
+
+  /**
+   * What the form, its text box and its button are called, and what stands in the empty box.
+   * @param {RoomInfo} info
+   */
+  labels({ kind, name, title }) {
+    const { room } = store;
+    const begun = kind !== 'public' || name === 'general' || !room?.ready || room.last;
+    const hint = begun ? `Write to ${title}` : `Begin the public room ${title}`;
+    return { form: 'New message', box: 'Message', button: 'Send', hint };
+  }
+
+  /**
+   * Why nothing can be written, or ''.
+   * @param {RoomInfo} info
+   * @returns {string}
+   */
+  closed(info) {
+    return closedText(info);
+  }
+
+  /**
+   * A message that may be answered.
+   * @param {number} n
+   */
+  message(n) {
+    return store.room?.quote(n);
+  }
+
+  /** @param {Actions['say']} said */
+  say(said) {
+    this.raise('say', said);
+  }
+
+  /** @param {Message | null} message */
   reply(message) {
     this.#leaveEdit();
-    this.#re = message;
+    this.re = message;
     this.#keepDraft();
     this.update();
     this.focus();
@@ -67,7 +113,7 @@ export class HearthComposer extends Component {
   edit(message) {
     if (!this.#edited) this.#keepDraft();
     this.#edited = message;
-    this.#re = null;
+    this.re = null;
     this.#to = { ...message.to };
     this.#write(message.text);
     this.update();
@@ -81,7 +127,7 @@ export class HearthComposer extends Component {
   takeBack({ text, re }) {
     this.#leaveEdit();
     const draft = this.box?.value ?? '';
-    this.#re = re ? store.room?.quote(re) ?? { n: re, by: 'an earlier message' } : this.#re;
+    this.re = re ? this.message(re) ?? { n: re, by: 'an earlier message' } : this.re;
     this.#write(draft ? `${text}\n${draft}` : text);
     this.#keepDraft();
     this.update();
@@ -100,34 +146,35 @@ export class HearthComposer extends Component {
 
   update() {
     super.update();
-    queueMicrotask(() => this.#followRoom());
+    queueMicrotask(() => this.#follow());
+  }
+
+  drawn() {
+    this.find('hearth-outside-note')?.update?.(); // once it is there
   }
 
   view() {
-    const { room } = store;
-    if (!room) return nothing;
-    const info = store.roomInfo(room.name);
-    const closed = closedText(info);
+    if (!this.place) return nothing;
+    const info = store.roomInfo(store.room?.name ?? '');
+    const closed = this.closed(info);
     if (closed) {
-      this.#room = ''; // the draft waits until one may write again
       const sign = icon(info.archived ? 'archive' : info.closed ? 'closed' : 'horn');
       return html`<p class="composer shut-line" role="status">${sign}<span>${closed}</span></p>`;
     }
-    const begun = info.kind !== 'public' || info.name === 'general' || !room.ready || room.last;
-    const verb = this.#edited ? 'Save' : 'Send';
-    return html`<form class="composer" aria-label="New message" @submit=${onSubmit(() => this.#submit())}>
-      <div class="above" id="composer-above"><span
-        aria-hidden="true">${this.#typing(room)}</span>${excessNote(this.#excess())}${this.#limits(info)}</div>
+    const { form, box, button, hint } = this.labels(info);
+    const verb = this.#edited ? 'Save' : button;
+    return html`<form class="composer" aria-label=${form} @submit=${onSubmit(() => this.#submit())}>
+      <div class="above" id=${`${this.localName}-above`}><hearth-typing-note
+        aria-hidden="true"></hearth-typing-note>${excessNote(this.#excess())}${this.#limits(info)}</div>
       <div class="sheet-card">
-        ${this.#about()}${outsideNote(this.#absent(), info)}
-        <hearth-completion @complete=${this.#complete} @named=${this.#named}></hearth-completion>
+        ${aboutNote(this.#edited, this.re, () => this.#cancel())}<hearth-outside-note></hearth-outside-note>
+        <hearth-completion @complete=${this.#complete}></hearth-completion>
         <div class="entry">
-          <textarea id="message" rows="1" aria-label="Message" dir="auto" enterkeyhint="send" autocapitalize="sentences"
-            placeholder=${begun ? `Write to ${info.title}` : `Begin the public room ${info.title}`}
-            aria-describedby="composer-above" @input=${() => this.#input()} @keydown=${this.#key}
-            @blur=${() => this.#keepDraft()}></textarea>
+          <textarea rows="1" aria-label=${box} dir="auto" enterkeyhint="send" autocapitalize="sentences"
+            placeholder=${hint} aria-describedby=${`${this.localName}-above`} @input=${() => this.#input()}
+            @keydown=${this.#key} @blur=${() => this.#keepDraft()}></textarea>
           <button type="button" class="knob before" aria-label="Make a poll" title="Make a poll"
-            ?hidden=${Boolean(this.#edited)} @click=${() => this.#makePoll(null)}>${icon('poll')}</button>
+            ?hidden=${Boolean(this.#edited)} @click=${() => this.makePoll(null)}>${icon('poll')}</button>
           <button type="button" class="knob" aria-label="Emoji" title="Emoji" aria-haspopup="dialog"
             @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}
             @click=${this.#pickEmoji}>${icon('react')}</button>
@@ -137,27 +184,6 @@ export class HearthComposer extends Component {
         </div>
       </div>
     </form>`;
-  }
-
-  #about() {
-    const message = this.#edited ?? this.#re;
-    if (!message) return nothing;
-    const words = this.#edited
-      ? 'Editing your message'
-      : html`Reply to <bdi>${message.by}</bdi>: <bdi>${snippet(message.text ?? '', 100)}</bdi>`;
-    return html`<div class="about">${icon(this.#edited ? 'edit' : 'reply')}
-      <span>${words}</span>
-      <button type="button" class="knob" aria-label=${this.#edited ? 'Cancel editing' : 'Cancel reply'}
-        @click=${() => this.#cancel()}>${icon('close')}</button>
-    </div>`;
-  }
-
-  /** @param {Room} room */
-  #typing(room) {
-    const names = room.typing(Date.now());
-    clearTimeout(this.#typingTimer);
-    if (names.length) this.#typingTimer = setTimeout(() => this.update(), 1000);
-    return typingText(names);
   }
 
   /** @param {RoomInfo} info */
@@ -183,13 +209,13 @@ export class HearthComposer extends Component {
     return sendable && (this.#edited || this.#slow() <= 0);
   }
 
-  // After a change of room: its draft instead of the other one's.
-  #followRoom() {
-    const name = store.room?.name ?? '';
-    if (!this.box || name === this.#room) return;
-    this.#room = name;
-    this.#outside.clear();
+  // In another place, or in a box that was away, its draft is shown.
+  #follow() {
+    const { box, place } = this;
+    if (!box || (place === this.#place && box === this.#filled)) return;
+    [this.#place, this.#filled] = [place, box];
     this.#edited = null;
+    this.#saving = false;
     this.#loadDraft();
     this.update();
   }
@@ -206,28 +232,13 @@ export class HearthComposer extends Component {
         this.raise('typing');
       }
     }
-    this.update();
+    this.#soon();
   }
 
   /** @param {CustomEvent<CompletionItem>} event */
-  #complete = ({ detail }) => {
-    const { mention } = detail;
+  #complete = ({ detail: { mention } }) => {
     if (mention) this.#to = { ...this.#to, [mention.name]: mention.who };
-    this.#named({ detail: { ...detail, written: mention?.name ?? '' } });
   };
-
-  /** @param {{ detail: CompletionItem & { written: string } }} event */
-  #named = ({ detail: { mention, outside, written } }) => {
-    if (!mention || !outside) return;
-    this.#outside.set(written, mention.who);
-    this.update();
-  };
-
-  // The names in the text of those who will not see it.
-  #absent() {
-    if (!this.#outside.size) return [];
-    return Object.keys(standing(this.box?.value ?? '', Object.fromEntries(this.#outside)) ?? {});
-  }
 
   /** @param {KeyboardEvent} event */
   #key = (event) => {
@@ -237,11 +248,11 @@ export class HearthComposer extends Component {
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       this.#submit();
-    } else if (event.key === 'Escape' && (this.#edited || this.#re)) {
+    } else if (event.key === 'Escape' && (this.#edited || this.re)) {
       event.preventDefault();
       this.#cancel();
     } else if (event.key === 'ArrowUp' && !box.value && !this.#edited) {
-      const last = store.me && store.room?.lastOf(store.me.who);
+      const last = this.lastOwn;
       if (!last) return;
       event.preventDefault();
       this.edit(last);
@@ -260,7 +271,7 @@ export class HearthComposer extends Component {
     if (!text || !this.#canSend()) return;
     const poll = this.#edited ? null : pollCommand(text);
     if (poll) {
-      this.#makePoll(poll);
+      this.makePoll(poll);
       return;
     }
     if (this.#edited) {
@@ -268,8 +279,8 @@ export class HearthComposer extends Component {
       this.#saving = true;
       this.raise('save', { n: this.#edited.n, text, to: standing(text, this.#to) });
     } else {
-      this.raise('say', { text, re: this.#re?.n, to: standing(text, this.#to) });
-      this.#re = null;
+      this.say({ text, re: this.re?.n, to: standing(text, this.#to) });
+      this.re = null;
       this.#to = {};
       this.#typed = 0;
       this.#write('');
@@ -283,17 +294,18 @@ export class HearthComposer extends Component {
    * What was typed stays until the poll is sent.
    * @param {PollDraft | null} draft
    */
-  #makePoll(draft) {
-    const sent = () => {
+  makePoll(draft) {
+    const say = (/** @type {Actions['say']} */ said) => {
+      this.say(said);
       if (pollCommand(this.box?.value ?? '')) this.#write('');
       this.#keepDraft();
       this.update();
     };
-    this.raise('make-poll', { draft, sent });
+    this.raise('make-poll', { draft, say });
   }
 
   #cancel() {
-    this.#re = null;
+    this.re = null;
     if (this.#edited) this.#leaveEdit();
     else this.#keepDraft();
     this.update();
@@ -308,15 +320,15 @@ export class HearthComposer extends Component {
   }
 
   #loadDraft() {
-    const { text, re, to } = draftOf(this.#room);
-    this.#re = re;
+    const { text, re, to } = draftOf(this.#place);
+    this.re = re;
     this.#to = to;
     this.#write(text);
   }
 
   #keepDraft() {
-    if (this.#edited || !this.#room) return;
-    keepDraft(this.#room, { text: this.box?.value ?? '', re: this.#re, to: this.#to });
+    const text = this.box?.value ?? draftOf(this.#place).text;
+    if (!this.#edited && this.#place) keepDraft(this.#place, { text, re: this.re, to: this.#to });
   }
 
   /** @param {string} text */

@@ -1,6 +1,6 @@
 /** What somebody sees only at first, loaded when it may be needed: the welcome for hosts, and hints. */
 import { store } from '../lib/store.js';
-import { loaded } from './later.js';
+import { loaded } from './loaded.js';
 
 const WELCOME = 1500; // ms after one is in: by then one's preferences are known
 const HINTS = 45000; // the same, and one has looked around

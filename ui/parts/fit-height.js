@@ -1,18 +1,35 @@
 /** A text box that is as high as its text. */
+const isFitted = CSS.supports('field-sizing', 'content'); // by the browser, which is less work for each letter
+const narrow = matchMedia('(max-width: 759px)');
 
 /**
- * Fits the height. The frame's height is fixed meanwhile, or measuring would make the message list lose its place.
- * From its second line on until it is empty, a box is tall: a narrow screen gives it the whole width.
+ * Fits the height, where the browser does not. From its second line on until it is empty, a box on a narrow screen is
+ * tall: it gets the whole width.
  * @param {HTMLTextAreaElement} box
  */
 export function fitHeight(box) {
+  if (!box.value) box.classList.remove('tall');
+  if (!isFitted) fit(box);
+  if (!narrow.matches || !box.value || box.classList.contains('tall') || !isTall(box)) return;
+  box.classList.add('tall');
+  if (!isFitted) fit(box);
+}
+
+// The frame's height is fixed meanwhile, or measuring would make the message list lose its place.
+/** @param {HTMLTextAreaElement} box */
+function fit(box) {
   const frame = box.parentElement;
   frame?.style.setProperty('height', `${frame.offsetHeight}px`);
   box.style.setProperty('height', 'auto');
-  if (!box.value) box.classList.remove('tall');
-  else if (box.scrollHeight > box.clientHeight) box.classList.add('tall');
   box.style.setProperty('height', `${box.scrollHeight}px`);
   frame?.style.removeProperty('height');
+}
+
+/** @param {HTMLTextAreaElement} box */
+function isTall(box) {
+  const style = getComputedStyle(box);
+  const [line, above, below] = [style.lineHeight, style.paddingTop, style.paddingBottom].map(parseFloat);
+  return box.clientHeight - above - below > 1.5 * line;
 }
 
 /**

@@ -1,6 +1,16 @@
 /** Default targets of the keyboard focus. */
+import { part } from './part.js';
+
 const touch = matchMedia('(pointer: coarse)');
-const composer = () => document.querySelector('hearth-composer');
+const composer = () => part('composer');
+
+/**
+ * Where to write about what is done in this part of the page: in the thread or in the room.
+ * @param {Element} from
+ */
+export function composerFor(from) {
+  return part(from.closest('.thread') ? 'thread-composer' : 'composer');
+}
 
 /** Ready to write, but not on a phone: the on-screen keyboard would cover half the page. */
 export function focusComposer() {
@@ -29,7 +39,7 @@ export function focusOnTyping() {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.length !== 1 || event.key === ' ') return;
-    if (event.target.closest('input, textarea, dialog[open], button, a, .aside, .side, .thread')) return;
-    composer()?.focus();
+    if (event.target.closest('input, textarea, dialog[open], button, a, .aside, .side')) return;
+    composerFor(event.target)?.focus();
   });
 }

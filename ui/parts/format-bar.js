@@ -26,7 +26,7 @@ class HearthFormatBar extends Component {
   #active = 0; // where the Tab key comes to
 
   view() {
-    return html`<div class="format-bar" role="toolbar" aria-label="Format" aria-controls="message"
+    return html`<div class="format-bar" role="toolbar" aria-label="Format"
       @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event)}
       @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}>${
         MARKS.map((mark, at) => this.#button(mark, at))}</div>`;

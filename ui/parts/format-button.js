@@ -3,7 +3,7 @@ import { nextEntry } from '../lib/next-entry.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
 import { icon } from './icon.js';
-import { loaded } from './later.js';
+import { loaded } from './loaded.js';
 import { replaceText } from './replace-text.js';
 /** @import { MarkName, TextChange } from '../lib/types.d.ts' */
 
@@ -29,9 +29,9 @@ class HearthFormatButton extends Component {
   // On a phone, what is tapped would take the focus, and the keyboard would go.
   view() {
     const choose = (/** @type {MarkName} */ name) => this.#format(name);
-    const bar = this.#open ? html`<hearth-format-bar id="format-bar" .choose=${choose}></hearth-format-bar>` : nothing;
+    const bar = this.#open ? html`<hearth-format-bar .choose=${choose}></hearth-format-bar>` : nothing;
     return html`<button type="button" class="knob" aria-label="Format" title="Format"
-      aria-expanded=${String(this.#open)} aria-controls="format-bar" @click=${() => this.#toggle()}
+      aria-expanded=${String(this.#open)} @click=${() => this.#toggle()}
       @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}>${icon('format')}</button>${bar}`;
   }
 

@@ -110,6 +110,10 @@ export class HearthForwardCard extends Sheet {
       this.#sent.set(id, { title, room: to });
       this.#last = id;
     });
+    const { fault } = this;
+    if (!fault) return;
+    this.fault = `Not sent to ${title}: ${fault}`;
+    this.update();
   }
 
   /** @param {string} room */

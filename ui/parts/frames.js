@@ -1,21 +1,73 @@
-/** Drawing in step with the screen. */
+/**
+ * Drawing in step with the screen, and out of the way of whoever types or presses: no letter waits for it, and what is
+ * pressed stays where it is until it is let go.
+ */
 const LATE = 120; // ms: a hidden page has no frames
+const TYPING = 300; // ms after a letter in which the next one may come
+const PRESS = 100; // ms after a finger is lifted in which its click comes
+const LONGEST = 400; // ms that anything waits for a person at most
+
+/** @type {Map<() => void, number>} */
+const waiting = new Map(); // what is to be drawn -> when that was first asked for
+let [frame, timer, release] = [0, 0, 0];
+let typed = -Infinity; // when the last letter came
+let isShown = true; // the frame with that letter is past
+let isDrawn = true; // and what waited was drawn after it
+let pressed = -Infinity; // until when a press holds up drawing
 
 /**
- * A function that has `act` called in the next frame, once, however often it is called before.
+ * A function that has `act` called in the next frame, once, however often it is called before. While somebody types,
+ * that is the frame after the one with their letter: then the next letter is furthest away.
  * @param {() => void} act
  */
 export function oncePerFrame(act) {
-  let [frame, timer] = [0, 0];
-  const now = () => {
-    cancelAnimationFrame(frame);
-    clearTimeout(timer);
-    frame = timer = 0;
-    act();
-  };
   return () => {
-    if (frame) return;
-    frame = requestAnimationFrame(now);
-    timer = setTimeout(now, LATE);
+    if (!waiting.has(act)) waiting.set(act, performance.now());
+    if (!release) plan();
   };
+}
+
+function plan() {
+  clearTimeout(release);
+  release = 0;
+  if (frame || !waiting.size) return;
+  frame = requestAnimationFrame(draw);
+  timer = setTimeout(draw, LATE);
+}
+
+function draw() {
+  cancelAnimationFrame(frame);
+  clearTimeout(timer);
+  frame = 0;
+  const now = performance.now();
+  const free = Math.max(pressed, isShown && !isDrawn ? now : typed + TYPING);
+  const until = Math.min(free, Math.min(...waiting.values()) + LONGEST);
+  if (until > now) {
+    release = setTimeout(plan, until - now);
+    return;
+  }
+  isDrawn = true;
+  const acts = [...waiting.keys()];
+  waiting.clear();
+  for (const act of acts) act();
+}
+
+addEventListener('beforeinput', () => {
+  [typed, isShown, isDrawn] = [performance.now(), false, false];
+  requestAnimationFrame(() => {
+    isShown = true;
+    plan();
+  });
+}, true);
+addEventListener('keydown', ({ key }) => {
+  if (key === 'Enter') typed = -Infinity; // what is sent is seen at once
+}, true);
+addEventListener('pointerdown', () => {
+  pressed = performance.now() + LONGEST;
+}, true);
+for (const end of ['pointerup', 'pointercancel', 'click']) {
+  addEventListener(end, ({ type }) => {
+    pressed = type === 'click' ? -Infinity : performance.now() + PRESS;
+    plan();
+  }, true);
 }

@@ -1,6 +1,6 @@
 /** Parts of the page that are loaded when they are first needed: a first visit does not wait for them. */
+import { loaded } from './loaded.js';
 import { part } from './part.js';
-import { raise } from './raise.js';
 /** @import { Part } from './types.d.ts' */
 
 const LOAD = {
@@ -14,6 +14,7 @@ const LOAD = {
   'pinned-card': () => import('./room/pinned-card.js'),
   poll: () => import('./poll.js'),
   'poll-form': () => import('./poll-form.js'),
+  'recovery-prompt': () => import('./recovery-prompt.js'),
   'readers-card': () => import('./readers-card.js'),
   'reactions-card': () => import('./reactions-card.js'),
   'room-card': () => import('./room/room-card.js'),
@@ -27,23 +28,7 @@ const LOAD = {
 };
 
 /**
- * What a module exports, once it is there; null where the hub does not send it, which the reader is told.
- * @template T
- * @param {() => Promise<T>} load
- * @returns {Promise<T | null>}
- */
-export async function loaded(load) {
-  try {
-    return await load();
-  } catch {
-    const text = 'That did not come from the hub. Check the connection, then load this page again.';
-    raise(document.body, 'notice', { text });
-    return null;
-  }
-}
-
-/**
- * The part of this name in the page, once it can be used; null as above, and where the page has none.
+ * The part of this name in the page, once it can be used; null where it does not come, and where the page has none.
  * @template {keyof typeof LOAD} N
  * @param {N} name
  * @returns {Promise<Part<N> | null>}

@@ -246,6 +246,7 @@ export class HearthMessageList extends HTMLElement {
 
   /** @param {number} n */
   #scrollTo(n) {
+    if (store.room !== this.#room) this.#enter(store.room); // a hidden page draws late
     this.#unmuted.add(n);
     this.#target = n ? `n${n}` : 'start';
     this.#follow(false);
@@ -330,10 +331,6 @@ export class HearthMessageList extends HTMLElement {
   // Arrows walk from message to message; Home and End go to the first and the last one of the room.
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.target.dataset.act === 'spoiler' && ['Enter', ' '].includes(event.key)) {
-      event.preventDefault();
-      event.target.click();
-    }
     const end = ENDS[event.key];
     if (end && !event.shiftKey && !event.altKey && !event.metaKey) {
       event.preventDefault();

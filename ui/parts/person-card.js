@@ -93,8 +93,18 @@ export class HearthPersonCard extends Sheet {
     const { status } = store.room?.people.get(who) ?? store.presence.get(who) ?? {};
     if (!status) return nothing;
     const until = untilText(status, new Date());
+    const clears = store.me?.host && who !== store.me.who;
     return html`<p class="status-line"><span aria-hidden="true">${signOfStatus(status) || '⛔'}</span>
-      <span><bdi>${statusText(status)}</bdi>${until ? html` <small>${until}</small>` : nothing}</span></p>`;
+      <span><bdi>${statusText(status)}</bdi>${until ? html` <small>${until}</small>` : nothing}</span>${clears
+        ? html`<button type="button" class="button small" @click=${() => this.#clearStatus(who)}>Clear
+        status</button>`
+        : nothing}</p>`;
+  }
+
+  // The button goes away once the hub tells of it.
+  /** @param {string} whom */
+  async #clearStatus(whom) {
+    if (await this.attempt(() => this.request('host-action', { do: 'clear_status', whom }))) this.find('h2').focus();
   }
 
   // What a host is shown of them, or else who is here.

@@ -2,8 +2,8 @@
 const GAP = 8; // px
 
 /**
- * Above or below the anchor, where there is more room, their ends aligned as far as the window allows. Sets `--inline`
- * and `--block`, the distances of the card from the start of the window.
+ * Above or below the anchor and from there to the side where there is more room, as far as the window allows. Sets
+ * `--inline` and `--block`, the distances of the card from the start of the window.
  * @param {HTMLElement} card
  * @param {Element} anchor
  */
@@ -11,7 +11,7 @@ export function placeBeside(card, anchor) {
   const { left, right, top, bottom } = anchor.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = card;
   const isRtl = getComputedStyle(card).direction === 'rtl';
-  const x = within(isRtl ? left : right - width, innerWidth - width);
+  const x = within(left + right < innerWidth ? left : right - width, innerWidth - width);
   const y = within(top > innerHeight - bottom ? top - GAP - height : bottom + GAP, innerHeight - height);
   card.style.setProperty('--inline', `${isRtl ? innerWidth - width - x : x}px`);
   card.style.setProperty('--block', `${y}px`);

@@ -5,22 +5,23 @@ import { icon } from './icon.js';
 import { onSubmit, onValue } from './listeners.js';
 import { Sheet } from './sheet.js';
 /** @import { PollDraft } from '../lib/types.d.ts' */
+/** @import { Actions } from './types.d.ts' */
 
 const EMPTY = { question: '', answers: ['', ''], many: false };
 
 export class HearthPollForm extends Sheet {
   /** @type {PollDraft} */
   #draft = structuredClone(EMPTY);
-  /** @type {() => void} */
-  #sent = () => {};
+  /** @type {Actions['make-poll']['say']} */
+  #say = () => {};
 
   /**
-   * Opens with what is given, else with what was filled in before; `sent()` is called once it is on its way.
+   * Opens with what is given, else with what was filled in before; `say` is called with what was made.
    * @param {PollDraft | null} draft
-   * @param {() => void} [sent]
+   * @param {Actions['make-poll']['say']} say
    */
-  begin(draft, sent = () => {}) {
-    this.#sent = sent;
+  begin(draft, say) {
+    this.#say = say;
     if (draft && (draft.question || draft.answers.length)) {
       this.#draft = { ...draft, answers: [...draft.answers] };
       while (this.#draft.answers.length < 2) this.#draft.answers.push('');
@@ -97,9 +98,8 @@ export class HearthPollForm extends Sheet {
     if (this.fault) return this.update();
     const { question, answers, many } = this.#draft;
     const poll = { answers: answers.map((answer) => answer.trim()).filter(Boolean), ...(many ? { many } : {}) };
-    this.raise('say', { text: question.trim(), poll });
+    this.#say({ text: question.trim(), poll });
     this.#draft = structuredClone(EMPTY);
-    this.#sent();
     return this.close();
   }
 }

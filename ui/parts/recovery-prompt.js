@@ -1,4 +1,7 @@
-/** Prompts to confirm or deny that I am the person asking to come in as me from elsewhere. */
+/**
+ * Prompts to confirm or deny that I am the person asking to come in as me from elsewhere. Its element is a live region
+ * before this is loaded, or no screen reader would read it.
+ */
 import { store } from '../lib/store.js';
 import { agentName } from '../lib/user-agent.js';
 import { html, repeat } from '../vendor/lit.js';
@@ -6,13 +9,12 @@ import { ActionComponent } from './action-component.js';
 import { icon } from './icon.js';
 /** @import { ReturnRequest } from '../lib/types.d.ts' */
 
-class HearthRecoveryPrompt extends ActionComponent {
+export class HearthRecoveryPrompt extends ActionComponent {
   static topics = ['recovery-requests', 'session'];
 
   view() {
-    // The region is there before it says anything, or no screen reader would read it.
     const list = repeat(store.recoveryRequests, ({ id }) => id, (request) => this.#prompt(request));
-    return html`<div aria-live="polite">${list}${this.faultLine()}</div>`;
+    return html`${list}${this.faultLine()}`;
   }
 
   /** @param {ReturnRequest} request */

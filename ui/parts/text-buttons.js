@@ -10,6 +10,13 @@ const ACTS = {
   'copy-code': (button) => raise(button, 'copy', { text: codeOf(button) }),
 };
 
+// A spoiler is no button of the browser's: wherever it is drawn, keys press it here.
+document.addEventListener('keydown', (event) => {
+  if (event.target.dataset?.act !== 'spoiler' || !['Enter', ' '].includes(event.key)) return;
+  event.preventDefault();
+  event.target.click();
+});
+
 /** @param {string | undefined} act */
 export function isTextButton(act = '') {
   return Object.hasOwn(ACTS, act);

@@ -2,47 +2,39 @@
  * The thread of one message at the side: what it answers above it, all that answers it below, and a box to answer in.
  * No other kind of message: what is written here is a reply like any other.
  */
-import { keepDraft, draftOf } from '../lib/drafts.js';
-import { snippet } from '../lib/markdown.js';
-import { standing } from '../lib/mentions.js';
 import { store } from '../lib/store.js';
 import { Thread } from '../lib/thread.js';
-import { html, nothing, render } from '../vendor/lit.js';
-import './completion.js';
-import { closedText, excess, excessNote } from './composer-notes.js';
+import { html, render } from '../vendor/lit.js';
 import { element } from './element.js';
-import { fitHeight } from './fit-height.js';
 import { icon } from './icon.js';
-import { onSubmit } from './listeners.js';
 import './message-actions.js';
 import { unfold } from './message-text.js';
+import { part } from './part.js';
 import { raise } from './raise.js';
 import { moveFocus, rovingTabStop } from './roving-focus.js';
 import { rowAction } from './row-clicks.js';
 import { RowNodes } from './row-nodes.js';
 import { isTextButton, pressTextButton } from './text-buttons.js';
-/** @import { Meant, Message, Replied, Row } from '../lib/types.d.ts' */
-/** @import { CompletionItem, RowContext, RowNode } from './types.d.ts' */
+import './thread-composer.js';
+/** @import { Row } from '../lib/types.d.ts' */
+/** @import { RowContext, RowNode } from './types.d.ts' */
 
 const NEAR = 48; // pixels from the bottom that still count as "at the bottom"
 
 export class HearthThreadPanel extends HTMLElement {
   #above = element('div', { className: 'rows' });
-  #count = element('h3', { className: 'day', dir: 'auto' });
+  #count = element('h3', { className: 'day' });
   #below = element('div', { className: 'rows' });
   #more = element('button', { type: 'button', className: 'button', hidden: true }, 'Show more replies');
   #box = element('div', { className: 'thread-log', role: 'log', tabIndex: 0, aria: { label: 'Replies' } },
     this.#above, this.#count, this.#below, this.#more);
   #head = element('div', { className: 'panel-head' });
-  #foot = element('div', { className: 'thread-foot' });
+  #composer = element('hearth-thread-composer', { message: (n) => this.message(n) });
   #rowsAbove = new RowNodes(this.#above);
   #rowsBelow = new RowNodes(this.#below);
   /** @type {Thread | null} */
   #thread = null;
-  /** @type {Replied | null} */
-  #re = null; // the answer that is answered, where it is not the message itself
-  /** @type {Meant} */
-  #to = {}; // the names that were chosen in the text
+  #opener = ''; // what was pressed in the message's row, '' for the row itself
   #fault = '';
   /** @type {Map<string, number>} */
   #unfolded = new Map();
@@ -76,43 +68,32 @@ export class HearthThreadPanel extends HTMLElement {
     const actions = element('hearth-message-actions');
     actions.find = (n) => this.message(n);
     this.#box.append(actions);
-    this.append(this.#head, this.#box, this.#foot);
+    this.append(this.#head, this.#box, this.#composer);
     this.#more.addEventListener('click', () => this.#load(true));
     this.#box.addEventListener('click', (event) => this.#click(event));
     this.#box.addEventListener('focusin', ({ target }) => rovingTabStop(this.#box, target));
     this.addEventListener('keydown', (event) => this.#key(event));
-    this.addEventListener('hearth-reply', (event) => {
+    this.addEventListener('hearth-scroll-page', (event) => {
       event.stopPropagation();
-      this.#choose(/** @type {CustomEvent} */ (event).detail.message);
+      this.#box.scrollBy(0, /** @type {CustomEvent} */ (event).detail.direction * this.#box.clientHeight * 0.9);
     });
-  }
-
-  get #textarea() {
-    return this.#foot.querySelector('textarea');
-  }
-
-  get #draftName() {
-    return `${this.#thread?.room} thread ${this.#thread?.n}`;
+    this.addEventListener('hearth-say', () => this.#toEnd());
   }
 
   // Another thread is open now, or none.
   #follow() {
     const { thread, room } = store;
-    this.#keep();
-    if (!thread || !room) {
-      this.#thread = null;
-      return;
-    }
-    this.#thread = new Thread(room.name, thread.n);
+    if (this.#thread) this.#leave(this.#thread);
+    this.#opener = document.activeElement?.closest('.thread-link') ? '.thread-link' : '';
+    this.#thread = thread && room && new Thread(room.name, thread.n);
+    this.#composer.thread = this.#thread;
+    this.#composer.update();
+    if (!this.#thread) return;
     this.#fault = '';
     this.#unfolded.clear();
     this.#unmuted.clear();
     this.#rowsAbove.put([], this.#context(), () => {});
     this.#rowsBelow.put([], this.#context(), () => {});
-    const { text, re, to } = draftOf(this.#draftName);
-    [this.#re, this.#to] = [re, to];
-    this.#draw();
-    if (this.#textarea) this.#textarea.value = text;
     this.#draw();
     this.#focus();
     this.#load();
@@ -168,8 +149,8 @@ export class HearthThreadPanel extends HTMLElement {
     this.#box.setAttribute('aria-busy', String(!thread.ready && !this.#fault));
     this.#count.textContent = this.#fault || countText(thread);
     this.#more.hidden = !thread.more;
-    this.#drawFoot();
-    if (atEnd && many) this.#box.scrollTop = this.#box.scrollHeight;
+    this.#composer.update();
+    if (atEnd && many) this.#toEnd();
   }
 
   /**
@@ -198,100 +179,37 @@ export class HearthThreadPanel extends HTMLElement {
     return { me, unfolded: this.#unfolded, muted: (message) => store.isMuted(message), nameOf };
   }
 
-  #drawFoot() {
-    const thread = this.#thread;
-    if (!thread) return;
-    const closed = closedText(store.roomInfo(thread.room));
-    const gone = this.message(thread.n)?.erased ? 'This message was removed: nothing more is said about it.' : '';
-    if (closed || (gone && !this.#re)) {
-      render(html`<p class="hint" role="status">${closed || gone}</p>`, this.#foot);
-      return;
-    }
-    const over = this.#excess();
-    render(html`<form class="composer" aria-label="Reply in thread" @submit=${onSubmit(() => this.#submit())}>
-      <div class="above">${excessNote(over)}</div>
-      <div class="sheet-card">
-        <hearth-completion @complete=${this.#complete}></hearth-completion>
-        ${this.#re ? this.#about(this.#re) : nothing}
-        <div class="entry"><textarea rows="1" aria-label="Reply in thread" dir="auto" enterkeyhint="send"
-            autocapitalize="sentences" placeholder="Reply in thread" @input=${() => this.#typed()}></textarea>
-          <button class="send" aria-label="Send reply" title="Send reply"
-            aria-disabled=${String(!this.#textarea?.value.trim() || over > 0)}
-            @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}>${icon('send')}</button></div>
-      </div></form>`, this.#foot);
-  }
-
-  /** @param {Replied} message */
-  #about({ by, text = '' }) {
-    return html`<div class="about">${icon('reply')}
-      <span>Reply to <bdi>${by}</bdi>: <bdi>${snippet(text, 60)}</bdi></span>
-      <button type="button" class="knob" aria-label="Cancel reply" @click=${() => this.#choose(null)}>${
-        icon('close')}</button></div>`;
-  }
-
-  #excess() {
-    return excess(this.#textarea?.value.trim() ?? '', store.limits.message_bytes);
-  }
-
-  #typed() {
-    if (!this.#textarea) return;
-    fitHeight(this.#textarea);
-    this.#keep();
-    this.#drawFoot();
-  }
-
-  #keep() {
-    if (!this.#thread || !this.#textarea) return;
-    keepDraft(this.#draftName, { text: this.#textarea.value, re: this.#re, to: this.#to });
-  }
-
-  /** @param {CustomEvent<CompletionItem>} event */
-  #complete = ({ detail: { mention } }) => {
-    if (mention) this.#to = { ...this.#to, [mention.name]: mention.who };
-  };
-
-  /** @param {Message | null} message */
-  #choose(message) {
-    this.#re = message?.n === this.#thread?.n ? null : message;
-    this.#keep();
-    this.#drawFoot();
-    this.#textarea?.focus();
-  }
-
-  #submit() {
-    const [box, thread] = [this.#textarea, this.#thread];
-    const text = box?.value.trim();
-    if (!box || !thread || !text || this.#excess() > 0) return;
-    raise(this, 'say', { text, re: this.#re?.n ?? thread.n, to: standing(text, this.#to), aside: true });
-    [this.#re, this.#to] = [null, {}];
-    box.value = '';
-    this.#typed();
-    this.#draw();
+  #toEnd() {
     this.#box.scrollTop = this.#box.scrollHeight;
-    box.focus();
+  }
+
+  // The focus goes back to the message from which the thread was opened, if it was in here.
+  /** @param {Thread} thread */
+  #leave({ room, n }) {
+    const focus = document.activeElement;
+    if (focus !== document.body && !this.contains(focus)) return;
+    const opener = this.#opener;
+    setTimeout(() => { // the messages can have it by now
+      if (store.thread || store.room?.name !== room) return;
+      const row = part('message-list')?.querySelector(`.msg[data-n="${n}"]`);
+      if (!row) return raise(this, 'restore-focus');
+      (opener && row.querySelector(opener) || row).focus();
+    });
   }
 
   // Into the box, but not on a phone: the keyboard would cover what was said.
   #focus() {
     const touch = matchMedia('(pointer: coarse)').matches;
-    const place = touch ? null : this.#textarea;
-    setTimeout(() => { // it is shown by now
-      if (this.#textarea) fitHeight(this.#textarea);
-      (place ?? this.querySelector('h2'))?.focus();
-    });
+    setTimeout(() => ((!touch && this.#composer.box) || this.querySelector('h2'))?.focus()); // it is shown by now
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.isComposing || event.keyCode === 229 || event.target.closest('dialog')) return;
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (event.target === this.#textarea && event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+    if (event.key === 'Escape' && !event.defaultPrevented) {
       event.preventDefault();
-      this.#submit();
-    } else if (event.key === 'Escape' && !event.defaultPrevented) {
-      event.preventDefault();
-      if (this.#re && event.target === this.#textarea) this.#choose(null);
-      else raise(this, 'close-thread');
+      raise(this, 'close-thread');
     } else if (step && this.#box.contains(event.target) && moveFocus(this.#box, event.target, step)) {
       event.preventDefault();
     }

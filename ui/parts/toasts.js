@@ -1,16 +1,13 @@
 /** Short notices that go away by themselves. */
-import { snippet } from '../lib/markdown.js';
 import { store } from '../lib/store.js';
-import { html, repeat } from '../vendor/lit.js';
+import { html } from '../vendor/lit.js';
 import { Component } from './component.js';
-/** @import { Removal } from '../lib/types.d.ts' */
 
 const SHOWN = 3; // at once
 const DURATION = 5000; // ms
 const DELAY = 100; // ms: what is already in a region when it comes up is not read out
 
 class HearthToasts extends Component {
-  static topics = ['removals'];
   /** @type {string[]} */
   #texts = [];
   /** @type {Set<string>} */
@@ -25,7 +22,6 @@ class HearthToasts extends Component {
     this.#unwatchNotices = [
       store.watch(['notice'], ({ detail: text }) => this.#add(text)),
       store.watch(['retracted'], ({ detail: text }) => this.#drop(text)),
-      store.watch(['removals'], () => store.removals.length && this.#rise()),
     ];
     document.addEventListener('close', this.#rise, true);
   }
@@ -38,22 +34,7 @@ class HearthToasts extends Component {
 
   view() {
     const toasts = this.#texts.map((text) => html`<p class="toast">${text}</p>`);
-    const removals = store.removals.filter(({ waits }) => waits);
-    return html`<div class="toasts" role="status" popover="manual">${
-      repeat(removals, ({ key }) => key, (removal) => this.#undoable(removal))}${toasts}</div>`;
-  }
-
-  /** @param {Removal} removal */
-  #undoable({ n, text }) {
-    return html`<p class="toast undoable"><span dir="auto">Removing “<bdi>${snippet(text, 40)}</bdi>”</span>
-      <button type="button" @click=${() => this.#undo(n)}>Undo</button></p>`;
-  }
-
-  // The button goes, and whoever pressed it goes on where they were.
-  /** @param {number} n */
-  #undo(n) {
-    this.raise('undo-removal', { n });
-    setTimeout(() => document.activeElement === document.body && this.raise('restore-focus'));
+    return html`<div class="toasts" role="status" popover="manual">${toasts}</div>`;
   }
 
   /** @param {string} text */

@@ -50,8 +50,8 @@ export interface Actions {
   say: SayMore & { text: string; aside?: boolean };
   forward: { messages: Message[] };
   'need-poll': None;
-  /** `sent` is called once it is on its way. */
-  'make-poll': { draft: PollDraft | null; sent: () => void };
+  /** `say` is called with what was made. */
+  'make-poll': { draft: PollDraft | null; say(said: Actions['say']): void };
   'open-thread': { n: number };
   'close-thread': None;
   retry: { key: string };
@@ -99,7 +99,8 @@ export interface Actions {
   'pick-emoji': { anchor: Element; taken(text: string): void };
   prefer: { patch: MergePatch };
 }
-export type ActionHandlers = { [K in keyof Actions]: (detail: Actions[K]) => unknown };
+/** What is done; `from` is the part that asks. */
+export type ActionHandlers = { [K in keyof Actions]: (detail: Actions[K], from: Element) => unknown };
 
 // ---- Parts
 

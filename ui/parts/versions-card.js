@@ -4,6 +4,7 @@ import { clock, dayName, full } from '../lib/time.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { textBlock } from './message-text.js';
 import { Sheet } from './sheet.js';
+import { isTextButton, pressTextButton } from './text-buttons.js';
 /** @import { Message, Version } from '../lib/types.d.ts' */
 
 export class HearthVersionsCard extends Sheet {
@@ -12,8 +13,8 @@ export class HearthVersionsCard extends Sheet {
   #n = 0;
   /** @type {Message | undefined} */
   #message; // as it was when its versions were asked for
-  /** @type {Version[] | null} */
-  #versions = null;
+  /** @type {(Version & { block: Element[] })[] | null} */
+  #versions = null; // each with its text as it is drawn
 
   /**
    * Shows the versions of message `n` of the room on view.
@@ -37,26 +38,35 @@ export class HearthVersionsCard extends Sheet {
   card() {
     return html`${this.top('Versions of this message')}<div class="sheet-body">
       ${this.faultLine()}
-      <ol class="lines" aria-busy=${String(!this.#versions && !this.fault)}>${
+      <ol class="lines" aria-busy=${String(!this.#versions && !this.fault)} @click=${this.#press}>${
         repeat(this.#versions ?? [], ({ n }) => n, (version) => this.#version(version))}
       ${this.#versions?.length === 0 ? html`<li class="nobody">This message was removed.</li>` : nothing}</ol>
     </div>`;
   }
 
-  /** @param {Version} version */
-  #version({ n, at, text }) {
+  /** @param {Version & { block: Element[] }} version */
+  #version({ n, at, block }) {
     const mark = n === this.#n ? 'As it was written' : n === this.#versions?.[0].n ? 'As it is now' : '';
     return html`<li class="version"><p class="names"><time datetime=${at} title=${full(at)}>${dayName(at)}, ${
-      clock(at)}</time>${mark ? html`<span class="tag">${mark}</span>` : nothing}</p>${
-      textBlock({ text }, null, Infinity)}</li>`;
+      clock(at)}</time>${mark ? html`<span class="tag">${mark}</span>` : nothing}</p>${block}</li>`;
   }
+
+  /** @param {MouseEvent} event */
+  #press = (event) => {
+    const button = event.target.closest('[data-act]');
+    if (!button || !isTextButton(button.dataset.act)) return;
+    event.preventDefault(); // it may stand in a link
+    pressTextButton(button);
+  };
 
   async #load() {
     const [room, n] = [this.#room, this.#n];
     this.#message = store.room?.message(n);
     try {
       const versions = await this.request('versions', { room, n });
-      if (n === this.#n) [this.#versions, this.fault] = [versions, ''];
+      if (n !== this.#n) return;
+      this.#versions = versions.map((version) => ({ ...version, block: textBlock(version, null, Infinity) }));
+      this.fault = '';
     } catch (problem) {
       this.fault = problem.message;
     }

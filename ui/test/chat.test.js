@@ -90,7 +90,7 @@ test('a logged-in client loads the last page, then joins and receives live event
 
 /** The room general and its list, as they come with the answer to who we are. */
 const first = (more = {}) => ({
-  preferences: {}, rooms: hub.rooms, rooms_tag: 'a1',
+  preferences: {}, preferences_tag: 'p1', rooms: hub.rooms, rooms_tag: 'a1',
   page: { room: 'general', events: hub.events, last: hub.events.at(-1)?.n ?? 0 },
   ...more,
 });
@@ -104,7 +104,7 @@ test('what comes with the answer to who we are is not asked for again', async ()
   const { store } = await opened({ live: false });
   assert.deepEqual([texts(), unread(), unread('tea')], [['text 1', 'text 2', 'text 3'], 1, 2]);
   assert.deepEqual([store.room.read, store.room.divider], [2, 2], 'as the hub counts, on a new device too');
-  await welcome({}, { rooms_current: true });
+  await welcome({}, { rooms_current: true, preferences_tag: 'p1' });
   await pass(5000);
   assert.deepEqual(FakeSocket.last.sent.slice(0, 2), [
     { do: 'hello', rooms_tag: 'a1' }, { do: 'join', room: 'general', after: 3 },
@@ -116,7 +116,7 @@ test('rooms that changed before the connection was there are fetched', async () 
   hub.first = first();
   const { store } = await opened({ live: false });
   hub.rooms = [listed('general'), listed('tea', { last: 2, said: 2, unread: 2 })];
-  await welcome({}, { rooms_current: false });
+  await welcome({}, { rooms_current: false, preferences_tag: 'p1' });
   assert.deepEqual([asked(), [...store.rooms.keys()]], [['/api/start', '/api/rooms'], ['general', 'tea']]);
   FakeSocket.last.drop();
   await pass(500);
@@ -125,13 +125,24 @@ test('rooms that changed before the connection was there are fetched', async () 
   assert.deepEqual(asked(), ['/api/start', '/api/rooms', '/api/me/preferences', '/api/rooms']);
 });
 
+test('preferences that changed before the connection was there are fetched, at each return too', async () => {
+  hub.first = first();
+  await opened({ live: false });
+  await welcome({}, { rooms_current: true, preferences_tag: 'p2' });
+  assert.deepEqual(asked(), ['/api/start', '/api/me/preferences']);
+  FakeSocket.last.drop();
+  await pass(500);
+  await welcome({}, { preferences_tag: 'p1' });
+  assert.deepEqual(asked().slice(2), ['/api/me/preferences', '/api/rooms']);
+});
+
 test('a list that came before the connection is taken once more, as nothing could be told of it then', async () => {
   localStorage.setItem('hearth:reads', '{"tea":4}');
   hub.rooms = [listed('general'), listed('tea', { last: 5, said: 5, read: 1, unread: 4 })];
   hub.first = first();
   await opened({ live: false });
   assert.equal(unread('tea'), 1);
-  await welcome({}, { rooms_current: true });
+  await welcome({}, { rooms_current: true, preferences_tag: 'p1' });
   assert.deepEqual(sent('seen'), [{ do: 'seen', room: 'tea', n: 4 }]);
 });
 
@@ -140,7 +151,7 @@ test('a connection that is lost before its welcome asks for the same list', asyn
   await opened({ live: false });
   FakeSocket.last.drop();
   await pass(500);
-  await welcome({}, { rooms_current: true });
+  await welcome({}, { rooms_current: true, preferences_tag: 'p1' });
   assert.deepEqual([FakeSocket.last.sent[0], asked()], [{ do: 'hello', rooms_tag: 'a1' }, ['/api/start']]);
 });
 
@@ -153,7 +164,9 @@ test('without a socket the list is fetched', async () => {
     await pass(500);
   }
   assert.equal(page.store.connection, 'polling');
-  assert.deepEqual(asked(), ['/api/start', '/api/health', '/api/rooms', '/api/chat/general'], 'the last is a poll');
+  assert.deepEqual(asked().sort(), [
+    '/api/chat/general', '/api/health', '/api/me/preferences', '/api/rooms', '/api/start',
+  ], 'with a poll');
   await pass(30000);
   FakeSocket.last.open({ rooms_current: undefined });
   assert.deepEqual([page.store.connection, FakeSocket.last.sent[0]], ['live', { do: 'hello' }]);
@@ -178,7 +191,7 @@ test('whoever joins is given the rooms and the page with it', async () => {
   hub.rooms = [listed('general', { last: 3, said: 3 })];
   hub.first = first();
   await chat.session.join({ name: 'Ana' });
-  await welcome({}, { rooms_current: true });
+  await welcome({}, { rooms_current: true, preferences_tag: 'p1' });
   assert.deepEqual(asked(), ['/api/start', '/api/session', '/api/start']);
   assert.deepEqual([store.phase, texts().length], ['in', 3]);
 });
@@ -296,6 +309,7 @@ test('the "new" divider is set where an inattentive reader left off', async () =
 
 test('unread counts leave out erased messages, muted people and my own messages', async () => {
   const { store, chat } = await opened();
+  page.attentive = false;
   tell(said(1, BEN), said(2, BEN), said(3), said(4, { do: 'topic', ...BEN }));
   assert.equal(unread(), 2);
   tell(said(5, { do: 'erase', of: 2, ...BEN }));
@@ -309,6 +323,18 @@ test('unread counts leave out erased messages, muted people and my own messages'
   assert.deepEqual([unread(), store.readUpTo('general')], [0, 7]);
   tell(said(8, { do: 'erase', of: 1, ...BEN }), said(9, BEN));
   assert.equal(unread(), 1, 'what was read before it was erased is not counted off');
+});
+
+test('what comes under the eyes of its reader is not unread, and where they do not look it is', async () => {
+  const { store, chat } = await opened();
+  let counts = 0;
+  store.watch(['rooms'], () => { counts = Math.max(counts, unread()); });
+  tell(said(1, BEN), said(2, BEN));
+  chat.seen();
+  assert.deepEqual([counts, store.readUpTo('general')], [0, 2]);
+  chat.follow(store.room, false);
+  tell(said(3, BEN));
+  assert.equal(unread(), 1);
 });
 
 test('the unread count of another room follows the hub\'s "room" events', async () => {
@@ -525,7 +551,7 @@ test('a read mark from another device only moves forward', async () => {
 test('a list of which more follows goes on where the first answer said', async () => {
   hub.first = { rooms: [listed('general'), listed('tea')], rooms_tag: 'a1', rooms_next: '5-tea' };
   const { store, chat } = await opened({ live: false });
-  await welcome({}, { rooms_current: true });
+  await welcome({}, { rooms_current: true, preferences_tag: 'p1' });
   assert.deepEqual([[...store.rooms.keys()], store.hasMoreRooms], [['general', 'tea'], true]);
   hub.rooms = [listed('zoo')];
   requests.length = 0;

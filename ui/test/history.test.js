@@ -127,6 +127,18 @@ test('a failed jump notifies the user', async () => {
   assert.deepEqual(told.at(-1), ['notice', 'Hearth cannot be reached.']);
 });
 
+test('where the newest messages do not come, the reader stays and may try again', async () => {
+  await history.load(room);
+  await history.goTo(100);
+  answerBy(() => undefined);
+  await history.newest();
+  assert.deepEqual([held(), room.following], [[71, 130, false], false]);
+  assert.deepEqual(told.at(-1), ['notice', 'The newest messages did not come.']);
+  answerBy(() => pageOf(new URLSearchParams({ limit: 60 })));
+  await history.newest();
+  assert.deepEqual([held(), room.following], [[141, 200, true], true]);
+});
+
 test('a quoted message is fetched once; a missing one stays empty', async () => {
   await history.load(room);
   await Promise.all([history.fetchQuote(5), history.fetchQuote(5), history.fetchQuote(199)]);

@@ -7,8 +7,8 @@ const UI = new URL('..', import.meta.url);
 const NAMED = /\b(Enter|Escape|Tab|Home|End|PageUp|PageDown|ContextMenu|F\d+|Arrow(?:Up|Down|Left|Right))\b(?='|:)/g;
 const entries = KEY_GROUPS.flatMap(({ keys }) => keys);
 const HELD = ['Shift', 'Mod', 'Alt'];
-// Where Enter or arrows are only kept from what they would do in a form.
-const NOT_TOLD = ['parts/room/people-search.js'];
+// Where Enter or arrows are only kept from what they would do in a form, and where drawing goes by them.
+const NOT_TOLD = ['parts/room/people-search.js', 'parts/frames.js'];
 
 /** The keys that a module names, where it listens to any. */
 function keysOf(name) {

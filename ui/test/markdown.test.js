@@ -5,12 +5,13 @@ import { isJumbo, snippet, tokens } from '../lib/markdown.js';
 test('texts that are too long, have too many marks or nest too deeply are not parsed', () => {
   for (const text of [
     'a '.repeat(10000), '*a* '.repeat(750), `${'> '.repeat(12)}x`, `${'- '.repeat(12)}x`, `a${' '.repeat(399)}b`,
+    `${'a'.repeat(499)}@`,
   ]) {
     assert.notEqual(tokens(text), null, text.slice(0, 9));
   }
   for (const text of [
     `${'a '.repeat(10000)}a`, `${'*a* '.repeat(750)}*`, `${'> '.repeat(13)}x`, `${'- '.repeat(13)}x`,
-    `${'1. '.repeat(13)}x`, `a${' '.repeat(400)}b`,
+    `${'1. '.repeat(13)}x`, `a${' '.repeat(400)}b`, `${'a+'.repeat(8000)}@`,
   ]) assert.equal(tokens(text), null, text.slice(0, 9));
   assert.notEqual(tokens(`\`\`\`\n${'*a* '.repeat(800)}\n\`\`\`\n`), null, 'marks in code are no marks');
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { Notifications, askForNotifications, notificationState } from '../lib/notifications.js';
+import { Notifications, askForNotifications, notificationState, tryNotification } from '../lib/notifications.js';
 
 let shown, opened;
-const ALERT = { room: 'general', n: 7, kind: 'public', title: 'General', by: 'Ana', words: 'see ||this||' };
+const ALERT = { room: 'general', n: 7, kind: 'public', title: 'General', by: 'Ana', words: '**see**\n\n||this||' };
 
 class FakeNotification {
   static permission = 'granted';
@@ -32,34 +32,55 @@ afterEach(() => {
   delete globalThis.isSecureContext;
 });
 
-const made = () => new Notifications({ open: (room) => opened.push(room), icon: '/icon.png' });
+const made = () => new Notifications({ open: (...place) => opened.push(place), icon: '/icon.png' });
 
 test('a page knows why there are none', async () => {
   assert.equal(notificationState(), 'allowed');
   FakeNotification.permission = 'default';
   assert.equal(notificationState(), 'askable');
+  FakeNotification.permission = 'broken';
+  assert.equal(notificationState(), 'missing', 'only installed apps may');
+  FakeNotification.permission = 'default';
   assert.equal(await askForNotifications(), 'denied');
   delete globalThis.Notification;
   assert.equal(notificationState(), 'missing');
   globalThis.isSecureContext = false;
   assert.equal(notificationState(), 'insecure');
+  shown = [];
   made().show(ALERT, true);
   assert.deepEqual(shown, []);
+});
+
+test('one can be tried: a system that shows none says so', async ({ mock }) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const taken = tryNotification('/icon.png');
+  assert.equal(shown[0].icon, '/icon.png');
+  shown[0].onclick();
+  assert.equal(shown[0].closed, true);
+  mock.timers.tick(1500);
+  assert.equal(await taken, true);
+  for (const event of ['onerror', 'onclose']) {
+    const refused = tryNotification();
+    shown.at(-1)[event]();
+    assert.equal(await refused, false);
+  }
+  FakeNotification.permission = 'broken';
+  assert.equal(await tryNotification(), false);
 });
 
 test('a notification has the message, and leads to it', () => {
   made().show(ALERT, true);
   const [{ title, body, tag, icon }] = shown;
-  assert.deepEqual([title, body, tag, icon], ['Ana in General', 'see ▒▒▒', 'hearth general', '/icon.png']);
+  assert.deepEqual([title, body, tag, icon], ['Ana in General', 'see (spoiler)', 'hearth general', '/icon.png']);
   shown[0].onclick();
-  assert.deepEqual([opened, shown[0].closed], [['general'], true]);
+  assert.deepEqual([opened, shown[0].closed], [[['general', 7]], true]);
 });
 
 test('without its text it tells nothing of it', () => {
   made().show({ ...ALERT, kind: 'direct' }, false);
   assert.deepEqual([shown[0].title, shown[0].body], ['A new message for you', '']);
   made().show({ ...ALERT, kind: 'direct', words: 'x'.repeat(10000) }, true);
-  assert.deepEqual([shown[1].title, shown[1].body.length], ['Ana', 200]);
+  assert.deepEqual([shown[1].title, shown[1].body], ['Ana', `${'x'.repeat(200)}…`]);
 });
 
 test('it goes once its room was read', () => {

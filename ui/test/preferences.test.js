@@ -63,6 +63,33 @@ test('what another device sets is taken in, but not over what is not sent yet', 
   assert.deepEqual(store.preferences, { a: 2, b: 3 });
 });
 
+test('an answer that is older than what was heard meanwhile does not undo it', async () => {
+  let answer;
+  kept = new Promise((done) => { answer = done; });
+  keeper.take({ a: 1 });
+  const asking = keeper.refresh();
+  keeper.heard({ a: 2 });
+  keeper.heard({ b: { c: 1 } });
+  answer({ a: 1, d: 1 });
+  await asking;
+  assert.deepEqual(store.preferences, { a: 2, b: { c: 1 }, d: 1 });
+  kept = { a: 3 };
+  await keeper.refresh();
+  assert.deepEqual(store.preferences, { a: 3 }, 'what came before it was asked is in it');
+});
+
+test('what another device sets while an answer is on its way holds', async () => {
+  let answer;
+  answers.push(new Promise((done) => { answer = done; }));
+  kept = { b: 1 };
+  keeper.change({ a: 1 });
+  keeper.heard({ a: 1 });
+  keeper.heard({ b: 2 });
+  answer();
+  await settle();
+  assert.deepEqual(store.preferences, { a: 1, b: 2 });
+});
+
 test('while the hub is away it is tried again', async () => {
   answers.push(new Problem({ message: 'away' }), new Problem({ status: 429, retryAfter: 1 }));
   keeper.change({ a: 1 });

@@ -39,24 +39,22 @@ export function completeTyped({ target, inputType, data }, asker) {
 }
 
 /**
- * The shortcode before the caret becomes its emoji, if it is one.
+ * The shortcode before the caret becomes its emoji, if it is one and the caret is still right behind it.
  * @param {unknown} box
  * @param {Component} asker
  */
 export async function completeShortcode(box, asker) {
-  if (!(box instanceof HTMLTextAreaElement) || document.activeElement !== box) return;
+  if (!(box instanceof HTMLTextAreaElement)) return;
   const { value, selectionEnd: end } = box;
-  const before = value.slice(0, end);
-  const code = before.match(WHOLE)?.[2];
-  if (!code || isInCode(value, end)) return;
+  const isThere = () => document.activeElement === box && box.value.slice(0, end) === value.slice(0, end)
+    && box.selectionStart === end && box.selectionEnd === end; // else the text would change under their hands
+  const code = value.slice(0, end).match(WHOLE)?.[2];
+  if (!code || !isThere() || isInCode(value, end)) return;
   const emoji = (await emojiIndex(asker).catch(() => null))?.named(code);
-  if (!emoji || document.activeElement !== box || !box.value.startsWith(before)) return; // changed meanwhile
+  if (!emoji || !isThere()) return;
   const text = written(emoji);
-  const typedOn = box.selectionEnd - end;
   asker.raise('prefer', { patch: usedEmoji(text) });
   replaceText(box, { start: end - code.length - 2, end, text });
-  const caret = box.selectionEnd + typedOn;
-  box.setSelectionRange(caret, caret);
 }
 
 /** @param {Emoji} emoji */

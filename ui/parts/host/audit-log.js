@@ -1,5 +1,5 @@
 /** What hosts did and who became what, the latest first. */
-import { auditText } from '../../lib/event-text.js';
+import { auditText } from '../../lib/audit-text.js';
 import { store } from '../../lib/store.js';
 import { clock, dayName, full } from '../../lib/time.js';
 import { html, nothing } from '../../vendor/lit.js';

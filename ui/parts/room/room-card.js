@@ -4,6 +4,7 @@ import { html, nothing } from '../../vendor/lit.js';
 import { menuItem } from '../menu-item.js';
 import { Sheet } from '../sheet.js';
 import { mayChangeTopic } from '../room-topic.js';
+import { alertChoice } from './alert-choice.js';
 import './look-form.js';
 import './people-search.js';
 import { roomMembers } from './room-members.js';
@@ -23,7 +24,7 @@ const TITLES = {
 };
 
 export class HearthRoomCard extends Sheet {
-  static topics = ['room', 'rooms', 'session'];
+  static topics = ['room', 'rooms', 'session', 'preferences'];
   /** @type {RoomDetails | null} */
   #details = null; // what the hub tells of the room
   #open = ''; // the id of the member whose line is unfolded
@@ -128,13 +129,13 @@ export class HearthRoomCard extends Sheet {
       write</button>`;
 
   /** @param {RoomInfo} info */
-  #listItem({ name }) {
+  #listItem(info) {
     const act = () => {
       this.close();
-      this.raise('show-room-options', { room: name });
+      this.raise('show-room-options', { room: info.name });
     };
-    const note = 'Favourite, mute, hide, order';
-    return html`<div class="menu-list">${menuItem({ name: 'rows', label: 'In your list of rooms', note, act })}</div>`;
+    const item = menuItem({ name: 'rows', label: 'In your list of rooms', note: 'Favourite, hide, order', act });
+    return html`<div class="menu-list">${alertChoice(info, this)}${item}</div>`;
   }
 
   /**

@@ -7,6 +7,7 @@ import { onValue } from '../listeners.js';
 import { menuItem } from '../menu-item.js';
 import { part } from '../part.js';
 import { Sheet } from '../sheet.js';
+import { alertChoice } from './alert-choice.js';
 /** @import { RoomInfo, RoomPreference } from '../../lib/types.d.ts' */
 
 const SORTS = [['name', 'By name'], ['news', 'Latest first'], ['hand', 'By hand']];
@@ -24,14 +25,13 @@ export class HearthRoomOptions extends Sheet {
   card() {
     const info = store.roomInfo(this.#room);
     const { sort, of } = roomPreferences(store.preferences);
-    const { favourite, muted, hidden } = of(this.#room);
+    const { favourite, hidden } = of(this.#room);
     const { at, count } = part('sidebar')?.placeOf(this.#room) ?? { at: -1, count: 0 };
     return html`${this.top(info.title)}<div class="sheet-body">
       <div class="menu-list">
         ${this.#toggle('star', favourite ? 'No favourite any more' : 'Favourite', 'favourite', !favourite,
             favourite ? '' : 'It stands above the others')}
-        ${this.#toggle(muted ? 'sound' : 'mute', muted ? 'Unmute' : 'Mute', 'muted', !muted,
-            muted ? '' : 'No badge; its messages are still counted')}
+        ${alertChoice(info, this)}
         ${this.#toggle('eye', hidden ? 'Show in the list' : 'Hide', 'hidden', !hidden,
             hidden ? '' : 'Until you open it again')}
         ${this.#leaveItem(info)}

@@ -1,19 +1,19 @@
 /** When and how Hearth calls: in this browser, on all devices, and for the room on view. */
 import { deviceAlerts, setDeviceAlerts } from '../../lib/alert-device.js';
-import { alertLevel, alertSettings } from '../../lib/alert-rules.js';
+import { alertSettings } from '../../lib/alert-rules.js';
 import { canChime, chime } from '../../lib/chime.js';
-import { askForNotifications, notificationState } from '../../lib/notifications.js';
+import { askForNotifications, notificationState, pageIcon, tryNotification } from '../../lib/notifications.js';
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { Component } from '../component.js';
 import { onValue } from '../listeners.js';
+import { alertChoice } from '../room/alert-choice.js';
 import { check } from './check.js';
-/** @import { AlertSettings, DeviceAlerts, Preferences, RoomInfo } from '../../lib/types.d.ts' */
+/** @import { AlertSettings, DeviceAlerts, Preferences } from '../../lib/types.d.ts' */
 
-const LEVELS = { all: 'Every message', mentions: 'What is meant for me', nothing: 'Nothing' };
 const WHY_NOT = {
-  insecure: 'Notifications need https, or the computer that Hearth runs on: browsers allow them on secure pages only.',
-  missing: 'This browser has no notifications for pages.',
+  insecure: 'Browsers allow notifications only over https, or at 127.0.0.1 on the computer that Hearth runs on.',
+  missing: 'This browser, or this window, cannot show notifications of pages.',
   denied: 'This browser, or this window, shows no notifications of this page. Site settings may change that.',
 };
 
@@ -27,7 +27,8 @@ class HearthAlertSettings extends Component {
       answers you.</p>
       <section class="part"><h3>In this browser</h3>${this.#sound(device)}${this.#native(device)}</section>
       <section class="part"><h3>On all your devices</h3>${this.#everywhere(alertSettings(store.preferences))}</section>
-      ${room && !room.problem ? this.#room(store.roomInfo(room.name)) : nothing}`;
+      ${room && !room.problem ? html`<section class="part"><h3><bdi>${store.roomTitle(room.name)}</bdi></h3>
+        <div class="menu-list">${alertChoice(store.roomInfo(room.name), this)}</div></section>` : nothing}`;
   }
 
   /** @param {DeviceAlerts} chosen */
@@ -50,11 +51,18 @@ class HearthAlertSettings extends Component {
     const state = notificationState();
     if (state === 'allowed') {
       const note = 'Of your system, with a way to the message';
-      return check('Notifications', native, (on) => this.#keep({ native: on }), note);
+      return html`${check('Notifications', native, (on) => this.#keep({ native: on }), note)}
+        <div class="volume" ?hidden=${!native}><button type="button" class="button small"
+          @click=${() => this.#show()}>Show one</button></div>`;
     }
     if (state !== 'askable') return html`<p class="hint">${WHY_NOT[state]}</p>`;
     return html`<div class="item"><span class="what">Notifications<small>Your browser asks once whether it
       may</small></span><button type="button" class="button small" @click=${() => this.#ask()}>Allow</button></div>`;
+  }
+
+  async #show() {
+    const shown = await tryNotification(pageIcon());
+    if (!shown) this.raise('notice', { text: 'Your system shows no notifications now.' });
   }
 
   async #ask() {
@@ -71,18 +79,6 @@ class HearthAlertSettings extends Component {
       ${check('Show who wrote and what', text, (on) => this.#prefer({ text: on }), 'In the title and in notifications')}
       ${check('Quiet hours', quiet.on, (on) => this.#prefer({ quiet: { on } }), 'Unread messages are only counted')}
       <div class="row-form hours" ?hidden=${!quiet.on}>${time('from', 'From')}${time('to', 'To')}</div>`;
-  }
-
-  /** @param {RoomInfo} info */
-  #room(info) {
-    const level = alertLevel(store.preferences, info);
-    const choose = (/** @type {string} */ alerts) => this.raise('prefer', {
-      patch: { rooms: { of: { [info.name]: alerts === 'nothing' ? { muted: true } : { muted: null, alerts } } } },
-    });
-    return html`<section class="part"><h3>This room</h3><label class="choice"><span><bdi>${info.title}</bdi></span>
-      <select class="field" aria-label=${`Alerts of ${info.title}`} @change=${onValue(choose)}>
-        ${Object.entries(LEVELS).map(([value, name]) => html`<option value=${value}
-          .selected=${value === level}>${name}</option>`)}</select></label></section>`;
   }
 
   /** @param {Partial<DeviceAlerts>} changes */

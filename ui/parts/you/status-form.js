@@ -4,6 +4,7 @@ import { SPANS, endOf, untilText } from '../../lib/status-times.js';
 import { day } from '../../lib/time.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
+import { emojiField } from '../emoji-field.js';
 import { onSubmit, onValue } from '../listeners.js';
 import { check } from './check.js';
 /** @import { Status } from '../../lib/types.d.ts' */
@@ -13,19 +14,17 @@ const IDEAS = [['🍜', 'Out for lunch'], ['📅', 'In a meeting'], ['🎧', 'Fo
 class HearthStatusForm extends ActionComponent {
   static topics = ['status', 'preferences'];
   done = () => {};
+  #emoji = store.status?.emoji ?? '';
   #span = 'open';
   #busy = Boolean(store.status?.busy);
 
   view() {
     const { status, preferences } = store;
     return html`<form class="stack" @submit=${onSubmit((fields) => this.#save(fields))} novalidate>
-        <div class="status-fields">
-          <label class="labelled">Emoji<input class="field" name="emoji" maxlength="16" autocomplete="off"
-            placeholder="💬" .defaultValue=${status?.emoji ?? ''}></label>
-          <label class="labelled">Status<input class="field" name="text" dir="auto" maxlength="100" data-first
-            autocomplete="off" placeholder="What others should know" enterkeyhint="done"
-            .defaultValue=${status?.text ?? ''}></label>
-        </div>
+        <div class="labelled"><label for="status-text">Status</label><span class="pair">
+          ${emojiField({ emoji: this.#emoji, set: (emoji) => this.#setEmoji(emoji) })}
+          <input class="field" id="status-text" name="text" dir="auto" maxlength="100" data-first autocomplete="off"
+            placeholder="What others should know" enterkeyhint="done" .defaultValue=${status?.text ?? ''}></span></div>
         <div class="ideas" role="group" aria-label="Suggestions">${IDEAS.map(([sign, text]) => html`
           <button type="button" class="button small" @click=${() => this.#fill(sign, text)}>${sign} ${text}</button>`)}
         </div>
@@ -65,22 +64,27 @@ class HearthStatusForm extends ActionComponent {
     this.update();
   }
 
+  /** @param {string} emoji */
+  #setEmoji(emoji) {
+    this.#emoji = emoji;
+    this.update();
+  }
+
   /**
    * @param {string} sign
    * @param {string} words
    */
   #fill(sign, words) {
-    for (const [name, value] of [['emoji', sign], ['text', words]]) {
-      const field = /** @type {HTMLInputElement} */ (this.querySelector(`[name="${name}"]`));
-      field.value = value;
-      field.focus();
-    }
+    this.#setEmoji(sign);
+    const field = this.find('input');
+    field.value = words;
+    field.focus();
   }
 
   /** @param {Record<string, HTMLInputElement>} fields */
-  #save({ emoji, text, span, day: last }) {
+  #save({ text, span, day: last }) {
     const until = span.value === 'kept' ? store.status?.until : endOf(span.value, new Date(), last?.value ?? '');
-    const status = { text: text.value.trim(), emoji: emoji.value.trim(), until: until || 0, busy: this.#busy };
+    const status = { text: text.value.trim(), emoji: this.#emoji, until: until || 0, busy: this.#busy };
     return this.#set(status.text || status.emoji || status.busy ? status : null);
   }
 

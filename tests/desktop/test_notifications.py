@@ -1,0 +1,271 @@
+"""Notifications of Hearth's own window: shown by the desktop, and a click leads to the message."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import types
+import urllib.request
+from typing import Any, Self
+
+import pytest
+
+from hub.desktop import notifications
+from proof import Running
+from tests.desktop.conftest import NO_BUS, SOURCE, Start, events
+from tests.desktop.screen import Screen, until
+from tests.desktop.session_bus import SessionBus
+
+TO_YOU = 9
+"""From the message box back to the card about oneself."""
+TO_ALERTS = 9
+"""From that card's title to "Alerts"."""
+TO_THE_SWITCH = 5
+"""From the title "Alerts" to the switch "Notifications"; what shows one comes next."""
+
+
+def walk(screen: Screen, key: str, steps: int) -> None:
+    for _ in range(steps):
+        screen.press(key)
+        time.sleep(0.15)
+
+
+def opens(screen: Screen, hub: Running) -> None:
+    """Naor comes in by the window."""
+    screen.raise_window("Hearth")
+    until(screen.painted, "the window stayed blank")
+    screen.say_first("Naor", "Hello", lambda: events(hub))
+
+
+def opens_alerts(screen: Screen) -> None:
+    screen.rests()
+    walk(screen, "shift+Tab", TO_YOU)
+    screen.changes(lambda: screen.press("Return"), "the card about oneself did not open")
+    walk(screen, "Tab", TO_ALERTS)
+    screen.changes(lambda: screen.press("Return"), "the card of alerts did not open")
+    walk(screen, "Tab", TO_THE_SWITCH)
+
+
+def says(hub: Running, text: str, room: str = "general") -> None:
+    """Mira says something, over HTTP."""
+    asked = urllib.request.Request(
+        f"{hub.address}/api/chat/{room}?username=mira",
+        text.encode(),
+        {"Content-Type": "text/plain"},
+    )
+    urllib.request.urlopen(asked, timeout=60).close()
+
+
+def texts(hub: Running, room: str) -> list[object]:
+    return [event.get("text") for event in events(hub, room)]
+
+
+def test_a_message_is_shown_by_the_desktop_and_a_click_leads_to_it(
+    start: Start, screen: Screen, bus: SessionBus
+) -> None:
+    desktop = bus.shows_notifications("body", "body-markup", "actions")
+    hub = start(*SOURCE, environment=screen.environment, bus=bus.environment)
+    opens(screen, hub)
+    opens_alerts(screen)
+    screen.press("space")
+    walk(screen, "Tab", 1)
+    screen.press("space")
+    name, trial, program, _, _, title, body, *_ = desktop.call()
+    assert (name, program, title) == ("Notify", "Hearth", "Hearth")
+    desktop.does(trial, "ActionInvoked", "default")
+    assert desktop.call()[:2] == ["CloseNotification", trial], "the page took it back"
+    screen.press("Escape")
+    screen.rests()
+    says(hub, "@Naor while you look")
+    assert desktop.quiet(2)
+
+    screen.minimize("Hearth")
+    says(hub, "@Naor <b>come</b> & <img src=x>", "kitchen")
+    name, number, program, replaces, icon, title, body, actions, hints, _ = desktop.call()
+    assert (name, program, replaces) == ("Notify", "Hearth", 0)
+    assert icon.endswith("/ui/icon-192.png")
+    assert (title, body) == (
+        "mira in kitchen",
+        "@Naor &lt;b&gt;come&lt;/b&gt; &amp; &lt;img src=x&gt;",
+    )
+    assert actions == ["default", "Open"]
+    assert hints == {"category": "im.received", "suppress-sound": True}
+    assert screen.active() != "Hearth"
+
+    desktop.does(999, "ActionInvoked", "default")  # another program's
+    desktop.does(number, "ActivationToken", "hearth_TIME0")
+    desktop.does(number, "ActionInvoked", "default")
+    assert desktop.call()[:2] == ["CloseNotification", number]
+    until(lambda: screen.active() == "Hearth", "the window did not come to the front")
+    typed = "I come"
+    screen.say_next(typed, lambda: typed in texts(hub, "kitchen"))
+
+
+def test_a_desktop_that_knows_no_markup_is_given_none(
+    start: Start, screen: Screen, bus: SessionBus
+) -> None:
+    desktop = bus.shows_notifications("body")
+    hub = start(*SOURCE, environment=screen.environment, bus=bus.environment)
+    opens(screen, hub)
+    opens_alerts(screen)
+    screen.press("space")
+    screen.press("Escape")
+    screen.rests()
+    screen.minimize("Hearth")
+    says(hub, "@Naor 1 < 2")
+    call = desktop.call()
+    assert call[6:8] == ["@Naor 1 < 2", []]
+    desktop.does(call[1], "NotificationClosed", 2)
+    assert desktop.call()[:2] == ["CloseNotification", call[1]]
+    time.sleep(4)  # the page calls again no sooner
+    says(hub, "@Naor again")
+    assert desktop.call()[6] == "@Naor again"
+
+
+@pytest.mark.parametrize("has_bus", [True, False])
+def test_without_a_desktop_that_shows_them_nothing_breaks(
+    start: Start, screen: Screen, bus: SessionBus, has_bus: bool
+) -> None:
+    hub = start(*SOURCE, environment=screen.environment, bus=bus.environment if has_bus else NO_BUS)
+    opens(screen, hub)
+    opens_alerts(screen)
+    screen.press("space")
+    walk(screen, "Tab", 1)
+    screen.rests()
+    screen.changes(lambda: screen.press("space"), "nothing said that none is shown")
+    screen.press("Escape")
+    screen.rests()
+    screen.minimize("Hearth")
+    says(hub, "@Naor come")
+    time.sleep(1)
+    screen.restore("Hearth")
+    screen.rests()
+    screen.changes(lambda: says(hub, "All is well"), "the page lives no more")
+    hub.stop()
+
+
+ELSEWHERE = """
+import sys, threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+import gi
+gi.require_version("Gtk", "3.0")
+gi.require_version("WebKit2", "4.1")
+from gi.repository import GLib, Gtk, WebKit2
+from hub.desktop import notifications
+
+PAGE = b"<script>fetch('/is-' + Notification.permission)</script>"
+told, servers = {}, []
+
+class Answer(BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path.startswith("/is-"):
+            told[self.server.server_port] = self.path
+            if len(told) == 2:
+                Gtk.main_quit()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(PAGE)
+        if self.path == "/is-granted":
+            GLib.idle_add(view.load_uri, f"http://127.0.0.1:{servers[1].server_port}/")
+    def log_message(self, *_): pass
+
+for _ in range(2):
+    servers.append(HTTPServer(("127.0.0.1", 0), Answer))
+    threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+window, frame, view = Gtk.Window(), Gtk.ScrolledWindow(), WebKit2.WebView()
+frame.add(view)
+window.add(frame)
+page = f"http://127.0.0.1:{servers[0].server_port}/general#ticket=x"
+notifications.allow(window, page, None)
+view.load_uri(page)
+window.show_all()
+Gtk.main()
+print(*(told[x.server_port] for x in servers))
+"""
+"""A window that goes from the hub's page to one of another port."""
+
+
+def test_only_the_hubs_own_origin_may_show_any(screen: Screen) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE],
+        env={**screen.environment, **NO_BUS, "WEBKIT_DISABLE_DMABUF_RENDERER": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert ended.stdout == "/is-granted /is-default\n", ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ("http://127.0.0.1:5000/", True),
+        ("http://127.0.0.1:5001/", False),
+        ("https://127.0.0.1:5000/", False),
+        ("http://localhost:5000/", False),
+        ("http://127.0.0.1:5000@evil.example/", False),
+        ("", False),
+    ],
+)
+def test_an_origin_is_scheme_host_and_port(other: str, same: bool) -> None:
+    assert notifications.same_origin(other, "http://127.0.0.1:5000/general#ticket=x") is same
+
+
+class TestOnWindows:
+    """With WebView2 as its documentation has it."""
+
+    @pytest.fixture(autouse=True)
+    def _windows(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        core: Any = types.ModuleType("Microsoft.Web.WebView2.Core")
+        core.CoreWebView2PermissionKind = types.SimpleNamespace(Notifications=4, Camera=2)
+        core.CoreWebView2PermissionState = types.SimpleNamespace(Allow=1)
+        monkeypatch.setitem(sys.modules, "Microsoft.Web.WebView2.Core", core)
+        monkeypatch.setattr(sys, "platform", "win32")
+
+    @pytest.mark.parametrize(
+        ("kind", "uri", "state"),
+        [
+            (4, "http://127.0.0.1:5000/", 1),
+            (4, "http://127.0.0.1:5001/", 0),
+            (2, "http://127.0.0.1:5000/", 0),
+        ],
+    )
+    def test_only_notifications_of_the_hub_are_allowed(
+        self, kind: int, uri: str, state: int
+    ) -> None:
+        native = types.SimpleNamespace(webview=_Control())
+        notifications.allow(native, "http://127.0.0.1:5000/general", None)
+        view = types.SimpleNamespace(
+            CoreWebView2=types.SimpleNamespace(PermissionRequested=_Event())
+        )
+        native.webview.CoreWebView2InitializationCompleted[0](view, None)
+        request = types.SimpleNamespace(PermissionKind=kind, Uri=uri, State=0)
+        view.CoreWebView2.PermissionRequested[0](view, request)
+        assert request.State == state
+
+    def test_a_view_that_failed_is_left_alone(self) -> None:
+        native = types.SimpleNamespace(webview=_Control())
+        notifications.allow(native, "http://127.0.0.1:5000/general", None)
+        failed = types.SimpleNamespace(CoreWebView2=None)
+        native.webview.CoreWebView2InitializationCompleted[0](failed, None)
+
+
+def test_on_macos_there_is_nothing_to_allow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    notifications.allow(None, "http://127.0.0.1:5000/general", None)
+
+
+class _Event(list[Any]):
+    """An event of .NET."""
+
+    def __iadd__(self, handler: Any) -> Self:  # type: ignore[override,misc]
+        self.append(handler)
+        return self
+
+
+class _Control:
+    def __init__(self) -> None:
+        self.CoreWebView2InitializationCompleted = _Event()
