@@ -72,6 +72,13 @@ def _thread(v: Viewer) -> None:
     v.page.get_by_role("complementary", name="Thread").get_by_text("2 replies").wait_for()
 
 
+def _thread_reply(v: Viewer) -> None:
+    _thread(v)
+    v.page.get_by_role("textbox", name="Reply in thread").fill(
+        "The blue lid is mine, it went by mistake"
+    )
+
+
 def _versions(v: Viewer) -> None:
     v.open("kitchen")
     v.press(v.log.get_by_role("button", name="Edited: show what it said before"))
@@ -138,6 +145,7 @@ SCREENS: Final[dict[str, Screen]] = {
     "formatted-first": _formatted_first,
     "long-code": _long_code,
     "thread": _thread,
+    "thread-reply": _thread_reply,
     "versions": _versions,
     "forward": _forward,
     "selection": _selection,

@@ -143,6 +143,21 @@ def test_on_a_phone_a_long_text_has_the_whole_width(lan_url: str, visit: Visit) 
     assert save == right
 
 
+def test_in_a_thread_a_long_text_has_the_whole_width(hub: Serving, visit: Visit) -> None:
+    hub.say("Who has the key?")
+    hub.say("Not me", re=1)
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.log.get_by_role("button", name="1 reply").click()
+    panel = naor.page.get_by_role("complementary", name="Thread")
+    box = panel.get_by_role("textbox", name="Reply in thread")
+    narrow = box.bounding_box()
+    box.press_sequentially("Nor me, and I looked for it everywhere")
+    wide = box.bounding_box()
+    assert narrow
+    assert wide
+    assert wide["width"] > narrow["width"] + 100
+
+
 def test_an_edit_may_be_answered_when_the_box_is_gone(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/general", "naor")
     naor.say("draft")

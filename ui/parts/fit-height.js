@@ -3,16 +3,21 @@ const isFitted = CSS.supports('field-sizing', 'content'); // by the browser, whi
 const narrow = matchMedia('(max-width: 759px)');
 
 /**
- * Fits the height, where the browser does not. From its second line on until it is empty, a box on a narrow screen is
- * tall: it gets the whole width.
+ * Fits the height, where the browser does not. From its second line on until it is empty, a box on a narrow screen or
+ * in a thread is tall: it gets the whole width.
  * @param {HTMLTextAreaElement} box
  */
 export function fitHeight(box) {
   if (!box.value) box.classList.remove('tall');
   if (!isFitted) fit(box);
-  if (!narrow.matches || !box.value || box.classList.contains('tall') || !isTall(box)) return;
+  if (!box.value || box.classList.contains('tall') || !isNarrow(box) || !isTall(box)) return;
   box.classList.add('tall');
   if (!isFitted) fit(box);
+}
+
+/** @param {HTMLTextAreaElement} box */
+function isNarrow(box) {
+  return narrow.matches || Boolean(box.closest('.thread'));
 }
 
 // The frame's height is fixed meanwhile, or measuring would make the message list lose its place.
