@@ -588,7 +588,7 @@ def test_the_address_chooses_the_room(hub: Serving, visit: Visit) -> None:
     assert hub.folder.room_file("my-room").exists()
 
 
-@pytest.mark.parametrize("lost", ["main.js", "vendor/lit.js", "css/page.css"])
+@pytest.mark.parametrize("lost", ["main.js", "lit-html.js", "css/page.css"])
 def test_a_page_that_came_in_part_is_loaded_again(hub: Serving, visit: Visit, lost: str) -> None:
     """As where a telephone changes its network while the page is on its way."""
     mira = visit(f"{hub.url}/api/health")

@@ -27,8 +27,9 @@ export class Votes {
    * @param {RoomEvent} event
    */
   take(event) {
-    if (!this.ready || event.n <= this.#last) return false;
+    if (event.n <= this.#last) return false;
     this.#last = event.n;
+    if (!this.ready) return false; // the answer that is on its way may be older: then it is asked for again
     if (event.do === 'end') this.ended = true;
     else if (event.do !== 'vote' || !event.who || this.ended) return false;
     else if (event.choice.length) this.#votes.set(event.who, { name: event.by, choice: event.choice });

@@ -148,7 +148,7 @@ export class HearthPoll extends ActionComponent {
     }
     this.#asked = false;
     if (!votes.stale) draw();
-    else setTimeout(() => this.isConnected && this.update(), 3000);
+    else setTimeout(() => this.isConnected && this.update(), this.fault ? 3000 : 300);
   }
 
   /**

@@ -49,3 +49,12 @@ test('nothing counts before it is known, and a choice that there is not counts f
   assert.equal(new Votes().take(vote(1, 'a', 1)), false);
   assert.deepEqual(counts(told(['a', 9, 0])), ['', '', '']);
 });
+
+test('a first answer that is older than what came live meanwhile does not do', () => {
+  const poll = new Votes();
+  poll.take(vote(11, 'a', 1));
+  poll.takeAll({ ended: false, last: 10, votes: [] });
+  assert.deepEqual([poll.ready, poll.stale], [false, true]);
+  poll.takeAll({ ended: false, last: 11, votes: [{ who: 'a', name: 'A', choice: [1] }] });
+  assert.deepEqual([poll.ready, counts(poll)], [true, ['a', '', '']]);
+});
