@@ -1,6 +1,7 @@
 """What somebody with a slow phone waits for: the page in a browser, at a quarter of the processor.
 
-A frame is over once its drawing is: what is asked for after that comes in a task of its own.
+A frame is over once its drawing is: what is asked for after that comes in a task of its own, or
+as the next frame begins.
 """
 
 from __future__ import annotations
@@ -27,15 +28,24 @@ RATE = 50
 KEYS = ("the line to town is down ", "Backspace")
 BETWEEN = 0.09
 """Seconds from key to key, of somebody who types well."""
+HELD = 80
+"""Milliseconds that somebody holds a button down."""
 LONGEST, MORE, NODES = "ms the longest frame", "MiB more", "nodes at the end"
 UNSEEN, SEEN = "p95 ms unseen", "p95 ms seen before"
 ROOMS = tuple(f"room{number}" for number in range(8))
 
 _AFTER = """
 const after = (act) => requestAnimationFrame(() => {
+    let isOver = false;
+    const over = () => {
+        if (isOver) return;
+        isOver = true;
+        act();
+    };
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = act;
+    port1.onmessage = over;
     port2.postMessage(null);
+    requestAnimationFrame(over);
 });
 """
 _USABLE = f"""(() => {{
@@ -217,7 +227,7 @@ def _press(page: Page, name: str) -> None:
     box = page.locator(name).bounding_box()
     if box is None:
         raise RuntimeError(f"{name} is not to be seen")
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, delay=HELD)
 
 
 @contextmanager

@@ -99,6 +99,7 @@ def test_the_emoji_of_a_status_is_picked_and_taken_away(
     else:
         button.focus()
         page.keyboard.press("Enter")
+        expect(picker.get_by_role("searchbox")).to_be_focused()
         page.keyboard.type("grinning face")
         expect(picker.get_by_role("gridcell").first).to_have_text("😀")
         page.keyboard.press("Enter")

@@ -140,6 +140,14 @@ export class Chat {
   }
 
   /**
+   * Somebody is about to open a room: one that was not seen here yet is asked for.
+   * @param {string} name
+   */
+  expect(name) {
+    if (name !== this.#store.room?.name && !this.#rooms.get(name)?.ready) this.history.expect(name);
+  }
+
+  /**
    * Opens the thread of message `n` of the room on view; 0 closes it.
    * @param {number} n
    */

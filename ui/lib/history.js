@@ -6,6 +6,7 @@
 const PAGE = 60; // events
 const LARGEST = 960; // events after pages in which nothing was said: a message may have thousands of reactions
 const AGAIN = 1500; // ms before a page that failed is asked for again
+const FRESH = 2000; // ms for which a page that was asked for ahead will do
 
 export class History {
   #store;
@@ -16,6 +17,8 @@ export class History {
   #loading = new Map(); // room -> promise
   #limit = PAGE; // events of the next page
   #jump = 0; // counts jumps: of several at once the latest one counts
+  /** @type {{ name: string, page: Promise<Page>, at: number } | null} */
+  #ahead = null; // the last page of the room that is about to be opened
 
   /**
    * `onLoaded(room, events)` is called with every last page, `onSessionEnded(problem)` where we are logged out.
@@ -40,6 +43,16 @@ export class History {
       this.#loading.set(room, this.#load(room).finally(() => this.#loading.delete(room)));
     }
     return this.#loading.get(room);
+  }
+
+  /**
+   * Asks for the last page of a room that is about to be opened.
+   * @param {string} name
+   */
+  expect(name) {
+    const page = this.#api.page(name, { limit: PAGE });
+    page.catch(() => null); // then it is asked for once more
+    this.#ahead = { name, page, at: Date.now() };
   }
 
   /**
@@ -138,13 +151,22 @@ export class History {
   async #load(room) {
     try {
       const range = room.begin ? around(room.begin) : { limit: PAGE };
-      return this.show(room, await this.#api.page(room.name, range));
+      const ahead = room.begin ? null : await this.#expected(room.name);
+      return this.show(room, ahead ?? await this.#api.page(room.name, range));
     } catch (problem) {
       if (problem.status === 401) this.#onSessionEnded(problem);
       else if (problem.status >= 500) setTimeout(() => room === this.#store.room && this.load(room), AGAIN);
       else if (problem.status && !room.ready) room.setProblem(problem);
       return this.#store.changed('room', 'messages');
     }
+  }
+
+  /** @param {string} name */
+  #expected(name) {
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    const serves = ahead?.name === name && Date.now() - ahead.at < FRESH;
+    return serves ? ahead.page.catch(() => null) : null;
   }
 }
 

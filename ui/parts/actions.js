@@ -21,6 +21,7 @@ export function actions(page) {
     ...cards(page),
     request: ({ name, detail, answer }) => answer(request(name, detail)),
     'open-room': ({ room }) => go(room, { push: true }),
+    'expect-room': ({ room }) => chat.expect(room),
     'open-message': ({ room, n }) => go(room, { push: true, n }),
     'forget-room': ({ room }) => {
       chat.roomList.forgetOpened(room);

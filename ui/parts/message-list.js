@@ -64,7 +64,7 @@ export class HearthMessageList extends HTMLElement {
       store.watch(['messages', 'outbox', 'room', 'session'], () => this.#update()),
       store.watch(['mutes'], () => this.#redraw()),
       store.watch(['reads'], () => this.#showReads()),
-      store.watch(['rooms'], updateButtons),
+      store.watch(['rooms'], oncePerFrame(updateButtons)),
       store.watch(['people'], () => this.#rename()),
       store.watch(['scroll-to'], ({ detail: n }) => this.#scrollTo(n)),
     ];

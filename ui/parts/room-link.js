@@ -13,13 +13,14 @@ import { partnerMark } from './status-mark.js';
 const NOTES = { announcements: 'announcements', private: 'private' };
 
 /**
- * `open()` opens the room, `menu()` its options, `forget()` takes one in which nothing was said off the list. `place`
- * is that in a list of which only a part is drawn; `of` is -1 where the hub has more.
+ * `expect()` is called as the link is pressed; `open()` opens the room, `menu()` its options, `forget()` takes one in
+ * which nothing was said off the list. `place` is that in a list of which only a part is drawn; `of` is -1 where the
+ * hub has more.
  * @param {RoomInfo} info
- * @param {{ open: () => void, menu: () => void, forget: () => void }} on
+ * @param {{ expect: () => void, open: () => void, menu: () => void, forget: () => void }} on
  * @param {{ at: number, of: number } | null} place
  */
-export function roomLink(info, { open, menu, forget }, place) {
+export function roomLink(info, { expect, open, menu, forget }, place) {
   const { name, kind, title } = info;
   const current = name === store.room?.name;
   const unread = store.unreadIn(name);
@@ -30,7 +31,7 @@ export function roomLink(info, { open, menu, forget }, place) {
   return html`<li class=${unsaid ? 'unsaid' : 'tooled'} data-room=${name} aria-posinset=${place?.at ?? nothing}
       aria-setsize=${place?.of ?? nothing}><a class="room ${unread && !current && !muted ? 'unread' : ''}"
       href=${pathOf(name)} aria-current=${current ? 'page' : nothing}
-      @click=${(/** @type {MouseEvent} */ event) => follow(event, open)}>
+      @pointerdown=${expect} @click=${(/** @type {MouseEvent} */ event) => follow(event, open)}>
       ${signFor(info)}<span class="label" title=${title}
         aria-hidden=${note ? 'true' : nothing}><bdi>${title}</bdi></span>${note
         ? html`<span class="quiet">${title}, ${note}</span>`

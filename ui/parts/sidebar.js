@@ -206,6 +206,7 @@ export class HearthSidebar extends Component {
     const [above, below] = [first, rooms.length - last].map((rows) => rows * this.#height);
     return html`<ul data-list=${key} .style=${`padding-block: ${above}px ${below}px`}>
       ${repeat(rooms.slice(first, last), ({ name }) => name, (info, at) => roomLink(info, {
+        expect: () => this.raise('expect-room', { room: info.name }),
         open: () => this.raise('open-room', { room: info.name }),
         menu: () => this.raise('show-room-options', { room: info.name }),
         forget: () => this.raise('forget-room', { room: info.name }),

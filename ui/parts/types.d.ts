@@ -35,6 +35,7 @@ export interface Actions {
   'withdraw-recovery': None;
   'withdraw-join': None;
   'open-room': { room: string };
+  'expect-room': { room: string };
   'open-message': { room: string; n: number };
   'rooms-drawn': { names: string[] };
   'rooms-end': None;

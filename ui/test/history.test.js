@@ -179,3 +179,27 @@ test('pages grow while nothing is said in them', async () => {
   await history.more('older');
   assert.match(JSON.stringify(requests.at(-1)), /limit=60/);
 });
+
+test('a page that was asked for ahead is shown once, and only while it is fresh', async () => {
+  history.expect('general');
+  await history.load(room);
+  assert.deepEqual([requests.length, room.newest], [1, LAST]);
+  await history.load(room);
+  assert.equal(requests.length, 2);
+  history.expect('general');
+  await pass(2500);
+  await history.load(room);
+  assert.equal(requests.length, 4);
+  history.expect('tea');
+  await history.load(room);
+  assert.equal(requests.length, 6, 'that of another room does not do');
+});
+
+test('a page ahead that failed is asked for once more', async () => {
+  hub = [500, { error: { code: 'failed', message: 'No.' } }];
+  history.expect('general');
+  await settle();
+  hub = null;
+  await history.load(room);
+  assert.deepEqual([requests.length, room.newest], [2, LAST]);
+});
