@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 
 @functools.cache
-def _page() -> tuple[dict[str, File], str, str]:
+def _page() -> tuple[dict[str, File], str, File]:
     return built(ROOT / "ui")
 
 

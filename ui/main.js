@@ -12,6 +12,7 @@ import { refuseFiles } from './lib/file-drop.js';
 import { IdleReport } from './lib/idle-report.js';
 import { stayAboveKeyboard } from './lib/on-screen-keyboard.js';
 import { Outbox } from './lib/outbox.js';
+import { requestHandlers } from './lib/requests.js';
 import { pathOf, roomFromPath } from './lib/room-name.js';
 import { roomPreferences } from './lib/room-preferences.js';
 import { tabStorage } from './lib/storage.js';
@@ -53,14 +54,10 @@ const chat = new Chat({
     open: (room, n) => go(room, { push: true, n }),
   }),
 });
+/** @type {RequestHandlers} */
+const requests = requestHandlers(chat, api, { confirm, openRoom: (room) => go(room, { push: true }) });
 /** @type {Page['request']} */
-const request = async (name, detail) => {
-  const module = await import('./lib/requests.js').catch(() => null);
-  if (!module) throw new api.Problem();
-  /** @type {RequestHandlers} */
-  const requests = module.requestHandlers(chat, api, { confirm, openRoom: (room) => go(room, { push: true }) });
-  return requests[name](detail);
-};
+const request = async (name, detail) => requests[name](detail);
 const handlers = actions({ chat, connection, outbox, store, request, confirm, go });
 
 const closesThread = keepThreadAddress(store, () => chat.openThread(0));

@@ -29,8 +29,12 @@ KINDS: Final = {
     ".woff2": "font/woff2",
     ".webmanifest": "application/manifest+json",
     ".json": "application/json",
+    ".html": "text/html; charset=utf-8",
 }
 """The files that are served, with their types: `mimetypes` would read the Windows registry."""
+
+NOT_LOOSE: Final = {".json", ".html"}
+"""Of what is beside the modules: npm's files, and the pages, which are filled in first."""
 
 SCRIPT: Final = "main.js"
 SHARED: Final = "shared.js"
@@ -39,7 +43,7 @@ SHEETS: Final = ("css/page.css", "css/later.css", "css/older.css")
 """What is seen at first, what parts/loaded.js loads, and what older browsers need."""
 EMOJI: Final = "emoji/*.json"
 """What is known of emoji, by language: 4 MB in all, which are not kept in memory."""
-COMPRESSED: Final = (".js", ".css", ".svg", ".webmanifest", ".json")
+COMPRESSED: Final = (".js", ".css", ".svg", ".webmanifest", ".json", ".html")
 """By gzip alone: over plain HTTP, browsers accept brotli and zstd from their own computer only."""
 
 _IMPORT: Final = re.compile(
@@ -98,7 +102,7 @@ def page_files(ui: Path) -> dict[str, File]:
     modules = _Modules(ui)
     libraries = set(_libraries(ui, modules.libraries))
     later = set(_libraries(ui, modules.later_libraries))
-    loose = {x.name for x in ui.iterdir() if x.suffix in KINDS.keys() - {".json"}}  # npm's
+    loose = {x.name for x in ui.iterdir() if x.suffix in KINDS.keys() - NOT_LOOSE}
     files: dict[str, bytes | Path] = {x.relative_to(ui).as_posix(): x for x in ui.glob(EMOJI)}
     files |= {name: (ui / name).read_bytes() for name in loose | libraries | later}
     files |= {name: modules.text(name).encode() for name in modules.scripts}

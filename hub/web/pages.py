@@ -15,7 +15,7 @@ from hub.web.page_files import File, page_files, version
 from hub.web.refusals import refusal
 
 
-def built(ui: Path) -> tuple[dict[str, File], str, str]:
+def built(ui: Path) -> tuple[dict[str, File], str, File]:
     """The files of the page by their paths, their version, and the page itself."""
     files = page_files(ui)
     v = version(files, ui / "index.html")
@@ -24,7 +24,8 @@ def built(ui: Path) -> tuple[dict[str, File], str, str]:
         for name, file in files.items()
         if file.library
     )
-    return files, v, _filled(ui / "index.html", v=v, preload=preload)
+    shell = _filled(ui / "index.html", v=v, preload=preload)
+    return files, v, File("index.html", shell.encode())
 
 
 def pages(ui: Path) -> Blueprint:
@@ -47,9 +48,9 @@ def pages(ui: Path) -> Blueprint:
             return refused(why)
         if slash or room != name:
             return _moved("/" + quote(room))
-        answer = Response(shell, content_type="text/html; charset=utf-8")
+        answer = _file_answer(shell)
         answer.headers["Cache-Control"] = "no-cache"
-        answer.set_etag(v)
+        answer.set_etag(v, weak=True)  # compressed or not
         answer.make_conditional(request)
         return answer
 

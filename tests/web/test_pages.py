@@ -221,7 +221,7 @@ def test_an_unchanged_page_is_304(lasting: Serving) -> None:
 def test_files_are_compressed_for_those_who_accept_it(
     lasting: Serving, accepted: str | None, compressed: bool
 ) -> None:
-    for address in addresses(lasting):
+    for address in ["/general", *addresses(lasting)]:
         plain = lasting.get(address)
         answer = lasting.get(address, **({} if accepted is None else {"Accept_Encoding": accepted}))
         text = not address.endswith(".png")
