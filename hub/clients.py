@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import Final, Protocol
 
 from hub.access.people import People, Person
 from hub.room import Listener, Room
 
+SLICE: Final = 256
+"""Connections that are told something at a time; then others have their turn."""
 HOSTS_SECONDS: Final = 1.0
 """Seconds between two notices to the hosts that their panel is out of date."""
 
@@ -83,6 +86,19 @@ class Clients:
     def hosts(self) -> list[Client]:
         """The connections of all hosts."""
         return [client for who in self._people.hosts for client in self.of(who)]
+
+    def tell_all(self, line: bytes) -> None:
+        """Tell every connection of now an event."""
+        waiting = iter(tuple(self._all))
+
+        def tell_some() -> None:
+            some = tuple(islice(waiting, SLICE))
+            for client in some:
+                client.put(line)
+            if some:
+                self._loop.call_soon(tell_some)
+
+        tell_some()
 
     def tell_hosts(self) -> None:
         """Tell the hosts, at most every HOSTS_SECONDS, that their panel is out of date."""

@@ -249,6 +249,7 @@ def _admission(hub: Hub, asked: Deed) -> dict[str, Any]:
         case SetName(text=text):
             hub.admission.set_name(text)
             hub.renamed_to(hub.admission.own_name)
+            hub.clients.tell_all(msgspec.json.encode({"do": "hub", "name": hub.admission.name}))
             return {}
         case Code(end=end):
             code = hub.admission.new_code()

@@ -111,6 +111,21 @@ def test_hosts_are_told_together_that_their_panel_is_out_of_date(run: Run) -> No
     run(test)
 
 
+def test_all_are_told_in_slices(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.clients.SLICE", 2)
+
+    async def test(people: People, clients: Clients) -> None:
+        everybody = [connect(clients, people.enter(f"guest {n}")[0]) for n in range(5)]
+        clients.tell_all(b'{"do":"hub","name":"Mill"}')
+        assert [len(client.heard) for client in everybody] == [1, 1, 0, 0, 0]
+        clients.remove(everybody[4])
+        await told(everybody[3])
+        await asyncio.sleep(0)
+        assert all(client.heard == [{"do": "hub", "name": "Mill"}] for client in everybody[:4])
+
+    run(test)
+
+
 def test_whoever_becomes_or_is_no_longer_a_host_is_found_as_such(run: Run) -> None:
     async def test(people: People, clients: Clients) -> None:
         naor, _ = people.enter("naor")

@@ -69,7 +69,7 @@ for (const [name, act] of Object.entries(handlers)) {
   });
 }
 window.addEventListener('hashchange', takeLink);
-window.addEventListener('popstate', () => closesThread() || go(roomFromPath(location.pathname)));
+window.addEventListener('popstate', () => closesThread() || closesTop() || go(roomFromPath(location.pathname)));
 window.addEventListener('pagehide', () => {
   chat.removals.flush();
   chat.preferences.leave();
@@ -104,10 +104,18 @@ function go(room, { push = false, replace = false, n = 0 } = {}) {
   if (roomPreferences(store.preferences).of(room).hidden) {
     chat.preferences.change({ rooms: { of: { [room]: { hidden: null } } } });
   }
-  part('app')?.drawer('');
+  part('app')?.closeTop({ all: true });
   const opened = chat.open(room, { n });
   if (n) opened.then(() => goTo(room, n));
   else focusComposer();
+}
+
+// What lies over the conversation is what the back button closes; the room stays.
+function closesTop() {
+  const { room } = store;
+  if (!room || !part('app')?.closeTop()) return false;
+  history.pushState(null, '', pathOf(room.name));
+  return true;
 }
 
 /**

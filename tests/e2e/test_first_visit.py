@@ -36,6 +36,7 @@ def test_a_host_names_the_hub_opens_the_door_and_invites(
     lan: Serving, lan_url: str, visit: Visit, device: Device
 ) -> None:
     anna = host_at(lan, lan_url, visit, **device)
+    mira = visit(f"{lan_url}/general", "mira")
     anna.page.get_by_role("button", name="Three steps").click()
     step = card(anna, "What is this Hearth called?")
     anna.expected = ("422",)
@@ -62,6 +63,7 @@ def test_a_host_names_the_hub_opens_the_door_and_invites(
     expect(line(anna)).to_have_count(0)
     expect(anna.page).to_have_title("general · <b>The old mill</b>")
     expect(anna.page.locator(".brand")).to_contain_text("<b>The old mill</b>")
+    expect(mira.page).to_have_title("general · <b>The old mill</b>")
     anna.page.reload()
     anna.page.wait_for_timeout(2500)
     expect(line(anna)).to_have_count(0)

@@ -94,6 +94,7 @@ export class Chat {
         behind: (room) => this.history.load(room),
         removed: (name) => this.#removed(name),
         host: () => (store.me?.host ? this.hostPanel.refreshSoon() : this.session.refresh()),
+        renamed: (name) => this.session.hubRenamed(name),
         mutedMention: (mention) => this.mutedMentions.add(mention),
         preferences: (patch) => this.preferences.heard(patch),
         recovery: (requests) => this.session.recovery.setRequests(requests),
@@ -171,11 +172,12 @@ export class Chat {
   }
 
   /**
-   * Edits, removals, reactions, pins and topics. Throws a Problem when it was not done.
-   * @param {Without<RoomCommand, 'room' | 'key'>} command
+   * Edits, removals, reactions, pins and topics, in the room on view unless the command names another. Throws a Problem
+   * when it was not done.
+   * @param {Without<RoomCommand, 'room' | 'key'> & { room?: string }} command
    */
   act(command) {
-    return this.#pending.send({ ...command, room: this.#store.room?.name ?? '' });
+    return this.#pending.send({ ...command, room: command.room ?? this.#store.room?.name ?? '' });
   }
 
   typing() {

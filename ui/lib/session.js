@@ -95,6 +95,14 @@ export class Session {
     this.#set({ hub: answer.hub, browserIsHost: Boolean(answer.host), preview: answer.room });
   }
 
+  /**
+   * The host gave the hub another name.
+   * @param {string} name
+   */
+  hubRenamed(name) {
+    this.#set({ hub: { ...this.#store.hub, name } });
+  }
+
   /** What was said above the join form is no longer about it. */
   clearReason() {
     this.#set({ reason: '' });

@@ -160,6 +160,8 @@ export interface Moved {
 export interface Gone { do: 'gone'; room: string }
 /** There is news for hosts. */
 export interface HostNews { do: 'host'; room?: undefined }
+/** The hub has another name. */
+export interface Renamed { do: 'hub'; name: string; room?: undefined }
 /** This person changed their preferences, here or on another device. */
 export interface PreferencesEvent { do: 'preferences'; patch: MergePatch; room?: undefined }
 /** What this person says of themself is another. */
@@ -174,7 +176,7 @@ export interface Refusal {
 }
 
 export type PassingEvent =
-  | Joined | Here | TypingEvent | SeenEvent | ReadsEvent | MentionEvent | Moved | Gone | HostNews | ReturnsEvent
+  | Joined | Here | TypingEvent | SeenEvent | ReadsEvent | MentionEvent | Moved | Gone | HostNews | Renamed | ReturnsEvent
   | PreferencesEvent | StatusEvent | PersonEvent
   | Refusal;
 export type HubEvent = RoomEvent | PassingEvent;

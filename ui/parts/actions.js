@@ -1,6 +1,7 @@
 /** What people do: each `hearth-…` event that a part raises, and what comes of it. */
 import { copyText } from '../lib/clipboard.js';
 import { dismissPin } from '../lib/dismissed-pins.js';
+import { pathOf } from '../lib/room-name.js';
 import { composerFor, focusComposer, focusComposerFirst, restoreFocus } from './focus.js';
 import { laterPart } from './later.js';
 import { part } from './part.js';
@@ -99,15 +100,24 @@ function messages({ chat, outbox, store, confirm }) {
       const taken = await attempt({ do: 'edit', of: n, ...said });
       composerFor(from)?.edited(taken);
     },
-    react: ({ n, text }) => attempt({ do: 'react', of: n, text }),
-    pin: ({ n }) => attempt({ do: 'pin', of: n }),
+    react: ({ n, room, text }) => attempt({ do: 'react', of: n, room, text }),
+    pin: ({ n, message }) => attempt({ do: 'pin', of: n, room: message?.room }),
     'dismiss-pin': ({ n }) => store.room && dismissPin(store.room.name, n),
     topic: ({ text }) => attempt({ do: 'topic', text }),
     erase,
     'erase-all': ({ messages: all }) => all.forEach((message) => chat.removals.add(message)),
     'undo-removal': ({ n }) => store.room && chat.removals.undo(store.room.name, n),
     copy,
+    'copy-link': async ({ message: { room, n } }) => copy({ text: `${await reachable(chat)}${pathOf(room)}#n=${n}` }),
   });
+}
+
+// Where others reach the hub: an address of this computer alone leads them nowhere.
+/** @param {Chat} chat */
+async function reachable(chat) {
+  if (!/^(localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname)) return location.origin;
+  const { addresses } = await chat.invite().catch(() => ({ addresses: [] }));
+  return new URL(addresses[0] ?? location.href).origin;
 }
 
 /** @param {Page} page */

@@ -30,6 +30,20 @@ export class HearthApp extends Component {
     this.#drawers.toggle(name);
   }
 
+  /**
+   * Closes what lies over the conversation, a card or else a drawer, or all of it; says whether there was any.
+   * @param {{ all?: boolean }} [options]
+   */
+  closeTop({ all = false } = {}) {
+    /** @type {NodeListOf<HTMLDialogElement>} */
+    const cards = document.querySelectorAll('dialog[open]');
+    const top = [...cards].filter((card, at) => all || at === cards.length - 1);
+    for (const card of top) card.close();
+    const { open } = this.#drawers;
+    if (all || !top.length) this.drawer('');
+    return top.length > 0 || open !== '';
+  }
+
   // A question may come up before anybody is in: a link asks who this browser is to be.
   view() {
     return html`${this.#face()}<hearth-question></hearth-question><hearth-toasts></hearth-toasts>`;

@@ -5,7 +5,6 @@
 import { emojiTone } from '../lib/emoji-preferences.js';
 import { toned } from '../lib/emoji-tone.js';
 import { snippet } from '../lib/markdown.js';
-import { pathOf } from '../lib/room-name.js';
 import { store } from '../lib/store.js';
 import { html, render } from '../vendor/lit.js';
 import { closeOnBackdrop } from './dialog.js';
@@ -37,9 +36,10 @@ export class HearthMessageActions extends HTMLElement {
     const list = this.#list;
     new LongPress(list, (row) => this.#press(row)).guard(this.menu);
     this.menu.addEventListener('click', closeOnBackdrop);
-    list.addEventListener('pointerover', ({ target, pointerType }) => {
+    list.addEventListener('pointerover', ({ target, pointerType, movementX, movementY }) => {
       if (pointerType !== 'mouse' || this.menu.contains(target)) return;
       this.#over = target.closest('.msg');
+      if (movementX || movementY) this.#leaveBar(); // the mouse moved, and not what is below it
       this.#attach(this.#over);
     });
     list.addEventListener('pointerleave', () => {
@@ -120,17 +120,13 @@ export class HearthMessageActions extends HTMLElement {
     const mine = Boolean(message.who) && message.who === me?.who;
     const { may_write: write, archived } = store.roomInfo(room);
     /**
-     * @param {'reply' | 'open-thread' | 'select' | 'show-reactions' | 'copy' | 'pin' | 'show-readers' | 'edit'
-     *   | 'erase'} name
+     * @param {'reply' | 'open-thread' | 'select' | 'show-reactions' | 'copy' | 'copy-link' | 'pin' | 'show-readers'
+     *   | 'edit' | 'erase'} name
      */
     const act = (name) => () => {
       this.menu.close();
       this.#leaveBar();
       raise(this, name, { n, message, text });
-    };
-    const copyLink = () => {
-      this.menu.close();
-      raise(this, 'copy', { text: `${location.origin}${pathOf(room)}#n=${n}` });
     };
     return [
       write && { name: 'reply', label: 'Reply', act: act('reply') },
@@ -139,7 +135,7 @@ export class HearthMessageActions extends HTMLElement {
       { name: 'copy', label: 'Copy text', act: act('copy') },
       { name: 'forward', label: 'Forward…', act: () => this.#forward(message), menu: true },
       { name: 'check', label: 'Select', act: act('select'), menu: true },
-      { name: 'link', label: 'Copy link', act: () => copyLink(), menu: true },
+      { name: 'link', label: 'Copy link', act: act('copy-link'), menu: true },
       write && { name: 'pin', label: message.pinned ? 'Unpin' : 'Pin', act: act('pin') },
       store.preferences.reads !== false && !store.reads?.small // else faces say it
         && { name: 'eye', label: 'Who has read', act: act('show-readers'), menu: true },
@@ -161,20 +157,21 @@ export class HearthMessageActions extends HTMLElement {
   }
 
   #pickEmoji = (/** @type {Event & { currentTarget: Element }} */ { currentTarget: anchor }) => {
-    const n = Number(this.#row?.dataset.n);
+    const message = this.#message();
     const place = this.menu.contains(anchor) && this.#row ? this.#row : anchor;
-    raise(this, 'pick-emoji', { anchor: place, taken: (text) => this.#react(text, n) });
+    raise(this, 'pick-emoji', { anchor: place, taken: (text) => this.#react(text, message) });
     this.menu.close();
     this.#leaveBar();
   };
 
   /** @param {string} text */
-  #react(text, n = Number(this.#row?.dataset.n)) {
+  #react(text, message = this.#message()) {
     this.menu.close();
     this.#leaveBar();
     this.#choosing = false;
     this.#draw();
-    raise(this, 'react', { n, text }); // not from the row: another one may have been drawn in its place since
+    // Not from the row: another one may have been drawn in its place since.
+    if (message) raise(this, 'react', { n: message.n, room: message.room, text });
   }
 
   // The bar may go while something else has the focus, which then comes back to the message.

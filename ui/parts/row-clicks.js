@@ -15,7 +15,7 @@ export function rowAction(from, node, { act = '', of = '', text = '' }) {
     case 'jump':
       return raise(from, act, { n: Number(of) });
     case 'react':
-      return raise(from, act, { n, text });
+      return raise(from, act, { n, room: node.row.message?.room, text });
     case 'reactions':
       return node.row.message && raise(from, 'show-reactions', { message: node.row.message });
     case 'versions':

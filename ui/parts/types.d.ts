@@ -71,8 +71,8 @@ export interface Actions {
   reply: MessageDetail;
   edit: MessageDetail;
   save: { n: number; text: string; to?: Meant };
-  react: { n: number; text: string };
-  pin: { n: number };
+  react: { n: number; room?: string; text: string };
+  pin: { n: number; message?: Message };
   'dismiss-pin': { n: number };
   topic: { text: string };
   erase: MessageDetail;
@@ -80,6 +80,7 @@ export interface Actions {
   select: MessageDetail;
   'erase-all': { messages: Message[] };
   copy: { text: string };
+  'copy-link': { message: Message };
   'show-invite': None;
   'show-mentions': None;
   'show-you': { face?: string };

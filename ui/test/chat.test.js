@@ -271,6 +271,33 @@ test('the slow mode countdown starts at one\'s own message or at a refusal', asy
   assert.equal(store.room.slowUntil, Date.now() + 5000);
 });
 
+test('a command goes to the room that it names, and else to the one on view', async () => {
+  const { chat } = await opened();
+  chat.act({ do: 'pin', of: 1 }).catch(() => null);
+  chat.act({ do: 'pin', of: 2, room: 'tea' }).catch(() => null);
+  assert.deepEqual(sent('pin').map(({ room, of }) => [room, of]), [['general', 1], ['tea', 2]]);
+});
+
+test('another name of the hub is known at once', async () => {
+  const { store } = await opened();
+  const { version } = store.hub;
+  tell({ do: 'hub', name: 'The old mill' });
+  assert.deepEqual([store.hub.name, store.hub.version], ['The old mill', version]);
+});
+
+test('a room is asked for as it is about to be opened, unless it is held', async () => {
+  hub.rooms = [listed('general'), listed('tea')];
+  const { chat } = await opened();
+  const pages = () => requests.filter(([, address]) => address.includes('/api/chat/tea')).length;
+  chat.expect('general');
+  chat.expect('tea');
+  await chat.open('tea');
+  assert.equal(pages(), 1);
+  await chat.open('general');
+  chat.expect('tea');
+  assert.equal(pages(), 1);
+});
+
 test('a command resolves with its event and rejects on refusal, timeout or a lost connection', async () => {
   const { chat } = await opened();
   const outcome = (command) => chat.act(command).then(() => 'done', ({ code, message }) => `${code}: ${message}`);

@@ -56,7 +56,10 @@ export class HearthRoomOptions extends Sheet {
   #toggle(name, label, what, on, note) {
     const act = () => {
       this.#prefer({ of: { [this.#room]: { [what]: on || null } } });
-      if (what === 'hidden') this.close();
+      if (what !== 'hidden') return;
+      this.close();
+      const stays = on && this.#room === store.room?.name;
+      if (stays) this.raise('notice', { text: 'It goes from the list once you leave it.' });
     };
     return menuItem({ name, label, note, immediate: true, act });
   }
