@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import product
 from typing import Any
 
 import pytest
@@ -403,11 +404,7 @@ def test_the_gate_of_a_private_room_says_nothing_of_it(hub: Serving, visit: Visi
 # -- for everybody ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("density", ["comfortable", "compact"])
-def test_every_text_can_be_told_from_its_ground(
-    hub: Serving, visit: Visit, mira: Talk, scheme: str, density: str
-) -> None:
+def test_every_text_can_be_told_from_its_ground(hub: Serving, visit: Visit, mira: Talk) -> None:
     for number in range(12):  # of every colour that people have
         with hub.talk(hub.session(f"person {number}")) as other:
             other.hello()
@@ -418,9 +415,8 @@ def test_every_text_can_be_told_from_its_ground(
     mira.do("pin", of=3)
     hub.say("unverified, for @naor", re=1)
     hub.say("unread", "kitchen")
-    stranger = visit(f"{hub.url}/general", color_scheme=scheme, reduced_motion="reduce")
-    naor = as_host(hub, visit, color_scheme=scheme, reduced_motion="reduce")
-    naor.page.evaluate("density => { document.documentElement.dataset.density = density }", density)
+    stranger = visit(f"{hub.url}/general", reduced_motion="reduce")
+    naor = as_host(hub, visit, reduced_motion="reduce")
     naor.sees("unverified, for @naor")
     faint = poor(stranger) + poor(naor)
     hub.say("more", "kitchen")
@@ -474,46 +470,53 @@ def test_every_colour_of_text_can_be_told_from_its_grounds(
     assert [(pair, x) for pair, x in zip(pairs, found, strict=True) if x < CONTRAST] == []
 
 
-def poor(visitor: Visitor) -> list[tuple[float, str, str]]:
-    """The texts on view whose contrast with their ground is too low."""
-    found: list[tuple[float, str, str]] = visitor.page.evaluate(CONTRASTS)
-    assert len(found) > 3
-    return [x for x in found if x[0] < CONTRAST]
+def poor(visitor: Visitor) -> list[tuple[str, str, float, str, str]]:
+    """The texts on view whose contrast with their ground is too low, in each look of the page."""
+    faint = []
+    for scheme, density in product(("light", "dark"), ("comfortable", "compact")):
+        visitor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        visitor.page.evaluate(
+            "look => { document.documentElement.dataset.density = look }", density
+        )
+        found = visitor.page.evaluate(CONTRASTS)
+        assert len(found) > 3
+        faint += [(scheme, density, *each) for each in found if each[0] < CONTRAST]
+    return faint
 
 
-@pytest.mark.parametrize("direction", ["ltr", "rtl"])
-@pytest.mark.parametrize("density", ["comfortable", "compact"])
-@pytest.mark.parametrize("width", [320, 640])  # the latter is a window of 1280 at 200 %
-def test_nothing_is_cut_off_where_it_is_narrow(
-    hub: Serving, visit: Visit, mira: Talk, direction: str, density: str, width: int
-) -> None:
+def test_nothing_is_cut_off_where_it_is_narrow(hub: Serving, visit: Visit, mira: Talk) -> None:
     mira.say(LONG)
     mira.say("x" * 200)
     mira.do("topic", text=LONG)
     mira.do("pin", of=1)
     mira.do("pin", of=2)
     mira.say("Yes", re=1)
-    naor = as_host(hub, visit, viewport={"width": width, "height": 600})
-    naor.page.evaluate(
-        """([dir, density]) => {
-            document.documentElement.dir = dir;
-            document.documentElement.dataset.density = density;
-        }""",
-        [direction, density],
-    )
+    naor = as_host(hub, visit, viewport={"width": 320, "height": 600})
     naor.sees("Yes")
-    assert not wider_than_its_window(naor)
-    out: list[str] = naor.page.evaluate(
-        """() => {
-            const kinds = ['button', 'input', 'textarea', 'h1', '.msg > *'];
-            return [...document.querySelectorAll(kinds.map((x) => `.talk ${x}`).join())]
-                .filter((x) => x.checkVisibility() && !x.closest('.quiet, .skip'))
-                .map((x) => [x.getBoundingClientRect(), x])
-                .filter(([{ left, right }]) => left < -0.5 || right > innerWidth + 0.5)
-                .map(([{ left, right }, x]) => `${x.className} ${left} ${right}`);
-        }"""
-    )
-    assert out == []
+    widths = (320, 640)  # the latter is a window of 1280 at 200 %
+    for width, *look in product(widths, ("ltr", "rtl"), ("comfortable", "compact")):
+        naor.page.set_viewport_size({"width": width, "height": 600})
+        naor.page.evaluate(
+            """([dir, density]) => {
+                document.documentElement.dir = dir;
+                document.documentElement.dataset.density = density;
+                const frame = () => new Promise(requestAnimationFrame);
+                return frame().then(frame).then(() => null);
+            }""",
+            look,
+        )
+        assert not wider_than_its_window(naor), (width, look)
+        out: list[str] = naor.page.evaluate(
+            """() => {
+                const kinds = ['button', 'input', 'textarea', 'h1', '.msg > *'];
+                return [...document.querySelectorAll(kinds.map((x) => `.talk ${x}`).join())]
+                    .filter((x) => x.checkVisibility() && !x.closest('.quiet, .skip'))
+                    .map((x) => [x.getBoundingClientRect(), x])
+                    .filter(([{ left, right }]) => left < -0.5 || right > innerWidth + 0.5)
+                    .map(([{ left, right }, x]) => `${x.className} ${left} ${right}`);
+            }"""
+        )
+        assert out == [], (width, look)
 
 
 def test_on_a_phone_what_is_pressed_is_as_large_as_a_thumb(
