@@ -570,10 +570,10 @@ def test_an_icon_that_is_typed(hub: Serving, visit: Visit, some: Sequence[str]) 
     naor.open(f"{hub.url}/icons")
     naor.sees("the first")
     opens(page, "show-room", face="look")
-    field = page.get_by_role("textbox", name="Icon")
+    field = page.get_by_role("textbox", name="Or one letter")
     for text in some[:: max(1, len(some) // 13)]:
         field.fill(text[:16])
-        sign = page.locator(".preview .sign")
+        sign = page.locator(".emoji-field .sign")
         if typed := field.input_value().strip():
             assert sign.text_content() == typed
         assert page.evaluate(FAULTS) == []
@@ -585,30 +585,30 @@ def test_an_icon_that_is_typed(hub: Serving, visit: Visit, some: Sequence[str]) 
     harmless(page)
 
 
-NOTIFIED = """async ([module, texts]) => {
+NOTIFIED = """async ([module, markdown, texts]) => {
     const told = [];
     window.Notification = class {
         static permission = 'granted';
         constructor(title, { body }) { told.push([title, body]); }
     };
     const { Notifications } = await import(module);
+    const { snippet } = await import(markdown);
     const notifications = new Notifications({ open: () => {} });
     for (const text of texts) {
         const names = { room: text, title: text, by: text };
         notifications.show({ ...names, kind: 'public', words: text }, true);
     }
-    return told;
+    return [told, texts.map((text) => snippet(text, 200))];
 }"""
 
 
 def test_notifications(hub: Serving, visit: Visit) -> None:
-    """Title and body are names and texts as they are, but for what is hidden in a text."""
+    """Titles are names as they are, and bodies are texts as all short lines show them."""
     naor = watching(visit, hub, "naor")
-    asked = [naor.module("lib/notifications.js"), list(STRINGS)]
+    modules = [naor.module(f"lib/{name}.js") for name in ("notifications", "markdown")]
     page = naor.page
     naor.open(f"{hub.url}/general")
-    told = page.evaluate(NOTIFIED, asked)
-    hidden = [re.sub(r"\|\|.+?\|\|", "▒▒▒", text, flags=re.DOTALL)[:200] for text in STRINGS]
-    expected = zip(STRINGS, hidden, strict=True)
+    told, short = page.evaluate(NOTIFIED, [*modules, list(STRINGS)])
+    expected = zip(STRINGS, short, strict=True)
     assert told == [[f"{text} in {text}", words] for text, words in expected]
     harmless(page)
