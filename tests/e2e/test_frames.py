@@ -10,8 +10,8 @@ from itertools import pairwise
 from tests.e2e.conftest import Visit
 from tests.serving import Serving
 
-LONGEST = 395
-"""Milliseconds that rows wait at most, and a little less; a busy machine may need them."""
+LONGEST = 300
+"""Milliseconds that rows wait at most, less what something else may have waited before."""
 WATCH = """() => {
     window.seen = [];
     const see = (what) => seen.push([what, performance.now()]);

@@ -205,11 +205,7 @@ def test_who_is_not_in_a_private_room_is_told_of_before_it_is_sent(
 ) -> None:
     lan.session("Anna")
     naor = visit(f"{lan_url}/general", "naor", **size)
-    room = naor.page.evaluate("""() => fetch('/api/rooms', {
-        method: 'POST', body: '{"kind":"private","title":"Tea"}',
-        headers: { 'Content-Type': 'application/json' },
-    }).then((answer) => answer.json())""")["room"]
-    naor.open(f"{lan_url}/{room}")
+    naor.open(f"{lan_url}/{naor.makes_private_room()}")
     note = naor.page.get_by_text("Anna is not in this room, and will not see this.")
     naor.message.focus()
     naor.page.keyboard.type("@ann")

@@ -166,11 +166,7 @@ def test_who_will_not_see_an_answer_is_told_of(
 ) -> None:
     lan.session("Anna")
     naor = visit(f"{lan_url}/general", "naor", **size)
-    room = naor.page.evaluate("""() => fetch('/api/rooms', {
-        method: 'POST', body: '{"kind":"private","title":"Tea"}',
-        headers: { 'Content-Type': 'application/json' },
-    }).then((answer) => answer.json())""")["room"]
-    naor.open(f"{lan_url}/{room}")
+    naor.open(f"{lan_url}/{naor.makes_private_room()}")
     naor.say("root")
     naor.sees("root")
     row = naor.row("root")

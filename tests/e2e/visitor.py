@@ -88,6 +88,16 @@ class Visitor:
         self.message.focus()
         self.page.keyboard.type(text)
 
+    def makes_private_room(self) -> str:
+        """The name of a private room of their own; the page stays where it is."""
+        room: str = self.page.evaluate(
+            """() => fetch('/api/rooms', {
+                method: 'POST', body: '{"kind":"private","title":"Tea"}',
+                headers: { 'Content-Type': 'application/json' },
+            }).then((answer) => answer.json()).then(({ room }) => room)"""
+        )
+        return room
+
     def expect_losses(self) -> None:
         """The hub is going to be away: the browser says so, and may."""
         self.expected = (*self.expected, *_LOST)

@@ -47,9 +47,14 @@ function draw() {
     return;
   }
   isDrawn = true;
-  const acts = [...waiting.keys()];
-  waiting.clear();
-  for (const act of acts) act();
+  try {
+    for (const act of [...waiting.keys()]) {
+      waiting.delete(act);
+      act();
+    }
+  } finally {
+    plan(); // after a fault, the others have the next frame
+  }
 }
 
 addEventListener('beforeinput', () => {
