@@ -24,7 +24,7 @@ def test_back_closes_a_card_and_stays(
     lan.say("first here", room="tea")
     naor = visit(f"{lan_url}/general", "naor", **size)
     lan.say(f"see {lan_url}/tea")
-    press(naor.log.get_by_role("link", name="tea"), size)
+    press(naor.log.get_by_role("link", name="#tea"), size)
     expect(heading(naor)).to_have_text("tea")
     naor.sees("first here")
     naor.row("first here").focus()

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import SIZES
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import Held, Visitor
 from tests.serving import Serving
 from tests.talk import Talk
 
@@ -111,15 +111,14 @@ def test_code_that_is_unfolded_while_its_colours_are_worked_out(
     hub: Serving, visit: Visit, mira: Talk
 ) -> None:
     naor = visit(f"{hub.url}/general", "naor")
-    held: list[Route] = []
-    naor.context.route("**/highlight.min.js", lambda route: held.append(route))
+    held = Held(naor.context, "**/highlight.min.js")
     lines = [f"let line{n} = {n};" for n in range(1, 101)]
     with naor.page.expect_request("**/highlight.min.js"):
         mira.say("\n".join(["```js", *lines, "```"]))
     naor.log.get_by_role("button", name="Show 88 more lines").click()
     code = naor.log.locator("code")
     expect(code).to_have_text("\n".join(lines))
-    held[0].continue_()
+    held.release()
     expect(coloured(naor, "let")).to_have_count(100)
     expect(code).to_have_text("\n".join(lines))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import SIZES, press
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import Held, Visitor
 from tests.serving import Serving
 
 
@@ -120,15 +120,12 @@ def test_emoji_that_come_late_change_nothing_under_the_hands(
     lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
 ) -> None:
     naor = visit(f"{lan_url}/general", "naor", **size)
-    held: list[Route] = []
-    naor.page.route("**/emoji/*.json", lambda route: held.append(route))
+    held = Held(naor.page, "**/emoji/*.json")
     with naor.page.expect_request("**/emoji/*.json"):
         naor.types(":tada:")
     naor.types(" is typed")
     with naor.page.expect_response("**/emoji/*.json"):
-        for each in held:
-            each.continue_()
-    naor.page.unroute("**/emoji/*.json")
+        held.release()
     naor.page.wait_for_timeout(300)  # for what must not come
     expect(naor.message).to_have_value(":tada: is typed")
     naor.types(" :+1:")
@@ -137,11 +134,8 @@ def test_emoji_that_come_late_change_nothing_under_the_hands(
 
 def test_emoji_that_come_late_are_put_where_the_caret_still_is(hub: Serving, visit: Visit) -> None:
     naor = visit(f"{hub.url}/general", "naor")
-    held: list[Route] = []
-    naor.page.route("**/emoji/*.json", lambda route: held.append(route))
+    held = Held(naor.page, "**/emoji/*.json")
     with naor.page.expect_request("**/emoji/*.json"):
         naor.types("so :tada:")
-    naor.page.unroute("**/emoji/*.json")
-    for each in held:
-        each.continue_()
+    held.release()
     expect(naor.message).to_have_value("so 🎉")

@@ -8,6 +8,7 @@ from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import SIZES, press
+from tests.e2e.visitor import Held
 from tests.serving import Serving
 
 
@@ -170,3 +171,21 @@ def test_rooms_and_messages_that_are_markup_are_text_in_a_link(hub: Serving, vis
     expect(
         naor.log.get_by_role("link", name=f"#{markup} · mira: {markup} and code")
     ).to_be_visible()
+
+
+def test_a_link_stays_what_it_is_while_it_is_pressed(hub: Serving, visit: Visit) -> None:
+    hub.say("quiet", "library")
+    naor = visit(f"{hub.url}/general", "naor")
+    held = Held(naor.page, "**/api/chat/library*")
+    with naor.page.expect_request("**/api/chat/library*"):
+        hub.say(f"see {hub.url}/library#n=1")
+    link = naor.log.get_by_role("link", name=f"{hub.url}/library")
+    link.hover()
+    naor.page.mouse.down()
+    with naor.page.expect_response("**/api/chat/library*"):
+        held.release()
+    naor.page.wait_for_timeout(100)  # less than what is pressed may hold up
+    expect(link).to_be_visible(timeout=1)
+    naor.page.mouse.move(0, 0)
+    naor.page.mouse.up()
+    expect(naor.log.get_by_role("link", name="#library · guest: quiet")).to_be_visible()

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Locator, expect
 
 from tests.conftest import Serve
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import PHONE
 from tests.e2e.test_chat import fill, until
+from tests.e2e.visitor import Held
 from tests.serving import Serving
 
 
@@ -56,31 +57,28 @@ def test_home_and_end_go_to_the_ends_of_the_room(full: Serving, visit: Visit) ->
 def test_of_home_and_end_the_last_one_counts(full: Serving, visit: Visit) -> None:
     naor = visit(f"{full.url}/general", "naor")
     naor.sees("message 1000")
-    held: list[Route] = []
-    naor.page.route(re.compile("[?]after=0&"), lambda route: held.append(route))
+    held = Held(naor.page, re.compile("[?]after=0&"))
     naor.log.press("Home")
     until(lambda: naor.page.wait_for_timeout(20) or held)
     naor.log.press("End")
-    for route in held:
-        route.continue_()
+    held.release()
     naor.rests()
     expect(naor.log.get_by_text("message 1000", exact=True)).to_be_in_viewport()
 
 
 def test_earlier_messages_leave_the_first_one_where_it_is(full: Serving, visit: Visit) -> None:
     naor = visit(f"{full.url}/general", **PHONE)
-    held: list[Route] = []
-    naor.page.route(re.compile("[?]before="), lambda route: held.append(route), times=1)
+    held = Held(naor.page, re.compile("[?]before="))
     naor.join("naor")
     naor.sees("message 1000")
     first = naor.log.get_by_text("message 941", exact=True)
+    naor.rests()  # the last rows are drawn before the ones above them
     naor.scroll_to_top()
     until(lambda: naor.page.wait_for_timeout(20) or held)
     naor.rests()
     expect(first).to_be_in_viewport()
     before = height(first)
-    for route in held:
-        route.continue_()
+    held.release()
     expect(naor.log.get_by_text("message 940", exact=True)).to_be_attached()
     naor.rests()
     assert abs(height(first) - before) < 1.5

@@ -159,6 +159,7 @@ def test_no_more_than_a_hundred_are_selected(hub: Serving, visit: Visit) -> None
         hub.say(f"message {n}")
     naor = visit(f"{hub.url}/general", "naor")
     naor.sees("message 120")
+    naor.rests()
     naor.scroll_to_top()
     naor.sees("message 1")
     begin(naor, "message 1")

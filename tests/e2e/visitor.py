@@ -9,6 +9,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Locator,
+    Page,
     Request,
     Route,
     WebSocket,
@@ -23,6 +24,32 @@ _LOST = ("WebSocket connection to", "Failed to load resource: net::ERR_")
 def _source(route: Route) -> None:
     path = ROOT / "ui" / urlsplit(route.request.url).path.partition("/sources/")[2]
     route.fulfill(path=path, content_type="text/javascript")
+
+
+class Held:
+    """Requests for `url` that wait until they are released; those after that go at once.
+
+    A context holds those of its pages too."""
+
+    def __init__(self, source: Page | BrowserContext, url: str | re.Pattern[str]) -> None:
+        self._waiting: list[Route] = []
+        self._released = False
+        source.route(url, lambda route: self._hold(route))
+
+    def _hold(self, route: Route) -> None:
+        if self._released:
+            route.continue_()
+        else:
+            self._waiting.append(route)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def release(self) -> None:
+        """Let go on what waits. Not by `unroute`, which handles it by itself meanwhile."""
+        self._released = True
+        for route in self._waiting:
+            route.continue_()
 
 
 class Visitor:

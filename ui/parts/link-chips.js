@@ -8,6 +8,7 @@ import { pathOf } from '../lib/room-name.js';
 import { store } from '../lib/store.js';
 import { full } from '../lib/time.js';
 import { element } from './element.js';
+import { oncePerFrame } from './frames.js';
 import { raise } from './raise.js';
 /** @import { HubLink, RoomEvent, FoundPerson } from '../lib/types.d.ts' */
 /** @import { Found } from './types.d.ts' */
@@ -87,7 +88,7 @@ async function fill(place, address) {
   answers.set(key, answer);
   const found = await answer;
   if (!found) answers.delete(key); // it may be there the next time
-  else if (place.isConnected) put(place, link, found);
+  else oncePerFrame(() => place.isConnected && put(place, link, found))();
 }
 
 /**
