@@ -84,10 +84,11 @@ class Screen:
         until(lambda: self.active() == title, f"{title} did not get the keyboard")
 
     def minimize(self, title: str) -> None:
-        """Puts the window away, as a click on its line does."""
+        """Puts the window away, as a click on its line does, and lets its page hear of it."""
         found = self._do("xdotool", "search", "--name", f"^{title}$").split()
         self._do("xdotool", "windowminimize", found[-1])
         until(lambda: self.active() != title, f"{title} kept the keyboard")
+        time.sleep(1)  # nothing outside tells when the page knows
 
     def restore(self, title: str) -> None:
         """Brings back what was put away, as a click on its line does."""

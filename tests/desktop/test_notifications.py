@@ -109,7 +109,7 @@ def test_a_desktop_that_knows_no_markup_is_given_none(
     hub = start(*SOURCE, environment=screen.environment, bus=bus.environment)
     opens(screen, hub)
     opens_alerts(screen)
-    screen.press("space")
+    screen.changes(lambda: screen.press("space"), "the switch stayed as it was")
     screen.press("Escape")
     screen.rests()
     screen.minimize("Hearth")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
@@ -115,9 +116,15 @@ def visit(browsers: Browsers) -> Iterator[Visit]:
             **{"viewport": {"width": 1280, "height": 800}, **options}
         )
         visitors.append(Visitor(context))
-        visitors[-1].open(url)
-        if name is not None:
+        if name is None:
+            visitors[-1].open(url)
+        elif urlsplit(url).fragment:  # a ticket or a code is for the page
+            visitors[-1].open(url)
             visitors[-1].join(name)
+        else:
+            visitors[-1].has_joined(url, name)
+            visitors[-1].open(url)
+            visitors[-1].is_in()
         return visitors[-1]
 
     yield open_

@@ -532,7 +532,9 @@ def test_people(hub: Serving, visit: Visit, mira: Talk, some: Sequence[str]) -> 
                 opens(page, "open-room", room=made)
                 expect(page).to_have_url(f"{hub.url}/{made}")
                 expect(page).to_have_title(f"{' '.join(name.split())} · Hearth")
-                assert page.locator(".head h1 bdi").text_content() == name
+                title = page.locator(".head h1 bdi")
+                expect(title).to_have_text(" ".join(name.split()))  # the page is drawn after
+                assert title.text_content() == name
                 line = page.locator(f"nav a.room[href$='{made}'] .status-mark")
                 if status:
                     expect(line).to_have_attribute("aria-label", status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from playwright.sync_api import (
     BrowserContext,
@@ -103,6 +103,17 @@ class Visitor:
     def join(self, name: str) -> None:
         self.page.get_by_role("textbox", name="Your name").fill(name)
         self.page.get_by_role("button", name="Join").click()
+        self.is_in()
+
+    def has_joined(self, url: str, name: str) -> None:
+        """Join that hub before its page is opened, as somebody who came earlier: that is faster."""
+        origin = urljoin(url, "/")[:-1]
+        answer = self.context.request.post(
+            f"{origin}/api/session", data={"name": name}, headers={"Origin": origin}
+        )
+        assert answer.status == 201, answer.text()
+
+    def is_in(self) -> None:
         expect(self.message).to_be_visible()
         expect(self.page.get_by_text("Connected", exact=True)).to_be_attached()
 
