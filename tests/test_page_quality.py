@@ -55,6 +55,7 @@ _ASSIGNS = re.compile(rf"{_STORE}[\w.]+\s*(?:[-+*/|&?]{{0,2}}=(?![=>])|\+\+|--)"
 _ROOM_ASSIGNS = re.compile(r"\b[rR]oom\.\w+\s*(?:[-+*/|&?]{0,2}=(?![=>])|\+\+|--)")
 _ROOM_CALLS = re.compile(r"\b[rR]oom\.(?:set|take|keep|reset|open|follow|read|skip|start)\w*\(")
 _SIGNALS = re.compile(rf"{_STORE}(?:changed|notify|retract|scrollTo)\(")
+_FOLLOWING = re.compile(r"(?:\*|\.msg[\w.:()-]*|\bp) [+~] [^{]*")
 _NETWORK = re.compile(r"\b(fetch(?=\()|WebSocket|XMLHttpRequest|EventSource|sendBeacon)")
 
 
@@ -88,6 +89,13 @@ def test_lines_are_short() -> None:
         if len(line) > 120
     }
     assert long == {}
+
+
+def test_no_style_of_a_row_depends_on_the_row_before() -> None:
+    """Else the browser works out the styles of the whole list anew for each row that comes."""
+    sheets = {path.name: path.read_text(encoding="utf-8") for path in UI.glob("css/*.css")}
+    found = {name: _FOLLOWING.findall(text) for name, text in sheets.items()}
+    assert {name: rules for name, rules in found.items() if rules} == {}
 
 
 def test_no_two_modules_have_one_name() -> None:

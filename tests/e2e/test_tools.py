@@ -134,3 +134,36 @@ def test_the_menu_keeps_its_message_while_others_speak(
     expect(row.get_by_text("🎉")).to_be_attached()
     menu_of(naor).get_by_role("button", name="Reply").click()
     expect(naor.page.get_by_text("Reply to mira: Hello")).to_be_visible()
+
+
+def test_the_bar_comes_to_what_was_scrolled_under_the_mouse(hub: Serving, visit: Visit) -> None:
+    """Once it rests there: meanwhile it would cost every frame more than all else."""
+    for n in range(40):
+        hub.say(f"message {n}")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("message 39")
+    naor.rests()
+    row = naor.row("message 35")
+    row.hover()
+    expect(row.locator(".tools")).to_be_visible()
+    naor.page.mouse.wheel(0, -300)
+    expect(row.locator(".tools")).to_have_count(0)
+    expect(naor.log.locator(".msg:hover .tools")).to_be_visible()
+
+
+def test_a_finger_meets_what_is_small_beyond_its_row(
+    hub: Serving, visit: Visit, live: Live
+) -> None:
+    mira = live("mira")
+    mira.say("Hello")
+    mira.say("as it was")
+    mira.do("edit", of=2, text="as it is")
+    naor = visit(f"{hub.url}/general", "naor", **PHONE)
+    edited = naor.log.get_by_role("button", name="Edited: show what it said before")
+    expect(edited).to_be_visible()
+    naor.rests()
+    x, y = middle(edited)
+    met = naor.page.evaluate(
+        "([x, y]) => [-18, 0].map((by) => document.elementFromPoint(x, y + by)?.className)", [x, y]
+    )
+    assert met == ["edited", "edited"]

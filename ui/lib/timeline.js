@@ -41,6 +41,7 @@ class Rows {
   list = [];
   /** @type {Grouped | null} */
   #last = null; // the message above, while the next one may continue its group
+  #continued = false; // that one continues a group
   #day = '';
   #before; // the `n` of the event above
   #divided = false;
@@ -110,13 +111,14 @@ class Rows {
   }
 
   /**
-   * Whether a message continues the group above, and what it quotes.
+   * Whether a message continues the group above, whether it stands apart from one of several, and what it quotes.
    * @param {Grouped} item
    */
   #group(item) {
     const more = continues(this.#last, item);
-    this.#last = item;
-    return { more, quote: item.re ? this.#quote(item.re) : null };
+    const apart = !more && this.#last !== null && this.#continued;
+    [this.#last, this.#continued] = [item, more];
+    return { more, apart, quote: item.re ? this.#quote(item.re) : null };
   }
 
   /**
@@ -141,7 +143,8 @@ class Rows {
  */
 export function sameRow(drawn, row) {
   return drawn.kind === row.kind && drawn.message === row.message && drawn.entry === row.entry
-    && drawn.more === row.more && drawn.quote === row.quote && drawn.count === row.count && drawn.empty === row.empty
+    && drawn.more === row.more && drawn.apart === row.apart && drawn.quote === row.quote
+    && drawn.count === row.count && drawn.empty === row.empty
     && drawn.removing === row.removing && drawn.replies === row.replies
     && sameInfo(drawn.info, row.info);
 }

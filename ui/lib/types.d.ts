@@ -275,13 +275,13 @@ export type Row =
   | { id: string; kind: 'day'; at: string }
   | { id: string; kind: 'note'; n: number; message: Message }
   | { id: string; kind: 'muted'; all: number[]; count: number; by: string; who?: string }
-  | { id: string; kind: 'message'; n: number; message: Message; more: boolean; quote: Quote | null;
+  | { id: string; kind: 'message'; n: number; message: Message; more: boolean; apart: boolean; quote: Quote | null;
       removing?: boolean; replies?: number }
-  | { id: string; kind: 'pending'; entry: OutboxEntry; more: boolean; quote: Quote | null };
+  | { id: string; kind: 'pending'; entry: OutboxEntry; more: boolean; apart: boolean; quote: Quote | null };
 export type RowOf<K extends Row['kind']> = Extract<Row, { kind: K }>;
 /** What of a row decides whether it is drawn anew. */
 export interface RowContent {
-  kind: string; message?: Message; entry?: OutboxEntry; more?: boolean; quote?: Quote | null; count?: number;
+  kind: string; message?: Message; entry?: OutboxEntry; more?: boolean; apart?: boolean; quote?: Quote | null; count?: number;
   empty?: boolean; info?: Partial<RoomInfo>; removing?: boolean; replies?: number;
 }
 /** A token of marked, with the members that some kinds of it have. */

@@ -41,7 +41,8 @@ export class JumpButtons {
     if (!away) return;
     const count = store.unreadIn(room.name);
     this.newest.classList.toggle('news', count > 0);
-    this.newest.replaceChildren(iconNode('down'), count ? `${count} new` : 'Newest');
+    const text = count ? `${count} new` : 'Newest';
+    if (this.newest.textContent !== text) this.newest.replaceChildren(iconNode('down'), text);
   }
 
   // Shown while the unread messages begin above, until their beginning was in sight.

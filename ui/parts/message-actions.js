@@ -15,6 +15,8 @@ import { raise } from './raise.js';
 /** @import { Message } from '../lib/types.d.ts' */
 
 const LABEL = 'Message actions';
+const REST = 100; // ms without scrolling after which the bar follows the mouse
+const RISE = 40; // pixels that the bar reaches above its row at most
 const EMOJI = ['👍', '❤️', '😄', '🎉', '😮', '😢'];
 
 export class HearthMessageActions extends HTMLElement {
@@ -30,6 +32,7 @@ export class HearthMessageActions extends HTMLElement {
   /** @type {HTMLElement | null} */
   #over = null; // the row under the mouse
   #choosing = false; // the bar shows the emoji
+  #resting = 0; // the timer that waits for the end of scrolling
 
   connectedCallback() {
     this.append(this.menu);
@@ -40,7 +43,7 @@ export class HearthMessageActions extends HTMLElement {
       if (pointerType !== 'mouse' || this.menu.contains(target)) return;
       this.#over = target.closest('.msg');
       if (movementX || movementY) this.#leaveBar(); // the mouse moved, and not what is below it
-      this.#attach(this.#over);
+      if (!this.#resting) this.#attach(this.#over);
     });
     list.addEventListener('pointerleave', () => {
       this.#over = null;
@@ -50,13 +53,23 @@ export class HearthMessageActions extends HTMLElement {
       if (!this.menu.contains(target)) this.#attach(target.closest('.msg'));
     });
     list.addEventListener('focusout', () => setTimeout(() => this.#settle())); // then it is known where the focus goes
-    list.addEventListener('scroll', () => this.#place(), { capture: true, passive: true });
+    list.addEventListener('scroll', () => this.#scrolled(), { capture: true, passive: true });
     list.addEventListener('keydown', (event) => this.#key(event));
   }
 
   // The message list, in which this stands.
   get #list() {
     return /** @type {HTMLElement} */ (this.parentElement);
+  }
+
+  // The bar follows the mouse again once what is below it has come to rest.
+  #scrolled() {
+    this.#place();
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      this.#resting = 0;
+      if (this.#over && !this.menu.open) this.#attach(this.#over);
+    }, REST);
   }
 
   #settle() {
@@ -90,7 +103,8 @@ export class HearthMessageActions extends HTMLElement {
   #place() {
     if (!this.#row || !this.bar.isConnected) return;
     const hidden = this.#list.getBoundingClientRect().top - this.#row.getBoundingClientRect().top;
-    this.bar.style.setProperty('--least', `${hidden + 4}px`);
+    const least = `${Math.max(hidden, -RISE) + 4}px`;
+    if (this.bar.style.getPropertyValue('--least') !== least) this.bar.style.setProperty('--least', least);
   }
 
   #draw() {

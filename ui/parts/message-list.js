@@ -97,6 +97,7 @@ export class HearthMessageList extends HTMLElement {
 
   #draw() {
     const { room, me } = store;
+    const began = performance.now();
     if (room !== this.#room) this.#enter(room);
     if (!room?.ready) {
       this.#put([]);
@@ -109,7 +110,10 @@ export class HearthMessageList extends HTMLElement {
     const keep = !room.atNewest || this.#target;
     const anchor = keep ? this.#rows.topmost(rows, this.box.getBoundingClientRect().top) : null;
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
-    const piece = this.#rows.nearest(rows, [this.#target, this.#target && 'new', anchor?.id]);
+    const piece = this.#rows.nearest(rows, {
+      around: [this.#target, this.#target && 'new', anchor?.id],
+      scrolls: Boolean(anchor) && !this.#target && this.box.scrollTop > 0 && this.#distance() > 0,
+    });
     this.#whole = piece.length === rows.length;
     this.#put(piece);
     if (this.#whole) this.#quietly = false;
@@ -120,6 +124,7 @@ export class HearthMessageList extends HTMLElement {
     else this.#toBottom();
     this.#followed = room.atNewest;
     this.#length = this.box.scrollHeight;
+    this.#rows.timed(performance.now() - began);
     this.#moved();
   }
 

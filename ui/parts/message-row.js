@@ -100,10 +100,13 @@ function drawPending(row, context) {
 
 /**
  * Avatar, name and time; within a group of messages only a time that shows on hover.
- * @param {Grouped & { more: boolean, quote: Quote | null, verified: boolean, muted?: IsMuted }} message
+ * @param {Grouped & {
+ *   more: boolean, apart: boolean, quote: Quote | null, verified: boolean, muted?: IsMuted,
+ * }} message
  */
-function drawFrame({ by, who, at, more, re, quote, verified, bot, muted }) {
+function drawFrame({ by, who, at, more, apart, re, quote, verified, bot, muted }) {
   const node = element('article', { className: 'msg', tabIndex: -1 });
+  node.classList.toggle('apart', apart);
   if (re) {
     node.classList.add('replies');
     node.append(quoteLine(re, quote, Boolean(quote && muted?.(quote))));

@@ -8,11 +8,14 @@ import { keepRevealed } from './text-buttons.js';
 
 const FIRST = 20; // rows that are drawn at once where none were: about a screen
 const PIECE = 10; // rows that each frame after that may add
+const SHARE = 10; // ms that they may take while somebody scrolls, to whom a late frame is a jolt
 
 export class RowNodes {
   #list;
   /** @type {Map<string, RowNode>} */
   #nodes = new Map(); // id -> node
+  #cost = SHARE / PIECE; // ms that a row takes, as the last ones did
+  #added = 0; // rows that the last put() added
 
   /**
    * `list` is the element that holds the nodes.
@@ -29,15 +32,25 @@ export class RowNodes {
 
   /**
    * Those of the rows that are to be put in this frame: around the first of the ids in `around` that is among them, or
-   * else up to what is there already.
+   * else up to what is there already. `scrolls`: they come out of sight, beside what somebody reads.
    * @param {Row[]} rows
-   * @param {(string | undefined)[]} around
+   * @param {{ around: (string | undefined)[], scrolls: boolean }} place
    */
-  nearest(rows, around) {
+  nearest(rows, { around, scrolls }) {
     const isDrawn = (/** @type {Row} */ { id }) => this.#nodes.has(id);
     const from = around.map((id) => rows.findIndex((row) => row.id === id)).find((at) => at >= 0);
     const end = rows.reduce((after, row, at) => (isDrawn(row) ? at + 1 : after), 0) || rows.length;
-    return nearestRows(rows, { isDrawn, from: from ?? end, most: this.#nodes.size ? PIECE : FIRST });
+    const affordable = Math.max(1, Math.min(PIECE, Math.round(SHARE / this.#cost)));
+    const most = !this.#nodes.size ? FIRST : scrolls ? affordable : PIECE;
+    return nearestRows(rows, { isDrawn, from: from ?? end, most });
+  }
+
+  /**
+   * Told how long it took until what the last `put` added had its place.
+   * @param {number} took
+   */
+  timed(took) {
+    if (this.#added) this.#cost = (this.#cost + took / this.#added) / 2;
   }
 
   /**
@@ -48,11 +61,13 @@ export class RowNodes {
    */
   put(rows, context, onFocusLost) {
     this.#remove(new Set(rows.map(({ id }) => id)), onFocusLost);
+    this.#added = 0;
     let at = this.#list.firstChild;
     for (const row of rows) {
       let node = this.#nodes.get(row.id);
       if (!node) {
         node = drawRow(row, context);
+        this.#added += 1;
       } else if (!sameRow(node.row, row)) {
         const fresh = redraw(node, row, context);
         if (at === node) at = fresh;

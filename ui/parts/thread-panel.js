@@ -143,7 +143,7 @@ export class HearthThreadPanel extends HTMLElement {
     for (const entry of pending) {
       const shown = entry.re === thread.n ? { ...entry, re: undefined } : entry;
       const quote = shown.re ? this.message(shown.re) ?? null : null;
-      below.push({ id: `key${entry.key}`, kind: 'pending', entry: shown, more: false, quote });
+      below.push({ id: `key${entry.key}`, kind: 'pending', entry: shown, more: false, apart: false, quote });
     }
     this.#rowsBelow.put(below, this.#context(), lost);
     this.#box.setAttribute('aria-busy', String(!thread.ready && !this.#fault));
@@ -169,7 +169,7 @@ export class HearthThreadPanel extends HTMLElement {
     const quote = !bare && re ? this.message(re) ?? null : null;
     const shown = bare ? this.#thread?.bare(message) ?? message : message;
     const removing = store.isRemoving(message.room, n);
-    return [{ id: `n${n}`, kind: 'message', n, message: shown, more: false, quote, removing }];
+    return [{ id: `n${n}`, kind: 'message', n, message: shown, more: false, apart: false, quote, removing }];
   }
 
   /** @returns {RowContext} */

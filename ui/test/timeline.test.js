@@ -139,8 +139,8 @@ test('sameRow notices every change that is visible', () => {
   const [row] = rowsOf([said(1)]).slice(2);
   assert.equal(sameRow(row, { ...row }), true);
   for (const change of [
-    { kind: 'note' }, { message: said(1) }, { entry: {} }, { more: true }, { quote: {} }, { count: 2 }, { empty: true },
-    { info: { title: 'Tea' } }, { info: { kind: 'private' } },
+    { kind: 'note' }, { message: said(1) }, { entry: {} }, { more: true }, { apart: true }, { quote: {} },
+    { count: 2 }, { empty: true }, { info: { title: 'Tea' } }, { info: { kind: 'private' } },
   ]) {
     assert.equal(sameRow(row, { ...row, ...change }), false, JSON.stringify(change));
   }
