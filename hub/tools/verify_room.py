@@ -24,6 +24,8 @@ ATTEMPTS: Final = 5
 """How often a file with findings is read again while they change."""
 RETRY_SECONDS: Final = 0.2
 """Seconds before a file is read again."""
+ERASING_SECONDS: Final = 1.0
+"""How long a busy hub may take from the event that erases a text until the text is gone."""
 MAX_RANGES: Final = 50
 """How many ranges of message numbers a finding names."""
 
@@ -197,6 +199,9 @@ def _not_erased(history: History, others: _OtherEvents) -> Iterator[Finding]:
     """Texts that were erased and are still in the file."""
     erased = [n for of in others.erased for n in (of, *others.edits.get(of, ()))]
     left = [n for n in erased if _has_text(history.line(n))]
+    if left:
+        time.sleep(ERASING_SECONDS)
+        left = [n for n in left if _has_text(history.line(n))]
     if left:
         yield Finding(
             f"erased, but the text still stands in the file: {_ranges(sorted(set(left)))};"

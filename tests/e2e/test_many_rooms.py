@@ -6,14 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from hub.protocol.events import FORMAT, Event, Header, line_of
 from hub.protocol.moment import moment
 from tests.conftest import Serve
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import PHONE
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import Held, Visitor
 from tests.serving import Serving
 
 ROOMS = 300
@@ -183,6 +183,26 @@ def test_the_list_of_all_rooms_comes_as_one_scrolls(
     pieces = [url for url in asked if "limit=1000" not in url]  # that is the sidebar's first piece
     assert len(pieces) >= 3
     assert all("limit=50" in url for url in pieces), asked
+
+
+def test_who_is_faster_than_the_list_sees_all_rooms_too(crowded: Serving, visit: Visit) -> None:
+    def start(route: Route) -> None:
+        """As a hub answers that has only just started: without its list."""
+        answer = route.fetch()
+        state = {key: x for key, x in answer.json().items() if not key.startswith("rooms")}
+        route.fulfill(response=answer, json=state)
+
+    naor = visit(f"{crowded.url}/general", "naor")
+    naor.page.route("**/api/start?*", start)
+    held = Held(naor.page, "**/api/rooms?limit=1000")
+    naor.page.reload()
+    sheet = directory(naor)
+    rows = sheet.get_by_role("listitem")
+    expect(rows).to_have_count(1)  # general is always there
+    assert held, "the list was there before"
+    held.release()
+    expect(rows.first).to_contain_text("room-1299")
+    expect(rows).to_have_count(50)
 
 
 def test_what_is_typed_is_found_by_the_hub(crowded: Serving, visit: Visit) -> None:

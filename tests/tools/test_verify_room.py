@@ -111,6 +111,18 @@ def test_an_erased_text_that_is_still_in_the_file(folder: Folder) -> None:
     assert checked(folder)[0] == 0
 
 
+def test_a_text_that_a_busy_hub_is_just_erasing(folder: Folder) -> None:
+    path = filled(folder)
+    path.write_bytes(path.read_bytes() + event(11, "erase", None, of=2))
+    history = History.open(path, "a", folder.torn)
+    erasing = threading.Timer(0.6, history.blank, [[2]])
+    erasing.start()
+    told: list[str] = []
+    assert verify(folder.path, told.append) == 0, told
+    erasing.join()
+    history.close()
+
+
 def test_a_newer_format_and_a_read_only_file_are_reported_but_no_damage(folder: Folder) -> None:
     filled(folder, room="b").chmod(0o444)
     header = events.line_of(events.Header(99, "a", "id", "2030-01-01T00:00:00.000Z"))

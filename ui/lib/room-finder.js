@@ -9,6 +9,7 @@ export class RoomFinder {
   text = ''; // what the rooms were found by
   /** @type {ListedRoom[]} */
   rooms = [];
+  isAsked = false; // something was looked for
   ready = false; // an answer is there
   fault = '';
   #ask;
@@ -43,7 +44,7 @@ export class RoomFinder {
    * @param {string} text
    */
   look(text, wait = PAUSE) {
-    this.#wanted = text;
+    [this.#wanted, this.isAsked] = [text, true];
     clearTimeout(this.#timer);
     this.#turn += 1;
     this.#timer = setTimeout(() => this.#look(), wait);
@@ -68,7 +69,7 @@ export class RoomFinder {
   reset() {
     clearTimeout(this.#timer);
     this.#turn += 1;
-    Object.assign(this, { text: '', rooms: [], ready: false, fault: '' });
+    Object.assign(this, { text: '', rooms: [], isAsked: false, ready: false, fault: '' });
     [this.#wanted, this.#next] = ['', ''];
   }
 

@@ -38,7 +38,6 @@ export class HearthRoomDirectory extends Sheet {
     this.#typed = '';
     this.#shown = STEP;
     this.#finder.reset();
-    if (store.hasMoreRooms) this.#finder.look('', 0);
     super.open(face);
   }
 
@@ -50,7 +49,10 @@ export class HearthRoomDirectory extends Sheet {
   }
 
   drawn() {
-    if (this.face === 'rooms') this.#follow();
+    if (this.face !== 'rooms') return;
+    const isNeeded = store.hasMoreRooms && !this.#finder.isAsked; // which may be known only after this was opened
+    if (isNeeded) this.#finder.look(this.#typed.trim(), 0);
+    this.#follow();
   }
 
   // What there is, and what there could be. A public room is made by opening it.
