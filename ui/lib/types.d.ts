@@ -281,8 +281,8 @@ export type Row =
 export type RowOf<K extends Row['kind']> = Extract<Row, { kind: K }>;
 /** What of a row decides whether it is drawn anew. */
 export interface RowContent {
-  kind: string; message?: Message; entry?: OutboxEntry; more?: boolean; apart?: boolean; quote?: Quote | null; count?: number;
-  empty?: boolean; info?: Partial<RoomInfo>; removing?: boolean; replies?: number;
+  kind: string; message?: Message; entry?: OutboxEntry; more?: boolean; apart?: boolean; quote?: Quote | null;
+  count?: number; empty?: boolean; info?: Partial<RoomInfo>; removing?: boolean; replies?: number;
 }
 /** A token of marked, with the members that some kinds of it have. */
 export interface MarkdownToken {
