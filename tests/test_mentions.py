@@ -149,9 +149,9 @@ def test_few_names_that_are_nobodys_are_looked_up() -> None:
 @pytest.mark.parametrize("piece", ["@", "@a ", "@a.b.c.d.e.f.g ", "`", "```", "@a`", "é@", "@é "])
 def test_a_hostile_text_takes_little_time(piece: str) -> None:
     text = piece * (16384 // len(piece))
-    before = time.process_time()
+    before = time.thread_time()  # hubs of earlier tests may be stopping beside it
     meant(text, {f"a{n}": "p_1" for n in range(1000)}, here=True)
-    assert time.process_time() - before < 0.2
+    assert time.thread_time() - before < 0.2
 
 
 @given(

@@ -272,6 +272,7 @@ def test_a_phone_comes_in_by_its_square(hub: Serving, meet: Visit, secrets: list
     expect(phone.page).to_have_url(f"{hub.url}/general")
     phone.say("from the phone")
     phone.sees("from the phone")
+    phone.all_is_saved()
     assert hub.events()[0]["by"] == "mira"
     expect(card.get_by_text("is in. It is you now")).to_be_visible()
 

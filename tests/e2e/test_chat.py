@@ -73,6 +73,7 @@ def test_a_reload_keeps_the_name(hub: Serving, visit: Visit) -> None:
     naor.sees("Hello")
     naor.say("again")
     naor.sees("again")
+    naor.all_is_saved()
     assert {x["who"] for x in hub.events()} == {hub.events()[0]["who"]}
     expect(naor.page.get_by_role("textbox", name="Your name")).to_have_count(0)
 
@@ -428,6 +429,7 @@ def test_a_restart_of_the_hub_is_caught_up(hub: Serving, visit: Visit) -> None:
     assert [x["text"] for x in hub.events()].count("while it was away") == 1
     naor.say("after")
     naor.sees("after")
+    naor.all_is_saved()
     assert {x["who"] for x in hub.events() if "who" in x} == {hub.events()[0]["who"]}
 
 
@@ -447,6 +449,7 @@ def test_a_message_whose_answer_was_lost_is_not_sent_twice(hub: Serving, visit: 
         naor.sees("only once", 60)
         naor.say("last")
         naor.sees("last")
+        naor.all_is_saved()
         assert [x["text"] for x in hub.events()] == ["first", "only once", "last"]
         assert hub.events()[1]["key"] == key
         naor.close()
@@ -500,6 +503,7 @@ def test_a_message_that_is_larger_than_a_frame(serve: Serve, visit: Visit) -> No
     naor.say(long)
     naor.say("and on")
     naor.sees("and on")
+    naor.all_is_saved()
     assert [x["text"] for x in hub.events()] == [long.strip(), "and on"]
     expect(naor.page.get_by_text("Connected", exact=True)).to_be_attached()
 
@@ -526,6 +530,7 @@ def talk_by_polling(hub: Serving, naor: Visitor) -> None:
     naor.sees("to one who polls")
     naor.say("and again")
     naor.sees("and again")
+    naor.all_is_saved()
     last = [x["text"] for x in hub.events()][-3:]
     assert last == ["by polling", "to one who polls", "and again"]
 

@@ -96,7 +96,7 @@ def test_what_is_no_shortcode_stays_as_it_was_typed(hub: Serving, visit: Visit) 
         naor.message.press("Enter")
         expect(naor.message).to_have_value("")
     expect(naor.log.get_by_role("article")).to_have_count(len(NO_SHORTCODES))
-    expect(naor.log.locator(".pending")).to_have_count(0)
+    naor.all_is_saved()
     saved = hub.get("/api/chat/general", Accept="application/json").json["events"]
     assert [event["text"] for event in saved] == NO_SHORTCODES
     assert naor.page.locator("img[src=x]").count() == 0

@@ -90,7 +90,7 @@ def test_a_draft_knows_whom_it_means(hub: Serving, visit: Visit) -> None:
     expect(naor.message).to_have_value(f"@{name} ")
     naor.message.press("Enter")
     expect(chips(naor, name)).to_have_count(1)
-    expect(naor.log.locator(".pending")).to_have_count(0)
+    naor.all_is_saved()
     assert list(hub.events()[-1]["to"]) == [name]
 
 

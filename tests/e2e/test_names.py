@@ -36,6 +36,7 @@ def test_the_gate_takes_as_many_letters_as_the_hub(hub: Serving, visit: Visit, l
     naor.join(letter * MOST + "more")
     naor.say("Hello")
     naor.sees("Hello")
+    naor.all_is_saved()
     assert len(hub.events()[0]["by"]) == MOST
 
 

@@ -59,6 +59,7 @@ def test_people_emoji_rooms_marks_and_polls_are_in_a_thread_too(
     expect(naor.page.locator("hearth-composer textarea")).to_have_value("")
     press(panel.get_by_role("button", name="Send reply"), size)
     expect(panel.get_by_role("article").last).to_contain_text("see #general")
+    naor.all_is_saved()
     said = lan.events()[-1]
     assert said["re"] == 1
     assert said["to"].keys() == {"Anna Berg"}
@@ -69,6 +70,7 @@ def test_people_emoji_rooms_marks_and_polls_are_in_a_thread_too(
     form.get_by_role("textbox", name="Answer 2").fill("Yours")
     press(form.get_by_role("button", name="Send poll"), size)
     expect(panel.get_by_role("group", name="Whose turn?")).to_be_visible()
+    naor.all_is_saved()
     assert lan.events()[-1]["re"] == 1
 
 
@@ -157,6 +159,7 @@ def test_what_was_not_sent_comes_back_into_its_thread(
     lan.start()
     box(naor).press("Enter")
     expect(panel.get_by_text("2 replies")).to_be_visible()
+    naor.all_is_saved()
     assert lan.events()[-1]["re"] == 1
 
 

@@ -94,6 +94,7 @@ def test_an_answer_in_the_thread_can_be_answered(
     expect(panel.get_by_role("article").last).to_contain_text("Then who?")
     expect(panel.get_by_role("article").last.locator(".quote")).to_contain_text("Not me")
     expect(panel.get_by_text("2 replies")).to_be_visible()
+    naor.all_is_saved()
     assert lan.events()[-1]["re"] == 2
     box(naor).fill("half a thought")
     press(panel.get_by_role("button", name="Close thread"), size)

@@ -231,6 +231,7 @@ def test_what_was_not_sent_can_be_edited_and_dropped(
     naor.say("right")
     lan.start()
     naor.sees("right")
+    naor.all_is_saved()
     assert [(x["text"], x.get("re")) for x in lan.events()] == [("the first", None), ("right", 1)]
 
 

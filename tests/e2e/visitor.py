@@ -167,6 +167,10 @@ class Visitor:
         expect(self.row(text)).to_have_count(1, timeout=seconds * 1000)
         expect(self.row(text).get_by_text("Sending")).to_have_count(0, timeout=seconds * 1000)
 
+    def all_is_saved(self) -> None:
+        """Wait until the hub has what they said: it is shown before."""
+        expect(self.page.locator(".msg.pending")).to_have_count(0)
+
     def rests(self) -> None:
         """Wait until what is shown of the messages moves no more."""
         places: list[tuple[float, float]] = []
