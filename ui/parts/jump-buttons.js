@@ -26,7 +26,8 @@ export class JumpButtons {
   }
 
   hide() {
-    this.newest.hidden = this.back.hidden = true;
+    show(this.newest, false);
+    show(this.back, false);
   }
 
   /**
@@ -36,8 +37,8 @@ export class JumpButtons {
    */
   update(room, { divider, isAtEnd }) {
     this.#updateBack(room, divider);
-    const away = room?.ready && !room.following && (!room.attached || !isAtEnd());
-    this.newest.hidden = !away;
+    const away = Boolean(room?.ready && !room.following && (!room.attached || !isAtEnd()));
+    show(this.newest, away);
     if (!away) return;
     const count = store.unreadIn(room.name);
     this.newest.classList.toggle('news', count > 0);
@@ -55,6 +56,15 @@ export class JumpButtons {
       ? divider.getBoundingClientRect().top < this.#box.getBoundingClientRect().top
       : room.first > room.divider + 1);
     if (room && divider && !above) this.#seenDivider = room.divider;
-    this.back.hidden = !above || this.#seenDivider === room.divider;
+    show(this.back, Boolean(above) && this.#seenDivider !== room?.divider);
   }
+}
+
+/**
+ * Touches the button only where something changes: the styles of what is assigned are worked out anew.
+ * @param {HTMLElement} button
+ * @param {boolean} isShown
+ */
+function show(button, isShown) {
+  if (button.hidden === isShown) button.hidden = !isShown;
 }

@@ -15,7 +15,7 @@ import { raise } from './raise.js';
 /** @import { Message } from '../lib/types.d.ts' */
 
 const LABEL = 'Message actions';
-const REST = 100; // ms without scrolling after which the bar follows the mouse
+const REST = 250; // ms without scrolling after which the bar follows the mouse
 const RISE = 40; // pixels that the bar reaches above its row at most
 const EMOJI = ['👍', '❤️', '😄', '🎉', '😮', '😢'];
 

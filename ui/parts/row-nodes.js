@@ -85,12 +85,16 @@ export class RowNodes {
    * @param {number} edge
    */
   topmost(rows, edge) {
-    const stays = new Set(rows.map(({ id }) => id));
-    for (const node of /** @type {HTMLCollectionOf<RowNode>} */ (this.#list.children)) {
-      const visible = node.dataset.n && stays.has(node.row.id) && node.getBoundingClientRect().bottom > edge;
-      if (visible) return { id: node.row.id, top: textTop(node) };
+    const nodes = /** @type {HTMLCollectionOf<RowNode>} */ (this.#list.children);
+    let [first, end] = [0, nodes.length];
+    while (first < end) {
+      const middle = (first + end) >> 1;
+      if (nodes[middle].getBoundingClientRect().bottom > edge) end = middle;
+      else first = middle + 1;
     }
-    return null;
+    const stays = new Set(rows.map(({ id }) => id));
+    const node = [...nodes].slice(first).find((below) => below.dataset.n && stays.has(below.row.id));
+    return node ? { id: node.row.id, top: textTop(node) } : null;
   }
 
   /** Draws the rows that quote something anew with the next `put`. */
