@@ -1,4 +1,7 @@
-"""What comes is drawn out of the way of whoever types or presses: ui/parts/frames.js."""
+"""Drawing keeps out of the way of whoever types, presses or scrolls.
+
+ui/parts/frames.js says when it is done, ui/parts/row-chunks.js what the browser does for a row.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +30,19 @@ WATCH = """() => {
     }, true);
     for (const type of ['pointerdown', 'click']) addEventListener(type, () => see(type), true);
     const rows = document.querySelector('[role=log] > .rows');
-    new MutationObserver(() => see('rows')).observe(rows, { childList: true });
+    new MutationObserver((changes) => {
+        if (changes.some(({ target }) => target.matches('.rows, .chunk'))) see('rows');
+    }).observe(rows, { childList: true, subtree: true });
 }"""
 """Writes down in their order: what somebody does, the frame after it, and rows that come or go."""
+CHUNKS = """[...document.querySelectorAll('[role=log] .chunk')].map((chunk) => {
+    return [...chunk.querySelectorAll('.msg')].map((row) => Number(row.dataset.n));
+}).filter((chunk) => chunk.length)"""
+IN_FRONT = """(bar) => {
+    const { left, right, top, bottom } = bar.getBoundingClientRect();
+    const edges = [[left + 4, top + 4], [right - 4, top + 4], [left + 4, bottom - 4]];
+    return edges.every(([x, y]) => bar.contains(document.elementFromPoint(x, y)));
+}"""
 
 
 @contextmanager
@@ -95,3 +108,65 @@ def test_what_is_pressed_stays_under_the_pointer(hub: Serving, visit: Visit) -> 
     for (before, pressed), (what, at) in pairwise(seen):
         assert (before, what) != ("pointerdown", "rows") or at - pressed > LONGEST
     assert [what for what, _ in seen].count("rows") >= 2
+
+
+def test_rows_stand_in_chunks_and_in_their_order(hub: Serving, visit: Visit) -> None:
+    for number in range(300):
+        hub.say(f"said {number}")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("said 299")
+    naor.rests()
+    for _ in range(40):
+        naor.scroll_to_top()
+        naor.rests()
+        chunks: list[list[int]] = naor.page.evaluate(CHUNKS)
+        told = [number for chunk in chunks for number in chunk]
+        assert told == list(range(told[0], told[-1] + 1))
+        assert max(map(len, chunks)) <= 20, "one chunk of all rows would be none"
+        if naor.log.locator(".start").count():
+            break
+    assert told[0] == 1
+    naor.page.get_by_role("button", name="Newest").click()
+    naor.sees("said 299")
+    naor.rests()
+    hub.say("said last")
+    naor.sees("said last")
+    assert sorted(naor.page.evaluate(CHUNKS)) == naor.page.evaluate(CHUNKS)
+
+
+def test_the_bar_reaches_out_of_a_chunk(hub: Serving, visit: Visit) -> None:
+    for number in range(40):
+        hub.say(f"said {number}")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("said 39")
+    naor.rests()
+    first = naor.log.locator(".chunk").last.locator(".msg").first
+    first.hover()
+    bar = first.get_by_role("toolbar")
+    bar.wait_for()
+    assert bar.evaluate(IN_FRONT)
+
+
+def test_scrolling_past_rows_lays_nothing_out(hub: Serving, visit: Visit) -> None:
+    """Not even the row under the mouse, whose time is shown."""
+    for number in range(40):
+        hub.say(f"said {number}")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("said 39")
+    naor.log.hover()
+    naor.rests()
+    devtools = naor.page.context.new_cdp_session(naor.page)
+    devtools.send("Performance.enable")
+
+    def layouts() -> float:
+        told = devtools.send("Performance.getMetrics")["metrics"]
+        return {metric["name"]: metric["value"] for metric in told}["LayoutCount"]
+
+    passed: set[str] = set()
+    before = layouts()
+    for _ in range(12):
+        naor.page.mouse.wheel(0, -30)
+        naor.page.wait_for_timeout(50)
+        passed.add(naor.page.evaluate("document.querySelector('.msg:hover').dataset.n"))
+    assert len(passed) >= 8, "rows pass under the mouse"
+    assert layouts() - before <= 4

@@ -6,7 +6,7 @@ import { MessageReducer, isMark } from './message-reducer.js';
 /** @import { Message, Page, RoomEvent } from './types.d.ts' */
 
 const LIMIT = 200; // events with a row held: each row more makes every frame longer
-const SLACK = 60; // events over the limit before they are cut, so that they are not cut one by one
+const SLACK = 59; // events over the limit before they are cut: not one by one, and no more at once than a page brings
 
 export class EventWindow {
   last = 0; // the newest `n` that exists in the room: the cursor for `after`

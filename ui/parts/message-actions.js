@@ -29,6 +29,8 @@ export class HearthMessageActions extends HTMLElement {
   find = (n) => store.room?.message(n);
   /** @type {HTMLElement | null} */
   #row = null; // the row with the bar
+  /** @type {HTMLElement[]} */
+  #active = []; // that row and its chunk, out of which the bar reaches
   /** @type {HTMLElement | null} */
   #over = null; // the row under the mouse
   #choosing = false; // the bar shows the emoji
@@ -85,7 +87,8 @@ export class HearthMessageActions extends HTMLElement {
     if (row === this.#row && this.bar.isConnected) return;
     const used = this.bar.contains(document.activeElement) && this.#row?.isConnected;
     if (row && used && row !== this.#row) return;
-    this.#row?.classList.remove('active');
+    for (const box of this.#active) box.classList.remove('active');
+    this.#active = [];
     this.#choosing = false;
     this.#row = row;
     const message = this.#message(row);
@@ -93,7 +96,8 @@ export class HearthMessageActions extends HTMLElement {
       this.bar.remove();
       return;
     }
-    row.classList.add('active');
+    this.#active = [row, ...(row.parentElement ? [row.parentElement] : [])];
+    for (const box of this.#active) box.classList.add('active');
     row.append(this.bar);
     this.#place();
     this.#draw();

@@ -1,20 +1,20 @@
 /** The nodes of the message list, updated incrementally by the ids of their rows. */
 import { nearestRows } from '../lib/nearest-rows.js';
 import { sameRow } from '../lib/timeline.js';
+import { place, rowBelow, takeOut } from './row-chunks.js';
 import { drawRow } from './message-row.js';
 import { keepRevealed } from './text-buttons.js';
 /** @import { Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
 
-const FIRST = 20; // rows that are drawn at once where none were: about a screen
-const PIECE = 10; // rows that each frame after that may add
+const PIECE = 10; // rows that a frame may add
 const SHARE = 10; // ms that they may take while somebody scrolls, to whom a late frame is a jolt
 
 export class RowNodes {
   #list;
   /** @type {Map<string, RowNode>} */
   #nodes = new Map(); // id -> node
-  #cost = SHARE / PIECE; // ms that a row takes, as the last ones did
+  #affordable = PIECE; // rows that take no longer than that, as the last ones did
   #added = 0; // rows that the last put() added
 
   /**
@@ -40,9 +40,7 @@ export class RowNodes {
     const isDrawn = (/** @type {Row} */ { id }) => this.#nodes.has(id);
     const from = around.map((id) => rows.findIndex((row) => row.id === id)).find((at) => at >= 0);
     const end = rows.reduce((after, row, at) => (isDrawn(row) ? at + 1 : after), 0) || rows.length;
-    const affordable = Math.max(1, Math.min(PIECE, Math.round(SHARE / this.#cost)));
-    const most = !this.#nodes.size ? FIRST : scrolls ? affordable : PIECE;
-    return nearestRows(rows, { isDrawn, from: from ?? end, most });
+    return nearestRows(rows, { isDrawn, from: from ?? end, most: scrolls ? this.#affordable : PIECE });
   }
 
   /**
@@ -50,7 +48,8 @@ export class RowNodes {
    * @param {number} took
    */
   timed(took) {
-    if (this.#added) this.#cost = (this.#cost + took / this.#added) / 2;
+    if (took > SHARE) this.#affordable = Math.max(1, Math.min(this.#affordable, this.#added) - 1);
+    else if (this.#added === this.#affordable) this.#affordable = Math.min(PIECE, this.#affordable + 1);
   }
 
   /**
@@ -62,20 +61,19 @@ export class RowNodes {
   put(rows, context, onFocusLost) {
     this.#remove(new Set(rows.map(({ id }) => id)), onFocusLost);
     this.#added = 0;
-    let at = this.#list.firstChild;
+    /** @type {RowNode | null} */
+    let above = null;
     for (const row of rows) {
       let node = this.#nodes.get(row.id);
       if (!node) {
         node = drawRow(row, context);
         this.#added += 1;
       } else if (!sameRow(node.row, row)) {
-        const fresh = redraw(node, row, context);
-        if (at === node) at = fresh;
-        node = fresh;
+        node = redraw(node, row, context);
       }
       this.#nodes.set(row.id, node);
-      if (node === at) at = at.nextSibling;
-      else this.#list.insertBefore(node, at);
+      if (node !== rowBelow(this.#list, above)) place(this.#list, node, above);
+      above = node;
     }
   }
 
@@ -85,16 +83,15 @@ export class RowNodes {
    * @param {number} edge
    */
   topmost(rows, edge) {
-    const nodes = /** @type {HTMLCollectionOf<RowNode>} */ (this.#list.children);
-    let [first, end] = [0, nodes.length];
-    while (first < end) {
-      const middle = (first + end) >> 1;
-      if (nodes[middle].getBoundingClientRect().bottom > edge) end = middle;
-      else first = middle + 1;
-    }
     const stays = new Set(rows.map(({ id }) => id));
-    const node = [...nodes].slice(first).find((below) => below.dataset.n && stays.has(below.row.id));
-    return node ? { id: node.row.id, top: textTop(node) } : null;
+    const isBelow = (/** @type {Element} */ node) => node.getBoundingClientRect().bottom > edge;
+    for (const chunk of [...this.#list.children].filter(isBelow)) {
+      for (const node of /** @type {HTMLCollectionOf<RowNode>} */ (chunk.children)) {
+        const visible = node.dataset.n && stays.has(node.row.id) && isBelow(node);
+        if (visible) return { id: node.row.id, top: textTop(node) };
+      }
+    }
+    return null;
   }
 
   /** Draws the rows that quote something anew with the next `put`. */
@@ -110,7 +107,7 @@ export class RowNodes {
     for (const [id, node] of this.#nodes) {
       if (wanted.has(id)) continue;
       if (node.contains(document.activeElement)) onFocusLost();
-      node.remove();
+      takeOut(node);
       this.#nodes.delete(id);
     }
   }

@@ -4,7 +4,7 @@ import { EventWindow } from '../lib/event-window.js';
 import { said } from './fakes.js';
 
 const LIMIT = 200; // events held at rest
-const CUT = 261; // and with this many they are cut to that
+const CUT = 260; // and with this many they are cut to that
 
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => said(from + i));
 const numbers = (from, to) => range(from, to).map(({ n }) => n);
@@ -104,10 +104,10 @@ test('older pages are prepended without duplicates, up to the beginning', () => 
 
 test('older pages evict the newest events', () => {
   const held = opened(1001, 1200);
-  held.takeOlder({ events: range(941, 1000) });
-  assert.deepEqual([held.first, held.newest, held.attached], [941, 1200, true], 'up to the bound they do not');
-  held.takeOlder({ events: range(881, 940) });
-  assert.deepEqual([held.first, held.newest, held.attached, held.last], [881, 881 + LIMIT - 1, false, 1200]);
+  held.takeOlder({ events: range(942, 1000) });
+  assert.deepEqual([held.first, held.newest, held.attached], [942, 1200, true], 'up to the bound they do not');
+  held.takeOlder({ events: range(882, 941) });
+  assert.deepEqual([held.first, held.newest, held.attached, held.last], [882, 882 + LIMIT - 1, false, 1200]);
   assert.equal(held.message(1200), undefined);
 });
 
@@ -123,9 +123,9 @@ test('newer pages are appended until the window is attached', () => {
   assert.equal(held.attached, false);
   held.takeNewer({ events: [], last: 500 });
   assert.equal(held.attached, true, 'no more is to be had');
-  held.takeNewer({ events: range(501, 659), last: 760 });
+  held.takeNewer({ events: range(501, 658), last: 760 });
   assert.equal(held.first, 1, 'up to the bound all is held');
-  held.takeNewer({ events: range(660, 760), last: 760 });
+  held.takeNewer({ events: range(659, 760), last: 760 });
   assert.deepEqual([held.first, held.newest, held.start], [561, 760, false]);
 });
 
