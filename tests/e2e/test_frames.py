@@ -135,16 +135,27 @@ def test_rows_stand_in_chunks_and_in_their_order(hub: Serving, visit: Visit) -> 
 
 
 def test_the_bar_reaches_out_of_a_chunk(hub: Serving, visit: Visit) -> None:
+    """Above its first row, and below its last one where the top of that is scrolled away."""
     for number in range(40):
-        hub.say(f"said {number}")
+        hub.say(f"said {number}\nand more\nand more")
     naor = visit(f"{hub.url}/general", "naor")
-    naor.sees("said 39")
+    naor.log.get_by_text("said 39").wait_for()
     naor.rests()
-    first = naor.log.locator(".chunk").last.locator(".msg").first
-    first.hover()
-    bar = first.get_by_role("toolbar")
-    bar.wait_for()
-    assert bar.evaluate(IN_FRONT)
+    chunk = naor.log.locator(".chunk").nth(-2)
+    for row, shown in ((chunk.locator(".msg").first, 40), (chunk.locator(".msg").last, 24)):
+        row.evaluate(
+            """(row, shown) => {
+                const log = row.closest('[role=log]');
+                const { bottom } = row.getBoundingClientRect();
+                log.scrollTop += bottom - log.getBoundingClientRect().top - shown;
+            }""",
+            shown,
+        )
+        naor.rests()
+        row.evaluate("row => row.focus({ preventScroll: true })")
+        bar = row.get_by_role("toolbar")
+        bar.wait_for()
+        assert bar.evaluate(IN_FRONT)
 
 
 def test_scrolling_past_rows_lays_nothing_out(hub: Serving, visit: Visit) -> None:

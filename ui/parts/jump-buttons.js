@@ -39,7 +39,7 @@ export class JumpButtons {
     this.#updateBack(room, divider);
     const away = Boolean(room?.ready && !room.following && (!room.attached || !isAtEnd()));
     show(this.newest, away);
-    if (!away) return;
+    if (!room || !away) return;
     const count = store.unreadIn(room.name);
     this.newest.classList.toggle('news', count > 0);
     const text = count ? `${count} new` : 'Newest';

@@ -14,7 +14,10 @@ export class HearthSelectionBar extends Component {
   #room = ''; // of the messages; '' while nothing is selected
   #last = 0; // the n of the message that was selected last
   #stop = new AbortController();
-  #rows = new MutationObserver(() => this.#mark());
+  #rows = new MutationObserver((changes) => {
+    // What is put into a row, such as the boxes themselves, is no row.
+    if (changes.some(({ target }) => !(/** @type {Element} */ (target).closest('.msg')))) this.#mark();
+  });
 
   disconnectedCallback() {
     super.disconnectedCallback();
@@ -34,7 +37,7 @@ export class HearthSelectionBar extends Component {
     list.box.addEventListener('mousedown', (event) => event.shiftKey && event.preventDefault(), how); // selects no text
     document.addEventListener('keydown', (event) => this.#escape(event), { signal: this.#stop.signal });
     list.box.classList.add('selecting');
-    this.#rows.observe(list.list, { childList: true });
+    this.#rows.observe(list.list, { childList: true, subtree: true });
     this.#selected.add([message]);
     this.#changed(message.n);
     this.#focusList();
