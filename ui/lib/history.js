@@ -1,4 +1,5 @@
 /** History by the page: the last one when a room is opened, older and newer ones by scrolling, any one by a jump. */
+import { isMark } from './message-reducer.js';
 /** @import { Problem } from './api.js' */
 /** @import { Room } from './room.js' */
 /** @import { Store } from './store.js' */
@@ -62,14 +63,14 @@ export class History {
   async more(kind) {
     const { room } = this.#store;
     if (!room?.ready || room.loading || (kind === 'older' ? room.start : room.attached)) return;
-    const { first, newest, size } = room;
+    const { first, newest } = room;
     room.setLoading(kind);
     try {
       const range = kind === 'older' ? { before: first } : { after: newest };
       const page = await this.#api.page(room.name, { ...range, limit: this.#limit });
       if (kind === 'older' && room.first === first) room.takeOlder(page);
       if (kind === 'newer' && room.newest === newest) room.takeNewer(page);
-      this.#limit = room.size === size ? Math.min(LARGEST, 2 * this.#limit) : PAGE;
+      this.#limit = page.events.every(isMark) ? Math.min(LARGEST, 2 * this.#limit) : PAGE;
     } catch {
       await new Promise((done) => setTimeout(done, AGAIN)); // scrolling asks again
     } finally {
