@@ -8,13 +8,14 @@ import { keepRevealed } from './text-buttons.js';
 /** @import { RowContext, RowNode } from './types.d.ts' */
 
 const PIECE = 10; // rows that a frame may add
-const SHARE = 10; // ms that they may take while somebody scrolls, to whom a late frame is a jolt
+const SCROLLED = 5; // while somebody scrolls, to whom a late frame is a jolt
+const SHARE = 10; // ms: fewer of them where they take longer
 
 export class RowNodes {
   #list;
   /** @type {Map<string, RowNode>} */
   #nodes = new Map(); // id -> node
-  #affordable = PIECE; // rows that take no longer than that, as the last ones did
+  #affordable = SCROLLED; // rows that take no longer, as the last ones did
   #added = 0; // rows that the last put() added
 
   /**
@@ -49,7 +50,7 @@ export class RowNodes {
    */
   timed(took) {
     if (took > SHARE) this.#affordable = Math.max(1, Math.min(this.#affordable, this.#added) - 1);
-    else if (this.#added === this.#affordable) this.#affordable = Math.min(PIECE, this.#affordable + 1);
+    else if (this.#added === this.#affordable) this.#affordable = Math.min(SCROLLED, this.#affordable + 1);
   }
 
   /**
