@@ -237,7 +237,7 @@ def test_what_is_said_live(
     page = naor.page
     naor.open(f"{hub.url}/live")
     naor.sees("the first")
-    for texts in pieces(some, 110):
+    for texts in pieces(some, 95):
         events = [(place(mira, "live", text), text) for text in texts]
         last = put(mira, "say", room="live", text="that is all")
         expect(page.locator(f".msg[data-n='{last['n']}']")).to_be_visible()
