@@ -40,15 +40,15 @@ def test_a_room_gets_an_icon_and_a_colour(
     naor.say("Hello")
     naor.sees("Hello")
     mira = visit(f"{lan_url}/general", "mira")
-    naor.page.get_by_role("button", name="About this room").click()
-    card(naor, "garden").get_by_text("Icon and colour").click()
+    press(naor.page.get_by_role("button", name="About this room"), device)
+    press(card(naor, "garden").get_by_text("Icon and colour"), device)
     form = card(naor, "How the room looks")
     field = form.get_by_role("textbox", name="Or one letter")
     naor.expected = ("422",)
     field.fill("<b>")
-    form.get_by_role("button", name="Save").click()
+    press(form.get_by_role("button", name="Save"), device)
     expect(form.get_by_role("alert")).to_have_text("A room’s icon is one emoji or one letter.")
-    form.get_by_role("button", name="🎉").click()
+    press(form.get_by_role("button", name="🎉"), device)
     expect(field).to_have_value("")
     expect(form.get_by_role("alert")).to_be_hidden()
     press(form.get_by_role("button", name="No icon"), device)
@@ -61,7 +61,7 @@ def test_a_room_gets_an_icon_and_a_colour(
     expect(form.get_by_role("button", name="Icon: 🌱")).to_be_focused()
     expect(field).to_have_value("")
     form.get_by_role("radio", name="green").check(force=True)
-    form.get_by_role("button", name="Save").click()
+    press(form.get_by_role("button", name="Save"), device)
     naor.page.keyboard.press("Escape")
     expect(naor.page.locator(".head .look")).to_have_text("🌱")
     expect(naor.log.get_by_text("naor gave the room the icon 🌱")).to_be_visible()
@@ -142,11 +142,11 @@ def test_favourites_muted_and_hidden_rooms_on_all_devices(
     other.context.add_cookies(naor.context.cookies())  # type: ignore[arg-type]
     other.open(f"{lan_url}/general")
     sheet = options(naor, "cheese", bool(device))
-    sheet.get_by_text("Favourite", exact=True).click()
+    press(sheet.get_by_text("Favourite", exact=True), device)
     sheet.get_by_role("combobox", name="Alerts of cheese").select_option("Nothing: muted")
     expect(sheet.get_by_text("Its messages are only counted")).to_be_visible()
     naor.page.keyboard.press("Escape")
-    options(naor, "bread", bool(device)).get_by_text("Hide", exact=True).click()
+    press(options(naor, "bread", bool(device)).get_by_text("Hide", exact=True), device)
     for visitor in (naor, other):
         expect_names(visitor, "favourites", "cheese")
         expect_names(visitor, "shared", "general", "apples")
@@ -209,6 +209,23 @@ def test_in_a_direct_conversation_all_is_meant_for_me(lan_url: str, visit: Visit
     expect(card(naor, "mira").get_by_text("Its messages are only counted")).to_be_visible()
 
 
+@DEVICES
+def test_the_order_of_rooms_is_chosen(
+    talked: Serving, lan_url: str, visit: Visit, device: Device
+) -> None:
+    naor = visit(f"{lan_url}/general", "naor", **device)
+    sheet = options(naor, "cheese", bool(device))
+    press(sheet.get_by_text("Move up", exact=True), device)
+    expect_names(naor, "shared", "general", "apples", "cheese", "bread")
+    press(sheet.get_by_text("Move down", exact=True), device)
+    expect_names(naor, "shared", "general", "apples", "bread", "cheese")
+    sheet.get_by_label("Order of all rooms").select_option("Latest first")
+    talked.say("News", "apples")
+    expect_names(naor, "shared", "apples", "cheese", "bread", "general")
+    sheet.get_by_label("Order of all rooms").select_option("By name")
+    expect_names(naor, "shared", "general", "apples", "bread", "cheese")
+
+
 def test_rooms_are_put_in_order_with_keys(talked: Serving, lan_url: str, visit: Visit) -> None:
     naor = visit(f"{lan_url}/general", "naor")
     link = side(naor).get_by_role("link", name="cheese")
@@ -223,14 +240,7 @@ def test_rooms_are_put_in_order_with_keys(talked: Serving, lan_url: str, visit: 
     naor.page.keyboard.press("Alt+ArrowUp")  # there is nothing above
     expect(link).to_be_focused()
     naor.page.keyboard.press("Alt+Enter")
-    sheet = card(naor, "cheese")
-    sheet.get_by_text("Move down", exact=True).click()
-    expect_names(naor, "shared", "general", "cheese", "apples", "bread")
-    sheet.get_by_label("Order of all rooms").select_option("Latest first")
-    talked.say("News", "apples")
-    expect_names(naor, "shared", "apples", "cheese", "bread", "general")
-    sheet.get_by_label("Order of all rooms").select_option("By name")
-    expect_names(naor, "shared", "general", "apples", "bread", "cheese")
+    expect(card(naor, "cheese")).to_be_visible()
     naor.page.keyboard.press("Escape")
     expect(link).to_be_focused()
     naor.page.get_by_role("button", name="About this room").click()
@@ -288,6 +298,36 @@ def names_sorted(visitor: Visitor) -> list[str]:
     return sorted(names(visitor))
 
 
+@DEVICES
+def test_a_private_room_is_left(lan: Serving, lan_url: str, visit: Visit, device: Device) -> None:
+    """From the list of rooms, and from the card about the room."""
+    naor = visit(f"{lan_url}/general", "naor", **device)
+    mira = lan.session("mira")
+    who = lan.ask("GET", "/api/people?like=naor", None, mira).json["people"][0]["who"]
+    for title in ("Plans", "Wishes"):
+        made = lan.ask("POST", "/api/rooms", {"kind": "private", "title": title}, mira)
+        lan.ask("POST", f"/api/rooms/{made.json['room']}", {"do": "invite", "whom": who}, mira)
+    sheet = options(naor, "Plans", bool(device))
+    press(sheet.get_by_text("Leave the room", exact=True), device)
+    question = card(naor, "Leave “Plans”?")
+    naor.page.wait_for_timeout(750)  # a question is answered once it was seen
+    press(question.get_by_role("button", name="Leave"), device)
+    expect(sheet).to_have_count(0)
+    expect_names(naor, "private", "Wishes")
+    press(side(naor).get_by_role("link", name="Wishes"), device)
+    expect(naor.page.get_by_role("heading", level=1)).to_have_text("Wishes")
+    press(naor.page.get_by_role("button", name="About this room"), device)
+    press(card(naor, "Wishes").get_by_text("Leave the room", exact=True), device)
+    question = card(naor, "Leave “Wishes”?")
+    naor.page.wait_for_timeout(750)
+    press(question.get_by_role("button", name="Leave"), device)
+    expect(naor.page.get_by_role("heading", level=1)).to_have_text("general")
+    expect_names(naor, "private")
+    naor.expected = ("404",)
+    naor.open(f"{lan_url}/{made.json['room']}")
+    expect(naor.page.get_by_text("There is no such room")).to_be_visible()
+
+
 # -- a room in which nothing was said -----------------------------------------------------------
 
 
@@ -297,17 +337,17 @@ def test_an_empty_public_room_tells_what_can_be_done(
 ) -> None:
     naor = visit(f"{lan_url}/garden", "naor", **device)
     expect(naor.log.get_by_text("Its address ends with /garden")).to_be_visible()
-    naor.log.get_by_role("button", name="Say what it is about").click()
+    press(naor.log.get_by_role("button", name="Say what it is about"), device)
     naor.page.get_by_role("textbox", name="Topic").fill("Beds and seeds")
     naor.page.keyboard.press("Enter")
     expect(naor.log.get_by_role("button", name="Say what it is about")).to_have_count(0)
-    naor.log.get_by_role("button", name="Invite people").click()
+    press(naor.log.get_by_role("button", name="Invite people"), device)
     expect(card(naor, "Invite somebody")).to_be_visible()
     naor.page.keyboard.press("Escape")
-    naor.log.get_by_role("button", name="Icon and colour").click()
+    press(naor.log.get_by_role("button", name="Icon and colour"), device)
     expect(card(naor, "How the room looks")).to_be_visible()
     naor.page.keyboard.press("Escape")
-    naor.log.get_by_role("button", name="Write first").click()
+    press(naor.log.get_by_role("button", name="Write first"), device)
     expect(naor.message).to_be_focused()
     naor.say("Hello")
     naor.sees("Hello")
