@@ -62,10 +62,15 @@ def test_an_emoji_is_put_where_the_caret_is(
     expect(picker(naor).get_by_role("gridcell").first).to_have_text("😉")
 
 
-def test_what_is_looked_for_is_found_in_the_readers_language(lan_url: str, visit: Visit) -> None:
-    naor = visit(f"{lan_url}/general", "naor", locale="de-DE")
-    naor.page.get_by_role("button", name="Emoji", exact=True).click()
+@SIZES
+def test_what_is_looked_for_is_found_in_the_readers_language(
+    lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    naor = visit(f"{lan_url}/general", "naor", locale="de-DE", **size)
+    press(naor.page.get_by_role("button", name="Emoji", exact=True), size)
     expect(picker(naor).get_by_role("rowheader").first).to_have_text("Smileys & Emotionen")
+    if size:  # elsewhere it has the focus
+        field(naor).tap()
     naor.page.keyboard.type("Herz")
     expect(cell(naor, "rotes Herz")).to_be_visible()
     expect(picker(naor).get_by_role("rowheader")).to_have_count(0)
@@ -77,7 +82,7 @@ def test_what_is_looked_for_is_found_in_the_readers_language(lan_url: str, visit
     expect(field(naor)).to_have_value("")
     expect(picker(naor).get_by_role("rowheader").first).to_be_visible()
     naor.page.keyboard.type("elephant")
-    naor.page.keyboard.press("Enter")
+    cell(naor, "Elefant").tap() if size else naor.page.keyboard.press("Enter")
     expect(naor.message).to_have_value("🐘")
 
 

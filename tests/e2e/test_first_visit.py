@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.devices import PHONE
+from tests.e2e.devices import PHONE, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
@@ -37,53 +37,58 @@ def test_a_host_names_the_hub_opens_the_door_and_invites(
 ) -> None:
     anna = host_at(lan, lan_url, visit, **device)
     mira = visit(f"{lan_url}/general", "mira")
-    anna.page.get_by_role("button", name="Three steps").click()
+    press(anna.page.get_by_role("button", name="Three steps"), device)
     step = card(anna, "What is this Hearth called?")
     anna.expected = ("422",)
     field = step.get_by_role("textbox", name="Name of this Hearth")
     field.fill("a\u202eb")
-    step.get_by_role("button", name="Next").click()
+    press(step.get_by_role("button", name="Next"), device)
     expect(step.get_by_role("alert")).to_contain_text("at most 40 letters")
     field.fill("<b>The old mill</b>")
     field.press("Enter")
     step = card(anna, "Who may come in?")
-    step.get_by_role("radio", name=re.compile("With a code")).check()
-    step.get_by_role("button", name="Require the code").click()
+    press(step.get_by_role("radio", name=re.compile("With a code")), device)
+    press(step.get_by_role("button", name="Require the code"), device)
     expect(
         step.get_by_text("Read the code", exact=False).or_(step.locator(".big-code"))
     ).to_be_visible()
-    step.get_by_role("button", name="Next").click()
+    press(step.get_by_role("button", name="Next"), device)
     step = card(anna, "Bring in the others")
     expect(step.get_by_text("#code=")).to_be_visible()
     expect(step.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
-    step.get_by_role("button", name="Back").click()
+    press(step.get_by_role("button", name="Back"), device)
     expect(card(anna, "Who may come in?")).to_be_visible()
-    card(anna, "Who may come in?").get_by_role("button", name="Next").click()
-    step.get_by_role("button", name="Done").click()
+    press(card(anna, "Who may come in?").get_by_role("button", name="Next"), device)
+    with anna.page.expect_response("**/api/me/preferences") as kept:
+        press(step.get_by_role("button", name="Done"), device)
+    assert kept.value.json()["welcomed"] is True
     expect(line(anna)).to_have_count(0)
     expect(anna.page).to_have_title("general · <b>The old mill</b>")
     expect(anna.page.locator(".brand")).to_contain_text("<b>The old mill</b>")
     expect(mira.page).to_have_title("general · <b>The old mill</b>")
-    anna.page.reload()
-    anna.page.wait_for_timeout(2500)
-    expect(line(anna)).to_have_count(0)
     naor = visit(f"{lan_url}/general")
     expect(naor.page.get_by_role("heading", level=1)).to_have_text("Welcome to <b>The old mill</b>")
 
 
-@pytest.mark.parametrize("way", ["Not now", "Escape", "Close"])
-def test_the_welcome_is_left_for_good(lan: Serving, lan_url: str, visit: Visit, way: str) -> None:
-    anna = host_at(lan, lan_url, visit)
+@pytest.mark.parametrize(
+    ("way", "device"),
+    [("Not now", {}), ("Not now", PHONE), ("Escape", {}), ("Close", PHONE)],
+    ids=["not now, wide", "not now, phone", "Escape", "close, phone"],
+)
+def test_the_welcome_is_left_for_good(
+    lan: Serving, lan_url: str, visit: Visit, way: str, device: Device
+) -> None:
+    anna = host_at(lan, lan_url, visit, **device)
     if way == "Not now":
-        anna.page.get_by_role("button", name=way).click()
+        press(anna.page.get_by_role("button", name=way), device)
     else:
-        anna.page.get_by_role("button", name="Three steps").click()
+        press(anna.page.get_by_role("button", name="Three steps"), device)
         step = card(anna, "What is this Hearth called?")
         expect(step).to_be_visible()
         if way == "Escape":
             anna.page.keyboard.press("Escape")
         else:
-            step.get_by_role("button", name="Close").click()
+            press(step.get_by_role("button", name="Close"), device)
     expect(line(anna)).to_have_count(0)
     anna.page.reload()
     expect(anna.message).to_be_visible()
@@ -123,7 +128,7 @@ def test_one_hint_at_a_time_until_it_is_dismissed_or_done(
     first = "Press a message and hold" if device else "Press ? outside"
     expect(hints_of(naor)).to_have_count(1)
     expect(hints_of(naor)).to_contain_text(first)
-    naor.page.get_by_role("button", name="Dismiss this hint").click()
+    press(naor.page.get_by_role("button", name="Dismiss this hint"), device)
     expect(hints_of(naor)).to_have_count(0)
     naor.page.reload()
     expect(hints_of(naor)).to_contain_text("Type @")

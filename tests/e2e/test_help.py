@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.devices import PHONE
+from tests.e2e.devices import PHONE, press
 from tests.e2e.visitor import Visitor
 
 
@@ -59,8 +59,9 @@ def test_it_stands_in_the_menu_about_oneself(
     naor = visit(f"{lan_url}/general", "naor", **device)
     if device:
         naor.page.get_by_role("button", name="Rooms", exact=True).tap()
-    naor.page.get_by_title("Your name, devices and password").click()
-    naor.page.get_by_role("dialog", name="You", exact=True).get_by_text("Keys", exact=True).click()
+    press(naor.page.get_by_title("Your name, devices and password"), device)
+    you = naor.page.get_by_role("dialog", name="You", exact=True)
+    press(you.get_by_text("Keys", exact=True), device)
     expect(card(naor)).to_be_visible()
     expect(card(naor).get_by_text("Press a message and hold")).to_be_visible()
     wider = naor.page.evaluate("document.documentElement.scrollWidth - innerWidth")

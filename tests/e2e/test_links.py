@@ -117,32 +117,46 @@ def test_a_linked_message_that_the_hub_could_not_give_is_asked_for_again(
     expect(naor.page.get_by_role("button", name="100 new")).to_be_visible()
 
 
-def test_an_address_leads_to_a_person(hub: Serving, visit: Visit) -> None:
-    me = hub.session("Mira")
-    who = hub.ask("GET", "/api/me", None, me).json["person"]["who"]
-    naor = visit(f"{hub.url}/general#person={who}", "naor")
+@SIZES
+def test_an_address_leads_to_a_person(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    me = lan.session("Mira")
+    who = lan.ask("GET", "/api/me", None, me).json["person"]["who"]
+    naor = visit(f"{lan_url}/general#person={who}", "naor", **size)
     expect(naor.page.get_by_role("heading", name="Mira")).to_be_visible()
     naor.page.keyboard.press("Escape")
-    hub.say(f"ask /general#person={who} or /general#person=p_0000")
+    lan.say(f"ask /general#person={who} or /general#person=p_0000")
     chip = naor.log.get_by_role("link", name="@Mira")
     expect(naor.log.get_by_text("or /general#person=p_0000")).to_be_visible()
-    chip.click()
+    press(chip, size)
     expect(naor.page.get_by_role("heading", name="Mira")).to_be_visible()
     naor.page.keyboard.press("Escape")
     naor.page.evaluate("location.hash = '#person=p_0000'")
     expect(naor.page.get_by_text("Nobody like that is known here.")).to_be_visible()
 
 
-def test_the_link_of_a_message_is_copied(hub: Serving, visit: Visit) -> None:
-    hub.say("one")
-    naor = visit(f"{hub.url}/general", "naor")
-    naor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    naor.row("one").focus()
-    naor.page.keyboard.press("Enter")
-    naor.page.get_by_role("button", name="Copy link").click()
-    expect(naor.page.get_by_text("Copied.")).to_be_visible()
-    invited = hub.get("/api/invite?room=general").json["addresses"][0]
-    assert naor.page.evaluate("navigator.clipboard.readText()") == f"{invited}#n=1"
+@SIZES
+def test_the_text_and_the_link_of_a_message_are_copied(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    lan.say("one **two**")
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    row = naor.row("one two")
+    for entry, copied in (("Copy text", "one **two**"), ("Copy link", f"{lan_url}/general#n=1")):
+        if size:
+            row.tap()
+            row.get_by_role("button", name="More").tap()
+        else:
+            row.focus()
+            row.press("Enter")
+        menu = naor.page.get_by_role("dialog", name="Message actions")
+        press(menu.get_by_role("button", name=entry), size)
+        expect(naor.page.get_by_role("status").get_by_text("Copied.")).to_be_visible()
+        press(naor.message, size)
+        naor.page.keyboard.press("ControlOrMeta+a")
+        naor.page.keyboard.press("ControlOrMeta+v")
+        expect(naor.message).to_have_value(copied)
 
 
 def test_what_one_may_not_see_stays_an_address(hub: Serving, visit: Visit) -> None:

@@ -100,9 +100,10 @@ def test_a_wide_table_scrolls_in_its_message(
     assert table.evaluate("x => x.scrollLeft") > 0
 
 
-def test_a_task_says_whether_it_is_done(hub: Serving, visit: Visit, mira: Talk) -> None:
-    mira.say("- [x] bread\n- [ ] milk\n- cheese")
-    naor = visit(f"{hub.url}/general", "naor")
+@SIZES
+def test_a_task_says_whether_it_is_done(lan_url: str, visit: Visit, size: dict[str, Any]) -> None:
+    naor = visit(lan_url, "naor", **size)
+    naor.say("- [x] bread\n- [ ] milk\n- cheese")
     expect(naor.log.get_by_role("checkbox", name="Done")).to_be_checked()
     expect(naor.log.get_by_role("checkbox", name="To do")).not_to_be_checked()
     expect(naor.log.get_by_role("checkbox", name="To do")).to_be_disabled()

@@ -50,16 +50,19 @@ def test_who_is_meant_sees_it_and_a_click_shows_the_person(
     expect(naor.page).to_have_url(f"{lan_url}/general")
 
 
-def test_a_rename_does_not_break_it(hub: Serving, visit: Visit) -> None:
-    anna = visit(f"{hub.url}/general", "Anna")
-    naor = visit(f"{hub.url}/general", "naor")
+@SIZES
+def test_a_rename_does_not_break_it(lan_url: str, visit: Visit, size: dict[str, Any]) -> None:
+    anna = visit(f"{lan_url}/general", "Anna", **size)
+    naor = visit(f"{lan_url}/general", "naor", **size)
     mentions(naor, "Anna")
     naor.message.press("Enter")
     naor.sees("@Anna")
-    anna.page.get_by_role("button", name="You: Anna").click()
-    anna.page.get_by_role("button", name="Change the name").click()
+    if size:
+        anna.page.get_by_role("button", name=re.compile("^Rooms")).tap()
+    press(anna.page.get_by_role("button", name="You: Anna"), size)
+    press(anna.page.get_by_role("button", name="Change the name"), size)
     anna.page.get_by_role("textbox", name="New name").fill("Berta")
-    anna.page.get_by_role("button", name="Save").click()
+    press(anna.page.get_by_role("button", name="Save"), size)
     expect(anna.page.get_by_text("You: Berta")).to_be_attached()
     anna.page.reload()
     anna.sees("@Berta")
@@ -94,12 +97,16 @@ def test_a_draft_knows_whom_it_means(hub: Serving, visit: Visit) -> None:
     assert list(hub.events()[-1]["to"]) == [name]
 
 
-def test_here_means_everybody(hub: Serving, visit: Visit) -> None:
-    anna = visit(f"{hub.url}/general", "Anna")
-    naor = visit(f"{hub.url}/general", "naor")
-    mentions(naor, "here")
+@SIZES
+def test_here_means_everybody(lan_url: str, visit: Visit, size: dict[str, Any]) -> None:
+    anna = visit(f"{lan_url}/general", "Anna", **size)
+    naor = visit(f"{lan_url}/general", "naor", **size)
+    naor.types("@he")
+    offer = naor.page.get_by_role("option").filter(has_text="here")
+    expect(offer).to_have_count(1)
+    offer.tap() if size else naor.message.press("Enter")
     naor.page.keyboard.type("lunch")
-    naor.message.press("Enter")
+    press(naor.page.get_by_role("button", name="Send"), size)
     anna.sees("@here lunch")
     expect(anna.row("@here lunch")).to_contain_class("mention")
     expect(anna.log.locator(".at.own")).to_have_text(["@here"])

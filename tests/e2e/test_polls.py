@@ -69,8 +69,11 @@ def test_a_poll_is_made_voted_in_and_ended(
     )
 
 
-def test_a_typed_poll_fills_the_form_and_loses_nothing(hub: Serving, visit: Visit) -> None:
-    naor = visit(f"{hub.url}/general", "naor")
+@SIZES
+def test_a_typed_poll_fills_the_form_and_loses_nothing(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    naor = visit(f"{lan_url}/general", "naor", **size)
     typed = "/poll Which? | " + " | ".join(f"answer {n}" for n in range(1, 23))
     naor.message.fill(typed)
     naor.message.press("Enter")
@@ -81,17 +84,17 @@ def test_a_typed_poll_fills_the_form_and_loses_nothing(hub: Serving, visit: Visi
     expect(naor.message).to_have_value(typed)
     naor.message.press("Enter")
     for _ in range(20):
-        form.get_by_role("button", name="Remove answer").last.click()
-    form.get_by_text("Several answers can be chosen").click()
-    form.get_by_role("button", name="Send poll").click()
+        press(form.get_by_role("button", name="Remove answer").last, size)
+    press(form.get_by_text("Several answers can be chosen"), size)
+    press(form.get_by_role("button", name="Send poll"), size)
     expect(naor.message).to_have_value("")
     said = poll(naor, "Which?")
     for n in (1, 2):
-        said.get_by_role("checkbox", name=f"answer {n}").check()
+        press(said.get_by_role("checkbox", name=f"answer {n}"), size)
         expect(said.get_by_role("checkbox", name=f"answer {n} 1 vote")).to_be_checked()
-    said.get_by_role("checkbox", name="answer 1").uncheck()
+    press(said.get_by_role("checkbox", name="answer 1"), size)
     expect(said.get_by_role("checkbox", name="answer 1 0 votes, 0 percent")).not_to_be_checked()
-    assert hub.events()[-1]["choice"] == [2]
+    assert lan.events()[-1]["choice"] == [2]
 
 
 def test_a_poll_that_the_hub_refuses_can_be_changed_and_sent(hub: Serving, visit: Visit) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.devices import PHONE
+from tests.e2e.devices import PHONE, SIZES, press
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 from tests.talk import Talk
@@ -41,29 +42,44 @@ def begin(visitor: Visitor, text: str) -> None:
     counts(visitor, 1)
 
 
+def begin_by_hand(visitor: Visitor, text: str, size: dict[str, Any]) -> None:
+    """As a finger or the mouse does, not with keys."""
+    row = visitor.row(text)
+    row.tap() if size else row.hover()
+    press(row.get_by_role("button", name="More"), size)
+    press(visitor.page.get_by_role("button", name="Select", exact=True), size)
+    counts(visitor, 1)
+
+
 def pasted(visitor: Visitor) -> str:
     visitor.message.focus()
     visitor.page.keyboard.press("ControlOrMeta+v")
     return visitor.message.input_value()
 
 
-def test_messages_are_selected_with_the_mouse_and_copied(lan_url: str, visit: Visit) -> None:
-    naor = visit(lan_url, "naor")
+@SIZES
+def test_messages_are_selected_and_copied(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
     for n in range(1, 7):
-        naor.say(f"message {n}")
-        naor.sees(f"message {n}")
-    begin(naor, "message 5")
+        lan.say(f"message {n}")
+    naor = visit(lan_url, "naor", **size)
+    begin_by_hand(naor, "message 5", size)
     expect(naor.message).to_be_hidden()
-    naor.row("message 2").click(modifiers=["Shift"])
+    if size:
+        for n in (2, 3, 4):
+            naor.row(f"message {n}").tap()
+    else:
+        naor.row("message 2").click(modifiers=["Shift"])
     counts(naor, 4)
-    naor.row("message 3").click()
+    press(naor.row("message 3"), size)
     counts(naor, 3)
-    bar(naor).get_by_role("button", name="Copy").click()
+    press(bar(naor).get_by_role("button", name="Copy"), size)
     expect(naor.page.get_by_role("status").get_by_text("Copied.")).to_be_visible()
     expect(bar(naor)).to_have_count(0)
     expect(naor.log.get_by_role("checkbox")).to_have_count(0)
     lines = pasted(naor).split("\n")
-    ends = ["naor: message 2", "naor: message 4", "naor: message 5"]
+    ends = ["guest: message 2", "guest: message 4", "guest: message 5"]
     assert [re.sub(r"^\[.+\] ", "", line) for line in lines] == ends
 
 
@@ -92,25 +108,25 @@ def test_messages_are_selected_with_keys_alone(hub: Serving, visit: Visit, mira:
     expect(naor.message).to_be_visible()
 
 
-@pytest.mark.parametrize("direction", ["ltr", "rtl"])
-def test_on_a_phone_own_messages_are_removed(
-    lan: Serving, lan_url: str, visit: Visit, direction: str
+@pytest.mark.parametrize(
+    ("size", "direction"), [({}, "ltr"), (PHONE, "rtl")], ids=["wide", "phone-rtl"]
+)
+def test_own_messages_are_removed(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any], direction: str
 ) -> None:
-    naor = visit(lan_url, "naor", **PHONE)
+    naor = visit(lan_url, "naor", **size)
     naor.page.evaluate("dir => { document.documentElement.dir = dir }", direction)
     for text in ("mine 1", "mine 2"):
         naor.say(text)
         naor.sees(text)
     lan.say("of another ||hidden||")
-    naor.row("mine 1").tap()
-    naor.row("mine 1").get_by_role("button", name="More").tap()
-    naor.page.get_by_role("button", name="Select", exact=True).tap()
-    counts(naor, 1)
+    begin_by_hand(naor, "mine 1", size)
+    least = 44 if size else 24
     box = naor.row("mine 2").bounding_box()
     assert box
-    assert box["height"] >= 44
-    naor.row("mine 2").tap()
-    naor.log.get_by_role("button", name="Spoiler").tap()
+    assert box["height"] >= least
+    press(naor.row("mine 2"), size)
+    press(naor.log.get_by_role("button", name="Spoiler"), size)
     counts(naor, 3)
     expect(naor.log.get_by_text("hidden")).to_be_hidden()
     for name in ("Cancel", "Copy", "Remove"):
@@ -118,19 +134,40 @@ def test_on_a_phone_own_messages_are_removed(
         expect(button).to_be_in_viewport(ratio=1)
         box = button.bounding_box()
         assert box
-        assert min(box["width"], box["height"]) >= 44, name
-    bar(naor).get_by_role("button", name="Remove").tap()
+        assert min(box["width"], box["height"]) >= least, name
+    press(bar(naor).get_by_role("button", name="Remove"), size)
     asked = naor.page.get_by_role("dialog", name="Remove 2 messages?")
     expect(asked).to_contain_text("1 more is by somebody else and stays.")
-    asked.get_by_role("button", name="Cancel").tap()
+    press(asked.get_by_role("button", name="Cancel"), size)
     counts(naor, 3)
-    bar(naor).get_by_role("button", name="Remove").tap()
-    asked.get_by_role("button", name="Remove").tap()
+    press(bar(naor).get_by_role("button", name="Remove"), size)
+    press(asked.get_by_role("button", name="Remove"), size)
     expect(bar(naor)).to_have_count(0)
     expect(naor.row("mine 1")).to_have_count(0)
     expect(naor.row("mine 2")).to_have_count(0)
+    expect(naor.log.get_by_text("This message is being removed.")).to_have_count(2)
+    naor.page.reload()  # whoever leaves does not wait for the end of the time to undo it
     expect(naor.log.get_by_text("This message was removed.")).to_have_count(2)
     expect(naor.log.get_by_text("of another")).to_be_visible()
+
+
+@SIZES
+def test_a_host_removes_what_others_said(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    for n in range(1, 4):
+        lan.say(f"message {n}")
+    anna = visit(f"{lan_url}/general#ticket={lan.server.ticket()}", "anna", **size)
+    begin_by_hand(anna, "message 1", size)
+    press(anna.row("message 3"), size)
+    press(bar(anna).get_by_role("button", name="Remove"), size)
+    asked = anna.page.get_by_role("dialog", name="Remove 2 messages?")
+    anna.page.wait_for_timeout(750)  # a question is answered once it was seen
+    press(asked.get_by_role("button", name="Remove"), size)
+    expect(anna.log.get_by_text("This message is being removed.")).to_have_count(2)
+    anna.page.reload()
+    expect(anna.log.get_by_text("This message was removed.")).to_have_count(2)
+    anna.sees("message 2")
 
 
 def test_what_goes_meanwhile_is_selected_no_more(hub: Serving, visit: Visit, mira: Talk) -> None:

@@ -169,18 +169,20 @@ def test_the_other_one_of_a_direct_conversation_is_here_or_was(
     expect(card).not_to_contain_text("Last here")
 
 
-def test_who_is_not_to_be_disturbed_is_not_called(hub: Serving, visit: Visit) -> None:
-    naor = visit(f"{hub.url}/general", "naor")
+@SIZES
+def test_who_is_not_to_be_disturbed_is_not_called(
+    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+) -> None:
+    naor = visit(f"{lan_url}/general", "naor", **size)
     opens_status(naor)
-    naor.page.get_by_role("switch", name="Do not disturb").click()
-    naor.page.get_by_role("button", name="Save").click()
+    press(naor.page.get_by_role("switch", name="Do not disturb"), size)
+    press(naor.page.get_by_role("button", name="Save"), size)
     expect(naor.page.get_by_role("button", name=re.compile("^Status"))).to_contain_text("disturb")
     naor.page.keyboard.press("Escape")
     naor.page.evaluate("document.hasFocus = () => false")
-    writer = hub.session("mira")
-    hub.ask("POST", "/api/chat/general", {"msg": "@naor"}, writer)
+    lan.ask("POST", "/api/chat/general", {"msg": "@naor"}, lan.session("mira"))
     naor.sees("@naor")
-    for _ in range(6):
+    for _ in range(4):
         expect(naor.page).to_have_title("(1) general · Hearth")
         naor.page.wait_for_timeout(500)
 
