@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
+from hub.net import addresses
 from hub.protocol.events import FORMAT, Event, Header, line_of
 from hub.protocol.moment import moment
 from tests.conftest import Serve
 from tests.e2e.conftest import Visit
-from tests.e2e.devices import PHONE
+from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Held, Visitor
 from tests.serving import Serving
 
@@ -21,9 +23,13 @@ VERY_MANY = 1300
 
 
 @pytest.fixture
+def hub(serve: Serve, tmp_path: Path) -> Serving:
+    """A hub of more rooms than are drawn."""
+    return serve(filled(tmp_path / "many", ROOMS, digits=3))
+
+
+@pytest.fixture
 def naor(hub: Serving, visit: Visit) -> Visitor:
-    for number in range(ROOMS):
-        hub.say("Hello", f"room-{number:03d}")
     visitor = visit(f"{hub.url}/general", "naor")
     expect(link(visitor, "room-001")).to_be_visible()
     return visitor
@@ -31,16 +37,25 @@ def naor(hub: Serving, visit: Visit) -> Visitor:
 
 @pytest.fixture
 def crowded(serve: Serve, tmp_path: Path) -> Serving:
-    """A hub of more rooms than the page is told of at once; the higher the number, the later."""
-    folder = tmp_path / "crowded"
+    """A hub on all interfaces, of more rooms than the page is told of at once."""
+    return serve(filled(tmp_path / "crowded", VERY_MANY, digits=4), host=None)
+
+
+def lan_url(hub: Serving) -> str:
+    """The address at which peers reach it."""
+    return addresses.reachable(hub.port)[0]
+
+
+def filled(folder: Path, count: int, digits: int) -> Path:
+    """So many rooms in this folder: the higher the number, the later."""
     folder.mkdir()
-    for number in range(VERY_MANY):
-        room = f"room-{number:04d}"
+    for number in range(count):
+        room = f"room-{number:0{digits}d}"
         event = Event(
             room=room, n=1, at=moment(1_760_000_000 + number), by="mira", do="say", text="Hello"
         )
         (folder / f"{room}.jsonl").write_bytes(line_of(Header(FORMAT, room)) + line_of(event))
-    return serve(folder)
+    return folder
 
 
 def link(visitor: Visitor, room: str) -> Locator:
@@ -163,11 +178,11 @@ def directory(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("dialog", name="Rooms", exact=True)
 
 
-@pytest.mark.parametrize("device", [{}, PHONE], ids=["wide", "phone"])
+@SIZES
 def test_the_list_of_all_rooms_comes_as_one_scrolls(
-    crowded: Serving, visit: Visit, device: dict[str, object]
+    crowded: Serving, visit: Visit, size: dict[str, Any]
 ) -> None:
-    naor = visit(f"{crowded.url}/general", "naor", **device)
+    naor = visit(f"{lan_url(crowded)}/general", "naor", **size)
     asked: list[str] = []
     naor.page.on("response", lambda x: asked.append(x.url) if "/api/rooms?" in x.url else None)
     sheet = directory(naor)
@@ -205,12 +220,17 @@ def test_who_is_faster_than_the_list_sees_all_rooms_too(crowded: Serving, visit:
     expect(rows).to_have_count(50)
 
 
-def test_what_is_typed_is_found_by_the_hub(crowded: Serving, visit: Visit) -> None:
+@SIZES
+def test_what_is_typed_is_found_by_the_hub(
+    crowded: Serving, visit: Visit, size: dict[str, Any]
+) -> None:
     session = crowded.session("mira")
     crowded.ask("POST", "/api/rooms/room-0003", {"do": "topic", "text": "Knots & splices"}, session)
-    naor = visit(f"{crowded.url}/general", "naor")
+    naor = visit(f"{lan_url(crowded)}/general", "naor", **size)
     sheet = directory(naor)
     box = sheet.get_by_role("searchbox", name="Find or make a room")
+    if size:  # the keyboard does not come over the list by itself
+        box.tap()
     expect(box).to_be_focused()
     naor.page.keyboard.type("SPLICES", delay=20)
     row = sheet.get_by_role("listitem")
@@ -229,6 +249,11 @@ def test_what_is_typed_is_found_by_the_hub(crowded: Serving, visit: Visit) -> No
     expect(naor.page).to_have_url(re.compile("/room-0042$"))
     sheet = directory(naor)
     expect(box).to_have_value("")
+    box.fill("room-0043")
+    press(row.get_by_role("button", name="room-0043"), size)
+    expect(naor.page).to_have_url(re.compile("/room-0043$"))
+    naor.sees("Hello")
+    sheet = directory(naor)
     box.fill("room-012")
     expect(row).to_have_count(10)
     expect(sheet.get_by_role("button", name="Make the room room-012")).to_be_visible()
