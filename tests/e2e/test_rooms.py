@@ -345,8 +345,10 @@ def test_an_empty_public_room_tells_what_can_be_done(
     expect(card(naor, "Invite somebody")).to_be_visible()
     naor.page.keyboard.press("Escape")
     press(naor.log.get_by_role("button", name="Icon and colour"), device)
-    expect(card(naor, "How the room looks")).to_be_visible()
-    naor.page.keyboard.press("Escape")
+    look = card(naor, "How the room looks")
+    press(look.get_by_role("button", name="🌱"), device)
+    press(look.get_by_role("button", name="Save"), device)
+    expect(naor.page.get_by_role("dialog")).to_have_count(0)  # and what can be done is there
     press(naor.log.get_by_role("button", name="Write first"), device)
     expect(naor.message).to_be_focused()
     naor.say("Hello")
@@ -372,7 +374,8 @@ def test_an_empty_room_of_another_kind_offers_what_one_may(hub: Serving, visit: 
     naor.page.get_by_label("Its name").fill("Plans")
     naor.page.get_by_role("button", name="Make the room").click()
     naor.page.get_by_role("button", name="Done").click()
-    naor.page.keyboard.press("Escape")
+    expect(naor.page.get_by_role("dialog")).to_have_count(0)
+    expect(naor.message).to_be_focused()
     expect(buttons).to_have_text(
         ["Write first", "Invite people", "Say what it is about", "Icon and colour"]
     )

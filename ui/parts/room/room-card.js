@@ -29,9 +29,10 @@ export class HearthRoomCard extends Sheet {
   #details = null; // what the hub tells of the room
   #open = ''; // the id of the member whose line is unfolded
   #name = ''; // of the room on view
+  #first = ''; // the face with which it was opened: what is done there ends the card
 
   open(face = '') {
-    [this.#details, this.#open] = [null, ''];
+    [this.#details, this.#open, this.#first] = [null, '', face];
     super.open(face);
     this.#load();
   }
@@ -48,7 +49,8 @@ export class HearthRoomCard extends Sheet {
     const info = store.roomInfo(room.name);
     const back = () => this.turn('');
     if (this.face) {
-      return html`${this.top(TITLES[this.face], back)}<div class="sheet-body">${this.#face(info, back)}</div>`;
+      const done = this.face === this.#first ? () => this.close() : back;
+      return html`${this.top(TITLES[this.face], back)}<div class="sheet-body">${this.#face(info, done)}</div>`;
     }
     const mine = Boolean(me) && this.#details?.owner === me?.who;
     const about = info.closed ? 'It is closed: everybody can read here, only hosts write.' : KINDS[info.kind] ?? '';
@@ -61,13 +63,13 @@ export class HearthRoomCard extends Sheet {
 
   /**
    * @param {RoomInfo} info
-   * @param {() => void} back
+   * @param {() => void} done
    */
-  #face({ name, title }, back) {
-    if (this.face === 'look') return html`<hearth-look-form .room=${name} .done=${back}></hearth-look-form>`;
+  #face({ name, title }, done) {
+    if (this.face === 'look') return html`<hearth-look-form .room=${name} .done=${done}></hearth-look-form>`;
     if (this.face === 'title') {
       return titleForm({
-        title, back, fault: this.faultLine(), busy: this.busy,
+        title, done, fault: this.faultLine(), busy: this.busy,
         save: (text) => text === title || this.attempt(() => this.#change({ do: 'title', text })),
       });
     }
@@ -76,7 +78,7 @@ export class HearthRoomCard extends Sheet {
     const act = (/** @type {NamedPerson} */ { who: whom }) => this.#change({ do: invite ? 'invite' : 'writer', whom });
     return html`<hearth-people-search .verb=${invite ? 'Invite' : 'Choose'} .act=${act}
             .without=${new Set(there?.map(({ who }) => who))}></hearth-people-search>
-          <div class="card-foot"><button type="button" class="button primary" @click=${back}>Done</button></div>`;
+          <div class="card-foot"><button type="button" class="button primary" @click=${done}>Done</button></div>`;
   }
 
   /**

@@ -4,11 +4,11 @@ import { onSubmit } from '../listeners.js';
 
 /**
  * `save(text)` resolves to whether it was done; `fault` is the line that tells of errors.
- * @param {{ title: string, fault: unknown, busy: boolean, save: (text: string) => unknown, back: () => void }} form
+ * @param {{ title: string, fault: unknown, busy: boolean, save: (text: string) => unknown, done: () => void }} form
  */
-export function titleForm({ title, fault, busy, save, back }) {
+export function titleForm({ title, fault, busy, save, done }) {
   const submit = onSubmit(async ({ text }) => {
-    if (await save(text.value.trim())) back();
+    if (await save(text.value.trim())) done();
   });
   return html`<form class="stack" @submit=${submit} novalidate>
       <label class="labelled">Its name
