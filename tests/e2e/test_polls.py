@@ -25,11 +25,21 @@ def test_a_poll_is_made_voted_in_and_ended(
     press(naor.page.get_by_role("button", name="Make a poll"), size)
     form = naor.page.get_by_role("dialog", name="Make a poll")
     expect(form).to_contain_text("Votes are seen by everybody in the room.")
-    form.get_by_role("textbox", name="Question").fill("Tea or coffee?")
+    question = form.get_by_role("textbox", name="Question")
+    press(form.get_by_role("button", name="Send poll"), size)
+    expect(form.get_by_role("alert")).to_have_text("Ask something first.")
+    expect(question).to_have_attribute("aria-invalid", "true")
+    expect(question).to_be_focused()
+    naor.page.keyboard.type("Tea or coffee?")
+    expect(question).to_have_attribute("aria-invalid", "false")
     form.get_by_role("textbox", name="Answer 1").fill("Tea")
     press(form.get_by_role("button", name="Send poll"), size)
     expect(form.get_by_role("alert")).to_have_text("Give at least two answers.")
-    form.get_by_role("textbox", name="Answer 2").fill("Coffee")
+    second = form.get_by_role("textbox", name="Answer 2")
+    expect(second).to_have_attribute("aria-invalid", "true")
+    expect(second).to_have_accessible_description("Give at least two answers.")
+    expect(second).to_be_focused()
+    second.fill("Coffee")
     press(form.get_by_role("button", name="Add an answer"), size)
     expect(form.get_by_role("textbox", name="Answer 3")).to_be_focused()
     form.get_by_role("textbox", name="Answer 3").fill("<b>Water</b>")
@@ -95,6 +105,20 @@ def test_a_typed_poll_fills_the_form_and_loses_nothing(
     press(said.get_by_role("checkbox", name="answer 1"), size)
     expect(said.get_by_role("checkbox", name="answer 1 0 votes, 0 percent")).not_to_be_checked()
     assert lan.events()[-1]["choice"] == [2]
+
+
+def test_the_command_alone_does_not_stay_behind_the_form(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.types("/poll")
+    naor.page.keyboard.press("Enter")
+    form = naor.page.get_by_role("dialog", name="Make a poll")
+    form.get_by_role("textbox", name="Question").fill("Tea?")
+    naor.page.keyboard.press("Escape")
+    expect(form).to_be_hidden()
+    expect(naor.message).to_have_value("")
+    expect(naor.message).to_be_focused()
+    naor.page.reload()
+    expect(naor.message).to_have_value("")
 
 
 def test_a_poll_that_the_hub_refuses_can_be_changed_and_sent(hub: Serving, visit: Visit) -> None:

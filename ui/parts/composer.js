@@ -271,6 +271,7 @@ export class HearthComposer extends Component {
     if (!text || !this.#canSend()) return;
     const poll = this.#edited ? null : pollCommand(text);
     if (poll) {
+      if (text === '/poll') this.#write(''); // it has done what it was for; with more behind it, that stays
       this.makePoll(poll);
       return;
     }

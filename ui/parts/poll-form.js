@@ -14,6 +14,8 @@ export class HearthPollForm extends Sheet {
   #draft = structuredClone(EMPTY);
   /** @type {Actions['make-poll']['say']} */
   #say = () => {};
+  /** @type {number | 'question' | null} */
+  #wrong = null; // the field that the fault is about
 
   /**
    * Opens with what is given, else with what was filled in before; `say` is called with what was made.
@@ -26,8 +28,9 @@ export class HearthPollForm extends Sheet {
       this.#draft = { ...draft, answers: [...draft.answers] };
       while (this.#draft.answers.length < 2) this.#draft.answers.push('');
     }
+    this.#wrong = null;
     this.open();
-    if (this.#draft.answers.length > MOST) this.fault = pollProblem(this.#draft);
+    if (this.#draft.answers.length > MOST) this.#check();
   }
 
   card() {
@@ -36,6 +39,7 @@ export class HearthPollForm extends Sheet {
       <form class="stack" novalidate @submit=${onSubmit(() => this.#send())}>
         <label class="labelled">Question
           <input class="field" dir="auto" autocomplete="off" maxlength=${QUESTION} data-first .value=${live(question)}
+            aria-invalid=${this.#isWrong('question')} aria-describedby="hearth-poll-form-fault"
             @input=${onValue((text) => this.#type({ question: text }))}></label>
         <fieldset class="poll-answers"><legend>Answers</legend>
           ${repeat(answers, (_, at) => at, (answer, at) => this.#answer(answer, at))}
@@ -60,6 +64,7 @@ export class HearthPollForm extends Sheet {
     const label = `Answer ${at + 1}`;
     return html`<div class="row-form"><input class="field" dir="auto" autocomplete="off" maxlength=${ANSWER}
         aria-label=${label} placeholder=${label} .value=${live(answer)}
+        aria-invalid=${this.#isWrong(at)} aria-describedby="hearth-poll-form-fault"
         @input=${onValue((text) => this.#fill(at, text))}>
       ${this.#draft.answers.length > 2
         ? html`<button type="button" class="knob" aria-label=${`Remove answer ${at + 1}`}
@@ -70,7 +75,7 @@ export class HearthPollForm extends Sheet {
   /** @param {Partial<PollDraft>} change */
   #type(change) {
     Object.assign(this.#draft, change);
-    this.fault = '';
+    [this.fault, this.#wrong] = ['', null];
     this.update();
   }
 
@@ -94,13 +99,28 @@ export class HearthPollForm extends Sheet {
   }
 
   #send() {
-    this.fault = pollProblem(this.#draft);
-    if (this.fault) return this.update();
+    if (!this.#check()) {
+      this.update();
+      setTimeout(() => this.querySelector('[aria-invalid=true]')?.focus());
+      return;
+    }
     const { question, answers, many } = this.#draft;
     const poll = { answers: answers.map((answer) => answer.trim()).filter(Boolean), ...(many ? { many } : {}) };
     this.#say({ text: question.trim(), poll });
     this.#draft = structuredClone(EMPTY);
-    return this.close();
+    this.close();
+  }
+
+  // Whether it can be sent; what is wrong is marked.
+  #check() {
+    const problem = pollProblem(this.#draft);
+    [this.fault, this.#wrong] = [problem?.text ?? '', problem?.at ?? null];
+    return !problem;
+  }
+
+  /** @param {number | 'question'} field */
+  #isWrong(field) {
+    return String(this.#wrong === field);
   }
 }
 

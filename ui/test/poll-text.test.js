@@ -9,7 +9,8 @@ test('/poll takes a question and its answers', () => {
   for (const text of ['/polls', 'a /poll', '/pol', 'poll', '']) assert.equal(pollCommand(text), null, text);
 });
 
-const poll = (question, ...answers) => pollProblem({ question, answers, many: false });
+const poll = (question, ...answers) => pollProblem({ question, answers, many: false })?.text ?? '';
+const place = (question, ...answers) => pollProblem({ question, answers, many: false })?.at;
 
 test('what can be no poll says why', () => {
   assert.equal(poll('Tea?', 'yes', 'no', ' '), '');
@@ -19,4 +20,16 @@ test('what can be no poll says why', () => {
   assert.match(poll('Tea?', ...Array.from({ length: 23 }, (_, n) => `${n}`)), /at most 20 answers: 3 are too many/);
   assert.match(poll('Tea?', 'yes', 'x'.repeat(201)), /“x+…” has more than 200/);
   assert.match(poll('Tea?', 'yes', 'no', ' yes '), /“yes” is there twice/);
+});
+
+test('what is wrong is told with its place', () => {
+  assert.equal(place(' ', 'yes', 'no'), 'question');
+  assert.equal(place('x'.repeat(301), 'yes', 'no'), 'question');
+  assert.equal(place('Tea?', ' ', 'yes'), 0);
+  assert.equal(place('Tea?', 'yes', ' '), 1);
+  assert.equal(place('Tea?'), 0);
+  assert.equal(place('Tea?', ...Array.from({ length: 21 }, (_, n) => `${n}`)), 20);
+  assert.equal(place('Tea?', 'yes', '', 'x'.repeat(201)), 2);
+  assert.equal(place('Tea?', 'yes', '', '', 'no', 'yes '), 4);
+  assert.equal(place('Tea?', 'yes', 'no'), undefined);
 });
