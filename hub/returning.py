@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import math
+from typing import Final
 
 from msgspec import Struct
 
 from hub import public
 from hub.access.people import Person
-from hub.access.return_requests import ASK_SECONDS
+from hub.access.return_requests import ASK_SECONDS, ReturnRequest
 from hub.entry import add_browser, check_newcomer, may_return
 from hub.errors import Refused
 from hub.hub import Hub
@@ -21,6 +22,9 @@ from hub.net.host_header import handed_over
 from hub.net.reach import Reach
 from hub.protocol import events
 from hub.room_rules import Author
+
+LOOK_SECONDS: Final = 5.0
+"""Seconds between two looks whether an asker is still there."""
 
 
 class Asked(Struct):
@@ -60,11 +64,11 @@ async def ask(hub: Hub, asker: Asker, name: str, code: str | None, reach: Reach)
     person = hub.people.named(name)
     if person is None or not may_return(hub, person):
         raise Refused("no_return", "Nobody can be asked about that name.", 403)
-    _, token = hub.admission.returns.ask(person.who, asker.address, asker.agent)
+    request, token = hub.admission.returns.ask(person.who, asker.address, asker.agent)
     _end_cut_connections(hub, person, reach)
     hub.audit.add(asker.address, "return", whom=person.who, name=person.name)
     _tell(hub, person)
-    asyncio.get_running_loop().call_later(ASK_SECONDS + 1, _tell, hub, person)
+    _watch(hub, person, request)
     return Asked(token, int(ASK_SECONDS), _may_be_answered(hub, person))
 
 
@@ -136,6 +140,15 @@ def _tell(hub: Hub, person: Person) -> None:
         if client.device in browsers:
             client.put(requests_event(hub, person.who))
     hub.clients.tell_hosts()
+
+
+def _watch(hub: Hub, person: Person, request: ReturnRequest, told: bool = True) -> None:
+    """Tell when the asker leaves, comes back or has waited too long; `told`: as one who waits."""
+    waits = request in hub.admission.returns.waiting(person.who)
+    if waits != told:
+        _tell(hub, person)
+    if hub.admission.returns.is_open(request):
+        asyncio.get_running_loop().call_later(LOOK_SECONDS, _watch, hub, person, request, waits)
 
 
 def _may_be_answered(hub: Hub, person: Person) -> bool:

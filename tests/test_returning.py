@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from hub import returning
+from hub.access import return_requests
 from hub.access.people import Person
 from hub.access.records import Changes
 from hub.entry import Claims, may_return
@@ -268,5 +271,35 @@ def test_the_ways_back_to_a_name_that_is_taken(run: RunOnHub) -> None:
         assert await more("member") == {}
         hub.people.ban(naor, True)
         assert await more("naor") == {}
+
+    run(test)
+
+
+def test_the_question_goes_and_comes_with_who_asks(
+    run: RunOnHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(returning, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(return_requests, "AWAY_SECONDS", 0.05)
+
+    async def count(client: FakeClient, asks: int, told: int) -> None:
+        """Wait until the client has been told so often, and then of so many askers."""
+        async with asyncio.timeout(10):
+            while len(client.told("returns")) < told:
+                await asyncio.sleep(0.01)
+        assert len(client.told("returns")[-1]["asks"]) == asks
+
+    async def test(hub: Hub) -> None:
+        naor, _ = await enter(hub, "naor")
+        client = connect_browser(hub, naor)
+        asked = await ask(hub)
+        await count(client, 1, told=1)
+        await count(client, 0, told=2)
+        assert isinstance(await returning.hear(hub, asker(), asked.ask), returning.Waiting)
+        await count(client, 1, told=3)
+        await count(client, 0, told=4)
+        await returning.withdraw(hub, asked.ask)
+        await count(client, 0, told=5)
+        await asyncio.sleep(0.1)
+        assert len(client.told("returns")) == 5
 
     run(test)

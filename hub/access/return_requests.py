@@ -17,6 +17,8 @@ from hub.errors import Refused
 
 ASK_SECONDS: Final = 300.0
 """Seconds for which a request waits for an answer."""
+AWAY_SECONDS: Final = 15.0
+"""Seconds after which whoever no longer asks for the answer, as a page does every two, has left."""
 AGAIN_SECONDS: Final = 600.0
 """Seconds after a no before the same address may ask for the same name again."""
 MOST: Final = 100
@@ -30,7 +32,7 @@ MOST_FOR: Final = 3
 @dataclass
 class ReturnRequest:
     """`who` is the person meant; `made` is in seconds since 1970; `answer` is None until there
-    is one.
+    is one; `until`, and `seen` when the asker was last heard of, are of the clock that never jumps.
     """
 
     id: str
@@ -39,6 +41,7 @@ class ReturnRequest:
     agent: str
     made: float
     until: float
+    seen: float
     answer: bool | None = None
 
 
@@ -84,7 +87,7 @@ class ReturnRequests:
         self._from.take(address)
         token, now = secrets.token_urlsafe(24), self._tick()
         ask = ReturnRequest(
-            secrets.token_hex(6), who, address, agent[:200], self._clock(), now + ASK_SECONDS
+            secrets.token_hex(6), who, address, agent[:200], self._clock(), now + ASK_SECONDS, now
         )
         self._asks[_hash(token)] = ask
         return ask, token
@@ -100,16 +103,26 @@ class ReturnRequests:
             raise Refused("return_late", "Nobody has answered in time. You can ask again.", 403)
         if ask.answer is not None:
             self.withdraw(token)
-        return ask, ask.until - self._tick()
+        ask.seen = self._tick()
+        return ask, ask.until - ask.seen
 
     def withdraw(self, token: str) -> ReturnRequest | None:
         """The asker waits no longer; gives the request, if there was one."""
         return self._asks.pop(_hash(token), None)
 
     def waiting(self, who: str | None = None) -> list[ReturnRequest]:
-        """Requests without an answer, the oldest first: all, or those for one person."""
+        """Requests without an answer whose asker is there, the oldest first: all, or those for one
+        person.
+        """
         self._forget()
-        return [x for x in self._asks.values() if x.answer is None and who in (None, x.who)]
+        left = self._tick() - AWAY_SECONDS
+        open_ = [x for x in self._asks.values() if x.answer is None and x.seen > left]
+        return [x for x in open_ if who in (None, x.who)]
+
+    def is_open(self, ask: ReturnRequest) -> bool:
+        """Whether a request can still be answered, or be waited for again by who has left."""
+        self._forget()
+        return ask.answer is None and ask in self._asks.values()
 
     def answer(self, ask: ReturnRequest, yes: bool) -> None:
         """Answer a request."""

@@ -9,6 +9,7 @@ import pytest
 from hub.access.return_requests import (
     AGAIN_SECONDS,
     ASK_SECONDS,
+    AWAY_SECONDS,
     MOST,
     MOST_EACH,
     MOST_FOR,
@@ -70,6 +71,29 @@ def test_a_request_expires(returns: ReturnRequests, clock: Clock) -> None:
     for late in (token, answered, "another", "\ud800"):
         assert refusal(lambda late=late: returns.heard(late)) == (403, "return_late")
     assert ask.answer is None
+
+
+def test_who_has_left_is_not_answered_and_can_come_back(
+    returns: ReturnRequests, clock: Clock
+) -> None:
+    ask, token = returns.ask("p_1", HERE, "")
+    clock.now += AWAY_SECONDS - 1
+    returns.heard(token)
+    clock.now += AWAY_SECONDS - 1
+    assert returns.waiting() == [ask]
+    clock.now += 1
+    assert returns.waiting() == returns.waiting("p_1") == []
+    assert returns.is_open(ask)
+    assert returns.heard(token)[0] is ask
+    assert returns.waiting() == [ask]
+    returns.answer(ask, True)
+    assert not returns.is_open(ask)
+    gone, token = returns.ask("p_2", HERE, "")
+    returns.withdraw(token)
+    assert not returns.is_open(gone)
+    late, _ = returns.ask("p_3", HERE, "")
+    clock.now += ASK_SECONDS
+    assert not returns.is_open(late)
 
 
 def test_a_withdrawn_request_is_gone(returns: ReturnRequests) -> None:
