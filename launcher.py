@@ -8,7 +8,17 @@ from typing import Final
 from urllib.parse import quote
 
 from hub import __version__
-from hub.desktop import console, frozen, log, notifications, options, ports, second_start, toolkit
+from hub.desktop import (
+    console,
+    display,
+    frozen,
+    log,
+    notifications,
+    options,
+    ports,
+    second_start,
+    toolkit,
+)
 from hub.desktop.geometry import placement, work_area
 from hub.desktop.options import Options
 from hub.desktop.second_start import RunningHub
@@ -88,6 +98,8 @@ def serve(folder: Folder, given: Options) -> int:
         console.say_addresses(base, addresses.reachable(port, given.host), room)
         if given.reset_host:
             console.say(f"You are the host at {base}/{room}#ticket={server.ticket('link')}")
+        elif not server.has_host and (given.no_window or display.missing()):
+            console.tell_how_to_be_host()
         peers = addresses.peers(given.host)
         if settings.announce and peers:
             announcement = announce(port, __version__, peers, given.first_room, server.claim)

@@ -117,6 +117,12 @@ class Server:
         if self._thread.is_alive():
             self.failed = self.failed or TimeoutError(f"it did not stop in {STOP_SECONDS} s")
 
+    @property
+    def has_host(self) -> bool:
+        """Whether anybody is host, here or not."""
+        assert self._hub is not None
+        return bool(self._hub.people.hosts)
+
     def ticket(self, way: Way = "window") -> str:
         """A ticket for one use: by the hub's own window, unless another `way` is said."""
 

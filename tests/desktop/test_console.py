@@ -134,6 +134,24 @@ def test_a_terminal_is_told_how_to_stop_it(terminal: Any, arguments: list[str]) 
     assert process.wait(SECONDS) == 0
 
 
+def test_a_terminal_is_told_that_there_is_no_host(terminal: Any) -> None:
+    def shown_until_served(*arguments: str) -> bytes:
+        process, end = terminal("--no-window", *arguments)
+        shown = read_until(end, b"to stop Hearth.")
+        if link := re.search(rb":(\d+)/general#ticket=([\w-]+)", shown):
+            host = Browser(int(link[1]))
+            host.done("POST", "/api/ticket", {"ticket": link[2].decode()})
+            host.done("POST", "/api/session", {"name": "naor"})
+        os.write(end, b"\x03")
+        assert process.wait(SECONDS) == 0
+        return shown
+
+    first = shown_until_served()
+    assert first.index(b" is at http://") < first.index(b"Nobody is the host yet: ")
+    assert b"Nobody is the host" not in shown_until_served("--reset-host")
+    assert b"Nobody is the host" not in shown_until_served()
+
+
 def test_a_terminal_that_is_closed_stops_it_cleanly(terminal: Any, tmp_path: Path) -> None:
     process, end = terminal("--no-window")
     port = int(re.findall(rb" is at http://[^:]+:(\d+)/", read_until(end, b"Ctrl+C"))[0])
