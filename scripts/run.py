@@ -15,10 +15,15 @@ import environment
 import packages
 import window
 
+TELLS = {"-h", "--help", "--version"}
+
 
 def main(arguments: list[str]) -> None:
     environment.require_python()
     arguments = commands.verbose(arguments)
+    os.environ["HEARTH_PROGRAM"] = sys.argv[0]  # for its usage: what somebody typed
+    if not TELLS.isdisjoint(arguments):
+        tell(arguments)
     steps = [
         packages.environment(),
         packages.python_packages("requirements.txt", "Python packages", earlier.python_packages),
@@ -27,8 +32,15 @@ def main(arguments: list[str]) -> None:
     if window.wanted(arguments):
         steps.append(window.toolkit(needed=False))
     environment.prepare(steps)
-    os.environ["HEARTH_PROGRAM"] = sys.argv[0]  # for its usage: what somebody typed
     environment.become(str(commands.ROOT / "launcher.py"), *arguments)
+
+
+def tell(arguments: list[str]) -> None:
+    """Shows what the arguments ask for and ends the program; needs no packages."""
+    sys.path.insert(0, str(commands.ROOT))
+    from hub.desktop import options
+
+    options.parse(arguments)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import shutil
 import struct
 import subprocess
 import sys
@@ -208,6 +209,26 @@ def test_a_start_with_nothing_to_set_up_costs_next_to_nothing() -> None:
         check=False,
     )
     assert float(ended.stderr) < 0.5, "0.1 s of processor time is usual"
+
+
+@pytest.mark.parametrize(
+    ("option", "words"), [("--help", "--no-window"), ("-h", "usage: "), ("--version", "Hearth ")]
+)
+def test_the_help_needs_no_set_up(tmp_path: Path, option: str, words: str) -> None:
+    """On a copy without an environment, by a Python without packages."""
+    for folder in ("hub", "scripts"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    ended = subprocess.run(
+        [sys.executable, "-S", "scripts/run.py", option],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert words in ended.stdout
+    assert "launcher.py" not in ended.stdout
+    assert not (tmp_path / ".venv.lock").exists()
 
 
 @pytest.mark.parametrize(
