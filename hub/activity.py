@@ -151,6 +151,8 @@ class Activity:
             told["icon"] = rules.icon
         if rules.tint:
             told["tint"] = rules.tint
+        if rules.closed:
+            told["closed"] = True
         if rules.kind != "public":
             told |= {"kind": rules.kind, "title": rules.title}
         return events.encode(told)

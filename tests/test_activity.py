@@ -106,6 +106,11 @@ def test_activity_is_told_once_for_many_messages_and_only_outside_the_room(run: 
         await place.tell()
         told = outside.told("room")[-1]
         assert (told["icon"], told["tint"]) == ("🍵", "green")
+        assert "closed" not in told
+        await place.change("carl", room, Topic, text="Tea time")
+        room.rules.closed = True
+        await place.tell()
+        assert outside.told("room")[-1]["closed"] is True
 
     run(test)
 

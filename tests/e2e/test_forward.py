@@ -31,9 +31,11 @@ def test_a_message_goes_to_rooms_and_people(
     naor = visit(f"{lan_url}/general", "naor", **size)
     card = forward(naor, "Lunch at one")
     card.get_by_role("searchbox", name="To which room or person?").fill("te")
-    press(card.get_by_role("button", name="Forward to tea"), size)
+    expect(card.get_by_role("button", name="Forward to general")).to_have_count(0)  # one is there
+    press(card.get_by_role("list").get_by_text("tea", exact=True), size)  # the row, not its button
     expect(card.get_by_role("status")).to_contain_text("Forwarded to tea.")
     expect(card.get_by_role("button", name="Sent to tea")).to_be_visible()
+    press(card.get_by_role("list").get_by_text("tea", exact=True), size)
     card.get_by_role("searchbox").fill("mir")
     card.get_by_role("button", name="Forward to mira").click()
     expect(card.get_by_role("status")).to_contain_text("Forwarded to mira.")
@@ -53,6 +55,7 @@ def test_what_cannot_be_forwarded_is_told_and_can_be_tried_elsewhere(
 ) -> None:
     hub.say("Lunch at one")
     hub.say("hello", "tea")
+    hub.say("hello", "cake")
     naor = visit(f"{hub.url}/general", "naor")
     naor.expected = ("status of 403",)
     card = forward(naor, "Lunch at one")
@@ -65,10 +68,21 @@ def test_what_cannot_be_forwarded_is_told_and_can_be_tried_elsewhere(
         "Not sent to tea: Nothing more can be said in this room."
     )
     expect(tea).to_have_count(0)
-    card.get_by_role("button", name="Forward to general").click()
-    expect(card.get_by_role("status")).to_contain_text("Forwarded to general.")
+    card.get_by_role("button", name="Forward to cake").click()
+    expect(card.get_by_role("status")).to_contain_text("Forwarded to cake.")
     assert len(hub.events("tea")) == 2
-    assert hub.events()[-1]["text"] == "Lunch at one"
+    assert hub.events("cake")[-1]["text"] == "Lunch at one"
+
+
+def test_a_room_that_closes_meanwhile_leaves_the_list(hub: Serving, visit: Visit) -> None:
+    hub.say("Lunch at one")
+    hub.say("hello", "tea")
+    naor = visit(f"{hub.url}/general", "naor")
+    card = forward(naor, "Lunch at one")
+    tea = card.get_by_role("button", name="Forward to tea")
+    expect(tea).to_be_visible()
+    hub.ask("POST", "/api/host", {"do": "close", "room": "tea", "off": False}, hub.as_host("anna"))
+    expect(tea).to_have_count(0)
 
 
 @SIZES

@@ -114,7 +114,7 @@ export class RoomList {
    * is new here, the list brings what is unread: until then it is one message at least.
    * @param {Omit<Moved, 'do' | 'at'> & { at?: string, mine?: number }} news
    */
-  moved({ room, last, said, erased = [], mine = 0, at, topic, kind, title, icon, tint }) {
+  moved({ room, last, said, erased = [], mine = 0, at, topic, kind, title, icon, tint, closed = false }) {
     const known = this.#store.rooms.get(room);
     const some = this.#next && said ? said - 1 : said;
     /** @type {KnownRoom | Omit<KnownRoom, 'name'>} */
@@ -125,9 +125,10 @@ export class RoomList {
     const unread = Math.max(0, (before.unread ?? 0) + said - before.said - mine - gone);
     const looks = { icon: icon ?? before.icon, tint: tint ?? before.tint };
     const names = { topic: topic ?? before.topic, title: title || before.title, ...looks };
-    this.#store.rooms.set(room, { ...before, ...names, name: room, last, said, unread, at });
+    this.#store.rooms.set(room, { ...before, ...names, closed, name: room, last, said, unread, at });
     this.#store.changed('rooms');
-    if (!known || (kind && before.kind !== kind)) this.refreshSoon(this.#next && !kind ? LATER : SOON);
+    const shut = closed !== Boolean(before.closed); // who may write then, the list tells
+    if (!known || shut || (kind && before.kind !== kind)) this.refreshSoon(this.#next && !kind ? LATER : SOON);
   }
 
   /**

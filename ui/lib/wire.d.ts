@@ -153,6 +153,7 @@ export interface Moved {
   do: 'room'; room: string; last: number; said: number; at: string; topic?: string; kind?: RoomKind; title?: string;
   /** Left out where the room has none. */
   icon?: string; tint?: string;
+  closed?: boolean;
   /** For each message that was erased: the `n` of the event that did it, and its own. */
   erased?: [number, number][];
 }

@@ -40,7 +40,8 @@ export class HearthForwardCard extends Sheet {
 
   card() {
     const names = ['general', ...store.rooms.keys()];
-    const rooms = names.map((name) => store.roomInfo(name)).filter(({ may_write: write }) => write);
+    const rooms = names.map((name) => store.roomInfo(name)).filter(({ name, may_write: write }) => write
+      && name !== store.room?.name);
     const { found } = searchRooms(rooms, this.#typed);
     const partners = new Set(rooms.map((info) => info.with));
     const people = this.#people.filter(({ who }) => who !== store.me?.who && !partners.has(who));
@@ -72,26 +73,24 @@ export class HearthForwardCard extends Sheet {
   #room(info) {
     const { name, title, with: other } = info;
     const sign = other ? avatarIcon(other, title) : roomSign(info);
-    return html`<li class="item">${sign}<span class="what"><span><bdi>${title}</bdi></span></span>
-      ${this.#button(name, title, async () => name)}</li>`;
+    return this.#row({ id: name, title, sign, room: async () => name });
   }
 
   /** @param {FoundPerson} person */
   #person({ who, name }) {
-    return html`<li class="item">${avatarIcon(who, name)}<span class="what"><span><bdi>${name}</bdi></span></span>
-      ${this.#button(who, name, () => this.request('direct', { who }))}</li>`;
+    const room = () => this.request('direct', { who });
+    return this.#row({ id: who, title: name, sign: avatarIcon(who, name), room });
   }
 
-  /**
-   * @param {string} id
-   * @param {string} title
-   * @param {() => Promise<string>} room
-   */
-  #button(id, title, room) {
+  // All of it can be pressed: what is pressed on the button is heard here too.
+  /** @param {{ id: string, title: string, sign: unknown, room: () => Promise<string> }} row */
+  #row({ id, title, sign, room }) {
     const sent = this.#sent.has(id);
     const verb = sent ? 'Sent' : 'Forward';
-    return html`<button type="button" class="button small" aria-label=${`${verb} to ${title}`}
-      aria-disabled=${String(sent)} @click=${() => sent || this.#send(id, title, room)}>${verb}</button>`;
+    return html`<li class="item forward-item" @click=${() => sent || this.#send(id, title, room)}>${sign}
+      <span class="what"><span><bdi>${title}</bdi></span></span>
+      <button type="button" class="button small" aria-label=${`${verb} to ${title}`}
+        aria-disabled=${String(sent)}>${verb}</button></li>`;
   }
 
   /**

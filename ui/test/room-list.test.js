@@ -173,6 +173,26 @@ test('an unknown room is added and the list refreshed', async () => {
   assert.equal(requests.length, 1);
 });
 
+test('a room that closes, or opens again, triggers a refresh once', async () => {
+  hub = [listed('tea')];
+  await list.refresh();
+  hub = [listed('tea', { last: 11, closed: true, may_write: false })];
+  moved('tea', 10, 5, { closed: true });
+  assert.equal(store.rooms.get('tea').closed, true);
+  mock.timers.tick(1000);
+  await settle();
+  assert.equal(store.rooms.get('tea').may_write, false);
+  const before = requests.length;
+  moved('tea', 12, 6, { closed: true });
+  mock.timers.tick(1000);
+  await settle();
+  assert.equal(requests.length, before);
+  moved('tea', 13, 6);
+  mock.timers.tick(1000);
+  await settle();
+  assert.equal(requests.length, before + 1);
+});
+
 test('a changed kind triggers a refresh, new messages do not', async () => {
   hub = [listed('tea')];
   await list.refresh();
