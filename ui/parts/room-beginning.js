@@ -7,8 +7,7 @@ import { raise } from './raise.js';
 import { mayChangeTopic } from './room-topic.js';
 /** @import { RoomInfo, RoomKind, RowOf } from '../lib/types.d.ts' */
 
-const PUBLIC = 'This room is public: anybody here can open it. It begins with its first message. '
-  + 'Looking for a private room? Open it from your list of rooms, or by its invitation.';
+const PUBLIC = 'This room is public: anybody here can open it. It begins with its first message.';
 
 /** @type {Record<RoomKind, (empty: boolean, info: Partial<RoomInfo>) => string>} */
 const WORDS = {
