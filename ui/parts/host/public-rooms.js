@@ -5,6 +5,7 @@ import { html, nothing, repeat } from '../../vendor/lit.js';
 import { ActionComponent } from '../action-component.js';
 import { icon } from '../icon.js';
 import { onValue } from '../listeners.js';
+import { roomSign } from '../room-sign.js';
 import { slowModeSelect } from '../room/slow-mode.js';
 /** @import { HostAction, PanelRoom } from '../../lib/types.d.ts' */
 
@@ -78,11 +79,12 @@ class HearthPublicRooms extends ActionComponent {
   /** @param {PanelRoom} room */
   #room(room) {
     const { name, kind, closed, here } = room;
+    const look = store.rooms.get(name);
     const title = room.title || name;
     const verb = closed ? 'Open the room again' : 'Close the room';
     const setSlow = (/** @type {number} */ seconds) => this.#act({ do: 'slow', room: name, seconds });
     return html`<li class="item wrap">
-        ${icon(kind === 'announcements' ? 'horn' : 'room')}
+        ${roomSign({ kind, icon: look?.icon, tint: look?.tint })}
         <span class="what"><span class="names"><bdi>${title}</bdi> ${closed
           ? html`<span class="tag warn">closed</span>`
           : nothing}</span>

@@ -11,6 +11,8 @@ import { check } from './check.js';
 
 const IDEAS = [['🍜', 'Out for lunch'], ['📅', 'In a meeting'], ['🎧', 'Focusing'], ['🏠', 'At home'], ['🌴', 'On holiday']];
 
+const capital = (/** @type {string} */ text) => text[0].toUpperCase() + text.slice(1);
+
 class HearthStatusForm extends ActionComponent {
   static topics = ['status', 'preferences'];
   done = () => {};
@@ -45,7 +47,7 @@ class HearthStatusForm extends ActionComponent {
     const today = day(new Date());
     return html`<label class="choice"><span>Ends</span>
         <select class="field" name="span" @change=${onValue((value) => this.#setSpan(value))}>
-        ${status?.until ? html`<option value="kept">${untilText(status, new Date())}</option>` : nothing}
+        ${status?.until ? html`<option value="kept">${capital(untilText(status, new Date()))}</option>` : nothing}
         ${Object.entries(SPANS).map(([value, label]) => html`<option value=${value}>${label}</option>`)}</select>
       </label>
       ${this.#span === 'date' ? html`<label class="labelled">Last day<input class="field" type="date" name="day"
