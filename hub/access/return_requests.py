@@ -17,8 +17,9 @@ from hub.errors import Refused
 
 ASK_SECONDS: Final = 300.0
 """Seconds for which a request waits for an answer."""
-AWAY_SECONDS: Final = 15.0
-"""Seconds after which whoever no longer asks for the answer, as a page does every two, has left."""
+AWAY_SECONDS: Final = 75.0
+"""Seconds after which whoever no longer asks for the answer has left. A page asks every two
+seconds, or every minute in the background."""
 AGAIN_SECONDS: Final = 600.0
 """Seconds after a no before the same address may ask for the same name again."""
 MOST: Final = 100
