@@ -142,7 +142,7 @@ def scrolling(stage: Stage) -> Figures:
         before = _memory(devtools)
         page.evaluate(_FRAMES)
         began = due = time.perf_counter()
-        while not page.locator(".rows > .start").count():
+        while not page.locator(".rows .start").count():
             for _ in range(20):
                 page.mouse.wheel(0, -NOTCH)
                 due = max(due + TURN, time.perf_counter())

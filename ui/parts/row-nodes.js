@@ -7,7 +7,8 @@ import { keepRevealed } from './text-buttons.js';
 /** @import { Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
 
-const PIECE = 10; // rows that a frame may add
+const FIRST = 10; // rows that are drawn at once where none were
+const PIECE = 15; // rows that each frame after that may add
 const SCROLLED = 5; // while somebody scrolls, to whom a late frame is a jolt
 const SHARE = 10; // ms: fewer of them where they take longer
 
@@ -41,7 +42,8 @@ export class RowNodes {
     const isDrawn = (/** @type {Row} */ { id }) => this.#nodes.has(id);
     const from = around.map((id) => rows.findIndex((row) => row.id === id)).find((at) => at >= 0);
     const end = rows.reduce((after, row, at) => (isDrawn(row) ? at + 1 : after), 0) || rows.length;
-    return nearestRows(rows, { isDrawn, from: from ?? end, most: scrolls ? this.#affordable : PIECE });
+    const most = !this.#nodes.size ? FIRST : scrolls ? this.#affordable : PIECE;
+    return nearestRows(rows, { isDrawn, from: from ?? end, most });
   }
 
   /**
