@@ -37,6 +37,7 @@ def test_a_spoiler_is_seen_by_whoever_asks_for_it(
     naor = visit(lan_url, "naor", **size)
     naor.message.fill("It was ||the **butler**||, see ||[here](http://192.168.1.5/)||")
     naor.message.press("Enter")
+    naor.all_is_saved()
     expect(spoiler(naor)).to_have_count(2)
     hidden = naor.log.get_by_text("butler")
     expect(hidden).to_be_hidden()
