@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable
 
 TIMES = 16
-TRIES = 5
-SECONDS = 0.02
-"""Of a thread's time, for the tries of one size: the best of five of some microseconds each was
-once 2.7 times as long as it should be.
+TRIES = 3
+SECONDS = 0.04
+"""Of a thread's time, at least, for what is timed at once: some kernels count it in steps of 10 ms,
+and one call of some microseconds is nothing or 10 ms there.
 """
 
 
@@ -22,9 +22,14 @@ def growth(work: Callable[[int], object], size: int) -> float:
 
 
 def _seconds(work: Callable[[int], object], size: int) -> float:
-    took: list[float] = []
-    while len(took) < TRIES or sum(took) < SECONDS:
-        began = time.thread_time()
+    """For one call: the least of some tries, each of as many calls as SECONDS need."""
+    return min(_mean_seconds(work, size) for _ in range(TRIES))
+
+
+def _mean_seconds(work: Callable[[int], object], size: int) -> float:
+    began, calls, took = time.thread_time(), 0, 0.0
+    while took < SECONDS:
         work(size)
-        took.append(time.thread_time() - began)
-    return min(took)
+        calls += 1
+        took = time.thread_time() - began
+    return took / calls
