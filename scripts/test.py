@@ -19,10 +19,9 @@ import packages
 import window
 import workshop
 
-WORKERS = (os.cpu_count() or 1) + 2
-"""Two more than cores, as tests wait for half of their time. On two cores, the suite took 645 s
-with two workers, with four 532 s while other programs ran beside it, and 364 s with four and
-with six on a day when nothing did.
+WORKERS = (os.cpu_count() or 1) + 3
+"""Three more than cores, as tests wait for half of their time: on two cores, the suite took 731 s
+with four workers, and 645 s with five right after it.
 """
 PARALLEL = ["-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
 """A file stays in one worker, as its tests share a hub, a browser, a screen or the executable.
