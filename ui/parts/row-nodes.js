@@ -1,8 +1,8 @@
 /** The nodes of the message list, updated incrementally by the ids of their rows. */
 import { nearestRows } from '../lib/nearest-rows.js';
 import { sameRow } from '../lib/timeline.js';
-import { place, rowBelow, takeOut } from './row-chunks.js';
 import { drawRow } from './message-row.js';
+import { place, rowBelow, takeOut } from './row-chunks.js';
 import { keepRevealed } from './text-buttons.js';
 /** @import { Row } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
