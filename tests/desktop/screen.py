@@ -164,10 +164,18 @@ class Screen:
         rows = range(height // 4, height * 3 // 4)
         return b"".join(pixels[row * width * 4 + left : row * width * 4 + right] for row in rows)
 
-    def painted(self) -> bool:
-        """Whether the middle shows text and pictures; a blank window has one colour there."""
+    def until_painted(self) -> None:
+        """Waits until the middle shows text and pictures; a blank window has one colour there."""
+        try:
+            until(lambda: len(self._colours()) > 20, "the window stayed blank")
+        except AssertionError as blank:
+            colours = " ".join(f"{colour:08x}" for colour in self._colours())
+            blank.args = (f"{blank}: {self.windows()} are open, the middle is {colours}",)
+            raise
+
+    def _colours(self) -> set[int]:
         middle = self.middle()
-        return len(set(struct.unpack(f"<{len(middle) // 4}I", middle))) > 20
+        return set(struct.unpack(f"<{len(middle) // 4}I", middle))
 
     def save(self, path: Path) -> None:
         """Writes what is on the screen as a PNG, for a person to look at."""

@@ -24,7 +24,7 @@ def test_it_opens_its_window_and_a_message_typed_there_is_saved(
 ) -> None:
     hub = start(executable, environment=screen.environment)
     screen.raise_window("Hearth")
-    until(screen.painted, "the window stayed blank")
+    screen.until_painted()
     typed = "Typed in the executable"
     screen.say_first("Naor", typed, lambda: typed in [e.get("text") for e in events(hub)])
     hub.stop()

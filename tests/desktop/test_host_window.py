@@ -9,7 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.desktop.conftest import SOURCE, Start, events
-from tests.desktop.screen import Screen, until
+from tests.desktop.screen import Screen
 from tests.talk import Talk
 
 BACK_TO_THE_KNOB = 8
@@ -25,7 +25,7 @@ def test_the_window_is_the_host_and_sends_a_guest_out(
 ) -> None:
     hub = start(*SOURCE, environment=screen.environment)
     screen.raise_window("Hearth")
-    until(screen.painted, "the window stayed blank")
+    screen.until_painted()
     screen.say_first("Naor", "Hello from the window", lambda: events(hub))
 
     guest = joined(hub.address, "Guest")

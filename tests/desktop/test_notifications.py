@@ -34,7 +34,7 @@ def walk(screen: Screen, key: str, steps: int) -> None:
 def opens(screen: Screen, hub: Running) -> None:
     """Naor comes in by the window."""
     screen.raise_window("Hearth")
-    until(screen.painted, "the window stayed blank")
+    screen.until_painted()
     screen.say_first("Naor", "Hello", lambda: events(hub))
 
 

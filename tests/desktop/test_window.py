@@ -51,7 +51,7 @@ def test_a_message_typed_in_the_window_reaches_file_http_and_peer(
     peer.get_by_role("button", name="Join").click()
 
     screen.raise_window("Hearth")
-    until(screen.painted, "the window stayed blank")
+    screen.until_painted()
     screen.say_first("Naor", "Hello from the window", lambda: events(hub))
 
     peer.get_by_role("log").get_by_text("Hello from the window").wait_for()
@@ -77,7 +77,7 @@ def test_all_of_the_window_is_on_the_screen(
     try:
         start(*SOURCE, environment=small.environment)
         small.raise_window("Hearth")
-        until(small.painted, "the window stayed blank")
+        small.until_painted()
         left, top, width, height = small.place("Hearth")
         assert left >= 0
         assert left + width <= size[0]
@@ -94,7 +94,7 @@ def test_a_second_start_raises_the_window_in_its_room(
 ) -> None:
     hub = start(*SOURCE, environment=screen.environment)
     screen.raise_window("Hearth")
-    until(screen.painted, "the window stayed blank")
+    screen.until_painted()
     screen.say_first("Naor", "Hello everybody", lambda: events(hub))
     second = subprocess.run(
         [*SOURCE, "Kitchen", f"--rooms={rooms}"],
@@ -117,7 +117,7 @@ def test_a_signal_ends_the_hub_with_its_window(
 ) -> None:
     hub = start(*SOURCE, environment=screen.environment)
     screen.raise_window("Hearth")
-    until(screen.painted, "the window stayed blank")
+    screen.until_painted()
     hub.process.send_signal(number)
     assert hub.ended(within=30) == 0
     leaves_nothing(temporary)
