@@ -32,6 +32,11 @@ _BODY_BYTES: Final = 1 << 10
 _PIECE_COST: Final = 1 / 64
 """What a piece of a body costs in requests: a chunk of one byte takes as long as one of 100."""
 
+TINY_BYTES: Final = 1 << 10
+"""A piece of a large file below that costs as much as any other piece."""
+_BULK_BYTES: Final = 1 << 20
+"""Bytes of a large file that cost as much as one more request."""
+
 
 class ConnectionLimits:
     """Admits connections and limits the rate of what each address sends over them.
@@ -101,3 +106,8 @@ def head_cost(head: bytes) -> int:
 def piece_cost(size: int) -> float:
     """What a piece of a body of this size costs, in requests."""
     return _PIECE_COST + size / _BODY_BYTES
+
+
+def bulk_cost(size: int) -> float:
+    """What a piece of this size of a large file costs, in requests."""
+    return (_PIECE_COST if size < TINY_BYTES else 0.0) + size / _BULK_BYTES

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import ClassVar, Final, cast
+from typing import Any, ClassVar, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hub.errors import Refused
 from hub.web.wire import ws_handshake
 from hub.web.wire.connection_limits import (
+    TINY_BYTES,
     UPGRADE_COST,
     ConnectionLimits,
+    bulk_cost,
     head_cost,
     piece_cost,
     source,
 )
 from hub.web.wire.error_response import error_response, malformed
+from hub.web.wire.file_transfer import FileTransfer
 from hub.web.wire.lingering_close import LINGER_SECONDS, LingeringClose
 from hub.web.wire.request_head import Malformed, for_llhttp, parse
+from hub.web.wire.response_transport import ResponseTransport, UntilClosed
 from hub.web.wire.websocket import HIGH_WATER_BYTES
 
 REQUEST_SECONDS: Final = 10.0
@@ -36,6 +40,10 @@ READ_BYTES: Final = 1 << 14
 """Bytes that are read from a connection before others have their turn, in place of 256 KiB."""
 CHUNKED_READ_BYTES: Final = 1 << 12
 """Bytes that are read at a time of a chunked body, whose chunks may be tiny."""
+BULK_READ_BYTES: Final = 1 << 18
+"""Bytes that are read at a time of the body that is a large file."""
+BULK_CHUNKED_READ_BYTES: Final = 1 << 16
+"""The same where it is chunked, unless the last chunk was tiny."""
 PIPELINED_BYTES: Final = 1 << 18
 """Bytes of further requests that may come before the response to the one under way."""
 SEND_BUFFER_BYTES: Final = 1 << 18
@@ -64,6 +72,8 @@ class HttpConnection(HttpToolsProtocol):
     _buffer = b""  # what came and was not taken yet
     _body_left = 0  # how much of it is the body of the request under way
     _chunked = False
+    _bulk = False  # it is a large file
+    _files: FileTransfer | None = None  # of the request under way
     _method = ""
 
     # -- what asyncio calls ----------------------------------------------------------------
@@ -117,6 +127,8 @@ class HttpConnection(HttpToolsProtocol):
             if timer is not None:
                 timer.cancel()
         self._lingering = None
+        if self._files is not None:
+            self._files.release()
         if self._rejected:
             self.limits.release_rejection()
         if self._address is not None:
@@ -131,10 +143,12 @@ class HttpConnection(HttpToolsProtocol):
         """Correct what the application is told, and the transport that its response has."""
         super().on_headers_complete()
         if self.cycle is not None:
-            self.cycle.transport = cast(asyncio.Transport, _ResponseTransport(self))
+            self.cycle.transport = cast(asyncio.Transport, ResponseTransport(self))
+            self._files = FileTransfer(self, STALL_SECONDS)
+            self.scope["extensions"] = cast(Any, self._files.extensions())
             if self.scope["http_version"] == "1.0":  # knows no chunks, and no 100 (Continue)
                 self.cycle.chunked_encoding = False
-                self.cycle.expected_content_length = _UntilClosed()
+                self.cycle.expected_content_length = UntilClosed()
                 self.cycle.waiting_for_100_continue = False
         self.scope["method"] = self._method
         self.scope["headers"] = list(self.headers)  # llhttp adds the trailers to its own list
@@ -142,9 +156,13 @@ class HttpConnection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
         if not self.cycle.response_started:  # else it is only read and dropped
-            self._pause_for(self.limits.requests.spend(self._address or "", piece_cost(len(body))))
+            cost = bulk_cost if self._bulk else piece_cost
+            self._pause_for(self.limits.requests.spend(self._address or "", cost(len(body))))
         if self._chunked:
             self._body_left = FRAMING_BYTES
+            if self._bulk:
+                tiny = len(body) < TINY_BYTES
+                self._read_at_most(CHUNKED_READ_BYTES if tiny else BULK_CHUNKED_READ_BYTES)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -183,6 +201,8 @@ class HttpConnection(HttpToolsProtocol):
                 size = self._body_left
                 data, self._buffer = self._buffer[:size], self._buffer[size:]
                 self._body_left -= len(data)
+                if self._bulk and not self._body_left and not self._chunked:
+                    self._read_at_most(READ_BYTES)
             elif self.cycle is None or self.cycle.response_complete:
                 data = self._next_head()
             else:
@@ -190,7 +210,7 @@ class HttpConnection(HttpToolsProtocol):
             if not data:
                 break
             super().data_received(data)
-        if len(self._buffer) > PIPELINED_BYTES:
+        if len(self._buffer) > PIPELINED_BYTES and not self._body_left:
             self.transport.close()
 
     def _next_head(self) -> bytes:
@@ -212,6 +232,7 @@ class HttpConnection(HttpToolsProtocol):
             return b""
         self._buffer = self._buffer[end:]
         self._method = head.method
+        self._bulk = False
         self._chunked = head.body_length is None
         self._body_left = FRAMING_BYTES if head.body_length is None else head.body_length
         self._read_at_most(CHUNKED_READ_BYTES if self._chunked else READ_BYTES)
@@ -232,9 +253,24 @@ class HttpConnection(HttpToolsProtocol):
 
     def _resume(self) -> None:
         self._pause = None
-        self.transport.resume_reading()
+        if not self.flow.read_paused:  # else the application has not taken what came before
+            self.transport.resume_reading()
         self._process()
         self._set_deadline()
+
+    # -- files -----------------------------------------------------------------------------
+
+    def begin_bulk(self) -> None:
+        """Read the body of the request under way in large pieces, from now on."""
+        self._bulk = True
+        if self._body_left and not self._chunked:
+            self._read_at_most(BULK_READ_BYTES)
+
+    async def drain_whole(self) -> None:
+        """Wait until the system has taken all that was written, or the connection is lost."""
+        self.transport.set_write_buffer_limits(high=0)
+        await self.flow.drain()
+        self.transport.set_write_buffer_limits(high=HIGH_WATER_BYTES)
 
     # -- deadlines -------------------------------------------------------------------------
 
@@ -281,44 +317,3 @@ class HttpConnection(HttpToolsProtocol):
         self._buffer = b""
         self._clear_deadline()
         self._lingering = LingeringClose(self.transport, seconds)
-
-
-class _ResponseTransport:
-    """A connection's transport as uvicorn's response knows it.
-
-    The head goes out together with what follows it, in one call of the system, and it closes in
-    stages.
-    """
-
-    __slots__ = ("_connection", "_head", "is_closing")
-
-    def __init__(self, connection: HttpConnection) -> None:
-        self._connection = connection
-        self._head: bytes | None = None  # what waits for the body, then nothing
-        self.is_closing = connection.transport.is_closing
-
-    def write(self, data: bytes) -> None:
-        """The first that is written of a response is its head, whose body follows at once."""
-        connection = self._connection
-        if self._head is None:
-            if connection.cycle.response_started and connection.scope["method"] != "HEAD":
-                self._head = data
-                return
-        elif self._head:
-            data, self._head = self._head + data, b""
-        connection.transport.write(data)
-
-    def close(self) -> None:
-        if self._head:
-            self.write(b"")
-        self._connection.close_after_response()
-
-
-class _UntilClosed(int):
-    """The length of a response that ends with its connection, from which uvicorn subtracts."""
-
-    def __sub__(self, other: int) -> _UntilClosed:
-        return self
-
-    def __lt__(self, other: int) -> bool:
-        return False

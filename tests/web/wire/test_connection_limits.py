@@ -8,7 +8,13 @@ import time
 import pytest
 from websockets.exceptions import InvalidMessage, InvalidStatus
 
-from hub.web.wire.connection_limits import ConnectionLimits, source
+from hub.web.wire.connection_limits import (
+    TINY_BYTES,
+    ConnectionLimits,
+    bulk_cost,
+    piece_cost,
+    source,
+)
 from tests.conftest import Live, Serve
 from tests.serving import Serving
 from tests.web.wire.test_http_connection import HEAD, answers, connected
@@ -192,3 +198,11 @@ def test_a_client_that_leaves_during_a_rate_limit_is_released(
     hub.stop()
     assert hub.server.failed is None
     hub.start()
+
+
+def test_a_piece_of_a_large_file_costs_little_unless_it_is_tiny() -> None:
+    assert bulk_cost(1 << 20) == 1
+    assert bulk_cost(1 << 18) * 4 == 1
+    assert bulk_cost(TINY_BYTES) == TINY_BYTES / (1 << 20)
+    for size in (1, TINY_BYTES - 1):
+        assert piece_cost(1) - 1 / 1024 <= bulk_cost(size) <= piece_cost(size)

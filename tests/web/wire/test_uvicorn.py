@@ -18,7 +18,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import Server, ServerState
 from websockets import utils
 
-from hub.web.wire.http_connection import HttpConnection, _ResponseTransport, _UntilClosed
+from hub.web.wire.http_connection import HttpConnection
+from hub.web.wire.response_transport import ResponseTransport, UntilClosed
 from hub.web.wire.ws_handshake import Handshake
 
 HTTP_METHODS = {
@@ -119,6 +120,7 @@ def test_a_request_starts_lazily() -> None:
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         seen.append((scope["method"], scope["headers"], await receive()))
+        assert "own" in scope["extensions"]
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body"})
 
@@ -133,9 +135,10 @@ def test_a_request_starts_lazily() -> None:
         assert http.cycle.scope is http.scope, "uvicorn's cycle has a scope of its own now"
         http.scope["method"] = "BREW"
         http.scope["headers"] = list(http.headers)
+        http.scope["extensions"] = {"own": None}
         closed: list[bool] = []
         http.close_after_response = lambda: closed.append(True)
-        http.cycle.transport = _ResponseTransport(http)
+        http.cycle.transport = ResponseTransport(http)
         http.cycle.keep_alive = False
         assert (http.cycle.more_body, http.cycle.response_started) == (True, False)
         http.data_received(b"hi")
@@ -183,10 +186,60 @@ def test_a_response_of_http_1_0_may_have_no_length() -> None:
         assert cycle.waiting_for_100_continue, "uvicorn keeps 100 (Continue) elsewhere now"
         cycle.waiting_for_100_continue = False
         cycle.chunked_encoding = False
-        cycle.expected_content_length = _UntilClosed()
+        cycle.expected_content_length = UntilClosed()
         await asyncio.gather(*http.tasks)
         assert http.transport.written.endswith(b"\r\n\r\nabc"), "uvicorn frames it in another way"
         assert http.transport.closed, "uvicorn keeps a connection of HTTP/1.0 open"
+
+    on_loop(work)
+
+
+def test_a_part_of_a_response_may_go_another_way() -> None:
+    """A file is subtracted from what uvicorn expects, and is sent when the buffer is empty."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        headers = [(b"content-length", b"10")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        cycle = http.cycle
+        assert cycle.chunked_encoding is False, "uvicorn chunks a response that has a length"
+        assert cycle.expected_content_length == 10, "uvicorn counts down something else now"
+        cycle.expected_content_length -= 7
+        http.pause_writing()
+        waits = asyncio.create_task(http.flow.drain())
+        await asyncio.sleep(0)
+        assert not waits.done(), "uvicorn's flow does not wait while writing is paused"
+        http.connection_lost(None)
+        await waits
+        cycle.disconnected = False
+        await send({"type": "http.response.body", "body": b"abc"})
+
+    async def work() -> None:
+        nonlocal http
+        http = protocol(HttpToolsProtocol, app)
+        http.data_received(HEAD)
+        assert not http.flow.read_paused
+        http.data_received(b"hi")
+        await asyncio.gather(*http.tasks)
+        assert http.cycle.response_complete
+
+    http: Any = None
+    on_loop(work)
+
+
+def test_the_flow_tells_whether_the_application_has_yet_to_take_a_body() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(0)
+        await receive()
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def work() -> None:
+        http = protocol(HttpToolsProtocol, app)
+        http.data_received(HEAD.replace(b"Length: 2", b"Length: 200000"))
+        http.data_received(b"x" * 100_000)
+        assert http.flow.read_paused, "uvicorn's flow does not tell that reading is paused"
+        await asyncio.gather(*http.tasks)
+        assert not http.flow.read_paused, "uvicorn resumes reading elsewhere now"
 
     on_loop(work)
 
@@ -334,3 +387,34 @@ def test_a_transport_reads_at_most_its_max_size() -> None:
 
     on_loop(work)
     assert max(taken) == 10, "asyncio's transports have another way to bound a read"
+
+
+def test_a_buffer_beyond_a_new_limit_pauses_at_once_and_until_it_is_empty() -> None:
+    told: list[str] = []
+
+    class Writer(asyncio.Protocol):
+        def pause_writing(self) -> None:
+            told.append("paused")
+
+        def resume_writing(self) -> None:
+            told.append(f"resumed at {transport.get_write_buffer_size()}")
+
+    async def work() -> None:
+        nonlocal transport
+        own, peer = socket.socketpair()
+        peer.setblocking(False)
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.connect_accepted_socket(Writer, own)
+        transport.set_write_buffer_limits(high=1 << 30)
+        transport.write(b"x" * (1 << 20))
+        assert not told
+        transport.set_write_buffer_limits(high=0)
+        assert told == ["paused"], "asyncio applies new limits to a buffer only later"
+        while len(told) < 2:
+            await loop.sock_recv(peer, 1 << 16)
+        transport.close()
+        peer.close()
+
+    transport: Any = None
+    on_loop(work)
+    assert told == ["paused", "resumed at 0"], "asyncio resumes writing at another size"

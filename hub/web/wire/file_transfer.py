@@ -1,0 +1,222 @@
+"""Large files over HTTP: a body that is read in large pieces, and parts of files that the system
+sends by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from hub.web.wire.response_transport import ResponseTransport
+
+if TYPE_CHECKING:
+    from hub.web.wire.http_connection import HttpConnection
+if sys.platform != "win32":
+    import fcntl
+    import termios
+
+log = logging.getLogger(__name__)
+
+PIECE_BYTES: Final = 1 << 18
+"""Bytes of a file that are sent or read at a time, before others have their turn."""
+CHECKS: Final = 3
+"""How often it is checked, within the time for which a client may stall, whether it reads."""
+
+# Looked up once, and not there on Windows.
+_sendfile: Any = getattr(os, "sendfile", None)
+
+Bulk = Callable[[], None]
+SendFile = Callable[[int, int, int], Awaitable[None]]
+
+
+class FileTransfer:
+    """What one request may do with large files: two extensions among those of its ASGI scope.
+
+    A client that reads nothing for `stall_seconds` of a file is aborted.
+    """
+
+    __slots__ = ("_connection", "_cycle", "_part", "_stall_seconds")
+
+    def __init__(self, connection: HttpConnection, stall_seconds: float) -> None:
+        self._connection: HttpConnection | None = connection
+        self._cycle = connection.cycle
+        self._stall_seconds = stall_seconds
+        self._part: _Part | None = None
+
+    def extensions(self) -> dict[str, Bulk | SendFile]:
+        return {"hearth.bulk": self.bulk, "hearth.sendfile": self.sendfile}
+
+    def bulk(self) -> None:
+        """Read what is left of the request's body in large pieces, at a low cost in its rate.
+
+        Still nothing is read beyond a piece or two while the application takes nothing.
+        """
+        if self._connection is not None and self._connection.cycle is self._cycle:
+            self._connection.begin_bulk()
+
+    async def sendfile(self, fd: int, offset: int, count: int) -> None:
+        """Send `count` bytes from `offset` of an open file as the next part of the body.
+
+        The response must have begun, with a Content-Length; its last message is sent as ever. For
+        HEAD nothing is sent. `fd` is to stay open, and is for this response alone: its position
+        may change. Returns when the system has taken all, or the client has disconnected, as
+        `send` does. Where the file ends before, the connection is aborted: nobody is to take a
+        part for the whole. Raises RuntimeError where the response has no room for so much, and
+        OSError where the file cannot be read, after which the connection is aborted too.
+        """
+        cycle, connection = self._cycle, self._connection
+        if connection is None or cycle.disconnected or cycle.scope["method"] == "HEAD":
+            return
+        if not cycle.response_started or cycle.response_complete or cycle.chunked_encoding:
+            raise RuntimeError("a file is sent within a response that has a Content-Length")
+        if count > cycle.expected_content_length:
+            raise RuntimeError("the file is longer than the Content-Length")
+        cycle.expected_content_length -= count
+        cast(ResponseTransport, cycle.transport).flush()
+        left = count
+        if _sendfile is not None:
+            left = await self._send_natively(connection, fd, offset, count)
+        if left and not _gone(connection, cycle):
+            left = await self._send_blocks(connection, fd, offset + count - left, left)
+        if left and not _gone(connection, cycle):
+            log.warning("a file ended %d bytes before the end that was told", left)
+            connection.transport.abort()
+        if left:
+            cycle.disconnected = True  # uvicorn is told later, and may not take it for complete
+
+    def release(self) -> None:
+        """The connection is lost: end what is under way, and forget the connection."""
+        self._connection = None
+        if self._part is not None:
+            self._part.end()
+
+    async def _send_natively(
+        self, connection: HttpConnection, fd: int, offset: int, count: int
+    ) -> int:
+        """Have the kernel send the file; gives how much it could not."""
+        await connection.drain_whole()
+        if _gone(connection, self._cycle):
+            return count
+        part = self._part = _Part(connection.transport, fd, offset, count)
+        try:
+            await part.send(self._stall_seconds)
+        except ConnectionError:
+            self._abort(connection)
+        except OSError:
+            pass  # no descriptor is left, or the file system cannot: it is read instead
+        finally:
+            self._part = None
+        return part.left
+
+    async def _send_blocks(
+        self, connection: HttpConnection, fd: int, offset: int, count: int
+    ) -> int:
+        """Read the file and send it, block by block; gives what was not there."""
+        loop = asyncio.get_running_loop()
+        while count:
+            try:
+                block = await loop.run_in_executor(
+                    None, _read_at, fd, offset, min(count, PIECE_BYTES)
+                )
+            except OSError:
+                self._abort(connection)
+                raise
+            if not block or _gone(connection, self._cycle):
+                break
+            connection.transport.write(block)
+            offset += len(block)
+            count -= len(block)
+            await connection.flow.drain()
+        return count
+
+    def _abort(self, connection: HttpConnection) -> None:
+        self._cycle.disconnected = True
+        connection.transport.abort()
+
+
+class _Part:
+    """A part of a file that the kernel sends, piece by piece as the client reads.
+
+    `left` is how much of it is still to be sent.
+    """
+
+    def __init__(self, transport: asyncio.Transport, fd: int, offset: int, count: int) -> None:
+        self.left = count
+        self._transport = transport
+        self._fd = fd
+        self._offset = offset
+        self._loop = asyncio.get_running_loop()
+        self._over: asyncio.Future[None] = self._loop.create_future()
+
+    async def send(self, stall_seconds: float) -> None:
+        """Send until the end of the part or of the file, or until `end`. Raises OSError."""
+        # The event loop lets nobody wait for a descriptor that a transport has.
+        self._socket = os.dup(self._transport.get_extra_info("socket").fileno())
+        self._told = self._loop.time()
+        self._waiting = 0
+        self._check(stall_seconds, self.left)
+        try:
+            self._loop.add_writer(self._socket, self._send_piece)
+            self._send_piece()
+            await self._over
+        finally:
+            self._timer.cancel()
+            self._loop.remove_writer(self._socket)
+            os.close(self._socket)
+
+    def end(self) -> None:
+        """The connection is lost."""
+        if not self._over.done():
+            self._loop.remove_writer(self._socket)
+            self._over.set_result(None)
+
+    def _send_piece(self) -> None:
+        size = min(self.left, PIECE_BYTES)
+        try:
+            sent = _sendfile(self._socket, self._fd, self._offset, size)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            if not self._over.done():
+                self._loop.remove_writer(self._socket)
+                self._over.set_exception(error)
+            return
+        self._offset += sent
+        self.left -= sent
+        if not sent or not self.left:
+            self.end()
+
+    def _check(self, stall_seconds: float, left: int) -> None:
+        """Abort a client that takes nothing: neither from us nor of what the system holds."""
+        now, waiting = self._loop.time(), _unacknowledged(self._socket)
+        if self.left < left or waiting < self._waiting:
+            self._told = now
+        self._waiting = waiting
+        if now - self._told >= stall_seconds:
+            self._transport.abort()
+        else:
+            again = stall_seconds / CHECKS
+            self._timer = self._loop.call_later(again, self._check, stall_seconds, self.left)
+
+
+def _gone(connection: HttpConnection, cycle: Any) -> bool:
+    return bool(cycle.disconnected or connection.transport.is_closing())
+
+
+def _unacknowledged(sock: int) -> int:
+    """Bytes that the system still holds for the peer; 0 where it does not tell."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            told: bytes = fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(4))
+            return int.from_bytes(told, sys.byteorder)
+    return 0
+
+
+def _read_at(fd: int, offset: int, size: int) -> bytes:
+    os.lseek(fd, offset, os.SEEK_SET)
+    return os.read(fd, size)
