@@ -23,7 +23,9 @@ if sys.platform != "win32":
 log = logging.getLogger(__name__)
 
 PIECE_BYTES: Final = 1 << 18
-"""Bytes of a file that are sent or read at a time, before others have their turn."""
+"""Bytes of a file that the kernel sends at a time, before others have their turn."""
+BLOCK_BYTES: Final = 1 << 16
+"""Bytes of a file that are read at a time, where the kernel does not send it."""
 CHECKS: Final = 3
 """How often it is checked, within the time for which a client may stall, whether it reads."""
 
@@ -121,7 +123,7 @@ class FileTransfer:
         while count:
             try:
                 block = await loop.run_in_executor(
-                    None, _read_at, fd, offset, min(count, PIECE_BYTES)
+                    None, _read_at, fd, offset, min(count, BLOCK_BYTES)
                 )
             except OSError:
                 self._abort(connection)
@@ -157,7 +159,7 @@ class _Part:
         """Send until the end of the part or of the file, or until `end`. Raises OSError."""
         # The event loop lets nobody wait for a descriptor that a transport has.
         self._socket = os.dup(self._transport.get_extra_info("socket").fileno())
-        self._told = self._loop.time()
+        self._moved = self._loop.time()
         self._waiting = 0
         self._check(stall_seconds, self.left)
         try:
@@ -195,9 +197,9 @@ class _Part:
         """Abort a client that takes nothing: neither from us nor of what the system holds."""
         now, waiting = self._loop.time(), _unacknowledged(self._socket)
         if self.left < left or waiting < self._waiting:
-            self._told = now
+            self._moved = now
         self._waiting = waiting
-        if now - self._told >= stall_seconds:
+        if now - self._moved >= stall_seconds:
             self._transport.abort()
         else:
             again = stall_seconds / CHECKS

@@ -154,8 +154,12 @@ class HttpConnection(HttpToolsProtocol):
         self.scope["headers"] = list(self.headers)  # llhttp adds the trailers to its own list
 
     def on_body(self, body: bytes) -> None:
-        super().on_body(body)
-        if not self.cycle.response_started:  # else it is only read and dropped
+        cycle, added = self.cycle, body
+        if self._bulk and not (self._chunked or cycle.body or cycle.response_complete):
+            # To add it would copy it, and so would receive(): in new memory, which takes longest.
+            cycle.body, added = cast(bytearray, body), b""
+        super().on_body(added)
+        if not cycle.response_started:  # else it is only read and dropped
             cost = bulk_cost if self._bulk else piece_cost
             self._pause_for(self.limits.requests.spend(self._address or "", cost(len(body))))
         if self._chunked:

@@ -244,6 +244,28 @@ def test_the_flow_tells_whether_the_application_has_yet_to_take_a_body() -> None
     on_loop(work)
 
 
+def test_a_body_that_is_put_in_place_is_not_copied() -> None:
+    piece = bytes(100_000)
+    taken: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        taken.append((await receive())["body"])
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def work() -> None:
+        http = protocol(HttpToolsProtocol, app)
+        http.data_received(HEAD)
+        http.cycle.body = piece
+        http.on_body(b"")
+        assert http.flow.read_paused, "uvicorn's flow counts something else than the cycle's body"
+        await asyncio.gather(*http.tasks)
+        assert taken[0] is piece, "uvicorn copies a body in another way now"
+        assert http.cycle.body == b"", "uvicorn's cycle keeps a body that was taken"
+
+    on_loop(work)
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "parts"),
     [
