@@ -14,7 +14,7 @@ LAYERS = (
     "bench",
     "speed.program",
     "speed.scenarios | speed.report | speed.chart | speed.machine",
-    "speed.others | speed.streams | speed.start | speed.rooms",
+    "speed.others | speed.streams | speed.start | speed.rooms | speed.files",
     "speed.neighbours | speed.fanout | speed.floods | speed.silent | speed.herd | speed.idle",
     "speed.people | speed.many_people | speed.felt",
     "speed.browser",
@@ -24,7 +24,8 @@ LAYERS = (
     "speed.proc | speed.websocket",
     "speed.figures | speed.crowd",
     # programs that scenarios start
-    "speed.appends | speed.fill_people | speed.many | speed.replies | speed.spray | speed.slowdisk",
+    "speed.appends | speed.fill_people | speed.many | speed.replies | speed.spray | speed.slowdisk"
+    " | speed.sender",
     "speed.million",  # another
     "mutation.program",
     "mutation.nearest | mutation.trial",

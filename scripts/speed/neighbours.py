@@ -21,7 +21,7 @@ from speed.proc import on_core
 from speed.stage import HUB_CORE
 
 PLACE = VENV / "neighbours"
-PACKAGES = ("redis-server", "ngircd")
+PACKAGES = ("redis-server", "ngircd", "nginx")
 
 
 def find(program: str) -> Path:
@@ -30,7 +30,7 @@ def find(program: str) -> Path:
         if Path(folder, program).exists():
             return Path(folder, program)
     if PLACE.exists():
-        raise Absent(f"Debian's packages {' and '.join(PACKAGES)} hold no {program}")
+        raise Absent(f"{PLACE} has no {program}; without that folder it is fetched anew")
     _unpack()
     return find(program)
 

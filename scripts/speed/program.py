@@ -22,6 +22,7 @@ from speed.scenarios import ALL, PARTS
 from speed.stage import OWN_CORE, Stage
 
 QUICK_SECONDS, SECONDS = 2.0, 5.0
+QUICK_MIB, MIB = 256, 4096
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +41,8 @@ def main(arguments: list[str]) -> int:
         sync = machine.sync_time(Path(folder))
         facts = machine.facts(Path(folder), sync)
         seconds = QUICK_SECONDS if options.quick else SECONDS
-        stage = Stage(Path(folder), seconds, options.executable, sync[0])
+        mib = options.file_mib or (QUICK_MIB if options.quick else MIB)
+        stage = Stage(Path(folder), seconds, options.executable, sync[0], mib, options.nginx)
         outcomes = []
         for scenario in chosen:
             outcome = measure(scenario, stage, 1 if options.quick else scenario.times)
@@ -83,4 +85,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
                         help="where bench.md and bench.svg go (docs)")  # fmt: skip
     parser.add_argument("--executable", metavar="FILE", type=Path, default=ROOT / "dist" / "Hearth",
                         help="the packaged program (dist/Hearth)")  # fmt: skip
+    parser.add_argument("--file-mib", metavar="N", type=int,
+                        help=f"MiB of a large file ({MIB}, with --quick {QUICK_MIB})")  # fmt: skip
+    parser.add_argument("--nginx", metavar="FILE", type=Path,
+                        help="the nginx to measure beside (the system's, or Debian's)")  # fmt: skip
     return parser.parse_args(arguments)

@@ -6,6 +6,7 @@ from speed import (
     evenly,
     fanout,
     felt,
+    files,
     floods,
     floor,
     herd,
@@ -158,6 +159,25 @@ FLOODS = (
              floods.passwords, _AWAKE),
 )  # fmt: skip
 
+FILES = (
+    Scenario(
+        "file-download", f"a file of 1 GiB, {files.ROUNDS} times in turns with others",
+        files.download, (at_least(0.8, files.SHARE),), times=1,
+    ),
+    Scenario(
+        "file-upload", "a file of 4 GiB is sent to the hub", files.upload,
+        (at_most(32, files.MORE),), times=1,
+    ),
+    Scenario(
+        "file-uploads", f"{files.AT_ONCE} files of 256 MiB at once", files.uploads,
+        (at_most(64, files.MORE),), times=1,
+    ),
+    Scenario(
+        "file-resumed", "hub restarted, an upload of 1 GiB half done", files.resumed,
+        (at_most(2, "s until it goes on"),),
+    ),
+)  # fmt: skip
+
 FELT = (
     Scenario(
         "first-page", "somebody comes back with an empty cache: 50 messages, and a line to write",
@@ -197,6 +217,7 @@ PARTS = {
     "The ground": GROUND,
     "Hearth": HEARTH,
     "Others while one floods": FLOODS,
+    "Large files": FILES,
     "The page, at a quarter of the processor": FELT,
     "Beside it": BESIDE,
 }

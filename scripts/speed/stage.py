@@ -31,15 +31,26 @@ class Hub:
 
 
 class Stage:
-    """`seconds` is how long a load lasts; `sync_ms` what one fdatasync takes in `folder`."""
+    """`seconds` is how long a load lasts; `sync_ms` what one fdatasync takes in `folder`.
+
+    `file_mib` is the size of a large file, `nginx` the program where it is not a neighbour.
+    """
 
     def __init__(
-        self, folder: Path, seconds: float, executable: Path | None = None, sync_ms: float = 0.0
+        self,
+        folder: Path,
+        seconds: float,
+        executable: Path | None = None,
+        sync_ms: float = 0.0,
+        file_mib: int = 256,
+        nginx: Path | None = None,
     ) -> None:
         self.folder = folder
         self.seconds = seconds
         self.executable = executable
         self.sync_ms = sync_ms
+        self.file_mib = file_mib
+        self.nginx = nginx
 
     @contextmanager
     def hub(
