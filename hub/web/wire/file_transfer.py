@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from hub.web.wire.response_transport import ResponseTransport
 
@@ -23,7 +23,12 @@ if sys.platform != "win32":
 log = logging.getLogger(__name__)
 
 PIECE_BYTES: Final = 1 << 18
-"""Bytes of a file that the kernel sends at a time, before others have their turn."""
+"""Bytes of a file that the kernel sends at a time."""
+TURN_BYTES: Final = 1 << 20
+"""Bytes that it sends of all files together before others have their turn, unless there are so
+many that each would have less than LEAST_BYTES."""
+LEAST_BYTES: Final = 1 << 15
+"""Bytes of a file that the kernel is asked to send at least."""
 BLOCK_BYTES: Final = 1 << 16
 """Bytes of a file that are read at a time, where the kernel does not send it."""
 CHECKS: Final = 3
@@ -147,6 +152,9 @@ class _Part:
     `left` is how much of it is still to be sent.
     """
 
+    under_way: ClassVar[int] = 0
+    """How many there are."""
+
     def __init__(self, transport: asyncio.Transport, fd: int, offset: int, count: int) -> None:
         self.left = count
         self._transport = transport
@@ -162,11 +170,13 @@ class _Part:
         self._moved = self._loop.time()
         self._waiting = 0
         self._check(stall_seconds, self.left)
+        _Part.under_way += 1
         try:
             self._loop.add_writer(self._socket, self._send_piece)
             self._send_piece()
             await self._over
         finally:
+            _Part.under_way -= 1
             self._timer.cancel()
             self._loop.remove_writer(self._socket)
             os.close(self._socket)
@@ -178,7 +188,8 @@ class _Part:
             self._over.set_result(None)
 
     def _send_piece(self) -> None:
-        size = min(self.left, PIECE_BYTES)
+        share = max(LEAST_BYTES, TURN_BYTES // _Part.under_way)
+        size = min(self.left, PIECE_BYTES, share)
         try:
             sent = _sendfile(self._socket, self._fd, self._offset, size)
         except BlockingIOError:

@@ -317,8 +317,19 @@ def test_a_slow_reader_beside_fast_ones(file: Path, content: bytes) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "sendfile"), reason="this system has none")
-def test_nobody_waits_long_beside_a_download(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("others", "size"),
+    [
+        (0, file_transfer.PIECE_BYTES),
+        (15, file_transfer.TURN_BYTES // 16),
+        (999, file_transfer.LEAST_BYTES),
+    ],
+)
+def test_nobody_waits_long_beside_downloads(
+    file: Path, monkeypatch: pytest.MonkeyPatch, others: int, size: int
+) -> None:
     """The kernel is asked for a piece at a time, however much its buffer takes."""
+    monkeypatch.setattr(file_transfer._Part, "under_way", others)
     asked: list[int] = []
     really = os.sendfile
 
@@ -329,8 +340,9 @@ def test_nobody_waits_long_beside_a_download(file: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(file_transfer, "_sendfile", sendfile)
     with wire(sends(file, (0, SIZE))) as served:
         served.ask()
-    assert max(asked) == file_transfer.PIECE_BYTES
-    assert len(asked) >= SIZE // file_transfer.PIECE_BYTES
+    assert max(asked) == size
+    assert len(asked) >= SIZE // size
+    assert file_transfer._Part.under_way == others
 
 
 def test_a_server_that_stops_ends_a_download(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
