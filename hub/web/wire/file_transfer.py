@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
+from hub.threads import Pool
 from hub.web.wire.response_transport import ResponseTransport
 
 if TYPE_CHECKING:
@@ -31,11 +33,19 @@ LEAST_BYTES: Final = 1 << 15
 """Bytes of a file that the kernel is asked to send at least."""
 BLOCK_BYTES: Final = 1 << 16
 """Bytes of a file that are read at a time, where the kernel does not send it."""
+LOAD_BYTES: Final = 1 << 20
+"""Bytes of a file that are read ahead on a thread where the kernel would have to wait for the disk,
+and everybody with it."""
+THREADS: Final = 2
+"""Threads that wait for the disk; more would not make it faster."""
 CHECKS: Final = 3
 """How often it is checked, within the time for which a client may stall, whether it reads."""
 
-# Looked up once, and not there on Windows.
+# Not there on Windows.
 _sendfile: Any = getattr(os, "sendfile", None)
+_pread: Any = getattr(os, "pread", None)
+_preadv: Any = getattr(os, "preadv", None)
+_NOWAIT: Final[int] = getattr(os, "RWF_NOWAIT", 0)  # Linux alone has it
 
 Bulk = Callable[[], None]
 SendFile = Callable[[int, int, int], Awaitable[None]]
@@ -128,7 +138,7 @@ class FileTransfer:
         while count:
             try:
                 block = await loop.run_in_executor(
-                    None, _read_at, fd, offset, min(count, BLOCK_BYTES)
+                    _threads(), _read_at, fd, offset, min(count, BLOCK_BYTES)
                 )
             except OSError:
                 self._abort(connection)
@@ -162,6 +172,8 @@ class _Part:
         self._offset = offset
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[None] = self._loop.create_future()
+        self._loading = False  # a thread reads what comes next
+        self._loaded = 0  # up to where one has read
 
     async def send(self, stall_seconds: float) -> None:
         """Send until the end of the part or of the file, or until `end`. Raises OSError."""
@@ -188,26 +200,46 @@ class _Part:
             self._over.set_result(None)
 
     def _send_piece(self) -> None:
+        if self._over.done():
+            return
         share = max(LEAST_BYTES, TURN_BYTES // _Part.under_way)
         size = min(self.left, PIECE_BYTES, share)
+        if self._offset < self._loaded:
+            size = min(size, self._loaded - self._offset)
+        elif not _in_memory(self._fd, self._offset, size):
+            self._load()
+            return
         try:
             sent = _sendfile(self._socket, self._fd, self._offset, size)
         except BlockingIOError:
             return
         except OSError as error:
-            if not self._over.done():
-                self._loop.remove_writer(self._socket)
-                self._over.set_exception(error)
+            self._loop.remove_writer(self._socket)
+            self._over.set_exception(error)
             return
         self._offset += sent
         self.left -= sent
         if not sent or not self.left:
             self.end()
 
+    def _load(self) -> None:
+        """Have a thread read what comes next, so that the kernel finds it in memory."""
+        self._loop.remove_writer(self._socket)
+        self._loading = True
+        size = min(self.left, LOAD_BYTES)
+        loads = self._loop.run_in_executor(_threads(), _read_ahead, self._fd, self._offset, size)
+        self._loaded = self._offset + size
+        loads.add_done_callback(self._go_on)
+
+    def _go_on(self, loads: asyncio.Future[None]) -> None:
+        self._loading = False
+        if not (loads.cancelled() or loads.exception() or self._over.done()):
+            self._loop.add_writer(self._socket, self._send_piece)
+
     def _check(self, stall_seconds: float, left: int) -> None:
         """Abort a client that takes nothing: neither from us nor of what the system holds."""
         now, waiting = self._loop.time(), _unacknowledged(self._socket)
-        if self.left < left or waiting < self._waiting:
+        if self._loading or self.left < left or waiting < self._waiting:
             self._moved = now
         self._waiting = waiting
         if now - self._moved >= stall_seconds:
@@ -219,6 +251,33 @@ class _Part:
 
 def _gone(connection: HttpConnection, cycle: Any) -> bool:
     return bool(cycle.disconnected or connection.transport.is_closing())
+
+
+@functools.cache
+def _threads() -> Pool:
+    return Pool(THREADS, "file")
+
+
+def _in_memory(fd: int, offset: int, size: int) -> bool:
+    """Whether the file can be read there without waiting for the disk, as far as is known."""
+    if _NOWAIT:
+        one = bytearray(1)
+        try:
+            for at in (offset, offset + size - 1):
+                _preadv(fd, [one], at, _NOWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass  # this file system does not tell
+    return True
+
+
+def _read_ahead(fd: int, offset: int, size: int) -> None:
+    """Read a part of a file into the memory of the system; an error is told where it is sent."""
+    with contextlib.suppress(OSError):
+        for at in range(offset, offset + size, BLOCK_BYTES):
+            if not _pread(fd, BLOCK_BYTES, at):
+                break
 
 
 def _unacknowledged(sock: int) -> int:

@@ -317,6 +317,47 @@ def test_a_slow_reader_beside_fast_ones(file: Path, content: bytes) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "sendfile"), reason="this system has none")
+def test_a_thread_waits_for_the_disk(
+    file: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else does, and a slow disk is no stall of the client."""
+    monkeypatch.setattr("hub.web.wire.http_connection.STALL_SECONDS", 0.2)
+    read: list[int] = []
+    reads = threading.Semaphore(0)
+    really = file_transfer._read_ahead
+
+    def read_ahead(fd: int, offset: int, size: int) -> None:
+        assert threading.current_thread() is not served._thread
+        if not read:
+            reads.acquire(timeout=20)
+        read.append(offset)
+        really(fd, offset, size)
+
+    monkeypatch.setattr(file_transfer, "_in_memory", lambda *_: False)
+    monkeypatch.setattr(file_transfer, "_read_ahead", read_ahead)
+    with wire(sends(file, (0, SIZE))) as served, served.connect() as peer:
+        peer.sendall(GET)
+        time.sleep(0.5)
+        with served.connect() as other:
+            other.sendall(GET.replace(b"GET", b"HEAD"))
+            assert other.recv(1 << 12).startswith(b"HTTP/1.1 200 ")
+        reads.release()
+        assert answer(peer)[1] == content
+        assert read == list(range(0, SIZE, file_transfer.LOAD_BYTES))
+        peer.sendall(GET)
+        until(lambda: len(read) > SIZE // file_transfer.LOAD_BYTES)
+    assert not [x for x in served.failed if isinstance(x, Exception)]
+
+
+@pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="this system does not tell")
+def test_a_file_that_was_just_written_is_in_memory(file: Path) -> None:
+    with file.open("rb") as there:
+        assert file_transfer._in_memory(there.fileno(), 0, SIZE)
+        assert file_transfer._in_memory(there.fileno(), SIZE, 1)
+    assert file_transfer._in_memory(-1, 0, 1), "what is not told is not waited for"
+
+
+@pytest.mark.skipif(not hasattr(os, "sendfile"), reason="this system has none")
 @pytest.mark.parametrize(
     ("others", "size"),
     [
