@@ -13,6 +13,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
+from hub.errors import CannotStart
 from hub.threads import Pool
 from hub.web.wire.response_transport import ResponseTransport
 
@@ -224,16 +225,20 @@ class _Part:
 
     def _load(self) -> None:
         """Have a thread read what comes next, so that the kernel finds it in memory."""
+        size = min(self.left, LOAD_BYTES)
+        self._loaded = self._offset + size
+        try:
+            threads = _threads()
+        except CannotStart:  # there is none: the kernel waits after all
+            return
         self._loop.remove_writer(self._socket)
         self._loading = True
-        size = min(self.left, LOAD_BYTES)
-        loads = self._loop.run_in_executor(_threads(), _read_ahead, self._fd, self._offset, size)
-        self._loaded = self._offset + size
+        loads = self._loop.run_in_executor(threads, _read_ahead, self._fd, self._offset, size)
         loads.add_done_callback(self._go_on)
 
     def _go_on(self, loads: asyncio.Future[None]) -> None:
         self._loading = False
-        if not (loads.cancelled() or loads.exception() or self._over.done()):
+        if not self._over.done():
             self._loop.add_writer(self._socket, self._send_piece)
 
     def _check(self, stall_seconds: float, left: int) -> None:

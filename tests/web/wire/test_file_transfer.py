@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from hub.errors import CannotStart
 from hub.fair_selector import new_event_loop
 from hub.web.wire import file_transfer
 from hub.web.wire.connection_limits import ConnectionLimits
@@ -347,6 +348,19 @@ def test_a_thread_waits_for_the_disk(
         peer.sendall(GET)
         until(lambda: len(read) > SIZE // file_transfer.LOAD_BYTES)
     assert not [x for x in served.failed if isinstance(x, Exception)]
+
+
+@pytest.mark.skipif(not hasattr(os, "sendfile"), reason="this system has none")
+def test_without_a_thread_the_kernel_waits(
+    file: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> None:
+        raise CannotStart("there is none")
+
+    monkeypatch.setattr(file_transfer, "_in_memory", lambda *_: False)
+    monkeypatch.setattr(file_transfer, "_threads", refused)
+    with wire(sends(file, (0, SIZE))) as served:
+        assert served.ask()[1] == content
 
 
 @pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="this system does not tell")
