@@ -9,6 +9,8 @@ import contextlib
 import functools
 import logging
 import os
+import socket
+import struct
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
@@ -39,6 +41,8 @@ LOAD_BYTES: Final = 1 << 20
 and everybody with it."""
 THREADS: Final = 2
 """Threads that wait for the disk; more would not make it faster."""
+NEAR_SECONDS: Final = 0.001
+"""A client whose acknowledgements take no longer is fast with the send buffer that all have."""
 CHECKS: Final = 3
 """How often it is checked, within the time for which a client may stall, whether it reads."""
 
@@ -46,6 +50,7 @@ CHECKS: Final = 3
 _sendfile: Any = getattr(os, "sendfile", None)
 _pread: Any = getattr(os, "pread", None)
 _preadv: Any = getattr(os, "preadv", None)
+_SO_BUF_LOCK: Final = 72  # of Linux 5.14; Python does not name it
 _NOWAIT: Final[int] = getattr(os, "RWF_NOWAIT", 0)  # Linux alone has it
 
 Bulk = Callable[[], None]
@@ -169,6 +174,8 @@ class _Part:
     def __init__(self, transport: asyncio.Transport, fd: int, offset: int, count: int) -> None:
         self.left = count
         self._transport = transport
+        self._own = transport.get_extra_info("socket")
+        self._bound = 0  # of the send buffer, while it has none
         self._fd = fd
         self._offset = offset
         self._loop = asyncio.get_running_loop()
@@ -179,7 +186,7 @@ class _Part:
     async def send(self, stall_seconds: float) -> None:
         """Send until the end of the part or of the file, or until `end`. Raises OSError."""
         # The event loop lets nobody wait for a descriptor that a transport has.
-        self._socket = os.dup(self._transport.get_extra_info("socket").fileno())
+        self._socket = os.dup(self._own.fileno())
         self._moved = self._loop.time()
         self._waiting = 0
         self._check(stall_seconds, self.left)
@@ -191,6 +198,9 @@ class _Part:
         finally:
             _Part.under_way -= 1
             self._timer.cancel()
+            if self._bound:
+                with contextlib.suppress(OSError):
+                    self._own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._bound)
             self._loop.remove_writer(self._socket)
             os.close(self._socket)
 
@@ -242,11 +252,16 @@ class _Part:
             self._loop.add_writer(self._socket, self._send_piece)
 
     def _check(self, stall_seconds: float, left: int) -> None:
-        """Abort a client that takes nothing: neither from us nor of what the system holds."""
+        """Abort a client that takes nothing: neither from us nor of what the system holds.
+
+        To one further away, as in a wireless network, more may be under way.
+        """
         now, waiting = self._loop.time(), _unacknowledged(self._socket)
         if self._loading or self.left < left or waiting < self._waiting:
             self._moved = now
         self._waiting = waiting
+        if not self._bound and _round_trip(self._own) > NEAR_SECONDS:
+            self._bound = _unbound(self._own)
         if now - self._moved >= stall_seconds:
             self._transport.abort()
         else:
@@ -283,6 +298,25 @@ def _read_ahead(fd: int, offset: int, size: int) -> None:
         for at in range(offset, offset + size, BLOCK_BYTES):
             if not _pread(fd, BLOCK_BYTES, at):
                 break
+
+
+def _round_trip(own: socket.socket) -> float:
+    """Seconds until what is sent is acknowledged; 0.0 where the system does not tell."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, struct.error):
+            told = own.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+            microseconds: int = struct.unpack_from("I", told, 68)[0]  # tcpi_rtt
+            return microseconds / 1e6
+    return 0.0
+
+
+def _unbound(own: socket.socket) -> int:
+    """Have the system choose the size of the send buffer; gives what it was, or 0 if it cannot."""
+    with contextlib.suppress(OSError):
+        bound = own.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) // 2  # Linux tells the double
+        own.setsockopt(socket.SOL_SOCKET, _SO_BUF_LOCK, 0)
+        return bound
+    return 0
 
 
 def _unacknowledged(sock: int) -> int:

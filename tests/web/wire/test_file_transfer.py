@@ -7,6 +7,7 @@ import hashlib
 import os
 import random
 import socket
+import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -361,6 +362,32 @@ def test_without_a_thread_the_kernel_waits(
     monkeypatch.setattr(file_transfer, "_threads", refused)
     with wire(sends(file, (0, SIZE))) as served:
         assert served.ask()[1] == content
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells, and lets it be undone")
+def test_a_far_client_has_a_send_buffer_without_a_bound_for_the_file_alone(
+    file: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounds: list[tuple[int, int]] = []
+    really = file_transfer._unbound
+
+    def unbound(own: socket.socket) -> int:
+        assert 0 < file_transfer._round_trip(own) < 1
+        bound = really(own)
+        bounds.append((bound, own.getsockopt(socket.SOL_SOCKET, 72)))
+        return bound
+
+    monkeypatch.setattr(file_transfer, "_unbound", unbound)
+    with wire(sends(file, (0, SIZE))) as served, served.connect() as peer:
+        for far in (0.0, 1e9):
+            monkeypatch.setattr(file_transfer, "NEAR_SECONDS", far)
+            peer.sendall(GET)
+            assert answer(peer)[1] == content
+        (kept,) = served._server._server.server_state.connections
+        own = kept.transport.get_extra_info("socket")
+        assert own.getsockopt(socket.SOL_SOCKET, 72) == 1, "it is bounded again"
+        bound = own.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) // 2
+    assert bounds == [(bound, 0)]
 
 
 @pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="this system does not tell")
