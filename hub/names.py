@@ -24,11 +24,12 @@ _RESERVED = frozenset(
     "about admin api assets favicon.ico files get health help host hub invite join login logout"
     " manifest.webmanifest readme robots.txt settings static sw.js".split()
 )
-# https://learn.microsoft.com/windows/win32/fileio/naming-a-file: reserved with any extension.
-_DEVICES = frozenset(
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+DEVICES = frozenset(
     "con prn aux nul conin$ conout$ clock$".split()
     + [f"{port}{digit}" for port in ("com", "lpt") for digit in range(10)]
 )
+"""Names that mean a device on Windows, in lower case and NFKC: with any extension, too."""
 _SPACES = "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
 _JOINERS = "\u200c\u200d"
 _EMOJI_STYLE = "\ufe0f"
@@ -117,6 +118,13 @@ def shows(text: str) -> bool:
     return text.strip(_SPACES) != "" and all(_shows(*x) for x in _neighbours(text))
 
 
+def visible(text: str) -> str:
+    """A line of text without its characters that do not show. `visible` of that may drop more."""
+    flags = {i for flag in _FLAG.finditer(text) for i in range(*flag.span())}
+    neighbours = enumerate(_neighbours(text))
+    return "".join(x[1] for i, x in neighbours if i in flags or _shows(*x))
+
+
 @_cached(16_384)  # of all who are here: a crowd that leaves at once asks for each
 def skeleton(name: str) -> str:
     """What is left of a name without all that readers overlook.
@@ -160,7 +168,7 @@ def _check_room(room: str) -> None:
         raise _bad_room(f"The name is too long: {ROOM_CHARACTERS} characters at most.")
     if room in _RESERVED:
         raise _bad_room(f"Hearth needs the address '{room}' itself. Please choose another name.")
-    if unicodedata.normalize("NFKC", room).partition(".")[0] in _DEVICES:
+    if unicodedata.normalize("NFKC", room).partition(".")[0] in DEVICES:
         raise _bad_room(f"'{room}' means a device on some computers. Please choose another name.")
     if room[0] in ".-":
         raise _bad_room("A room's name cannot begin with a dot or a hyphen.")
