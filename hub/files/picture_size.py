@@ -47,9 +47,17 @@ def _u32(data: bytes, at: int) -> int:
 
 
 def _png(head: bytes) -> Size | None:
+    """The size in the header, turned as EXIF says that stands before the picture."""
     if head[:8] != b"\x89PNG\r\n\x1a\n" or head[12:16] != b"IHDR":
         return None
-    return _u32(head, 16), _u32(head, 20)
+    size = _u32(head, 16), _u32(head, 20)
+    at = 8
+    while at + 8 <= len(head) and head[at + 4 : at + 8] != b"IDAT":
+        end = at + 12 + _u32(head, at)
+        if head[at + 4 : at + 8] == b"eXIf":
+            return size[::-1] if _lies_on_its_side(head[at + 8 : end - 4]) else size
+        at = end
+    return size
 
 
 def _gif(head: bytes) -> Size | None:

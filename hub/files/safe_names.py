@@ -65,7 +65,7 @@ def numbered(name: str, number: int) -> str:
     With a number of at most 11 digits it has at most 255 bytes.
     """
     stem, extension = _split(name)
-    return f"{stem} ({number}){extension}"
+    return f"{stem.rstrip(' ')} ({number}){extension}"
 
 
 def folded(name: str) -> str:

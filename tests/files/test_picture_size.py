@@ -1,104 +1,31 @@
 from __future__ import annotations
 
-import struct
 import time
-import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.files.picture_size import MOST_POINTS, Size, picture_size, shown_size
+from tests.files.pictures import (
+    avif,
+    box,
+    chunk,
+    exif,
+    gif,
+    ispe,
+    jpeg,
+    lossy,
+    part,
+    png,
+    segment,
+    vp8x,
+    webp,
+)
 
 TYPES = ("image/png", "image/gif", "image/jpeg", "image/webp", "image/avif")
 # Of Chromium's canvas, 5 points wide and 3 high.
 LOSSLESS = "2f048000000f30ff33ffc3ffbf00"
-
-
-def png(width: int, height: int) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
-    rows = zlib.compress(bytes((1 + 3 * min(width, 9)) * min(height, 9)))
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    sign = b"\x89PNG\r\n\x1a\n"
-    return sign + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-
-
-def gif(width: int, height: int) -> bytes:
-    return b"GIF89a" + struct.pack("<HHBBB", width, height, 0xF0, 0, 0)
-
-
-def segment(marker: int, data: bytes) -> bytes:
-    return bytes((0xFF, marker)) + struct.pack(">H", len(data) + 2) + data
-
-
-def exif(orientation: int, order: str = ">", kind: int = 3) -> bytes:
-    head = b"MM\0*" if order == ">" else b"II*\0"
-    tiff = head + struct.pack(order + "IH", 8, 2)
-    tiff += struct.pack(order + "HHII", 0x010F, 2, 4, 0)
-    tiff += struct.pack(order + "HHIHH", 0x0112, kind, 1, orientation, 0)
-    return segment(0xE1, b"Exif\0\0" + tiff + bytes(4))
-
-
-def jpeg(width: int, height: int, *segments: bytes, frame: int = 0xC0) -> bytes:
-    app0 = segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0")
-    tables = segment(0xDB, bytes(65)) + segment(0xC4, bytes(20))
-    sof = segment(frame, struct.pack(">BHHB", 8, height, width, 3) + bytes(9))
-    return b"\xff\xd8" + app0 + b"".join(segments) + tables + sof + segment(0xDA, bytes(6))
-
-
-def webp(*chunks: tuple[bytes, bytes]) -> bytes:
-    body = b"".join(
-        kind + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
-        for kind, data in chunks
-    )
-    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
-
-
-def extended(width: int, height: int) -> bytes:
-    sizes = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-    return webp((b"VP8X", b"\x20\0\0\0" + sizes), (b"ICCP", bytes(7)), (b"VP8 ", bytes(20)))
-
-
-def lossy(width: int, height: int) -> bytes:
-    return webp((b"VP8 ", b"\x30\x01\0\x9d\x01\x2a" + struct.pack("<HH", width, height) + bytes(9)))
-
-
-def box(kind: bytes, *parts: bytes, full: int | None = None) -> bytes:
-    data = (b"" if full is None else struct.pack(">I", full)) + b"".join(parts)
-    return struct.pack(">I", len(data) + 8) + kind + data
-
-
-def ispe(width: int, height: int) -> bytes:
-    return box(b"ispe", struct.pack(">II", width, height), full=0)
-
-
-def avif(*properties: bytes, associated: tuple[int, ...], wide: bool = False) -> bytes:
-    """As avifenc lays it out: the picture is item 1, its alpha is item 2 with the first property;
-    `wide` has the larger fields that files of many items have.
-    """
-    letter, item = ("H", "I") if wide else ("B", "H")
-    essential = 0x8000 if wide else 0x80
-    ids = struct.pack(">" + item, 1)
-    of_two = struct.pack(f">{item}B{letter}", 2, 1, 1)
-    of_one = struct.pack(f">{item}B", 1, len(associated))
-    of_one += b"".join(struct.pack(">" + letter, x | essential) for x in associated)
-    meta = box(
-        b"meta",
-        box(b"hdlr", bytes(4), b"pict", bytes(13), full=0),
-        box(b"pitm", ids, full=0x0100_0000 if wide else 0),
-        box(b"iloc", bytes(20), full=0),
-        box(
-            b"iprp",
-            box(b"ipco", *properties),
-            box(b"ipma", struct.pack(">I", 2), of_two, of_one, full=0x0100_0001 if wide else 0),
-        ),
-        full=0,
-    )
-    return box(b"ftyp", b"avif", bytes(4), b"avifmif1miaf") + meta + box(b"mdat", bytes(50))
 
 
 AV1C = box(b"av1C", b"\x81\0\x0c\0")
@@ -110,6 +37,10 @@ AV1C = box(b"av1C", b"\x81\0\x0c\0")
         (png(5, 3), "png", (5, 3)),
         (png(60_000, 60_000), "png", (60_000, 60_000)),
         (png(2**31, 1), "png", (2**31, 1)),
+        (png(5, 3)[:24], "png", (5, 3)),
+        (png(5, 3, chunk(b"gAMA", bytes(4)), chunk(b"eXIf", exif(6)[10:])), "png", (3, 5)),
+        (png(5, 3, chunk(b"eXIf", exif(1)[10:]), chunk(b"eXIf", exif(6)[10:])), "png", (5, 3)),
+        (png(5, 3) + chunk(b"eXIf", exif(6)[10:]), "png", (5, 3)),
         (gif(5, 3), "gif", (5, 3)),
         (jpeg(5, 3), "jpeg", (5, 3)),
         (jpeg(5, 3, frame=0xC2), "jpeg", (5, 3)),
@@ -125,9 +56,9 @@ AV1C = box(b"av1C", b"\x81\0\x0c\0")
         (jpeg(5, 3, segment(0xE1, b"Exif\0\0junk")), "jpeg", (5, 3)),
         (lossy(5, 3), "webp", (5, 3)),
         (lossy(5 | 0x4000, 3 | 0xC000), "webp", (5, 3)),
-        (webp((b"VP8L", bytes.fromhex(LOSSLESS))), "webp", (5, 3)),
-        (extended(5, 3), "webp", (5, 3)),
-        (extended(100_000, 70_000), "webp", (100_000, 70_000)),
+        (webp(part(b"VP8L", bytes.fromhex(LOSSLESS))), "webp", (5, 3)),
+        (webp(vp8x(5, 3)), "webp", (5, 3)),
+        (webp(vp8x(100_000, 70_000)), "webp", (100_000, 70_000)),
         (avif(ispe(5, 3), AV1C, associated=(1, 2)), "avif", (5, 3)),
         (avif(ispe(1, 1), ispe(5, 3), AV1C, associated=(3, 2)), "avif", (5, 3)),
         (avif(ispe(5, 3), AV1C, associated=(1, 2), wide=True), "avif", (5, 3)),
@@ -158,9 +89,9 @@ def test_the_size_is_read_from_the_header(head: bytes, kind: str, size: Size) ->
         (b"\xff\xd8words", "jpeg"),
         (b"\xff\xd8", "jpeg"),
         (lossy(0, 3), "webp"),
-        (webp((b"VP8 ", bytes(30))), "webp"),
-        (webp((b"VP8L", bytes(30))), "webp"),
-        (extended(5, 3)[:28], "webp"),
+        (webp(part(b"VP8 ", bytes(30))), "webp"),
+        (webp(part(b"VP8L", bytes(30))), "webp"),
+        (webp(vp8x(5, 3))[:28], "webp"),
         (b"RIFF1234WAVE", "webp"),
         (avif(AV1C, associated=(1,)), "avif"),
         (avif(ispe(5, 3), associated=(2,)), "avif"),
@@ -189,7 +120,7 @@ def test_a_picture_of_too_many_points_has_no_size_to_show() -> None:
 
 STARTS = (
     png(5, 3)[:16], gif(5, 3)[:6], jpeg(5, 3)[:2], jpeg(5, 3, exif(6))[:40], lossy(5, 3)[:20],
-    extended(5, 3)[:24], avif(ispe(5, 3), associated=(1,)), b"",
+    webp(vp8x(5, 3))[:24], avif(ispe(5, 3), associated=(1,)), b"",
 )  # fmt: skip
 
 
