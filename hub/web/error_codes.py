@@ -114,6 +114,12 @@ ERROR_CODES: Final = tuple(
         ("poll_fixed", 422, "a poll is edited", "A poll cannot be changed. End it, and ask anew."),
         ("poll_invalid", 422, "a poll has too few, too many or equal answers, or an empty or too "
          "long text; or a vote is for none of its answers, or for too many"),
+        ("preview_invalid", 422, "a preview is no WebP, JPEG or PNG, or has too many points",
+         "A preview is a WebP, JPEG or PNG picture of at most 1024 x 1024 points."),
+        ("preview_too_large", 413, "a preview has more than 32 KiB",
+         "A preview has at most 32 KiB."),
+        ("range_unsatisfiable", 416, "the file has none of the bytes that Range asks for",
+         "The file is not that long."),
         ("reads_off", 403, "this person hides how far they have read, and so is not told of others",
          "You hide how far you have read, so you do not see it of others."),
         ("refused_before", 429, "coming back under this name was refused a short time ago",
