@@ -20,6 +20,7 @@ from hub.names import (
     room_name,
     room_of_file,
     skeleton,
+    visible,
 )
 from hub.names import _settle as settle
 
@@ -491,3 +492,18 @@ def test_a_name_is_found_without_case_and_accents(one: str, other: str) -> None:
 def test_a_syllable_that_is_being_written_is_a_part_of_the_whole() -> None:
     assert folded("하") in folded("한나")
     assert folded("하") not in folded("민수")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a\u200bb\u202ec\u0000d", "abcd"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("\u200ca\u200d", "a"),
+        ("👩\u200d👧 ❤\ufe0f a\ufe0f", "👩\u200d👧 ❤\ufe0f a"),
+        (f"{WALES}\U000e0067", WALES),
+        ("", ""),
+    ],
+)
+def test_what_does_not_show_is_left_out(text: str, left: str) -> None:
+    assert visible(text) == left

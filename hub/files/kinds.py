@@ -28,14 +28,15 @@ _TEXT_EXTENSIONS = frozenset(
     " css csv cxx d dart diff dockerfile ebuild edn eex el elm env erl ex exs f f90 fish for fs"
     " fsx gitignore glsl go gradle graphql groovy h hcl hh hlsl hpp hrl hs hxx idl ini ino ipynb"
     " java jl js json json5 jsonc jsonl jsx kt kts less lhs lisp log lua m m3u m4 mak markdown md"
-    " mjs cjs mk ml mli mm mts cts ndjson nim nix nfo org pas patch perl php pl plist-txt pm po"
+    " mjs cjs mk ml mli mm mts cts ndjson nim nix nfo org pas patch perl php pl pm po"
     " pot pro proto ps1 psm1 py pyi pyw qml r rb rs rst s sass sbt scala scm scss sed sh sql srt"
     " ss styl sv svh swift tcl tex text tf toml ts tsv tsx txt v vb vbs vhd vhdl vim vtt vue wat"
     " yaml yml zig zsh".split()
 )
 _TEXT_NAMES = frozenset(
-    "authors changelog changes codeowners contributing contributors copying dockerfile gemfile"
-    " justfile license licence makefile notice procfile rakefile readme todo".split()
+    "authors bashrc changelog changes codeowners contributing contributors copying dockerfile"
+    " dockerignore editorconfig env gemfile gitattributes gitignore justfile licence license"
+    " makefile notice npmrc procfile profile rakefile readme todo vimrc zshrc".split()
 )
 _ACTIVE_EXTENSIONS = frozenset(
     "atom dtd hta htc htm html jnlp jsp kml gpx math mathml mht mhtml mml pht phtml plist rdf rss"
@@ -75,8 +76,9 @@ def media_type(name: str, declared: str, head: bytes) -> str:
         return UNKNOWN
     if found := _found(extension, declared, head[:HEAD_BYTES]):
         return found
-    if extension in _TEXT_EXTENSIONS or (not extension and stem in _TEXT_NAMES):
-        return TEXT if _is_text(head[:HEAD_BYTES]) else UNKNOWN
+    called_text = extension in _TEXT_EXTENSIONS or (not extension and stem in _TEXT_NAMES)
+    if called_text and _is_text(head[:HEAD_BYTES]):
+        return TEXT
     return UNKNOWN if declared in SHOWN or _ACTIVE.fullmatch(declared) else declared
 
 

@@ -69,6 +69,8 @@ HTML = b"<!doctype html><script>alert(1)</script>"
         ("a.txt", HTML, "", "text/plain"),
         ("README", b"words", "", "text/plain"),
         ("Makefile", b"all:\n", UNKNOWN, "text/plain"),
+        ("gitignore", b"/build\n", "", "text/plain"),
+        ("a.ts", b"\x47\x40\0\x10\0\xff", "video/mp2t", "video/mp2t"),
         ("a.docx", b"PK\x03\x04", "Application/Vnd.X", "application/vnd.x"),
         ("a.zip", b"PK\x03\x04", "application/zip; x=y", "application/zip"),
         ("a.heic", HEIC, "image/heic", "image/heic"),
