@@ -47,7 +47,8 @@ class Settings:
     connections_per_address: int = _row(64, "connections at a time from one address")
     connections: int = _row(10_000, "connections at a time in all")
     message_bytes: int = _row(16 * 1024, "size of one message", size=True)
-    file_bytes: int = _row(1024**3, "size of one attached file", size=True, hidden=True)
+    file_bytes: int = _row(1024**3, "size of one attached file", size=True)
+    files_bytes: int = _row(0, "size of all attached files together", size=True)
     hub_code: str = _row("", "a code that everybody gives to come in; empty: open to all")
     accounts: str = _row("open", "who may come in", choices=("open", "login"))
     announce: bool = _row(True, "make the hub known on the local network")
@@ -184,7 +185,7 @@ def _number(given: Any, kind: type) -> Any:
 def _default(row: _Row) -> str:
     if row.size:
         value: int = row.default
-        power = min((value.bit_length() - 1) // 10, 4)
+        power = min(max(value.bit_length() - 1, 0) // 10, 4)
         return f"{value >> 10 * power} {('B', 'KiB', 'MiB', 'GiB', 'TiB')[power]}"
     if isinstance(row.default, bool):
         return str(row.default).lower()

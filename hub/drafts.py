@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, Protocol
 
 from hub.errors import Refused
 from hub.permissions import changes_rules
-from hub.protocol.commands import Make, Say, Title, Topic, Writing
+from hub.protocol.commands import Own, Say, Title, Topic, Writing
 from hub.protocol.events import Event
 from hub.protocol.polls import as_text, tidy
 from hub.room_rules import Author
@@ -28,7 +28,7 @@ class Answer(Protocol):
     def refused(self, why: Refused) -> None: ...
 
 
-def event_from(command: Writing | Make, room: str, author: Author, name: str | None) -> Event:
+def event_from(command: Writing | Own, room: str, author: Author, name: str | None) -> Event:
     """The event that a command becomes, before it has a number and a time.
 
     `room` is the canonical name; `name` that of the person whom the command is about. The other
@@ -36,6 +36,8 @@ def event_from(command: Writing | Make, room: str, author: Author, name: str | N
     """
     members = {x: getattr(command, x) for x in command.__struct_fields__}
     members["room"] = room
+    if isinstance(command, Say):
+        members["files"] = members.pop("sent", None)
     event = Event(
         n=0, at="", by=author.name, who=author.who, bot=author.bot, name=name,
         do=str(command.__struct_config__.tag), **members,
@@ -57,7 +59,7 @@ class Draft(NamedTuple):
 
     event: Event
     author: Author
-    command: Writing | Make
+    command: Writing | Own
     key: tuple[str, str] | None
     answers: list[Answer]
 
@@ -118,7 +120,7 @@ class Drafts:
         if not waiting:
             del self._reacting[of]
 
-    def next_batch(self, check: Callable[[Writing | Make, Author], None]) -> list[Draft]:
+    def next_batch(self, check: Callable[[Writing | Own, Author], None]) -> list[Draft]:
         """Take what is to be saved together from those that wait; nothing where none does.
 
         `check` raises Refused for a draft that may not be saved any more, which then ends here.

@@ -27,6 +27,9 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.hub = path / "hub"
+        self.files = path / "files"
+        self.unfinished = self.files / ".unfinished"
+        self.previews = self.hub / "previews"
         self.torn = self.hub / "torn"
         self.index = self.hub / "index"
         self.ledger_file = self.hub / "ledger.jsonl"
@@ -50,7 +53,7 @@ class Folder:
         """
         folder = cls(path.absolute())
         _make(folder.path, 0o777, parents)
-        _make(folder.path / "files", 0o777)
+        _make(folder.files, 0o777)
         _make(folder.hub, 0o700)
         for private in (folder.hub, folder.torn, folder.index):
             if disk.is_link(private):

@@ -1,4 +1,6 @@
-"""Sends a message on to another room, with where it came from. The hub alone copies its text."""
+"""Sends a message on to another room, with where it came from. The hub alone copies its text and
+its files.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,8 @@ from msgspec.structs import replace
 
 from hub.errors import Refused
 from hub.hub import Hub
-from hub.permissions import no_such_room
-from hub.protocol.commands import Forwarded
+from hub.permissions import check_muted, no_such_room
+from hub.protocol.commands import Issued
 from hub.protocol.events import Event
 from hub.protocol.origin import Origin
 from hub.room import Room
@@ -33,8 +35,25 @@ async def forward(
     origin = event.fwd or Origin(event.by, event.at, event.who, room.name, n)
     if origin.room and hidden(origin.room) and origin.room != to:
         origin = replace(origin, room=None, n=None)  # whoever reads it there may not know of it
-    command = Forwarded(room=to, text=event.text or "", key=key, fwd=origin)
-    return await hub.post(to, author, command)
+    command = Issued(room=to, text=event.text or "", key=key, fwd=origin)
+    if not event.files:
+        return await hub.post(to, author, command)
+    other = await hub.rooms.find(to, author.who)
+    try:
+        check_muted(hub.people, author.who)
+        other.permissions.check_writes(author)
+        if not other.has_key(author, key):
+            command.files = await hub.attachments.copies(room, n, to, author)
+    except Refused:
+        hub.rooms.let_go(other)
+        raise
+    copies, new = command.files or (), False
+    try:
+        line, new = await hub.post(to, author, command)
+    finally:
+        if not new:
+            hub.attachments.discard_all(to, copies)
+    return line, new
 
 
 def _shown(room: Room, n: int) -> Event | None:

@@ -16,12 +16,16 @@ from hub.access.preferences import AllPreferences
 from hub.access.read_marks import ReadMarks
 from hub.access.statuses import Statuses
 from hub.activity import Activity
+from hub.attachments import Attachments
 from hub.attendance import Attendance
 from hub.audit import Audit
 from hub.clients import Client, Clients
 from hub.config import Settings
 from hub.drafts import Answer
 from hub.errors import Refused, stopping
+from hub.file_expiry import FileExpiry
+from hub.file_keeping import FileKeeping
+from hub.files.space import Space
 from hub.folder import Folder
 from hub.limits import Limits
 from hub.mention_index import MentionIndex
@@ -87,6 +91,14 @@ class Hub:
             folder, self._writer, settings.message_bytes, self._saved, files, lacking,
             self._activity.holds,
         )  # fmt: skip
+        self.attachments = Attachments(
+            folder, self.keys,
+            Space(folder.files, settings.file_bytes, settings.files_bytes), self.kept,
+        )  # fmt: skip
+        self._file_keeping = FileKeeping(folder, self.keys, self.rooms, self.attachments)
+        self._file_expiry = FileExpiry(
+            folder, self.rooms, self.attachments, self._file_keeping.settled
+        )
         self.attendance = Attendance(
             self.clients, self.rooms, self.people, Statuses(self.keys), self.preferences
         )
@@ -97,6 +109,9 @@ class Hub:
         self.checker.stop(stopping())
         self.rooms.stop()
         self.attendance.stop()
+        self._file_keeping.stop()
+        self._file_expiry.stop()
+        await self.attachments.stop()
         self._tidying.cancel()
         while any(room.saving or room.telling for room in self.rooms):
             await asyncio.sleep(0.01)
@@ -179,9 +194,13 @@ class Hub:
         if self._stopping:
             raise stopping()
         room.permissions.check_deletes(author)
-        if room.saving:
+        files, last = room.index.all_files(), room.last
+        await self.attachments.doom(room.name, files)
+        if room.saving or room.preparing or room.last != last:
             raise Refused("busy", "Somebody is writing in this room. Try again.", 409, 1)
         await self.rooms.delete(room, lambda: self._deleted(room))
+        self.attachments.discard_all(room.name)
+        await self.attachments.remove(room.name, files)
         self.audit.add(author.name, "delete", room="private")  # hosts do not learn its title
 
     def _deleted(self, room: Room) -> None:
@@ -204,7 +223,8 @@ class Hub:
             self._find_mentions(command, room, author)
         whom = getattr(command, "whom", None)
         if whom is None:
-            room.take(command, author, answer)
+            if not self.attachments.take(room, command, author, answer):
+                room.take(command, author, answer)
             return
         person = self.people.person(whom)
         name = person.name if person else room.rules.members.get(whom)
@@ -249,10 +269,10 @@ class Hub:
         room = await self.rooms.find(room_name, author.who)
         try:
             self.take(room, author, command, outcome)
+            return await outcome
         except Refused:
             self.rooms.let_go(room)
             raise
-        return await outcome
 
     async def change_room(self, room: Room, author: Author, command: AnyChange) -> bytes:
         """Write to a room that was found for the author; gives the saved line. Raises Refused."""

@@ -18,10 +18,11 @@ from hub.protocol.commands import (
     Edit,
     End,
     Erase,
-    Forwarded,
     Invite,
+    Issued,
+    Keep,
     Look,
-    Make,
+    Own,
     Owner,
     Pin,
     React,
@@ -38,7 +39,7 @@ from hub.protocol.commands import (
 from hub.protocol.events import Event
 from hub.room_rules import Author, RoomRules
 
-SPEECH: Final = frozenset([Say, Forwarded, Edit, React, Vote, Pin, Topic, Look, Title])
+SPEECH: Final = frozenset([Say, Issued, Edit, React, Vote, Pin, Topic, Look, Title])
 """Commands that are refused to somebody who is muted."""
 
 _ROOM_CHANGES: Final = frozenset(get_args(RoomChange))  # isinstance takes long with structs
@@ -49,7 +50,7 @@ def no_such_room() -> Refused:
     return Refused("no_such_room", "There is no such room.", 404)
 
 
-def changes_rules(command: Writing | Make) -> TypeGuard[RoomChange]:
+def changes_rules(command: Writing | Own) -> TypeGuard[RoomChange]:
     """Whether a command changes the room's rules, and so who may do what."""
     return type(command) in _ROOM_CHANGES
 
@@ -131,16 +132,16 @@ class Permissions:
                 self._check_topic(command, author)
             case Title() | Archive() | Owner() | Invite() | Remove():
                 self._check_owners(command, author)
-            case Writer() | Close() | Slow():
+            case Writer() | Close() | Slow() | Keep():
                 self._check_hosts(command, author)
 
-    def check_again(self, command: Writing | Make, author: Author) -> None:
+    def check_again(self, command: Writing | Own, author: Author) -> None:
         """Ask as a command that came in earlier is about to be saved.
 
         Members may have been removed and the room handed over since. Raises Refused as `check`
-        does, and 404. The event that makes a room comes before there is anything to ask.
+        does, and 404. Nobody is asked about what the hub issues.
         """
-        if not isinstance(command, Make):
+        if not isinstance(command, Own):
             self.check_sees(author.who)
             if changes_rules(command):
                 self.check(command, author)
@@ -149,6 +150,10 @@ class Permissions:
         """Raises Refused (403) for an author who may not delete the room."""
         if self._rules.kind != "private" or author.who != self._rules.owner:
             raise _not_owner()
+
+    def check_writes(self, author: Author) -> None:
+        """Raises Refused (403) for an author who may not say anything here."""
+        self._check_writes(author)
 
     def may_write(self, author: Author) -> bool:
         """Whether an author may say something, apart from slow mode."""
@@ -228,13 +233,16 @@ class Permissions:
             raise _not_owner()
 
     def _check_hosts(self, command: Writing, author: Author) -> None:
-        """Ask about what only a host may do, apart from the owner's slow mode."""
+        """Ask about what only a host may do, apart from the owner's slow mode and files."""
         rules = self._rules
         match command:
             case Writer():
                 allowed = author.host and rules.kind == "announcements"
             case Close():
                 allowed = author.host and not rules.hidden
+            case Keep():
+                owns = rules.kind == "private" and author.who == rules.owner
+                allowed = owns or (author.host and rules.kind != "direct")
             case _:
                 allowed = author.host or (rules.owner is not None and author.who == rules.owner)
         if not allowed:

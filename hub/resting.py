@@ -47,6 +47,8 @@ class _State(Struct, omit_defaults=True):
     slow: int = field(default=0, name="l")
     icon: str = field(default="", name="i")
     tint: str = field(default="", name="h")
+    keep_days: int = field(default=0, name="d")
+    keep_bytes: int = field(default=0, name="y")
 
 
 class _Texts(Struct):
@@ -78,6 +80,7 @@ class Resting:
         rules.members, rules.writers = state.members, state.writers
         rules.archived, rules.closed, rules.slow = state.archived, state.closed, state.slow
         rules.icon, rules.tint = state.icon, state.tint
+        rules.keep_days, rules.keep_bytes = state.keep_days, state.keep_bytes
         self.permissions = Permissions(rules)
 
     def read_state(self, person: Person) -> tuple[int, int] | None:
@@ -118,6 +121,7 @@ def record_of(room: Room) -> bytes | None:
         timed, room.moment - first, room.at, None if rules.title == room.name else rules.title,
         rules.kind, rules.topic, rules.owner, rules.members, rules.writers,
         rules.archived, rules.closed, rules.slow, rules.icon, rules.tint,
+        rules.keep_days, rules.keep_bytes,
     )  # fmt: skip
     return STAMP.pack(*stamp) + _MOMENT.pack(room.moment) + _encoder.encode(state)
 

@@ -18,7 +18,7 @@ from hub.errors import Refused
 from hub.permissions import Permissions
 from hub.presence import Presence
 from hub.protocol import events
-from hub.protocol.commands import Edit, End, Make, React, Say, Vote, Writing
+from hub.protocol.commands import Edit, End, Own, React, Say, Vote, Writing
 from hub.protocol.events import Event
 from hub.protocol.moment import moment
 from hub.room_index import REACTIONS, RoomIndex
@@ -76,6 +76,7 @@ class Room:
         self.listeners: dict[Listener, Author] = {}
         self.asked = -math.inf  # when hub.rooms was last asked for it, by the loop's clock
         self.joining = 0  # who is sent what they missed, and then listens
+        self.preparing = 0  # commands about files that are not taken yet
         self.here = Presence(name, self._broadcast)
         self._drafts = Drafts()
         self._writer = writer
@@ -110,7 +111,8 @@ class Room:
     @property
     def in_use(self) -> bool:
         """Whether somebody is here or waits to be, or something is not yet saved and told."""
-        return bool(self.listeners or self.joining or self._saving or self._untold)
+        waiting = self.joining or self.preparing
+        return bool(self.listeners or waiting or self._saving or self._untold)
 
     @property
     def saving(self) -> bool:
@@ -129,7 +131,7 @@ class Room:
     # -- what comes in ---------------------------------------------------------------------
 
     def take(
-        self, command: Writing | Make, author: Author, answer: Answer, name: str | None = None
+        self, command: Writing | Own, author: Author, answer: Answer, name: str | None = None
     ) -> None:
         """Have a command saved and broadcast; `answer` is told how it ended.
 
@@ -139,7 +141,7 @@ class Room:
         key = (author.id, command.key) if command.key else None
         if key is not None and self._repeats(key, answer):
             return
-        if not isinstance(command, Make):
+        if not isinstance(command, Own):
             of = getattr(command, "of", None)
             original = None if of is None else self._event_at(of)
             self.permissions.check(command, author, original)
@@ -160,6 +162,13 @@ class Room:
             # Not at once: what else has arrived by now goes with it.
             self._saving = True
             self._save_soon()
+
+    def has_key(self, author: Author, key: str | None) -> bool:
+        """Whether a command of this author with this key came before."""
+        return key is not None and (
+            self.index.with_key(author.id, key) is not None
+            or self._drafts.with_key((author.id, key)) is not None
+        )
 
     def _repeats(self, key: tuple[str, str], answer: Answer) -> bool:
         """Whether a command with this key came before: `answer` is told how that one ended."""

@@ -1,4 +1,5 @@
-"""What the events of one room changed: edits, removals, reactions and pins, and keys already used.
+"""What the events of one room changed: edits, removals, reactions and pins, and keys already used;
+and which files its messages have.
 
 Bookkeeping alone: knows no disk and no socket. Messages are known by their numbers.
 """
@@ -14,6 +15,7 @@ from msgspec import Struct
 from hub.packed import Numbers, Texts, pack, unpack
 from hub.polls import Polls, PollsState
 from hub.protocol.events import Event
+from hub.protocol.sent_file import SentFile
 from hub.replies import Replies
 
 KEYS: Final = 10_000
@@ -36,12 +38,15 @@ class IndexState(Struct, array_like=True, frozen=True):
     keyed: tuple[Numbers, Numbers]  # place of the source, event
     replies: tuple[Numbers, Numbers]  # message, answer
     polls: PollsState
+    files: list[tuple[int, list[SentFile]]]
+    expired: list[tuple[int, list[str]]]
 
 
 class RoomIndex:
     """`edits` has the numbers of the edits of each message, oldest first; `erased` the removed
     messages, `pins` the pinned ones, in the order in which they were removed and pinned; `replies`
-    which messages answer which, `polls` who chose what.
+    which messages answer which, `polls` who chose what; `files` the files of each message that has
+    some, and is there, but for the `expired` ones, which it has by their ids.
 
     Other threads may read `edits` and `erased` meanwhile.
     """
@@ -52,6 +57,10 @@ class RoomIndex:
         self.pins: dict[int, None] = {}
         self.replies = Replies()
         self.polls = Polls()
+        self.files: dict[int, list[SentFile]] = {}
+        self.expired: dict[int, list[str]] = {}
+        self._expired: set[str] = set()
+        self._with_file: dict[str, int] = {}  # the message of each file, by its id
         self._reactions: dict[tuple[int, str, str], None] = {}
         self._emoji: dict[int, Counter[str]] = {}  # by message, how many chose each
         self._keys: OrderedDict[tuple[str, str], int] = OrderedDict()
@@ -60,14 +69,14 @@ class RoomIndex:
         """Take in a saved event; one of another kind is passed over."""
         of = event.of or 0
         match event.do:
-            case "say" if event.re is not None:
-                self.replies.add(event.re, event.n)
+            case "say":
+                self._note_message(event)
             case "edit":
                 self.edits.setdefault(of, []).append(event.n)
             case "erase":
-                self.erased[of] = None
-                self.pins.pop(of, None)
-                self.polls.forget(of)
+                self._erase(of)
+            case "expire":
+                self._expire(event.ids or ())
             case "vote" if event.who is not None:
                 self.polls.vote(of, event.who, event.choice or ())
             case "end":
@@ -80,6 +89,52 @@ class RoomIndex:
                 self.pins.pop(of, None)
             case "pin":
                 self.pins[of] = None
+
+    def _note_message(self, event: Event) -> None:
+        if event.re is not None:
+            self.replies.add(event.re, event.n)
+        if event.files:
+            self._have(event.n, event.files)
+
+    def _have(self, n: int, files: list[SentFile]) -> None:
+        self.files[n] = files
+        self._with_file.update((file.id, n) for file in files)
+
+    def _erase(self, of: int) -> None:
+        self.erased[of] = None
+        self.pins.pop(of, None)
+        self.polls.forget(of)
+        for file in self.files.pop(of, ()):
+            self._with_file.pop(file.id, None)
+        self._expired.difference_update(self.expired.pop(of, ()))
+
+    def _expire(self, ids: Iterable[str]) -> None:
+        for id_ in ids:
+            n = self._with_file.pop(id_, None)
+            if n is None:
+                continue
+            left = [file for file in self.files[n] if file.id != id_]
+            if left:
+                self.files[n] = left
+            else:
+                del self.files[n]
+            self.expired.setdefault(n, []).append(id_)
+            self._expired.add(id_)
+
+    def has_expired(self, id_: str) -> bool:
+        """Whether a message that is there had a file of this id until it expired."""
+        return id_ in self._expired
+
+    def file(self, id_: str) -> tuple[int, SentFile] | None:
+        """The file of this id, and the number of its message; None where there is none any more."""
+        n = self._with_file.get(id_)
+        if n is None:
+            return None
+        return n, next(file for file in self.files[n] if file.id == id_)
+
+    def all_files(self) -> list[SentFile]:
+        """Those of all messages."""
+        return [file for files in self.files.values() for file in files]
 
     def toggle(self, event: Event) -> None:
         """Make a reaction or pin that is there already take it back; other events stay."""
@@ -151,6 +206,8 @@ class RoomIndex:
             emoji=list(emoji),
             replies=self.replies.dump(),
             polls=self.polls.dump(),
+            files=list(self.files.items()),
+            expired=[(n, [*ids]) for n, ids in self.expired.items()],
         )
 
     def load(self, state: IndexState) -> None:
@@ -167,6 +224,11 @@ class RoomIndex:
             self._keys[state.sources[source], key] = n
         self.replies.load(state.replies)
         self.polls.load(state.polls)
+        for n, files in state.files:
+            self._have(n, files)
+        for n, ids in state.expired:
+            self.expired[n] = [*ids]
+            self._expired.update(ids)
 
 
 def _source(event: Event) -> str:

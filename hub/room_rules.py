@@ -57,11 +57,14 @@ class RulesState(Struct, array_like=True, frozen=True):
     slow: int
     icon: str
     tint: str
+    keep_days: int
+    keep_bytes: int
 
 
 class RoomRules:
     """`kind` is "public", "announcements", "private" or "direct"; `slow` is in seconds; `icon` and
-    `tint`, a colour's name, are how the room looks in lists, "" where nobody has said.
+    `tint`, a colour's name, are how the room looks in lists, "" where nobody has said. Files stay
+    for `keep_days`, and the newest up to `keep_bytes`, 0 for no end.
 
     `members` (of hidden rooms) and `writers` (of announcements) are the ids of people, each with
     the name under which they were added.
@@ -80,6 +83,8 @@ class RoomRules:
         self.slow = 0
         self.icon = ""
         self.tint = ""
+        self.keep_days = 0
+        self.keep_bytes = 0
 
     def note(self, event: Event) -> None:
         """Take in an event that was saved; one that says nothing of this is passed over."""
@@ -101,12 +106,12 @@ class RoomRules:
                 self.writers.pop(whom, None)
             case "writer":
                 self.writers[whom] = name
-            case "archive":
-                self.archived = not event.off
-            case "close":
-                self.closed = not event.off
+            case "archive" | "close":
+                setattr(self, f"{event.do}d", not event.off)
             case "slow":
                 self.slow = event.seconds or 0
+            case "keep":
+                self.keep_days, self.keep_bytes = event.days or 0, event.bytes or 0
 
     def _note_make(self, event: Event) -> None:
         self.kind, self.title, self.owner = event.kind or "public", event.text or "", event.who
@@ -122,6 +127,7 @@ class RoomRules:
         return RulesState(
             self.kind, self.title, self.topic, self.owner, self.members.copy(),
             self.writers.copy(), self.archived, self.closed, self.slow, self.icon, self.tint,
+            self.keep_days, self.keep_bytes,
         )  # fmt: skip
 
     def load(self, state: RulesState) -> None:
@@ -132,3 +138,4 @@ class RoomRules:
         self.members, self.writers = state.members.copy(), state.writers.copy()
         self.archived, self.closed, self.slow = state.archived, state.closed, state.slow
         self.icon, self.tint = state.icon, state.tint
+        self.keep_days, self.keep_bytes = state.keep_days, state.keep_bytes

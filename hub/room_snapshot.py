@@ -22,7 +22,7 @@ from hub.store.checkpoint import Checkpoint, line_sum
 from hub.store.offsets import SparseOffsets
 from hub.unread import UnreadState
 
-FORMAT: Final = 2
+FORMAT: Final = 4
 """Of these bytes; another one is not read, nor is that of another Hearth, which may know more."""
 _HEAD: Final = f"hearth {__version__} index {FORMAT} {sys.byteorder} ".encode()
 _SUM: Final = len("00000000\n")

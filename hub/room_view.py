@@ -1,4 +1,4 @@
-"""A room's events as readers are shown them: edits applied, erased texts gone."""
+"""A room's events as readers are shown them: edits applied, erased texts and expired files gone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def shown_blocks(history: History, index: RoomIndex, first: int, last: int) -> I
     while the index grows. Between two blocks nothing of them is held.
     """
     blocks = history.blocks(first, last)
-    if not index.edits and not index.erased:
+    if not index.edits and not index.erased and not index.expired:
         return blocks
     return filter(None, (_shown_block(history, index, block) for block in blocks))
 
@@ -39,7 +39,7 @@ def _shown_block(history: History, index: RoomIndex, block: bytes) -> bytes:
     shown = []
     for line in block[:-1].split(b"\n"):
         n = number_of(line)
-        if n in index.erased or n in index.edits:
+        if n in index.erased or n in index.edits or n in index.expired:
             try:
                 line = _shown(history, index, n, line)
             except ValueError:  # a later Hearth's kind of line
@@ -54,7 +54,13 @@ def _shown(history: History, index: RoomIndex, n: int, line: bytes) -> bytes:
         members["text"], members["erased"] = "", True
         members.pop("to", None)
         members.pop("poll", None)
-    else:
+        members.pop("files", None)
+        return events.encode(members)
+    expired = index.expired.get(n, ())
+    for file in members.get("files") or ():
+        if file["id"] in expired:
+            file["expired"] = True
+    if n in index.edits:
         newest = index.edits[n][-1]
         edit = history.line(newest)
         if edit is not None:

@@ -100,7 +100,7 @@ class Rooms(OpenRooms):
 
     def let_go(self, room: Room) -> None:
         """Close a room in which nothing was said and nobody is."""
-        if not room.listeners and not room.last and not room.saving:
+        if not (room.listeners or room.last or room.saving or room.preparing):
             self._rooms.pop(room.name, None)
             room.history.close()
 

@@ -58,6 +58,8 @@ def check_texts(command: Writing, most: int) -> None:
         case Say(text=text, poll=Poll() as poll):
             check_message(text, most)
             check_poll(tidy(text, poll), most)
+        case Say(text=text, files=[_, *_]) if not text.strip():
+            pass
         case Say(text=text) | Edit(text=text):
             check_message(text, most)
         case React(text=text):

@@ -17,6 +17,7 @@ from hub.protocol.commands import (
     End,
     Erase,
     Invite,
+    Keep,
     Look,
     Make,
     Owner,
@@ -59,6 +60,7 @@ COMMANDS: dict[str, Writing] = {
     "archive": Archive(room="r"),
     "close": Close(room="r"),
     "slow": Slow(room="r", seconds=5),
+    "keep": Keep(room="r", days=30),
 }
 
 
@@ -120,28 +122,28 @@ ALLOWED = {
         "vote": "11110", "end": "11110",
         "topic": "11110", "look": "11110", "title": "00000", "invite": "00000", "remove": "00000",
         "owner": "00000", "writer": "00000", "archive": "00000", "close": "00010",
-        "slow": "00010",
+        "slow": "00010", "keep": "00010",
     },
     "announcements": {
         "say": "00010", "edit": "00010", "pin": "00010", "react": "11111", "erase": "11110",
         "vote": "11110", "end": "11110",
         "topic": "10010", "look": "10010", "title": "10010", "invite": "00000", "remove": "00000",
         "owner": "00000", "writer": "00010", "archive": "10010", "close": "00010",
-        "slow": "10010",
+        "slow": "10010", "keep": "00010",
     },
     "private": {
         "say": "11111", "edit": "11110", "pin": "11110", "react": "11111", "erase": "11110",
         "vote": "11110", "end": "11110",
         "topic": "10000", "look": "10000", "title": "10000", "invite": "10000", "remove": "11000",
         "owner": "10000", "writer": "00000", "archive": "10000", "close": "00000",
-        "slow": "10010",
+        "slow": "10010", "keep": "10010",
     },
     "direct": {
         "say": "11111", "edit": "11110", "pin": "11110", "react": "11111", "erase": "11110",
         "vote": "11110", "end": "11110",
         "topic": "11110", "look": "00000", "title": "00000", "invite": "00000", "remove": "00000",
         "owner": "00000", "writer": "00000", "archive": "00000", "close": "00000",
-        "slow": "10010",
+        "slow": "10010", "keep": "00000",
     },
 }  # fmt: skip
 

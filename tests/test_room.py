@@ -245,6 +245,28 @@ def test_whoever_leaves_or_comes_back_while_a_crowd_is_told_hears_it_once(
     run(test)
 
 
+def test_a_key_is_known_as_soon_as_its_command_is_taken(run: Run) -> None:
+    async def test(place: Place) -> None:
+        room = place.room
+        assert not room.has_key(NAOR, "k")
+        waiting = place.take(Say(room="a", text="x", key="k"))
+        assert room.has_key(NAOR, "k")
+        await waiting
+        assert room.has_key(NAOR, "k")
+        assert not any((room.has_key(NAOR, None), room.has_key(NAOR, "l"), room.has_key(ANNA, "k")))
+
+    run(test)
+
+
+def test_a_room_for_which_something_is_prepared_is_in_use(run: Run) -> None:
+    async def test(place: Place) -> None:
+        assert not place.room.in_use
+        place.room.preparing += 1
+        assert place.room.in_use
+
+    run(test)
+
+
 def test_a_repeated_key_saves_nothing(run: Run) -> None:
     async def test(place: Place) -> None:
         first, same = await asyncio.gather(place.say("x", key="k"), place.say("x", key="k"))

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from hub import room_index as module
 from hub.protocol.events import Event
+from hub.protocol.sent_file import SentFile
 from hub.room_index import REACTIONS, RoomIndex
 
 
@@ -196,3 +197,48 @@ def test_a_dump_that_cannot_be_one_is_refused(full: RoomIndex) -> None:
     ):
         with pytest.raises((ValueError, IndexError)):
             RoomIndex().load(replace(state, **odd))
+
+
+def sent(id_: str, name: str = "a.txt") -> SentFile:
+    return SentFile(id=id_, name=name, size=1, type="text/plain", sha256="0" * 64)
+
+
+def test_files_are_known_until_their_message_is_removed(index: RoomIndex) -> None:
+    one, two, three = sent("f1"), sent("f2"), sent("f3")
+    note(index, event(1, "say", text="", files=[one, two]), event(2, "say", text="", files=[three]))
+    note(index, event(3, "say", text="none"))
+    assert index.files == {1: [one, two], 2: [three]}
+    assert index.all_files() == [one, two, three]
+    assert (index.file("f2"), index.file("f9")) == ((1, two), None)
+    again = RoomIndex()
+    again.load(index.dump(after=0))
+    assert (again.files, again.file("f3")) == (index.files, (2, three))
+    note(index, event(4, "erase", of=1))
+    assert (index.files, index.file("f1"), index.file("f3")) == ({2: [three]}, None, (2, three))
+
+
+def some(*ids: str) -> list[SentFile]:
+    return [SentFile(id=x, name=x, size=1, type="t", sha256="0" * 64) for x in ids]
+
+
+def test_files_are_known_until_they_expire_or_go(index: RoomIndex) -> None:
+    note(index, event(1, "say", files=some("a", "b")), event(2, "say", files=some("c")))
+    note(index, event(3, "expire", ids=["a", "c", "unknown"]), event(4, "expire", ids=["c"]))
+    assert index.files == {1: some("b")}
+    assert (index.file("a"), index.file("b")) == (None, (1, *some("b")))
+    assert index.expired == {1: ["a"], 2: ["c"]}
+    assert [index.has_expired(x) for x in ("a", "b", "c", "unknown")] == [True, False, True, False]
+    note(index, event(5, "erase", of=2))
+    assert index.expired == {1: ["a"]}
+    assert not index.has_expired("c")
+
+
+def test_expired_files_are_dumped_and_no_longer_shared(index: RoomIndex) -> None:
+    note(index, event(1, "say", files=some("a", "b")), event(2, "expire", ids=["a"]))
+    state, again = index.dump(0), RoomIndex()
+    again.load(state)
+    note(again, event(3, "expire", ids=["b"]))
+    assert (index.expired, again.expired) == ({1: ["a"]}, {1: ["a", "b"]})
+    assert state.expired == [(1, ["a"])]
+    assert (index.files, again.files) == ({1: some("b")}, {})
+    assert again.has_expired("a")

@@ -4,7 +4,8 @@ import pytest
 
 from hub import room_opening
 from hub.protocol import events
-from hub.protocol.commands import Edit, Erase, React, Topic
+from hub.protocol.commands import Edit, Erase, Issued, React, Topic
+from hub.protocol.sent_file import SentFile
 from hub.room_opening import open_room
 from hub.store.open_files import Files
 from tests.one_room import ANNA, NOBODY, Place, Run, run_in
@@ -98,5 +99,18 @@ def test_lost_lines_are_not_unread(run: Run) -> None:
         place.open()
         assert place.room.history.lost(1, 6) == [3]
         assert [place.room.unread.after(n, "p_1") for n in range(7)] == [5, 4, 3, 3, 2, 1, 0]
+
+    run(test)
+
+
+def test_the_files_of_messages_are_known_after_a_restart(run: Run) -> None:
+    async def test(place: Place) -> None:
+        for id_ in ("f", "g"):
+            files = [SentFile(id=id_, name=id_, size=1, type="text/plain", sha256="0" * 64)]
+            await place.do(Issued(room="a", text="", files=[id_], sent=files))
+        await place.do(Erase(room="a", of=1))
+        index = place.open().index
+        assert index.files == {2: files}
+        assert index.file("g") == (2, files[0])
 
     run(test)

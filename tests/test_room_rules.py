@@ -85,6 +85,10 @@ def test_switches_go_on_and_off() -> None:
     assert rules.slow == 7
     note(rules, "slow", seconds=0)
     assert rules.slow == 0
+    note(rules, "keep", days=30, bytes=5)
+    assert (rules.keep_days, rules.keep_bytes) == (30, 5)
+    note(rules, "keep", days=0, bytes=0)
+    assert (rules.keep_days, rules.keep_bytes) == (0, 0)
 
 
 def test_title_and_topic_are_the_newest() -> None:

@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hub import room_opening, room_snapshot
+from hub.protocol import events
 from hub.protocol.commands import Edit, Erase, Look, Pin, React, Topic
+from hub.protocol.events import Event
+from hub.protocol.sent_file import SentFile
 from hub.room import Room
 from hub.room_opening import open_room
 from hub.room_snapshot import RoomSnapshot, dump, load, taken
@@ -68,7 +71,7 @@ def seen(room: Room) -> object:
     index = room.index
     return (
         shown, unread, room.unread.said, keys[-20:], rules, index.edits, list(index.erased),
-        list(index.pins), index.replies.dump(), room.at, room.last, room.history.size,
+        list(index.pins), index.replies.dump(), index.files, room.at, room.last, room.history.size,
     )  # fmt: skip
 
 
@@ -122,6 +125,35 @@ def test_a_room_that_was_talked_in_gives_what_its_file_gives(run: Run) -> None:
         assert mine is not None
 
     run(test)
+
+
+@pytest.mark.parametrize("crlf", [True, False])
+@pytest.mark.parametrize("damaged", [True, False])
+def test_files_are_known_again(tmp_path: Path, crlf: bool, damaged: bool) -> None:
+    """Of the message that still is there, however the file is read."""
+    path = tmp_path / "a.jsonl"
+    lines = [header("a")]
+    for n in (1, 2, 3):
+        file = SentFile(id=f"f{n}", name=f"{n}.txt", size=n, type="text/plain", sha256="0" * 64)
+        event = Event(room="a", n=n, at="2026-11-22T20:17:03.123Z", by="a", do="say", text="",
+                      files=[file])  # fmt: skip
+        lines += [b"junk\n"] * (damaged and n == 2) + [events.line_of(event)]
+    erased = Event(room="a", n=4, at="2026-11-22T20:17:03.123Z", by="a", do="erase", of=2)
+    data = b"".join([*lines, events.line_of(erased)])
+    path.write_bytes(data.replace(b"\n", b"\r\n") if crlf else data)
+    room = opened(path)
+    assert {n: [x.name for x in files] for n, files in room.index.files.items()} == {
+        1: ["1.txt"], 3: ["3.txt"],
+    }  # fmt: skip
+    assert b"2.txt" not in path.read_bytes()
+    assert room.index.file("f2") is None
+    if not damaged:
+        snapshot = snapshot_of(path)
+        again = opened(path, snapshot=load(dump(snapshot)))
+        assert again.kept
+        assert again.index.files == room.index.files
+        assert again.index.file("f3") == room.index.file("f3") == (3, room.index.files[3][0])
+        assert [x.id for x in again.index.all_files()] == ["f1", "f3"]
 
 
 def test_no_text_of_a_message_is_in_it(tmp_path: Path) -> None:
@@ -187,7 +219,7 @@ def test_damaged_ones_are_refused(file: Path) -> None:
     ("old", "new"),
     [
         (sys.byteorder.encode(), b"big" if sys.byteorder == "little" else b"little"),
-        (b" index 2 ", b" index 3 "),
+        (b" index 4 ", b" index 3 "),
         (b"hearth 0", b"hearth 9"),
     ],
 )

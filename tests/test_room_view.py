@@ -11,6 +11,7 @@ import pytest
 from hub import room_view
 from hub.protocol import events
 from hub.protocol.events import Event
+from hub.protocol.sent_file import SentFile
 from hub.room_index import RoomIndex
 from hub.room_view import event_at, number_of, shown_blocks, versions
 from hub.store.history import History
@@ -161,3 +162,22 @@ def test_an_event_that_is_not_known_here_is_none(place: Place) -> None:
     place.add("say", text="two")
     place.index.edits[2] = [1]  # as a later Hearth may have edited it
     assert versions_of(place, 2) == [(2, "two")]
+
+
+def test_expired_files_are_marked_and_all_else_stays(place: Place) -> None:
+    files = [SentFile(id=x, name=x, size=1, type="t", sha256="0" * 64) for x in ("a", "b")]
+    place.add("say", text="look", files=files)
+    place.add("say", text="other")
+    before = place.shown()
+    place.add("expire", ids=["b"])
+    shown = place.shown()[:2]
+    assert shown[0].pop("files") == [
+        {"id": "a", "name": "a", "size": 1, "type": "t", "sha256": "0" * 64},
+        {"id": "b", "name": "b", "size": 1, "type": "t", "sha256": "0" * 64, "expired": True},
+    ]
+    assert (shown[0]["text"], shown[1]) == ("look", before[1])
+    place.add("edit", of=1, text="look here")
+    edited = place.shown()[0]
+    assert (edited["text"], edited["files"][1]["expired"]) == ("look here", True)
+    place.add("erase", of=1)
+    assert "files" not in place.shown()[0]

@@ -247,6 +247,10 @@ def test_only_a_room_without_messages_and_listeners_is_let_go(run: Run) -> None:
         place.rooms.let_go(quiet)
         assert place.rooms.get("quiet") is quiet
         quiet.leave(listener)
+        quiet.preparing += 1
+        place.rooms.let_go(quiet)
+        assert place.rooms.get("quiet") is quiet
+        quiet.preparing -= 1
         place.rooms.let_go(quiet)
         assert place.rooms.get("quiet") is None
         assert await place.rooms.find_existing("quiet") is None

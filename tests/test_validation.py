@@ -144,6 +144,15 @@ def test_the_text_of_a_command_is_checked_as_what_it_is(command: Writing, code: 
     assert refusal(check_texts, command, 100)[1] == code
 
 
+def test_a_message_with_files_needs_no_text() -> None:
+    for text in ("", " \n", "words"):
+        check_texts(Say(room="a", text=text, files=["f1"]), 5)
+    for text, files, code in (("", [], "empty"), ("longer", ["f1"], "too_long")):
+        with pytest.raises(Refused) as refused:
+            check_texts(Say(room="a", text=text, files=files), 5)
+        assert refused.value.code == code
+
+
 def test_commands_without_a_text_pass() -> None:
     for command in (Pin(room="a", of=1), Archive(room="a"), Say(room="a", text="x" * 100)):
         check_texts(command, 100)

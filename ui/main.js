@@ -8,7 +8,7 @@ import { Connection } from './lib/connection.js';
 import { showDensity } from './lib/density.js';
 import { keepTitle } from './lib/document-title.js';
 import { keepFavicon } from './lib/favicon.js';
-import { refuseFiles } from './lib/file-drop.js';
+import { takeFiles } from './lib/file-drop.js';
 import { IdleReport } from './lib/idle-report.js';
 import { stayAboveKeyboard } from './lib/on-screen-keyboard.js';
 import { Outbox } from './lib/outbox.js';
@@ -23,11 +23,12 @@ import { watchWakeUp } from './lib/wake-up.js';
 import { actions } from './parts/actions.js';
 import './parts/app.js';
 import { watchFirstVisit } from './parts/first-visit.js';
-import { focusComposer, focusOnTyping } from './parts/focus.js';
+import { composerFor, focusComposer, focusOnTyping } from './parts/focus.js';
 import { helpOnKeys } from './parts/help-keys.js';
 import { laterPart } from './parts/later.js';
+import { loaded } from './parts/loaded.js';
 import { part } from './parts/part.js';
-import './parts/question.js';
+/** @import { Attachments } from './lib/attachments.js' */
 /** @import { Confirm, Navigation, RequestHandlers } from './lib/types.d.ts' */
 /** @import { Page } from './parts/types.d.ts' */
 
@@ -37,7 +38,7 @@ const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
 const connection = new Connection({ url: `${scheme}://${location.host}/api/live` });
 const outbox = new Outbox({ memory: tabStorage, deliver: (entry) => connection.say(entry) });
 /** @type {Confirm} */
-const confirm = (question) => part('question')?.ask(question) ?? Promise.resolve(false);
+const confirm = async (question) => (await laterPart('question'))?.ask(question) ?? false;
 /** @type {Navigation} */
 const navigation = {
   here: location.host,
@@ -58,7 +59,11 @@ const chat = new Chat({
 const requests = requestHandlers(chat, api, { confirm, openRoom: (room) => go(room, { push: true }) });
 /** @type {Page['request']} */
 const request = async (name, detail) => requests[name](detail);
-const handlers = actions({ chat, connection, outbox, store, request, confirm, go });
+const handlers = actions({ chat, connection, outbox, store, request, confirm, go, attachments });
+
+/** @type {Attachments | null} */
+let sender = null;
+if (tabStorage.get('files', null) || outbox.entries().some(({ files }) => files)) attachments();
 
 const closesThread = keepThreadAddress(store, () => chat.openThread(0));
 
@@ -81,7 +86,11 @@ watchWakeUp({
 });
 stayAboveKeyboard();
 showDensity();
-refuseFiles((text) => store.notify(text));
+takeFiles((files, target) => {
+  const composer = composerFor(target);
+  if (composer) composer.attach(files);
+  else store.notify('Files can be added once you are in a room.');
+});
 keepFavicon(store);
 readyChime();
 const idle = new IdleReport((command) => connection.send(command));
@@ -90,8 +99,15 @@ helpOnKeys();
 watchFirstVisit();
 focusOnTyping();
 store.watch(['room'], visitPlace);
+store.watch(['attached'], () => store.attached.length && laterPart('file-tray'));
 store.watch(['recovery-requests'], () => store.recoveryRequests.length && laterPart('recovery-prompt'));
 chat.start(roomFromPath(location.pathname), found, place?.n).then(focusComposer);
+
+/** What sends files, once it is needed; null where it does not come. */
+async function attachments() {
+  const module = await loaded(() => import('./lib/attachments.js'));
+  return module && (sender ??= new module.Attachments({ store, outbox, memory: tabStorage }));
+}
 
 /**
  * Opens a room, at message `n` if that is given, at an address of its own in the history of the browser, or in place of

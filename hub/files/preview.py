@@ -5,6 +5,7 @@ Nothing is decoded: a picture is taken apart into its chunks or segments.
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -27,6 +28,11 @@ _PNG_KEPT = frozenset(b"IHDR PLTE tRNS IDAT IEND sBIT gAMA cHRM sRGB iCCP cICP m
 _WEBP_KEPT = frozenset([b"VP8X", b"ICCP", b"ALPH", b"VP8 ", b"VP8L"])
 _WEBP_FLAGS = 0x30  # profile and alpha; without EXIF, XMP and animation
 _JPEG_TABLES = frozenset([0xC4, 0xDA, 0xDB, 0xDD])
+
+
+def preview_name(room: str, id_: str) -> str:
+    """What the preview of a file is called, in the folder of all previews."""
+    return hashlib.sha256(f"{room}/{id_}".encode()).hexdigest()[:32]
 
 
 def check_preview(data: bytes) -> str:

@@ -34,6 +34,7 @@ _ACTING_EXTENSIONS = frozenset(
 )
 _CLASS = re.compile(r"\{.*\}")  # of Windows' shell, as an extension
 _EXTENSION = re.compile(r"(?:\.tar)?\.[^\W_][\w+-]*", re.IGNORECASE)
+_NO_NAME = re.compile(r'\.{0,2}|.*[<>:"/\\|?*\0].*', re.DOTALL)
 _JOINERS = "\u200c\u200d"
 # What `visible` lets stand although file systems may skip it as they compare names.
 _SKIPPED = re.compile(f"[{_JOINERS}\ufe0f\U000e0020-\U000e007f]")
@@ -57,6 +58,11 @@ def safe_name(given: str) -> str:
         if name == before:
             return name
     return NO_NAME
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name can be that of a file in a given folder: it leads nowhere else."""
+    return not _NO_NAME.fullmatch(name)
 
 
 def numbered(name: str, number: int) -> str:

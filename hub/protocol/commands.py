@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from hub.errors import Refused
 from hub.protocol.origin import Origin
 from hub.protocol.polls import ANSWERS, Poll
+from hub.protocol.sent_file import MOST_FILES, FileId, SentFile
 
 Key = Annotated[str, Meta(min_length=1, max_length=128)]
 """Chosen by the sender: a command that is repeated with its key is carried out once."""
@@ -22,6 +23,8 @@ Cursor = Annotated[int, Meta(ge=0, le=2**53)]
 
 WATCHED: Final = 100
 """Most rooms that one client may watch."""
+KEPT_DAYS: Final = 3650
+"""Most days for which a room can have files stay."""
 FOLLOWED: Final = 200
 """Most people that one client may follow."""
 Id = Annotated[str, Meta(max_length=64)]
@@ -90,7 +93,8 @@ class Change(InRoom):
 class Say(Change):
     """`to` says who is meant by `@name` in the text: each name as written, and the person's id.
 
-    With `poll`, `text` is the question.
+    With `poll`, `text` is the question. `files` are ids of files that the sender has sent to the
+    room before; the text may be empty then.
     """
 
     text: str
@@ -98,12 +102,16 @@ class Say(Change):
     re: Number | None = None
     to: dict[str, str] | None = None
     poll: Poll | None = None
+    files: Annotated[list[FileId], Meta(max_length=MOST_FILES)] | None = None
 
 
-class Forwarded(Say, tag="say"):
-    """A message sent on; only the hub issues it."""
+class Issued(Say, tag="say"):
+    """A message with what only the hub can know: where it was sent on from, and what the files are
+    whose ids it bears.
+    """
 
     fwd: Origin | None = None
+    sent: list[SentFile] | None = None
 
 
 class Topic(Change):
@@ -207,13 +215,32 @@ class Slow(Change):
     key: Key | None = None
 
 
+class Keep(Change):
+    """How long files stay in the room: for so many days, and the newest up to so many bytes; 0 for
+    no end.
+    """
+
+    days: Annotated[int, Meta(ge=0, le=KEPT_DAYS)] = 0
+    bytes: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    key: Key | None = None
+
+
+class Expire(Change):
+    """Files, by their ids, have been here for as long as files stay; only the hub issues it."""
+
+    ids: list[FileId]
+    key: None = None
+
+
 MessageChange = Say | Topic | Look | Edit | Erase | React | Pin | Vote | End
 """Changes to what is said in a room."""
-RoomChange = Title | Invite | Remove | Owner | Writer | Archive | Close | Slow
+RoomChange = Title | Invite | Remove | Owner | Writer | Archive | Close | Slow | Keep
 """Changes to the room itself."""
 AnyChange = RoomChange | Topic | Look | Edit | Erase | React | Pin | Vote | End
 """All changes to a room that exists, but new messages."""
 Writing = MessageChange | RoomChange
+Own = Make | Expire
+"""What only the hub issues."""
 AnyCommand = Hello | Watch | Follow | Idle | Join | Leave | Typing | Seen | Reads | Writing
 
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(AnyCommand)

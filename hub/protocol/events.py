@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from hub.protocol.origin import Origin
 from hub.protocol.polls import Poll
+from hub.protocol.sent_file import SentFile
 
 T = TypeVar("T")
 
@@ -41,6 +42,9 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     icon: str | None = None
     tint: str | None = None
     seconds: int | None = None
+    days: int | None = None
+    bytes: int | None = None
+    ids: list[str] | None = None
     of: int | None = None
     off: bool = False
     re: int | None = None
@@ -48,6 +52,7 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     key: str | None = None
     file: str | None = None
     poll: Poll | None = None
+    files: list[SentFile] | None = None
     choice: list[int] | None = None
     fwd: Origin | None = None
 
@@ -119,8 +124,14 @@ def _decoded(decoder: msgspec.json.Decoder[T], line: bytes) -> T:
         raise ValueError("it is nested too deeply") from None
 
 
+def has_content(line: bytes) -> bool:
+    """Whether a line bears what goes once its message is removed: a text, or files."""
+    members = members_of(line)
+    return bool(members.get("text") or members.get("files"))
+
+
 def blanked(line: bytes) -> bytes:
-    """The line of a message without its text and whom that meant, in exactly as many bytes.
+    """The line of a message without its text, whom that meant and its files, in as many bytes.
 
     All other members stay. Spaces before the checksum take up what the text leaves free, so that
     the file can be changed in place. Raises ValueError where the line has no spare byte.
@@ -130,6 +141,7 @@ def blanked(line: bytes) -> bytes:
     members["erased"] = True
     members.pop("to", None)
     members.pop("poll", None)
+    members.pop("files", None)
     body = encode(members)
     spare = len(line) - SEAL - (len(body) - 1)
     if spare < 0:

@@ -69,7 +69,7 @@ class History(Reader):
     ) -> History:
         """Open the history of `room` at `path`; a file that is not there is an empty room.
 
-        `note` is called with every line but those of messages that answer no other one, in order.
+        `note` is called with every line that `is_noted`, in order: all but those of plain messages.
         A torn end is copied into the folder `aside` and cut off; what is damaged in the middle
         stays in the file, is skipped, and is told in `damage`. Without `repair` nothing is
         changed: the file is only read, even while a hub writes to it. `files` are shared by all
@@ -195,7 +195,7 @@ class History(Reader):
         self._written.clear()
 
     def blank(self, numbers: Sequence[int]) -> None:
-        """Take the text out of these lines, in place and on stable storage.
+        """Take text and files out of these lines, in place and on stable storage.
 
         Lines that are lost or already empty are passed over. Raises Refused as `sync` does.
         """
@@ -215,7 +215,7 @@ class History(Reader):
         for n in numbers:
             found = self.located(n)
             try:
-                if found is None or not events.members_of(found[1]).get("text"):
+                if found is None or not events.has_content(found[1]):
                     continue
                 blanked = events.blanked(found[1])
             except ValueError as odd:

@@ -18,7 +18,7 @@ from hub.store.checkpoint import Checkpoint, Outdated
 from hub.store.damage import Damage, UnreadStretches
 from hub.store.header import HEADER, find_header
 from hub.store.offsets import DenseOffsets, SparseOffsets
-from hub.store.salvage import MESSAGE, REPLY, Found, Salvage, checksummed, number_of
+from hub.store.salvage import Found, Salvage, checksummed, is_noted, number_of
 
 READ_ONLY: Final = "It was opened only to be read."
 """Why a file that was opened without repair is closed for writing."""
@@ -144,7 +144,7 @@ class Recovery:
                 if line.startswith(expected) and checksummed(line) and unread.at is None:
                     ends.append(end)
                     n += 1
-                    if MESSAGE not in line or REPLY in line:
+                    if is_noted(line):
                         self._note(line + b"\n")
                     expected = start + b"%d," % (n + 1)
                 else:
@@ -188,7 +188,7 @@ class Recovery:
             line, line_end = line[:-1], 2
             if line.startswith(self._next(where)) and checksummed(line) and self._unread.at is None:
                 self.offsets.add([where + len(line) + line_end])
-                if MESSAGE not in line or REPLY in line:
+                if is_noted(line):
                     self._note(line + b"\n")
                 return
         self._take(where, where + len(line), self._salvage.events(where, line), line_end)

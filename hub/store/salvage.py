@@ -18,13 +18,16 @@ CHECKSUM: Final = re.compile(rb',"crc":"[0-9a-f]{8}"}')
 """How every line ends."""
 MESSAGE: Final = b',"do":"say",'
 REPLY: Final = b',"re":'
-"""What the line of a message holds; no text does, as quotes in texts are escaped."""
+FILES: Final = b',"files":'
+"""What the line of a message holds, that of one which answers another, and that of one with files;
+no text does, as quotes in texts are escaped.
+"""
 
 _UNCOVERED: Final = 1 - SEAL  # where in a line without its newline the checksum begins
 
 
 class Found(NamedTuple):
-    """A whole event: its number, the bytes from `begin` to `end`, its line if it is no message."""
+    """A whole event: its number, the bytes from `begin` to `end`, its line if it is to be noted."""
 
     n: int
     begin: int
@@ -47,6 +50,11 @@ def checksummed(line: bytes, crc: int = 0) -> bool:
     `crc` is the checksum of what came before, where `line` is only the end of a line.
     """
     return line[_UNCOVERED:] == b',"crc":"%08x"}' % crc32(line[:_UNCOVERED], crc)
+
+
+def is_noted(line: bytes) -> bool:
+    """Whether more has to be known of a line than where it is: of all but plain messages."""
+    return MESSAGE not in line or REPLY in line or FILES in line
 
 
 class Salvage:
@@ -76,7 +84,7 @@ class Salvage:
             line = data[begin : checksum.end()] + b"\n"
             n = self.number(line) if begin >= 0 and events.intact(line) else None
             if n is not None:
-                event = b"" if MESSAGE in line and REPLY not in line else line
+                event = line if is_noted(line) else b""
                 yield Found(n, where + begin, where + checksum.end(), event)
             after = checksum.end()
 

@@ -19,10 +19,12 @@ from hub.errors import CannotStart, Refused
 from hub.folder import Folder
 from hub.names import room_name, room_of_file
 from hub.open_ledger import OLDER_BYTES, newer
+from hub.protocol.sent_file import SentFile
 from hub.store import disk
 from hub.store.journal import Group, groups_of
 from hub.store.ledger_lines import Newer, read
 from hub.store.replay import Compared, by_room, compare
+from hub.tools.verify_files import look, verify_files
 from hub.tools.verify_room import Finding, Report, count, verify_room
 
 _HEARTHS_OWN: Final = {"README.md", "files", "hub", ".gitignore", ".gitkeep"}
@@ -38,17 +40,21 @@ def verify(path: Path, say: Callable[[str], None] = print) -> int:
     """
     folder = Folder(path.absolute())
     journal = list(_journal(folder))  # first: a running hub writes to the files before
+    before = look(folder)
     rooms, strangers = _entries(folder)
     messages = damaged = 0
     imported: dict[str, frozenset[str] | None] = {}
+    files: dict[str, dict[int, list[SentFile]] | None] = {}
     for room in rooms:
         report = verify_room(folder.room_file(room), room)
         messages += report.messages
         damaged += report.damaged
         imported[room] = report.imported
+        files[room] = report.files
         say(_summary(room, report))
         for finding in report.findings:
             say(f"    {finding.text}")
+    lacking = verify_files(folder, before, files, say)
     for name in strangers:
         say(f"{name}: {_stranger(folder.path / name, imported)}")
     obstacles, people = list(_obstacles(folder)), list(_people(folder))
@@ -63,6 +69,10 @@ def verify(path: Path, say: Callable[[str], None] = print) -> int:
         if any(finding.damaged for finding in findings):
             well += f", and {told}" if damaged else f", but {told}"
             damaged += 1
+    if lacking:
+        told = f"files of {count(lacking, 'room')} are gone or changed"
+        well += f", and {told}" if damaged else f", but {told}"
+        damaged += 1
     if obstacles:
         well += ", but Hearth cannot start here" if not damaged else ", and Hearth cannot start"
         damaged += 1

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from hub.errors import Refused
 from hub.protocol import events
+from hub.protocol.sent_file import SentFile
 from hub.store import disk
 from hub.store.header import NoHeader
 from hub.store.history import History
@@ -40,8 +41,8 @@ class Finding(NamedTuple):
 class Report(NamedTuple):
     """What a room's file holds, in messages, other events and bytes, and what was found in it.
 
-    `imported` are the names of the older histories that were imported into it; None where the
-    file cannot be read.
+    `imported` are the names of the older histories that were imported into it, and `files` the
+    files of its messages, by the number of each; None where the file cannot be read.
     """
 
     messages: int
@@ -49,6 +50,7 @@ class Report(NamedTuple):
     size: int
     findings: list[Finding]
     imported: frozenset[str] | None = None
+    files: dict[int, list[SentFile]] | None = None
 
     @property
     def damaged(self) -> bool:
@@ -71,6 +73,11 @@ def verify_room(path: Path, room: str) -> Report:
         both = [finding for finding in report.findings if finding in before.findings]
         report = report._replace(findings=both)
     return report
+
+
+def files_of(path: Path, room: str) -> dict[int, list[SentFile]] | None:
+    """The files of a room's messages as they are now, as in a Report."""
+    return _read(path, room).files
 
 
 def count(number: int, thing: str) -> str:
@@ -100,7 +107,7 @@ def _read(path: Path, room: str) -> Report:
     if not size:
         findings.append(Finding("The file is empty; the first message gives it a header.", False))
     messages = history.last - lost - others.count
-    return Report(messages, others.count, size, findings, frozenset(others.imported))
+    return Report(messages, others.count, size, findings, frozenset(others.imported), others.files)
 
 
 def _size(path: Path) -> int:
@@ -111,24 +118,39 @@ def _size(path: Path) -> int:
 
 
 class _OtherEvents:
-    """The events that are not messages: how many, and what the report needs of them."""
+    """The events that are not messages: how many, and what the report needs of them; `files` are
+    those of messages.
+    """
 
     def __init__(self) -> None:
         self.count = 0
         self.edits: dict[int, list[int]] = {}
         self.erased: list[int] = []
         self.imported: set[str] = set()
+        self.files: dict[int, list[SentFile]] = {}
+        self._with_file: dict[str, int] = {}
 
     def note(self, line: bytes) -> None:
-        self.count += 1
         try:
             event = events.event_of(line)
         except ValueError:  # an event of a newer Hearth
+            self.count += 1
             return
+        if event.do == "say":
+            if event.files:
+                self.files[event.n] = event.files
+                self._with_file.update((file.id, event.n) for file in event.files)
+            return
+        self.count += 1
         if event.do == "edit" and event.of is not None:
             self.edits.setdefault(event.of, []).append(event.n)
         elif event.do == "erase" and event.of is not None:
             self.erased.append(event.of)
+            self.files.pop(event.of, None)
+        elif event.do == "expire":
+            for id_ in event.ids or ():
+                n = self._with_file.pop(id_, 0)
+                self.files[n] = [file for file in self.files.get(n, ()) if file.id != id_]
         elif event.do == IMPORTED and event.file is not None:
             self.imported.add(event.file)
 
@@ -210,7 +232,7 @@ def _not_erased(history: History, others: _OtherEvents) -> Iterator[Finding]:
 
 
 def _has_text(line: bytes | None) -> bool:
-    return line is not None and bool(events.members_of(line).get("text"))
+    return line is not None and events.has_content(line)
 
 
 def _ranges(numbers: list[int]) -> str:

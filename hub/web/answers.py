@@ -7,6 +7,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from hub.protocol import events
+from hub.protocol.sent_file import SentFile
 from hub.public import Device, Found, Me, RoomEntry
 from hub.reads import ReadMark
 
@@ -44,14 +45,14 @@ class Event(events.Event, kw_only=True):
     """One thing that happened in a room; members that say nothing are left out.
 
     `n` counts the events of a room from 1; `at` is UTC, ISO 8601 with milliseconds; `by` is the
-    name shown, `who` the person's id, which is missing where nobody proved who they are; `do` is
-    what happened: say, edit, erase, react, pin, vote, end, topic, look, make, title, invite,
-    remove, owner, writer, archive, close, slow, and more in later versions. `of` is the number of
-    the message that is changed, `re` of the one that is answered; `to` has each name behind an @
-    in the text that means somebody, with the person's id, or `here`; `poll` is what a message
-    asks, `choice` the numbers of the answers that somebody chose, `fwd` where a message comes
-    from; `key` is what the sender chose. On a page, `edited` is the number of the newest edit,
-    and `erased` marks a text that is gone.
+    name shown, `who` the person's id, which is missing where nobody proved who they are; `do`
+    is what happened: say, edit, erase, react, pin, vote, end, topic, look, make, title, invite,
+    remove, owner, writer, archive, close, slow, keep, expire, and more in later versions. `of`
+    is the number of the message that is changed, `re` of the one that is answered; `to` has
+    each name behind an @ in the text that means somebody, with the person's id, or `here`;
+    `poll` is what a message asks, `choice` the numbers of the answers that somebody chose,
+    `fwd` where a message comes from; `key` is what the sender chose. On a page, `edited` is the
+    number of the newest edit, and `erased` marks a text that is gone.
     """
 
     edited: int | UnsetType = UNSET
@@ -139,6 +140,7 @@ class Mention(Struct):
     unread: bool
     who: str | UnsetType = UNSET
     re: int | UnsetType = UNSET
+    files: list[SentFile] | UnsetType = UNSET
 
 
 class Mentions(Struct):

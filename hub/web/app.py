@@ -20,6 +20,7 @@ from hub.web.account import account
 from hub.web.api import api
 from hub.web.cookies import PREFIX
 from hub.web.dispatch import Dispatch
+from hub.web.files import files
 from hub.web.guard import Guard
 from hub.web.host import hosting
 from hub.web.live import Live
@@ -31,6 +32,7 @@ from hub.web.reads import reads
 from hub.web.refusals import answer_to
 from hub.web.returns import returns
 from hub.web.rooms import rooms
+from hub.web.sending import sending
 from hub.web.session import session
 from hub.web.start import start
 from hub.web.statuses import statuses
@@ -78,6 +80,8 @@ def application(
     flask.register_blueprint(mentioning(hub, cross, cookie))
     flask.register_blueprint(reads(hub, cookie))
     flask.register_blueprint(posting(hub, cookie, threads))
+    flask.register_blueprint(sending(hub, cookie))
+    flask.register_blueprint(files(hub, cookie))
     flask.register_blueprint(session(hub, cross, cookie, addresses, reach))
     flask.register_blueprint(start(hub, cross, cookie))
     flask.register_blueprint(account(hub, cross, cookie, addresses))
@@ -89,7 +93,8 @@ def application(
     most = hub.settings.message_bytes
     body_bytes = most * 8 + (1 << 16) if most else 1 << 26
     http = Dispatch(flask, Bridge(flask, threads))
-    return Guard(http, Live(hub, cookie), own, cookie, body_bytes, hub.people.devices.used)
+    live, used = Live(hub, cookie), hub.people.devices.used
+    return Guard(http, live, own, cookie, body_bytes, used, http.streams)
 
 
 def _failed(error: Exception) -> Response:

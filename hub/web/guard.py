@@ -5,6 +5,7 @@ Knows no room and no person.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from hub.errors import OURS, Refused
@@ -29,7 +30,8 @@ class Guard:
     """An ASGI application in front of two others: `http` for requests, `live` for WebSockets.
 
     `cookie` is the name of the session's cookie; `body_bytes` bounds the body of a request;
-    `used` looks a token up, so that a session under an older name of the cookie is found too.
+    `used` looks a token up, so that a session under an older name of the cookie is found too;
+    `streams` says of which requests the application reads the body itself, and checks its size.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Guard:
         cookie: str,
         body_bytes: int,
         used: Used = lambda token: None,
+        streams: Callable[[Scope], bool] = lambda scope: False,
     ) -> None:
         self._http = http
         self._live = live
@@ -47,6 +50,7 @@ class Guard:
         self._cookie = cookie
         self._body_bytes = body_bytes
         self._used = used
+        self._streams = streams
         self._in_time = TimeLimit(BODY_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,8 +77,10 @@ class Guard:
             self._check(scope, host, owned, changes)
             if adopted is not None:
                 send = _with_cookies(send, adopted, self._cookie, changes)
-            body = await self._body(scope, receive) if changes else b""
-            await self._http(scope, _with_body(body, receive), send)
+            if not (changes and self._streams(scope)):
+                body = await self._body(scope, receive) if changes else b""
+                receive = _with_body(body, receive)
+            await self._http(scope, receive, send)
         except Refused as why:
             await _refuse(why, scope, send)
         except Exception:

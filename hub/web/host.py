@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from hub import host
+from hub.file_space import FileSpaces
 from hub.hub import Hub
 from hub.identity import author_of
 from hub.net import qr
@@ -21,6 +22,13 @@ def hosting(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
     @pages.get("/host")
     async def panel(request: Request) -> Response:
         return json_answer(await host.panel(hub, author_of(hub, token_of(request, cookie))))
+
+    spaces = FileSpaces(hub)
+
+    @pages.get("/host/files")
+    async def files(request: Request) -> Response:
+        host.check_host(author_of(hub, token_of(request, cookie)))
+        return json_answer(await spaces.told())
 
     @pages.post("/host")
     def do() -> Response:

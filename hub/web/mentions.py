@@ -82,7 +82,7 @@ def _shown(n: int, room: Room, title: str, unread: bool) -> Mention | None:
     event = event_of(lines[0])
     return Mention(
         room.name, title, n, event.at, event.by, event.text or "", unread,
-        event.who or UNSET, event.re or UNSET,
+        event.who or UNSET, event.re or UNSET, event.files or UNSET,
     )  # fmt: skip
 
 

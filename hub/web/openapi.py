@@ -32,6 +32,7 @@ _ERRORS: Final[dict[str, tuple[int, ...]]] = {
 _PARTS: Final = {
     "room": "letters and digits of any script, - and _",
     "n": "the number of a message",
+    "id": "of a file: up to 64 of A-Z a-z 0-9 _ -; PUT takes all else for the file's name",
     "device": "its id",
     "ask": "its id, as the person's devices are told it",
 }
@@ -113,6 +114,8 @@ def _content(kind: Kind) -> dict[str, Any]:
 
 
 def _reference(kind: Kind) -> dict[str, Any]:
+    if kind is bytes:  # as they are
+        return {"type": "string", "contentMediaType": "application/octet-stream"}
     if isinstance(kind, type) and not issubclass(kind, msgspec.Struct):
         return msgspec.json.schema(kind)
     return {"$ref": f"#/components/schemas/{getattr(kind, '__name__', kind)}"}

@@ -10,8 +10,10 @@ from typing import Final
 from hub import account as own_account
 from hub import entry, public, returning
 from hub.access.statuses import Status
+from hub.file_space import FileSpace
 from hub.web import answers
 from hub.web.account import NewName, NewPassword, Password, Purpose
+from hub.web.file_operations import FILE_OPERATIONS
 from hub.web.operation import Operation
 from hub.web.requests import JSON
 from hub.web.returns import Awaited, Decision, HandOver, Return
@@ -28,6 +30,7 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
         "get": Operation("This document", {200: ("OpenAPI 3.1", {JSON: dict})}),
     },
     **ROOM_OPERATIONS,
+    **FILE_OPERATIONS,
     "/api/me": {
         "get": Operation(
             "What one is to this hub",
@@ -207,6 +210,13 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             {200: ("At most twenty", answers.People)},
             (401, 403),
             query={"like": ("a part of the name", str)},
+        ),
+    },
+    "/api/host/files": {
+        "get": Operation(
+            "What takes room among the files, as messages tell",
+            {200: ("Those with the most bytes first", FileSpace)},
+            (401, 403),
         ),
     },
     "/api/host": {

@@ -65,6 +65,10 @@ _LEFT: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _SHEET: Final = re.compile(r'^@import "(\w+\.css)";\n', re.MULTILINE)
 _LIBRARY: Final = re.compile(r"""(?:\bfrom|\bimport)\s*\(?["'](\.[^"']+\.js)["']""")
 _INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
+_BREAKS: Final = re.compile(r"(?<=[;{])\n+")
+"""Line ends that mean nothing in JavaScript."""
+_SPACES: Final = re.compile(r"\s*([{};])\s*")
+"""What means nothing in a style sheet."""
 _ASIDE: Final = re.compile(
     r"/\*\*(?:[^*\n]|\*(?!/))*\*/ ?|(?<=[;,{}()\]:]) // [^\n]*$", re.MULTILINE
 )
@@ -280,7 +284,7 @@ class _Modules:
 
         here = f"new URL('{_address(script, path)}', import.meta.url)"
         body = _LATER.sub(address, module.body).replace("import.meta.url", here)
-        body = _INDENT.sub("", body).strip()
+        body = _BREAKS.sub("", _INDENT.sub("", body)).strip()
         given = f"{{ {', '.join(module.exports)} }}"
         head, end = (f"const {given} = ", f"return {given};\n") if module.exports else ("", "")
         return f"{head}(() => {{\n{spaces}{body}\n{end}}})();\n"
@@ -322,7 +326,7 @@ def _sheet(path: Path) -> str:
     """A style sheet with those that it imports, in their places."""
     text = path.read_text(encoding="utf-8")
     whole = _SHEET.sub(lambda found: (path.parent / found[1]).read_text(encoding="utf-8"), text)
-    return _INDENT.sub("", re.sub(r"\s*/\*.*?\*/", "", whole, flags=re.DOTALL)).lstrip()
+    return _SPACES.sub(r"\1", re.sub(r"\s*/\*.*?\*/", "", whole, flags=re.DOTALL)).lstrip()
 
 
 def _libraries(ui: Path, libraries: Iterable[str]) -> Iterator[str]:

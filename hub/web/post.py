@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Executor
 from io import BytesIO
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import quote
 
 import msgspec
 from flask import Blueprint
-from msgspec import Struct
+from msgspec import Meta, Struct
 from werkzeug.formparser import FormDataParser
 
 from hub.errors import Refused
@@ -25,6 +25,7 @@ from hub.names import room_name
 from hub.protocol.commands import Key, Number, Say
 from hub.protocol.events import event_of
 from hub.protocol.polls import Poll
+from hub.protocol.sent_file import MOST_FILES, FileId
 from hub.web.forms import fields
 from hub.web.requests import JSON, PlainAnswer, Request, address_of, read_json, token_of
 
@@ -50,6 +51,7 @@ class Post(Struct):
     re: Number | None = None
     to: dict[str, str] | None = None
     poll: Poll | None = None
+    files: Annotated[list[FileId], Meta(max_length=MOST_FILES)] | None = None
 
 
 def posting(hub: Hub, cookie: str, threads: Executor) -> Blueprint:
@@ -65,7 +67,13 @@ def posting(hub: Hub, cookie: str, threads: Executor) -> Blueprint:
             post = read_post(request)
         author = writer_of(hub, token_of(request, cookie), address_of(request), post.username)
         command = Say(
-            room=name, text=post.msg, key=post.key, re=post.re, to=post.to, poll=post.poll
+            room=name,
+            text=post.msg,
+            key=post.key,
+            re=post.re,
+            to=post.to,
+            poll=post.poll,
+            files=post.files,
         )
         line, new = await hub.post(name, author, command)
         there = f"/api/chat/{quote(name)}?after={event_of(line).n - 1}&limit=1"

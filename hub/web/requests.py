@@ -79,6 +79,26 @@ class PlainAnswer(NamedTuple):
     headers: list[tuple[str, str]]
 
 
+class FilePart(NamedTuple):
+    """A part of an open file, which the system sends by itself."""
+
+    fd: int
+    offset: int
+    length: int
+
+
+class FileAnswer(NamedTuple):
+    """What a view on the event loop gives with parts of a file among its blocks, one at least.
+
+    `headers` are as above, with Content-Length. `close` is called in the end.
+    """
+
+    blocks: list[bytes | FilePart]
+    status: int
+    headers: list[tuple[str, str]]
+    close: Callable[[], object]
+
+
 def read_json(request: AnyRequest, kind: type[T]) -> T:
     """Decode the body. Raises Refused: 415, 400 for no JSON, 422 for JSON of another shape."""
     check_json(request)

@@ -8,8 +8,9 @@ from typing import Final
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "connect-src 'self'{socket}; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html code-worker"
+    "media-src 'self' blob:; connect-src 'self'{socket}; manifest-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types lit-html worker"
 )
 _HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),

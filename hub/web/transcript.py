@@ -10,6 +10,7 @@ from typing import Final
 from hub.protocol import events
 from hub.protocol.events import Event
 from hub.room import Room
+from hub.web.sending import file_address
 
 TEXT: Final = "text/plain"
 JSON: Final = "application/json"
@@ -69,7 +70,7 @@ def _text(block: bytes) -> bytes:
             event = events.event_of(line)
         except ValueError:  # an event of a later version
             continue
-        if event.do == "say" and event.text:
+        if event.do == "say" and (event.text or event.files):
             sentences.append(_sentence(event))
     return "".join(sentences).encode()
 
@@ -77,11 +78,20 @@ def _text(block: bytes) -> bytes:
 def _sentence(event: Event) -> str:
     """A message with the hub's local time, safe to print to a terminal."""
     name = event.by.replace(":", "\ua789")  # looks like a colon, but does not end the name
-    sentence = f"[{_local(event.at)}] {name}: {event.text}"
+    sentence = f"[{_local(event.at)}] {name}: {_words(event)}"
     if not sentence.isprintable():
         sentence = sentence.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
         sentence = sentence.translate(_HIDDEN).replace("\n", "\n\t")
     return sentence + "\n"
+
+
+def _words(event: Event) -> str:
+    """What a message says, and a line for each of its files: its name, and where it is."""
+    text = event.text or ""
+    if not event.files:
+        return text
+    files = [f"{file.name} {file_address(event.room, file.id)}" for file in event.files]
+    return "\n".join([text.rstrip("\r\n"), *files] if text.strip() else files)
 
 
 _minutes: dict[str, str] = {}

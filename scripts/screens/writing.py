@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from playwright.sync_api import FilePayload
+
 from screens.viewer import Screen, Viewer
 
 
@@ -76,9 +78,43 @@ def _poll(v: Viewer) -> None:
 
 def _poll_fault(v: Viewer) -> None:
     v.open()
+    if v.phone:
+        v.press("Add files or a poll")
     v.press("Make a poll")
     v.page.get_by_role("textbox", name="Question").fill("Tea or coffee?")
     v.press("Send poll")
+
+
+def _choose(v: Viewer, *files: FilePayload) -> None:
+    with v.page.expect_file_chooser() as chooser:
+        v.press("Add files or a poll" if v.phone else "Add files")
+        if v.phone:
+            v.press("Files")
+    chooser.value.set_files(list(files))
+
+
+def _file(name: str, size: int) -> FilePayload:
+    return {"name": name, "mimeType": "", "buffer": bytes(size)}
+
+
+def _files(v: Viewer) -> None:
+    v.open()
+    names = ("Minutes of the meeting about the roof of the old mill.pdf", "מפה.txt", "Key.stl")
+    _choose(v, *(_file(name, 40_000 * (at + 1)) for at, name in enumerate(names)))
+    v.page.locator(".upload-done").nth(2).wait_for()
+    v.type("For tomorrow")
+
+
+def _many_files(v: Viewer) -> None:
+    v.open()
+    _choose(v, *(_file(f"Photo {n}.raw", 90_000) for n in range(1, 21)))
+    v.page.locator(".upload-done").nth(19).wait_for()
+
+
+def _ways(v: Viewer) -> None:
+    v.open()
+    if v.phone:
+        v.press("Add files or a poll")
 
 
 SCREENS: Final[dict[str, Screen]] = {
@@ -92,6 +128,9 @@ SCREENS: Final[dict[str, Screen]] = {
     "emoji": _picker,
     "emoji-search": _picker_search,
     "format": _format,
+    "files": _files,
+    "files-many": _many_files,
+    "files-ways": _ways,
     "poll-form": _poll,
     "poll-form-fault": _poll_fault,
 }

@@ -1,68 +1,12 @@
-"""Where messages are written: what is not text, and rooms that are not there yet."""
+"""Where messages are written: how large the box is, and rooms that are not there yet."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import PHONE
-from tests.e2e.visitor import Visitor
 from tests.serving import Serving
-
-ONLY_TEXT = "Hearth cannot take pictures or files yet, only text."
-
-COPY = """async (text) => {
-    const canvas = document.createElement('canvas');
-    const picture = await new Promise((done) => canvas.toBlob(done, 'image/png'));
-    const plain = text && { 'text/plain': new Blob([text], { type: 'text/plain' }) };
-    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture, ...plain })]);
-}"""
-
-
-def copies_picture(visitor: Visitor, text: str = "") -> None:
-    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    visitor.page.evaluate(COPY, text)
-
-
-def test_a_pasted_picture_is_told_of(hub: Serving, visit: Visit) -> None:
-    naor = visit(f"{hub.url}/general", "naor")
-    told = naor.page.get_by_role("status").filter(has_text=ONLY_TEXT)
-    copies_picture(naor)
-    naor.message.fill("See this: ")
-    naor.message.press("Control+v")
-    expect(told).to_be_visible()
-    expect(naor.message).to_have_value("See this: ")
-    naor.page.reload()
-    expect(naor.message).to_have_value("See this: ")
-    expect(told).to_have_count(0)
-
-
-def test_text_that_has_a_picture_with_it_is_pasted(hub: Serving, visit: Visit) -> None:
-    naor = visit(f"{hub.url}/general", "naor")
-    copies_picture(naor, "12 | 30")
-    naor.message.press("Control+v")
-    expect(naor.message).to_have_value("12 | 30")
-    expect(naor.page.get_by_text(ONLY_TEXT)).to_have_count(0)
-
-
-def test_a_dropped_file_is_told_of_and_leaves_the_page(
-    hub: Serving, visit: Visit, tmp_path: Path
-) -> None:
-    file = tmp_path / "list.txt"
-    file.write_text("not for the page")
-    naor = visit(f"{hub.url}/general", "naor")
-    naor.message.fill("half a thought")
-    dragged = naor.context.new_cdp_session(naor.page)
-    for place in ({"x": 600, "y": 300}, {"x": 600, "y": 770}):  # the messages, and the composer
-        for step in ("dragEnter", "dragOver", "drop"):
-            data = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
-            dragged.send("Input.dispatchDragEvent", {"type": step, "data": data, **place})
-        expect(naor.page.get_by_text(ONLY_TEXT)).to_be_visible()
-        expect(naor.page.get_by_text(ONLY_TEXT)).to_have_count(0, timeout=15_000)
-    expect(naor.message).to_have_value("half a thought")
-    expect(naor.page).to_have_url(f"{hub.url}/general")
 
 
 def test_a_room_that_is_not_there_yet_says_that_it_is_public(hub: Serving, visit: Visit) -> None:
@@ -121,7 +65,7 @@ def test_on_a_phone_a_long_text_has_the_whole_width(lan_url: str, visit: Visit) 
     assert width() == narrow
     naor.message.press_sequentially(" at first, and then longer than the box is wide")
     assert width() > 320
-    for name in ("Make a poll", "Emoji", "Format", "Send"):
+    for name in ("Add files or a poll", "Emoji", "Format", "Send"):
         button = naor.page.get_by_role("button", name=name, exact=True).bounding_box()
         box = naor.message.bounding_box()
         assert button

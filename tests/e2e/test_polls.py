@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import SIZES, press
+from tests.e2e.senders import begins_poll
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
@@ -22,7 +23,7 @@ def test_a_poll_is_made_voted_in_and_ended(
 ) -> None:
     naor = visit(f"{lan_url}/general", "naor", **size)
     mira = visit(f"{lan_url}/general", "mira", **size)
-    press(naor.page.get_by_role("button", name="Make a poll"), size)
+    begins_poll(naor, naor.page, size)
     form = naor.page.get_by_role("dialog", name="Make a poll")
     expect(form).to_contain_text("Votes are seen by everybody in the room.")
     question = form.get_by_role("textbox", name="Question")

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import SIZES, press
+from tests.e2e.senders import begins_poll
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
@@ -63,7 +64,7 @@ def test_people_emoji_rooms_marks_and_polls_are_in_a_thread_too(
     said = lan.events()[-1]
     assert said["re"] == 1
     assert said["to"].keys() == {"Anna Berg"}
-    press(panel.get_by_role("button", name="Make a poll"), size)
+    begins_poll(naor, panel, size)
     form = naor.page.get_by_role("dialog", name="Make a poll")
     form.get_by_role("textbox", name="Question").fill("Whose turn?")
     form.get_by_role("textbox", name="Answer 1").fill("Mine")

@@ -24,6 +24,7 @@ class _Run(NamedTuple):
 
 RUNS = {
     "kill-cycles": _Run(10, 1000, "how often a hub under load is killed"),
+    "file-kills": _Run(5, 500, "how often a hub is killed to which files are sent"),
     "power-cycles": _Run(2, 67, "how often the power fails twice, on each of three file systems"),
     "states": _Run(1, 40, "how many states of a recorded disk are tried for each moment"),
     "start-pairs": _Run(10, 200, "how often two starts race for one folder"),
@@ -55,6 +56,7 @@ def _times(name: str) -> Callable[[pytest.FixtureRequest], int]:
 
 
 kill_cycles = _times("kill-cycles")
+file_kills = _times("file-kills")
 power_cycles = _times("power-cycles")
 states = _times("states")
 start_pairs = _times("start-pairs")

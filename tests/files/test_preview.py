@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hub.errors import Refused
 from hub.files.picture_size import picture_size
-from hub.files.preview import PREVIEW_BYTES, check_preview, without_metadata
+from hub.files.preview import PREVIEW_BYTES, check_preview, preview_name, without_metadata
 from tests.files.pictures import chunk, part, png, segment, vp8x, webp
 
 # 5 x 3 points, of Chromium's canvas, without its profile of colours.
@@ -152,3 +152,9 @@ def test_a_hostile_preview_costs_little(start: bytes, fill: bytes) -> None:
     with pytest.raises(Refused):
         check_preview(data)
     assert time.process_time() - started < 0.5
+
+
+def test_each_file_has_a_preview_of_its_own() -> None:
+    names = {preview_name(room, id_) for room in ("a", "b") for id_ in ("1", "2")}
+    assert len(names) == 4
+    assert all(len(name) == 32 and name.isalnum() for name in names)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hub.files.safe_names import NAME_BYTES, folded, numbered, safe_name, same_file
+from hub.files.safe_names import NAME_BYTES, folded, is_plain, numbered, safe_name, same_file
 
 FAMILY = "👨\u200d👩\u200d👧\u200d👦"
 WALES = "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"
@@ -206,3 +206,13 @@ def test_a_whole_book_for_a_name_costs_little(text: str) -> None:
     started = time.process_time()
     safe_name(text)
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize("name", ["a", ".a", "...", "a b (2).txt", "\u05d0.pdf", "x" * 255])
+def test_a_plain_name(name: str) -> None:
+    assert is_plain(name)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../a", "a/b", "a\\b", "C:a", "a\0", "a\n/b"])
+def test_a_name_that_leads_elsewhere(name: str) -> None:
+    assert not is_plain(name)

@@ -10,6 +10,7 @@ from hub.protocol.events import (
     Event,
     blanked,
     event_of,
+    has_content,
     header_of,
     intact,
     line_of,
@@ -17,6 +18,7 @@ from hub.protocol.events import (
     members_of,
     sealed,
 )
+from hub.protocol.sent_file import SentFile
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -65,6 +67,16 @@ def test_a_blanked_line_keeps_its_length_and_all_but_its_text(text: str, key: st
     assert members == {**members_of(line), "text": ""}
 
 
+def test_a_blanked_line_has_no_content() -> None:
+    text = Event(room="general", n=1, at="x", by="naor", do="say", text="Hello")
+    file = SentFile(id="f", name="a", size=1, type="text/plain", sha256="0")
+    files = Event(room="general", n=1, at="x", by="naor", do="say", text="", files=[file])
+    for line in map(line_of, (text, files)):
+        assert has_content(line)
+        assert not has_content(blanked(line))
+        assert len(blanked(line)) == len(line)
+
+
 def test_blanking_keeps_members_of_a_later_version() -> None:
     body = (
         b'{"room":"general","n":1,"at":"x","by":"a","do":"say",'
@@ -85,3 +97,15 @@ def test_blanking_refuses_what_would_not_fit() -> None:
 def test_what_is_no_line_is_a_value_error(decoded: Callable[[bytes], object], line: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         decoded(line)
+
+
+def test_a_line_has_content_with_a_text_or_files() -> None:
+    file = SentFile(id="f1", name="secret.txt", size=1, type="text/plain", sha256="0" * 64)
+    for text, files in (("words", None), ("", [file]), ("words", [file])):
+        said = Event(room="a", n=1, at="", by="anna", do="say", text=text, files=files)
+        line = line_of(said)
+        assert has_content(line)
+        after = blanked(line)
+        assert not has_content(after)
+        assert len(after) == len(line)
+        assert b"secret" not in after

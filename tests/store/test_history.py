@@ -66,6 +66,20 @@ def test_blanking_takes_a_text_out_of_the_file(path: Path) -> None:
     assert again.last == 3
 
 
+def test_blanking_takes_files_out_of_a_message_without_a_text(path: Path) -> None:
+    filled(path, 1)
+    room = opened(path)
+    members = events.members_of(said(2)) | {"text": "", "files": [{"id": "f", "name": "secret"}]}
+    members.pop("crc", None)
+    room.write([events.sealed(events.encode(members))])
+    room.sync()
+    room.publish()
+    assert b"secret" in path.read_bytes()
+    room.blank([2])
+    assert b"secret" not in path.read_bytes()
+    assert events.members_of(room.line(2) or b"")["erased"] is True
+
+
 def test_a_file_that_becomes_a_link_is_written_no_more(path: Path) -> None:
     filled(path, 2)
     room = opened(path)

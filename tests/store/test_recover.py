@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,18 +11,23 @@ from hypothesis import strategies as st
 from hub.errors import Refused
 from hub.protocol import events
 from hub.protocol.events import Event
+from hub.protocol.sent_file import SentFile
 from hub.store import disk, recover
 from tests.store.files import MIB, Durable, all_lines, filled, opened, peak, said, with_crlf
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
 
-def test_a_message_that_answers_another_is_noted(path: Path) -> None:
-    answer = events.line_of(
-        Event(room="general", n=3, at="", by="a", do="say", text="yes", re=1, key="k")
-    )
+_SENT = SentFile(id="f", name="a.txt", size=1, type="text/plain", sha256="0" * 64)
+
+
+@pytest.mark.parametrize("more", [{"re": 1, "key": "k"}, {"files": [_SENT]}], ids=["re", "files"])
+def test_a_message_that_answers_another_or_has_files_is_noted(
+    path: Path, more: dict[str, Any]
+) -> None:
+    answer = events.line_of(Event(room="general", n=3, at="", by="a", do="say", text="yes", **more))
     room = opened(path)
-    room.write([said(1), said(2, 'not ,"re":1,'), answer])
+    room.write([said(1), said(2, 'not ,"re":1,"files":['), answer])
     room.sync()
     room.publish()
     room.close()
@@ -30,7 +36,7 @@ def test_a_message_that_answers_another_is_noted(path: Path) -> None:
         noted: list[bytes] = []
         opened(path, note=noted.append)
         assert noted == [answer]
-    path.write_bytes(path.read_bytes().replace(said(2, 'not ,"re":1,')[:-1], b"lost"))
+    path.write_bytes(path.read_bytes().replace(said(2, 'not ,"re":1,"files":[')[:-1], b"lost"))
     noted.clear()
     opened(path, note=noted.append)
     assert noted == [answer], "in a file with gaps too"

@@ -12,11 +12,12 @@ import pytest
 
 from hub.folder import Folder
 from hub.protocol import events
+from hub.protocol.events import Event
 from hub.store.history import History
 from hub.tools import verify_room
 from hub.tools.verify import verify
 from tests.conftest import Live, Serve
-from tests.tools.verifying import checked, event, filled
+from tests.tools.verifying import checked, event, filled, messages, put, sent
 
 
 @pytest.fixture
@@ -265,3 +266,29 @@ def test_an_empty_file_is_no_damage(folder: Folder) -> None:
         "a: 0 messages, 0 bytes, good",
         "    The file is empty; the first message gives it a header.",
     ]
+
+
+def test_answers_and_messages_with_files_are_messages(folder: Folder) -> None:
+    path = messages(folder, "a", [sent("1", "a.txt")])
+    with path.open("ab") as file:
+        file.write(events.line_of(Event(room="a", n=2, at="", by="m", do="say", text="x", re=1)))
+    report = verify_room.verify_room(path, "a")
+    assert (report.messages, report.others) == (2, 0)
+    assert report.files == {1: [sent("1", "a.txt")]}
+    path.write_text("no room\n")
+    assert verify_room.files_of(path, "a") is None
+
+
+def test_files_that_expired_are_not_missed(folder: Folder) -> None:
+    files = [sent("1", "a.txt"), sent("2", "b.txt")]
+    path = messages(folder, "a", files)
+    with path.open("ab") as file:
+        file.write(
+            events.line_of(
+                Event(room="a", n=2, at="", by="Hearth", do="expire", ids=["1", "unknown"])
+            )
+        )
+    put(folder, "a", "b.txt")
+    status, told = checked(folder)
+    assert (status, told[1]) == (0, "files/a: 1 file, 4 bytes, good")
+    assert told[0].startswith("a: 1 message, 1 other event, ")

@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.web.operations import OPERATIONS
 from tests.conftest import Live
-from tests.serving import FORM, Serving
+from tests.serving import FORM, Answer, Serving
 
 JSON = "application/json"
 
@@ -43,6 +43,22 @@ def fits(described: dict[str, Any], schema: dict[str, Any], value: Any) -> bool:
     if isinstance(value, list):
         return all(fits(described, schema["items"], x) for x in value)
     return not isinstance(value, int) or bool(value >= schema.get("minimum", value))
+
+
+def asked_of_files(hub: Serving) -> list[tuple[str, str, Answer]]:
+    """The operations of files; that their bytes come as described has tests of its own."""
+    room, file = "/api/files/{room}", "/api/files/{room}/{id}"
+    there, who = "/api/files/general/f1", "username=guest"
+    return [
+        (file, "put", hub.ask("PUT", f"{there}?{who}", b"some words")),
+        (file, "put", hub.ask("PUT", f"{there}?{who}", b"other ones")),
+        (room, "get", hub.get("/api/files/general")),
+        (file, "get", hub.get("/api/files/general/f2")),
+        (file, "patch", hub.ask("PATCH", f"{there}?{who}", b"")),
+        (file, "delete", hub.ask("DELETE", f"/api/files/general/f2?{who}")),
+        (f"{file}/preview", "put", hub.ask("PUT", f"/api/files/general/f2/preview?{who}", b"x")),
+        (f"{file}/preview", "get", hub.get("/api/files/general/f2/preview")),
+    ]
 
 
 def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
@@ -140,6 +156,8 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
         ("/api/rooms/{room}", "delete", hub.ask("DELETE", own, None, session)),
         ("/api/host", "get", hub.ask("GET", "/api/host", None, host)),
         ("/api/host", "get", hub.ask("GET", "/api/host", None, session)),
+        ("/api/host/files", "get", hub.ask("GET", "/api/host/files", None, host)),
+        ("/api/host/files", "get", hub.ask("GET", "/api/host/files", None, session)),
         ("/api/host", "post", hub.ask("POST", "/api/host", {"do": "code"}, host)),
         ("/api/host", "post", hub.ask("POST", "/api/host", {"do": "invite"}, host)),
         ("/api/host", "post", hub.ask("POST", "/api/host", {"do": "x"}, host)),
@@ -189,6 +207,7 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
         ("/api/devices/{device}", "delete", hub.ask("DELETE", f"/api/devices/{device}", b"", host)),
         ("/api/devices", "delete", hub.ask("DELETE", "/api/devices", None, session)),
         ("/api/devices", "delete", hub.ask("DELETE", "/api/devices", None, session)),
+        *asked_of_files(hub),
     ]
     for path, method, answer in answers:
         responses = described["paths"][path][method]["responses"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hub.threads import Pool
 from hub.web import dispatch
 from hub.web.dispatch import PATHS, SHORT_PATH, Dispatch
 from hub.web.refusals import answer_to
-from hub.web.requests import PlainAnswer, Request
+from hub.web.requests import FileAnswer, FilePart, PlainAnswer, Request
 from hub.web.wire.wsgi import Bridge
 
 Sent = tuple[int, dict[bytes, bytes], bytes]
@@ -59,9 +60,30 @@ def application() -> Flask:
         await asyncio.Event().wait()
         raise AssertionError
 
+    add_streaming(views)
     flask.register_blueprint(views)
     flask.register_error_handler(Exception, lambda x: answer_to(x, request.method, request.path))
     return flask
+
+
+def add_streaming(views: Blueprint) -> None:
+    @views.put("/body")
+    async def stream(request: Request, body: AsyncIterator[bytes]) -> PlainAnswer:
+        if request.query_string == b"unread":
+            raise Refused("file_too_large", "No.", 413)
+        assert request.get_data() == b""
+        pieces = [piece async for piece in body]
+        return PlainAnswer(b"|".join(pieces), 200, [])
+
+    @views.get("/file")
+    async def file(request: Request) -> FileAnswer:
+        blocks: list[bytes | FilePart] = [b"a", FilePart(5, 10, 3), b"b", FilePart(5, 20, 4)]
+        if request.query_string == b"bytes":
+            blocks = [b"a", b"b"]
+        return FileAnswer(blocks, 206, [("X-Y", "z")], lambda: closed.append(1))
+
+
+closed: list[int] = []
 
 
 def ask(method: str, path: str, body: bytes = b"") -> Sent:
@@ -166,3 +188,92 @@ def test_no_view_is_awaited_for_ever(
     monkeypatch.setattr(dispatch, "ANSWER_SECONDS", 0.05)
     assert ask("POST", "/api/stuck")[0] == 500
     assert "TimeoutError" in caplog.text
+
+
+# -- bodies and files, piece by piece ---------------------------------------------------------
+
+
+def streamed(
+    method: str, path: str, query: bytes = b"", messages: Iterable[Any] = ()
+) -> tuple[Any, list[Any], list[Any]]:
+    """Ask; gives what began the answer, what followed, and what was asked of the wire."""
+    flask = application()
+    answering = Dispatch(flask, Bridge(flask, Pool(1, "test")))
+    sent: list[Any] = []
+    did: list[Any] = []
+    coming = iter(messages)
+
+    async def receive() -> Any:
+        return next(coming)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def sendfile(*part: int) -> None:
+        sent.append(part)
+
+    extensions = {"hearth.bulk": lambda: did.append("bulk"), "hearth.sendfile": sendfile}
+    scope = {
+        "type": "http", "method": method, "path": path, "query_string": query, "headers": [],
+        "http_version": "1.1", "extensions": extensions,
+    }  # fmt: skip
+    asyncio.run(asyncio.wait_for(answering(scope, receive, send), 30))
+    return sent[0], sent[1:], did
+
+
+def piece(body: bytes, *, more: bool = True) -> dict[str, Any]:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+def test_a_body_is_given_as_it_comes() -> None:
+    coming = [piece(b"in "), piece(b""), piece(b"three "), piece(b"pieces", more=False)]
+    start, rest, did = streamed("PUT", "/api/body", messages=coming)
+    assert start == {"type": "http.response.start", "status": 200, "headers": []}
+    assert [x["body"] for x in rest] == [b"in |three |pieces"]
+    assert did == ["bulk"]
+
+
+def test_a_body_may_be_empty() -> None:
+    start, rest, _ = streamed("PUT", "/api/body", messages=[piece(b"", more=False)])
+    assert (start["status"], start["headers"], rest[0]["body"]) == (200, [], b"")
+
+
+def test_a_body_that_nobody_reads_ends_the_connection() -> None:
+    start, rest, did = streamed("PUT", "/api/body", b"unread")
+    assert start["status"] == 413
+    assert (b"connection", b"close") in start["headers"]
+    assert b"file_too_large" in rest[0]["body"]
+    assert did == []
+
+
+def test_a_body_that_breaks_off() -> None:
+    coming = [piece(b"in "), {"type": "http.disconnect"}]
+    start, rest, _ = streamed("PUT", "/api/body", messages=coming)
+    assert start["status"] == 400
+    assert b'"gone"' in rest[0]["body"]
+
+
+def test_which_requests_are_read_piece_by_piece() -> None:
+    flask = application()
+    answering = Dispatch(flask, Bridge(flask, Pool(1, "test")))
+    streams = {
+        (method, path): answering.streams({"method": method, "path": path})
+        for method in ("GET", "PUT", "POST", "OPTIONS")
+        for path in ("/api/body", "/api/plain", "/api/nothing")
+    }
+    assert [x for x, y in streams.items() if y] == [("PUT", "/api/body")]
+
+
+def test_a_file_goes_out_in_parts() -> None:
+    closed.clear()
+    start, rest, _ = streamed("GET", "/api/file", messages=[piece(b"", more=False)])
+    assert (start["status"], start["headers"]) == (206, [(b"x-y", b"z")])
+    assert [x if isinstance(x, tuple) else (x["body"], x.get("more_body")) for x in rest] == [
+        (b"a", True), (5, 10, 3), (b"b", True), (5, 20, 4), (b"", None),
+    ]  # fmt: skip
+    assert closed == [1]
+    _, rest, _ = streamed("GET", "/api/file", b"bytes", messages=[piece(b"", more=False)])
+    assert [x["body"] for x in rest] == [b"a", b"b"]
+    _, rest, _ = streamed("HEAD", "/api/file", messages=[piece(b"", more=False)])
+    assert [x["body"] for x in rest] == [b""]
+    assert closed == [1, 1, 1]

@@ -570,6 +570,44 @@ def test_host_and_origin_on_every_route(lasting: Serving, monkeypatch: pytest.Mo
     asyncio.run(walk())
 
 
+def test_what_the_application_reads_itself_is_left_to_it() -> None:
+    taken: list[Message] = []
+    refused: list[Message] = []
+
+    async def http(scope: Scope, receive: Receive, send: Send) -> None:
+        taken.extend([await receive(), await receive()])
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": bytes(1000), "more_body": not taken}
+
+    async def send(message: Message) -> None:
+        refused.append(message)
+
+    def streams(scope: Scope) -> bool:
+        return bool(scope["path"] == "/api/files")
+
+    own = own_names.OwnNames("chat.example")
+    guard = Guard(http, http, own, "hearth_5000", 100, streams=streams)
+
+    def ask(method: str, path: str, *more: tuple[bytes, bytes]) -> int:
+        taken.clear()
+        refused.clear()
+        headers = [(b"host", b"chat.example"), (b"content-length", b"2000"), *more]
+        scope = {
+            "type": "http", "method": method, "path": path, "raw_path": path.encode(),
+            "headers": headers, "extensions": {},
+        }  # fmt: skip
+        asyncio.run(guard(scope, receive, send))
+        return refused[0]["status"] if refused else len(taken)
+
+    assert ask("PUT", "/api/files") == 2
+    assert taken[0]["body"] == bytes(1000)
+    assert taken[0]["more_body"] is True
+    assert ask("PUT", "/api/other") == 413
+    assert ask("PUT", "/api/files", (b"origin", b"http://evil.example")) == 403
+    assert ask("PUT", "/api/files", (b"cookie", b"hearth_5000=x")) == 403
+
+
 @pytest.mark.parametrize(
     ("line", "value"),
     [

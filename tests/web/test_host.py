@@ -29,6 +29,7 @@ def test_only_a_host_does_what_hosts_do(hub: Serving) -> None:
     refusals: dict[str, set[str]] = {}
     for name, asker in cast.standings.items():
         assert asker.get("/api/host").status == STATUS[name], name
+        assert asker.get("/api/host/files").status == STATUS[name], name
         for deed in cast.deeds():
             answer = asker.post("/api/host", deed)
             assert answer.status == STATUS[name], (name, deed)

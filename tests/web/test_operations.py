@@ -17,7 +17,7 @@ def routes(hub: Serving) -> set[tuple[str, str]]:
     guard: Any = hub.on_loop(lambda: application(own, ROOT / "ui", hub.port, list))
     rules = guard._http.routes.iter_rules()
     return {
-        (re.sub("<(?:[a-z]+:)?[a-z]+>", "{}", rule.rule), method.lower())
+        (re.sub("<(?:[a-z]+:)?[a-z_]+>", "{}", rule.rule), method.lower())
         for rule in rules
         if rule.rule.startswith("/api/")
         for method in set(rule.methods or ()) - {"HEAD", "OPTIONS"}

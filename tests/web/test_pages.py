@@ -188,7 +188,7 @@ def test_the_version_is_another_when_a_file_is(tmp_path: Path) -> None:
     first = version()
     assert version() == first
     with (ui / "css" / "base.css").open("a") as file:
-        file.write("/* */")
+        file.write("b{margin:0}")
     assert version() != first
 
 

@@ -18,6 +18,7 @@ from hub.web.requests import Request
 from tests.conftest import Serve
 from tests.serving import FORM, Serving
 from tests.web.examples import CHAT, IMPOSSIBLE, JSON, LINES, NASTY, brief, check_refused
+from tests.web.sent_files import waiting
 
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 
@@ -285,3 +286,16 @@ def test_a_message_that_is_never_saved_times_out(
     monkeypatch.setattr("hub.hub.Hub.post", post)
     monkeypatch.setattr("hub.web.dispatch.ANSWER_SECONDS", 0.2)
     assert serve().post(CHAT, {"username": "naor", "msg": "Hello"}).error == (500, "failed")
+
+
+def test_a_message_may_bear_files(hub: Serving) -> None:
+    file = waiting(hub, "f1")
+    answer = hub.post("/api/chat/lobby", {"username": "bob", "msg": "Look", "files": ["f1"]})
+    assert answer.status == 201
+    assert answer.json["files"] == [file]
+    assert hub.lines("lobby") == [answer.body]
+    gone = hub.post("/api/chat/lobby", {"username": "bob", "msg": "", "files": ["f1"]})
+    assert gone.error == (409, "file_sent")
+    none = hub.post("/api/chat/lobby", {"username": "eve", "msg": "", "files": ["f2"]})
+    assert none.error == (404, "no_such_file")
+    assert hub.post(CHAT, {"username": "bob", "msg": "", "files": []}).error == (422, "empty")

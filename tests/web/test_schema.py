@@ -9,7 +9,14 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 
 from hub.web.openapi import openapi
+from hub.web.upload_headers import PARTIAL
 from tests.serving import Serving
+
+
+@schemathesis.serializer(PARTIAL)
+def partial_upload(_: Any, value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
 
 schema = schemathesis.openapi.from_dict(openapi("test"))
 FULL = 507

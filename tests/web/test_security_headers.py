@@ -19,9 +19,9 @@ from tests.web.test_guard import CHAT, HEALTH, request, status
 def policy(host: str) -> str:
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-        f"connect-src 'self' ws://{host}; manifest-src 'self'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-        "trusted-types lit-html code-worker"
+        f"media-src 'self' blob:; connect-src 'self' ws://{host}; manifest-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types lit-html worker"
     )
 
 

@@ -7,17 +7,20 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hub.protocol.events import FORMAT, Event, Header, line_of
 from hub.protocol.moment import moment
+from hub.protocol.sent_file import SentFile
 from hub.room import Room
 from hub.room_opening import open_room
 from hub.store.reader import BLOCK
 from hub.store.writer import Writer
 from hub.web.transcript import JSON, LINES, TEXT, transcript
 from tests.serving import Serving
+from tests.web.sent_files import sent
 
 CHAT = "/api/chat/general"
 
@@ -102,6 +105,58 @@ def test_only_messages_are_text(hub: Serving) -> None:
         naor.do("react", of=1, text="👍")
         naor.do("topic", text="All about it")
     assert [x[22:] for x in hub.get(CHAT).text.splitlines()] == ["naor: Hello"]
+
+
+def with_files(text: str, *names: str, **more: Any) -> Event:
+    files = [
+        SentFile(id=f"f{n}", name=name, size=1, type="text/plain", sha256="0")
+        for n, name in enumerate(names)
+    ]
+    return Event(
+        room="general", n=1, at="2026-11-22T20:17:03.999Z", by="naor", do="say", text=text,
+        files=files, **more,
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("local")
+@pytest.mark.parametrize(
+    ("text", "names", "shown"),
+    [
+        ("hi", ["a.pdf"], "hi\n\ta.pdf /api/files/general/f0\n"),
+        ("", ["a.pdf"], "a.pdf /api/files/general/f0\n"),
+        (" \n", ["a.pdf"], "a.pdf /api/files/general/f0\n"),
+        ("", ["a", "b c"], "a /api/files/general/f0\n\tb c /api/files/general/f1\n"),
+        ("1\r\n2\n\n", ["a"], "1\n\t2\n\ta /api/files/general/f0\n"),
+        ("", ["報告.txt"], "報告.txt /api/files/general/f0\n"),
+        ("", ["\x1b[31m\u202e"], "\ufffd[31m\ufffd /api/files/general/f0\n"),
+        ("", ["a\n[2026"], "a\n\t[2026 /api/files/general/f0\n"),
+    ],
+)
+def test_files_are_a_line_each(tmp_path: Path, text: str, names: list[str], shown: str) -> None:
+    whole = text_of(opened(tmp_path, with_files(text, *names)))
+    assert whole == f"[2026-11-23 02:02:03] naor: {shown}"
+
+
+def test_the_address_of_a_file_leads_to_it(hub: Serving) -> None:
+    sent(hub, "f1", b"Hello", room="café", query="username=bob&name=a.txt&text=hi")
+    sent(hub, "f2", b"Hello", room="café", query="username=bob&name=b.txt")
+    told = hub.get("/api/chat/caf%C3%A9").text.splitlines()
+    assert [x[22:] for x in (told[0], told[2])] == [
+        "bob: hi",
+        "bob: b.txt /api/files/caf%C3%A9/f2",
+    ]
+    assert told[1] == "\ta.txt /api/files/caf%C3%A9/f1"
+    assert hub.get(told[1].split()[1]).body == b"Hello"
+
+
+def test_files_of_a_removed_message_are_not_shown(hub: Serving) -> None:
+    session = hub.session("naor")
+    event = sent(hub, "f1", query="", headers=session)
+    removed = {"do": "erase", "of": event["n"]}
+    assert hub.ask("POST", "/api/rooms/lobby", removed, session).status == 200
+    assert hub.get("/api/chat/lobby").text == ""
+    page = hub.get("/api/chat/lobby", Accept=JSON).json
+    assert "files" not in page["events"][0]
 
 
 @pytest.mark.parametrize("form", [TEXT, JSON, LINES])

@@ -6,6 +6,7 @@ import { deviceAlerts } from './alert-device.js';
 import { alertLevel, alertSettings, isMeantForMe, isQuiet } from './alert-rules.js';
 import { Notifications, pageIcon } from './notifications.js';
 import { OneTab } from './one-tab.js';
+import { saidText } from './said-text.js';
 /** @import { Store } from './store.js' */
 /** @import { Alert, Api, News, SayEvent } from './types.d.ts' */
 
@@ -75,7 +76,8 @@ export class Alerts {
     if (!message || message.n <= (this.#told.get(room) ?? 0)) return;
     if (level !== 'all' && !meant && !this.#isMeant(message, info.kind)) return;
     this.#told.set(room, message.n);
-    await this.#call({ room, n: message.n, kind: info.kind, title: info.title, by: message.by, words: message.text });
+    const { by } = message;
+    await this.#call({ room, n: message.n, kind: info.kind, title: info.title, by, words: wordsOf(message) });
   }
 
   /** @param {Alert} alert */
@@ -112,4 +114,9 @@ export class Alerts {
     }
     return null;
   }
+}
+
+/** @param {SayEvent} message */
+function wordsOf(message) {
+  return message.text || saidText(message);
 }

@@ -1,7 +1,8 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
+import { fileAddress } from './file-address.js';
 import { pathOf, roomFromPath } from './room-name.js';
-/** @import { Device, EmojiColumns, FoundPerson, HostAction, HostAnswer, Link, Me, Meant } from './types.d.ts' */
-/** @import { MentionsPage, MergePatch, NewRoom, Page, Panel, Preferences, ProblemParts } from './types.d.ts' */
+/** @import { Device, EmojiColumns, FilesPage, FoundPerson, HostAction, HostAnswer, Link, Me } from './types.d.ts' */
+/** @import { Meant, MentionsPage, MergePatch, NewRoom, Page, Panel, Preferences, ProblemParts } from './types.d.ts' */
 /** @import { QrMatrix, Readers, ReadMark, RecoveryAnswer, RepliesPage, RoomCommand } from './types.d.ts' */
 /** @import { RoomDetails, RoomEvent, RoomsPiece, SayMore, Seen, Standing, Start, Status } from './types.d.ts' */
 /** @import { Version, VotesAnswer, Without } from './types.d.ts' */
@@ -66,7 +67,7 @@ export const comeBack = (asked, withdraw = false) => ask('POST', '/api/return/co
 export const answerReturn = (id, yes) => ask('POST', `/api/returns${pathOf(id)}`, { yes });
 /** @type {(name: string) => Promise<{ addresses: string[], qr: Record<string, QrMatrix> }>} */
 export const invite = (name) => ask('GET', `/api/invite?room=${encodeURIComponent(name)}`);
-/** @type {(name: string, body: { msg: string, key?: string } & SayMore) => Promise<RoomEvent>} */
+/** @type {(name: string, body: { msg: string, key?: string, files?: string[] } & SayMore) => Promise<RoomEvent>} */
 export const say = (name, body) => ask('POST', chatAddress(name), body);
 
 /** @type {(after: string) => Promise<MentionsPage>} */
@@ -82,6 +83,15 @@ export const changePreferences = (patch) => ask('PATCH', '/api/me/preferences', 
 export const erase = (room, of, key) => ask('POST', roomAddress(room), { do: 'erase', of, key }, TIMEOUT, {
   keepalive: true,
 });
+/**
+ * The first bytes of a file, as text.
+ * @type {(room: string, id: string, bytes: number) => Promise<string>}
+ */
+export const fileText = (room, id, bytes) => ask('GET', fileAddress(room, id), undefined, TIMEOUT, {
+  range: `bytes=0-${bytes - 1}`,
+});
+/** @type {(room: string, range: { before?: number, limit?: number }) => Promise<FilesPage>} */
+export const files = (room, range) => ask('GET', `/api/files${pathOf(room)}?${queryOf(range)}`);
 /** @type {(room: string, n: number) => Promise<Version[]>} */
 export const versions = (room, n) => ask('GET', `${chatAddress(room)}/${n}/versions`)
   .then((answer) => answer.versions);
@@ -166,10 +176,13 @@ const roomAddress = (/** @type {string} */ name) => `/api/rooms${pathOf(name)}`;
  * @param {string} address
  * @param {object} [body]
  * @param {number} timeout in ms
- * @param {{ asked?: typeof globalThis.hearthStart, keepalive?: boolean, cache?: RequestCache }} how `asked`: that very
- *   request, where it is under way; `keepalive`: it outlives the page; `cache`: whether browsers may keep the answer
+ * @param {{
+ *   asked?: typeof globalThis.hearthStart, keepalive?: boolean, cache?: RequestCache, range?: string,
+ * }} how `asked`: that very request, where it is under way; `keepalive`: it outlives the page; `cache`: whether
+ *   browsers may keep the answer; `range`: which bytes of a file are asked for, as text
  */
-async function ask(method, address, body, timeout = TIMEOUT, { asked, keepalive = false, cache = 'no-store' } = {}) {
+async function ask(method, address, body, timeout = TIMEOUT, how = {}) {
+  const { asked, keepalive = false, cache = 'no-store', range } = how;
   const stop = asked?.stop ?? new AbortController();
   const timer = setTimeout(() => stop.abort(), timeout);
   try {
@@ -178,11 +191,13 @@ async function ask(method, address, body, timeout = TIMEOUT, { asked, keepalive 
       signal: stop.signal,
       cache,
       keepalive,
-      headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) },
+      headers: range ? { Range: range } : {
+        Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}),
+      },
       body: body && JSON.stringify(body),
     }));
     if (answer.status === 204) return null;
-    const content = await answer.json().catch(() => null);
+    const content = range && answer.ok ? textOf(await answer.arrayBuffer()) : await answer.json().catch(() => null);
     if (!answer.ok || content === null) throw refusal(answer, content?.error);
     return content;
   } catch (error) {
@@ -190,6 +205,12 @@ async function ask(method, address, body, timeout = TIMEOUT, { asked, keepalive 
   } finally {
     clearTimeout(timer);
   }
+}
+
+// The last letter may be cut in two.
+/** @param {ArrayBuffer} bytes */
+function textOf(bytes) {
+  return new TextDecoder().decode(bytes, { stream: true });
 }
 
 /**

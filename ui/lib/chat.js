@@ -20,7 +20,8 @@ import { Whereabouts } from './whereabouts.js';
 /** @import { Room } from './room.js' */
 /** @import { Store } from './store.js' */
 /** @import { Api, Command, Confirm, ConnectionState, FirstState, ListedRoom, Me, Memory } from './types.d.ts' */
-/** @import { Navigation, News, RoomCommand, RoomEvent, SayMore, UrlParts, Welcome, Without } from './types.d.ts' */
+/** @import { Navigation, News, RoomCommand, RoomEvent, SayMore, UnsentFile, UrlParts, Welcome } from './types.d.ts' */
+/** @import { Without } from './types.d.ts' */
 
 const FAR = 200; // events: further behind than this, start over with the last page instead of replaying
 const LIST_EVERY = 10000; // ms between refreshes of the room list while polling
@@ -159,7 +160,7 @@ export class Chat {
   /**
    * Says something: an answer to message `re`, to the people `to`; with `aside` the conversation stays where it is.
    * @param {string} text
-   * @param {SayMore & { aside?: boolean }} [more]
+   * @param {SayMore & { files?: UnsentFile[], aside?: boolean }} [more]
    */
   say(text, { aside = false, ...more } = {}) {
     const { room, me } = this.#store;

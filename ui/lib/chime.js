@@ -2,9 +2,6 @@
  * A short sound made by the page, without a file. Browsers let a page sound only once somebody has touched it: the
  * first key or touch readies it, and it rests until it is needed.
  */
-const TONES = [[659.25, 0], [987.77, 0.14]]; // Hz, and s after the beginning
-const SECONDS = 0.5; // of each tone
-const LOUDEST = 0.25; // of what the device can do, at full volume
 
 /** @type {AudioContext | null} */
 let context = null;
@@ -34,27 +31,11 @@ export function canChime() {
  */
 export async function chime(volume) {
   if (!context || !volume) return false;
+  const tones = await import('./chime-tones.js').catch(() => null);
+  if (!tones) return false;
   await context.resume();
-  const start = context.currentTime + 0.02;
-  for (const [pitch, after] of TONES) tone(context, pitch, start + after, volume * LOUDEST);
+  tones.sound(context, volume);
   clearTimeout(resting);
   resting = setTimeout(() => context?.suspend(), 2000);
   return true;
-}
-
-/**
- * @param {AudioContext} audio
- * @param {number} pitch
- * @param {number} at
- * @param {number} loudness
- */
-function tone(audio, pitch, at, loudness) {
-  const [wave, gain] = [audio.createOscillator(), audio.createGain()];
-  wave.frequency.value = pitch;
-  gain.gain.setValueAtTime(0, at);
-  gain.gain.linearRampToValueAtTime(loudness, at + 0.015); // without a click
-  gain.gain.exponentialRampToValueAtTime(0.0001, at + SECONDS);
-  wave.connect(gain).connect(audio.destination);
-  wave.start(at);
-  wave.stop(at + SECONDS);
 }

@@ -174,10 +174,12 @@ export class Connection extends EventTarget {
 
   /**
    * Sends one message where its room is joined; its event is the answer, or a `refused`.
-   * @param {Pick<Unsent, 'room' | 'text' | 'key'> & SayMore} message
+   * @param {Pick<Unsent, 'room' | 'text' | 'key' | 'files'> & SayMore} message
    */
-  say({ room, text, key, re, to, poll }) {
-    const more = { ...(re ? { re } : {}), ...(to ? { to } : {}), ...(poll ? { poll } : {}) };
+  say({ room, text, key, re, to, poll, files }) {
+    const more = {
+      ...(re && { re }), ...(to && { to }), ...(poll && { poll }), ...(files && { files: files.map(({ id }) => id) }),
+    };
     return this.joined(room) && this.send({ do: 'say', room, text, key, ...more });
   }
 

@@ -1,5 +1,5 @@
 /** What is written and not sent, per room, in this browser. */
-import { snippet } from './markdown.js';
+import { saidText } from './said-text.js';
 import { browserStorage } from './storage.js';
 /** @import { Draft } from './types.d.ts' */
 
@@ -19,6 +19,6 @@ export function draftOf(room) {
  * @param {Draft} draft
  */
 export function keepDraft(room, { text, re, to }) {
-  const quoted = re && { n: re.n, by: re.by, who: re.who, text: snippet(re.text ?? '') };
+  const quoted = re && { n: re.n, by: re.by, who: re.who, text: saidText(re) };
   browserStorage.set(`draft:${room}`, text || quoted ? { text, re: quoted, to } : undefined);
 }

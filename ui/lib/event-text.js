@@ -38,7 +38,26 @@ const ROOM = {
   slow: ({ by, seconds }) => (seconds
     ? [...sentence`${by} turned slow mode on: one message every `, every(seconds)]
     : sentence`${by} turned slow mode off`),
+  keep: ({ by, days = 0, bytes = 0 }) => [...kept(days, bytes), ...sentence`, as ${by} decided.`],
+  expire: ({ ids = [] }) => [ids.length === 1 ? 'A file has expired.' : `${ids.length} files have expired.`],
 };
+
+/**
+ * How long files stay.
+ * @param {number} days 0 for ever
+ * @param {number} bytes at most, 0 for no bound
+ * @returns {SentencePart[]}
+ */
+function kept(days, bytes) {
+  const most = bytes ? ', the newest up to ' + megabytes(bytes) : '';
+  const long = days ? `for ${days === 1 ? '1 day' : `${days} days`}` : most ? '' : 'for ever';
+  return [`Files stay ${long ? `${long} here` : 'here'}${most}`];
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return `${(bytes / 1e6).toLocaleString('en', { maximumSignificantDigits: 3 })} MB`;
+}
 
 /**
  * The sentence for one of a room's own events.

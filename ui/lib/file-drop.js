@@ -1,25 +1,35 @@
-/** Pasted or dropped pictures and files: Hearth takes only text so far. Without this, a file would replace the page. */
-const REFUSAL = 'Hearth cannot take pictures or files yet, only text.';
+/** Files that are dropped anywhere, or pasted. Without this, a dropped file would replace the page. */
 
 /** @type {(data: DataTransfer | null, type: string) => boolean} */
 const has = (data, type) => [...(data?.types ?? [])].includes(type);
 
 /**
- * `notify(text)` shows a sentence to the person at the page.
- * @param {(text: string) => void} notify
+ * `take(files, target)` gets them, and where they came down.
+ * @param {(files: File[], target: HTMLElement) => void} take
  */
-export function refuseFiles(notify) {
+export function takeFiles(take) {
+  const show = (/** @type {boolean} */ on) => document.body.classList.toggle('dropping', on);
   document.addEventListener('paste', (event) => {
-    if (has(event.clipboardData, 'Files') && !has(event.clipboardData, 'text/plain')) refuse(event);
+    const data = event.clipboardData;
+    if (has(data, 'Files') && !has(data, 'text/plain')) taken(event, data);
   });
   document.addEventListener('dragover', (event) => {
-    if (has(event.dataTransfer, 'Files')) event.preventDefault(); // or there is no drop
+    if (!has(event.dataTransfer, 'Files')) return;
+    event.preventDefault(); // or there is no drop
+    show(true);
   });
-  document.addEventListener('drop', (event) => has(event.dataTransfer, 'Files') && refuse(event));
+  document.addEventListener('dragleave', ({ relatedTarget }) => relatedTarget || show(false));
+  document.addEventListener('drop', (event) => {
+    show(false);
+    if (has(event.dataTransfer, 'Files')) taken(event, event.dataTransfer);
+  });
 
-  /** @param {Event} event */
-  function refuse(event) {
+  /**
+   * @param {Event} event
+   * @param {DataTransfer | null} data
+   */
+  function taken(event, data) {
     event.preventDefault();
-    notify(REFUSAL);
+    take([...(data?.files ?? [])], /** @type {HTMLElement} */ (event.target));
   }
 }

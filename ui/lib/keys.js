@@ -8,6 +8,8 @@
  * @typedef {{ does: string, press: string[][], by?: string }} KeyEntry
  */
 
+const VIEWER = 'parts/files/picture-viewer.js';
+
 /** @type {{ title: string, keys: KeyEntry[] }[]} */
 export const KEY_GROUPS = [
   {
@@ -63,6 +65,13 @@ export const KEY_GROUPS = [
     ],
   },
   {
+    title: 'In a picture',
+    keys: [
+      { does: 'The next picture, or the one before', press: [['ArrowLeft'], ['ArrowRight']], by: VIEWER },
+      { does: 'Larger, smaller, and as large as fits', press: [['+'], ['-'], ['0']], by: VIEWER },
+    ],
+  },
+  {
     title: 'In the list of rooms',
     keys: [
       { does: 'Move a room up or down', press: [['Alt', 'ArrowUp'], ['Alt', 'ArrowDown']], by: 'parts/sidebar.js' },
@@ -98,4 +107,5 @@ export const GESTURES = [
   ['Press a message and hold', 'What can be done with it'],
   ['Press a room and hold', 'Its options; move the finger on to drag it'],
   ['Tap beside an open column', 'Close it'],
+  ['Swipe over an open picture', 'The next one, or the one before'],
 ];

@@ -8,6 +8,7 @@
 /** What happened to the room itself: drawn as one quiet sentence each, see `event-text.js`. */
 const NOTES = new Set([
   'make', 'topic', 'look', 'title', 'invite', 'remove', 'owner', 'writer', 'archive', 'close', 'slow',
+  'keep', 'expire',
 ]);
 const MARKS = new Set(['edit', 'erase', 'react', 'pin']);
 
@@ -138,7 +139,7 @@ export class MessageReducer {
    * @param {RowEvent} event
    * @returns {Message}
    */
-  #make({ poll, ...event }) {
+  #make({ poll, files, ...event }) {
     const { edit, erased, reactions, pins } = this.#marks.get(event.n) ?? {};
     const edited = Math.max(Number(event.edited) || 0, edit?.n ?? 0);
     const pin = pins?.get('pin');
@@ -149,6 +150,7 @@ export class MessageReducer {
       text: gone ? '' : String(text),
       to: gone ? undefined : to,
       ...(poll && !gone ? { poll } : {}),
+      ...(files && !gone ? { files } : {}),
       edited,
       erased: gone,
       pinned: Boolean(pin && !pin.off),

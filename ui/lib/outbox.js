@@ -2,9 +2,13 @@
  * Messages that the hub has not confirmed yet. One is in flight at a time, which preserves their order; every retry
  * carries the same key, so that nothing is saved twice. Survives a reload of the page.
  */
-/** @import { Memory, OutboxEntry, Refusal, Unsent } from './types.d.ts' */
+/** @import { Memory, OutboxEntry, Refusal, Unsent, UnsentFile } from './types.d.ts' */
 const LATE = 5000; // ms after which a message that is not confirmed says so
 const TIMEOUT = 8000; // ms after which the one in flight is sent again
+
+// Others overtake a message whose files are not all there.
+/** @param {Unsent} message */
+const isWhole = ({ files }) => !files?.some(({ done }) => !done);
 
 export class Outbox extends EventTarget {
   /** @type {OutboxEntry[]} */
@@ -24,7 +28,7 @@ export class Outbox extends EventTarget {
     this.#memory = memory;
     this.#deliver = deliver;
     const kept = memory.get('outbox', /** @type {OutboxEntry[]} */ ([]));
-    const sound = kept.filter(({ key, room, text }) => key && room && text);
+    const sound = kept.filter(({ key, room, text, files }) => key && room && (text || files));
     this.#entries = sound.map((entry) => this.#timed(entry));
   }
 
@@ -79,7 +83,11 @@ export class Outbox extends EventTarget {
       clearTimeout(this.#timer);
       return;
     }
-    this.#update(key, (entry) => ({ ...entry, state: 'failed', why: message, tried: false }));
+    const isLacking = code === 'no_such_file' || code === 'file_unfinished';
+    this.#update(key, (entry) => ({
+      ...entry, state: 'failed', why: message, tried: false,
+      ...(isLacking && { files: entry.files?.map((file) => ({ ...file, done: false })) }),
+    }));
     this.#landed(key);
   }
 
@@ -105,6 +113,22 @@ export class Outbox extends EventTarget {
     return entry;
   }
 
+  /**
+   * Changes the files of the messages that wait for file `id`: `change(file)` gives what takes its place, or null. A
+   * message that has nothing left is dropped.
+   * @param {string} id
+   * @param {(file: UnsentFile) => UnsentFile | null} change
+   */
+  changeFile(id, change) {
+    const changed = this.#entries.map((entry) => {
+      if (entry.tried || !entry.files?.some((file) => file.id === id)) return entry;
+      const files = entry.files.flatMap((file) => (file.id === id ? change(file) ?? [] : file));
+      return this.#timed({ ...entry, files: files.length ? files : undefined });
+    });
+    this.#change(changed.filter(({ text, files }) => text || files));
+    this.flush();
+  }
+
   /** The connection is lost: what was in flight is sent again later. */
   pause() {
     clearTimeout(this.#timer);
@@ -115,7 +139,8 @@ export class Outbox extends EventTarget {
   /** Sends the next message that can be sent, unless one is in flight. */
   flush() {
     if (this.#inFlight) return;
-    const entry = this.#entries.find((waiting) => waiting.state === 'sending' && this.#deliver(waiting));
+    const canGo = (/** @type {OutboxEntry} */ entry) => entry.state === 'sending' && isWhole(entry);
+    const entry = this.#entries.find((waiting) => canGo(waiting) && this.#deliver(waiting));
     if (!entry) return;
     this.#inFlight = entry.key;
     this.#update(entry.key, (each) => ({ ...each, tried: true }));
@@ -134,7 +159,7 @@ export class Outbox extends EventTarget {
     const since = Date.now();
     setTimeout(() => {
       const current = this.#entries.find(({ key }) => key === entry.key);
-      if (current?.since !== since || current.state !== 'sending') return;
+      if (current?.since !== since || current.state !== 'sending' || !isWhole(current)) return;
       this.#update(entry.key, (each) => ({ ...each, late: true }));
       this.dispatchEvent(new Event('late'));
     }, LATE);

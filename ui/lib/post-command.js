@@ -9,8 +9,8 @@
  */
 export function postCommand(api, { room, key, ...command }) {
   if (command.do === 'say') {
-    const { text, re, to, poll } = command;
-    return api.say(room, { msg: text, key, re, to, poll });
+    const { text, re, to, poll, files } = command;
+    return api.say(room, { msg: text, key, re, to, poll, files });
   }
   return api.change(room, { ...command, key });
 }

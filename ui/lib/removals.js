@@ -3,6 +3,7 @@
  * undo it is over, or the reader leaves. A removal survives a reload of the page and a hub that is away.
  */
 import { newKey } from './random-key.js';
+import { saidText } from './said-text.js';
 /** @import { Store } from './store.js' */
 /** @import { Api, Memory, Message, Removal } from './types.d.ts' */
 
@@ -36,9 +37,10 @@ export class Removals {
   }
 
   /** @param {Message} message */
-  add({ room, n, text }) {
+  add(message) {
+    const { room, n } = message;
     if (this.#all.some((removal) => removal.room === room && removal.n === n)) return;
-    const removal = { key: newKey(), room, n, text, who: this.#store.me?.who ?? '', waits: true };
+    const removal = { key: newKey(), room, n, text: saidText(message), who: this.#store.me?.who ?? '', waits: true };
     this.#change([...this.#all, removal]);
     setTimeout(() => this.#begin(removal.key), UNDO);
   }

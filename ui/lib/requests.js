@@ -11,6 +11,8 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
   return /** @satisfies {RequestHandlers} */ ({
     confirm,
     'find-people': ({ like }) => api.people(like),
+    'file-text': ({ room, id, bytes }) => api.fileText(room, id, bytes),
+    'room-files': ({ room, before }) => api.files(room, { ...(before && { before }), limit: 60 }),
     readers: ({ room, n }) => api.readers(room, n),
     replies: ({ room, n, ...range }) => api.replies(room, n, range),
     forward: ({ room, n, to, key }) => api.forward(room, n, to, key).catch((problem) => {

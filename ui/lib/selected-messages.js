@@ -60,11 +60,14 @@ export class SelectedMessages {
 }
 
 /**
- * Messages as text, each with its time and author.
+ * Messages as text, each with its time and author, and with the names of its files.
  * @param {Message[]} messages
  */
 export function messagesAsText(messages) {
-  return messages.map(({ at, by, text }) => `[${full(at)}] ${by}: ${text}`).join('\n');
+  return messages.map(({ at, by, text, files = [] }) => {
+    const said = [text, ...files.map(({ name }) => name)].filter(Boolean);
+    return `[${full(at)}] ${by}: ${said.join('\n')}`;
+  }).join('\n');
 }
 
 /**
@@ -77,13 +80,17 @@ export function removableBy(messages, me) {
 }
 
 /**
- * What is asked before `count` messages are removed and `kept` are not, as they are others'.
- * @param {number} count
+ * What is asked before messages are removed and `kept` more are not, as they are others'.
+ * @param {Message[]} removed
  * @param {number} kept
  */
-export function removalQuestion(count, kept) {
-  const [messages, texts] = count === 1 ? ['1 message', 'Its text is'] : [`${count} messages`, 'Their texts are'];
+export function removalQuestion(removed, kept) {
+  const one = removed.length === 1;
+  const messages = one ? '1 message' : `${removed.length} messages`;
+  const hasFiles = removed.some(({ files }) => files);
+  const what = hasFiles ? [one ? 'Its text and files are' : 'Their texts and files are', 'disk']
+    : [one ? 'Its text is' : 'Their texts are', 'file'];
   const others = kept === 1 ? ' 1 more is by somebody else and stays.' : ` ${kept} more are by others and stay.`;
-  const text = `${texts} deleted for everybody, also from the file. For a few seconds that can be undone.`;
+  const text = `${what[0]} deleted for everybody, also from the ${what[1]}. For a few seconds that can be undone.`;
   return { title: `Remove ${messages}?`, text: kept ? text + others : text, yes: 'Remove' };
 }

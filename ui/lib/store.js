@@ -9,13 +9,14 @@ import { ReadMarks } from './read-marks.js';
 import { kindOf, titleOf } from './room-info.js';
 import { roomPreferences } from './room-preferences.js';
 import { browserStorage } from './storage.js';
+import { Topics } from './topics.js';
 /** @import { Room } from './room.js' */
 /** @import { ConnectionState, HubInfo, KnownRoom, Limits, Me, OutboxEntry, Panel, Phase } from './types.d.ts' */
 /** @import { Presence, Status } from './types.d.ts' */
 /** @import { Author, Preferences, Recovery, Removal, ReturnRequest, RoomBefore, RoomInfo } from './types.d.ts' */
-/** @import { RoomEvent, RoomReads, SessionParts } from './types.d.ts' */
+/** @import { Attached, RoomReads, SessionParts } from './types.d.ts' */
 
-export class Store extends EventTarget {
+export class Store extends Topics {
   // The session: session.js.
   /** @type {Phase} */
   phase = 'starting'; // starting, joining, waiting (for a host), recovering (an identity), in, banned, refused
@@ -44,6 +45,10 @@ export class Store extends EventTarget {
   room = null;
   /** @type {OutboxEntry[]} */
   #outbox = [];
+
+  // The files on their way to the hub: attachments.js.
+  /** @type {Attached[]} */
+  attached = [];
 
   // How far others have read the room on view: reads.js.
   /** @type {RoomReads | null} */
@@ -133,6 +138,23 @@ export class Store extends EventTarget {
     this.changed('outbox');
   }
 
+  /**
+   * `moved`: only some of them came further.
+   * @param {Attached[]} attached
+   */
+  setAttached(attached, moved = false) {
+    this.attached = attached;
+    this.changed('uploads', ...(moved ? [] : ['attached']));
+  }
+
+  /**
+   * The files that go with a draft.
+   * @param {string} place
+   */
+  attachedTo(place) {
+    return this.attached.filter((file) => file.place === place);
+  }
+
   /** @param {RoomReads | null} reads */
   setReads(reads) {
     this.reads = reads;
@@ -204,58 +226,6 @@ export class Store extends EventTarget {
   setMutedUntil(ms) {
     this.mutedUntil = ms;
     this.changed('send-limits');
-  }
-
-  /**
-   * Tells the views. Topics: session, recovery-requests, connection, room, messages, people, typing, outbox, removals,
-   * rooms, host-panel, send-limits, mutes, pins, preferences, reads, status, presence.
-   * @param {string[]} topics
-   */
-  changed(...topics) {
-    for (const topic of topics) this.dispatchEvent(new Event(topic));
-  }
-
-  /**
-   * Calls `listener` for each change of one of the topics; returns the function that ends it.
-   * @param {string[]} topics
-   * @param {(event: CustomEvent) => void} listener
-   */
-  watch(topics, listener) {
-    const heard = /** @type {EventListener} */ (listener);
-    for (const topic of topics) this.addEventListener(topic, heard);
-    return () => topics.forEach((topic) => this.removeEventListener(topic, heard));
-  }
-
-  /**
-   * Shows one short sentence for a few seconds.
-   * @param {string} text
-   */
-  notify(text) {
-    this.dispatchEvent(new CustomEvent('notice', { detail: text }));
-  }
-
-  /**
-   * Takes a notice back that no longer matters.
-   * @param {string} text
-   */
-  retract(text) {
-    this.dispatchEvent(new CustomEvent('retracted', { detail: text }));
-  }
-
-  /**
-   * Tells of an event of a room that is held.
-   * @param {RoomEvent} event
-   */
-  tell(event) {
-    this.dispatchEvent(new CustomEvent('room-event', { detail: event }));
-  }
-
-  /**
-   * Asks the message list to show message `n`, or with 0 the beginning of the room.
-   * @param {number} n
-   */
-  scrollTo(n) {
-    this.dispatchEvent(new CustomEvent('scroll-to', { detail: n }));
   }
 
   /**

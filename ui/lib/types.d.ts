@@ -1,8 +1,8 @@
 /** What the page knows and passes on, with what the hub answers; wire.d.ts has its commands and events. */
 import type { AlertLevel, QuietHours } from './alert-types.d.ts';
 import type {
-  HubEvent, Meant, NoteEvent, Numbered, Origin, Poll, ReadMark, RoomCommand, RoomEvent, SayEvent, SayMore, Welcome,
-  Without,
+  HubEvent, Meant, NoteEvent, Numbered, Origin, Poll, ReadMark, RoomCommand, RoomEvent, SayEvent, SayMore, SentFile,
+  Welcome, Without,
 } from './wire.d.ts';
 
 export type * from './alert-types.d.ts';
@@ -47,8 +47,14 @@ export interface ListedRoom {
 /** A message that mentions me, or answers one of mine. */
 export interface MentionOfMe {
   room: string; title: string; n: number; at: string; by: string; who?: string; text: string; unread: boolean; re?: number;
+  files?: SentFile[];
 }
 export interface MentionsPage { mentions: MentionOfMe[]; next?: string }
+/** A file of a room with the message that it was sent with; a host may have taken it away from the folder. */
+export interface RoomFile extends SentFile { n: number; at: string; by: string; who?: string; gone?: boolean }
+export interface FilesPage { files: RoomFile[]; more: boolean }
+/** A picture in a message. */
+export interface ShownPicture { room: string; n: number; at: string; by: string; file: SentFile }
 export interface RoomsPiece { rooms: ListedRoom[]; next?: string }
 export interface RoomDetails extends Omit<ListedRoom, 'owner'> {
   owner: string | null; members?: NamedPerson[]; writers?: NamedPerson[];
@@ -146,11 +152,13 @@ export interface RecoveryAnswer { ask: string; heard: boolean }
 // ---- What the page holds
 
 /** An event that has a row of its own. */
-export type RowEvent = (SayEvent | NoteEvent) & SayMore & { text?: string; edited?: number; erased?: boolean };
+export type RowEvent = (SayEvent | NoteEvent) & SayMore & {
+  text?: string; edited?: number; erased?: boolean; files?: SentFile[];
+};
 /** A message as it is drawn: an event with all that was done to it. */
 export type Message = Readonly<Numbered & SayMore & Pick<RowEvent, 'do'> & {
-  text: string; file?: string; fwd?: Origin; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
-  off?: boolean; icon?: string; tint?: string;
+  text: string; file?: string; files?: SentFile[]; fwd?: Origin; kind?: RoomKind; whom?: string; name?: string; seconds?: number;
+  off?: boolean; icon?: string; tint?: string; days?: number; bytes?: number; ids?: string[];
   /** The `n` of the last edit, or 0. */
   edited: number;
   erased: boolean; pinned: boolean; reactions: Reaction[];
@@ -160,6 +168,7 @@ export interface Reaction { text: string; whos: (string | undefined)[]; names: s
 /** What somebody wrote and the hub has not confirmed. */
 export interface Unsent extends SayMore {
   key: string; room: string; text: string; by: string; who: string; at: string;
+  files?: UnsentFile[];
   /** The last `n` of the room when it was written. */
   after?: number;
 }
@@ -173,6 +182,44 @@ export interface OutboxEntry extends Unsent {
   /** It was on its way to the hub, which may have saved it. */
   tried?: boolean;
 }
+
+/** A file that goes with a message which is not sent yet; `done`: the hub has all of it. */
+export interface UnsentFile { id: string; name: string; size: number; type: string; done: boolean }
+/** A file on its way to the hub. */
+export interface Attached extends Omit<UnsentFile, 'done'> {
+  room: string;
+  /** The draft that it belongs to, or '' once it goes with a message that was sent off. */
+  place: string;
+  /** `lost`: this page cannot read it any more, and it has to be chosen again. */
+  state: 'waiting' | 'preparing' | 'sending' | 'offline' | 'done' | 'failed' | 'lost';
+  /** Bytes that are there. */
+  sent: number;
+  /** Seconds until all of it is there, as it seems. */
+  left: number;
+  /** Why it could not be sent. */
+  why: string;
+  /** The address of a small picture of it, or ''. */
+  picture: string;
+  /** It says where and when it was taken, and that is left out; or with `kept` it goes with it. */
+  stripped: boolean;
+  kept: boolean;
+}
+/** A request of `file-transport.js`; `onProgress` hears how many bytes of the body went out. */
+export interface FileRequest {
+  method: string; address: string; headers?: Record<string, string>; body?: Blob | null;
+  onProgress?: (sent: number) => void; signal?: AbortSignal;
+}
+/** `header(name)` is '' where it is missing; `content` is the JSON of the answer. */
+export interface FileAnswer { status: number; header(name: string): string; content: any }
+export type SendFile = (request: FileRequest) => Promise<FileAnswer>;
+/** What an `Upload` works with. */
+export interface UploadParts {
+  address: string; body: Blob; name: string; type: string; begun?: boolean; send: SendFile; signal: AbortSignal;
+  digest: (body: Blob, signal: AbortSignal) => Promise<string>;
+  told: (state: { sent: number, offline: boolean }) => void;
+}
+/** What of a file is sent, with a small picture of it, and whether something was left out. */
+export interface Prepared { body: Blob; preview: Blob | null; stripped: boolean }
 
 /** What is known of how far others have read a room: nobody's marks where it is not small. */
 export interface RoomReads { room: string; small: boolean; marks: Map<string, ReadMark> }
@@ -240,6 +287,7 @@ export interface Requests {
   forward: { room: string; n: number; to: string; key: string }; direct: { who: string };
   replies: { room: string; n: number; after?: number; limit?: number };
   readers: { room: string; n: number };
+  'file-text': { room: string; id: string; bytes: number }; 'room-files': { room: string; before?: number };
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
@@ -322,7 +370,7 @@ export interface TextChange { start: number; end: number; text: string; selectio
 /** A cell of a table in a message. */
 export interface TableCell { tokens: MarkdownToken[]; align: 'left' | 'center' | 'right' | null }
 /** The message that a draft replies to. */
-export interface Replied { n: number; by: string; who?: string; text?: string }
+export interface Replied { n: number; by: string; who?: string; text?: string; files?: SentFile[] }
 export interface Draft { text: string; re: Replied | null; to: Meant }
 /** A word that can be completed: its sign, what follows that up to the caret, and where it stands in the text. */
 export interface TypedWord { sign: string; query: string; start: number }

@@ -22,7 +22,7 @@ export interface Follow { do: 'follow'; people: string[] }
 export interface Idle { do: 'idle'; seconds: number }
 /** Who is meant by `@name` in a text: each name as it is written -> an id, or `here`. */
 export type Meant = Record<string, string>;
-export interface Say extends Change { do: 'say'; text: string; re?: number; to?: Meant; poll?: Poll }
+export interface Say extends Change { do: 'say'; text: string; re?: number; to?: Meant; poll?: Poll; files?: string[] }
 /** What a message may have besides its text. */
 export type SayMore = Pick<Say, 're' | 'to' | 'poll'>;
 export interface Topic extends Change { do: 'topic'; text: string }
@@ -42,11 +42,13 @@ export interface Writer extends Change { do: 'writer'; whom: string; off?: boole
 export interface Archive extends Change { do: 'archive'; off?: boolean }
 export interface Close extends Change { do: 'close'; off?: boolean }
 export interface Slow extends Change { do: 'slow'; seconds: number }
+/** How long files stay: `days`, and the newest up to so many `bytes`; 0 for no end. */
+export interface Keep extends Change { do: 'keep'; days?: number; bytes?: number }
 
 /** What may be asked of a room that is there, and becomes an event of it. */
 export type RoomCommand =
   | Edit | Erase | React | Pin | Vote | End | Topic | Look | Title | Invite | Remove | Owner | Writer | Archive
-  | Close | Slow;
+  | Close | Slow | Keep;
 export type Command = Hello | Join | Leave | Typing | Seen | Reads | Watch | Follow | Idle | Say | RoomCommand;
 
 /** A type whose members are those of each member of the union `T`, without `K`. */
@@ -78,6 +80,8 @@ export interface SayEvent extends Numbered {
   file?: string;
   /** What it asks; its text says the same. */
   poll?: Poll;
+  /** What goes with it; then its text may be empty. */
+  files?: SentFile[];
   /** Where it was forwarded from. */
   fwd?: Origin;
   /** On a page of history, where edits are applied: the `n` of the last one. */
@@ -102,13 +106,16 @@ export interface WriterEvent extends Numbered { do: 'writer'; whom: string; name
 export interface ArchiveEvent extends Numbered { do: 'archive'; off?: boolean }
 export interface CloseEvent extends Numbered { do: 'close'; off?: boolean }
 export interface SlowEvent extends Numbered { do: 'slow'; seconds: number }
+export interface KeepEvent extends Numbered { do: 'keep'; days: number; bytes: number }
+/** These files are gone, as they stayed for as long as files stay. */
+export interface ExpireEvent extends Numbered { do: 'expire'; ids: string[] }
 
 /** Says something about an earlier message. */
 export type MarkEvent = EditEvent | EraseEvent | ReactEvent | PinEvent;
 /** Happened to the room itself. */
 export type NoteEvent =
   | TopicEvent | LookEvent | MakeEvent | TitleEvent | InviteEvent | RemoveEvent | OwnerEvent | WriterEvent | ArchiveEvent
-  | CloseEvent | SlowEvent;
+  | CloseEvent | SlowEvent | KeepEvent | ExpireEvent;
 /** Happened to a poll. */
 export type PollEvent = VoteEvent | EndEvent;
 export type RoomEvent = SayEvent | MarkEvent | PollEvent | NoteEvent;
@@ -116,6 +123,10 @@ export type RoomEvent = SayEvent | MarkEvent | PollEvent | NoteEvent;
 export interface Origin { by: string; at: string; who?: string; room?: string; n?: number }
 /** With `many` any number of the answers can be chosen. */
 export interface Poll { answers: string[]; many?: boolean; question?: string }
+/** `type` as the hub found it; `width` and `height` of a picture as it is shown; `preview`: there is a small one of it. */
+export interface SentFile {
+  id: string; name: string; size: number; type: string; sha256: string; width?: number; height?: number; preview?: boolean;
+}
 
 // ---- Passing events, which have no `n`
 

@@ -2,7 +2,7 @@
 import { copyText } from '../lib/clipboard.js';
 import { dismissPin } from '../lib/dismissed-pins.js';
 import { pathOf } from '../lib/room-name.js';
-import { composerFor, focusComposer, focusComposerFirst, restoreFocus } from './focus.js';
+import { composerFor, focusComposer, focusComposerFirst, focusOf, restoreFocus } from './focus.js';
 import { laterPart } from './later.js';
 import { part } from './part.js';
 /** @import { Chat } from '../lib/chat.js' */
@@ -20,6 +20,7 @@ export function actions(page) {
     ...joining(page),
     ...messages(page),
     ...cards(page),
+    ...files(page),
     request: ({ name, detail, answer }) => answer(request(name, detail)),
     'open-room': ({ room }) => go(room, { push: true }),
     'expect-room': ({ room }) => chat.expect(room),
@@ -59,7 +60,7 @@ function joining({ chat: { session }, store }) {
 }
 
 /** @param {Page} page */
-function messages({ chat, outbox, store, confirm }) {
+function messages({ chat, outbox, store, confirm, attachments }) {
   /** @type {(...act: Parameters<Chat['act']>) => Promise<boolean>} */
   const attempt = (command) => chat.act(command).then(() => true, (problem) => {
     store.notify(problem.message);
@@ -67,7 +68,8 @@ function messages({ chat, outbox, store, confirm }) {
   });
   const erase = async (/** @type {Actions['erase']} */ { message }) => {
     const whose = message.who === store.me?.who ? 'this message' : `this message by ${message.by}`;
-    const text = 'Its text is deleted for everybody, also from the file. For a few seconds that can be undone.';
+    const [what, where] = message.files ? ['Its text and files are', 'disk'] : ['Its text is', 'file'];
+    const text = `${what} deleted for everybody, also from the ${where}. For a few seconds that can be undone.`;
     if (await confirm({ title: `Remove ${whose}?`, text, yes: 'Remove' })) chat.removals.add(message);
   };
   const copy = async (/** @type {Actions['copy']} */ { text }) => {
@@ -77,12 +79,17 @@ function messages({ chat, outbox, store, confirm }) {
   return /** @satisfies {Partial<ActionHandlers>} */ ({
     say: ({ text, ...more }) => chat.say(text, more),
     retry: ({ key }) => outbox.retry(key),
-    discard: ({ key }) => outbox.take(key),
+    discard: async ({ key }) => {
+      const { files: unsent } = outbox.take(key) ?? {};
+      if (unsent) (await attachments())?.cancel(unsent.map(({ id }) => id));
+    },
     'edit-unsent': ({ key }, from) => {
       const entry = outbox.take(key);
       const composer = composerFor(from);
       if (entry?.poll) composer?.makePoll(draftOfPoll(entry));
       else if (entry) composer?.takeBack(entry);
+      const { files: unsent } = entry ?? {};
+      if (unsent && composer) attachments().then((sender) => sender?.takeBack(unsent, composer.place));
     },
     typing: () => chat.typing(),
     follow: ({ room, on }) => chat.follow(room, on),
@@ -112,6 +119,24 @@ function messages({ chat, outbox, store, confirm }) {
   });
 }
 
+/** @param {Page} page */
+function files({ store, attachments }) {
+  return /** @satisfies {Partial<ActionHandlers>} */ ({
+    'pick-files': async (_, from) => {
+      const composer = composerFor(from);
+      if (composer) (await laterPart('file-menu'))?.begin(composer);
+    },
+    attach: async (chosen, from) => {
+      const room = store.room?.name ?? '';
+      (await attachments())?.add({ ...chosen, room });
+      focusOf(composerFor(from));
+    },
+    'drop-files': async ({ ids }) => (await attachments())?.cancel(ids),
+    'resend-file': async ({ id, file }) => (await attachments())?.again(id, file),
+    'keep-metadata': async ({ place, keep }) => (await attachments())?.keep(place, keep),
+  });
+}
+
 // Where others reach the hub: an address of this computer alone leads them nowhere.
 /** @param {Chat} chat */
 async function reachable(chat) {
@@ -132,6 +157,8 @@ function cards({ chat, store, request }) {
     'show-room-options': async ({ room }) => (await laterPart('room-options'))?.show(room),
     'show-person': async (person) => (await laterPart('person-card'))?.show(person),
     'show-pinned': async () => (await laterPart('pinned-card'))?.open(),
+    'show-files': async () => (await laterPart('files-card'))?.open(),
+    'show-picture': async (shown) => (await laterPart('picture-viewer'))?.show(shown),
     'show-readers': async ({ n }) => (await laterPart('readers-card'))?.show(n),
     'open-thread': async ({ n }) => (await laterPart('thread-panel')) && chat.openThread(n),
     'close-thread': () => chat.openThread(0),

@@ -96,7 +96,9 @@ export class HearthApp extends Component {
       <hearth-room-options></hearth-room-options><hearth-help-card></hearth-help-card>
       <hearth-versions-card></hearth-versions-card><hearth-poll-form></hearth-poll-form>
       <hearth-readers-card></hearth-readers-card><hearth-mentions-card></hearth-mentions-card>
-      <hearth-welcome-card></hearth-welcome-card><hearth-forward-card></hearth-forward-card>`;
+      <hearth-welcome-card></hearth-welcome-card><hearth-forward-card></hearth-forward-card>
+      <hearth-files-card></hearth-files-card><hearth-picture-viewer></hearth-picture-viewer>
+      <hearth-file-menu></hearth-file-menu>`;
   }
 
   #conversation() {

@@ -1,4 +1,5 @@
 /** Colours for code that comes into view, worked out in a worker and drawn while the page has nothing to do. */
+import { newWorker } from '../lib/new-worker.js';
 /** @import { CodeTokens } from '../lib/types.d.ts' */
 
 const TIME = 2000; // ms after which the worker is given up on: some code is hard to read
@@ -62,7 +63,7 @@ function next() {
  * @param {(tokens: CodeTokens | null) => void} done
  */
 function ask(question, done) {
-  const asked = worker ??= newWorker();
+  const asked = worker ??= newWorker(new URL('../lib/code-worker.js', import.meta.url).href);
   const giveUp = () => {
     asked.terminate();
     worker = null;
@@ -77,15 +78,6 @@ function ask(question, done) {
   asked.onerror = giveUp;
   asked.postMessage(question);
 }
-
-/** @returns {Worker} */
-function newWorker() {
-  const address = new URL('../lib/code-worker.js', import.meta.url).href;
-  const trusted = policy ? policy.createScriptURL(address) : address;
-  return new Worker(trusted, { type: 'module' });
-}
-
-const policy = window.trustedTypes?.createPolicy('code-worker', { createScriptURL: (address) => address });
 
 /**
  * @param {HTMLElement} code

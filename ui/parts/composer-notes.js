@@ -1,5 +1,5 @@
 /** The notes around the composer: what the text is about, why writing is not allowed, and how long to wait. */
-import { snippet } from '../lib/markdown.js';
+import { saidText } from '../lib/said-text.js';
 import { countdown, every } from '../lib/time.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
@@ -45,7 +45,7 @@ export function aboutNote(edited, re, cancel) {
   if (!edited && !re) return nothing;
   const words = edited
     ? 'Editing your message'
-    : html`Reply to <bdi>${re?.by}</bdi>: <bdi>${snippet(re?.text ?? '', 100)}</bdi>`;
+    : html`Reply to <bdi>${re?.by}</bdi>: <bdi>${saidText(re ?? {}, 100)}</bdi>`;
   return html`<div class="about">${icon(edited ? 'edit' : 'reply')}<span>${words}</span>
     <button type="button" class="knob" aria-label=${edited ? 'Cancel editing' : 'Cancel reply'}
       @click=${cancel}>${icon('close')}</button></div>`;

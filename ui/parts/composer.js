@@ -8,13 +8,14 @@ import { pollCommand } from '../lib/poll-text.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
+import { SOME_FAILED, attachTo, haveFailed, unsent } from './composer-files.js';
+import { entryKnobs } from './composer-knobs.js';
 import { aboutNote, closedText, excess, excessNote, limitNote } from './composer-notes.js';
 import { fitHeight, onWidthChange } from './fit-height.js';
 import './format-button.js';
 import { oncePerFrame } from './frames.js';
 import { icon } from './icon.js';
 import { onSubmit } from './listeners.js';
-import { caretOf } from './replace-text.js';
 import './typing-note.js';
 /** @import { Meant, Message, OutboxEntry, PollDraft, Replied, RoomInfo } from '../lib/types.d.ts' */
 /** @import { Actions, CompletionItem } from './types.d.ts' */
@@ -22,7 +23,7 @@ import './typing-note.js';
 const TYPING = 3000; // ms at least between two `typing` commands
 
 export class HearthComposer extends Component {
-  static topics = ['room', 'session', 'send-limits'];
+  static topics = ['room', 'session', 'send-limits', 'attached'];
   static frequentTopics = ['rooms', 'messages'];
   #place = ''; // whose draft is shown
   /** @type {HTMLTextAreaElement | null} */
@@ -128,7 +129,7 @@ export class HearthComposer extends Component {
     this.#leaveEdit();
     const draft = this.box?.value ?? '';
     this.re = re ? this.message(re) ?? { n: re, by: 'an earlier message' } : this.re;
-    this.#write(draft ? `${text}\n${draft}` : text);
+    this.#write([text, draft].filter(Boolean).join('\n'));
     this.#keepDraft();
     this.update();
     this.focus();
@@ -169,15 +170,12 @@ export class HearthComposer extends Component {
       <div class="sheet-card">
         ${aboutNote(this.#edited, this.re, () => this.#cancel())}<hearth-outside-note></hearth-outside-note>
         <hearth-completion @complete=${this.#complete}></hearth-completion>
+        <hearth-file-tray ?hidden=${Boolean(this.#edited)}></hearth-file-tray>
         <div class="entry">
           <textarea rows="1" aria-label=${box} dir="auto" enterkeyhint="send" autocapitalize="sentences"
             placeholder=${hint} aria-describedby=${`${this.localName}-above`} @input=${() => this.#input()}
             @keydown=${this.#key} @blur=${() => this.#keepDraft()}></textarea>
-          <button type="button" class="knob before" aria-label="Make a poll" title="Make a poll"
-            ?hidden=${Boolean(this.#edited)} @click=${() => this.makePoll(null)}>${icon('poll')}</button>
-          <button type="button" class="knob" aria-label="Emoji" title="Emoji" aria-haspopup="dialog"
-            @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}
-            @click=${this.#pickEmoji}>${icon('react')}</button>
+          ${entryKnobs(this, Boolean(this.#edited))}
           <hearth-format-button></hearth-format-button>
           <button class="send" aria-label=${verb} title=${verb} aria-disabled=${String(!this.#canSend())}
             @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}>${icon('send')}</button>
@@ -204,8 +202,17 @@ export class HearthComposer extends Component {
     return excess(this.box?.value.trim() ?? '', store.limits.message_bytes);
   }
 
+  get #files() {
+    return this.#edited ? [] : store.attachedTo(this.place);
+  }
+
+  /** @param {File[]} files */
+  attach(files) {
+    attachTo(this, files, Boolean(this.#edited));
+  }
+
   #canSend() {
-    const sendable = Boolean(this.box?.value.trim()) && this.#excess() <= 0 && !this.#saving;
+    const sendable = (this.box?.value.trim() || this.#files.length) && this.#excess() <= 0 && !this.#saving;
     return sendable && (this.#edited || this.#slow() <= 0);
   }
 
@@ -262,25 +269,23 @@ export class HearthComposer extends Component {
     }
   };
 
-  #pickEmoji = (/** @type {Event & { currentTarget: Element }} */ { currentTarget: anchor }) => {
-    if (this.box) this.raise('pick-emoji', { anchor, taken: caretOf(this.box) });
-  };
-
   #submit() {
-    const text = this.box?.value.trim();
-    if (!text || !this.#canSend()) return;
+    const text = this.box?.value.trim() ?? '';
+    if (!this.#canSend()) return;
     const poll = this.#edited ? null : pollCommand(text);
     if (poll) {
       if (text === '/poll') this.#write(''); // it has done what it was for; with more behind it, that stays
       this.makePoll(poll);
       return;
     }
+    const files = this.#files;
+    if (haveFailed(files)) return this.raise('notice', { text: SOME_FAILED });
     if (this.#edited) {
       if (text === this.#edited.text) return this.#cancel();
       this.#saving = true;
       this.raise('save', { n: this.#edited.n, text, to: standing(text, this.#to) });
     } else {
-      this.say({ text, re: this.re?.n, to: standing(text, this.#to) });
+      this.say({ text, re: this.re?.n, to: standing(text, this.#to), ...(files.length && { files: unsent(files) }) });
       this.re = null;
       this.#to = {};
       this.#typed = 0;

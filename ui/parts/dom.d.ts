@@ -13,7 +13,7 @@ interface Document { readonly activeElement: HTMLElement | null }
 /** Where the browser has it: the hub allows one more policy than that of lit. */
 interface Window {
   trustedTypes?: {
-    createPolicy(name: 'code-worker', rules: { createScriptURL(address: string): string }): typeof rules;
+    createPolicy(name: 'worker', rules: { createScriptURL(address: string): string }): typeof rules;
   };
 }
 interface UIEvent { readonly target: HTMLElement }
@@ -23,7 +23,11 @@ interface HTMLElementTagNameMap {
   'hearth-app': import('./app.js').HearthApp;
   'hearth-completion': import('./completion.js').HearthCompletion;
   'hearth-composer': import('./composer.js').HearthComposer;
+  'hearth-files': import('./files/files.js').HearthFiles;
+  'hearth-files-card': import('./files/files-card.js').HearthFilesCard;
   'hearth-help-card': import('./help-card.js').HearthHelpCard;
+  'hearth-file-menu': import('./file-menu.js').HearthFileMenu;
+  'hearth-file-tray': import('./file-tray.js').HearthFileTray;
   'hearth-forward-card': import('./forward-card.js').HearthForwardCard;
   'hearth-emoji-picker': import('./emoji-picker.js').HearthEmojiPicker;
   'hearth-host-card': import('./host/host-card.js').HearthHostCard;
@@ -32,6 +36,7 @@ interface HTMLElementTagNameMap {
   'hearth-message-list': import('./message-list.js').HearthMessageList;
   'hearth-mentions-card': import('./mentions-card.js').HearthMentionsCard;
   'hearth-person-card': import('./person-card.js').HearthPersonCard;
+  'hearth-picture-viewer': import('./files/picture-viewer.js').HearthPictureViewer;
   'hearth-pinned-card': import('./room/pinned-card.js').HearthPinnedCard;
   'hearth-outside-note': import('./outside-note.js').HearthOutsideNote;
   'hearth-poll': import('./poll.js').HearthPoll;
@@ -43,6 +48,7 @@ interface HTMLElementTagNameMap {
   'hearth-room-card': import('./room/room-card.js').HearthRoomCard;
   'hearth-room-header': import('./room-header.js').HearthRoomHeader;
   'hearth-room-options': import('./room/room-options.js').HearthRoomOptions;
+  'hearth-sending-files': import('./sending-files.js').HearthSendingFiles;
   'hearth-sidebar': import('./sidebar.js').HearthSidebar;
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
   'hearth-thread-composer': import('./thread-composer.js').HearthThreadComposer;

@@ -23,6 +23,14 @@ function focusSoon(isWanted) {
   setTimeout(() => document.querySelector('dialog[open]') || !isWanted() || composer()?.focus(), 30);
 }
 
+/**
+ * The same for one of the two.
+ * @param {{ focus(): void } | null} writing
+ */
+export function focusOf(writing) {
+  if (!touch.matches) writing?.focus();
+}
+
 /** Puts the focus into the composer before a card opens, so that it comes back there. */
 export function focusComposerFirst() {
   if (!touch.matches) composer()?.focus();

@@ -1,7 +1,7 @@
 /** The card in which messages are sent on: to rooms and people, found as one types; one tap sends. */
-import { snippet } from '../lib/markdown.js';
 import { newKey } from '../lib/random-key.js';
 import { searchRooms } from '../lib/room-search.js';
+import { saidText } from '../lib/said-text.js';
 import { store } from '../lib/store.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { avatarIcon } from './avatar-icon.js';
@@ -47,7 +47,7 @@ export class HearthForwardCard extends Sheet {
     const people = this.#people.filter(({ who }) => who !== store.me?.who && !partners.has(who));
     const [first] = this.#messages;
     const what = this.#messages.length === 1
-      ? html`<bdi>${first.by}</bdi>: <bdi>${snippet(first.text, 80)}</bdi>`
+      ? html`<bdi>${first.by}</bdi>: <bdi>${saidText(first, 80)}</bdi>`
       : `${this.#messages.length} messages`;
     return html`${this.top('Forward')}<div class="sheet-body">
       <p>${what}</p>

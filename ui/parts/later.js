@@ -5,6 +5,9 @@ import { part } from './part.js';
 
 const LOAD = {
   'emoji-picker': () => import('./emoji-picker.js'),
+  'files-card': () => import('./files/files-card.js'),
+  'file-menu': () => import('./file-menu.js'),
+  'file-tray': () => import('./file-tray.js'),
   'forward-card': () => import('./forward-card.js'),
   'help-card': () => import('./help-card.js'),
   'host-card': () => import('./host/host-card.js'),
@@ -12,8 +15,10 @@ const LOAD = {
   'mentions-card': () => import('./mentions-card.js'),
   'person-card': () => import('./person-card.js'),
   'pinned-card': () => import('./room/pinned-card.js'),
+  'picture-viewer': () => import('./files/picture-viewer.js'),
   poll: () => import('./poll.js'),
   'poll-form': () => import('./poll-form.js'),
+  question: () => import('./question.js'),
   'recovery-prompt': () => import('./recovery-prompt.js'),
   'readers-card': () => import('./readers-card.js'),
   'reactions-card': () => import('./reactions-card.js'),

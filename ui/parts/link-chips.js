@@ -3,7 +3,7 @@
  * this hub alone, once it is in sight; what one may not see stays the address that was written.
  */
 import { hubLink, placesIn } from '../lib/hub-links.js';
-import { snippet } from '../lib/markdown.js';
+import { saidText } from '../lib/said-text.js';
 import { pathOf } from '../lib/room-name.js';
 import { store } from '../lib/store.js';
 import { full } from '../lib/time.js';
@@ -132,7 +132,7 @@ async function find(from, { room, n, person }) {
   /** @type {RoomEvent | undefined} */
   const event = await ask(from, 'message', { room, n });
   if (event?.do !== 'say' || event.erased) return null;
-  return { label: `#${title} · ${event.by}: ${snippet(event.text, 60)}`, note: full(event.at) };
+  return { label: `#${title} · ${event.by}: ${saidText(event, 60)}`, note: full(event.at) };
 }
 
 /** @param {string} room */

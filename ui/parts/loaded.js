@@ -29,8 +29,8 @@ function style() {
  */
 export async function loaded(load) {
   try {
-    const [module] = await Promise.all([load(), style()]);
-    return module;
+    await style(); // first, or what is drawn as its module comes would have none
+    return await load();
   } catch {
     const text = 'That did not come from the hub. Check the connection, then load this page again.';
     raise(document.body, 'notice', { text });

@@ -1,5 +1,5 @@
 /** The card of what mentions or answers me, in all rooms, the newest first. */
-import { snippet } from '../lib/markdown.js';
+import { saidText } from '../lib/said-text.js';
 import { store } from '../lib/store.js';
 import { clock, dayName, full } from '../lib/time.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
@@ -44,14 +44,14 @@ export class HearthMentionsCard extends Sheet {
   }
 
   /** @param {MentionOfMe} mention */
-  #mention({ room, title, n, at, by, who, text, unread }) {
+  #mention({ room, title, n, at, by, who, unread, ...said }) {
     return html`<li><button type="button" class="item mention-item ${unread ? 'unread' : ''}"
         @click=${() => this.#open(room, n)}>${avatarIcon(who ?? by, by)}<span class="what"><span
           class="names"><b><bdi>${by}</bdi></b> <small>in <bdi>${title}</bdi>, <time datetime=${at}
           title=${full(at)}>${dayName(at)}, ${clock(at)}</time></small>${unread
             ? html`<span class="tag ember">unread</span>`
             : nothing}</span>
-        <span class="said" dir="auto">${snippet(text)}</span></span></button></li>`;
+        <span class="said" dir="auto">${saidText(said) || 'Sent a file'}</span></span></button></li>`;
   }
 
   /**

@@ -4,7 +4,7 @@
  */
 import { emojiTone } from '../lib/emoji-preferences.js';
 import { toned } from '../lib/emoji-tone.js';
-import { snippet } from '../lib/markdown.js';
+import { saidText } from '../lib/said-text.js';
 import { store } from '../lib/store.js';
 import { html, render } from '../vendor/lit.js';
 import { closeOnBackdrop } from './dialog.js';
@@ -133,7 +133,8 @@ export class HearthMessageActions extends HTMLElement {
 
   /** @param {Message} message */
   #actions(message) {
-    const { n, room, text } = message;
+    const { n, room } = message;
+    const { label: copy, text } = copied(message);
     const { me } = store;
     const mine = Boolean(message.who) && message.who === me?.who;
     const { may_write: write, archived } = store.roomInfo(room);
@@ -150,7 +151,7 @@ export class HearthMessageActions extends HTMLElement {
       write && { name: 'reply', label: 'Reply', act: act('reply') },
       { name: 'thread', label: 'Open thread', act: act('open-thread'), menu: true },
       message.reactions[0] && { name: 'people', label: 'Who reacted', act: act('show-reactions'), menu: true },
-      { name: 'copy', label: 'Copy text', act: act('copy') },
+      { name: 'copy', label: copy, act: act('copy') },
       { name: 'forward', label: 'Forward…', act: () => this.#forward(message), menu: true },
       { name: 'check', label: 'Select', act: act('select'), menu: true },
       { name: 'link', label: 'Copy link', act: act('copy-link'), menu: true },
@@ -201,7 +202,7 @@ export class HearthMessageActions extends HTMLElement {
     const message = this.#message();
     if (!message || isGone(message)) return;
     render(html`
-      <p class="said" dir="auto">${message.by}: ${snippet(message.text, 80)}</p>
+      <p class="said" dir="auto">${message.by}: ${saidText(message, 80)}</p>
       <div class="faces">${this.#emoji('')}</div>
       ${this.#actions(message).map(menuEntry)}
 `, this.menu);
@@ -235,6 +236,14 @@ export class HearthMessageActions extends HTMLElement {
       all[(all.indexOf(event.target) + (back ? all.length - 1 : 1)) % all.length].focus();
     }
   }
+}
+
+// Of a message without words, the names of its files.
+/** @param {Message} message */
+function copied({ text, files = [] }) {
+  if (text || !files.length) return { label: 'Copy text', text };
+  const label = files.length === 1 ? 'Copy file name' : 'Copy file names';
+  return { label, text: files.map(({ name }) => name).join('\n') };
 }
 
 /** @param {Message} message */

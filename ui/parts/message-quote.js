@@ -1,6 +1,6 @@
 /** The line above a reply: who is answered, and what they said. */
 import { tint } from '../lib/avatar.js';
-import { snippet } from '../lib/markdown.js';
+import { saidText } from '../lib/said-text.js';
 import { element } from './element.js';
 import { iconNode } from './icon.js';
 /** @import { Quote } from '../lib/types.d.ts' */
@@ -27,5 +27,5 @@ export function quoteLine(re, quote, muted) {
 function textOf(quote, muted) {
   if (muted) return 'Muted by you';
   if ('erased' in quote && quote.erased) return 'This message was removed.';
-  return snippet('text' in quote ? quote.text : '');
+  return saidText(quote);
 }

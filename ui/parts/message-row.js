@@ -3,13 +3,14 @@ import { initials, tint } from '../lib/avatar.js';
 import { isMeant } from '../lib/mentions.js';
 import { clock, full } from '../lib/time.js';
 import { element } from './element.js';
+import { fileBoxes } from './file-boxes.js';
 import { iconNode } from './icon.js';
 import { originLine } from './message-origin.js';
 import { quoteLine } from './message-quote.js';
 import { textBlock } from './message-text.js';
 import { reactionChips } from './reaction-chips.js';
 import { MARKERS } from './row-markers.js';
-/** @import { Grouped, IsMuted, Quote, Row, RowOf } from '../lib/types.d.ts' */
+/** @import { Grouped, IsMuted, Message, OutboxEntry, Quote, Row, RowOf } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
 
 /** @type {Record<Row['kind'], (row: any, context: RowContext) => HTMLElement>} */
@@ -52,8 +53,7 @@ function drawMessage(row, context) {
   if (me && !mine && (isMeant(message.to, me.who) || row.quote?.who === me.who)) node.classList.add('mention');
   const [text, ...unfold] = textBlock(message, context, unfolded.get(row.id));
   if (message.fwd) node.append(originLine(message.fwd));
-  if (message.poll) node.append(pollNode(text));
-  else node.append(text, ...unfold);
+  node.append(...contents(message, text, unfold));
   if (message.edited) {
     const label = 'Edited: show what it said before';
     const edited = element('button', {
@@ -78,7 +78,8 @@ function drawPending(row, context) {
   const node = drawFrame({ ...row, by: entry.by, who: me?.who, at: entry.at, re: entry.re, verified: true });
   node.classList.add('mine', 'pending');
   node.dataset.key = entry.key;
-  node.append(...textBlock(entry, context, unfolded.get(row.id)));
+  if (entry.text) node.append(...textBlock(entry, context, unfolded.get(row.id)));
+  if (entry.files) node.append(element('hearth-sending-files', {}, entry.files.map(({ name }) => name).join(', ')));
   if (entry.state === 'failed') {
     node.classList.add('failed');
     node.append(element('div', { className: 'failure' },
@@ -86,7 +87,7 @@ function drawPending(row, context) {
       button('retry', 'Try again'), button('edit-unsent', 'Edit'), button('discard', 'Remove')));
   } else if (!entry.tried) {
     node.setAttribute('aria-live', 'off');
-    node.append(element('div', { className: 'sending fresh waiting' }, iconNode('clock'), 'Sending later',
+    node.append(element('div', { className: 'sending fresh waiting' }, iconNode('clock'), waitsFor(entry),
       button('edit-unsent', 'Edit'), button('discard', 'Remove')));
   } else {
     node.setAttribute('aria-live', 'off'); // read out once it is said
@@ -96,6 +97,11 @@ function drawPending(row, context) {
     node.append(element('div', { className }, iconNode('clock'), words));
   }
   return node;
+}
+
+/** @param {OutboxEntry} entry */
+function waitsFor({ files }) {
+  return files?.some(({ done }) => !done) ? 'Goes out once its files are there' : 'Sending later';
 }
 
 /**
@@ -130,6 +136,17 @@ function drawFrame({ by, who, at, more, apart, re, quote, verified, bot, muted }
       time),
   );
   return node;
+}
+
+/**
+ * @param {Message} message
+ * @param {HTMLElement} text
+ * @param {HTMLElement[]} unfold
+ */
+function contents({ text: words, poll, files }, text, unfold) {
+  if (poll) return [pollNode(text)];
+  if (!files) return [text, ...unfold];
+  return [...(words ? [text, ...unfold] : []), fileBoxes(files)];
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The card in which a poll is made. What was filled in stays until it is sent. */
-import { ANSWER, MOST, QUESTION, pollProblem } from '../lib/poll-text.js';
+import { ANSWER, MOST, QUESTION, pollProblem } from '../lib/poll-problem.js';
 import { html, live, nothing, repeat } from '../vendor/lit.js';
 import { icon } from './icon.js';
 import { onSubmit, onValue } from './listeners.js';

@@ -1,6 +1,7 @@
 /** The nodes of the message list, updated incrementally by the ids of their rows. */
 import { nearestRows } from '../lib/nearest-rows.js';
 import { sameRow } from '../lib/timeline.js';
+import { replaceRow } from './file-boxes.js';
 import { drawRow } from './message-row.js';
 import { place, rowBelow, takeOut } from './row-chunks.js';
 import { keepRevealed } from './text-buttons.js';
@@ -122,7 +123,7 @@ export class RowNodes {
  * @param {HTMLElement} node
  */
 export function textTop(node) {
-  return (node.querySelector('.text, .removed') ?? node).getBoundingClientRect().top;
+  return (node.querySelector('.text, .removed, hearth-files') ?? node).getBoundingClientRect().top;
 }
 
 /**
@@ -138,7 +139,7 @@ function redraw(node, row, context) {
   const readOut = row.kind !== 'pending' && same;
   if (readOut) fresh.setAttribute('aria-live', 'off');
   const focused = node.contains(document.activeElement);
-  node.replaceWith(fresh);
-  if (focused) fresh.focus({ preventScroll: true });
+  replaceRow(node, fresh, 'message' in row && node.row.message?.files === row.message.files);
+  if (focused && !fresh.contains(document.activeElement)) fresh.focus({ preventScroll: true });
   return fresh;
 }

@@ -154,7 +154,7 @@ export class HearthSelectionBar extends Component {
     const { messages } = this.#selected;
     const removable = selection.removableBy(messages, store.me);
     const kept = messages.length - removable.length;
-    if (!await this.request('confirm', selection.removalQuestion(removable.length, kept))) return;
+    if (!await this.request('confirm', selection.removalQuestion(removable, kept))) return;
     this.raise('erase-all', { messages: removable });
     this.#leave();
   }

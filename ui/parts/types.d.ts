@@ -1,4 +1,5 @@
 /** Actions, requests and parts by name, and what the message list is drawn from. */
+import type { Attachments } from '../lib/attachments.js';
 import type { Chat } from '../lib/chat.js';
 import type { Connection } from '../lib/connection.js';
 import type { Outbox } from '../lib/outbox.js';
@@ -7,7 +8,7 @@ import type { Room } from '../lib/room.js';
 import type { Store } from '../lib/store.js';
 import type {
   Confirm, IsMuted, Me, Meant, Mention, MergePatch, Message, PollDraft, ProblemParts, Requests, Row, RowContent, SayMore,
-  Somebody,
+  ShownPicture, Somebody, UnsentFile,
 } from '../lib/types.d.ts';
 import type { Component } from './component.js';
 
@@ -48,7 +49,14 @@ export interface Actions {
   'focus-composer': None;
   'restore-focus': None;
   /** `aside`: not in the conversation's own box. */
-  say: SayMore & { text: string; aside?: boolean };
+  say: SayMore & { text: string; files?: UnsentFile[]; aside?: boolean };
+  'pick-files': None;
+  /** `place`: the draft with which they go. */
+  attach: { files: File[]; place: string };
+  'drop-files': { ids: string[] };
+  /** `file`: chosen again. */
+  'resend-file': { id: string; file?: File };
+  'keep-metadata': { place: string; keep: boolean };
   forward: { messages: Message[] };
   'need-poll': None;
   /** `say` is called with what was made. */
@@ -92,6 +100,9 @@ export interface Actions {
   'show-pinned': None;
   'show-versions': { n: number };
   'show-readers': { n: number };
+  'show-files': None;
+  /** Of the pictures the one at this place. */
+  'show-picture': { pictures: ShownPicture[]; at: number };
   'show-directory': { face: string };
   'show-help': None;
   'show-welcome': None;
@@ -117,6 +128,8 @@ export type Drawer = '' | 'rooms' | 'people';
 export interface Page {
   chat: Chat; connection: Connection; outbox: Outbox; store: Store; confirm: Confirm;
   request: <K extends keyof Requests>(name: K, detail: Requests[K]) => Promise<unknown>;
+  /** What sends files, once it is there; null where it does not come. */
+  attachments: () => Promise<Attachments | null>;
   /** Opens a room at its address. */
   go: (room: string, how: { push?: boolean; replace?: boolean; n?: number }) => void;
 }

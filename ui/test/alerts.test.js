@@ -105,3 +105,10 @@ test('a hub that is away calls nobody', async () => {
   await away.news({ room: 'direct-1', n: 5 });
   assert.deepEqual(done, []);
 });
+
+test('a message without words tells the names of its files', async () => {
+  setDeviceAlerts({ native: true });
+  const event = said(6, { room: 'direct-1', text: '', files: [{ name: 'plan.pdf' }, { name: 'b.png' }] });
+  await alerts.news({ room: 'direct-1', n: 6, event });
+  assert.deepEqual(done.at(-1), ['show', 'Ana', '\u2068plan.pdf\u2069 and 1 more', true]);
+});

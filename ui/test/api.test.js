@@ -85,3 +85,21 @@ test('the first question that start.js has asked is given up in time', async () 
   await pass(1);
   assert.equal(problem.code, 'unreachable');
 });
+
+test('the beginning of a file comes as text, without half a letter', async () => {
+  const asked = [];
+  globalThis.fetch = async (address, { headers }) => {
+    asked.push([address, headers]);
+    return new Response(new TextEncoder().encode('naïve').slice(0, 3), { status: 206 });
+  };
+  assert.equal(await api.fileText('a/b', 'x-1', 3), 'na');
+  assert.deepEqual(asked, [['/api/files/a%2Fb/x-1', { Range: 'bytes=0-2' }]]);
+  answerBy(() => [410, { error: { code: 'file_gone', message: 'Gone.' } }]);
+  assert.equal((await problemOf(api.fileText('a', 'x', 3))).status, 410);
+});
+
+test('the files of a room come by the page', async () => {
+  const requests = answerBy(() => ({ files: [], more: false }));
+  await api.files('a/b', { before: 9, limit: 60 });
+  assert.deepEqual(requests, [['GET', '/api/files/a%2Fb?before=9&limit=60', undefined]]);
+});

@@ -333,8 +333,11 @@ test('a message waits until the replay of its room is complete', () => {
   const connection = live();
   assert.equal(connection.say({ room: 'general', text: 'Hello', key: 'k' }), false);
   FakeSocket.last.tell({ do: 'joined', room: 'general', last: 0 });
-  assert.equal(connection.say({ room: 'general', text: 'Hello', key: 'k', re: 4 }), true);
-  assert.deepEqual(FakeSocket.last.sent, [{ do: 'say', room: 'general', text: 'Hello', key: 'k', re: 4 }]);
+  const files = [{ id: 'f1', name: 'a.txt', size: 1, type: '', done: true }];
+  assert.equal(connection.say({ room: 'general', text: 'Hello', key: 'k', re: 4, files }), true);
+  assert.deepEqual(FakeSocket.last.sent, [
+    { do: 'say', room: 'general', text: 'Hello', key: 'k', re: 4, files: ['f1'] },
+  ]);
 });
 
 test('without WebSocket it polls and retries the socket every 30 seconds', async () => {
@@ -398,12 +401,15 @@ test('while polling, commands go by HTTP and trigger a poll', async () => {
   hub['/api/chat/general'] = (method) => (method === 'POST' ? [201, event] : { events: [event], last: 1 });
   hub['/api/rooms/general'] = { n: 2 };
   assert.equal(connection.say({ room: 'general', text: 'Hello', key: 'k' }), true);
+  const files = [{ id: 'f1', name: 'a.txt', size: 1, type: '', done: true }];
+  assert.equal(connection.say({ room: 'general', text: '', key: 'k1', files }), true);
   assert.equal(connection.send({ do: 'edit', room: 'general', of: 1, text: 'new', key: 'k2' }), true);
   assert.equal(connection.send({ do: 'seen', room: 'general', n: 1 }), true);
   assert.equal(connection.send({ do: 'typing', room: 'general' }), false);
   await settle();
   assert.deepEqual(posts(), [
     ['POST', '/api/chat/general', { msg: 'Hello', key: 'k' }],
+    ['POST', '/api/chat/general', { msg: '', key: 'k1', files: ['f1'] }],
     ['POST', '/api/rooms/general', { do: 'edit', of: 1, text: 'new', key: 'k2' }],
     ['POST', '/api/rooms/general', { do: 'seen', room: 'general', n: 1 }],
   ]);

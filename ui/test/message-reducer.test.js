@@ -139,3 +139,14 @@ test('only edits, erasures, reactions and pins are marks', () => {
   const all = ['edit', 'erase', 'react', 'pin', 'say', 'topic', 'make', 'poll'];
   assert.deepEqual(all.filter((what) => isMark({ do: what })), ['edit', 'erase', 'react', 'pin']);
 });
+
+test('a message keeps its files as they are, until it is removed', () => {
+  const files = [{ id: 'f', name: 'a.pdf' }];
+  const reducer = reduced([said(1, { text: '', files }), said(2, { files, erased: true })]);
+  assert.equal(reducer.message(1).files, files);
+  reducer.take(edit(3, 1, 'words'));
+  assert.equal(reducer.message(1).files, files);
+  reducer.take(erase(4, 1));
+  assert.equal(reducer.message(1).files, undefined);
+  assert.equal(reducer.message(2).files, undefined);
+});

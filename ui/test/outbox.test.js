@@ -304,3 +304,28 @@ test('what was on its way before a reload is still not taken back', () => {
   outbox().add(entry('k1'));
   assert.equal(outbox().take('k1'), undefined);
 });
+
+test('a message goes once its files are there; what is missing then is sent anew', () => {
+  const box = outbox();
+  const file = (id, done) => ({ id, name: id, size: 1, type: '', done });
+  box.add(entry('k1', { text: '', files: [file('a', true), file('b', false)] }));
+  box.add(entry('k2'));
+  assert.deepEqual(delivered, ['k2']);
+  box.ack('k2');
+  pass(6000);
+  assert.deepEqual(box.events, [], 'it is not late');
+  box.changeFile('b', (each) => ({ ...each, done: true }));
+  assert.deepEqual(delivered, ['k2', 'k1']);
+  box.changeFile('b', () => null);
+  assert.equal(box.entries()[0].files.length, 2, 'what is on its way stays as it is');
+  box.refuse({ key: 'k1', code: 'no_such_file', message: 'Gone.' });
+  assert.deepEqual(box.entries()[0].files.map(({ done }) => done), [false, false]);
+  assert.deepEqual(outbox().entries().map(({ key }) => key), ['k1'], 'a reload keeps it without words');
+});
+
+test('a message without words goes with its last file', () => {
+  const box = outbox();
+  box.add(entry('k1', { text: '', files: [{ id: 'a', name: 'a', size: 1, type: '', done: false }] }));
+  box.changeFile('a', () => null);
+  assert.deepEqual(box.entries(), []);
+});

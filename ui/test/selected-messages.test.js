@@ -42,6 +42,9 @@ test('as text they have times and authors', () => {
   assert.match(first, /^\[.*2026.*\] Ana: text 1$/);
   assert.match(second, /\] נעם: a$/);
   assert.equal(third, 'b');
+  const files = [{ name: 'a.pdf' }, { name: 'b.pdf' }];
+  assert.match(messagesAsText([said(1, { text: '', files })]), /\] Ana: a\.pdf\nb\.pdf$/);
+  assert.match(messagesAsText([said(1, { files })]), /\] Ana: text 1\na\.pdf\nb\.pdf$/);
 });
 
 test('one removes what is one\'s own, and a host everything', () => {
@@ -53,9 +56,13 @@ test('one removes what is one\'s own, and a host everything', () => {
 });
 
 test('a removal says how many, and how many are left', () => {
-  assert.equal(removalQuestion(1, 0).title, 'Remove 1 message?');
-  assert.match(removalQuestion(1, 0).text, /^Its text is .* undone\.$/);
-  assert.equal(removalQuestion(3, 1).title, 'Remove 3 messages?');
-  assert.match(removalQuestion(3, 1).text, /^Their texts are .* 1 more is by somebody else and stays\.$/);
-  assert.match(removalQuestion(3, 2).text, / 2 more are by others and stay\.$/);
+  const [one, three] = [[said(1)], [said(1), said(2), said(3)]];
+  assert.equal(removalQuestion(one, 0).title, 'Remove 1 message?');
+  assert.match(removalQuestion(one, 0).text, /^Its text is .* the file\. .* undone\.$/);
+  assert.equal(removalQuestion(three, 1).title, 'Remove 3 messages?');
+  assert.match(removalQuestion(three, 1).text, /^Their texts are .* 1 more is by somebody else and stays\.$/);
+  assert.match(removalQuestion(three, 2).text, / 2 more are by others and stay\.$/);
+  const files = [{ name: 'a.pdf' }];
+  assert.match(removalQuestion([said(1, { files })], 0).text, /^Its text and files are deleted .* the disk\. /);
+  assert.match(removalQuestion([said(1), said(2, { files })], 0).text, /^Their texts and files are deleted /);
 });

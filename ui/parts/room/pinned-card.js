@@ -1,6 +1,6 @@
 /** The card of all that is pinned in the room on view. */
 import { dismissedPin } from '../../lib/dismissed-pins.js';
-import { snippet } from '../../lib/markdown.js';
+import { saidText } from '../../lib/said-text.js';
 import { store } from '../../lib/store.js';
 import { clock, dayName } from '../../lib/time.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
@@ -40,14 +40,13 @@ export class HearthPinnedCard extends Sheet {
   #pin(n, message, write) {
     if (!message) this.raise('need-quote', { n });
     const { by = '', who, at } = message ?? NONE;
-    const text = message && 'text' in message ? message.text : '';
-    const words = message ? snippet(text, 300) : 'An earlier message';
+    const words = message ? saidText(message, 300) : 'An earlier message';
     const when = at ? `${dayName(at)}, ${clock(at)}` : nothing;
     return html`<li class="pin-item"><button type="button" class="item" @click=${() => this.#go(n)}>
         ${avatarIcon(who ?? by, by || '…')}
         <span class="what"><span class="names"><b><bdi>${by}</bdi></b> <small>${when}</small></span>
           <span class="pin-text" dir="auto">${words}</span></span></button>
-      ${write ? this.#unpinButton(n, `${by}: ${snippet(text, 60)}`) : nothing}
+      ${write ? this.#unpinButton(n, `${by}: ${saidText(message ?? NONE, 60)}`) : nothing}
     </li>`;
   }
 

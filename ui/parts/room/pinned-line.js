@@ -1,6 +1,6 @@
 /** The newest pinned message as a line above the message list. */
 import { dismissedPin } from '../../lib/dismissed-pins.js';
-import { snippet } from '../../lib/markdown.js';
+import { saidText } from '../../lib/said-text.js';
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { Component } from '../component.js';
@@ -21,7 +21,7 @@ class HearthPinnedLine extends Component {
       <button type="button" class="pin-said"
         @click=${() => this.raise('jump', { n })}>${icon('pin')}<b>Pinned</b>
         <span dir="auto">${message
-          ? html`<span class="by">${message.by}:</span> ${snippet('text' in message ? message.text : '')}`
+          ? html`<span class="by">${message.by}:</span> ${saidText(message)}`
           : 'a message'}</span></button>
       ${pins.length > 1 ? this.#allButton(pins.length) : nothing}
       <button type="button" class="knob" aria-label="Put the pinned message away" title="Put away"

@@ -137,7 +137,12 @@ export class HearthRoomCard extends Sheet {
       this.raise('show-room-options', { room: info.name });
     };
     const item = menuItem({ name: 'rows', label: 'In your list of rooms', note: 'Favourite, hide, order', act });
-    return html`<div class="menu-list">${alertChoice(info, this)}${item}</div>`;
+    const toFiles = () => {
+      this.close();
+      this.raise('show-files');
+    };
+    const files = menuItem({ name: 'file', label: 'Files', note: 'Pictures, documents and all else', act: toFiles });
+    return html`<div class="menu-list">${files}${alertChoice(info, this)}${item}</div>`;
   }
 
   /**

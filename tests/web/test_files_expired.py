@@ -1,0 +1,54 @@
+"""Files that have expired, over HTTP, and what a hub's check tells beside it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from hub import file_expiry
+from hub.tools.verify import verify
+from tests.conftest import Serve
+
+
+def test_an_expired_file_is_gone_and_said_to_be(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_expiry, "LOOK_SECONDS", 0.05)
+    hub = serve()
+    host = hub.as_host("anna")
+    for name, data in (("f1", b"first"), ("f2", b"2")):
+        answer = hub.ask("PUT", f"/api/files/a/{name}?name={name}.txt", data, host)
+        assert answer.status == 201, answer.text
+    assert hub.ask("GET", "/api/files/a/f1", None, host).text == "first"
+    assert hub.ask("GET", "/api/host/files", None, host).json["total"] == {"files": 2, "bytes": 6}
+    told: list[str] = []
+    assert verify(hub.path, told.append) == 0
+    assert "files/a: 2 files, 6 bytes, good" in told
+    answer = hub.ask("POST", "/api/rooms/a", {"do": "keep", "bytes": 1}, host)
+    assert answer.status == 200, answer.text
+    until = time.monotonic() + 20
+    while hub.ask("GET", "/api/files/a/f1", None, host).status == 200:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    gone = hub.ask("GET", "/api/files/a/f1", None, host)
+    assert (gone.status, gone.error[1]) == (410, "file_expired")
+    assert hub.ask("GET", "/api/files/a/f2", None, host).text == "2"
+    wanted = {**host, "Accept": "application/json"}
+    events = hub.ask("GET", "/api/chat/a?limit=10", None, wanted).json["events"]
+    assert [event["do"] for event in events] == ["say", "say", "keep", "expire"]
+    assert events[0]["files"][0]["expired"] is True
+    assert "expired" not in events[1]["files"][0]
+    assert [x["id"] for x in hub.ask("GET", "/api/files/a", None, host).json["files"]] == ["f2"]
+
+
+def test_only_who_may_says_how_long_files_stay(serve: Serve) -> None:
+    hub = serve()
+    host, session = hub.as_host("anna"), hub.session("bela")
+    answer = hub.ask("POST", "/api/chat/a", {"msg": "x"}, host)
+    assert answer.status == 201, answer.text
+    for days, asker, status in ((30, session, 403), (30, host, 200), (3651, host, 422)):
+        answer = hub.ask("POST", "/api/rooms/a", {"do": "keep", "days": days}, asker)
+        assert answer.status == status, answer.text
+    expire = {"do": "expire", "ids": ["f1"]}
+    assert hub.ask("POST", "/api/rooms/a", expire, host).status == 422

@@ -1,0 +1,25 @@
+/** The buttons beside the text box that add something else than words. */
+import { html } from '../vendor/lit.js';
+import { icon } from './icon.js';
+import { caretOf } from './replace-text.js';
+/** @import { HearthComposer } from './composer.js' */
+
+// Where there is little room, a poll begins there too.
+const ADD = matchMedia('(pointer: coarse), (max-width: 759px)').matches ? 'Add files or a poll' : 'Add files';
+const stay = (/** @type {Event} */ event) => event.preventDefault(); // the text box keeps the focus
+
+/**
+ * @param {HearthComposer} composer
+ * @param {boolean} isEdit an edit takes words alone
+ */
+export function entryKnobs(composer, isEdit) {
+  const pickEmoji = (/** @type {Event & { currentTarget: Element }} */ { currentTarget: anchor }) => {
+    if (composer.box) composer.raise('pick-emoji', { anchor, taken: caretOf(composer.box) });
+  };
+  return html`<button type="button" class="knob before" aria-label=${ADD} title=${ADD} ?hidden=${isEdit}
+      @click=${() => composer.raise('pick-files')}>${icon('clip')}</button>
+    <button type="button" class="knob before poll-knob" aria-label="Make a poll" title="Make a poll" ?hidden=${isEdit}
+      @click=${() => composer.makePoll(null)}>${icon('poll')}</button>
+    <button type="button" class="knob" aria-label="Emoji" title="Emoji" aria-haspopup="dialog"
+      @pointerdown=${stay} @click=${pickEmoji}>${icon('react')}</button>`;
+}
