@@ -28,6 +28,7 @@ import { helpOnKeys } from './parts/help-keys.js';
 import { laterPart } from './parts/later.js';
 import { loaded } from './parts/loaded.js';
 import { part } from './parts/part.js';
+import './parts/question.js';
 /** @import { Attachments } from './lib/attachments.js' */
 /** @import { Confirm, Navigation, RequestHandlers } from './lib/types.d.ts' */
 /** @import { Page } from './parts/types.d.ts' */
@@ -38,7 +39,7 @@ const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
 const connection = new Connection({ url: `${scheme}://${location.host}/api/live` });
 const outbox = new Outbox({ memory: tabStorage, deliver: (entry) => connection.say(entry) });
 /** @type {Confirm} */
-const confirm = async (question) => (await laterPart('question'))?.ask(question) ?? false;
+const confirm = (question) => part('question')?.ask(question) ?? Promise.resolve(false);
 /** @type {Navigation} */
 const navigation = {
   here: location.host,

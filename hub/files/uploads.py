@@ -63,7 +63,7 @@ class Uploads:
         self._keys = keys
         self._kept = kept
         self._clock = clock
-        self._pool: Pool | None = None
+        self._pool = Pool(THREADS, "files")
         self._receiving: dict[str, Receiving] = {}  # by key
         self._count = 0
         self._counts: Counter[str] = Counter()  # how many each person and each address has
@@ -78,8 +78,6 @@ class Uploads:
         """Do what waits for the disk on a thread. Raises what it raises, and 503 after `stop`."""
         if self._stopped:
             raise stopping()
-        if self._pool is None:
-            self._pool = Pool(THREADS, "files")
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, partial(work, *given))
 
@@ -307,8 +305,7 @@ class Uploads:
         while self._working:
             await asyncio.wait(self._working)
         self._stopped = True
-        if self._pool is not None:
-            await asyncio.to_thread(self._pool.shutdown)
+        await asyncio.to_thread(self._pool.shutdown)
 
     # -- sweeping --------------------------------------------------------------------------
 

@@ -18,7 +18,6 @@ const LOAD = {
   'picture-viewer': () => import('./files/picture-viewer.js'),
   poll: () => import('./poll.js'),
   'poll-form': () => import('./poll-form.js'),
-  question: () => import('./question.js'),
   'recovery-prompt': () => import('./recovery-prompt.js'),
   'readers-card': () => import('./readers-card.js'),
   'reactions-card': () => import('./reactions-card.js'),
