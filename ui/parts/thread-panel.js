@@ -103,7 +103,8 @@ export class HearthThreadPanel extends HTMLElement {
     const thread = this.#thread;
     if (!thread) return;
     thread.asks();
-    const range = further ? { after: thread.last } : { limit: Math.max(100, thread.below.length) };
+    const held = thread.below.length; // and where that was all, what was said since as well
+    const range = further ? { after: thread.last } : { limit: thread.more ? Math.max(100, held) : held + 100 };
     try {
       /** @type {Promise<import('../lib/types.d.ts').RepliesPage>} */
       const page = new Promise((answer) => {
