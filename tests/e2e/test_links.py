@@ -187,6 +187,19 @@ def test_rooms_and_messages_that_are_markup_are_text_in_a_link(hub: Serving, vis
     ).to_be_visible()
 
 
+NOTE_TIMES = """() => {
+    window.times = {};
+    for (const [each, to] of [['down', 'down'], ['up', 'up'], ['cancel', 'up']]) {
+        addEventListener('pointer' + each, () => { times[to] ??= performance.now(); }, true);
+    }
+    new MutationObserver(() => {
+        const links = [...document.querySelectorAll('.msg a')];
+        if (links.some((x) => x.text.startsWith('#'))) times.changed ??= performance.now();
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+"""In the page: when the mouse went down and up, or began to drag, and when a link got its words."""
+
+
 def test_a_link_stays_what_it_is_while_it_is_pressed(hub: Serving, visit: Visit) -> None:
     hub.say("quiet", "library")
     naor = visit(f"{hub.url}/general", "naor")
@@ -195,11 +208,13 @@ def test_a_link_stays_what_it_is_while_it_is_pressed(hub: Serving, visit: Visit)
         hub.say(f"see {hub.url}/library#n=1")
     link = naor.log.get_by_role("link", name=f"{hub.url}/library")
     link.hover()
+    naor.page.evaluate(NOTE_TIMES)
     naor.page.mouse.down()
     with naor.page.expect_response("**/api/chat/library*"):
         held.release()
     naor.page.wait_for_timeout(100)  # less than what is pressed may hold up
-    expect(link).to_be_visible(timeout=1)
     naor.page.mouse.move(0, 0)
     naor.page.mouse.up()
     expect(naor.log.get_by_role("link", name="#library · guest: quiet")).to_be_visible()
+    times = naor.page.evaluate("times")
+    assert times["changed"] > min(times["up"], times["down"] + 395), times

@@ -257,6 +257,7 @@ def test_files_go_with_an_answer_in_a_thread(hub: Serving, visit: Visit) -> None
 def test_an_edit_takes_no_files(hub: Serving, visit: Visit, tmp_path: Path) -> None:
     naor = visit(f"{hub.url}/general", "naor")
     naor.say("a thing")
+    expect(naor.log.get_by_text("a thing")).to_be_visible()
     naor.all_is_saved()
     naor.message.press("ArrowUp")
     expect(naor.page.get_by_role("button", name="Add files")).to_be_hidden()

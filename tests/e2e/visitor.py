@@ -52,6 +52,13 @@ class Held:
             route.continue_()
 
 
+TWO_FRAMES = """() => Promise.race([
+    new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    new Promise((done) => setTimeout(done, 1000)),
+])"""
+"""In the page: until what was to be drawn is; a page in the background has no frames."""
+
+
 class Visitor:
     """`faults` are the page's errors, breaches of its policy included; `strayed` the requests
     to anywhere but the hub; `expected` are parts of faults that a test brings about itself;
@@ -168,7 +175,8 @@ class Visitor:
         expect(self.row(text).get_by_text("Sending")).to_have_count(0, timeout=seconds * 1000)
 
     def all_is_saved(self) -> None:
-        """Wait until the hub has what they said: it is shown before."""
+        """Wait until the hub has what they said: it is shown before, in the frame after it."""
+        self.page.evaluate(TWO_FRAMES)
         expect(self.page.locator(".msg.pending")).to_have_count(0)
 
     def rests(self) -> None:
