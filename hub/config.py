@@ -22,17 +22,12 @@ _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 
 
 class _Row(NamedTuple):
-    """One row of the table.
-
-    `size` means bytes, which may be given with a unit; `hidden` that the setting is accepted
-    and has no effect yet, so that nobody is told of it.
-    """
+    """One row of the table; `size` means bytes, which may be given with a unit."""
 
     default: Any
     doc: str
     size: bool = False
     choices: tuple[str, ...] = ()
-    hidden: bool = False
 
 
 def _row(default: Any, doc: str, **more: Any) -> Any:
@@ -81,7 +76,7 @@ def load(
         if not equals:
             raise Usage(f"--set takes KEY=VALUE, not {assignment!r}.")
         if name not in _ROWS:
-            raise Usage(f"There is no setting {name!r}. There are: {', '.join(_shown_rows())}.")
+            raise Usage(f"There is no setting {name!r}. There are: {', '.join(_ROWS)}.")
         try:
             values[name] = _value(_ROWS[name], text)
         except ValueError as wrong:
@@ -91,7 +86,7 @@ def load(
 
 def describe() -> str:
     """Return the settings as a table in plain text: name, default, meaning."""
-    rows = [(name, _default(row), _meaning(row)) for name, row in _shown_rows().items()]
+    rows = [(name, _default(row), _meaning(row)) for name, row in _ROWS.items()]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     return "\n".join(f"{name:{widths[0]}}  {value:{widths[1]}}  {doc}" for name, value, doc in rows)
 
@@ -190,10 +185,6 @@ def _default(row: _Row) -> str:
     if isinstance(row.default, bool):
         return str(row.default).lower()
     return f"{row.default:g}" if isinstance(row.default, float) else str(row.default) or "(empty)"
-
-
-def _shown_rows() -> dict[str, _Row]:
-    return {name: row for name, row in _ROWS.items() if not row.hidden}
 
 
 def _meaning(row: _Row) -> str:

@@ -84,11 +84,6 @@ def folded(name: str) -> str:
     return name
 
 
-def same_file(one: str, other: str) -> bool:
-    """Whether some system takes the two safe names for one."""
-    return folded(one) == folded(other)
-
-
 def _safer(name: str) -> str:
     """One step towards a safe name; the one after the last step changes nothing."""
     name = visible(" ".join(unicodedata.normalize("NFC", name).split()))
