@@ -52,6 +52,8 @@ class RecordedNames:
         self._folder = folder
         self._then = then
         self._lock = threading.RLock()
+        self._numbers: dict[int, int] = {}  # by inode, as a new file may have that of a removed one
+        self._count = 0
         for module, name in (
             (os, "link"), (os, "unlink"), (os, "replace"), (os, "mkdir"), (os, "rmdir"),
             (disk, "open_file"), (disk, "sync_file"), (disk, "sync_folder"),
@@ -82,12 +84,20 @@ class RecordedNames:
 
         return done
 
+    def _number(self, path: Path, *, new: bool = False) -> int:
+        """Which file or folder this is, of all that there have been."""
+        inode = path.stat().st_ino
+        if new or inode not in self._numbers:
+            self._count += 1
+            self._numbers[inode] = self._count
+        return self._numbers[inode]
+
     def _note(self, path: Path, what: int | None, after: int | None = None) -> None:
         self.log.append(Named(path, what, after))
 
     def _link(self, really: Callable[[], Any], old: Path, new: Path) -> None:
         really()
-        self._note(new, new.stat().st_ino)
+        self._note(new, self._number(new))
 
     def _unlink(self, really: Callable[[], Any], path: Path) -> None:
         really()
@@ -98,23 +108,23 @@ class RecordedNames:
 
     def _mkdir(self, really: Callable[[], Any], path: Path) -> None:
         really()
-        self._note(path, path.stat().st_ino)
+        self._note(path, self._number(path, new=True))
 
     def _replace(self, really: Callable[[], Any], old: Path, new: Path) -> None:
         really()
-        self._note(new, new.stat().st_ino)
+        self._note(new, self._number(new))
         self._note(old, None, len(self.log) - 1)
 
     def _open_file(self, really: Callable[[], Any], path: Path) -> None:
         there = path.exists()
         really()
         if not there:
-            self._note(path, path.stat().st_ino)
+            self._note(path, self._number(path, new=True))
 
     def _sync_file(self, really: Callable[[], Any], path: Path) -> None:
         data = path.read_bytes()
         really()
-        self.log.append(Filled(path.stat().st_ino, data))
+        self.log.append(Filled(self._number(path), data))
 
     def _sync_folder(self, really: Callable[[], Any], path: Path) -> None:
         before = len(self.log)

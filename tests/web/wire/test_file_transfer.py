@@ -96,11 +96,12 @@ def answer(peer: socket.socket) -> tuple[bytes, bytes]:
     """One answer with a Content-Length, or what came of it before the connection ended."""
     taken = bytearray()
     with contextlib.suppress(ConnectionError):
-        while b"\r\n\r\n" not in taken and (more := peer.recv(1 << 12)):
+        # Byte by byte, as the next answer may be there already.
+        while not taken.endswith(b"\r\n\r\n") and (more := peer.recv(1)):
             taken += more
-        head, _, rest = bytes(taken).partition(b"\r\n\r\n")
+        head = bytes(taken[:-4])
         size = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
-        body = bytearray(rest)
+        body = bytearray()
         while len(body) < size and (more := peer.recv(min(1 << 16, size - len(body)))):
             body += more
     return head, bytes(body)
