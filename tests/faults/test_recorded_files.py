@@ -33,10 +33,27 @@ class Cut:
         """From which step on a file was told to be whole, and to be kept until it is sent."""
 
     def step(self) -> None:
+        """Copy all of one moment: what is written meanwhile has it copied once more."""
         with self._lock:
             to = self.aside / str(len(self.steps))
-            shutil.copytree(self.folder, to, ignore=_not_kept)
+            for _ in range(100):
+                before = self._moment()
+                shutil.copytree(self.folder, to, ignore=_not_kept)
+                if before == self._moment():
+                    break
+                shutil.rmtree(to)
+            else:
+                pytest.fail("something was written all the time")
             self.steps.append((len(self.log), to))
+
+    def told(self, id_: str) -> None:
+        with self._lock:  # a step that is being copied may be of a moment before
+            self.whole[id_] = len(self.steps)
+
+    def _moment(self) -> tuple[int, list[tuple[Path, int, int]]]:
+        kept = [x for x in self.folder.glob("*") if not _not_kept("", [x.name])]
+        known = [(x, x.stat()) for y in kept for x in (y, *y.rglob("*"))]
+        return len(self.log), [(x, y.st_size, y.st_mtime_ns) for x, y in known]
 
 
 def _not_kept(path: str, names: list[str]) -> set[str]:
@@ -71,9 +88,9 @@ def _sent(cut: Cut, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
             Upload_Offset=str(PIECE), Upload_Complete="?1",
         )  # fmt: skip
         assert rest.status == 201
-        cut.whole["f1"] = len(cut.steps)
+        cut.told("f1")
         assert hub.ask("PUT", f"{path}/f2?name=b.bin&announce=no", data["f2"], mia).status == 201
-        cut.whole["f2"] = len(cut.steps)
+        cut.told("f2")
         cut.step()
         with hub.talk(mia) as talk:
             talk.hello()
