@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from hub.errors import Refused
-from hub.files.upload import DOOMED
 from hub.folder import Folder
 from hub.forwarding import forward
 from hub.hub import Hub
@@ -28,6 +27,7 @@ from tests.uploading import (
     NAOR,
     begin,
     check_space,
+    dooms,
     erase,
     go_on,
     parts,
@@ -46,10 +46,6 @@ def run(tmp_path: Path) -> RunOnHub:
 
 def no_links(*_: Any, **__: Any) -> None:
     raise OSError(errno.EPERM, "Operation not permitted")
-
-
-def dooms(hub: Hub) -> list[str]:
-    return [key for key, _ in hub.keys.items(DOOMED)]
 
 
 async def events(hub: Hub, room: str = "a") -> list[Any]:

@@ -27,6 +27,7 @@ from tests.uploading import (
     NAOR,
     begin,
     check_space,
+    dooms,
     erase,
     go_on,
     parts,
@@ -49,10 +50,6 @@ def put(hub: Hub, key: str, value: bytes | None) -> None:
 
 def doom(hub: Hub, file: SentFile, room: str = "a") -> None:
     put(hub, f"{DOOMED}{room}/{file.id}", encode(file))
-
-
-def dooms(hub: Hub) -> list[str]:
-    return [key for key, _ in hub.keys.items(DOOMED)]
 
 
 async def shared(hub: Hub) -> SentFile:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from hub.files.upload import Upload
+from hub.files.upload import DOOMED, Upload
 from hub.hub import Hub
 from hub.protocol.commands import Erase, Say
 from hub.room_rules import Author
@@ -83,6 +83,11 @@ def parts(hub: Hub) -> dict[str, bytes]:
     folder = hub.folder.unfinished
     there = folder.iterdir() if folder.exists() else []
     return {ids.get(path.name, ""): path.read_bytes() for path in there}
+
+
+def dooms(hub: Hub) -> list[str]:
+    """The keys of files that are to be removed."""
+    return [key for key, _ in hub.keys.items(DOOMED)]
 
 
 def placed(hub: Hub, room: str = "a") -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from tests.conftest import Launch
 from tests.faults.conftest import MakeDisk
 from tests.faults.disk import FILE_SYSTEMS, Disk
 from tests.faults.file_senders import FileSenders, with_strangers
+from tests.faults.rounds import in_rounds, random_moments
 from tests.faults.starting import frozen, killed, started
+from tests.launching import Launched
 
 ROUND = 25
 """After so many kills a folder is big enough, and the next one is new."""
@@ -22,17 +25,10 @@ ROUND = 25
 def test_a_killed_hub_keeps_every_file_whole(
     tmp_path: Path, launch: Launch, file_kills: int
 ) -> None:
-    seed = random.randrange(1 << 32)
-    print("seed", seed)
-    chance = random.Random(seed)
-    done = 0
-    while done < file_kills:
-        cycles = min(ROUND, file_kills - done)
-        _round(tmp_path / f"rooms-{done}", launch, cycles, chance)
-        done += cycles
+    in_rounds(tmp_path, file_kills, ROUND, partial(_round, launch))
 
 
-def _round(folder: Path, launch: Launch, cycles: int, chance: random.Random) -> None:
+def _round(launch: Launch, folder: Path, cycles: int, chance: random.Random) -> None:
     with_strangers(folder)
     senders = FileSenders(chance)
     hub = started(launch, folder)
@@ -45,10 +41,7 @@ def _round(folder: Path, launch: Launch, cycles: int, chance: random.Random) -> 
         hub = started(launch, folder)
         senders.compare(folder, hub.port)
         senders.start(hub.port)
-    senders.stop(finished=True)
-    senders.finished(folder, hub.port)
-    assert hub.stop() == 0
-    hub.close()
+    _finish(senders, folder, hub)
     assert verify(folder, lambda line: None) == 0
 
 
@@ -56,9 +49,7 @@ def _round(folder: Path, launch: Launch, cycles: int, chance: random.Random) -> 
 def test_a_power_cut_keeps_every_file_whole(
     make_disk: MakeDisk, launch: Launch, power_cycles: int, kind: str
 ) -> None:
-    seed = random.randrange(1 << 32)
-    print("seed", seed)
-    chance = random.Random(seed)
+    chance = random_moments()
     for cycle in range((power_cycles + 1) // 2):
         disk = make_disk(f"disk-{cycle}", 200, kind)
         _power(disk, launch, chance)
@@ -81,6 +72,11 @@ def _power(disk: Disk, launch: Launch, chance: random.Random) -> None:
     hub = started(launch, folder)
     senders.compare(folder, hub.port)
     senders.start(hub.port)
+    _finish(senders, folder, hub)
+
+
+def _finish(senders: FileSenders, folder: Path, hub: Launched) -> None:
+    """Let everybody send what they have begun: it is all there then, and whole."""
     senders.stop(finished=True)
     senders.finished(folder, hub.port)
     assert hub.stop() == 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import time
+from functools import partial
 from pathlib import Path
 
 from hub.protocol.events import FORMAT, Event, Header, line_of
@@ -15,6 +16,7 @@ from hub.tools.verify import verify
 from tests.conftest import Launch
 from tests.faults.newcomers import Newcomers
 from tests.faults.record import events_of, lines_of
+from tests.faults.rounds import in_rounds
 from tests.faults.senders import Senders
 from tests.faults.starting import killed, say, served, started
 from tests.launching import Launched
@@ -26,17 +28,10 @@ ROUND = 20
 def test_a_killed_hub_loses_nothing_and_doubles_nothing(
     tmp_path: Path, launch: Launch, kill_cycles: int
 ) -> None:
-    seed = random.randrange(1 << 32)
-    print("seed", seed)
-    moments = random.Random(seed)
-    done = 0
-    while done < kill_cycles:
-        cycles = min(ROUND, kill_cycles - done)
-        _round(tmp_path / f"rooms-{done}", launch, cycles, moments)
-        done += cycles
+    in_rounds(tmp_path, kill_cycles, ROUND, partial(_round, launch))
 
 
-def _round(folder: Path, launch: Launch, cycles: int, moments: random.Random) -> None:
+def _round(launch: Launch, folder: Path, cycles: int, moments: random.Random) -> None:
     senders = Senders(lambda number: ["general", f"room-{number}", "general"])
     hub = started(launch, folder)
     _introduce(senders, hub)
@@ -120,17 +115,10 @@ def _same(there: dict[str, list[bytes]], hub: Launched) -> None:
 
 def test_a_killed_hub_forgets_nobody(tmp_path: Path, launch: Launch, kill_cycles: int) -> None:
     """Who was welcomed is known again, and what they had read before that as well."""
-    seed = random.randrange(1 << 32)
-    print("seed", seed)
-    moments = random.Random(seed)
-    done = 0
-    while done < kill_cycles:
-        cycles = min(ROUND, kill_cycles - done)
-        _people(tmp_path / f"people-{done}", launch, cycles, moments)
-        done += cycles
+    in_rounds(tmp_path, kill_cycles, ROUND, partial(_people, launch))
 
 
-def _people(folder: Path, launch: Launch, cycles: int, moments: random.Random) -> None:
+def _people(launch: Launch, folder: Path, cycles: int, moments: random.Random) -> None:
     newcomers = Newcomers()
     hub = started(launch, folder)
     for _ in range(cycles):

@@ -13,6 +13,7 @@ from tests.conftest import Launch
 from tests.faults.conftest import MakeDisk
 from tests.faults.disk import FILE_SYSTEMS, Disk
 from tests.faults.newcomers import Newcomers
+from tests.faults.rounds import random_moments
 from tests.faults.senders import Senders
 from tests.faults.starting import frozen, started
 from tests.launching import ROOT, Launched
@@ -39,9 +40,7 @@ def _often(
     make_disk: MakeDisk, kind: str, cycles: int, cut: Callable[[Disk, random.Random], None]
 ) -> None:
     """Cut the power of one new disk after the other, at random moments."""
-    seed = random.randrange(1 << 32)
-    print("seed", seed)
-    moments = random.Random(seed)
+    moments = random_moments()
     for cycle in range(cycles):
         disk = make_disk(f"disk-{cycle}", 24, kind)
         cut(disk, moments)
