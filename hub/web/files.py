@@ -26,6 +26,7 @@ from hub.protocol.events import encode
 from hub.protocol.sent_file import SentFile
 from hub.room import Room
 from hub.room_view import event_at
+from hub.store import disk
 from hub.web.disposition import content_disposition
 from hub.web.forms import first
 from hub.web.requests import (
@@ -90,7 +91,7 @@ class _Files:
     def __init__(self, hub: Hub, cookie: str) -> None:
         self._hub = hub
         self._cookie = cookie
-        self._open: set[FileIO] = set()
+        self._open = 0
 
     async def listed(self, request: Request, name: str) -> Response:
         room = await self._room(request, name)
@@ -114,22 +115,24 @@ class _Files:
             if request.method == "HEAD":
                 return await self._progress(request, name, id_)
             raise no_such_file()
-        if len(self._open) >= OPEN:
-            raise Refused("busy", "Too many files are being fetched. Wait a moment.", 503, 2)
+        if self._open >= OPEN:
+            raise _busy()
         attachments, file = self._hub.attachments, found[1]
         folder = attachments.placing.folder_of(room.name)
-        try:
-            opened = await attachments.uploads.on_thread(folder.open_whole, file.name, file.size)
-        except OSError:
-            raise file_gone() from None
-        self._open.add(opened)
+        self._open += 1
+        opened: FileIO | None = None
 
         def close() -> None:
-            self._open.discard(opened)
-            opened.close()
+            self._open -= 1
+            if opened is not None:
+                opened.close()
 
         try:
+            opened = await attachments.uploads.on_thread(folder.open_whole, file.name, file.size)
             return _answer(request, file, opened.fileno(), close)
+        except OSError as error:
+            close()
+            raise (_busy() if error.errno in disk.NONE_LEFT else file_gone()) from None
         except BaseException:
             close()
             raise
@@ -163,6 +166,10 @@ class _Files:
         if settled is None:
             raise no_such_file()
         return progress(settled)
+
+
+def _busy() -> Refused:
+    return Refused("busy", "Too many files are being fetched. Wait a moment.", 503, 2)
 
 
 def _listed(room: Room, before: int | None, most: int) -> RoomFiles:

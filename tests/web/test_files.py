@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import email
+import errno
 import hashlib
 import os
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.files.room_folder import RoomFolder
 from hub.web import files as views
 from tests.files.pictures import png
 from tests.serving import Serving
@@ -316,6 +320,42 @@ def test_so_many_are_fetched_at_a_time(
     answer = hub.get(there)
     assert answer.error == (503, "busy")
     assert answer.headers["Retry-After"] == "2"
+
+
+def test_those_that_are_being_opened_count(
+    hub: Serving, there: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, go_on = RoomFolder.open_whole, threading.Event()
+
+    def open_whole(self: RoomFolder, name: str, size: int) -> FileIO:
+        assert go_on.wait(20)
+        return real(self, name, size)
+
+    monkeypatch.setattr(views, "OPEN", 3)
+    monkeypatch.setattr(RoomFolder, "open_whole", open_whole)
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(hub.get, there) for _ in range(4)]
+        first = next(as_completed(answers, 20)).result()
+        go_on.set()
+    assert first.error == (503, "busy")
+    assert sorted(x.result().status for x in answers) == [200, 200, 200, 503]
+    assert hub.get(there).status == 200
+
+
+def test_a_lack_of_descriptors_passes(
+    hub: Serving, there: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is not gone."""
+
+    def none_left(*_: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as lacking:
+        lacking.setattr(views, "OPEN", 1)
+        lacking.setattr(RoomFolder, "open_whole", none_left)
+        for _ in range(2):
+            assert hub.get(there).error == (503, "busy")
+    assert hub.get(there).status == 200
 
 
 def test_no_descriptor_is_kept(hub: Serving, there: str) -> None:
