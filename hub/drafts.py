@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple, Protocol
@@ -26,6 +27,18 @@ class Answer(Protocol):
         """
 
     def refused(self, why: Refused) -> None: ...
+
+
+class Outcome(asyncio.Future[tuple[bytes, bool]]):
+    """An answer to be awaited: the saved line, and whether it is new. Raises Refused."""
+
+    def saved(self, line: bytes, new: bool, broadcast: bool) -> None:
+        if not self.done():
+            self.set_result((line, new))
+
+    def refused(self, why: Refused) -> None:
+        if not self.done():
+            self.set_exception(why)
 
 
 def event_from(command: Writing | Own, room: str, author: Author, name: str | None) -> Event:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from hub.attachments import Attachments
+from hub.drafts import Outcome
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.protocol.commands import Expire
@@ -91,7 +92,7 @@ class FileExpiry:
         """Have the room's history say that these files are gone; they are to be removed then, also
         after a crash. Raises Refused; then they stay.
         """
-        outcome = _Outcome()
+        outcome = Outcome()
         await self._attachments.doom(room.name, files)
         try:
             room.take(Expire(room=room.name, ids=[file.id for file in files]), HEARTH, outcome)
@@ -129,15 +130,3 @@ def _time(at: str) -> float | None:
         return datetime.fromisoformat(at).timestamp()
     except (ValueError, OverflowError, OSError):
         return None
-
-
-class _Outcome(asyncio.Future[None]):
-    """How a command ended, to be awaited."""
-
-    def saved(self, line: bytes, new: bool, broadcast: bool) -> None:
-        if not self.done():
-            self.set_result(None)
-
-    def refused(self, why: Refused) -> None:
-        if not self.done():
-            self.set_exception(why)

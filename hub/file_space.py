@@ -15,7 +15,6 @@ from msgspec import UNSET, Struct, UnsetType
 
 from hub.errors import Refused
 from hub.hub import Hub
-from hub.names import room_name
 from hub.protocol.events import Event
 from hub.room import Room
 from hub.room_lists import Slices
@@ -108,7 +107,7 @@ class FileSpaces:
         read: dict[str, _Read] = {}
         for name in sorted(names):
             await slices.step()
-            found = await self._room(name, slices) if _is_room(name) else None
+            found = await self._room(name, slices)
             if found is not None:
                 read[name] = found
         self._read = read
@@ -184,7 +183,7 @@ def _largest(spaces: Iterable[S]) -> list[S]:
 
 
 def _person(people: dict[str, PersonSpace], event: Event) -> PersonSpace:
-    id_ = event.who or f"name:{event.by}"
+    id_ = event.author_id
     if id_ not in people:
         people[id_] = PersonSpace(by=event.by, who=event.who or UNSET)
     return people[id_]
@@ -193,11 +192,3 @@ def _person(people: dict[str, PersonSpace], event: Event) -> PersonSpace:
 def _kind(type_: str) -> str:
     kind = type_.partition("/")[0]
     return kind if kind in KINDS else "other"
-
-
-def _is_room(name: str) -> bool:
-    """Whether this is what the folder of a room may be called."""
-    try:
-        return room_name(name) == name
-    except Refused:
-        return False

@@ -21,7 +21,7 @@ from hub.attendance import Attendance
 from hub.audit import Audit
 from hub.clients import Client, Clients
 from hub.config import Settings
-from hub.drafts import Answer
+from hub.drafts import Answer, Outcome
 from hub.errors import Refused, stopping
 from hub.file_expiry import FileExpiry
 from hub.file_keeping import FileKeeping
@@ -175,7 +175,7 @@ class Hub:
 
     async def _make(self, name: str, make: Make, author: Author, other: str | None = None) -> Room:
         room = await self.rooms.room(name)
-        outcome = _Outcome()
+        outcome = Outcome()
         try:
             self.limits.check_new_room(author)
             room.take(make, author, outcome, other)
@@ -265,7 +265,7 @@ class Hub:
         Gives the saved line, and whether it is new: a repeated key gives the first one's line.
         Raises Refused.
         """
-        outcome = _Outcome()
+        outcome = Outcome()
         room = await self.rooms.find(room_name, author.who)
         try:
             self.take(room, author, command, outcome)
@@ -276,7 +276,7 @@ class Hub:
 
     async def change_room(self, room: Room, author: Author, command: AnyChange) -> bytes:
         """Write to a room that was found for the author; gives the saved line. Raises Refused."""
-        outcome = _Outcome()
+        outcome = Outcome()
         self.take(room, author, command, outcome)
         return (await outcome)[0]
 
@@ -316,15 +316,3 @@ class Hub:
         Raises Refused: 507, or 503 at a stop.
         """
         await self._ledger.kept()
-
-
-class _Outcome(asyncio.Future[tuple[bytes, bool]]):
-    """How a command ended, to be awaited: the saved line, and whether it is new."""
-
-    def saved(self, line: bytes, new: bool, broadcast: bool) -> None:
-        if not self.done():
-            self.set_result((line, new))
-
-    def refused(self, why: Refused) -> None:
-        if not self.done():
-            self.set_exception(why)

@@ -171,7 +171,7 @@ class RoomIndex:
     def note_key(self, event: Event) -> None:
         """Remember the key of a saved event, if it has one, and forget the oldest."""
         if event.key is not None:
-            self._keys[_source(event), event.key] = event.n
+            self._keys[event.author_id, event.key] = event.n
             if len(self._keys) > KEYS:
                 self._keys.popitem(last=False)
 
@@ -231,10 +231,5 @@ class RoomIndex:
             self._expired.update(ids)
 
 
-def _source(event: Event) -> str:
-    """The Author.id of an event's author."""
-    return event.who or f"name:{event.by}"
-
-
 def _reaction(event: Event) -> tuple[int, str, str]:
-    return event.of or 0, _source(event), event.text or ""
+    return event.of or 0, event.author_id, event.text or ""

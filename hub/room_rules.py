@@ -29,6 +29,7 @@ class Author(NamedTuple):
 
     @property
     def id(self) -> str:
+        """The same for all that they write; Event.author_id is it too."""
         return self.who or f"name:{self.name}"
 
 

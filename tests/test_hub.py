@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from hub import hub as module
 from hub import limits, snapshot_keeper
 from hub.config import Settings
+from hub.drafts import Outcome
 from hub.errors import Refused
 from hub.folder import Folder
 from hub.hub import Hub
@@ -424,7 +424,7 @@ def test_stop_waits_for_what_was_accepted(folder: Folder, run: Run) -> None:
     async def test(hub: Hub) -> None:
         for n in range(20):
             room = await hub.rooms.room("a")
-            room.take(Say(room="a", text=f"{n}"), NAOR, module._Outcome())
+            room.take(Say(room="a", text=f"{n}"), NAOR, Outcome())
 
     run(test)
     assert folder.room_file("a").read_bytes().count(b"\n") == 21

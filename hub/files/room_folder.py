@@ -103,7 +103,7 @@ class RoomFolder:
             disk.remove(part)
 
     def has(self, part: Path, name: str) -> bool:
-        """Whether a file, of which this was the part, is under this name; it lasts there then.
+        """Whether a file, of which this was the part, is under this name.
 
         It lasts there then, and a part that is there as well is removed. Raises OSError.
         """

@@ -56,6 +56,11 @@ class Event(Struct, omit_defaults=True, kw_only=True):
     choice: list[int] | None = None
     fwd: Origin | None = None
 
+    @property
+    def author_id(self) -> str:
+        """The Author.id of who did it."""
+        return self.who or f"name:{self.by}"
+
 
 class Header(Struct, omit_defaults=True):
     """The first line of a room's file."""

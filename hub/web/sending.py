@@ -268,7 +268,7 @@ def _sent_before(room: Room, author: Author, id_: str, part: Part) -> bytes | No
     n, file = found
     event = event_at(room.history, n)
     same = part.length in (None, file.size) and part.digest in (None, bytes.fromhex(file.sha256))
-    if not same or event is None or (event.who or f"name:{event.by}") != author.id:
+    if not same or event is None or event.author_id != author.id:
         raise Refused("file_id_taken", "Another file has this id. Choose another one.", 409)
     return room.history.line(n)
 

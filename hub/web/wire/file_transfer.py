@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from hub.errors import CannotStart
+from hub.store import disk
 from hub.threads import Pool
 from hub.web.wire.response_transport import ResponseTransport
 
@@ -48,7 +49,6 @@ CHECKS: Final = 3
 
 # Not there on Windows.
 _sendfile: Any = getattr(os, "sendfile", None)
-_pread: Any = getattr(os, "pread", None)
 _preadv: Any = getattr(os, "preadv", None)
 _SO_BUF_LOCK: Final = 72  # of Linux 5.14; Python does not name it
 _NOWAIT: Final[int] = getattr(os, "RWF_NOWAIT", 0)  # Linux alone has it
@@ -144,7 +144,7 @@ class FileTransfer:
         while count:
             try:
                 block = await loop.run_in_executor(
-                    _threads(), _read_at, fd, offset, min(count, BLOCK_BYTES)
+                    _threads(), disk.pread, fd, min(count, BLOCK_BYTES), offset
                 )
             except OSError:
                 self._abort(connection)
@@ -296,7 +296,7 @@ def _read_ahead(fd: int, offset: int, size: int) -> None:
     """Read a part of a file into the memory of the system; an error is told where it is sent."""
     with contextlib.suppress(OSError):
         for at in range(offset, offset + size, BLOCK_BYTES):
-            if not _pread(fd, BLOCK_BYTES, at):
+            if not disk.pread(fd, BLOCK_BYTES, at):
                 break
 
 
@@ -326,8 +326,3 @@ def _unacknowledged(sock: int) -> int:
             told: bytes = fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(4))
             return int.from_bytes(told, sys.byteorder)
     return 0
-
-
-def _read_at(fd: int, offset: int, size: int) -> bytes:
-    os.lseek(fd, offset, os.SEEK_SET)
-    return os.read(fd, size)
