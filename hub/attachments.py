@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from msgspec.structs import asdict, replace
 
@@ -42,17 +43,26 @@ log = logging.getLogger(__name__)
 
 
 class Attachments:
-    """`kept` waits until the keys, as they are, are on stable storage. Raises Refused."""
+    """`kept` waits until the keys, as they are, are on stable storage, and raises Refused. `let_go`
+    closes a room in which nothing was said after all.
+    """
 
     def __init__(
-        self, folder: Folder, keys: Keys, space: Space, kept: Callable[[], Awaitable[None]]
+        self,
+        folder: Folder,
+        keys: Keys,
+        space: Space,
+        kept: Callable[[], Awaitable[None]],
+        let_go: Callable[[Room], None],
     ) -> None:
         self.space = space
         self.uploads = Uploads(folder.unfinished, keys, space, kept)
         self._keys = keys
         self._kept = kept
         self.placing = Placing(folder, self.uploads, kept)
-        self._placing = asyncio.Lock()  # a name is chosen once, and a repeated command waits
+        self._let_go = let_go
+        # By room: a repeated command waits for the first one.
+        self._placing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._bearing: set[str] = set()  # keys of uploads that a message is about to bear
         self._previews = Previews(folder.previews)
         self._working: set[asyncio.Task[Any]] = set()  # held here, as the loop does not
@@ -93,6 +103,7 @@ class Attachments:
             answer.refused(OURS)
         finally:
             room.preparing -= 1
+            self._let_go(room)
 
     def _behind(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
@@ -102,7 +113,8 @@ class Attachments:
 
     async def _say(self, room: Room, command: Say, author: Author, answer: Answer) -> None:
         await self.uploads.begun()
-        async with self._placing:
+        lock = self._placing.setdefault(room.name, asyncio.Lock())
+        async with lock:
             if room.has_key(author, command.key):
                 room.take(command, author, answer)
                 return
@@ -166,9 +178,12 @@ class Attachments:
             self._check_free(old)
         address = "" if author.who else author.address or ""
         upload = self.uploads.begin(room, id_, author.id, name, type_, length, address)
-        if old is not None and old.placed and old.file is not None:
-            self._put(doomed_key(room, old.file), encode(old.file))
-            self._behind(self.remove(room, [old.file]))
+        if old is not None and old.file is not None:
+            if old.placed:
+                self._put(doomed_key(room, old.file), encode(old.file))
+                self._behind(self.remove(room, [old.file]))
+            elif old.file.preview:
+                self._behind(self.remove_preview(old))
         return upload
 
     async def copies(self, room: Room, n: int, to: str, author: Author) -> list[str]:
@@ -220,20 +235,21 @@ class Attachments:
         file = upload.file
         if file is None or not upload.placed:
             if file is not None and file.preview:
-                self._behind(self._remove_preview(upload))
+                self._behind(self.remove_preview(upload))
             return self.uploads.drop(upload)
         self._put(doomed_key(upload.room, file), encode(file))
         self.uploads.forget(upload)
         return self._behind(self.remove(upload.room, [file]))
 
-    async def _remove_preview(self, upload: Upload) -> None:
+    async def remove_preview(self, upload: Upload) -> None:
+        """Remove the small picture of an upload, if it has one."""
         with suppress(OSError, Refused):
             await self.uploads.on_thread(self._previews.remove, upload.room, upload.id)
 
     def discard_all(self, room: str, ids: Iterable[str] | None = None) -> None:
         """Remove the uploads of a room that no message is about to bear: those of these ids."""
-        for upload in self.uploads:
-            if upload.room == room and (ids is None or upload.id in ids):
+        for id_ in self.uploads.ids(room) if ids is None else ids:
+            if (upload := self.uploads.get(room, id_)) is not None:
                 with suppress(Refused):
                     self.discard(upload)
 
@@ -290,7 +306,9 @@ class Attachments:
         with saving():
             await self.uploads.on_thread(self._previews.keep, upload.room, upload.id, kept)
         current = self.uploads.get(upload.room, upload.id)
-        if current is not None and current.file is not None and current.key not in self._bearing:
+        if current is None or current.part != upload.part:  # it went, or began anew
+            await self.remove_preview(upload)
+        elif current.file is not None and current.key not in self._bearing:
             current.file = replace(current.file, preview=True)
             self.uploads.keep(current)
 

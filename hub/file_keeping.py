@@ -79,6 +79,7 @@ class FileKeeping:
             part = self._uploads.path(upload)
             if not await self._uploads.on_thread(os.path.lexists, part):
                 self._uploads.forget(upload)
+                await self._attachments.remove_preview(upload)
 
     async def _settle_doomed(self, name: str, file: SentFile) -> None:
         room = await self._room(name)

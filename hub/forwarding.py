@@ -41,8 +41,8 @@ async def forward(
     other = await hub.rooms.find(to, author.who)
     try:
         check_muted(hub.people, author.who)
-        other.permissions.check_writes(author)
         if not other.has_key(author, key):
+            other.permissions.check(command, author)
             command.files = await hub.attachments.copies(room, n, to, author)
     except Refused:
         hub.rooms.let_go(other)

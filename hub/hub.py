@@ -94,6 +94,7 @@ class Hub:
         self.attachments = Attachments(
             folder, self.keys,
             Space(folder.files, settings.file_bytes, settings.files_bytes), self.kept,
+            self.rooms.let_go,
         )  # fmt: skip
         self._file_keeping = FileKeeping(folder, self.keys, self.rooms, self.attachments)
         self._file_expiry = FileExpiry(

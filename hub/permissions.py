@@ -111,14 +111,14 @@ class Permissions:
         """
         match command:
             case Say():
-                self._check_writes(author)
+                self.check_writes(author)
                 self._check_slow(author)
             case Edit():
-                self._check_writes(author)
+                self.check_writes(author)
                 self._check_slow(author)
                 _check_own(author, original, "Only who wrote a message can change it.")
             case Pin():
-                self._check_writes(author)
+                self.check_writes(author)
                 if author.who is None:
                     raise _unverified()
             case React() | Vote() | End():
@@ -151,14 +151,10 @@ class Permissions:
         if self._rules.kind != "private" or author.who != self._rules.owner:
             raise _not_owner()
 
-    def check_writes(self, author: Author) -> None:
-        """Raises Refused (403) for an author who may not say anything here."""
-        self._check_writes(author)
-
     def may_write(self, author: Author) -> bool:
         """Whether an author may say something, apart from slow mode."""
         try:
-            self._check_writes(author)
+            self.check_writes(author)
         except Refused:
             return False
         return True
@@ -178,7 +174,8 @@ class Permissions:
         if self._rules.archived or (self._rules.closed and not author.host):
             raise _shut()
 
-    def _check_writes(self, author: Author) -> None:
+    def check_writes(self, author: Author) -> None:
+        """Raises Refused (403) for an author who may not say anything here."""
         self._check_open(author)
         rules = self._rules
         if rules.kind == "announcements" and not author.host and author.who not in rules.writers:

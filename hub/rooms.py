@@ -100,8 +100,9 @@ class Rooms(OpenRooms):
 
     def let_go(self, room: Room) -> None:
         """Close a room in which nothing was said and nobody is."""
-        if not (room.listeners or room.last or room.saving or room.preparing):
-            self._rooms.pop(room.name, None)
+        in_use = room.listeners or room.last or room.saving or room.preparing
+        if self._rooms.get(room.name) is room and not in_use:
+            del self._rooms[room.name]
             room.history.close()
 
     async def delete(self, room: Room, gone: Callable[[], None] = lambda: None) -> None:

@@ -7,20 +7,23 @@ import errno
 import json
 import os
 import shutil
+import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from hub.drafts import Answer
 from hub.errors import Refused
+from hub.files.room_folder import RoomFolder
 from hub.folder import Folder
 from hub.forwarding import forward
 from hub.hub import Hub
-from hub.protocol.commands import Archive, Erase, Invite, Say
+from hub.protocol.commands import Archive, Erase, Invite, Say, Slow
 from hub.room_rules import Author
 from hub.store import disk
 from tests.files.pictures import png
-from tests.on_hub import UNLIMITED, RunOnHub, fill_disk, refusal, run_on
+from tests.on_hub import UNLIMITED, RunOnHub, enter_as_host, fill_disk, refusal, run_on
 from tests.uploading import (
     DATA,
     MIRA,
@@ -224,7 +227,53 @@ def test_nobody_else_has_an_upload_that_a_message_is_about_to_bear(run: RunOnHub
     run(test)
 
 
+def test_a_room_does_not_wait_for_another(run: RunOnHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, began, go_on = RoomFolder.place, threading.Event(), threading.Event()
+
+    def place(self: RoomFolder, part: Path, name: str) -> None:
+        if self.path.name == "a":
+            began.set()
+            assert go_on.wait(20)
+        real(self, part, name)
+
+    monkeypatch.setattr(RoomFolder, "place", place)
+
+    async def test(hub: Hub) -> None:
+        await send(hub)
+        await send(hub, room="b")
+        waiting = asyncio.create_task(say(hub, "f1"))
+        assert await asyncio.to_thread(began.wait, 20)
+        try:
+            async with asyncio.timeout(10):
+                await say(hub, "f1", room="b")
+            assert not waiting.done()
+        finally:
+            go_on.set()
+        await waiting
+        assert placed(hub) == placed(hub, "b") == {"report.pdf": DATA}
+
+    run(test)
+
+
 # -- refused ----------------------------------------------------------------------------------
+
+
+def test_a_new_room_in_which_nothing_was_said_is_let_go(run: RunOnHub) -> None:
+    class Told:
+        def refused(self, why: Refused) -> None:
+            codes.append(why.code)
+
+    codes: list[str] = []
+
+    async def test(hub: Hub) -> None:
+        room = await hub.rooms.find("new", NAOR.who)
+        hub.take(room, NAOR, Say("new", "", files=["none"]), cast(Answer, Told()))
+        hub.rooms.let_go(room)
+        assert hub.rooms.get("new") is room
+        await rest(hub)
+        assert (codes, hub.rooms.get("new")) == (["no_such_file"], None)
+
+    run(test)
 
 
 def test_a_refused_message_leaves_its_file_for_another_try(
@@ -420,6 +469,45 @@ def test_a_cancelled_upload_takes_its_preview_with_it(run: RunOnHub) -> None:
     run(test)
 
 
+def test_beginning_again_removes_the_preview(run: RunOnHub) -> None:
+    """It shows what the file held before."""
+
+    async def test(hub: Hub) -> None:
+        await hub.attachments.preview(await send(hub), png(8, 8))
+        upload = await send(hub, data=b"other")
+        await rest(hub)
+        assert await hub.attachments.preview_of("a", "f1") is None
+        await hub.attachments.cancel(upload)
+        assert list(hub.folder.previews.iterdir()) == []
+
+    run(test)
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_preview_that_comes_too_late_is_removed(run: RunOnHub, again: bool) -> None:
+    async def test(hub: Hub) -> None:
+        upload = await send(hub)
+        late = asyncio.create_task(hub.attachments.preview(upload, png(8, 8)))
+        await asyncio.sleep(0)
+        await hub.attachments.cancel(upload)
+        if again:
+            begin(hub)
+        await late
+        await rest(hub)
+        assert list(hub.folder.previews.iterdir()) == []
+
+    run(test)
+
+
+def test_two_previews_at_a_time(run: RunOnHub) -> None:
+    async def test(hub: Hub) -> None:
+        upload, data = await send(hub), png(8, 8)
+        await asyncio.gather(*(hub.attachments.preview(upload, data) for _ in range(8)))
+        assert await hub.attachments.preview_of("a", "f1") is not None
+
+    run(test)
+
+
 @pytest.mark.parametrize("refused", [True, False])
 def test_beginning_again_removes_what_was_placed(
     run: RunOnHub, monkeypatch: pytest.MonkeyPatch, refused: bool
@@ -519,6 +607,18 @@ def test_concurrent_forwards_of_one_key(run: RunOnHub) -> None:
         assert len({line for line, _ in told}) == 1
         assert (placed(hub, "b"), parts(hub)) == ({"report.pdf": DATA}, {})
         assert list(hub.attachments.uploads) == []
+
+    run(test)
+
+
+def test_who_has_to_wait_makes_no_copies(run: RunOnHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(hub: Hub) -> None:
+        await share(hub)
+        anna = hub.author((await enter_as_host(hub))[0])
+        await hub.post("b", anna, Slow("b", seconds=60))
+        await hub.post("b", MIRA, Say("b", "x"))
+        monkeypatch.setattr(hub.attachments, "begin", None)
+        assert await refusal(forward(hub, MIRA, "a", 1, "b", None)) == (429, "slow")
 
     run(test)
 

@@ -261,6 +261,9 @@ def test_only_a_room_without_messages_and_listeners_is_let_go(run: Run) -> None:
         await saving
         place.rooms.let_go(busy)
         assert place.rooms.get("busy") is busy
+        another = await place.rooms.room("quiet")
+        place.rooms.let_go(quiet)
+        assert place.rooms.get("quiet") is another
 
     run(test)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 from hub.files.preview import PREVIEW_BYTES, preview_name
 from hub.files.room_folder import make_own
@@ -14,6 +15,7 @@ class Previews:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._changing = Lock()  # one thread at a time writes a file
 
     def path(self, room: str, id_: str) -> Path:
         """Where the preview of a file is; `room` is a canonical name."""
@@ -21,8 +23,9 @@ class Previews:
 
     def keep(self, room: str, id_: str, data: bytes) -> None:
         """Have it last. Raises OSError."""
-        make_own(self._folder)
-        disk.write_atomically(self.path(room, id_), data)
+        with self._changing:
+            make_own(self._folder)
+            disk.write_atomically(self.path(room, id_), data)
 
     def get(self, room: str, id_: str) -> bytes | None:
         """The preview of a file; None where there is none."""
@@ -33,4 +36,5 @@ class Previews:
 
     def remove(self, room: str, id_: str) -> None:
         """Take it away if it is there. Raises OSError."""
-        disk.remove(self.path(room, id_))
+        with self._changing:
+            disk.remove(self.path(room, id_))

@@ -93,6 +93,10 @@ class Uploads:
         """The upload of this id in a room, if there is one."""
         return upload_in(self._keys.get(key_of(room, id_)))
 
+    def ids(self, room: str) -> list[str]:
+        """The ids of a room's uploads."""
+        return list(self._keys.group(f"{KIND}{room}/"))
+
     def __iter__(self) -> Iterator[Upload]:
         for _, value in list(self._keys.items(KIND)):
             upload = upload_in(value)
