@@ -32,12 +32,15 @@ def run(tmp_path: Path) -> RunOnHub:
 
 async def send(hub: Hub, room: str, author: Author, *sizes: int, type_: str = "image/png") -> None:
     """Say a message with files of so many bytes."""
-    (hub.folder.files / room).mkdir(exist_ok=True)
+    folder = hub.folder.files / room
+    folder.mkdir(exist_ok=True)
     found = await hub.rooms.find(room, author.who)
     files = [
-        SentFile(id=f"{found.last}-{n}", name=f"{n}", size=size, type=type_, sha256="0" * 64)
-        for n, size in enumerate(sizes)
+        SentFile(id=id_, name=id_, size=size, type=type_, sha256="0" * 64)
+        for id_, size in ((f"{found.last}-{n}", size) for n, size in enumerate(sizes))
     ]
+    for file in files:  # the folder would go with its last one
+        (folder / file.name).touch()
     line, _ = await hub.post(room, author, Issued(room=room, text="x", sent=files))
     assert b'"files":' in line
 
