@@ -95,7 +95,7 @@ export class AttachedFile {
   /** @param {boolean} kept what it says of where and when it was taken */
   decide(kept) {
     this.#prepared = null;
-    this.show({ kept });
+    this.show({ kept, stripped: !kept }); // as it will be, or the question would go while somebody answers it
   }
 
   wake() {

@@ -18,6 +18,7 @@ import { MOST_FILES, chosenName, tooMany } from './upload-text.js';
 
 const AT_ONCE = 2;
 const PUBLISHED = 200; // ms at least between two drawings of how far files came
+const PICTURE = /^image\/(jpeg|png|webp)$/; // what may say where and when it was taken
 const FORGOTTEN = 1000; // ms after which what belongs to no message any more is dropped
 /** @type {Ways} */
 const WAYS = { send: sendFile, digest: fileDigest, prepare: prepareFile };
@@ -55,10 +56,12 @@ export class Attachments {
   add({ files, place, room }) {
     const space = MOST_FILES - this.#store.attachedTo(place).length;
     if (files.length > space) this.#store.notify(tooMany(files.length - space));
+    const keeps = this.#files.some(({ shown }) => shown.place === place && shown.kept);
     for (const file of files.slice(0, Math.max(space, 0))) {
       const { size, type } = file;
       const added = this.#newFile({ id: newKey(), room, place, name: '', size, type, state: 'waiting' });
       added.take(file, chosenName(file));
+      if (keeps && PICTURE.test(type)) added.decide(true);
       this.#begin(added);
     }
     this.#publish();
@@ -82,10 +85,11 @@ export class Attachments {
    */
   keep(place, keep) {
     for (const file of this.#files) {
-      if (file.shown.place !== place || !(keep ? file.shown.stripped : file.shown.kept)) continue;
+      const { shown } = file;
+      if (shown.place !== place || !(keep ? mayLack(shown) : shown.kept)) continue;
       file.renew(newKey());
       file.decide(keep);
-      this.#begin(file);
+      if (shown.state !== 'lost') this.#begin(file);
     }
   }
 
@@ -260,6 +264,14 @@ export class Attachments {
     if (on) addEventListener('beforeunload', stay);
     else removeEventListener('beforeunload', stay);
   }
+}
+
+/**
+ * Whether a file goes without something that it says, as far as is known before it is read.
+ * @param {Attached} file
+ */
+function mayLack({ type, state, stripped, kept }) {
+  return stripped || (!kept && PICTURE.test(type) && (state === 'waiting' || state === 'preparing'));
 }
 
 /** @param {BeforeUnloadEvent} event */

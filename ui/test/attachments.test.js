@@ -164,6 +164,40 @@ test('where and when a picture was taken is left out, unless it is asked for', a
   assert.deepEqual(page.store.attached.map(({ size, kept }) => [size, kept]), [[4, false], [5, false]]);
 });
 
+const photo = (name) => new File([new Uint8Array(5)], name, { type: 'image/jpeg', lastModified: 1 });
+const kept = () => page.store.attached.map(({ size, kept: isKept, state }) => [size, isKept, state]);
+
+test('pictures that wait for their turn, or come later, are kept as the others', async () => {
+  page.hub.answer = ({ method }) => (method === 'PUT' ? answer(429, { 'Retry-After': '9' }) : undefined);
+  add(photo('a.jpg'), photo('b.jpg'), photo('c.jpg'), file('d.txt'));
+  await rest();
+  assert.deepEqual(states()[2], ['c.jpg', 'waiting']);
+  page.hub.answer = () => undefined;
+  page.attachments.keep('tea', true);
+  add(photo('e.jpg'), file('f.txt'));
+  page.attachments.add({ files: [photo('g.jpg')], place: 'other', room: 'tea' });
+  await rest();
+  const [yes, no] = [[5, true, 'done'], [5, false, 'done']];
+  assert.deepEqual(kept(), [yes, yes, yes, no, yes, no, [4, false, 'done']]);
+  page.attachments.keep('tea', false);
+  await rest();
+  assert.deepEqual(kept().map(([size]) => size), [4, 4, 4, 5, 4, 5, 4]);
+});
+
+test('whether it is kept can be asked all the while', async () => {
+  add(photo('a.jpg'));
+  await rest();
+  const asked = [];
+  page.store.watch(['attached'], () => {
+    asked.push(page.store.attached.some(({ stripped, kept: isKept }) => stripped || isKept));
+  });
+  for (const keep of [true, false, true]) {
+    page.attachments.keep('tea', keep);
+    await rest();
+  }
+  assert.ok(asked.length > 9 && asked.every(Boolean));
+});
+
 test('a reload keeps what the hub has, and says what has to be chosen again', async () => {
   add(file('a.txt'));
   await rest();
