@@ -139,7 +139,8 @@ export class Attachments {
       await file.send();
       if (!signal.aborted) this.#isThere(file);
     } catch (error) {
-      if (!signal.aborted) file.show({ state: 'failed', why: error.message });
+      const state = error.code === 'unreadable' ? 'lost' : 'failed';
+      if (!signal.aborted) file.show({ state, why: error.message });
       if (!signal.aborted && !(error instanceof UploadFailure)) throw error;
     }
   }

@@ -41,7 +41,7 @@ export function progressText({ state, sent, size, left, why }) {
     case 'failed':
       return why;
     case 'lost':
-      return 'This file has to be chosen again.';
+      return why || 'This file has to be chosen again.';
     default:
       return `${percent(sent, size)} of ${sizeText(size)}${left >= 1 ? `, ${leftText(left)}` : ''}`;
   }

@@ -90,7 +90,7 @@ export class HearthFileTray extends Component {
   #listen(files) {
     const ended = files.filter(({ id, state }) => this.#states.get(id) !== state);
     this.#states = new Map(files.map(({ id, state }) => [id, state]));
-    const failed = ended.find(({ state }) => state === 'failed');
+    const failed = ended.find(({ state, why }) => state === 'failed' || (state === 'lost' && why));
     const done = ended.filter(({ state }) => state === 'done');
     if (failed) this.#said = `${failed.name} was not sent. ${failed.why}`;
     else if (done.length === 1) this.#said = `${done[0].name} is ready.`;

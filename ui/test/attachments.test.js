@@ -116,6 +116,39 @@ test('what cannot be read says so', async () => {
   assert.deepEqual(page.hub.asked, []);
 });
 
+/** A file that was changed since it was chosen, as it is told by a network that seems to be lost. */
+function changed(chosen) {
+  const part = { size: 4, type: '', slice: () => part, arrayBuffer: () => Promise.reject(new Error('changed')) };
+  return Object.assign(chosen, { slice: part.slice });
+}
+
+test('what was changed on its way is to be chosen again', async () => {
+  page.hub.answer = () => { throw new Error('lost'); };
+  add(changed(file('a.txt')));
+  await rest();
+  assert.deepEqual(page.store.attached.map(({ state, why }) => [state, why]), [
+    ['lost', 'It was changed or moved meanwhile. Choose it again.'],
+  ]);
+  page.hub.answer = () => undefined;
+  page.attachments.again(ids()[0], file('a.txt', 9));
+  await rest();
+  assert.deepEqual(page.store.attached.map(({ state, size, why }) => [state, size, why]), [['done', 9, '']]);
+});
+
+test('what is to be chosen again is not tried before, and kept as was decided', async () => {
+  page.hub.answer = () => { throw new Error('lost'); };
+  add(changed(photo('a.jpg')));
+  await rest();
+  assert.equal(states()[0][1], 'lost');
+  page.hub.answer = () => undefined;
+  page.attachments.keep('tea', true);
+  await rest();
+  assert.deepEqual(kept(), [[4, true, 'lost']]);
+  page.attachments.again(ids()[0], photo('a.jpg'));
+  await rest();
+  assert.deepEqual(kept(), [[5, true, 'done']]);
+});
+
 test('a file can be taken out, of its message too', async () => {
   add(file('a.txt'), file('b.txt'));
   await rest();

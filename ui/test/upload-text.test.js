@@ -24,7 +24,8 @@ test('how far a file is stands in words', () => {
   assert.equal(said({ state: 'preparing' }), 'Getting ready');
   assert.equal(said({ state: 'done' }), '2.0 MB');
   assert.equal(said({ state: 'failed' }), 'No.');
-  assert.equal(said({ state: 'lost' }), 'This file has to be chosen again.');
+  assert.equal(said({ state: 'lost', why: '' }), 'This file has to be chosen again.');
+  assert.equal(said({ state: 'lost', why: 'It was moved.' }), 'It was moved.');
 });
 
 test('files for which there is no room are counted', () => {
