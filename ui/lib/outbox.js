@@ -120,6 +120,7 @@ export class Outbox extends EventTarget {
    * @param {(file: UnsentFile) => UnsentFile | null} change
    */
   changeFile(id, change) {
+    if (!this.#entries.some(({ files }) => files?.some((file) => file.id === id))) return;
     const changed = this.#entries.map((entry) => {
       if (entry.tried || !entry.files?.some((file) => file.id === id)) return entry;
       const files = entry.files.flatMap((file) => (file.id === id ? change(file) ?? [] : file));

@@ -323,6 +323,18 @@ test('a message goes once its files are there; what is missing then is sent anew
   assert.deepEqual(outbox().entries().map(({ key }) => key), ['k1'], 'a reload keeps it without words');
 });
 
+test('a file for which no message waits changes nothing', () => {
+  const box = outbox();
+  box.add(entry('k1', { files: [{ id: 'a', name: 'a', size: 1, type: '', done: false }] }));
+  const before = box.entries();
+  let changes = 0;
+  box.addEventListener('change', () => { changes += 1; });
+  box.changeFile('b', () => null);
+  assert.deepEqual([changes, box.entries() === before], [0, true]);
+  box.changeFile('a', (each) => ({ ...each, done: true }));
+  assert.ok(changes > 0);
+});
+
 test('a message without words goes with its last file', () => {
   const box = outbox();
   box.add(entry('k1', { text: '', files: [{ id: 'a', name: 'a', size: 1, type: '', done: false }] }));
