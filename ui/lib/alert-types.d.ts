@@ -12,7 +12,7 @@ export interface AlertSettings { flash: boolean; text: boolean; quiet: QuietHour
 export interface DeviceAlerts { sound: boolean; volume: number; native: boolean }
 /** Somebody else said something: with its event where that is held, `meant` where the hub says that it is for me. */
 export interface News { room: string; n: number; event?: SayEvent; meant?: boolean }
-/** What somebody is called for. */
+/** What somebody is called for; `words` are plain. */
 export interface Alert { room: string; n: number; kind: RoomKind; title: string; by: string; words: string }
 /** What of a message tells whom it is for. */
 export interface Addressed { to?: Meant }

@@ -10,6 +10,7 @@ import { saidText } from './said-text.js';
 /** @import { Store } from './store.js' */
 /** @import { Alert, Api, News, SayEvent } from './types.d.ts' */
 
+const LENGTH = 200; // letters of a message in a notification: systems show less
 const LATEST = 10; // events among which the message is looked for that made the news
 
 /**
@@ -77,7 +78,7 @@ export class Alerts {
     if (level !== 'all' && !meant && !this.#isMeant(message, info.kind)) return;
     this.#told.set(room, message.n);
     const { by } = message;
-    await this.#call({ room, n: message.n, kind: info.kind, title: info.title, by, words: wordsOf(message) });
+    await this.#call({ room, n: message.n, kind: info.kind, title: info.title, by, words: saidText(message, LENGTH) });
   }
 
   /** @param {Alert} alert */
@@ -114,9 +115,4 @@ export class Alerts {
     }
     return null;
   }
-}
-
-/** @param {SayEvent} message */
-function wordsOf(message) {
-  return message.text || saidText(message);
 }

@@ -1,8 +1,6 @@
 /** Notifications of the system: where browsers allow them, and of each room the latest one. */
-import { snippet } from './markdown.js';
 /** @import { Alert, NotificationState } from './types.d.ts' */
 
-const LENGTH = 200; // characters of a message: systems show less
 const TRIAL = 1500; // ms within which a system that cannot show one has said so
 
 /** Whether they are to be had here: `asked` and allowed, to be `asked`, or why not. @returns {NotificationState} */
@@ -70,7 +68,7 @@ export class Notifications {
   show({ room, n, title, by, kind, words }, text) {
     if (notificationState() !== 'allowed') return;
     const where = kind === 'direct' ? by : `${by} in ${title}`;
-    const body = text ? snippet(words, LENGTH) : '';
+    const body = text ? words : '';
     const options = { body, icon: this.#icon, tag: `hearth ${room}`, renotify: true, silent: true };
     try {
       const shown = new Notification(text ? where : 'A new message for you', options);

@@ -40,7 +40,8 @@ export class Removals {
   add(message) {
     const { room, n } = message;
     if (this.#all.some((removal) => removal.room === room && removal.n === n)) return;
-    const removal = { key: newKey(), room, n, text: saidText(message), who: this.#store.me?.who ?? '', waits: true };
+    const [text, who] = [saidText(message, 40), this.#store.me?.who ?? ''];
+    const removal = { key: newKey(), room, n, text, who, waits: true };
     this.#change([...this.#all, removal]);
     setTimeout(() => this.#begin(removal.key), UNDO);
   }

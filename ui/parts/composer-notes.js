@@ -1,5 +1,4 @@
 /** The notes around the composer: what the text is about, why writing is not allowed, and how long to wait. */
-import { saidText } from '../lib/said-text.js';
 import { countdown, every } from '../lib/time.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icon } from './icon.js';
@@ -38,14 +37,14 @@ export function limitNote({ muted, slow, info }) {
 /**
  * What is written is an edit of a message of mine, or an answer to a message; `cancel()` makes it neither.
  * @param {Message | null} edited
- * @param {Replied | null} re
+ * @param {Replied | null} re with its text in plain words
  * @param {() => void} cancel
  */
 export function aboutNote(edited, re, cancel) {
   if (!edited && !re) return nothing;
   const words = edited
     ? 'Editing your message'
-    : html`Reply to <bdi>${re?.by}</bdi>: <bdi>${saidText(re ?? {}, 100)}</bdi>`;
+    : html`Reply to <bdi>${re?.by}</bdi>: <bdi>${re?.text}</bdi>`;
   return html`<div class="about">${icon(edited ? 'edit' : 'reply')}<span>${words}</span>
     <button type="button" class="knob" aria-label=${edited ? 'Cancel editing' : 'Cancel reply'}
       @click=${cancel}>${icon('close')}</button></div>`;

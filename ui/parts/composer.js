@@ -2,7 +2,7 @@
  * Where messages are written: in a room, and with what `thread-composer.js` changes, in a thread. The text in it is a
  * draft, kept per place until it is sent, whatever happens.
  */
-import { draftOf, keepDraft } from '../lib/drafts.js';
+import { draftOf, keepDraft, quoteOf } from '../lib/drafts.js';
 import { standing } from '../lib/mentions.js';
 import { pollCommand } from '../lib/poll-text.js';
 import { store } from '../lib/store.js';
@@ -104,7 +104,7 @@ export class HearthComposer extends Component {
   /** @param {Message | null} message */
   reply(message) {
     this.#leaveEdit();
-    this.re = message;
+    this.re = message && quoteOf(message);
     this.#keepDraft();
     this.update();
     this.focus();
@@ -128,7 +128,7 @@ export class HearthComposer extends Component {
   takeBack({ text, re }) {
     this.#leaveEdit();
     const draft = this.box?.value ?? '';
-    this.re = re ? this.message(re) ?? { n: re, by: 'an earlier message' } : this.re;
+    this.re = re ? quoteOf(this.message(re) ?? { n: re, by: 'an earlier message' }) : this.re;
     this.#write([text, draft].filter(Boolean).join('\n'));
     this.#keepDraft();
     this.update();

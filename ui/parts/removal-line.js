@@ -1,5 +1,4 @@
 /** The line above the composer that lets one undo a removal, for a few seconds; no message is behind it. */
-import { snippet } from '../lib/markdown.js';
 import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
@@ -9,7 +8,7 @@ class HearthRemovalLine extends Component {
 
   view() {
     const all = store.removals.filter(({ waits }) => waits);
-    const what = all.length === 1 ? html`“<bdi>${snippet(all[0].text, 40)}</bdi>”` : `${all.length} messages`;
+    const what = all.length === 1 ? html`“<bdi>${all[0].text}</bdi>”` : `${all.length} messages`;
     return html`<div role="status">${all.length
       ? html`<p class="removal"><span>Removing ${what}</span>
           <button type="button" @click=${() => this.#undo(all.map(({ n }) => n))}>Undo</button></p>`

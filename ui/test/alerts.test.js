@@ -111,4 +111,17 @@ test('a message without words tells the names of its files', async () => {
   const event = said(6, { room: 'direct-1', text: '', files: [{ name: 'plan.pdf' }, { name: 'b.png' }] });
   await alerts.news({ room: 'direct-1', n: 6, event });
   assert.deepEqual(done.at(-1), ['show', 'Ana', '\u2068plan.pdf\u2069 and 1 more', true]);
+  const named = said(7, { room: 'direct-1', text: '', files: [{ name: '__init__.py' }] });
+  await alerts.news({ room: 'direct-1', n: 7, event: named });
+  assert.equal(done.at(-1)[2], '__init__.py');
+});
+
+test('words are told without their marks, and not at any length', async () => {
+  setDeviceAlerts({ native: true });
+  for (const [n, text, words] of [
+    [6, '**see**\n\n||this||', 'see (spoiler)'], [7, 'x'.repeat(10000), `${'x'.repeat(200)}…`],
+  ]) {
+    await alerts.news({ room: 'direct-1', n, event: said(n, { room: 'direct-1', text }) });
+    assert.equal(done.at(-1)[2], words);
+  }
 });

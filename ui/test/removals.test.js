@@ -45,6 +45,15 @@ test('the hub is told once the time to undo is over', async () => {
   assert.deepEqual([store.removals, storage.size], [[], 0]);
 });
 
+test('it is named by plain words', () => {
+  const all = removals();
+  all.add(said(3, { text: '`__init__.py` is *gone*' }));
+  all.add(said(4, { text: '', files: [{ name: '__init__.py' }] }));
+  all.add(said(5, { text: 'x'.repeat(99) }));
+  const words = ['__init__.py is gone', '__init__.py', `${'x'.repeat(40)}…`];
+  assert.deepEqual(store.removals.map(({ text }) => text), words);
+});
+
 test('a removal that was taken back is none, and the others go on', async () => {
   const all = removals();
   for (const n of [3, 4, 3]) all.add(said(n));
