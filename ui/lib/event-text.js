@@ -2,6 +2,7 @@
  * What happened in a room, as one sentence for each of its events. Pure. A sentence is a list of plain words and
  * `{ named }` parts, which people chose and which may run in either direction.
  */
+import { sizeText } from './size-text.js';
 import { every } from './time.js';
 /** @import { Message, NoteEvent, SentencePart } from './types.d.ts' */
 
@@ -49,14 +50,9 @@ const ROOM = {
  * @returns {SentencePart[]}
  */
 function kept(days, bytes) {
-  const most = bytes ? ', the newest up to ' + megabytes(bytes) : '';
+  const most = bytes ? ', the newest up to ' + sizeText(bytes) : '';
   const long = days ? `for ${days === 1 ? '1 day' : `${days} days`}` : most ? '' : 'for ever';
   return [`Files stay ${long ? `${long} here` : 'here'}${most}`];
-}
-
-/** @param {number} bytes */
-function megabytes(bytes) {
-  return `${(bytes / 1e6).toLocaleString('en', { maximumSignificantDigits: 3 })} MB`;
 }
 
 /**

@@ -1,20 +1,8 @@
 /** What of a file is told in words. Pure. */
 
-const UNITS = ['KB', 'MB', 'GB', 'TB'];
 const [LONG, END] = [12, 4]; // letters of a name: from so many on, its last ones stay together with the extension
 /** Extensions of texts that have no colours. */
 const PLAIN = new Set(['', 'txt', 'text', 'log', 'csv', 'tsv', 'srt', 'vtt']);
-
-/**
- * A number of bytes in a unit in which it is short: `812 bytes`, `1.4 MB`, `35 MB`.
- * @param {number} bytes
- */
-export function sizeText(bytes) {
-  if (bytes < 1000) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
-  let [size, unit] = [bytes / 1000, 0];
-  while (size >= 999.5 && unit < UNITS.length - 1) [size, unit] = [size / 1000, unit + 1];
-  return `${size < 9.95 ? size.toFixed(1) : Math.round(size).toLocaleString('en')} ${UNITS[unit]}`;
-}
 
 /**
  * The extension of a name without its point, in small letters; '' where it has none.

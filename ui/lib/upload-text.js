@@ -1,5 +1,5 @@
 /** What of files on their way is told in words. Pure. */
-import { sizeText } from './file-words.js';
+import { sizeText } from './size-text.js';
 /** @import { Attached } from './types.d.ts' */
 
 export const MOST_FILES = 20; // of one message

@@ -1,5 +1,5 @@
 /** Above the text box, the files that go with what is written: they are on their way already. */
-import { sizeText } from '../lib/file-words.js';
+import { sizeText } from '../lib/size-text.js';
 import { store } from '../lib/store.js';
 import { html, live, nothing, repeat } from '../vendor/lit.js';
 import { Component } from './component.js';

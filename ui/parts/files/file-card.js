@@ -1,6 +1,7 @@
 /** A file as a card: its kind, its name, its size, and the way to keep it. Also what stands there once it is gone. */
 import { fileAddress } from '../../lib/file-address.js';
-import { extensionOf, nameParts, sizeText } from '../../lib/file-words.js';
+import { extensionOf, nameParts } from '../../lib/file-words.js';
+import { sizeText } from '../../lib/size-text.js';
 import { store } from '../../lib/store.js';
 import { element } from '../element.js';
 import { iconNode } from '../icon.js';

@@ -1,8 +1,8 @@
 /** The card of all files of the room on view, the newest first. */
 import { fileAddress } from '../../lib/file-address.js';
 import { fileKind } from '../../lib/file-kinds.js';
-import { sizeText } from '../../lib/file-words.js';
 import { FILE_KINDS, isWanted, sendersOf } from '../../lib/room-files.js';
+import { sizeText } from '../../lib/size-text.js';
 import { store } from '../../lib/store.js';
 import { clock, dayName, full } from '../../lib/time.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
