@@ -213,6 +213,7 @@ def test_what_failed_is_tried_again(hub: Serving, visit: Visit) -> None:
     expect(card(naor, "list.txt")).to_contain_text("The disk of the hub is full.")
     naor.page.unroute("**/api/files/**")
     naor.page.get_by_role("button", name="Try again: list.txt").click()
+    expect(naor.page.get_by_role("button", name="Remove list.txt")).to_be_focused()
     all_ready(naor, 1)
     sends(naor)
     assert kept(hub, "list.txt") == b"bread"

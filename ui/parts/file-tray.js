@@ -17,6 +17,7 @@ export class HearthFileTray extends Component {
   #dropped = new Set(); // they may be here a moment longer
   /** @type {Map<string, Attached['state']>} */
   #states = new Map(); // as they were told last
+  #focused = -1; // the card with the focus before it is drawn
 
   get #composer() {
     return /** @type {HearthComposer | null} */ (this.closest('hearth-composer, hearth-thread-composer'));
@@ -29,7 +30,18 @@ export class HearthFileTray extends Component {
   view() {
     const files = store.attachedTo(this.#place);
     this.#listen(files);
+    this.#focused = this.#cards.findIndex((card) => card.contains(document.activeElement));
     return html`${files.length ? this.#list(files) : nothing}<p class="quiet" role="status">${this.#said}</p>`;
+  }
+
+  // A file that was chosen again may be another one, whose card takes the place of the one before.
+  drawn() {
+    if (this.#focused < 0 || document.activeElement !== document.body) return;
+    this.#cards[this.#focused]?.querySelector('.knob')?.focus();
+  }
+
+  get #cards() {
+    return [...this.querySelectorAll('.upload')];
   }
 
   /** @param {Attached[]} files */
@@ -71,7 +83,7 @@ export class HearthFileTray extends Component {
    * @param {Element} from
    */
   #drop(id, from) {
-    const cards = [...this.querySelectorAll('.upload')].filter((card) => !this.#dropped.has(card.dataset.id ?? ''));
+    const cards = this.#cards.filter((card) => !this.#dropped.has(card.dataset.id ?? ''));
     this.#dropped.add(id);
     const at = cards.findIndex((card) => card.contains(from));
     const next = cards[at + 1] ?? cards[at - 1];

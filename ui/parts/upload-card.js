@@ -3,6 +3,7 @@ import { extensionOf, nameParts } from '../lib/file-words.js';
 import { progressText } from '../lib/upload-text.js';
 import { html, nothing } from '../vendor/lit.js';
 import { chooseFiles } from './choose-files.js';
+import { composerFor, focusOf } from './focus.js';
 import { icon } from './icon.js';
 import { raise } from './raise.js';
 /** @import { Attached } from '../lib/types.d.ts' */
@@ -41,11 +42,21 @@ function sign({ name, picture }) {
 /** @param {Attached} file */
 function againButton({ id, name, state }) {
   if (state !== 'failed' && state !== 'lost') return nothing;
-  const again = async () => {
+  const again = async (/** @type {UIEvent} */ { target }) => {
     const [file] = state === 'lost' ? await chooseFiles({ multiple: false }) : [];
-    if (file || state === 'failed') raise(document.body, 'resend-file', { id, file }); // the row may be another by now
+    if (!file && state === 'lost') return;
+    if (document.activeElement === target) passFocus(target);
+    raise(document.body, 'resend-file', { id, file }); // the row may be another by now
   };
   const words = state === 'failed' ? 'Try again' : 'Choose again';
   return html`<button type="button" class="plainlink" aria-label=${`${words}: ${name}`}
     @click=${again}>${words}</button>`;
+}
+
+// The button goes as the file waits for its turn.
+/** @param {Element} button */
+function passFocus(button) {
+  const knob = button.closest('.upload')?.querySelector('.knob');
+  if (knob) knob.focus();
+  else focusOf(composerFor(button));
 }
