@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.senders import all_ready, card, chooses, kept, sends
+from tests.e2e.senders import all_ready, card, chooses, kept, payload, sends
+from tests.e2e.visitor import Held
 from tests.serving import Serving
 
 
@@ -37,3 +39,34 @@ def test_a_file_that_was_changed_meanwhile_is_chosen_again(
     expect(naor.page.get_by_role("button", name="Remove list.txt")).to_be_focused()
     sends(naor)
     assert kept(hub, "list.txt") == text.encode()
+
+
+def test_the_card_of_files_is_that_of_the_room_in_which_it_was_opened_last(
+    hub: Serving, visit: Visit
+) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    room = naor.makes_private_room()
+    naor.open(f"{hub.url}/{room}")
+    chooses(naor, payload("tea.txt", b"x"))
+    all_ready(naor, 1)
+    sends(naor)
+    naor.open(f"{hub.url}/general")
+    naor.is_in()
+    held = Held(naor.page, re.compile(r"/api/files/general(\?|$)"))
+    shown = naor.page.get_by_role("dialog", name="Files")
+
+    def opens() -> None:
+        naor.page.get_by_role("button", name="About this room").click()
+        naor.page.get_by_role("dialog").get_by_role("button", name="Files").click()
+        expect(shown).to_be_visible()
+
+    opens()
+    naor.page.keyboard.press("Escape")
+    expect(shown).to_have_count(0)
+    naor.page.get_by_role("link", name=re.compile("Tea")).click()
+    expect(naor.log).to_contain_text("tea.txt")
+    opens()
+    assert len(held) == 1
+    held.release()
+    expect(shown.get_by_role("listitem")).to_have_count(1)
+    expect(shown.get_by_role("listitem")).to_contain_text("tea.txt")

@@ -19,6 +19,7 @@ const SMALL = 2 ** 20; // bytes of a picture that is shown without a small one o
 export class HearthFilesCard extends Sheet {
   static wide = true;
   static topics = ['room'];
+  #opened = 0; // how often: what was asked for before is not for the card of now
   #room = '';
   /** @type {RoomFile[]} */
   #files = [];
@@ -30,8 +31,9 @@ export class HearthFilesCard extends Sheet {
     this.#room = store.room?.name ?? '';
     [this.#files, this.#more, this.#shown] = [[], true, PIECE];
     this.#filter = { kind: '', who: '', text: '' };
+    this.#opened += 1;
     super.open();
-    this.#load();
+    this.#load({ patient: true });
   }
 
   update() {
@@ -130,17 +132,19 @@ export class HearthFilesCard extends Sheet {
   }
 
   // As many pages as it takes to find what is to be shown.
-  #load() {
+  /** @param {{ patient?: boolean }} [how] */
+  #load(how) {
+    const [opened, room] = [this.#opened, this.#room];
     return this.attempt(async () => {
-      const room = this.#room;
+      if (opened !== this.#opened) return;
       for (let pages = 0; pages < PAGES && this.#more && this.#found.length < this.#shown; pages += 1) {
         const before = this.#files[this.#files.length - 1]?.n;
         const { files, more } = await this.request('room-files', { room, before });
-        if (room !== this.#room || !this.showing) return;
+        if (opened !== this.#opened || !this.showing) return;
         this.#files = [...this.#files, ...files];
         this.#more = more && files.length > 0;
       }
-    });
+    }, how);
   }
 }
 
