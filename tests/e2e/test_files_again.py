@@ -70,3 +70,22 @@ def test_the_card_of_files_is_that_of_the_room_in_which_it_was_opened_last(
     held.release()
     expect(shown.get_by_role("listitem")).to_have_count(1)
     expect(shown.get_by_role("listitem")).to_contain_text("tea.txt")
+
+
+def test_a_message_whose_files_cannot_be_taken_back_stays(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.expect_losses()
+    naor.page.route("**/api/files/**", lambda route: route.abort())
+    chooses(naor, payload("list.txt", b"bread"))
+    naor.message.fill("the list")
+    naor.message.press("Enter")
+    waiting = naor.page.locator(".msg.pending")
+    expect(waiting).to_have_count(1)
+    naor.page.on("dialog", lambda asked: asked.accept())
+    naor.page.route("**/attachments.js", lambda route: route.abort())
+    naor.page.reload()
+    waiting.get_by_role("button", name="Edit").click()
+    expect(naor.page.get_by_text("That did not come from the hub.")).to_be_visible()
+    naor.page.wait_for_timeout(300)
+    expect(waiting).to_contain_text("the list")
+    expect(naor.message).to_have_value("")

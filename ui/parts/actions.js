@@ -83,13 +83,15 @@ function messages({ chat, outbox, store, confirm, attachments }) {
       const { files: unsent } = outbox.take(key) ?? {};
       if (unsent) (await attachments())?.cancel(unsent.map(({ id }) => id));
     },
-    'edit-unsent': ({ key }, from) => {
-      const entry = outbox.take(key);
+    'edit-unsent': async ({ key }, from) => {
       const composer = composerFor(from);
+      const hasFiles = outbox.entries().some((each) => each.key === key && each.files);
+      const sender = hasFiles ? await attachments() : null; // first, or its files would belong to nothing meanwhile
+      if (hasFiles && !sender) return;
+      const entry = outbox.take(key);
       if (entry?.poll) composer?.makePoll(draftOfPoll(entry));
       else if (entry) composer?.takeBack(entry);
-      const { files: unsent } = entry ?? {};
-      if (unsent && composer) attachments().then((sender) => sender?.takeBack(unsent, composer.place));
+      if (entry?.files && composer) sender?.takeBack(entry.files, composer.place);
     },
     typing: () => chat.typing(),
     follow: ({ room, on }) => chat.follow(room, on),
