@@ -89,3 +89,12 @@ def test_a_message_whose_files_cannot_be_taken_back_stays(hub: Serving, visit: V
     naor.page.wait_for_timeout(300)
     expect(waiting).to_contain_text("the list")
     expect(naor.message).to_have_value("")
+
+
+def test_the_button_for_files_follows_the_window(hub: Serving, visit: Visit) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    composer = naor.page.locator("hearth-composer")
+    expect(composer.get_by_role("button", name="Add files", exact=True)).to_be_visible()
+    naor.page.set_viewport_size({"width": 390, "height": 844})
+    naor.types("x")
+    expect(composer.get_by_role("button", name="Add files or a poll")).to_be_visible()

@@ -203,8 +203,10 @@ def test_a_text_shows_its_first_lines_and_more(
     expect(files(naor, code).locator("pre")).to_be_focused()
     assert sent.asked.count("/api/files/general/f0") == 1, "it was there as a whole"
     files(naor, long).scroll_into_view_if_needed()
-    press(files(naor, long).get_by_role("button", name="Show more"), size)
+    more = files(naor, long).get_by_role("button", name="Show more")
+    more.evaluate("button => { button.click(); button.click(); }")
     expect(files(naor, long)).to_contain_text("These are the first 64 KB.")
+    expect(files(naor, long).locator(".hint")).to_have_count(1)
     letters = files(naor, long).locator("code").evaluate("x => x.textContent.length")
     assert 64_000 < letters <= 65_536
 

@@ -5,7 +5,7 @@ import { caretOf } from './replace-text.js';
 /** @import { HearthComposer } from './composer.js' */
 
 // Where there is little room, a poll begins there too.
-const ADD = matchMedia('(pointer: coarse), (max-width: 759px)').matches ? 'Add files or a poll' : 'Add files';
+const touch = matchMedia('(pointer: coarse), (max-width: 759px)');
 const stay = (/** @type {Event} */ event) => event.preventDefault(); // the text box keeps the focus
 
 /**
@@ -13,10 +13,11 @@ const stay = (/** @type {Event} */ event) => event.preventDefault(); // the text
  * @param {boolean} isEdit an edit takes words alone
  */
 export function entryKnobs(composer, isEdit) {
+  const add = touch.matches ? 'Add files or a poll' : 'Add files';
   const pickEmoji = (/** @type {Event & { currentTarget: Element }} */ { currentTarget: anchor }) => {
     if (composer.box) composer.raise('pick-emoji', { anchor, taken: caretOf(composer.box) });
   };
-  return html`<button type="button" class="knob before" aria-label=${ADD} title=${ADD} ?hidden=${isEdit}
+  return html`<button type="button" class="knob before" aria-label=${add} title=${add} ?hidden=${isEdit}
       @click=${() => composer.raise('pick-files')}>${icon('clip')}</button>
     <button type="button" class="knob before poll-knob" aria-label="Make a poll" title="Make a poll" ?hidden=${isEdit}
       @click=${() => composer.makePoll(null)}>${icon('poll')}</button>

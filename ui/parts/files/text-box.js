@@ -45,6 +45,7 @@ function moreButton(box, sent, text) {
   const label = `Show more of ${sent.file.name}`;
   const button = element('button', { type: 'button', className: 'file-more', aria: { label } }, 'Show more');
   button.addEventListener('click', async () => {
+    button.disabled = true; // once is enough
     const whole = sent.file.size > FIRST ? await read(box, sent, MOST) : text;
     const code = box.querySelector('code');
     const pre = code?.parentElement;
