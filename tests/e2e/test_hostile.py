@@ -146,7 +146,7 @@ def watching(visit: Visit, hub: Serving, name: str) -> Visitor:
     visitor = visit(f"{hub.url}/api/health")
 
     def asked(dialog: Dialog) -> None:
-        visitor.faults.append(f"a dialog: {dialog.message}")
+        visitor.told.append(f"a dialog: {dialog.message}")
         dialog.dismiss()
 
     cookie, _, token = hub.session(name)["Cookie"].partition("=")
@@ -587,27 +587,28 @@ def test_an_icon_that_is_typed(hub: Serving, visit: Visit, some: Sequence[str]) 
     harmless(page)
 
 
-NOTIFIED = """async ([module, markdown, texts]) => {
+NOTIFIED = """async ([module, saidTexts, texts]) => {
     const told = [];
     window.Notification = class {
         static permission = 'granted';
         constructor(title, { body }) { told.push([title, body]); }
     };
     const { Notifications } = await import(module);
-    const { snippet } = await import(markdown);
+    const { saidText } = await import(saidTexts);
     const notifications = new Notifications({ open: () => {} });
-    for (const text of texts) {
+    const short = texts.map((text) => saidText({ text }, 200));
+    texts.forEach((text, at) => {
         const names = { room: text, title: text, by: text };
-        notifications.show({ ...names, kind: 'public', words: text }, true);
-    }
-    return [told, texts.map((text) => snippet(text, 200))];
+        notifications.show({ ...names, kind: 'public', words: short[at] }, true);
+    });
+    return [told, short];
 }"""
 
 
 def test_notifications(hub: Serving, visit: Visit) -> None:
     """Titles are names as they are, and bodies are texts as all short lines show them."""
     naor = watching(visit, hub, "naor")
-    modules = [naor.module(f"lib/{name}.js") for name in ("notifications", "markdown")]
+    modules = [naor.module(f"lib/{name}.js") for name in ("notifications", "said-text")]
     page = naor.page
     naor.open(f"{hub.url}/general")
     told, short = page.evaluate(NOTIFIED, [*modules, list(STRINGS)])

@@ -68,20 +68,26 @@ class Visitor:
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
         self.page = context.new_page()
-        self.faults: list[str] = []
+        self.told: list[str] = []  # faults, some of which may be expected only after that
         self.strayed: list[str] = []
         self.asked: list[str] = []
         self.expected: tuple[str, ...] = ()
         self.hosts: set[str] = set()
         self.page.on("console", self._said)
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("pageerror", lambda error: self.told.append(str(error)))
         self.page.on("request", self._asked)
         self.page.on("websocket", self._connected)
 
     def _said(self, message: ConsoleMessage) -> None:
-        known = any(part in message.text for part in self.expected)
-        if message.type in ("error", "warning") and not known:
-            self.faults.append(message.text)
+        if message.type in ("error", "warning") and not self._expects(message.text):
+            self.told.append(message.text)
+
+    def _expects(self, fault: str) -> bool:
+        return any(part in fault for part in self.expected)
+
+    @property
+    def faults(self) -> list[str]:
+        return [fault for fault in self.told if not self._expects(fault)]
 
     def _asked(self, request: Request) -> None:
         self.asked.append(request.headers.get("referer", ""))
