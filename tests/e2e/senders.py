@@ -19,14 +19,17 @@ def payload(name: str, content: bytes, kind: str = "") -> FilePayload:
 def chooses(
     visitor: Visitor, *files: FilePayload | Path, size: dict[str, Any] | None = None
 ) -> None:
-    """Add files to the message in the room's own composer."""
+    """Add files to the message in the room's own composer, and wait until they are there."""
     with visitor.page.expect_file_chooser() as chooser:
         press(visitor.page.locator("hearth-composer").get_by_label("Add files"), size or {})
         if size:
-            card = visitor.page.get_by_role("dialog", name="Add to the message")
-            press(card.get_by_role("button", name="Files", exact=True), size)
+            menu = visitor.page.get_by_role("dialog", name="Add to the message")
+            press(menu.get_by_role("button", name="Files", exact=True), size)
     assert chooser.value.is_multiple()
     chooser.value.set_files(list(files))  # type: ignore[arg-type]
+    for file in files[:1]:
+        name = file.name if isinstance(file, Path) else file["name"]
+        expect(card(visitor, name)).to_be_visible()
 
 
 def begins_poll(visitor: Visitor, where: Page | Locator, size: dict[str, Any]) -> None:

@@ -126,6 +126,7 @@ function files({ store, attachments }) {
   return /** @satisfies {Partial<ActionHandlers>} */ ({
     'pick-files': async (_, from) => {
       const composer = composerFor(from);
+      attachments(); // what sends them is there by the time that some are chosen
       if (composer) (await laterPart('file-menu'))?.begin(composer);
     },
     attach: async (chosen, from) => {
