@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 
+import pytest
+
 from tests.e2e.conftest import Visit
 from tests.serving import Serving
 
@@ -18,15 +20,20 @@ LONGEST = 300
 WATCH = """() => {
     window.seen = [];
     const see = (what) => seen.push([what, performance.now()]);
+    const frames = () => requestAnimationFrame(() => { see('frame'); frames(); });
     addEventListener('beforeinput', () => {
         see('letter');
         requestAnimationFrame(() => see('frame'));
     }, true);
     addEventListener('keydown', ({ key }) => {
         if (key !== 'Enter') return;
-        see('Enter');
-        const frame = () => requestAnimationFrame(() => { see('frame'); frame(); });
-        frame();
+        see('sent');
+        frames();
+    }, true);
+    addEventListener('click', ({ target }) => {
+        if (!target.closest('[aria-label=Send]')) return;
+        see('sent');
+        frames();
     }, true);
     for (const type of ['pointerdown', 'click']) addEventListener(type, () => see(type), true);
     const rows = document.querySelector('[role=log] > .rows');
@@ -78,14 +85,18 @@ def test_rows_come_between_letters_and_not_before_one_is_shown(hub: Serving, vis
         drawn = at if what == "rows" else drawn
 
 
-def test_what_is_sent_is_there_in_the_next_frame(hub: Serving, visit: Visit) -> None:
+@pytest.mark.parametrize("by", ["Enter", "button"])
+def test_what_is_sent_is_there_in_the_next_frame(hub: Serving, visit: Visit, by: str) -> None:
     naor = visit(f"{hub.url}/general", "naor")
     naor.page.evaluate(WATCH)
     naor.types("at once")
-    naor.page.keyboard.press("Enter")
+    if by == "Enter":
+        naor.page.keyboard.press("Enter")
+    else:
+        naor.page.get_by_role("button", name="Send").click()
     naor.sees("at once")
     seen = [what for what, _ in naor.page.evaluate("seen")]
-    sent = seen.index("Enter")
+    sent = seen.index("sent")
     assert seen[sent : seen.index("rows", sent)].count("frame") <= 1
 
 

@@ -74,7 +74,8 @@ addEventListener('pointerdown', () => {
 }, true);
 for (const end of ['pointerup', 'pointercancel', 'click']) {
   addEventListener(end, ({ type }) => {
-    pressed = type === 'click' ? -Infinity : performance.now() + PRESS;
+    pressed = performance.now() + PRESS;
+    if (type === 'click') pressed = typed = -Infinity; // whoever presses types no more
     plan();
   }, true);
 }
