@@ -100,6 +100,29 @@ def test_what_is_sent_is_there_in_the_next_frame(hub: Serving, visit: Visit, by:
     assert seen[sent : seen.index("rows", sent)].count("frame") <= 1
 
 
+def test_the_sound_of_alerts_waits_for_what_was_pressed_first(hub: Serving, visit: Visit) -> None:
+    """Making it ready takes a slow phone longer than a frame."""
+    hub.say("over there", room="garden")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.page.evaluate(WATCH)
+    naor.page.evaluate(
+        """() => {
+            window.AudioContext = class extends AudioContext {
+                constructor() {
+                    super();
+                    seen.push(['sound', performance.now()]);
+                }
+            };
+        }"""
+    )
+    naor.page.locator('a.room[href="/garden"]').click()
+    naor.sees("over there")
+    naor.page.wait_for_timeout(600)
+    seen = [what for what, _ in naor.page.evaluate("seen")]
+    assert seen.index("click") < seen.index("rows") < seen.index("sound")
+    assert seen.count("sound") == 1
+
+
 def test_what_is_pressed_stays_under_the_pointer(hub: Serving, visit: Visit) -> None:
     """Until it is let go, or for 0.4 s: who holds on for longer sees the room go on."""
     hub.say("the first")

@@ -3,19 +3,29 @@
  * first key or touch readies it, and it rests until it is needed.
  */
 
+const AFTER = 300; // ms: what was pressed is drawn first, as making the context takes a slow phone 70
+
 /** @type {AudioContext | null} */
 let context = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let resting;
 
-/** Readies the sound at the first key or touch. */
+/** Readies the sound after the first key or touch. */
 export function readyChime() {
   const gestures = ['pointerup', 'keydown'];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let starting;
+  const start = () => {
+    const made = context = new AudioContext();
+    made.resume().then(() => {
+      for (const gesture of gestures) removeEventListener(gesture, ready, true);
+      return made.suspend();
+    });
+  };
   const ready = () => {
     if (!globalThis.AudioContext || navigator.userActivation?.isActive === false) return; // Escape does not count
-    for (const gesture of gestures) removeEventListener(gesture, ready, true);
-    context = new AudioContext();
-    context.resume().then(() => context?.suspend());
+    context?.resume(); // Safari before 16.4 does that nowhere else
+    starting ??= setTimeout(start, AFTER);
   };
   for (const gesture of gestures) addEventListener(gesture, ready, true);
 }
