@@ -13,6 +13,7 @@ from hub.errors import Refused
 from hub.names import room_name
 from hub.web.page_files import File, page_files, version
 from hub.web.refusals import refusal
+from hub.web.security_headers import PAGE_PERMISSIONS
 
 
 def built(ui: Path) -> tuple[dict[str, File], str, File]:
@@ -50,6 +51,7 @@ def pages(ui: Path) -> Blueprint:
             return _moved("/" + quote(room))
         answer = _file_answer(shell)
         answer.headers["Cache-Control"] = "no-cache"
+        answer.headers["Permissions-Policy"] = PAGE_PERMISSIONS
         answer.set_etag(v, weak=True)  # compressed or not
         answer.make_conditional(request)
         return answer

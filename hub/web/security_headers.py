@@ -12,12 +12,15 @@ _POLICY: Final = (
     "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
     "trusted-types lit-html worker"
 )
+_PERMISSIONS: Final = "camera=(), geolocation=(), microphone={microphone}, payment=(), usb=()"
+PAGE_PERMISSIONS: Final = _PERMISSIONS.format(microphone="(self)")
+"""What the chat page may use of a device, in place of nothing at all: it records voice messages."""
 _HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (b"permissions-policy", _PERMISSIONS.format(microphone="()").encode()),
 ]
 # Browsers apply it only where plain http is trusted, and log a warning everywhere else.
 _OPENER: Final = (b"cross-origin-opener-policy", b"same-origin")

@@ -129,6 +129,13 @@ def test_responses_below_the_application_have_the_headers(
     assert "LookupError" in caplog.text
 
 
+def test_the_page_alone_may_use_a_microphone(lasting: Serving) -> None:
+    told = lasting.get("/general").headers["Permissions-Policy"]
+    assert told == "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
+    for path in ("/", "/con", "/api/health", "/api/files/general/x", static(lasting)):
+        assert "microphone=()" in lasting.get(path).headers["Permissions-Policy"], path
+
+
 def test_only_trusted_origins_get_the_opener_policy(lasting: Serving) -> None:
     for host in ("localhost", lasting.name, "[::1]:5000", "127.0.0.2"):
         told = lasting.get("/general", Host=host).headers

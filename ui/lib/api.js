@@ -90,6 +90,8 @@ export const erase = (room, of, key) => ask('POST', roomAddress(room), { do: 'er
 export const fileText = (room, id, bytes) => ask('GET', fileAddress(room, id), undefined, TIMEOUT, {
   range: `bytes=0-${bytes - 1}`,
 });
+/** @type {(room: string, id: string) => Promise<ArrayBuffer>} */
+export const fileBytes = (room, id) => ask('GET', fileAddress(room, id), undefined, 60000, { raw: true });
 /** @type {(room: string, range: { before?: number, limit?: number }) => Promise<FilesPage>} */
 export const files = (room, range) => ask('GET', `/api/files${pathOf(room)}?${queryOf(range)}`);
 /** @type {(room: string, n: number) => Promise<Version[]>} */
@@ -177,12 +179,13 @@ const roomAddress = (/** @type {string} */ name) => `/api/rooms${pathOf(name)}`;
  * @param {object} [body]
  * @param {number} timeout in ms
  * @param {{
- *   asked?: typeof globalThis.hearthStart, keepalive?: boolean, cache?: RequestCache, range?: string,
+ *   asked?: typeof globalThis.hearthStart, keepalive?: boolean, cache?: RequestCache, range?: string, raw?: boolean,
  * }} how `asked`: that very request, where it is under way; `keepalive`: it outlives the page; `cache`: whether
- *   browsers may keep the answer; `range`: which bytes of a file are asked for, as text
+ *   browsers may keep the answer; `range`: which bytes of a file are asked for, as text;
+ *   `raw`: all of them, as they are
  */
 async function ask(method, address, body, timeout = TIMEOUT, how = {}) {
-  const { asked, keepalive = false, cache = 'no-store', range } = how;
+  const { asked, keepalive = false, cache = 'no-store', range, raw } = how;
   const stop = asked?.stop ?? new AbortController();
   const timer = setTimeout(() => stop.abort(), timeout);
   try {
@@ -197,7 +200,7 @@ async function ask(method, address, body, timeout = TIMEOUT, how = {}) {
       body: body && JSON.stringify(body),
     }));
     if (answer.status === 204) return null;
-    const content = range && answer.ok ? textOf(await answer.arrayBuffer()) : await answer.json().catch(() => null);
+    const content = await contentOf(answer, { range, raw });
     if (!answer.ok || content === null) throw refusal(answer, content?.error);
     return content;
   } catch (error) {
@@ -207,10 +210,15 @@ async function ask(method, address, body, timeout = TIMEOUT, how = {}) {
   }
 }
 
-// The last letter may be cut in two.
-/** @param {ArrayBuffer} bytes */
-function textOf(bytes) {
-  return new TextDecoder().decode(bytes, { stream: true });
+// Of a text, the last letter may be cut in two.
+/**
+ * @param {Response} answer
+ * @param {{ range?: string, raw?: boolean }} how
+ */
+async function contentOf(answer, { range, raw }) {
+  if (!answer.ok || !(range || raw)) return answer.json().catch(() => null);
+  const bytes = await answer.arrayBuffer();
+  return raw ? bytes : new TextDecoder().decode(bytes, { stream: true });
 }
 
 /**

@@ -4,6 +4,7 @@ import { Upload, UploadFailure } from './upload.js';
 /** @import { Attached, Prepared, SendFile } from './types.d.ts' */
 
 const SHOWN = 1 << 21; // bytes of a picture that is shown itself, where it has no small one
+const SOUND = /^audio\/(mpeg|ogg|mp4|x-m4a|wav|x-wav|webm)$/;
 const LOOK_BACK = 5000; // ms whose speed tells how long the rest takes
 const PREVIEW_TRIES = 3;
 const UNREADABLE = 'This cannot be read. Pack a folder into one file, and send that.';
@@ -116,7 +117,8 @@ export class AttachedFile {
     const picture = preview ?? (/^image\/(png|jpeg|gif|webp|avif)$/.test(body.type) && body.size < SHOWN ? body : null);
     const isOther = this.#isOther || (this.#begun && body.size !== this.shown.size);
     this.#release();
-    this.show({ size: body.size, stripped, picture: picture ? URL.createObjectURL(picture) : '' });
+    const sound = SOUND.test(body.type) ? URL.createObjectURL(body) : '';
+    this.show({ size: body.size, stripped, picture: picture ? URL.createObjectURL(picture) : '', sound });
     return isOther;
   }
 
@@ -160,7 +162,7 @@ export class AttachedFile {
   }
 
   #release() {
-    if (this.shown.picture) URL.revokeObjectURL(this.shown.picture);
+    for (const address of [this.shown.picture, this.shown.sound]) if (address) URL.revokeObjectURL(address);
   }
 
   /** @param {{ sent: number, offline: boolean }} state */

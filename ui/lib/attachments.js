@@ -226,7 +226,7 @@ export class Attachments {
 
   /** @param {Pick<Attached, 'id' | 'room' | 'place' | 'name' | 'size' | 'type' | 'state'>} given */
   #newFile(given) {
-    const nothing = { left: 0, why: '', picture: '', stripped: false, kept: false };
+    const nothing = { left: 0, why: '', picture: '', sound: '', stripped: false, kept: false };
     const shown = { ...given, ...nothing, sent: given.state === 'done' ? given.size : 0 };
     const file = new AttachedFile(shown, this.#ways, (moved) => this.#publish(moved));
     this.#files = [...this.#files, file];

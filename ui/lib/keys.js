@@ -38,6 +38,7 @@ export const KEY_GROUPS = [
       { does: 'Complete a name or emoji: choose one', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/completion.js' },
       { does: 'Take what is chosen', press: [['Enter'], ['Tab']], by: 'parts/completion.js' },
       { does: 'Close the list', press: [['Escape']], by: 'parts/completion.js' },
+      { does: 'Discard a recording', press: [['Escape']], by: 'parts/voice-strip.js' },
       { does: 'Read back and forth', press: [['PageUp'], ['PageDown']], by: 'parts/composer.js' },
     ],
   },

@@ -12,6 +12,7 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     confirm,
     'find-people': ({ like }) => api.people(like),
     'file-text': ({ room, id, bytes }) => api.fileText(room, id, bytes),
+    'file-bytes': ({ room, id }) => api.fileBytes(room, id),
     'room-files': ({ room, before }) => api.files(room, { ...(before && { before }), limit: 60 }),
     readers: ({ room, n }) => api.readers(room, n),
     replies: ({ room, n, ...range }) => api.replies(room, n, range),

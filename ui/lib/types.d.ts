@@ -200,6 +200,8 @@ export interface Attached extends Omit<UnsentFile, 'done'> {
   why: string;
   /** The address of a small picture of it, or ''. */
   picture: string;
+  /** Where the page has it, if it is a sound; or ''. */
+  sound: string;
   /** It says where and when it was taken, and that is left out; or with `kept` it goes with it. */
   stripped: boolean;
   kept: boolean;
@@ -287,6 +289,7 @@ export interface Requests {
   forward: { room: string; n: number; to: string; key: string }; direct: { who: string };
   replies: { room: string; n: number; after?: number; limit?: number };
   readers: { room: string; n: number };
+  'file-bytes': { room: string; id: string };
   'file-text': { room: string; id: string; bytes: number }; 'room-files': { room: string; before?: number };
   'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
   'set-password': { password: string };

@@ -131,8 +131,11 @@ function files({ store, attachments }) {
     },
     attach: async (chosen, from) => {
       const room = store.room?.name ?? '';
-      (await attachments())?.add({ ...chosen, room });
-      focusOf(composerFor(from));
+      (await attachments())?.add({ room, ...chosen });
+      if (!chosen.room) focusOf(composerFor(from));
+    },
+    record: async ({ event }, from) => {
+      if (await laterPart('voice-strip')) from.querySelector('hearth-voice-strip')?.press(event);
     },
     'drop-files': async ({ ids }) => (await attachments())?.cancel(ids),
     'resend-file': async ({ id, file }) => (await attachments())?.again(id, file),

@@ -98,7 +98,7 @@ export class HearthApp extends Component {
       <hearth-readers-card></hearth-readers-card><hearth-mentions-card></hearth-mentions-card>
       <hearth-welcome-card></hearth-welcome-card><hearth-forward-card></hearth-forward-card>
       <hearth-files-card></hearth-files-card><hearth-picture-viewer></hearth-picture-viewer>
-      <hearth-file-menu></hearth-file-menu>`;
+      <hearth-file-menu></hearth-file-menu><hearth-voice-card></hearth-voice-card>`;
   }
 
   #conversation() {

@@ -2,13 +2,13 @@
 
 /**
  * Resolves to what was chosen; to nothing where that was left.
- * @param {{ multiple?: boolean, camera?: boolean }} [how] `camera`: a phone takes a photo instead
+ * @param {{ multiple?: boolean, capture?: '' | 'photo' | 'sound' }} [how] `capture`: a phone takes that instead
  * @returns {Promise<File[]>}
  */
-export function chooseFiles({ multiple = true, camera = false } = {}) {
+export function chooseFiles({ multiple = true, capture = '' } = {}) {
   const input = Object.assign(document.createElement('input'), { type: 'file', multiple, hidden: true });
-  if (camera) {
-    input.accept = 'image/*';
+  if (capture) {
+    input.accept = capture === 'photo' ? 'image/*' : 'audio/*';
     input.setAttribute('capture', 'environment');
   }
   document.body.append(input); // some browsers forget one that is not in the page

@@ -24,3 +24,17 @@ export function entryKnobs(composer, isEdit) {
     <button type="button" class="knob" aria-label="Emoji" title="Emoji" aria-haspopup="dialog"
       @pointerdown=${stay} @click=${pickEmoji}>${icon('react')}</button>`;
 }
+
+/**
+ * A tap or a key records until the next one, holding it until it is let go.
+ * @param {HearthComposer} composer
+ * @param {boolean} isEdit
+ */
+export function voiceKnob(composer, isEdit) {
+  const press = (/** @type {Event} */ event) => {
+    if (event.type === 'pointerdown') stay(event);
+    composer.raise('record', { event });
+  };
+  return html`<button type="button" class="knob voice-knob" aria-label="Record a voice message"
+    title="Record a voice message" ?hidden=${isEdit} @pointerdown=${press} @click=${press}>${icon('mic')}</button>`;
+}

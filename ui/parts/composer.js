@@ -9,7 +9,7 @@ import { store } from '../lib/store.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
 import { SOME_FAILED, attachTo, haveFailed, unsent } from './composer-files.js';
-import { entryKnobs } from './composer-knobs.js';
+import { entryKnobs, voiceKnob } from './composer-knobs.js';
 import { aboutNote, closedText, excess, excessNote, limitNote } from './composer-notes.js';
 import { fitHeight, onWidthChange } from './fit-height.js';
 import './format-button.js';
@@ -170,13 +170,13 @@ export class HearthComposer extends Component {
       <div class="sheet-card">
         ${aboutNote(this.#edited, this.re, () => this.#cancel())}<hearth-outside-note></hearth-outside-note>
         <hearth-completion @complete=${this.#complete}></hearth-completion>
-        <hearth-file-tray ?hidden=${Boolean(this.#edited)}></hearth-file-tray>
-        <div class="entry">
+        <hearth-file-tray ?hidden=${Boolean(this.#edited)}></hearth-file-tray><hearth-voice-strip></hearth-voice-strip>
+        <div class="entry ${this.#isFilled ? 'filled' : ''}">
           <textarea rows="1" aria-label=${box} dir="auto" enterkeyhint="send" autocapitalize="sentences"
             placeholder=${hint} aria-describedby=${`${this.localName}-above`} @input=${() => this.#input()}
             @keydown=${this.#key} @blur=${() => this.#keepDraft()}></textarea>
           ${entryKnobs(this, Boolean(this.#edited))}
-          <hearth-format-button></hearth-format-button>
+          <hearth-format-button></hearth-format-button>${voiceKnob(this, Boolean(this.#edited))}
           <button class="send" aria-label=${verb} title=${verb} aria-disabled=${String(!this.#canSend())}
             @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()}>${icon('send')}</button>
         </div>
@@ -211,9 +211,12 @@ export class HearthComposer extends Component {
     attachTo(this, files, Boolean(this.#edited));
   }
 
+  get #isFilled() {
+    return Boolean(this.box?.value.trim() || this.#files.length);
+  }
+
   #canSend() {
-    const sendable = (this.box?.value.trim() || this.#files.length) && this.#excess() <= 0 && !this.#saving;
-    return sendable && (this.#edited || this.#slow() <= 0);
+    return this.#isFilled && this.#excess() <= 0 && !this.#saving && (this.#edited || this.#slow() <= 0);
   }
 
   // In another place, or in a box that was away, its draft is shown.
@@ -221,8 +224,7 @@ export class HearthComposer extends Component {
     const { box, place } = this;
     if (!box || (place === this.#place && box === this.#filled)) return;
     [this.#place, this.#filled] = [place, box];
-    this.#edited = null;
-    this.#saving = false;
+    [this.#edited, this.#saving] = [null, false];
     this.#loadDraft();
     this.update();
   }
@@ -320,8 +322,7 @@ export class HearthComposer extends Component {
 
   #leaveEdit() {
     if (!this.#edited) return;
-    this.#edited = null;
-    this.#saving = false;
+    [this.#edited, this.#saving] = [null, false];
     this.#loadDraft();
   }
 

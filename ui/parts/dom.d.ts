@@ -53,6 +53,8 @@ interface HTMLElementTagNameMap {
   'hearth-room-directory': import('./room/room-directory.js').HearthRoomDirectory;
   'hearth-thread-composer': import('./thread-composer.js').HearthThreadComposer;
   'hearth-thread-panel': import('./thread-panel.js').HearthThreadPanel;
+  'hearth-voice-card': import('./voice-card.js').HearthVoiceCard;
+  'hearth-voice-strip': import('./voice-strip.js').HearthVoiceStrip;
   'hearth-versions-card': import('./versions-card.js').HearthVersionsCard;
   'hearth-welcome-card': import('./host/welcome-card.js').HearthWelcomeCard;
   'hearth-selection-bar': import('./selection-bar.js').HearthSelectionBar;

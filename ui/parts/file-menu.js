@@ -29,7 +29,8 @@ export class HearthFileMenu extends Sheet {
   /** @param {boolean} camera */
   async #choose(camera) {
     const composer = this.#composer;
-    const chosen = chooseFiles({ camera }); // before the card goes, while the browser knows who pressed
+    // Before the card goes, while the browser knows who pressed.
+    const chosen = chooseFiles({ capture: camera ? 'photo' : '' });
     if (this.showing) this.close();
     const files = await chosen;
     if (files.length) composer?.attach(files);

@@ -25,6 +25,7 @@ const LOAD = {
   'room-options': () => import('./room/room-options.js'),
   'room-directory': () => import('./room/room-directory.js'),
   'thread-panel': () => import('./thread-panel.js'),
+  'voice-strip': () => import('./voice-strip.js'),
   'versions-card': () => import('./versions-card.js'),
   'welcome-card': () => import('./host/welcome-card.js'),
   'selection-bar': () => import('./selection-bar.js'),

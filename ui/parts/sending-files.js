@@ -32,7 +32,7 @@ export class HearthSendingFiles extends Component {
  */
 function shownOf({ done, ...file }) {
   return store.attached.find(({ id }) => id === file.id) ?? {
-    ...file, room: '', place: '', state: done ? 'done' : 'waiting', sent: 0, left: 0, why: '', picture: '',
+    ...file, room: '', place: '', state: done ? 'done' : 'waiting', sent: 0, left: 0, why: '', picture: '', sound: '',
     stripped: false, kept: false,
   };
 }

@@ -51,8 +51,10 @@ export interface Actions {
   /** `aside`: not in the conversation's own box. */
   say: SayMore & { text: string; files?: UnsentFile[]; aside?: boolean };
   'pick-files': None;
-  /** `place`: the draft with which they go. */
-  attach: { files: File[]; place: string };
+  /** `place`: the draft with which they go; `room`: its room, where that may be another by now. */
+  attach: { files: File[]; place: string; room?: string };
+  /** The microphone was pressed: `event` says how. */
+  record: { event: Event };
   'drop-files': { ids: string[] };
   /** `file`: chosen again. */
   'resend-file': { id: string; file?: File };

@@ -5,6 +5,7 @@ import { html, nothing } from '../vendor/lit.js';
 import { chooseFiles } from './choose-files.js';
 import { composerFor, focusOf } from './focus.js';
 import { icon } from './icon.js';
+import './listen-knob.js';
 import { raise } from './raise.js';
 /** @import { Attached } from '../lib/types.d.ts' */
 
@@ -18,7 +19,7 @@ export function uploadCard(file, drop) {
   const [start, end] = nameParts(name);
   const runs = state === 'sending' || state === 'offline';
   return html`<li class="upload upload-${state}" data-id=${id}>
-    ${sign(file)}
+    ${file.sound ? html`<hearth-listen-knob .sound=${{ source: file.sound, name }}></hearth-listen-knob>` : sign(file)}
     <span class="what"><bdi class="upload-name" dir="auto" title=${name}><span>${start}</span><bdi>${end}</bdi></bdi>
       <small><bdi>${progressText(file)}</bdi></small>
       ${runs ? html`<progress max=${size} .value=${sent} aria-label=${`${name}, sent`}></progress>` : nothing}</span>

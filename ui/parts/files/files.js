@@ -3,10 +3,11 @@ import { fileKind } from '../../lib/file-kinds.js';
 import { fillCard } from './file-card.js';
 import { fillMedia } from './media-box.js';
 import { fillPicture } from './picture-box.js';
+import { fillSound } from './sound-box.js';
 import { fillText } from './text-box.js';
 /** @import { RowNode } from '../types.d.ts' */
 
-const FILL = { picture: fillPicture, video: fillMedia, sound: fillMedia, text: fillText, card: fillCard };
+const FILL = { picture: fillPicture, video: fillMedia, sound: fillSound, text: fillText, card: fillCard };
 
 export class HearthFiles extends HTMLElement {
   #drawn = false;

@@ -1,0 +1,237 @@
+"""Voice messages: recorded by a tap or while the button is held, heard, sent, and played."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e import conftest
+from tests.e2e.conftest import Browsers, Visit
+from tests.e2e.devices import PHONE, SIZES, press
+from tests.e2e.senders import all_ready, cards, chooses, names, payload, said_last, sends
+from tests.e2e.sent_files import wav
+from tests.e2e.visitor import Visitor
+from tests.serving import Serving
+
+LISTENING = 7
+"""The number of a browser with a microphone that hears beeps."""
+NAME = re.compile(r"Voice message \d{4}-\d\d-\d\d \d\d\.\d\d\.(webm|ogg|m4a)")
+REFUSES = """navigator.mediaDevices.getUserMedia = () => Promise.reject(
+    Object.assign(new Error('no'), { name: 'NotAllowedError' }))"""
+UNTRUSTED = "Object.defineProperty(window, 'isSecureContext', { value: false })"
+KEEPS_TRACK = """const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+    const stream = await ask(wanted);
+    window.track = stream.getTracks()[0];
+    return stream;
+}"""
+
+Speak = Callable[..., Visitor]
+
+
+@pytest.fixture
+def speak(browsers: Browsers, visit: Visit, hub: Serving, monkeypatch: pytest.MonkeyPatch) -> Speak:
+    """Opens the room for somebody with a microphone; `script` runs before those of the page."""
+    devices = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    monkeypatch.setattr(conftest, "ARGUMENTS", [*conftest.ARGUMENTS, *devices])
+    browsers[LISTENING]
+    monkeypatch.undo()
+
+    def open_(name: str = "naor", script: str = "", room: str = "general", **more: Any) -> Visitor:
+        somebody = visit("about:blank", browser=LISTENING, **more)
+        if script:
+            somebody.context.add_init_script(script)
+        somebody.has_joined(hub.url, name)
+        somebody.open(f"{hub.url}/{room}")
+        somebody.is_in()
+        return somebody
+
+    return open_
+
+
+def knob(visitor: Visitor) -> Locator:
+    return visitor.page.locator("hearth-composer").get_by_label("Record a voice message")
+
+
+def strip(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("group", name="Recording a voice message")
+
+
+def records(visitor: Visitor, size: dict[str, Any] | None = None, ms: int = 1200) -> None:
+    """Record for so long, from one tap to another."""
+    press(knob(visitor), size or {})
+    expect(strip(visitor)).to_be_visible()
+    visitor.page.wait_for_timeout(ms)
+    press(strip(visitor).get_by_role("button", name="Done"), size or {})
+    expect(strip(visitor)).to_have_count(0)
+
+
+def audio(place: Locator) -> Locator:
+    return place.locator("audio")
+
+
+@SIZES
+def test_a_voice_message_is_recorded_heard_and_sent(
+    hub: Serving, speak: Speak, size: dict[str, Any]
+) -> None:
+    naor = speak(**size)
+    press(knob(naor), size)
+    expect(strip(naor).get_by_role("button", name="Done")).to_be_focused()
+    expect(knob(naor)).to_have_attribute("aria-pressed", "true")
+    expect(strip(naor).get_by_role("timer")).to_have_text("0:01")
+    expect(naor.page.get_by_role("status").get_by_text("Recording.")).to_be_attached()
+    press(strip(naor).get_by_role("button", name="Done"), size)
+    all_ready(naor, 1)
+    expect(knob(naor)).not_to_have_attribute("aria-pressed", "true")
+    if size:
+        expect(knob(naor)).to_be_hidden()
+    else:
+        expect(naor.message).to_be_focused()
+    expect(cards(naor)).to_contain_text(re.compile(r"Voice message"))
+    listen = cards(naor).get_by_role("button", name=re.compile("Listen to Voice message"))
+    press(listen, size)
+    expect(cards(naor).get_by_role("button", name=re.compile("Stop"))).to_be_visible()
+    expect(audio(cards(naor))).to_have_js_property("ended", True)
+    expect(listen).to_be_visible()
+    sends(naor)
+    [name] = names(said_last(hub))
+    assert NAME.fullmatch(name)
+    assert said_last(hub)["files"][0]["type"].startswith("audio/")
+    expect(cards(naor)).to_have_count(0)
+    box = naor.log.locator(".file-sound")
+    expect(box.get_by_role("button", name=f"Play {name}")).to_be_visible()
+
+
+def test_others_play_it_and_go_to_any_place_in_it(hub: Serving, speak: Speak) -> None:
+    naor = speak()
+    chooses(naor, payload("song.wav", wav(20), "audio/wav"))
+    records(naor, ms=2200)
+    all_ready(naor, 2)
+    sends(naor)
+    mira = speak("mira")
+    voice = mira.log.locator(".file-sound").filter(has_text="Voice message")
+    slider = voice.get_by_role("slider")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^0:00 of 0:0[2-4]$"))
+    seconds = audio(voice).evaluate("x => x.duration")
+    assert 1.5 < seconds < 5
+    slider.fill(str(seconds - 0.6))
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^0:0[1-3] of"))
+    voice.get_by_role("button", name=re.compile("^Play ")).click()
+    expect(audio(voice)).to_have_js_property("ended", True)
+    assert audio(voice).evaluate("x => x.currentTime") == pytest.approx(seconds, abs=0.5)
+
+    song = mira.log.locator(".file-sound").filter(has_text="song.wav")
+    song.get_by_role("button", name="Play song.wav").click()
+    expect(audio(song)).to_have_js_property("paused", False)
+    voice.get_by_role("button", name=re.compile("^Play ")).click()
+    expect(audio(song)).to_have_js_property("paused", True)
+    expect(song.get_by_role("button", name="Play song.wav")).to_be_visible()
+    drawn = song.locator("canvas").evaluate(
+        """canvas => {
+            const [pen, { width, height }] = [canvas.getContext('2d'), canvas];
+            const { data } = pen.getImageData(0, 0, width, height);
+            return data.filter((x, at) => at % 4 === 3 && x > 0).length / (data.length / 4);
+        }"""
+    )
+    assert drawn > 0.3, "an even tone has high bars"
+
+
+def test_holding_the_button_records_until_it_is_let_go(speak: Speak) -> None:
+    naor = speak()
+    knob(naor).hover()
+    naor.page.mouse.down()
+    expect(strip(naor).get_by_role("timer")).to_have_text("0:01")
+    naor.page.mouse.up()
+    all_ready(naor, 1)
+    naor.page.wait_for_timeout(300)
+    expect(strip(naor)).to_have_count(0)
+
+
+def test_a_finger_that_is_taken_away_keeps_what_it_held(speak: Speak) -> None:
+    naor = speak(**PHONE)
+    place = knob(naor).bounding_box()
+    assert place
+    touch = naor.context.new_cdp_session(naor.page)
+    point = {"x": place["x"] + 10, "y": place["y"] + 10}
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    expect(strip(naor).get_by_role("timer")).to_have_text("0:01")
+    touch.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
+    all_ready(naor, 1)
+
+
+def test_by_keys_it_begins_ends_and_is_discarded(speak: Speak) -> None:
+    naor = speak()
+    knob(naor).focus()
+    naor.page.keyboard.press("Enter")
+    expect(strip(naor).get_by_role("button", name="Done")).to_be_focused()
+    naor.page.keyboard.press("Escape")
+    expect(strip(naor)).to_have_count(0)
+    told = naor.page.get_by_role("status").get_by_text("The recording was discarded.")
+    expect(told).to_be_attached()
+    expect(naor.message).to_be_focused()
+    knob(naor).focus()
+    naor.page.keyboard.press("Space")
+    expect(strip(naor).get_by_role("timer")).to_have_text("0:01")
+    knob(naor).focus()
+    naor.page.keyboard.press("Space")
+    all_ready(naor, 1)
+    expect(cards(naor)).to_have_count(1)
+
+
+def test_what_was_recorded_stays_in_its_room(speak: Speak) -> None:
+    naor = speak(script=KEEPS_TRACK)
+    knob(naor).click()
+    expect(strip(naor).get_by_role("timer")).to_have_text("0:01")
+    naor.page.evaluate(
+        "() => document.body.dispatchEvent(new CustomEvent("
+        "'hearth-open-room', { bubbles: true, detail: { room: 'kitchen' } }))"
+    )
+    expect(naor.page).to_have_url(re.compile("/kitchen$"))
+    expect(strip(naor)).to_have_count(0)
+    expect(cards(naor)).to_have_count(0)
+    assert naor.page.evaluate("track.readyState") == "ended"
+    naor.page.go_back()
+    all_ready(naor, 1)
+
+
+def test_a_microphone_that_goes_away_leaves_what_was_recorded(speak: Speak) -> None:
+    naor = speak(script=KEEPS_TRACK)
+    knob(naor).click()
+    expect(strip(naor).get_by_role("timer")).to_have_text("0:01")
+    naor.page.evaluate("() => { track.dispatchEvent(new Event('ended')); }")
+    expect(naor.page.get_by_text("The microphone is gone.")).to_be_visible()
+    all_ready(naor, 1)
+
+
+def test_without_leave_or_a_microphone_it_says_why(
+    hub: Serving, speak: Speak, visit: Visit
+) -> None:
+    naor = speak(script=REFUSES)
+    knob(naor).click()
+    card = naor.page.get_by_role("dialog", name="Voice message")
+    expect(card).to_contain_text("does not let this page use the microphone")
+    naor.page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    mira = visit(f"{hub.url}/general", "mira")
+    knob(mira).click()
+    expect(mira.page.get_by_role("dialog", name="Voice message")).to_contain_text("icrophone")
+
+
+@SIZES
+def test_on_plain_http_the_device_records(speak: Speak, size: dict[str, Any]) -> None:
+    naor = speak(script=UNTRUSTED, **size)
+    press(knob(naor), size)
+    card = naor.page.get_by_role("dialog", name="Voice message")
+    expect(card).to_contain_text("only over https")
+    way = "Use this device’s recorder" if size else "Choose a recording"
+    with naor.page.expect_file_chooser() as chooser:
+        press(card.get_by_role("button", name=way), size)
+    assert chooser.value.element.get_attribute("accept") == "audio/*"
+    assert chooser.value.element.get_attribute("capture") is not None
+    chooser.value.set_files([payload("memo.wav", wav(), "audio/wav")])
+    all_ready(naor, 1)
+    expect(cards(naor).get_by_role("button", name="Listen to memo.wav")).to_be_visible()

@@ -1,0 +1,62 @@
+/**
+ * A sound in a message, with a wave by which one goes to any place in it. One that is long, or that the browser cannot
+ * draw, has the browser's own player.
+ */
+import { fileAddress } from '../../lib/file-address.js';
+import { waveOf } from '../../lib/sound-wave.js';
+import { askFor } from './ask-for.js';
+import { explain, fileHead } from './file-card.js';
+import { fillMedia } from './media-box.js';
+import { SoundPlayer } from './sound-player.js';
+import { whenSeen } from './when-seen.js';
+/** @import { Sent } from './file-card.js' */
+/** @typedef {Awaited<ReturnType<typeof waveOf>>} Wave */
+
+const MOST = 1 << 21; // bytes of a sound that is decoded at all
+const AT_SIGHT = 1 << 19; // bytes of one that is decoded before somebody plays it: a voice message of two minutes
+const KEPT = 200; // waves
+
+/** @type {Map<string, Promise<Wave>>} */
+const waves = new Map(); // by the address of the file
+
+/**
+ * @param {HTMLElement} box
+ * @param {Sent} sent
+ */
+export function fillSound(box, sent) {
+  const { room, file } = sent;
+  if (file.size > MOST) return fillMedia(box, sent);
+  const address = fileAddress(room, file.id);
+  const draw = async () => {
+    try {
+      const { bars, seconds } = await waveOfFile(address, sent);
+      player.show(bars, seconds);
+    } catch (problem) {
+      if (!box.contains(player.node)) return; // what could not be played is told already
+      if (problem?.code) explain(box, sent, { again: () => fillSound(box, sent), problem });
+      else fillMedia(box, sent);
+    }
+  };
+  const player = new SoundPlayer(file.name, { played: draw });
+  player.audio.addEventListener('error', () => box.contains(player.node) && fillMedia(box, sent));
+  box.replaceChildren(fileHead(box, sent), player.node);
+  whenSeen(box, () => {
+    Object.assign(player.audio, { preload: 'metadata', src: address });
+    player.size();
+    if (file.size <= AT_SIGHT) draw();
+  });
+}
+
+/**
+ * @param {string} address
+ * @param {Sent} sent
+ */
+function waveOfFile(address, { room, file }) {
+  const known = waves.get(address);
+  if (known) return known;
+  const wave = askFor('file-bytes', { room, id: file.id }).then(waveOf);
+  waves.set(address, wave);
+  wave.catch(() => waves.delete(address));
+  if (waves.size > KEPT) waves.delete([...waves.keys()][0]);
+  return wave;
+}

@@ -1,0 +1,59 @@
+/** A button that begins something: a tap, or a key, until the next one; held down, until it is let go. */
+const HELD = 300; // ms
+const CLICK = 500; // ms after it was let go in which the click of that comes
+
+export class HoldOrTap {
+  isHeld = false; // and what it began goes on until it is let go
+  #act;
+  #timer = 0;
+  #hasClick = false; // of what was held
+
+  /**
+   * `runs()` says whether what was begun is under way by now.
+   * @param {{ begin: () => void, end: () => void, runs: () => boolean }} act
+   */
+  constructor(act) {
+    this.#act = act;
+  }
+
+  /** A click, by a finger, a mouse or a key. */
+  click() {
+    clearTimeout(this.#timer);
+    if (this.#hasClick) this.#hasClick = false;
+    else if (this.#act.runs()) this.#act.end();
+    else this.#act.begin();
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @param {HTMLElement} button
+   */
+  down({ button: key, pointerId, timeStamp }, button) {
+    if (key || this.isHeld || this.#act.runs()) return;
+    const stop = new AbortController();
+    const { signal } = stop;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.isHeld = true;
+      this.#act.begin();
+    }, Math.max(0, HELD - (performance.now() - timeStamp)));
+    for (const name of /** @type {const} */ (['pointerup', 'pointercancel'])) {
+      window.addEventListener(name, (event) => {
+        if (event.pointerId !== pointerId) return;
+        stop.abort();
+        this.#up();
+      }, { signal, capture: true });
+    }
+    button.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
+  }
+
+  // Where the browser asked for something meanwhile, nothing runs yet: it goes on as after a tap.
+  #up() {
+    clearTimeout(this.#timer);
+    if (!this.isHeld) return;
+    this.isHeld = false;
+    this.#hasClick = true;
+    setTimeout(() => { this.#hasClick = false; }, CLICK);
+    if (this.#act.runs()) this.#act.end();
+  }
+}
