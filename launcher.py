@@ -13,6 +13,7 @@ from hub.desktop import (
     display,
     frozen,
     log,
+    microphone,
     notifications,
     options,
     ports,
@@ -148,6 +149,7 @@ def native_window(
     window.events.shown += on_shown
     window.events.initialized += on_initialized
     window.events.before_show += lambda: notifications.allow(window.native, url, toolkit.icon())
+    window.events.before_show += lambda: microphone.allow(window.native, url)
     shutdown.on_set(window.destroy)
     timeout = threading.Timer(WINDOW_SECONDS, lambda: shown.is_set() or window.destroy())
     timeout.daemon = True

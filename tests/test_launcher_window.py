@@ -13,7 +13,7 @@ import pytest
 
 import launcher
 from hub import __version__
-from hub.desktop import notifications, toolkit
+from hub.desktop import microphone, notifications, toolkit
 from hub.desktop.show import RaisableWindow
 from hub.folder import Folder
 from tests.launching import SECONDS
@@ -116,18 +116,21 @@ def test_the_window_allows_downloads(open_window: Any, tmp_path: Path) -> None:
     assert fake.options["storage_path"] == str(tmp_path / "rooms" / "hub" / "window")
 
 
-def test_the_hubs_page_may_show_notifications(
+def test_the_hubs_page_may_show_notifications_and_listen(
     open_window: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     allowed = []
     monkeypatch.setattr(notifications, "allow", lambda *given: allowed.append(given))
+    monkeypatch.setattr(microphone, "allow", lambda *given: allowed.append(given))
 
     def main_loop(fake: FakeWebView) -> None:
-        fake.before_show[0]()
+        for handler in fake.before_show:
+            handler()
         show(fake)
 
     open_window(main_loop)
-    assert allowed == [("the window", "http://127.0.0.1:5000/general", toolkit.icon())]
+    url = "http://127.0.0.1:5000/general"
+    assert allowed == [("the window", url, toolkit.icon()), ("the window", url)]
 
 
 def test_the_old_engine_of_windows_is_refused(open_window: Any) -> None:

@@ -19,7 +19,7 @@ def allow(native: Any, page: str, icon: str | None) -> None:
     thread, before the window loads anything.
     """
     if sys.platform == "linux":
-        _allow_webkit(_web_view(native), page, icon)
+        _allow_webkit(web_view(native), page, icon)
     elif sys.platform == "win32":
         _allow_webview2(native.webview, page)
 
@@ -29,7 +29,7 @@ def same_origin(one: str, other: str) -> bool:
     return urlsplit(one)[:2] == urlsplit(other)[:2]
 
 
-def _web_view(widget: Any) -> Any:
+def web_view(widget: Any) -> Any:
     """The web view in a window of GTK."""
     from gi.repository import WebKit2
 
