@@ -38,14 +38,17 @@ def png(width: int, height: int, colour: tuple[int, int, int] = (210, 120, 60)) 
     )
 
 
-def wav(seconds: float = 1.0) -> bytes:
-    """A tone."""
+def wav(seconds: float = 1.0, *, rate: int = 8000, width: int = 2) -> bytes:
+    """A tone; in silence where its samples have a `width` of one byte."""
     out = io.BytesIO()
     with wave.open(out, "wb") as sound:
-        sound.setparams((1, 2, 8000, 0, "NONE", ""))
-        count = int(seconds * 8000)
-        tone = (int(9000 * math.sin(n / 3)) for n in range(count))
-        sound.writeframes(b"".join(struct.pack("<h", x) for x in tone))
+        sound.setparams((1, width, rate, 0, "NONE", ""))
+        count = int(seconds * rate)
+        if width == 1:
+            sound.writeframes(b"\x80" * count)
+        else:
+            tone = (int(9000 * math.sin(n / 3)) for n in range(count))
+            sound.writeframes(b"".join(struct.pack("<h", x) for x in tone))
     return out.getvalue()
 
 

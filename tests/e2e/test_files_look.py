@@ -166,6 +166,23 @@ def test_a_page_of_films_and_sounds_fetches_few(open_room: Open, sent: SentFiles
     expect(files(naor, 49)).to_contain_text("This browser cannot play it.")
 
 
+def test_a_large_and_a_long_sound_have_the_browsers_own_player(
+    open_room: Open, sent: SentFiles
+) -> None:
+    large = sent.say("", [sent.add("large.wav", "audio/wav", wav(140))])
+    long = sent.say("", [sent.add("long.wav", "audio/wav", wav(650, rate=3000, width=1))])
+    short = sent.say("", [sent.add("short.wav", "audio/wav", wav())])
+    naor = open_room()
+    for n in (large, long):
+        files(naor, n).scroll_into_view_if_needed()
+        expect(files(naor, n).locator("audio")).to_have_js_property("controls", True)
+        expect(files(naor, n).get_by_role("slider")).to_have_count(0)
+        assert box(files(naor, n))[1] == box(files(naor, short))[1]
+    whole = [x for x in sent.asked if x.endswith("/f1")]
+    assert len(whole) < 4, "it is not fetched for a wave"
+    expect(files(naor, short).get_by_role("slider")).to_have_count(1)
+
+
 @pytest.mark.parametrize("older", [False, True], ids=["moved", "taken-out-and-put-in"])
 def test_what_plays_goes_on_when_its_message_is_drawn_anew(
     open_room: Open, sent: SentFiles, older: bool

@@ -106,6 +106,7 @@ export const KEY_GROUPS = [
 /** What fingers do. */
 export const GESTURES = [
   ['Press a message and hold', 'What can be done with it'],
+  ['Press the microphone and hold', 'Record until it is let go; a tap records until the next one'],
   ['Press a room and hold', 'Its options; move the finger on to drag it'],
   ['Tap beside an open column', 'Close it'],
   ['Swipe over an open picture', 'The next one, or the one before'],

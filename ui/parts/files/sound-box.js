@@ -14,6 +14,7 @@ import { whenSeen } from './when-seen.js';
 
 const MOST = 1 << 21; // bytes of a sound that is decoded at all
 const AT_SIGHT = 1 << 19; // bytes of one that is decoded before somebody plays it: a voice message of two minutes
+const LONGEST = 600; // seconds: each minute takes a browser some 12 MB while it is decoded
 const KEPT = 200; // waves
 
 /** @type {Map<string, Promise<Wave>>} */
@@ -32,18 +33,24 @@ export function fillSound(box, sent) {
       const { bars, seconds } = await waveOfFile(address, sent);
       player.show(bars, seconds);
     } catch (problem) {
-      if (!box.contains(player.node)) return; // what could not be played is told already
-      if (problem?.code) explain(box, sent, { again: () => fillSound(box, sent), problem });
-      else fillMedia(box, sent);
+      if (!box.contains(player.node) || !player.audio.paused) return; // it is told already, or it plays all the same
+      if (problem?.status === undefined) fillMedia(box, sent);
+      else explain(box, sent, { again: () => fillSound(box, sent), problem });
     }
   };
+  const isKnown = () => {
+    const { duration } = player.audio;
+    if (Number.isFinite(duration) && duration > LONGEST) fillMedia(box, sent);
+    else if (file.size <= AT_SIGHT) draw();
+  };
   const player = new SoundPlayer(file.name, { played: draw });
+  // Also what is gone: the browser's player says so.
   player.audio.addEventListener('error', () => box.contains(player.node) && fillMedia(box, sent));
   box.replaceChildren(fileHead(box, sent), player.node);
   whenSeen(box, () => {
+    player.audio.addEventListener('loadedmetadata', isKnown, { once: true });
     Object.assign(player.audio, { preload: 'metadata', src: address });
     player.size();
-    if (file.size <= AT_SIGHT) draw();
   });
 }
 
