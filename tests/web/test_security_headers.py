@@ -130,8 +130,12 @@ def test_responses_below_the_application_have_the_headers(
 
 
 def test_the_page_alone_may_use_a_microphone(lasting: Serving) -> None:
-    told = lasting.get("/general").headers["Permissions-Policy"]
-    assert told == "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
+    page = lasting.get("/general").headers
+    again = lasting.get("/general", If_None_Match=page["ETag"])
+    assert again.status == 304
+    for told in (page, again.headers):
+        [allowed] = told.get_all("Permissions-Policy") or []
+        assert allowed == "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
     for path in ("/", "/con", "/api/health", "/api/files/general/x", static(lasting)):
         assert "microphone=()" in lasting.get(path).headers["Permissions-Policy"], path
 
