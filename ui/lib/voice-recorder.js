@@ -62,7 +62,7 @@ export class VoiceRecorder {
     }
     const mimeType = recordedKind((kind) => Recorder.isTypeSupported(kind));
     try {
-      this.#record(new Recorder(this.#stream, { audioBitsPerSecond: BITS, ...(mimeType && { mimeType }) }));
+      this.#record(new Recorder(this.#stream, { audioBitsPerSecond: BITS, mimeType }));
     } catch (error) {
       this.drop();
       throw error;

@@ -9,7 +9,7 @@ const KINDS = [
 ];
 
 /**
- * The kind of recording that a browser makes; '' leaves it to the browser.
+ * The kind of recording that a browser makes; '' where it makes none.
  * @param {(kind: string) => boolean} isSupported
  */
 export function recordedKind(isSupported) {
@@ -37,12 +37,15 @@ export function plainType(type) {
 }
 
 /**
- * Why a page cannot record; '' where it can.
- * @param {{ isSecureContext: boolean, MediaRecorder?: unknown, navigator: { mediaDevices?: unknown } }} browser
+ * Why a page cannot record; '' where it can. A browser may have all that it takes but a format.
+ * @param {{
+ *   isSecureContext: boolean, MediaRecorder?: { isTypeSupported(kind: string): boolean },
+ *   navigator: { mediaDevices?: unknown },
+ * }} browser
  */
 export function whyNoRecording({ isSecureContext, MediaRecorder: recorder, navigator: { mediaDevices } }) {
   if (!isSecureContext) return UNTRUSTED;
-  return mediaDevices && recorder ? '' : LACKING;
+  return mediaDevices && recorder && recordedKind((kind) => recorder.isTypeSupported(kind)) ? '' : LACKING;
 }
 
 /**

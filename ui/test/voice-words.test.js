@@ -21,10 +21,12 @@ test('a recording is called after its time, without what a system refuses in a n
 });
 
 test('why a page cannot record is told', () => {
-  const able = { isSecureContext: true, MediaRecorder: class {}, navigator: { mediaDevices: {} } };
+  const recorder = (own) => ({ isTypeSupported: (kind) => kind === own });
+  const able = { isSecureContext: true, MediaRecorder: recorder('audio/mp4'), navigator: { mediaDevices: {} } };
   assert.equal(whyNoRecording(able), '');
   assert.match(whyNoRecording({ ...able, isSecureContext: false }), /only over https/);
   assert.match(whyNoRecording({ ...able, MediaRecorder: undefined }), /cannot record/);
+  assert.match(whyNoRecording({ ...able, MediaRecorder: recorder('audio/flac') }), /cannot record/);
   assert.match(whyNoRecording({ ...able, navigator: {} }), /cannot record/);
 });
 
