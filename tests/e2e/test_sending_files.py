@@ -43,8 +43,12 @@ def copies_picture(visitor: Visitor, text: str = "") -> None:
 
 
 def drops(visitor: Visitor, file: Path, x: int = 600, y: int = 300) -> None:
+    drags(visitor, file, ("dragEnter", x, y), ("dragOver", x, y), ("drop", x, y))
+
+
+def drags(visitor: Visitor, file: Path, *steps: tuple[str, int, int]) -> None:
     dragged = visitor.context.new_cdp_session(visitor.page)
-    for step in ("dragEnter", "dragOver", "drop"):
+    for step, x, y in steps:
         data = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
         dragged.send("Input.dispatchDragEvent", {"type": step, "data": data, "x": x, "y": y})
 
@@ -119,6 +123,16 @@ def test_files_are_dropped_anywhere(hub: Serving, visit: Visit, tmp_path: Path) 
     expect(naor.page).to_have_url(f"{hub.url}/general")
     sends(naor)
     assert names(said_last(hub)) == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_a_file_is_taken_where_something_else_has_just_come_under_the_mouse(
+    hub: Serving, visit: Visit, tmp_path: Path
+) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    (tmp_path / "a.txt").write_text("x")
+    steps = [("dragEnter", 600, 300), ("dragOver", 600, 770), ("drop", 100, 400)]
+    drags(naor, tmp_path / "a.txt", *steps)
+    expect(card(naor, "a.txt")).to_be_visible()
 
 
 def test_a_folder_that_is_dropped_says_what_to_do(

@@ -13,11 +13,14 @@ export function takeFiles(take) {
     const data = event.clipboardData;
     if (has(data, 'Files') && !has(data, 'text/plain')) taken(event, data);
   });
-  document.addEventListener('dragover', (event) => {
-    if (!has(event.dataTransfer, 'Files')) return;
-    event.preventDefault(); // or there is no drop
-    show(true);
-  });
+  // Where a row is drawn anew under a still mouse, that enters it, and may drop before it moves over it.
+  for (const step of /** @type {const} */ (['dragenter', 'dragover'])) {
+    document.addEventListener(step, (event) => {
+      if (!has(event.dataTransfer, 'Files')) return;
+      event.preventDefault(); // or there is no drop
+      show(true);
+    });
+  }
   document.addEventListener('dragleave', ({ relatedTarget }) => relatedTarget || show(false));
   document.addEventListener('drop', (event) => {
     show(false);
