@@ -14,12 +14,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
+from commands import say
 from environment import PYTHON
 from speed import neighbours
 from speed.figures import LOST, Figures
 from speed.outcomes import Absent
 from speed.proc import Meter, memory_mib, on_core
-from speed.stage import HUB_CORE, UNLIMITED, Stage
+from speed.stage import HUB_CORE, UNLIMITED, Hub, Stage
 
 ROUNDS = 5
 """How often each sends the file, in turns."""
@@ -32,6 +33,8 @@ BLOCK = os.urandom(1 << 20)
 SPEED = "MB/s"
 SHARE = "times the speed of cat"
 MORE = "MiB more at most"
+MORE_AT_ONCE = f"{MORE} with {AT_ONCE} at once"
+EACH = "MiB a file"
 
 NGINX = """daemon off;
 master_process off;
@@ -57,7 +60,8 @@ http {{
 def download(stage: Stage) -> Figures:
     """One file of at most 1 GiB from Hearth, two bare programs and nginx, all in turns.
 
-    This process receives, and throws away what comes. The time runs from the first byte.
+    This process receives, and throws away what comes. The time runs from the first byte. What the
+    hub needs for one, and for sixteen at once, is looked at in rounds of their own.
     """
     size = min(stage.file_mib, 1024) << 20
     file = stage.rooms("files") / "file"
@@ -73,16 +77,18 @@ def download(stage: Stage) -> Figures:
             ways[f"{SPEED} by nginx"] = lambda: _got(other, "/file", size)
         for take in ways.values():
             take()  # from then on the file is in memory for all of them
-        before = memory_mib(hub.pid)
         took: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(ROUNDS):
             for name, take in ways.items():
                 took[name].append(take())
-        more = max(0.0, memory_mib(hub.pid) - before)
+        more = {
+            MORE: _more_memory(hub, path, size, 1),
+            MORE_AT_ONCE: _more_memory(hub, path, size, AT_ONCE),
+        }
     speeds = {name: size / median(seconds) / 1e6 for name, seconds in took.items()}
     cat = took[f"{SPEED} by cat"]
     share = median(theirs / ours for theirs, ours in zip(cat, took[SPEED], strict=True))
-    return {**speeds, SHARE: share, MORE: more, LOST: 0.0}
+    return {**speeds, SHARE: share, **more, EACH: size >> 20, LOST: 0.0}
 
 
 def upload(stage: Stage) -> Figures:
@@ -134,6 +140,7 @@ def resumed(stage: Stage) -> Figures:
         "ms of those for the offset": 1e3 * (asked - served),
         "MB/s of the rest": (size - offset) / (ended - asked) / 1e6,
         "% sent twice": 100 * (half - offset) / size,
+        EACH: size >> 20,
         LOST: lost,
     }
 
@@ -170,7 +177,9 @@ def _uploads(stage: Stage, count: int, size: int) -> Figures:
         figures = meter.read()
         waiting.close()
         lost = _differs(hub.port, _path("up0"), size)
-    return {SPEED: count * size / took / 1e6, MORE: most - before, **figures, LOST: lost}
+    more = max(0.0, most - before)
+    speed = count * size / took / 1e6
+    return {SPEED: speed, MORE: more, EACH: size >> 20, **figures, LOST: lost}
 
 
 # -- asking a hub ----------------------------------------------------------------------------
@@ -237,9 +246,41 @@ def _asked(port: int, method: str, path: str) -> tuple[int, http.client.HTTPMess
 def _got(port: int, path: str, size: int) -> float:
     """Seconds for a file over HTTP."""
     with socket.create_connection(("127.0.0.1", port), 60) as sock:
-        ask = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        sock.sendall(ask.encode())
+        sock.sendall(_ask(path))
         return _received(sock, size)
+
+
+def _ask(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+
+
+def _more_memory(hub: Hub, path: str, size: int, count: int) -> float:
+    """MiB that the hub has more at most while it sends a file to so many at once, evenly."""
+    before = most = memory_mib(hub.pid)
+    asked = time.perf_counter()
+    buffer = bytearray(TAKEN)
+    taken = 0
+    with ExitStack() as stack:
+        waiting = stack.enter_context(selectors.DefaultSelector())
+        for _ in range(count):
+            sock = stack.enter_context(socket.create_connection(("127.0.0.1", hub.port), 60))
+            sock.sendall(_ask(path))
+            waiting.register(sock, selectors.EVENT_READ)
+        while waiting.get_map():
+            ready = waiting.select(60)
+            if not ready:
+                raise TimeoutError("nothing came for 60 s")
+            for key, _ in ready:
+                reading: socket.socket = key.fileobj  # type: ignore[assignment]
+                came = reading.recv_into(buffer)
+                taken += came
+                if not came:
+                    waiting.unregister(reading)
+            if (now := time.perf_counter()) - asked > 0.1:
+                most, asked = max(most, memory_mib(hub.pid)), now
+    if taken < count * size:
+        raise RuntimeError(f"{taken} bytes came, not {count * size}")
+    return most - before
 
 
 def _piped(command: Sequence[str | Path], size: int) -> float:
@@ -287,6 +328,7 @@ def _nginx(stage: Stage, folder: Path) -> Iterator[int]:
             settings.write_text(NGINX.format(folder=folder, port=port), encoding="utf-8")
             command: list[str | Path] = [program, "-e", folder / "nginx.log", "-p", folder]
             stack.enter_context(neighbours.running([*command, "-c", settings], port))
-        except Absent:
+        except Absent as absent:
+            say(f"nginx is not measured: {absent}")
             port = 0
         yield port

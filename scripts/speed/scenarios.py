@@ -162,7 +162,9 @@ FLOODS = (
 FILES = (
     Scenario(
         "file-download", f"a file of 1 GiB, {files.ROUNDS} times in turns with others",
-        files.download, (at_least(0.8, files.SHARE),), times=1,
+        files.download,
+        (at_least(0.8, files.SHARE), at_most(32, files.MORE), at_most(64, files.MORE_AT_ONCE)),
+        times=1,
     ),
     Scenario(
         "file-upload", "a file of 4 GiB is sent to the hub", files.upload,
