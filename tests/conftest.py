@@ -38,6 +38,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--hostile", action="store_true", help="each hostile text in each place, not some of them"
     )
     parser.addoption(
+        "--long",
+        action="store_true",
+        help="every fault of tests/faults as often as its long run, and a thousand mixed files",
+    )
+    parser.addoption(
         "--old-browsers",
         action="store_true",
         help="the page in Chromium 78 to 112 too, which npm fetches once (400 MB)",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Self
+
+from tests.serving import PORTS
 
 
 class Proxy:
@@ -19,11 +24,12 @@ class Proxy:
         self.no_upgrade = False
         self.upgrades = 0
         self._to = to
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listening.getsockname()[1]
+        self._away = False
         self._open: list[socket.socket] = []
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
-        self._threads[0].start()
+        self._threads: list[threading.Thread] = []
+        self._listening = _listening()
+        self.port: int = self._listening.getsockname()[1]
+        self._start(self._accept)
 
     @property
     def url(self) -> str:
@@ -33,9 +39,8 @@ class Proxy:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-        self.cut()
+        if not self._away:
+            self.goes_away()
         for thread in self._threads:
             thread.join(5)
 
@@ -47,19 +52,41 @@ class Proxy:
             except OSError:
                 continue
 
+    def goes_away(self) -> None:
+        """Cut every connection, and refuse new ones until `comes_back`."""
+        self._away = True
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        self.cut()
+
+    def comes_back(self) -> None:
+        self._away = False
+        self._listening = socket.create_server(("127.0.0.1", self.port))
+        self._start(self._accept)
+
+    def passes(self, page: socket.socket, data: bytes) -> None:
+        """Called with all that a connection of the page's has passed on to the hub."""
+
+    def _start(self, work: Callable[..., None], *given: object) -> threading.Thread:
+        thread = threading.Thread(target=work, args=given, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+        return thread
+
     def _accept(self) -> None:
+        listening = self._listening
         while True:
             try:
-                page, _ = self._listening.accept()
+                page, _ = listening.accept()
             except OSError:
                 return
-            thread = threading.Thread(target=self._serve, args=(page,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
+            self._start(self._serve, page)
 
     def _serve(self, page: socket.socket) -> None:
         with page, socket.create_connection(("127.0.0.1", self._to)) as hub:
             self._open += [page, hub]
+            if self._away:  # since it was accepted
+                return
             back = threading.Thread(target=self._pass, args=(hub, page, True), daemon=True)
             back.start()
             self._pass(page, hub, False)
@@ -78,6 +105,8 @@ class Proxy:
                         break
                 if not (back and self.deaf):
                     to.sendall(data)
+                if not back:
+                    self.passes(source, data)
         except OSError:
             pass
         for end in (source, to):
@@ -85,3 +114,11 @@ class Proxy:
                 end.shutdown(socket.SHUT_RDWR)
             except OSError:
                 continue
+
+
+def _listening() -> socket.socket:
+    """On a port that no system gives to connections, so that it is free after `goes_away` too."""
+    for _ in range(100):
+        with suppress(OSError):  # it is taken
+            return socket.create_server(("127.0.0.1", random.choice(PORTS)))
+    raise OSError("no port is free")

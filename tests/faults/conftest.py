@@ -37,7 +37,6 @@ RUNS = {
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("faults", "tests/faults (name the folder on the command line)")
-    group.addoption("--long", action="store_true", help="every fault as often as its long run")
     for name, run in RUNS.items():
         told = f"{run.what} ({run.short}; {run.long} with --long)"
         group.addoption(f"--{name}", type=int, metavar="N", help=told)
