@@ -24,7 +24,8 @@ async def forward(
     """Say in room `to` what message `n` of room `source` says now; both names are canonical.
 
     Gives the saved line, and whether it is new. Raises Refused: 404 where the author may not see
-    the message or it is gone, and as Hub.post does.
+    the message or it is gone, 410 where it had nothing but files and these are, and as Hub.post
+    does.
     """
     room = await hub.rooms.find_existing(source, author.who)
     if room is None:
@@ -36,7 +37,9 @@ async def forward(
     if origin.room and hidden(origin.room) and origin.room != to:
         origin = replace(origin, room=None, n=None)  # whoever reads it there may not know of it
     command = Issued(room=to, text=event.text or "", key=key, fwd=origin)
-    if not event.files:
+    if n not in room.index.files:
+        if event.files and not event.text:
+            raise Refused("files_expired", "What was in this message has expired.", 410)
         return await hub.post(to, author, command)
     other = await hub.rooms.find(to, author.who)
     try:

@@ -53,6 +53,8 @@ ERROR_CODES: Final = tuple(
          "Not all of this file has arrived yet."),
         ("file_whole", 409, "a part is sent of a file of which all has come",
          "All of this file has arrived already."),
+        ("files_expired", 410, "a message had nothing but files, and all have expired",
+         "What was in this message has expired."),
         ("files_full", 507, "all files together would be larger than `files_bytes`",
          "There is no room for more files here. Ask the host for it."),
         ("forbidden", 403, "it needs a host, this computer, the person themself, or a browser"),

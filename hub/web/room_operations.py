@@ -99,7 +99,7 @@ ROOM_OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
         "post": Operation(
             "Say in another room what a message says, with where it comes from",
             {201: ("Saved", answers.Event), 200: ("This key was saved before", answers.Event)},
-            (401, 404, 409, 507),
+            (401, 404, 409, 410, 507),
             Forward,
         ),
     },

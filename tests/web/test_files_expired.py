@@ -52,3 +52,27 @@ def test_only_who_may_says_how_long_files_stay(serve: Serve) -> None:
         assert answer.status == status, answer.text
     expire = {"do": "expire", "ids": ["f1"]}
     assert hub.ask("POST", "/api/rooms/a", expire, host).status == 422
+
+
+def test_of_what_has_expired_only_the_words_are_forwarded(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_expiry, "LOOK_SECONDS", 0.05)
+    hub = serve()
+    host = hub.as_host("anna")
+    for path in ("f1?text=Look", "f2?", "f3?"):
+        answer = hub.ask("PUT", f"/api/files/a/{path}", b"12", host)
+        assert answer.status == 201, answer.text
+    assert hub.ask("POST", "/api/rooms/a", {"do": "keep", "bytes": 2}, host).status == 200
+    until = time.monotonic() + 20
+    while hub.ask("GET", "/api/files/a/f2", None, host).status == 200:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    words = hub.ask("POST", "/api/chat/a/1/forward", {"to": "b"}, host)
+    assert (words.status, words.json["text"]) == (201, "Look")
+    assert "files" not in words.json
+    nothing = hub.ask("POST", "/api/chat/a/2/forward", {"to": "b"}, host)
+    assert nothing.error == (410, "files_expired")
+    assert nothing.json["error"]["message"] == "What was in this message has expired."
+    there = hub.ask("POST", "/api/chat/a/3/forward", {"to": "b"}, host)
+    assert [file["size"] for file in there.json["files"]] == [2]
