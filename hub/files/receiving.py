@@ -137,7 +137,7 @@ class Receiving:
         except TimeoutError:
             if self.ended_by is not None:
                 raise self.ended_by from None
-            raise Refused("too_slow", "Nothing more of the file arrived.", 408) from None
+            raise too_slow() from None
 
     def end(self, why: Refused) -> None:
         """Have it end with this refusal."""
@@ -186,6 +186,11 @@ def not_kept(error: OSError) -> Refused:
     if error.errno in _FULL:
         return Refused("disk_full", "The disk of this Hearth is full.", 507)
     return Refused("not_saved", f"The folder of files cannot be written: {error.strerror}.", 507)
+
+
+def too_slow() -> Refused:
+    """What is told where nothing comes for long."""
+    return Refused("too_slow", "Nothing more of the file arrived.", 408)
 
 
 def taken_over() -> Refused:

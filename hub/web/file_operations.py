@@ -58,8 +58,9 @@ FILE_OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
                 "name": ("what it is called; else as Content-Disposition says, or the id", str),
                 **_SAYS,
             },
-            description="The sender chooses the id. Content-Type is what the file is taken for "
-            "where nothing else tells. A Repr-Digest or Content-Digest with sha-256 is compared. "
+            description="The sender chooses the id; what cannot be one is taken for the name. "
+            "Content-Type is what the file is taken for where nothing else tells. A Repr-Digest or "
+            "Content-Digest with sha-256 is compared. "
             + _WAITS
             + " Files can be sent in parts, as the draft Resumable Uploads for HTTP has it "
             "(draft-ietf-httpbis-resumable-upload): with `Upload-Complete: ?0` more follows by "

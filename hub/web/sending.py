@@ -5,6 +5,7 @@ transfer goes on where it was: `HEAD` (in hub.web.files) tells how much came, `P
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -16,7 +17,7 @@ from flask import Blueprint, Response
 from hub import permissions
 from hub.attachments import new_id, no_such_file
 from hub.errors import Refused
-from hub.files.receiving import file_whole
+from hub.files.receiving import QUIET_SECONDS, file_whole, too_slow
 from hub.files.safe_names import safe_name
 from hub.files.upload import Upload
 from hub.hub import Hub
@@ -79,7 +80,7 @@ class _Sending:
         author, room = await may_send(self._hub, self._cookie, request, name)
         part = part_of(request)
         given = re.fullmatch(FILE_ID, id_) is not None
-        if given and (sent := _sent_before(room, author, id_, part)) is not None:
+        if given and (sent := await self._sent_before(room, author, id_, part, body)) is not None:
             headers = [("Content-Type", JSON), ("Content-Length", str(len(sent)))]
             return PlainAnswer(sent, 200, [*headers, ("Location", file_address(room.name, id_))])
         if part.ends:
@@ -133,6 +134,47 @@ class _Sending:
             raise Refused("file_unfinished", "Not all of this file has arrived yet.", 409)
         await self._hub.attachments.preview(upload, request.get_data())
         return PlainAnswer(b"", 204, [])
+
+    # -- what came before ------------------------------------------------------------------
+
+    async def _sent_before(
+        self, room: Room, author: Author, id_: str, part: Part, body: AsyncIterator[bytes]
+    ) -> bytes | None:
+        """The message of a file that its sender sent before, where that is the same file.
+
+        Raises Refused: 409 for another one, and for somebody else's; 408.
+        """
+        found = room.index.file(id_)
+        if found is None:
+            return None
+        n, file = found
+        event = event_at(room.history, n)
+        same = event is not None and event.author_id == author.id
+        same = same and part.length in (None, file.size)
+        if same and part.ends:
+            sum_ = part.digest or await self._sum_of(body, file.size)
+            same = sum_ == bytes.fromhex(file.sha256)
+        if not same:
+            raise Refused("file_id_taken", "Another file has this id. Choose another one.", 409)
+        return room.history.line(n)
+
+    async def _sum_of(self, body: AsyncIterator[bytes], most: int) -> bytes:
+        """The SHA-256 of a body, or nothing where it is longer than `most` bytes.
+
+        Raises Refused: 408 where nothing comes for long.
+        """
+        sum_, size, now = hashlib.sha256(), 0, asyncio.get_running_loop().time
+        try:
+            async with asyncio.timeout(QUIET_SECONDS) as quiet:
+                async for piece in body:
+                    size += len(piece)
+                    if size > most:
+                        return b""
+                    await self._uploads.on_thread(sum_.update, piece)
+                    quiet.reschedule(now() + QUIET_SECONDS)
+        except TimeoutError:
+            raise too_slow() from None
+        return sum_.digest()
 
     # -- what comes ------------------------------------------------------------------------
 
@@ -255,22 +297,6 @@ def progress(upload: Upload) -> PlainAnswer:
 def file_address(room: str, id_: str) -> str:
     """Where a file is."""
     return f"/api/files/{quote(room)}/{id_}"
-
-
-def _sent_before(room: Room, author: Author, id_: str, part: Part) -> bytes | None:
-    """The message of a file that its sender sent before, where that may be the same file.
-
-    Raises Refused: 409 for another one, and for somebody else's.
-    """
-    found = room.index.file(id_)
-    if found is None:
-        return None
-    n, file = found
-    event = event_at(room.history, n)
-    same = part.length in (None, file.size) and part.digest in (None, bytes.fromhex(file.sha256))
-    if not same or event is None or event.author_id != author.id:
-        raise Refused("file_id_taken", "Another file has this id. Choose another one.", 409)
-    return room.history.line(n)
 
 
 def _say(room: str, id_: str, request: Request) -> Say | None:

@@ -240,9 +240,43 @@ def test_the_id_is_taken(hub: Serving) -> None:
     for body, query in ((b"Hello", "username=eve"), (b"Hello!", "username=bob")):
         assert put(hub, "f1", body, query).error == (409, "file_id_taken")
     assert put(hub, Repr_Digest=digest(b"hello")).error == (409, "file_id_taken")
+    assert put(hub, body=b"hello").error == (409, "file_id_taken")
     waiting(hub, "f2")
     assert put(hub, "f2", query="username=eve").error == (409, "file_id_taken")
     sent(hub, "f1", room="other")
+
+
+def test_another_file_by_curl_whose_name_looks_like_an_id(hub: Serving, tmp_path: Path) -> None:
+    file, url = tmp_path / "README", f"{hub.url}{LOBBY}/README?username=bob"
+    named = f"{hub.url}{LOBBY}/another?username=bob&name=README"
+    file.write_bytes(b"first" * 500_000)
+    first = curl("-T", str(file), url)
+    assert curl("-T", str(file), url) == first
+    file.write_bytes(b"other" * 500_000)
+    assert '"file_id_taken"' in curl("-T", str(file), url)
+    assert '"name":"README (2)"' in curl("-T", str(file), named)
+    assert len(hub.lines("lobby")) == 2
+
+
+def test_what_is_sent_again_in_chunks_is_read_no_further_than_it_may_be(hub: Serving) -> None:
+    sent(hub)
+    for pieces, status in (([b"He", b"llo"], 200), ([b"He", b"ll!"], 409), ([b"Hell"], 409)):
+        with sending(hub, "Transfer-Encoding: chunked") as connection:
+            connection.sendall(chunked(pieces))
+            assert answered(connection).status == status
+    with sending(hub, "Transfer-Encoding: chunked") as connection:
+        connection.sendall(b"6\r\nHello!\r\n")
+        assert answered(connection).error == (409, "file_id_taken")
+
+
+def test_what_is_sent_again_and_stops_is_given_up(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(hub)
+    monkeypatch.setattr(views, "QUIET_SECONDS", 0.1)
+    with sending(hub, "Content-Length: 5") as connection:
+        connection.sendall(b"He")
+        assert answered(connection).error == (408, "too_slow")
 
 
 def test_a_file_that_has_no_message_yet_is_sent_anew(hub: Serving) -> None:
