@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 
 import commands
 import environment
-from screens import conversation, host, people, rooms, trouble, writing
+from screens import conversation, files, host, people, rooms, trouble, writing
 from screens.talk import Cast
 from screens.viewer import PATIENCE, SIZES, Screen, Viewer
 
@@ -38,6 +38,7 @@ SCREENS: Final[dict[str, Screen]] = {
     **people.SCREENS,
     **trouble.SCREENS,
     **host.SCREENS,
+    **files.SCREENS,
 }
 OF_DOCS: Final = ("room", "join")
 """The screens of which README and docs/ have pictures, from left to right only."""

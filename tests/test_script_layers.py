@@ -32,10 +32,10 @@ LAYERS = (
     "mutation.operators | mutation.contexts",
     "run | test | build | lock | screenshots | mutants",
     "screens.conversation | screens.writing | screens.rooms | screens.people | screens.trouble"
-    " | screens.host",
+    " | screens.host | screens.files",
     "screens.viewer",
     "screens.talk",
-    "screens.guest",
+    "screens.guest | screens.contents",
     "window | workshop",
     "packages",
     "debian | earlier",

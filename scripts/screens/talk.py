@@ -6,6 +6,7 @@ import time
 from contextlib import ExitStack
 from typing import Any, Final
 
+from screens.contents import LIST, landscape, tone
 from screens.guest import Guest
 
 READINGS: Final = """Readings so far, and what makes them:
@@ -55,6 +56,7 @@ class Cast:
         self._kitchen()
         self._workshop()
         self._elsewhere()
+        self._garden()
         self._self()
         self.desk.stay(stack, "general")
         self.kitchen.stay(stack, "general", "kitchen")
@@ -168,6 +170,20 @@ class Cast:
         me.prefer(rooms={"of": {"kitchen": {"favourite": True}, "roof": {"muted": True},
                                 "garden": {"hidden": True}}})  # fmt: skip
         self.freshen()
+
+    def _garden(self) -> None:
+        """Files of every kind."""
+        pond = landscape(960, 640, (150, 190, 230), 0)
+        others = {
+            "morning.png": landscape(480, 360, (240, 180, 150), 1),
+            "noon.png": landscape(480, 360, (140, 190, 240), 3),
+            "evening.png": landscape(480, 360, (220, 130, 110), 5),
+        }
+        self.field.send({"pond.png": pond}, "The pond is full again.", "garden")
+        self.workshop.send(others, "", "garden")
+        self.kitchen.send({"frogs.wav": tone(4)}, "Listen to the frogs", "garden")
+        self.field.send({"plan.pdf": b"%PDF-1.7\n" + bytes(40_000)}, "", "garden")
+        self.me.send({"seeds.txt": LIST.encode()}, "What we still need:", "garden")
 
     def _self(self) -> None:
         """What everybody says of themselves."""
