@@ -135,6 +135,30 @@ def test_a_file_is_taken_where_something_else_has_just_come_under_the_mouse(
     expect(card(naor, "a.txt")).to_be_visible()
 
 
+COVER = """() => {
+    const cover = document.createElement('div');
+    cover.style.cssText = 'position: fixed; inset: 0; z-index: 9';
+    document.body.append(cover);
+    let seen = 0;
+    addEventListener('dragover', () => { if ((seen += 1) === 2) cover.remove(); });
+}"""
+"""In the page: something under the mouse that goes just before files are dropped on it."""
+
+
+def test_a_file_is_taken_where_what_is_under_the_mouse_has_just_gone(
+    hub: Serving, visit: Visit, tmp_path: Path
+) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    (tmp_path / "a.txt").write_text("x")
+    naor.page.evaluate(COVER)
+    drops(naor, tmp_path / "a.txt")
+    expect(card(naor, "a.txt")).to_be_visible()
+    expect(naor.page.locator("body.dropping")).to_have_count(0)
+    all_ready(naor, 1)
+    drops(naor, tmp_path / "a.txt")
+    all_ready(naor, 2)
+
+
 def test_a_folder_that_is_dropped_says_what_to_do(
     hub: Serving, visit: Visit, tmp_path: Path
 ) -> None:

@@ -13,26 +13,39 @@ export function takeFiles(take) {
     const data = event.clipboardData;
     if (has(data, 'Files') && !has(data, 'text/plain')) taken(event, data);
   });
+  /** @type {EventTarget | null} */
+  let under = null; // the mouse
   // Where a row is drawn anew under a still mouse, that enters it, and may drop before it moves over it.
   for (const step of /** @type {const} */ (['dragenter', 'dragover'])) {
     document.addEventListener(step, (event) => {
       if (!has(event.dataTransfer, 'Files')) return;
       event.preventDefault(); // or there is no drop
       show(true);
+      if (under === event.target) return;
+      under?.removeEventListener('drop', drop);
+      under = event.target;
+      under?.addEventListener('drop', drop); // it may be drawn anew before that, and no other would hear of it
     });
   }
   document.addEventListener('dragleave', ({ relatedTarget }) => relatedTarget || show(false));
-  document.addEventListener('drop', (event) => {
+  document.addEventListener('drop', drop);
+
+  /** @param {Event} event */
+  function drop(event) {
+    if (event.defaultPrevented || !(event instanceof DragEvent)) return;
     show(false);
-    if (has(event.dataTransfer, 'Files')) taken(event, event.dataTransfer);
-  });
+    if (has(event.dataTransfer, 'Files')) taken(event, event.dataTransfer, event);
+  }
 
   /**
    * @param {Event} event
    * @param {DataTransfer | null} data
+   * @param {{ clientX: number, clientY: number }} [at]
    */
-  function taken(event, data) {
+  function taken(event, data, at) {
     event.preventDefault();
-    take([...(data?.files ?? [])], /** @type {HTMLElement} */ (event.target));
+    const target = /** @type {HTMLElement} */ (event.target);
+    const now = !at || target.isConnected ? target : document.elementFromPoint(at.clientX, at.clientY);
+    take([...(data?.files ?? [])], /** @type {HTMLElement} */ (now ?? document.body));
   }
 }
