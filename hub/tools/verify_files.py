@@ -96,9 +96,10 @@ def _rest(
     linked = disk.is_link(folder.unfinished)
     paths = [] if linked else [folder.unfinished / x for x in names_of(folder.unfinished)]
     number, size = _sizes(paths)
-    if ledger.uploads or number:
+    waiting = _waiting(ledger, rooms)
+    if waiting or number:
         yield (
-            f"Uploads: {len(ledger.uploads):,} without a message so far, and"
+            f"Uploads: {waiting:,} without a message so far, and"
             f" {count(number, 'part')} in files/.unfinished, {count(size, 'byte')}. Hearth removes"
             " what nobody goes on with after a day."
         )
@@ -114,6 +115,18 @@ def _rest(
             f"Removed: {count(number, 'file')} of messages that are gone, {count(size, 'byte')};"
             " the next start removes that too."
         )
+
+
+def _waiting(ledger: FileKeys, rooms: Mapping[str, Borne | None]) -> int:
+    """How many uploads have no message: a running hub forgets one a moment after that is there."""
+    asked = {upload.room for upload in ledger.uploads}
+    borne = {
+        (room, file.id)
+        for room in asked
+        for files in (rooms.get(room) or {}).values()
+        for file in files
+    }
+    return sum((upload.room, upload.id) not in borne for upload in ledger.uploads)
 
 
 def _has_become_a_room(folder: Folder, name: str, ledger: FileKeys) -> bool:

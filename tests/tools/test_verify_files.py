@@ -83,6 +83,18 @@ def test_unfinished_uploads(folder: Folder) -> None:
     )
 
 
+def test_an_upload_whose_message_is_there_waits_for_none(folder: Folder) -> None:
+    file = sent("f", "first.txt")
+    messages(folder, "a", [file])
+    put(folder, "a", "first.txt")
+    ledger(folder, upload("a", file, "f", placed=True))
+    status, told = about_files(folder)
+    assert (status, [x for x in told if x.startswith("Uploads")]) == (0, [])
+    ledger(folder, upload("a", file, "f", placed=True), upload("a", placed=False))
+    [line] = [x for x in about_files(folder)[1] if x.startswith("Uploads")]
+    assert line.startswith("Uploads: 1 without a message")
+
+
 def test_files_that_the_next_start_removes(folder: Folder) -> None:
     """Those of a removed message and of a deleted room, but not those whose message stays."""
     kept, going, of_room = sent("1", "kept.txt"), sent("2", "going.txt"), sent("3", "x.txt")
