@@ -24,7 +24,7 @@ class Proxy:
         self.no_upgrade = False
         self.upgrades = 0
         self._to = to
-        self._away = False
+        self.is_away = False
         self._open: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._listening = _listening()
@@ -39,7 +39,7 @@ class Proxy:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if not self._away:
+        if not self.is_away:
             self.goes_away()
         for thread in self._threads:
             thread.join(5)
@@ -54,13 +54,13 @@ class Proxy:
 
     def goes_away(self) -> None:
         """Cut every connection, and refuse new ones until `comes_back`."""
-        self._away = True
+        self.is_away = True
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
         self.cut()
 
     def comes_back(self) -> None:
-        self._away = False
+        self.is_away = False
         self._listening = socket.create_server(("127.0.0.1", self.port))
         self._start(self._accept)
 
@@ -85,7 +85,7 @@ class Proxy:
     def _serve(self, page: socket.socket) -> None:
         with page, socket.create_connection(("127.0.0.1", self._to)) as hub:
             self._open += [page, hub]
-            if self._away:  # since it was accepted
+            if self.is_away:  # since it was accepted
                 return
             back = threading.Thread(target=self._pass, args=(hub, page, True), daemon=True)
             back.start()

@@ -72,13 +72,11 @@ class Losing(Proxy):
                 self._begins(page, data)
                 data = data.partition(b"\r\n\r\n")[2]
             left = self._left.get(page)
-            if left is None:
+            if left is None or self.is_away:
                 return
             self._left[page] = left - len(data)
             if left > len(data):
                 return
-            self._left.clear()
-            self._requests = 0
             self.goes_away()
         threading.Timer(self._run.away[len(self.back)], self._returns).start()
 
@@ -94,8 +92,11 @@ class Losing(Proxy):
                 self._left[page] = int(length[1]) // 2
 
     def _returns(self) -> None:
-        self.back.append(time.monotonic())
-        self.comes_back()
+        with self._lock:
+            self._left.clear()
+            self._requests = 0
+            self.back.append(time.monotonic())
+            self.comes_back()
 
     @property
     def seconds_to_resume(self) -> list[float]:
