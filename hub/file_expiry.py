@@ -8,8 +8,9 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from hub.attachments import Attachments
@@ -103,25 +104,33 @@ class FileExpiry:
 
     def _expired(self, room: Room) -> list[SentFile]:
         """The oldest files that are not to stay, at most BATCH. Raises Refused."""
-        rules, files = room.rules, room.index.files
-        until = self._clock() - rules.keep_days * DAY
-        size = sum(file.size for each in files.values() for file in each)
-        found: list[SentFile] = []
-        for n, each in files.items():
-            event = event_at(room.history, n)
-            said = None if event is None else _time(event.at)
-            if said is None:  # nobody knows any more when it was said
-                continue
-            old = rules.keep_days and said < until
-            for file in each:
-                if not old and not (rules.keep_bytes and size > rules.keep_bytes):
-                    return found
-                size -= file.size
-                if room.index.file(file.id) == (n, file):  # not one of a history made by hand
-                    found.append(file)
-                if len(found) == BATCH:
-                    return found
-        return found
+        rules = room.rules
+        found = expiring(room, rules.keep_days, rules.keep_bytes, self._clock())
+        return list(islice(found, BATCH))
+
+
+def expiring(room: Room, days: int, most: int, now: float) -> Iterator[SentFile]:
+    """The files of a room that are not to stay where they stay for so many days, and the newest up
+    to so many bytes; 0 for no end. The oldest first. `now` is in seconds since 1970.
+
+    The room may change meanwhile. Raises Refused where it cannot be read.
+    """
+    if not days and not most:
+        return
+    files, until = list(room.index.files.items()), now - days * DAY
+    size = sum(file.size for _, each in files for file in each)
+    for n, each in files:
+        event = event_at(room.history, n)
+        said = None if event is None else _time(event.at)
+        if said is None:  # nobody knows any more when it was said
+            continue
+        old = days and said < until
+        for file in each:
+            if not old and not (most and size > most):
+                return
+            size -= file.size
+            if room.index.file(file.id) == (n, file):  # not one of a history made by hand
+                yield file
 
 
 def _time(at: str) -> float | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from contextlib import suppress
 from typing import Final
 
@@ -52,9 +53,10 @@ class FileKeeping:
             await self._carry_out()
         except Exception:
             log.exception("files that a crash left are not in order")
+        counted = time.time()
         try:  # while nothing comes and goes
             used = await self._uploads.on_thread(bytes_in, self._folder.files)
-            self._attachments.space.used = used
+            self._attachments.space.used, self._attachments.space.counted = used, counted
         finally:
             self._uploads.ready.set()
 

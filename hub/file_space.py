@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Iterable
 from typing import Final, NamedTuple, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
 
 from hub.errors import Refused
+from hub.file_expiry import expiring
 from hub.hub import Hub
 from hub.protocol.events import Event
 from hub.room import Room
@@ -56,17 +58,21 @@ class KindSpace(Space, kw_only=True):
 class FileSpace(Struct):
     """`total` are all files of messages, `hidden` those in private rooms and direct messages,
     `unfinished` those that no message has yet. `used` are bytes on the disk, of which there may be
-    `most`, 0 for no limit. The lists have what takes most room first.
+    `most`, and of one file `each`, 0 for no limit. `free` are those of the disk that are free, of
+    which `spare` stay so; nothing where nobody knows. The lists have what takes most room first.
     """
 
     used: int
     most: int
+    each: int
     total: Space
     hidden: Space
     unfinished: Space
     rooms: list[RoomSpace]
     people: list[PersonSpace]
     kinds: list[KindSpace]
+    free: int | UnsetType = UNSET
+    spare: int | UnsetType = UNSET
 
 
 S = TypeVar("S", bound=Space)
@@ -129,6 +135,17 @@ class FileSpaces:
             return None
 
 
+async def leaving(room: Room, days: int, most: int) -> Space:
+    """What would go from a room if files stayed for so many days, and the newest up to so many
+    bytes; 0 for no end. Raises Refused where it cannot be read.
+    """
+    slices, space = Slices(), Space()
+    for file in expiring(room, days, most, time.time()):
+        await slices.step()
+        space.add(1, file.size)
+    return space
+
+
 async def _counted(room: Room, slices: Slices) -> _Read:
     """Count a room's files. Raises Refused where it cannot be read."""
     read = _Read(room.last, {}, {})
@@ -172,9 +189,10 @@ async def _summed(
         present = hub.people.person(each.who) if each.who is not UNSET else None
         each.by = present.name if present is not None else each.by
     disk = hub.attachments.space
+    free, spare = await hub.attachments.uploads.on_thread(disk.on_disk) or (UNSET, UNSET)
     return FileSpace(
-        disk.used, disk.most, total, secret, unfinished,
-        _largest(shown), most, _largest(kinds.values()),
+        disk.used, disk.most, disk.each, total, secret, unfinished,
+        _largest(shown), most, _largest(kinds.values()), free, spare,
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ from hub.mention_index import MentionIndex
 from hub.mentions import HERE_PEOPLE, is_name, mentions
 from hub.names import room_name
 from hub.open_ledger import open_ledger, shut
-from hub.protocol.commands import AnyChange, Edit, Make, Say, Watch, Writing
+from hub.protocol.commands import AnyChange, Edit, Issued, Make, Say, Watch, Writing
 from hub.protocol.events import Event
 from hub.reads import Reads
 from hub.room import Room
@@ -221,6 +221,8 @@ class Hub:
         permissions.check_muted(self.people, author.who, command)
         self.limits.check_message(author, new_room=not room.last and not room.saving)
         if type(command) is Say or type(command) is Edit:
+            self._find_mentions(command, room, author)
+        if type(command) is Issued and command.fwd is None:  # words of the author's own
             self._find_mentions(command, room, author)
         whom = getattr(command, "whom", None)
         if whom is None:

@@ -114,7 +114,8 @@ class RoomEntry(Struct):
     """A room in a list. `last` is the number of the newest event, `said` counts messages; `read`,
     `unread` and `mentions`, which are unread and meant for whoever asks, are told to people only;
     `with` is the other person of a direct room; `owner` marks rooms of whoever asks; `slow` is in
-    seconds; `icon` and `tint` are how the room looks.
+    seconds; `icon` and `tint` are how the room looks; files stay for `keep_days`, and the newest up
+    to `keep_bytes`.
     """
 
     name: str
@@ -136,6 +137,8 @@ class RoomEntry(Struct):
     slow: int | UnsetType = UNSET
     icon: str | UnsetType = UNSET
     tint: str | UnsetType = UNSET
+    keep_days: int | UnsetType = UNSET
+    keep_bytes: int | UnsetType = UNSET
 
 
 class RoomDetails(RoomEntry):
@@ -256,6 +259,8 @@ def room_entry(hub: Hub, room: Room | Resting, author: Author | None) -> RoomEnt
         slow=rules.slow or UNSET,
         icon=rules.icon or UNSET,
         tint=rules.tint or UNSET,
+        keep_days=rules.keep_days or UNSET,
+        keep_bytes=rules.keep_bytes or UNSET,
     )
     if author is None:
         return shown

@@ -11,7 +11,7 @@ from typing import Final
 
 from hub.errors import Refused
 from hub.names import shows
-from hub.protocol.commands import Edit, End, Look, React, Say, Title, Topic, Vote, Writing
+from hub.protocol.commands import Edit, End, Issued, Look, React, Say, Title, Topic, Vote, Writing
 from hub.protocol.events import Event
 from hub.protocol.polls import ANSWERS, Poll, as_text, tidy
 
@@ -58,7 +58,7 @@ def check_texts(command: Writing, most: int) -> None:
         case Say(text=text, poll=Poll() as poll):
             check_message(text, most)
             check_poll(tidy(text, poll), most)
-        case Say(text=text, files=[_, *_]) if not text.strip():
+        case Say(text=text, files=[_, *_]) | Issued(text=text, sent=[_, *_]) if not text.strip():
             pass
         case Say(text=text) | Edit(text=text):
             check_message(text, most)

@@ -14,7 +14,7 @@ from hub import file_space
 from hub.access.people import Person
 from hub.config import Settings
 from hub.errors import Refused
-from hub.file_space import FileSpaces
+from hub.file_space import FileSpaces, leaving
 from hub.hub import Hub
 from hub.protocol.commands import Erase, Issued
 from hub.protocol.sent_file import SentFile
@@ -22,7 +22,7 @@ from hub.room import Room
 from hub.room_rules import Author
 from tests.on_hub import RunOnHub, enter, run_on
 
-LIMITED = replace(Settings(), message_rate=0, files_bytes=5000)
+LIMITED = replace(Settings(), message_rate=0, file_bytes=900, files_bytes=5000)
 
 
 @pytest.fixture
@@ -63,9 +63,13 @@ def test_by_room_person_and_kind(run: RunOnHub) -> None:
         await send(hub, private, hub.author(anna), 3, type_="video/mp4")
         hub.attachments.begin("a", "u", hub.author(bela), "x", "t", None).size = 9
         hub.attachments.space.used = 1269
-        assert await told(FileSpaces(hub)) == {
+        space = await told(FileSpaces(hub))
+        assert space.pop("free") > 0
+        assert space.pop("spare") > 0
+        assert space == {
             "used": 1269,
             "most": 5000,
+            "each": 900,
             "total": {"files": 5, "bytes": 1260},
             "hidden": {"files": 1, "bytes": 3},
             "unfinished": {"files": 1, "bytes": 0},
@@ -136,7 +140,7 @@ def test_a_room_is_read_again_only_once_it_has_changed(
         for room in ("a", "b"):
             await send(hub, room, hub.author(anna), 10)
         spaces = FileSpaces(hub)
-        assert await told(spaces) == await told(spaces)
+        assert (await told(spaces))["total"] == (await told(spaces))["total"]
         assert read == ["a", "b"]
         await send(hub, "b", hub.author(anna), 10)
         assert (await told(spaces))["total"] == {"files": 3, "bytes": 30}
@@ -204,5 +208,26 @@ def test_the_lists_are_bounded(run: RunOnHub, monkeypatch: pytest.MonkeyPatch) -
         space = await told(FileSpaces(hub))
         assert [x["room"] for x in space["rooms"]] == ["c", "b"]
         assert space["total"] == {"files": 3, "bytes": 6}
+
+    run(test)
+
+
+def test_where_nobody_knows_what_is_free(run: RunOnHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(hub: Hub) -> None:
+        monkeypatch.setattr(hub.attachments.space, "on_disk", lambda: None)
+        assert not {"free", "spare"} & set(await told(FileSpaces(hub)))
+
+    run(test)
+
+
+def test_what_would_go(run: RunOnHub) -> None:
+    async def test(hub: Hub) -> None:
+        anna, _ = await people(hub)
+        for size in (10, 20, 30):
+            await send(hub, "a", hub.author(anna), size)
+        room = await hub.rooms.room("a")
+        for days, most, files, size in ((0, 0, 0, 0), (1, 0, 0, 0), (0, 50, 1, 10), (0, 1, 3, 60)):
+            assert to_builtins(await leaving(room, days, most)) == {"files": files, "bytes": size}
+        assert len(room.index.all_files()) == 3
 
     run(test)

@@ -102,6 +102,28 @@ class RoomFolder:
         with contextlib.suppress(OSError):
             disk.remove(part)
 
+    def adopt(self, name: str, wanted: str, others: Iterable[str]) -> str:
+        """Have a file that somebody put here last under the safe name `wanted`, or that with a
+        number where it is one of `others`, which messages bear; gives the name.
+
+        One that is called so already keeps its name, and is not moved. Raises OSError.
+        """
+        others = [*others]
+        if name == wanted and folded(name) not in {folded(x) for x in others}:
+            with self._changing:
+                check_no_link(self.path)
+                if self._taken is not None:
+                    self._taken.add(folded(name))
+                disk.sync_folder(self.path)
+                return name
+        while True:
+            free = self.choose(wanted, others)
+            with self._changing, contextlib.suppress(FileExistsError):
+                if _link(self.path / name, self.path / free):
+                    disk.remove(self.path / name)
+                disk.sync_folder(self.path)
+                return free
+
     def has(self, part: Path, name: str) -> bool:
         """Whether a file, of which this was the part, is under this name.
 

@@ -18,11 +18,13 @@ FREE_BYTES: Final = 10 << 30
 class Space:
     """`file_bytes` and `files_bytes` are the settings, 0 for no limit; `folder` holds the files.
 
-    `used` is how many bytes they have by now. What is expected is counted before it comes.
+    `used` is how many bytes they have by now, and `counted` when those were counted that were
+    there, in seconds since 1970. What is expected is counted before it comes.
     """
 
     def __init__(self, folder: Path, file_bytes: int, files_bytes: int) -> None:
         self.used = 0
+        self.counted = 0.0
         self._folder = folder
         self._file_bytes = file_bytes
         self._files_bytes = files_bytes
@@ -32,6 +34,29 @@ class Space:
     def most(self) -> int:
         """How many bytes all files may have, 0 for no limit."""
         return self._files_bytes
+
+    @property
+    def each(self) -> int:
+        """How many bytes one file may have, 0 for no limit."""
+        return self._file_bytes
+
+    def on_disk(self) -> tuple[int, int] | None:
+        """How many bytes of the disk are free, and how many of these are to stay so.
+
+        None where nobody knows.
+        """
+        try:
+            disk = shutil.disk_usage(self._folder)
+        except OSError:
+            return None
+        return disk.free, min(disk.total // FREE_SHARE, FREE_BYTES)
+
+    def found(self, size: int, since: float) -> None:
+        """A file of so many bytes has been there since then: now it is counted, if it came later
+        than what was counted.
+        """
+        if since > self.counted:
+            self.used += size
 
     def check_size(self, size: int) -> None:
         """Raises Refused (413) for a file that is larger than one may be."""
@@ -51,11 +76,8 @@ class Space:
             raise Refused(
                 "files_full", "There is no room for more files here. Ask the host for it.", 507
             )
-        try:
-            disk = shutil.disk_usage(self._folder)
-        except OSError:
-            disk = None  # to write tells more
-        if disk is not None and disk.free - wanted < min(disk.total // FREE_SHARE, FREE_BYTES):
+        there = self.on_disk()  # where nobody knows, to write tells more
+        if there is not None and there[0] - wanted < there[1]:
             raise Refused("disk_full", "The disk of this Hearth is too full for this file.", 507)
 
     def came(self, size: int) -> None:

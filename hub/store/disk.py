@@ -37,6 +37,16 @@ else:
     sync_file = os.fsync
 
 
+def sync_read(fd: int) -> None:
+    """Wait until a file that is open to be read is on stable storage.
+
+    Windows does that for whoever may write it alone, and whoever wrote it has closed it by then.
+    Raises OSError.
+    """
+    if os.name != "nt":
+        sync_file(fd)
+
+
 def sync_folder(folder: Path) -> None:
     """Wait until the names in a folder are on stable storage; Windows has no such call."""
     if os.name == "nt":
@@ -76,7 +86,7 @@ def open_file(path: Path, flags: int, mode: int = 0o644) -> int:
     except FileNotFoundError:
         pass
     if there is not None:
-        _check_regular(path, there)
+        check_regular(path, there)
     try:
         fd = os.open(path, flags | _SAFELY, mode)
     except OSError as error:
@@ -85,7 +95,7 @@ def open_file(path: Path, flags: int, mode: int = 0o644) -> int:
         raise
     try:
         opened = os.fstat(fd)
-        _check_regular(path, opened)
+        check_regular(path, opened)
         if there is not None and not _sees_links and not os.path.samestat(there, opened):
             raise _unfit(path, _LINK)
     except BaseException:
@@ -164,7 +174,8 @@ def read_file(path: Path, most: int) -> bytes:
 _LINK: Final = "it is a link, and Hearth follows none"
 
 
-def _check_regular(path: Path, there: os.stat_result) -> None:
+def check_regular(path: Path, there: os.stat_result) -> None:
+    """Raises Unfit where what is there, as lstat tells, is a link or no file."""
     if stat.S_ISLNK(there.st_mode):
         raise _unfit(path, _LINK)
     if not stat.S_ISREG(there.st_mode):

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Response, request
+from msgspec import Struct
 
 from hub import host
 from hub.file_space import FileSpaces
+from hub.found_files import FoundFiles
 from hub.hub import Hub
 from hub.identity import author_of
+from hub.names import room_name
 from hub.net import qr
-from hub.web.requests import Cross, Request, check_json, json_answer, token_of
+from hub.web.requests import (
+    JSON,
+    Cross,
+    Request,
+    check_json,
+    json_answer,
+    read_json,
+    token_of,
+)
+
+WAIT_SECONDS: Final = 45.0
+"""Seconds that a request waits until a file is shared; a large one takes longer."""
+
+
+class Share(Struct):
+    """`id` is that of a file that was found in a room, `text` what its message says besides."""
+
+    room: str
+    id: str
+    text: str = ""
+
+
+class Sharing(Struct):
+    sharing: bool
 
 
 def hosting(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[str]]) -> Blueprint:
@@ -29,6 +56,25 @@ def hosting(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
     async def files(request: Request) -> Response:
         host.check_host(author_of(hub, token_of(request, cookie)))
         return json_answer(await spaces.told())
+
+    found = FoundFiles(hub)
+
+    @pages.get("/host/files/found")
+    async def found_files(request: Request) -> Response:
+        author = author_of(hub, token_of(request, cookie))
+        host.check_host(author)
+        return json_answer(await found.found(author))
+
+    @pages.post("/host/files/found")
+    async def share(request: Request) -> Response:
+        author = author_of(hub, token_of(request, cookie))
+        host.check_host(author)
+        asked = read_json(request, Share)
+        sharing = found.share(author, room_name(asked.room), asked.id, asked.text)
+        done, _ = await asyncio.wait([sharing], timeout=WAIT_SECONDS)
+        if not done:
+            return json_answer(Sharing(sharing=True), 202)
+        return Response(sharing.result(), 201, content_type=JSON)
 
     @pages.post("/host")
     def do() -> Response:

@@ -11,9 +11,11 @@ from hub import account as own_account
 from hub import entry, public, returning
 from hub.access.statuses import Status
 from hub.file_space import FileSpace
+from hub.found_files import FoundList
 from hub.web import answers
 from hub.web.account import NewName, NewPassword, Password, Purpose
 from hub.web.file_operations import FILE_OPERATIONS
+from hub.web.host import Share, Sharing
 from hub.web.operation import Operation
 from hub.web.requests import JSON
 from hub.web.returns import Awaited, Decision, HandOver, Return
@@ -217,6 +219,25 @@ OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             "What takes room among the files, as messages tell",
             {200: ("Those with the most bytes first", FileSpace)},
             (401, 403),
+        ),
+    },
+    "/api/host/files/found": {
+        "get": Operation(
+            "Files that somebody put into a room's folder by hand, and that no message has",
+            {200: ("Those that were changed last first", FoundList)},
+            (401, 403),
+            description="In all rooms that the host may see.",
+        ),
+        "post": Operation(
+            "Share such a file in its room",
+            {
+                201: ("The message that bears it", answers.Event),
+                202: ("It is still being read; its message comes by itself", Sharing),
+            },
+            (401, 404, 409, 507),
+            Share,
+            description="It stays where it is. Where its name is not safe on every system, it gets "
+            "one that is.",
         ),
     },
     "/api/host": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hub import public, reads
+from hub.file_space import Space
 from hub.web import answers
 from hub.web.messages import Forward
 from hub.web.operation import Operation
@@ -115,6 +116,17 @@ ROOM_OPERATIONS: Final[dict[str, dict[str, Operation]]] = {
             {201: ("It is there", answers.RoomName)},
             (401, 404, 409, 507),
             NewRoom,
+        ),
+    },
+    "/api/rooms/{room}/leaving": {
+        "get": Operation(
+            "Which files would go if they stayed in a room for so long",
+            {200: ("So many of them", Space)},
+            (400, 401, 403, 404),
+            query={
+                "days": ("they stay for so many days; 0 for ever", int),
+                "bytes": ("the newest up to so many bytes stay; 0 for all", int),
+            },
         ),
     },
     "/api/rooms/{room}": {

@@ -8,8 +8,9 @@ from typing import Final, Literal, NamedTuple
 from flask import Blueprint, Response
 from msgspec import UNSET, Struct
 
-from hub import public, room_lists
+from hub import file_space, public, room_lists
 from hub.errors import Refused
+from hub.file_space import Space
 from hub.hub import Hub
 from hub.identity import author_of, reader_of
 from hub.names import room_name
@@ -29,6 +30,7 @@ from hub.web.requests import (
     check_json,
     json_answer,
     long_answer,
+    number,
     read_json,
     token_of,
 )
@@ -78,6 +80,13 @@ def rooms(hub: Hub, cookie: str) -> Blueprint:
     @pages.get("/rooms/<name>")
     async def one(request: Request, name: str) -> Response:
         return json_answer(await _room(hub, token_of(request, cookie), room_name(name)))
+
+    @pages.get("/rooms/<name>/leaving")
+    async def leaving(request: Request, name: str) -> Response:
+        author = reader_of(hub, token_of(request, cookie))
+        days, most = number(request, "days") or 0, number(request, "bytes") or 0
+        room = await hub.rooms.find_existing(room_name(name), author and author.who)
+        return json_answer(Space() if room is None else await file_space.leaving(room, days, most))
 
     @pages.post("/rooms/<name>")
     async def change(request: Request, name: str) -> Response:

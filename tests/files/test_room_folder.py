@@ -283,3 +283,33 @@ def test_folders_of_the_hub_itself(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "own")
     with pytest.raises(disk.Unfit):
         make_own(tmp_path / "link")
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_that_somebody_put_here_gets_a_free_name(
+    folder: RoomFolder, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    if not links:
+        monkeypatch.setattr(os, "link", no_links)
+    folder.path.mkdir()
+    for name in ("a.pdf", "b?.pdf", "b_ (2).pdf"):
+        (folder.path / name).write_bytes(name.encode())
+    assert folder.adopt("a.pdf", "a.pdf", []) == "a.pdf"
+    assert folder.choose("b_.pdf") == "b_.pdf"
+    (folder.path / "b_.pdf").write_bytes(b"of somebody else")
+    assert folder.adopt("b?.pdf", "b_.pdf", ["b_.pdf"]) == "b_ (3).pdf"
+    assert {x.name: x.read_bytes() for x in folder.path.iterdir()} == {
+        "a.pdf": b"a.pdf", "b_.pdf": b"of somebody else", "b_ (2).pdf": b"b_ (2).pdf",
+        "b_ (3).pdf": b"b?.pdf",
+    }  # fmt: skip
+    assert folder.adopt("a.pdf", "a.pdf", ["A.pdf"]) == "a (2).pdf"
+    with pytest.raises(FileNotFoundError):
+        folder.adopt("missing?", "missing_", [])
+
+
+def test_a_name_that_is_taken_just_now_is_chosen_again(folder: RoomFolder) -> None:
+    folder.path.mkdir()
+    (folder.path / "b?.pdf").write_bytes(b"x")
+    folder.choose("other")
+    (folder.path / "b_.pdf").write_bytes(b"of somebody else")
+    assert folder.adopt("b?.pdf", "b_.pdf", []) == "b_ (2).pdf"

@@ -91,3 +91,27 @@ def test_what_is_there_is_counted_without_following_links(tmp_path: Path) -> Non
     (folder / "a" / "link").symlink_to(outside / "three")
     assert bytes_in(folder) == 200
     assert bytes_in(tmp_path / "none") == 0
+
+
+def test_what_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    space = Space(tmp_path, 7, 0)
+    disk_has(monkeypatch, 50 * GIB, 20 * GIB)
+    assert (space.each, space.on_disk()) == (7, (20 * GIB, 5 * GIB))
+    disk_has(monkeypatch, 5000 * GIB, 20 * GIB)
+    assert space.on_disk() == (20 * GIB, FREE_BYTES)
+
+    def unknown(_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(shutil, "disk_usage", unknown)
+    assert space.on_disk() is None
+    space.check_room(1)
+
+
+def test_what_somebody_put_there_is_counted_once(tmp_path: Path) -> None:
+    space = Space(tmp_path, 0, 0)
+    space.used, space.counted = 100, 50.0
+    space.found(10, since=49.0)
+    assert space.used == 100
+    space.found(10, since=51.0)
+    assert space.used == 110

@@ -61,6 +61,31 @@ def asked_of_files(hub: Serving) -> list[tuple[str, str, Answer]]:
     ]
 
 
+def asked_of_space(
+    hub: Serving, host: dict[str, str], guest: dict[str, str]
+) -> list[tuple[str, str, Answer]]:
+    """What hosts ask about the room that files take, and about files put there by hand."""
+    space, found, leaving = "/api/host/files", "/api/host/files/found", "/api/rooms/{room}/leaving"
+    (hub.path / "files" / "general").mkdir(parents=True)
+    (hub.path / "files" / "general" / "plan.pdf").write_bytes(b"by hand")
+    listed = hub.ask("GET", found, None, host)
+    share = {"room": "general", "id": listed.json["files"][0]["id"]}
+    if_kept = leaving.replace("{room}", "general") + "?days="
+    return [
+        (space, "get", hub.ask("GET", space, None, host)),
+        (space, "get", hub.ask("GET", space, None, guest)),
+        (found, "get", listed),
+        (found, "get", hub.ask("GET", found, None, guest)),
+        (found, "post", hub.ask("POST", found, {"room": "general"}, host)),
+        (found, "post", hub.ask("POST", found, share, guest)),
+        (found, "post", hub.ask("POST", found, share, host)),
+        (found, "post", hub.ask("POST", found, share, host)),
+        (leaving, "get", hub.ask("GET", f"{if_kept}1", None, host)),
+        (leaving, "get", hub.ask("GET", f"{if_kept}x", None, host)),
+        (leaving, "get", hub.ask("GET", f"{if_kept}1", None, guest)),
+    ]
+
+
 def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
     described = hub.get("/api/openapi.json").json
     naor = live("naor")
@@ -156,8 +181,7 @@ def test_every_answer_is_as_the_document_says(hub: Serving, live: Live) -> None:
         ("/api/rooms/{room}", "delete", hub.ask("DELETE", own, None, session)),
         ("/api/host", "get", hub.ask("GET", "/api/host", None, host)),
         ("/api/host", "get", hub.ask("GET", "/api/host", None, session)),
-        ("/api/host/files", "get", hub.ask("GET", "/api/host/files", None, host)),
-        ("/api/host/files", "get", hub.ask("GET", "/api/host/files", None, session)),
+        *asked_of_space(hub, host, session),
         ("/api/host", "post", hub.ask("POST", "/api/host", {"do": "code"}, host)),
         ("/api/host", "post", hub.ask("POST", "/api/host", {"do": "invite"}, host)),
         ("/api/host", "post", hub.ask("POST", "/api/host", {"do": "x"}, host)),

@@ -76,3 +76,24 @@ def test_of_what_has_expired_only_the_words_are_forwarded(
     assert nothing.json["error"]["message"] == "What was in this message has expired."
     there = hub.ask("POST", "/api/chat/a/3/forward", {"to": "b"}, host)
     assert [file["size"] for file in there.json["files"]] == [2]
+
+
+def test_what_would_go_is_told_before(serve: Serve) -> None:
+    hub = serve()
+    host, session = hub.as_host("anna"), hub.session("bela")
+    address = "/api/rooms/a/leaving"
+    assert hub.ask("GET", address, None, session).json == {"files": 0, "bytes": 0}
+    for name in ("f1", "f2"):
+        assert hub.ask("PUT", f"/api/files/a/{name}", b"12", host).status == 201
+    told = hub.ask("GET", f"{address}?days=30&bytes=3", None, session)
+    assert told.json == {"files": 1, "bytes": 2}
+    assert hub.ask("GET", f"{address}?days=30", None, session).json["files"] == 0
+    assert hub.ask("GET", f"{address}?days=x", None, session).error == (400, "malformed")
+    private = hub.ask("POST", "/api/rooms", {"kind": "private", "title": "Ours"}, session)
+    address = f"/api/rooms/{private.json['room']}/leaving?bytes=1"
+    assert hub.ask("GET", address, None, session).status == 200
+    assert hub.ask("GET", address, None, host).error == (404, "no_such_room")
+    entry = hub.ask("POST", "/api/rooms/a", {"do": "keep", "days": 7, "bytes": 99}, host)
+    assert entry.status == 200
+    told = hub.ask("GET", "/api/rooms/a", None, session)
+    assert (told.json["keep_days"], told.json["keep_bytes"]) == (7, 99)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from hub.web import host as views
 from tests.conftest import Live, Serve
 from tests.guests import (
     PASSWORD,
@@ -30,6 +33,8 @@ def test_only_a_host_does_what_hosts_do(hub: Serving) -> None:
     for name, asker in cast.standings.items():
         assert asker.get("/api/host").status == STATUS[name], name
         assert asker.get("/api/host/files").status == STATUS[name], name
+        assert asker.get("/api/host/files/found").status == STATUS[name], name
+        assert asker.post("/api/host/files/found", {}).status == STATUS[name], name
         for deed in cast.deeds():
             answer = asker.post("/api/host", deed)
             assert answer.status == STATUS[name], (name, deed)
@@ -275,3 +280,35 @@ def test_a_host_names_the_hub(hub: Serving) -> None:
     assert (noted["do"], noted["text"]) == ("name", "The old mill")
     hub.restart()
     assert hub.get("/api/me").json["hub"]["name"] == "The old mill"
+
+
+def test_a_host_shares_what_lies_in_the_folder(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = host(hub)
+    folder = hub.path / "files" / "general"
+    folder.mkdir()
+    (folder / "plan.pdf").write_bytes(b"%PDF-1.7")
+    (folder / "film.bin").write_bytes(b"x" * 1000)
+    files = {x["name"]: x for x in anna.get("/api/host/files/found").json["files"]}
+    assert set(files) == {"plan.pdf", "film.bin"}
+    asked = {"room": "general", "id": files["plan.pdf"]["id"], "text": "Here"}
+    answer = anna.post("/api/host/files/found", asked)
+    assert answer.status == 201, answer.text
+    assert (answer.json["do"], answer.json["text"]) == ("say", "Here")
+    [sent] = answer.json["files"]
+    assert anna.get(f"/api/files/general/{sent['id']}").text == "%PDF-1.7"
+    assert anna.post("/api/host/files/found", asked).error == (404, "no_such_file")
+    asked = {"room": "a b", "id": "../plan.pdf"}
+    assert anna.post("/api/host/files/found", asked).error == (404, "no_such_file")
+    assert anna.post("/api/host/files/found", {"room": "general"}).error == (422, "invalid")
+
+    monkeypatch.setattr(views, "WAIT_SECONDS", 0.0)
+    asked = {"room": "general", "id": files["film.bin"]["id"]}
+    answer = anna.post("/api/host/files/found", asked)
+    assert (answer.status, answer.json) == (202, {"sharing": True})
+    until = time.monotonic() + 20
+    while len(hub.lines()) < 2:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert anna.get("/api/host/files/found").json == {"files": [], "more": False}

@@ -1,0 +1,198 @@
+"""Reads a file that somebody put into a room's folder by hand: what it is, and if it stays so.
+
+Waits for the disk, but for `sharing`, which has it read in steps on threads. Follows no link.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import unicodedata
+from collections.abc import Callable, Coroutine, Iterable
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from hub.errors import Refused
+from hub.files.kinds import media_type
+from hub.files.picture_size import HEAD_BYTES, shown_size
+from hub.files.receiving import not_kept
+from hub.files.room_folder import RoomFolder, check_no_link
+from hub.files.safe_names import folded, safe_name
+from hub.protocol.sent_file import SentFile
+from hub.store import disk
+
+STEP_BYTES: Final = 1 << 25
+"""Bytes that are read at a time; between two steps uploads have the thread."""
+_SYSTEMS_OWN: Final = frozenset("desktop.ini ehthumbs.db thumbs.db".split())
+
+OnThread = Callable[..., Coroutine[Any, Any, Any]]
+
+
+class Entry(NamedTuple):
+    """A file in a folder: its name as the system has it, its bytes, and when it was last changed,
+    in seconds since 1970.
+    """
+
+    name: str
+    size: int
+    at: float
+
+
+class Shared(NamedTuple):
+    """A file as its message bears it, and when it came to have its present place and bytes, in
+    seconds since 1970.
+    """
+
+    file: SentFile
+    since: float
+
+
+def names_in(folder: Path) -> list[str]:
+    """The names in a folder that people may have put there. None where a link is in its place."""
+    try:
+        check_no_link(folder)
+        names = os.listdir(folder)
+    except OSError:
+        return []
+    return [x for x in names if not x.startswith(".") and x.casefold() not in _SYSTEMS_OWN]
+
+
+def entries_of(folder: Path, names: Iterable[str], known: Iterable[str]) -> list[Entry]:
+    """The regular files of these names, but for those that are `known` ones in another writing."""
+    others = {folded(name): name for name in known}
+    found = []
+    for name in names:
+        try:
+            there = (folder / name).lstat()
+            disk.check_regular(folder / name, there)
+            if (other := others.get(folded(shown_name(name)))) is not None:
+                with contextlib.suppress(FileNotFoundError):
+                    if os.path.samestat(there, (folder / other).lstat()):
+                        continue
+        except OSError:
+            continue
+        found.append(Entry(name, there.st_size, there.st_mtime))
+    return found
+
+
+def composed(name: str) -> str:
+    """A name as Hearth chose it: some systems give it in another form."""
+    return unicodedata.normalize("NFC", name)
+
+
+def shown_name(name: str) -> str:
+    """A name as the system has it, as a text; what is no text in it is replaced."""
+    return os.fsencode(name).decode(errors="replace")
+
+
+async def sharing(
+    folder: RoomFolder,
+    name: str,
+    id_: str,
+    on_thread: OnThread,
+    others: Callable[[], Iterable[str]],
+) -> Shared:
+    """Find out what the file of this name is, and give it a safe name if it has none; it lasts
+    then. `others` gives the names of the room's files that are not to be taken.
+
+    Raises Refused: 404 where it is not there, 409 where it was changed meanwhile, 422 for what is
+    no regular file or cannot be read, 507.
+    """
+    try:
+        reading = await on_thread(_Reading, folder, name)
+    except FileNotFoundError:
+        raise _not_there() from None
+    except OSError as error:
+        raise _unfit(error) from None
+    try:
+        while reading.at < reading.there.st_size:
+            await on_thread(reading.go_on)
+        kept = await on_thread(reading.keep, list(others()))
+    except FileNotFoundError:
+        raise _not_there() from None
+    except OSError as error:
+        raise _unfit(error) if error.errno == errno.EIO else not_kept(error) from error
+    finally:
+        reading.close()
+    return Shared(reading.file(id_, kept), reading.there.st_ctime)
+
+
+class _Reading:
+    """`at` is how many of its bytes were read; `there` is how it was when it was opened.
+
+    Its name is one that the system gave: it leads nowhere else.
+    """
+
+    def __init__(self, folder: RoomFolder, name: str) -> None:
+        self._folder = folder
+        self._name = name
+        check_no_link(folder.path)
+        self._fd = disk.open_file(folder.path / name, os.O_RDONLY)
+        self.there = os.fstat(self._fd)
+        self.at = 0
+        self._sum = hashlib.sha256()
+        self._head = b""
+
+    def go_on(self) -> None:
+        end = min(self.at + STEP_BYTES, self.there.st_size)
+        while self.at < end:
+            block = disk.pread(self._fd, min(disk.BLOCK, end - self.at), self.at)
+            if not block:
+                raise changed()
+            if len(self._head) < HEAD_BYTES:
+                self._head += block[: HEAD_BYTES - len(self._head)]
+            self._sum.update(block)
+            self.at += len(block)
+
+    def keep(self, others: Iterable[str]) -> str:
+        """Have it last under a safe name, which is given, if it is still what was read."""
+        self._check_same()
+        disk.sync_read(self._fd)
+        wanted = safe_name(shown_name(self._name))
+        name = self._folder.adopt(self._name, wanted, others)
+        try:
+            self._check_same(name)
+        except FileNotFoundError:
+            raise changed() from None
+        return name
+
+    def _check_same(self, name: str = "") -> None:
+        """Raises Refused where it has other bytes by now, or another file has its place."""
+        opened = os.fstat(self._fd)
+        placed = (self._folder.path / (name or self._name)).lstat()
+        was = self.there.st_size, self.there.st_mtime_ns
+        same = os.path.samestat(opened, placed) and (opened.st_size, opened.st_mtime_ns) == was
+        if not same:
+            raise changed()
+
+    def file(self, id_: str, name: str) -> SentFile:
+        kind = media_type(name, "", self._head)
+        width, height = shown_size(self._head, kind) or (None, None)
+        return SentFile(
+            id=id_, name=name, size=self.at, type=kind, sha256=self._sum.hexdigest(),
+            width=width, height=height,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+
+def changed() -> Refused:
+    """What is told of a file that somebody writes, or put another one in the place of."""
+    return Refused(
+        "file_changed", "This file was changed while it was read. Share it once it is whole.", 409
+    )
+
+
+def _not_there() -> Refused:
+    return Refused("no_such_file", "There is no such file.", 404)
+
+
+def _unfit(error: OSError) -> Refused:
+    if isinstance(error, disk.Unfit):
+        return Refused(
+            "file_unfit", "Only ordinary files can be shared, not links or folders.", 422
+        )
+    return Refused("file_unfit", f"This file cannot be read: {error.strerror}.", 422)

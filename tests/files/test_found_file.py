@@ -1,0 +1,152 @@
+"""A file that somebody put into a folder: what it is, and what it has become meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.errors import Refused
+from hub.files import found_file
+from hub.files.found_file import Shared, entries_of, names_in, sharing, shown_name
+from hub.files.room_folder import RoomFolder
+from hub.store import disk
+from tests.e2e.sent_files import png
+from tests.uploading import sum_of
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RoomFolder:
+    (tmp_path / "general").mkdir()
+    return RoomFolder(tmp_path / "general")
+
+
+async def at_once(work: Callable[..., Any], *given: Any) -> Any:
+    return work(*given)
+
+
+def share(folder: RoomFolder, name: str, others: tuple[str, ...] = ()) -> Shared:
+    return asyncio.run(sharing(folder, name, "f1", at_once, lambda: others))
+
+
+def refused(folder: RoomFolder, name: str) -> tuple[int, str, str]:
+    before = len(os.listdir("/proc/self/fd")) if os.path.exists("/proc/self/fd") else 0
+    with pytest.raises(Refused) as error:
+        share(folder, name)
+    if before:
+        assert len(os.listdir("/proc/self/fd")) == before, "it is closed"
+    return error.value.status, error.value.code, error.value.message
+
+
+def test_it_is_read_as_one_that_was_sent(
+    folder: RoomFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found_file, "STEP_BYTES", 100)
+    data = png(30, 20) * 40
+    (folder.path / "sea.png").write_bytes(data)
+    file, since = share(folder, "sea.png")
+    assert (file.id, file.name, file.size, file.sha256) == (
+        "f1",
+        "sea.png",
+        len(data),
+        sum_of(data),
+    )
+    assert (file.type, file.width, file.height) == ("image/png", 30, 20)
+    assert since == (folder.path / "sea.png").stat().st_ctime
+    assert folder.choose("SEA.png") == "SEA (2).png", "its name is taken"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "type_"),
+    [
+        ("page.html", b"<script>", "application/octet-stream"),
+        ("note.txt", b"Tea", "text/plain"),
+        ("false.png", b"<script>", "application/octet-stream"),
+        ("nothing", b"", "application/octet-stream"),
+    ],
+)
+def test_its_type_is_what_name_and_content_agree_on(
+    folder: RoomFolder, name: str, data: bytes, type_: str
+) -> None:
+    (folder.path / name).write_bytes(data)
+    file = share(folder, name).file
+    assert (file.type, file.size, file.sha256) == (type_, len(data), sum_of(data))
+
+
+def test_it_lasts_before_it_is_shared(folder: RoomFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    monkeypatch.setattr(disk, "sync_read", lambda _: synced.append("file"))
+    monkeypatch.setattr(disk, "sync_folder", lambda path: synced.append(path.name))
+    (folder.path / "plan.pdf").write_bytes(b"x")
+    share(folder, "plan.pdf")
+    assert synced == ["file", "general"]
+
+
+def test_a_name_like_that_of_another_one_gets_a_number(folder: RoomFolder) -> None:
+    (folder.path / "plan.pdf").write_bytes(b"x")
+    assert share(folder, "plan.pdf", ("Plan.PDF",)).file.name == "plan (2).pdf"
+    assert os.listdir(folder.path) == ["plan (2).pdf"]
+
+
+def test_what_cannot_be_read_is_refused(
+    folder: RoomFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert refused(folder, "plan.pdf")[:2] == (404, "no_such_file")
+    (folder.path / "folder").mkdir()
+    assert refused(folder, "folder")[:2] == (422, "file_unfit")
+    (folder.path / "plan.pdf").write_bytes(b"x")
+
+    def fails(code: int) -> Callable[..., Any]:
+        def fail(*_: object) -> None:
+            raise OSError(code, os.strerror(code))
+
+        return fail
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "open_file", fails(errno.EACCES))
+        assert "cannot be read: Permission denied" in refused(folder, "plan.pdf")[2]
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "pread", fails(errno.EIO))
+        assert refused(folder, "plan.pdf")[:2] == (422, "file_unfit")
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "sync_read", fails(errno.ENOSPC))
+        assert refused(folder, "plan.pdf")[:2] == (507, "disk_full")
+
+
+def test_a_link_in_the_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "plan.pdf").write_bytes(b"x")
+    (tmp_path / "general").symlink_to(tmp_path / "other")
+    folder = RoomFolder(tmp_path / "general")
+    assert names_in(folder.path) == []
+    assert refused(folder, "plan.pdf")[:2] == (422, "file_unfit")
+
+
+def test_names_that_people_may_have_put_there(folder: RoomFolder) -> None:
+    for name in ("plan.pdf", ".hidden", "Desktop.ini", "Thumbs.db"):
+        (folder.path / name).touch()
+    assert names_in(folder.path) == ["plan.pdf"]
+    assert names_in(folder.path / "missing") == []
+
+
+def test_entries_are_regular_files(folder: RoomFolder) -> None:
+    (folder.path / "plan.pdf").write_bytes(b"12")
+    os.utime(folder.path / "plan.pdf", (9, 9))
+    (folder.path / "folder").mkdir()
+    (folder.path / "link").symlink_to("plan.pdf")
+    names = ["plan.pdf", "folder", "link", "missing"]
+    assert entries_of(folder.path, names, []) == [("plan.pdf", 2, 9)]
+    os.link(folder.path / "plan.pdf", folder.path / "PLAN.pdf")  # as where case does not count
+    assert entries_of(folder.path, ["plan.pdf"], ["PLAN.pdf", "Plan.PDF"]) == [("plan.pdf", 2, 9)]
+    assert entries_of(folder.path, ["plan.pdf"], ["PLAN.pdf"]) == []
+
+
+def test_a_name_is_shown_as_a_text() -> None:
+    assert shown_name("é.pdf") == "é.pdf"
+    if os.name != "nt":
+        assert shown_name("\udce9.pdf") == "\ufffd.pdf"
