@@ -139,9 +139,12 @@ class _Files:
 
     async def preview(self, request: Request, name: str, id_: str) -> PlainAnswer:
         room = await self._room(request, name)
-        data = None
-        if room is not None and room.index.file(id_) is not None:
-            data = await self._hub.attachments.preview_of(room.name, id_)
+        data, attachments = None, self._hub.attachments
+        if room is not None and (found := room.index.file(id_)) is not None:
+            folder, file = attachments.placing.folder_of(room.name), found[1]
+            # Of a file that somebody took away nothing is shown.
+            if await attachments.uploads.on_thread(folder.is_whole, file.name, file.size):
+                data = await attachments.preview_of(room.name, id_)
         if data is None:
             raise no_such_file()
         headers = [

@@ -89,6 +89,8 @@ def test_a_preview(hub: Serving) -> None:
     is_shut(answer)
     assert hub.ask("HEAD", f"{LOBBY}/f1/preview").headers["Content-Length"] == str(len(png(20, 30)))
     assert preview(hub, png(20, 30)).error == (404, "no_such_file")
+    (hub.path / "files" / "lobby" / "a.png").unlink()
+    assert hub.get(f"{LOBBY}/f1/preview").error == (404, "no_such_file"), "nor is anything shown"
 
 
 def test_what_is_no_preview(hub: Serving) -> None:

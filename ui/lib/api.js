@@ -1,13 +1,15 @@
 /** The HTTP API of the hub. Every answer is JSON; every refusal is a `Problem` with a sentence fit to be shown. */
 import { fileAddress } from './file-address.js';
 import { pathOf, roomFromPath } from './room-name.js';
-/** @import { Device, EmojiColumns, FilesPage, FoundPerson, HostAction, HostAnswer, Link, Me } from './types.d.ts' */
+/** @import { Device, EmojiColumns, FilesPage, FileSpace, FoundFiles, FoundPerson } from './types.d.ts' */
+/** @import { HostAction, HostAnswer, Link, Me } from './types.d.ts' */
 /** @import { Meant, MentionsPage, MergePatch, NewRoom, Page, Panel, Preferences, ProblemParts } from './types.d.ts' */
 /** @import { QrMatrix, Readers, ReadMark, RecoveryAnswer, RepliesPage, RoomCommand } from './types.d.ts' */
 /** @import { RoomDetails, RoomEvent, RoomsPiece, SayMore, Seen, Standing, Start, Status } from './types.d.ts' */
-/** @import { Version, VotesAnswer, Without } from './types.d.ts' */
+/** @import { Taken, Version, VotesAnswer, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
+const LONG = 60000; // where the hub reads files
 
 /** Why something was not done: `status` 0 where the hub did not answer, `retryAfter` in seconds. */
 export class Problem extends Error {
@@ -145,6 +147,20 @@ export const removeRoom = (name) => ask('DELETE', roomAddress(name));
 export const panel = () => ask('GET', '/api/host');
 /** @type {(action: HostAction) => Promise<HostAnswer>} */
 export const hostAction = (action) => ask('POST', '/api/host', action);
+
+/** @type {() => Promise<FileSpace>} */
+export const fileSpace = () => ask('GET', '/api/host/files', undefined, LONG);
+/** @type {() => Promise<FoundFiles>} */
+export const foundFiles = () => ask('GET', '/api/host/files/found', undefined, LONG);
+/**
+ * The message that bears the file, or that it is still being read.
+ * @type {(found: { room: string, id: string, text: string }) => Promise<RoomEvent | { sharing: true }>}
+ */
+export const shareFound = (found) => ask('POST', '/api/host/files/found', found, LONG);
+/** @type {(name: string, keep: { days: number, bytes: number }) => Promise<Taken>} */
+export const filesLeaving = (name, keep) => ask(
+  'GET', `${roomAddress(name)}/leaving?${queryOf(keep)}`, undefined, LONG,
+);
 
 /**
  * A page of history.

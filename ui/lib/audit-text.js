@@ -48,6 +48,7 @@ const HUB = {
     ? sentence`${by} opened ${room}`
     : sentence`${by} closed ${room}`),
   slow: ({ by, room }) => sentence`${by} changed slow mode in ${room}`,
+  share: ({ by, room, text }) => sentence`${by} shared ${text}, which lay in the folder of ${room}`,
   delete: ({ by, room }) => sentence`${by} deleted the room ${room}`,
 };
 

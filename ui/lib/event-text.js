@@ -2,7 +2,7 @@
  * What happened in a room, as one sentence for each of its events. Pure. A sentence is a list of plain words and
  * `{ named }` parts, which people chose and which may run in either direction.
  */
-import { sizeText } from './size-text.js';
+import { keepText } from './keep-text.js';
 import { every } from './time.js';
 /** @import { Message, NoteEvent, SentencePart } from './types.d.ts' */
 
@@ -39,21 +39,10 @@ const ROOM = {
   slow: ({ by, seconds }) => (seconds
     ? [...sentence`${by} turned slow mode on: one message every `, every(seconds)]
     : sentence`${by} turned slow mode off`),
-  keep: ({ by, days = 0, bytes = 0 }) => [...kept(days, bytes), ...sentence`, as ${by} decided.`],
-  expire: ({ ids = [] }) => [ids.length === 1 ? 'A file has expired.' : `${ids.length} files have expired.`],
+  keep: ({ by, days, bytes }) => [...sentence`${by} set how long files stay here: `, keepText(days, bytes)],
+  expire: ({ ids = [] }) => [`${ids.length === 1 ? 'A file was' : `${ids.length} files were`} removed, as files stay `
+    + 'here for a while only'],
 };
-
-/**
- * How long files stay.
- * @param {number} days 0 for ever
- * @param {number} bytes at most, 0 for no bound
- * @returns {SentencePart[]}
- */
-function kept(days, bytes) {
-  const most = bytes ? ', the newest up to ' + sizeText(bytes) : '';
-  const long = days ? `for ${days === 1 ? '1 day' : `${days} days`}` : most ? '' : 'for ever';
-  return [`Files stay ${long ? `${long} here` : 'here'}${most}`];
-}
 
 /**
  * The sentence for one of a room's own events.

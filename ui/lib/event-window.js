@@ -2,7 +2,7 @@
  * A contiguous range of a room's events, ascending by `n`. Its size is bounded; events cut at either end are loaded
  * again when somebody scrolls there. Knows no network and no DOM.
  */
-import { MessageReducer, isMark } from './message-reducer.js';
+import { MessageReducer } from './message-reducer.js';
 /** @import { Message, Page, RoomEvent } from './types.d.ts' */
 
 const LIMIT = 200; // events with a row held: each row more makes every frame longer
@@ -49,6 +49,14 @@ export class EventWindow {
   }
 
   /**
+   * Whether an event told that the file of this id has expired.
+   * @param {string} id
+   */
+  isExpired(id) {
+    return this.#messages.isExpired(id);
+  }
+
+  /**
    * The `n` of pinned messages, the latest pin first; `known` are those that the hub told.
    * @param {number[]} known
    */
@@ -91,7 +99,7 @@ export class EventWindow {
       if (this.size > LIMIT + SLACK) this.#cutOldest();
     } else {
       this.attached = false;
-      if (isMark(event)) this.#messages.take(event);
+      this.#messages.takeElsewhere(event);
     }
     return true;
   }

@@ -11,7 +11,7 @@ import { Problem } from './api.js';
 /** @import { MentionEvent, MergePatch, Moved, News, PersonEvent, StatusEvent, TypingEvent } from './types.d.ts' */
 
 /** Events that change the list of rooms. */
-const RULES = new Set(['make', 'look', 'title', 'owner', 'writer', 'archive', 'close', 'slow']);
+const RULES = new Set(['make', 'look', 'title', 'owner', 'writer', 'archive', 'close', 'slow', 'keep']);
 
 /**
  * @param {RoomEvent} event

@@ -1,7 +1,7 @@
 /** How a file of a message is shown, and how large: known before anything of it is loaded. Lengths in CSS pixels. */
 /** @import { SentFile } from './types.d.ts' */
 
-/** @typedef {'picture' | 'video' | 'sound' | 'text' | 'card'} FileKind */
+/** @typedef {'picture' | 'video' | 'sound' | 'text' | 'card' | 'expired'} FileKind */
 
 const PICTURES = /^image\/(png|jpeg|gif|webp|avif)$/;
 const PIXELS = 100e6; // of a picture: more would take a browser too much memory
@@ -12,7 +12,8 @@ const LEAST = 44; // of a picture, as it is pressed
  * @param {SentFile} file
  * @returns {FileKind}
  */
-export function fileKind({ type, size, width = 0, height = 0 }) {
+export function fileKind({ type, size, width = 0, height = 0, expired = false }) {
+  if (expired) return 'expired';
   const pixels = width * height;
   if (PICTURES.test(type)) return pixels > 0 && pixels <= PIXELS ? 'picture' : 'card';
   if (/^video\/(mp4|webm)$/.test(type)) return 'video';

@@ -37,6 +37,8 @@ export class MessageReducer {
   #marks = new Map(); // n of a message -> what later events did to it
   /** @type {Map<number, Message>} */
   #messages = new Map(); // n -> finished message; a changed message is a new object
+  /** @type {Set<string>} */
+  #expired = new Set(); // ids of files that events told of
 
   /**
    * Takes one event; returns the `n` of the message that changed, or 0.
@@ -58,11 +60,32 @@ export class MessageReducer {
       case 'vote':
       case 'end':
         return 0; // votes.js counts them
-      default:
-        if (event.do !== 'say' && !NOTES.has(event.do)) return 0;
+      case 'expire':
+        this.#expire(event.ids);
         this.#events.set(event.n, event);
         return this.#changed(event.n);
+      default:
+        if (event.do !== 'say' && !NOTES.has(event.do)) return 0;
+        this.#events.set(event.n, this.#withExpired(event));
+        return this.#changed(event.n);
     }
+  }
+
+  /**
+   * What an event that is not held itself says about those that are.
+   * @param {RoomEvent} event
+   */
+  takeElsewhere(event) {
+    if (isMark(event)) this.take(event);
+    else if (event.do === 'expire') this.#expire(event.ids);
+  }
+
+  /**
+   * Whether an event told that the file of this id has expired.
+   * @param {string} id
+   */
+  isExpired(id) {
+    return this.#expired.has(id);
   }
 
   /** How many events with a row of their own are held. */
@@ -99,6 +122,28 @@ export class MessageReducer {
     }
     const sorted = [...found].sort((a, b) => b[1] - a[1]).map(([of]) => of);
     return sorted.filter((of) => !this.#marks.get(of)?.erased);
+  }
+
+  /** @param {string[]} ids */
+  #expire(ids) {
+    for (const id of ids) this.#expired.add(id);
+    for (const [n, event] of this.#events) {
+      const now = this.#withExpired(event);
+      if (now === event) continue;
+      this.#events.set(n, now);
+      this.#changed(n);
+    }
+  }
+
+  /**
+   * The event, or another one where files of it have expired since.
+   * @param {RowEvent} event
+   * @returns {RowEvent}
+   */
+  #withExpired(event) {
+    const { files } = event;
+    if (!files?.some(({ id, expired }) => !expired && this.#expired.has(id))) return event;
+    return { ...event, files: files.map((file) => (this.#expired.has(file.id) ? { ...file, expired: true } : file)) };
   }
 
   /** @param {EditEvent} event */

@@ -56,6 +56,10 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
 
     'answer-recovery': ({ id, yes }) => session.recovery.answer(id, yes),
 
+    'files-leaving': ({ room, ...keep }) => api.filesLeaving(room, keep),
+    'file-space': () => api.fileSpace(),
+    'found-files': () => api.foundFiles(),
+    'share-found': (found) => api.shareFound(found),
     'watch-host-panel': ({ on }) => hostPanel.watch(on),
     invitation: () => chat.invite(),
     'host-action': async (action) => {

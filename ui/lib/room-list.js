@@ -270,6 +270,8 @@ function changeOf(event) {
       return { icon: event.icon, tint: event.tint };
     case 'slow':
       return { slow: event.seconds };
+    case 'keep':
+      return { keep_days: event.days, keep_bytes: event.bytes };
     case 'close':
       return { closed: !event.off };
     case 'archive':

@@ -1,4 +1,5 @@
 /** Sizes in words. Pure. */
+const BINARY = ['bytes', 'KiB', 'MiB', 'GiB'];
 const UNITS = ['KB', 'MB', 'GB', 'TB'];
 
 /**
@@ -10,4 +11,14 @@ export function sizeText(bytes) {
   let [size, unit] = [bytes / 1000, 0];
   while (size >= 999.5 && unit < UNITS.length - 1) [size, unit] = [size / 1000, unit + 1];
   return `${size < 9.95 ? size.toFixed(1) : Math.round(size).toLocaleString('en')} ${UNITS[unit]}`;
+}
+
+/**
+ * A limit that somebody set, as the hub tells it: `1 GiB`, `1.5 MiB`.
+ * @param {number} bytes
+ */
+export function limitText(bytes) {
+  let [size, unit] = [bytes, 0];
+  while (size >= 1024 && unit < BINARY.length - 1) [size, unit] = [size / 1024, unit + 1];
+  return `${Number(size.toPrecision(4)).toLocaleString('en')} ${BINARY[unit]}`;
 }

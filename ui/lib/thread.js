@@ -64,6 +64,10 @@ export class Thread {
     this.#since?.push(event);
     if (!this.ready) return false;
     if (event.do === 'say') return this.#add(event);
+    if (event.do === 'expire') {
+      this.#messages.takeElsewhere(event);
+      return true;
+    }
     if (!('of' in event) || !this.message(event.of)) return false;
     this.#messages.take(event);
     return true;

@@ -43,6 +43,8 @@ export interface ListedRoom {
   slow?: number;
   /** How it looks: an emoji or a letter, and the name of a colour. */
   icon?: string; tint?: string;
+  /** How long files stay: so many days, and the newest up to so many bytes. */
+  keep_days?: number; keep_bytes?: number;
 }
 /** A message that mentions me, or answers one of mine. */
 export interface MentionOfMe {
@@ -133,6 +135,21 @@ export interface Panel {
   mode: Mode; code: string; people: PanelPerson[]; returns: ReturnRequest[]; rooms: PanelRoom[]; audit: AuditEntry[];
   invites: Invitation[];
 }
+/** So many files with so many bytes. */
+export interface Taken { files: number; bytes: number }
+/**
+ * What takes room, as hosts are told: `used` bytes of the `most` that files may have, 0 for no limit, and `each` of them;
+ * of the disk `free` ones, of which `spare` stay so.
+ */
+export interface FileSpace {
+  used: number; most: number; each: number; free?: number; spare?: number; total: Taken; hidden: Taken; unfinished: Taken;
+  rooms: (Taken & { room: string })[]; people: (Taken & { by: string; who?: string })[]; kinds: (Taken & { kind: string })[];
+}
+/** A file that somebody put into a room's folder by hand. `at` in seconds since 1970. */
+export interface FoundFile {
+  room: string; id: string; name: string; size: number; at: number; sharing: boolean; fault?: string;
+}
+export interface FoundFiles { files: FoundFile[]; more: boolean }
 /** The squares of a QR code, row by row. */
 export type QrMatrix = string[];
 export interface Link { url: string; qr: QrMatrix; seconds?: number }
@@ -310,6 +327,9 @@ export interface Requests {
   'watch-host-panel': { on: boolean };
   invitation: Record<string, never>;
   'host-action': HostAction;
+  'file-space': Record<string, never>; 'found-files': Record<string, never>;
+  'share-found': { room: string; id: string; text: string };
+  'files-leaving': { room: string; days: number; bytes: number };
 }
 export type RequestHandlers = { [K in keyof Requests]: (given: Requests[K]) => unknown };
 export type Api = typeof import('./api.js');

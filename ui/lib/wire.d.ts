@@ -126,6 +126,8 @@ export interface Poll { answers: string[]; many?: boolean; question?: string }
 /** `type` as the hub found it; `width` and `height` of a picture as it is shown; `preview`: there is a small one of it. */
 export interface SentFile {
   id: string; name: string; size: number; type: string; sha256: string; width?: number; height?: number; preview?: boolean;
+  /** It is gone, as it stayed for as long as files stay. */
+  expired?: boolean;
 }
 
 // ---- Passing events, which have no `n`

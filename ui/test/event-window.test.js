@@ -152,3 +152,12 @@ test('reactions push no message out, however many they are', () => {
   held.takeOlder({ events: [said(1), ...reactions, ...range(5002, 5000 + CUT - LIMIT)] });
   assert.deepEqual([held.size, held.first, held.attached], [LIMIT, 1, false]);
 });
+
+test('files expire too while the newest events are not held', () => {
+  const files = [{ id: 'a', name: 'a', size: 1, type: 'a/b', sha256: '0' }];
+  const held = new EventWindow();
+  held.reset({ events: [said(1, { files })], last: 9 }, { attached: false });
+  assert.equal(held.isExpired('a'), false);
+  held.take({ n: 10, do: 'expire', ids: ['a'], by: 'Hearth' });
+  assert.deepEqual([held.isExpired('a'), held.message(1).files[0].expired, held.attached], [true, true, false]);
+});

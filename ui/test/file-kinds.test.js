@@ -40,3 +40,7 @@ test('several pictures make a tidy grid', () => {
 test('a preview is as high as its text may need', () => {
   assert.deepEqual([1, 60, 61, 300, 5000].map(previewLines), [2, 2, 3, 10, 12]);
 });
+
+test('of one that has expired nothing is shown', () => {
+  assert.equal(fileKind(file('image/png', { width: 30, height: 20, expired: true })), 'expired');
+});

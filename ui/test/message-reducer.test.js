@@ -150,3 +150,33 @@ test('a message keeps its files as they are, until it is removed', () => {
   assert.equal(reducer.message(1).files, undefined);
   assert.equal(reducer.message(2).files, undefined);
 });
+
+const expire = (n, ...ids) => ({ n, do: 'expire', ids, by: 'Hearth', room: 'general' });
+const file = (id) => ({ id, name: `${id}.pdf`, size: 1, type: 'application/pdf', sha256: '0' });
+
+test('files that have expired are so in their messages, in whatever order that is told', () => {
+  const events = [said(1, { files: [file('a'), file('b')] }), said(2, { files: [file('c')] }), expire(3, 'b', 'c')];
+  for (const order of orders(events)) {
+    const reducer = reduced(order);
+    assert.deepEqual(reducer.message(1).files, [file('a'), { ...file('b'), expired: true }]);
+    assert.deepEqual(reducer.message(2).files, [{ ...file('c'), expired: true }]);
+    assert.deepEqual(reducer.message(3).ids, ['b', 'c']);
+    assert.deepEqual(['a', 'b'].map((id) => reducer.isExpired(id)), [false, true]);
+  }
+});
+
+test('a message is another one once its files expire, and only then', () => {
+  const reducer = reduced([said(1, { files: [file('a')] }), said(2, { files: [file('b')] })]);
+  const [first, second] = [reducer.message(1), reducer.message(2)];
+  reducer.takeElsewhere(expire(3, 'a'));
+  assert.notEqual(reducer.message(1), first);
+  assert.equal(reducer.message(2), second);
+  assert.equal(reducer.message(3), undefined, 'it has no row');
+  const { files } = reducer.message(1);
+  reducer.take(react(4, 1, '👍'));
+  assert.equal(reducer.message(1).files, files, 'the same list: what is drawn of it stays');
+  reducer.takeElsewhere(said(5));
+  assert.equal(reducer.message(5), undefined);
+  reducer.takeElsewhere(erase(6, 2));
+  assert.equal(reducer.message(2).erased, true);
+});

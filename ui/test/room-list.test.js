@@ -212,8 +212,10 @@ test('title, slow mode, closing and archiving apply at once', async () => {
   const event = (more) => list.changedBy({ room: 'tea', ...more });
   event({ do: 'title', text: 'Tea at Five' });
   event({ do: 'slow', seconds: 20 });
+  event({ do: 'keep', days: 30, bytes: 0 });
   event({ do: 'close' });
   event({ do: 'archive' });
+  assert.equal(info().keep_days, 30);
   assert.deepEqual([info().title, info().slow, info().closed, info().archived], ['Tea at Five', 20, true, true]);
   event({ do: 'close', off: true });
   event({ do: 'archive', off: true });

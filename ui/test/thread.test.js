@@ -72,3 +72,10 @@ test('what comes live while an older page is on its way stays', () => {
   thread.takePage(page([said(4, { re: 3 })]));
   assert.deepEqual([thread.below, thread.count, thread.message(4).erased], [[4, 5], 2, true]);
 });
+
+test('files expire in a thread too', () => {
+  const files = [{ id: 'a', name: 'a', size: 1, type: 'a/b', sha256: '0' }];
+  const thread = opened(said(4, { re: 3, files }));
+  assert.equal(thread.take({ n: 9, do: 'expire', ids: ['a'], by: 'Hearth' }), true);
+  assert.equal(thread.message(4).files[0].expired, true);
+});

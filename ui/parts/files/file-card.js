@@ -121,10 +121,9 @@ export async function explain(box, sent, { again, problem, note }) {
  * @param {HTMLElement} box
  * @param {SentFile} file
  */
-function fillGone(box, { name }) {
+export function fillGone(box, { name }, why = 'This file is not there any more.') {
   const lost = box.contains(document.activeElement);
-  box.replaceChildren(element('p', { className: 'file-gone', title: name }, nameNode(name),
-    'This file is not there any more.'));
+  box.replaceChildren(element('p', { className: 'file-gone', title: name }, nameNode(name), why));
   if (lost) box.closest('.msg')?.focus({ preventScroll: true });
 }
 

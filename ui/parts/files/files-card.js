@@ -1,6 +1,7 @@
 /** The card of all files of the room on view, the newest first. */
 import { fileAddress } from '../../lib/file-address.js';
 import { fileKind } from '../../lib/file-kinds.js';
+import { keepSentence } from '../../lib/keep-text.js';
 import { FILE_KINDS, isWanted, sendersOf } from '../../lib/room-files.js';
 import { sizeText } from '../../lib/size-text.js';
 import { store } from '../../lib/store.js';
@@ -18,7 +19,7 @@ const SMALL = 2 ** 20; // bytes of a picture that is shown without a small one o
 
 export class HearthFilesCard extends Sheet {
   static wide = true;
-  static topics = ['room'];
+  static topics = ['room', 'rooms', 'messages'];
   #opened = 0; // how often: what was asked for before is not for the card of now
   #room = '';
   /** @type {RoomFile[]} */
@@ -42,15 +43,17 @@ export class HearthFilesCard extends Sheet {
   }
 
   get #found() {
-    return this.#files.filter((file) => isWanted(file, this.#filter) && !store.isMuted(file));
+    return this.#files.filter((file) => isWanted(file, this.#filter) && !store.isMuted(file))
+      .map((file) => (store.room?.isExpired(file.id) ? { ...file, expired: true } : file));
   }
 
   card() {
     const found = this.#found;
     const more = this.#more || found.length > this.#shown;
     const empty = this.#files.length ? 'Nothing like that.' : 'Nobody has sent a file here yet.';
+    const stay = keepSentence(store.roomInfo(this.#room));
     return html`${this.top('Files')}<div class="sheet-body">
-      ${this.#fields()}${this.faultLine()}
+      ${stay ? html`<p class="quiet-line">${stay}</p>` : nothing}${this.#fields()}${this.faultLine()}
       <ul class="lines" aria-busy=${String(this.busy)}>${
         repeat(found.slice(0, this.#shown), ({ n, id }) => `${n} ${id}`, (file) => this.#file(file))}
         ${found.length || this.busy || this.fault || more ? nothing : html`<li class="nobody">${empty}</li>`}</ul>
@@ -75,14 +78,16 @@ export class HearthFilesCard extends Sheet {
 
   /** @param {RoomFile} file */
   #file(file) {
-    const { n, at, by, name, size, id, gone } = file;
+    const { n, at, by, name, size, id, expired } = file;
+    const gone = file.gone || expired;
+    const state = expired ? 'Has expired' : gone ? 'Not there any more' : sizeText(size);
     const label = `Download ${name}`;
     const press = downloadPress({ room: this.#room, file }, () => {
-      this.#files = this.#files.map((each) => (each === file ? { ...each, gone: true } : each));
+      this.#files = this.#files.map((each) => (each.id === id ? { ...each, gone: true } : each));
       this.update();
     });
     return html`<li class="item file-item">${this.#sign(file)}
-      <span class="what">${nameNode(name)}<small><bdi>${gone ? 'Not there any more' : sizeText(size)}</bdi> ·
+      <span class="what">${nameNode(name)}<small><bdi>${state}</bdi> ·
         <bdi>${by}</bdi> · <time datetime=${at} title=${full(at)}>${dayName(at)}, ${clock(at)}</time></small></span>
       ${gone
         ? nothing

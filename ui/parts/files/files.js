@@ -1,13 +1,24 @@
 /** What was sent with a message, drawn into the boxes that its row has for it. */
 import { fileKind } from '../../lib/file-kinds.js';
-import { fillCard } from './file-card.js';
+import { fillCard, fillGone } from './file-card.js';
 import { fillMedia } from './media-box.js';
 import { fillPicture } from './picture-box.js';
 import { fillSound } from './sound-box.js';
 import { fillText } from './text-box.js';
+/** @import { Sent } from './file-card.js' */
 /** @import { RowNode } from '../types.d.ts' */
 
-const FILL = { picture: fillPicture, video: fillMedia, sound: fillSound, text: fillText, card: fillCard };
+const FILL = {
+  picture: fillPicture, video: fillMedia, sound: fillSound, text: fillText, card: fillCard, expired: fillExpired,
+};
+
+/**
+ * @param {HTMLElement} box
+ * @param {Sent} sent
+ */
+function fillExpired(box, { file }) {
+  fillGone(box, file, 'This file has expired.');
+}
 
 export class HearthFiles extends HTMLElement {
   #drawn = false;

@@ -4,6 +4,7 @@ import { html } from '../../vendor/lit.js';
 import { Sheet } from '../sheet.js';
 import './admission.js';
 import './audit-log.js';
+import './hub-files.js';
 import './hub-name.js';
 import './join-requests.js';
 import './known-people.js';
@@ -16,6 +17,7 @@ const TABS = [
   ['coming', 'Coming in', () => html`<hearth-admission></hearth-admission>
     <div class="part"><hearth-hub-name></hearth-hub-name></div>`],
   ['rooms', 'Rooms', () => html`<hearth-public-rooms></hearth-public-rooms>`],
+  ['files', 'Files', () => html`<hearth-hub-files></hearth-hub-files>`],
   ['log', 'What happened', () => html`<hearth-audit-log></hearth-audit-log>`],
 ];
 

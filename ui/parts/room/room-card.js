@@ -1,10 +1,12 @@
 /** The card about the room on view: what it is, who is in it, and what its owner or a host can do with it. */
 import { store } from '../../lib/store.js';
+import { keepSentence } from '../../lib/keep-text.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { menuItem } from '../menu-item.js';
 import { Sheet } from '../sheet.js';
 import { mayChangeTopic } from '../room-topic.js';
 import { alertChoice } from './alert-choice.js';
+import './keep-form.js';
 import './look-form.js';
 import './people-search.js';
 import { roomMembers } from './room-members.js';
@@ -21,6 +23,7 @@ const KINDS = {
 /** @type {Record<string, string>} */
 const TITLES = {
   invite: 'Invite people', writer: 'Let somebody write', title: 'Rename the room', look: 'How the room looks',
+  keep: 'How long files stay',
 };
 
 export class HearthRoomCard extends Sheet {
@@ -66,6 +69,7 @@ export class HearthRoomCard extends Sheet {
    * @param {() => void} done
    */
   #face({ name, title }, done) {
+    if (this.face === 'keep') return html`<hearth-keep-form .room=${name} .done=${done}></hearth-keep-form>`;
     if (this.face === 'look') return html`<hearth-look-form .room=${name} .done=${done}></hearth-look-form>`;
     if (this.face === 'title') {
       return titleForm({
@@ -141,7 +145,8 @@ export class HearthRoomCard extends Sheet {
       this.close();
       this.raise('show-files');
     };
-    const files = menuItem({ name: 'file', label: 'Files', note: 'Pictures, documents and all else', act: toFiles });
+    const note = keepSentence(info) || 'Pictures, documents and all else';
+    const files = menuItem({ name: 'file', label: 'Files', note, act: toFiles });
     return html`<div class="menu-list">${files}${alertChoice(info, this)}${item}</div>`;
   }
 
@@ -155,6 +160,7 @@ export class HearthRoomCard extends Sheet {
       host: Boolean(store.me?.host),
       change: (command) => this.attempt(() => this.#change(command), { patient: true }),
       look: mayChangeTopic(info, store.me) && info.kind !== 'direct' ? () => this.turn('look') : null,
+      keep: () => this.turn('keep'),
       rename: () => this.turn('title'),
       leave: () => this.#leave(info),
       remove: () => this.#remove(info),

@@ -1,4 +1,5 @@
 /** What the owner of a room or a host can do with it. */
+import { keepText } from '../../lib/keep-text.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { menuItem } from '../menu-item.js';
 import { slowModeItem } from './slow-mode.js';
@@ -6,15 +7,16 @@ import { slowModeItem } from './slow-mode.js';
 /** @typedef {(command: Without<RoomCommand, 'room'>) => void} Change */
 
 /**
- * `mine`: I own the room; `change(command)`, `look()`, `rename()`, `leave()` and `remove()` do it; `look` is null for
- * those who may not.
+ * `mine`: I own the room; `change(command)`, `look()`, `keep()`, `rename()`, `leave()` and `remove()` do it; `look` is
+ * null for those who may not.
  * @param {RoomInfo} info
  * @param {{
- *   mine: boolean, host: boolean, change: Change, look: (() => void) | null, rename: () => void, leave: () => void,
- *   remove: () => void,
+ *   mine: boolean, host: boolean, change: Change, look: (() => void) | null, keep: () => void, rename: () => void,
+ *   leave: () => void, remove: () => void,
  * }} actions
  */
-export function roomMenu({ kind, slow = 0, closed, archived }, { mine, host, change, look, rename, leave, remove }) {
+export function roomMenu(info, { mine, host, change, look, keep, rename, leave, remove }) {
+  const { kind, slow = 0, closed, archived, keep_days: days, keep_bytes: bytes } = info;
   const owns = kind === 'private' && mine;
   const runs = owns || (kind === 'announcements' && host);
   const setsSlow = owns || (host && kind !== 'direct');
@@ -23,6 +25,9 @@ export function roomMenu({ kind, slow = 0, closed, archived }, { mine, host, cha
       <div class="menu-list">
       ${setsSlow ? slowModeItem(slow, (seconds) => change({ do: 'slow', seconds })) : nothing}
       ${look ? menuItem({ name: 'look', label: 'Icon and colour', act: look }) : nothing}
+      ${setsSlow
+        ? menuItem({ name: 'file', label: 'How long files stay', note: capital(keepText(days, bytes)), act: keep })
+        : nothing}
       ${runs ? menuItem({ name: 'edit', label: 'Rename', act: rename }) : nothing}
       ${closes ? closeItem(Boolean(closed), change) : nothing}
       ${runs ? archiveItem(Boolean(archived), change) : nothing}
@@ -56,6 +61,11 @@ function archiveItem(archived, change) {
     note: archived ? '' : 'It stays readable, and nothing more is said',
     act: () => change({ do: 'archive', off: archived }),
   });
+}
+
+/** @param {string} text */
+function capital(text) {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 /** @param {() => void} remove */
