@@ -88,6 +88,7 @@ SCREENS: Final[dict[str, Screen]] = {
     "host-people": _panel("People"),
     "host-coming": _panel("Coming in"),
     "host-rooms": _panel("Rooms"),
+    "host-files": _panel("Files"),
     "host-log": _panel("What happened"),
     "host-person": _person,
     "host-waiting": _waiting,

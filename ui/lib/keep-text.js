@@ -12,6 +12,16 @@ export function keepText(days = 0, bytes = 0) {
 }
 
 /**
+ * The same in few words: `Kept for 30 days, up to 2.0 GB`.
+ * @param {number} days
+ * @param {number} bytes
+ */
+export function keptText(days = 0, bytes = 0) {
+  const parts = [days && `for ${count(days)}`, bytes && `up to ${sizeText(bytes)}`].filter(Boolean);
+  return `Kept ${parts.join(', ') || 'for ever'}`;
+}
+
+/**
  * The same as a sentence; '' for ever.
  * @param {{ keep_days?: number, keep_bytes?: number }} room
  */

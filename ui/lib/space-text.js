@@ -10,13 +10,13 @@ const KINDS = { image: 'Pictures', video: 'Films', audio: 'Sound', text: 'Texts'
  * @param {FileSpace} space
  */
 export function spaceSentences({ used, most, each, free, spare, unfinished }) {
-  const limit = (/** @type {number} */ bytes) => (bytes ? `at most ${limitText(bytes)}` : 'no limit');
   return [
     `All files together take ${sizeText(used)}.`,
     ...(free === undefined || spare === undefined ? [] : [
       `The disk has ${sizeText(free)} free, of which ${sizeText(spare)} always stay free.`,
     ]),
-    `One file can have ${each ? limit(each) : 'any size'}; all together have ${limit(most)}.`,
+    `${each ? `One file can have at most ${limitText(each)}` : 'One file can have any size'}; ${
+      most ? `all together can have ${limitText(most)}` : 'for all together there is no limit'}.`,
     ...(unfinished.files ? [`Still being sent: ${takenText(unfinished)}.`] : []),
   ];
 }

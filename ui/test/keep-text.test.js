@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keepSentence, keepText } from '../lib/keep-text.js';
+import { keepSentence, keepText, keptText } from '../lib/keep-text.js';
 
 test('how long files stay', () => {
   assert.equal(keepText(), 'for ever');
@@ -8,6 +8,12 @@ test('how long files stay', () => {
   assert.equal(keepText(1200), 'for 1,200 days');
   assert.equal(keepText(0, 2e9), 'the newest up to 2.0 GB');
   assert.equal(keepText(30, 5e8), 'for 30 days, the newest up to 500 MB');
+});
+
+test('the same in few words', () => {
+  assert.equal(keptText(), 'Kept for ever');
+  assert.equal(keptText(30), 'Kept for 30 days');
+  assert.equal(keptText(1, 5e8), 'Kept for 1 day, up to 500 MB');
 });
 
 test('the same as a sentence, where it is not for ever', () => {

@@ -1,6 +1,7 @@
 /** A picture over the whole page, with ways to the others of the messages that are shown. */
 import { fileAddress } from '../../lib/file-address.js';
 import { PanZoom } from '../../lib/pan-zoom.js';
+import { store } from '../../lib/store.js';
 import { clock, dayName, full } from '../../lib/time.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { Component } from '../component.js';
@@ -13,6 +14,7 @@ import { watchGestures } from './viewer-gestures.js';
 const FACTOR = 1.5; // by which a press of a key or button zooms
 
 export class HearthPictureViewer extends Component {
+  static topics = ['messages'];
   /** @type {ShownPicture[]} */
   #pictures = [];
   #at = 0;
@@ -53,6 +55,8 @@ export class HearthPictureViewer extends Component {
     const count = this.#pictures.length;
     const where = html`<bdi>${this.#at + 1} of ${count}</bdi> · `;
     const fail = () => this.#fail(room, file);
+    const isExpired = store.room?.name === room && store.room.isExpired(file.id);
+    const fault = isExpired ? 'This file has expired.' : this.#fault;
     return html`<div class="viewer-head">
         <div class="what" id="viewer-what" role="status"><b><bdi title=${file.name}>${file.name}</bdi></b>
           <small>${count > 1 ? where : nothing}<bdi>${by}</bdi> · <time datetime=${at}
@@ -66,8 +70,8 @@ export class HearthPictureViewer extends Component {
         <button type="button" class="knob" aria-label="Close" title="Close" autofocus
           @click=${() => this.find('dialog').close()}>${icon('close')}</button>
       </div>
-      <div class="viewer-frame">${this.#fault
-        ? html`<p role="status">${this.#fault}</p>`
+      <div class="viewer-frame">${fault
+        ? html`<p role="status">${fault}</p>`
         : html`<div class="spinner late"></div>${repeat([file], ({ id }) => `${n} ${id}`, () => html`<img
             src=${fileAddress(room, file.id)} alt=${file.name} draggable="false" @error=${fail}>`)}`}</div>
       ${count > 1 ? this.#ways(count) : nothing}`;

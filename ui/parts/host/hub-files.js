@@ -1,5 +1,5 @@
 /** What takes room among the files of the hub, and what lies there by hand. Asked for once it is opened. */
-import { keepText } from '../../lib/keep-text.js';
+import { keepText, keptText } from '../../lib/keep-text.js';
 import { kindName, spaceSentences } from '../../lib/space-text.js';
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
@@ -75,12 +75,11 @@ class HearthHubFiles extends ActionComponent {
   #room({ room, ...taken }) {
     const { kind, title, icon: sign, tint, keep_days: days, keep_bytes: bytes } = store.roomInfo(room);
     const open = this.#open === room;
-    const words = days || bytes ? `Stay ${keepText(days, bytes)}` : 'Stay for ever';
     return {
       ...taken, id: room, title, sign: roomSign({ kind, icon: sign, tint }),
       tools: html`<button type="button" class="button small" aria-expanded=${String(open)}
         aria-label=${`How long files stay in ${title}: ${keepText(days, bytes)}`}
-        @click=${() => this.#toggle(room)}>${words}</button>`,
+        @click=${() => this.#toggle(room)}>${keptText(days, bytes)}</button>`,
       below: open
         ? html`<div class="deeds-of"><hearth-keep-form .room=${room}
             .done=${() => this.#toggle(room)}></hearth-keep-form></div>`
