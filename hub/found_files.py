@@ -152,6 +152,7 @@ class FoundFiles:
         elif error is not None:
             log.error("a file could not be shared", exc_info=error)
             self._faults[key] = OURS.message
+        self._hub.clients.tell_hosts()
 
     async def _share(self, author: Author, name: str, id_: str, text: str) -> bytes:
         hub = self._hub
@@ -178,7 +179,6 @@ class FoundFiles:
             hub.rooms.let_go(room)
         if not hidden(name):  # elsewhere it is nobody's business
             hub.audit.add(author.name, "share", room=name, text=file.name)
-        hub.clients.tell_hosts()
         return line
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from hub import file_expiry
+from hub.files import found_file
+from hub.web import host as views
 from tests.conftest import Serve
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import SIZES, press
@@ -107,6 +110,30 @@ def test_what_cannot_be_shared_says_why(hub: Serving, visit: Visit) -> None:
     card = anna.page.get_by_role("dialog", name="Host")
     card.get_by_role("button", name="Refresh").click()
     expect(card.get_by_role("alert").first).to_have_text("The folder cannot be read.")
+
+
+def test_a_large_file_is_shared_by_itself(
+    hub: Serving, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, go_on = threading.Event(), found_file._Reading.go_on
+
+    def slowly(reading: found_file._Reading) -> None:
+        read.wait(30)
+        go_on(reading)
+
+    monkeypatch.setattr(found_file._Reading, "go_on", slowly)
+    monkeypatch.setattr(views, "WAIT_SECONDS", 0.0)
+    put(hub, "film.mkv", b"x")
+    anna = as_host(visit, hub)
+    found = panel(anna, {}).get_by_role("region", name="Put there by hand")
+    found.get_by_role("button", name="Share film.mkv in general").click()
+    found.get_by_role("button", name="Share in general").click()
+    expect(found.get_by_role("status")).to_have_text("Reading it…")
+    notice = "film.mkv is large, and is still being read. It comes by itself."
+    expect(anna.page.get_by_text(notice)).to_be_visible()
+    read.set()
+    expect(found).to_have_count(0)
+    expect(anna.log.locator(".file")).to_contain_text("film.mkv")
 
 
 @SIZES

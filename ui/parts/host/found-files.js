@@ -11,8 +11,9 @@ import { onSubmit } from '../listeners.js';
 const PIECE = 10; // files that are shown at first
 
 export class HearthFoundFiles extends ActionComponent {
-  static topics = ['rooms'];
+  static topics = ['rooms', 'host-panel'];
   shared = () => {};
+  #panel = store.hostPanel; // as it was when this was asked for
   /** @type {FoundFiles} */
   #found = { files: [], more: false };
   #shown = PIECE;
@@ -27,6 +28,13 @@ export class HearthFoundFiles extends ActionComponent {
   /** Asks what there is now. */
   load() {
     return this.attempt(() => this.#ask(), { patient: true });
+  }
+
+  // The hub has news for hosts: perhaps that a file is shared by now.
+  update() {
+    const waits = this.#found.files.some(({ sharing }) => sharing);
+    if (waits && !this.busy && this.#panel !== store.hostPanel) this.load();
+    super.update();
   }
 
   view() {
@@ -114,6 +122,7 @@ export class HearthFoundFiles extends ActionComponent {
   }
 
   async #ask() {
+    this.#panel = store.hostPanel;
     this.#found = await this.request('found-files', {});
   }
 }
