@@ -52,6 +52,30 @@ def wav(seconds: float = 1.0, *, rate: int = 8000, width: int = 2) -> bytes:
     return out.getvalue()
 
 
+def opus(seconds: int, *, told: int) -> bytes:
+    """Silence in Ogg, a few bytes for each second of it, that says it takes `told` seconds."""
+
+    def page(kind: int, at: int, n: int, packets: list[bytes]) -> bytes:
+        head = struct.pack("<4sBBqIII", b"OggS", 0, kind, at, 7, n, 0)
+        data = head + bytes([len(packets), *map(len, packets)]) + b"".join(packets)
+        sum_ = 0
+        for byte in data:
+            sum_ ^= byte << 24
+            for _ in range(8):
+                sum_ = (sum_ << 1 ^ (0x04C11DB7 if sum_ >> 31 else 0)) & 0xFFFFFFFF
+        return data[:22] + struct.pack("<I", sum_) + data[26:]
+
+    pages = [
+        page(2, 0, 0, [struct.pack("<8sBBHIhB", b"OpusHead", 1, 1, 0, 48000, 0, 0)]),
+        page(0, 0, 1, [b"OpusTags" + bytes(8)]),
+    ]
+    count = -(-seconds // 24)
+    for n in range(1, count + 1):  # 200 packets of 120 ms each
+        kind, at = (4, told) if n == count else (0, n * 24)
+        pages.append(page(kind, at * 48000, n + 1, [b"\x1b\x02"] * 200))
+    return b"".join(pages)
+
+
 class SentFiles:
     """The files of a room by id, what stands of them in its history, and what was asked for."""
 

@@ -13,7 +13,7 @@ from tests.e2e import conftest
 from tests.e2e.conftest import Browsers, Visit
 from tests.e2e.devices import PHONE, SIZES, press
 from tests.e2e.senders import all_ready, cards, chooses, names, payload, said_last, sends
-from tests.e2e.sent_files import wav
+from tests.e2e.sent_files import opus, wav
 from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
@@ -27,6 +27,14 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
     const stream = await ask(wanted);
     window.track = stream.getTracks()[0];
     return stream;
+}"""
+
+COUNTS_DECODED = """window.decoded = 0;
+const { prototype } = BaseAudioContext;
+const { decodeAudioData } = prototype;
+prototype.decodeAudioData = function (bytes) {
+    window.decoded += 1;
+    return decodeAudioData.call(this, bytes);
 }"""
 
 Speak = Callable[..., Visitor]
@@ -143,6 +151,21 @@ def test_others_play_it_and_go_to_any_place_in_it(hub: Serving, speak: Speak) ->
         }"""
     )
     assert drawn > 0.3, "an even tone has high bars"
+
+
+def test_a_sound_that_is_hours_in_some_kilobytes_is_not_decoded(speak: Speak) -> None:
+    naor = speak()
+    chooses(naor, payload("long.ogg", opus(3600, told=1), "audio/ogg"))
+    records(naor)
+    all_ready(naor, 2)
+    sends(naor)
+    mira = speak("mira", COUNTS_DECODED)
+    expect(mira.log.locator(".file-sound audio[controls]")).to_have_count(1)
+    voice = mira.log.locator(".file-sound").filter(has_text="Voice message")
+    expect(voice.get_by_role("slider")).to_be_visible()
+    voice.get_by_role("button", name=re.compile("^Play ")).click()
+    expect(audio(voice)).to_have_js_property("ended", True)
+    assert mira.page.evaluate("decoded") == 1, "what was recorded is"
 
 
 def test_holding_the_button_records_until_it_is_let_go(speak: Speak) -> None:

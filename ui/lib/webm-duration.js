@@ -1,4 +1,5 @@
 /** Gives a recording in WebM the duration that browsers leave out, so that every player can seek in it. Pure. */
+import { elementAt, numberIn } from './webm-elements.js';
 
 // https://www.matroska.org/technical/elements.html: ids with the bits that say how long they are.
 const [HEADER, SEGMENT, INFO, SCALE, DURATION] = [0x1a45dfa3, 0x18538067, 0x1549a966, 0x2ad7b1, 0x4489];
@@ -56,33 +57,4 @@ function scaleOf(head, start, end) {
     at = child.end;
   }
   return scale;
-}
-
-/**
- * The element that begins at a byte: where it begins, where its content does, and where it ends, Infinity where that is
- * not said; null where the bytes do not suffice for that, or make no element.
- * @param {Uint8Array} bytes
- * @param {number} at
- */
-function elementAt(bytes, at) {
-  const idLength = lengthOf(bytes[at]);
-  const sizeAt = at + idLength;
-  const sizeLength = lengthOf(bytes[sizeAt]);
-  const start = sizeAt + sizeLength;
-  if (!idLength || idLength > 4 || !sizeLength || start > bytes.length) return null;
-  const size = bytes.slice(sizeAt, start);
-  size[0] &= (1 << (8 - sizeLength)) - 1;
-  const isUnknown = size[0] === (1 << (8 - sizeLength)) - 1 && size.subarray(1).every((byte) => byte === 255);
-  return { id: numberIn(bytes.subarray(at, sizeAt)), at, start, end: isUnknown ? Infinity : start + numberIn(size) };
-}
-
-// Of an id or a size, by its first byte; 0 for none.
-/** @param {number | undefined} first */
-function lengthOf(first = 0) {
-  return first ? Math.clz32(first) - 23 : 0;
-}
-
-/** @param {Uint8Array} bytes */
-function numberIn(bytes) {
-  return bytes.reduce((number, byte) => number * 256 + byte, 0);
 }
