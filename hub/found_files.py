@@ -11,8 +11,9 @@ import hashlib
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
+from weakref import WeakValueDictionary
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -69,6 +70,7 @@ class FoundFiles:
         self._hub = hub
         self._sharing: dict[tuple[str, str], asyncio.Task[bytes]] = {}
         self._faults: dict[tuple[str, str], str] = {}
+        self._announcing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by room
 
     # -- finding ---------------------------------------------------------------------------
 
@@ -127,17 +129,20 @@ class FoundFiles:
 
     # -- sharing ---------------------------------------------------------------------------
 
-    def share(self, author: Author, room: str, id_: str, text: str) -> asyncio.Task[bytes]:
-        """Have an author say a message with the file of this id in a room of a canonical name.
+    def share(
+        self, asking: Callable[[], Author], room: str, id_: str, text: str
+    ) -> asyncio.Task[bytes]:
+        """Have somebody say a message with the file of this id in a room of a canonical name.
+        `asking` gives who that is, and raises Refused where they may not, also in an hour.
 
         Gives the task that does it, whose result is the saved line, and which raises Refused as
         Hub.post does, and 404, 409, 422 of the file. Raises Refused (409) where somebody shares it.
         """
-        key = room, id_
+        key, author = (room, id_), asking()
         if key in self._sharing:
             raise file_sent()
         self._faults.pop(key, None)
-        task = asyncio.create_task(self._share(author, room, id_, text))
+        task = asyncio.create_task(self._share(asking, author, room, id_, text))
         self._sharing[key] = task
         task.add_done_callback(lambda _: self._shared(key, task))
         return task
@@ -154,7 +159,9 @@ class FoundFiles:
             self._faults[key] = OURS.message
         self._hub.clients.tell_hosts()
 
-    async def _share(self, author: Author, name: str, id_: str, text: str) -> bytes:
+    async def _share(
+        self, asking: Callable[[], Author], author: Author, name: str, id_: str, text: str
+    ) -> bytes:
         hub = self._hub
         uploads = hub.attachments.uploads
         check_muted(hub.people, author.who)
@@ -168,11 +175,18 @@ class FoundFiles:
             if entry is None:
                 raise no_such_file()
             folder = hub.attachments.placing.folder_of(name)
-            file, since = await found_file.sharing(
-                folder, entry.name, new_id(), uploads.on_thread, lambda: self._known(name, room)
-            )
-            command = Issued(room=name, text=text, sent=[file])
-            line, _ = await hub.post(name, author, command)
+            announcing = self._announcing.setdefault(name, asyncio.Lock())
+            async with (
+                found_file.reading(folder, entry.name, uploads.on_thread) as read,
+                announcing,  # until its message is saved, nothing tells that its new name has one
+            ):
+                author = asking()
+                others = set(self._known(name, room))
+                if found_file.composed(entry.name) in others:
+                    raise file_sent()
+                file, since = await found_file.keeping(read, new_id(), others, uploads.on_thread)
+                command = Issued(room=name, text=text, sent=[file])
+                line, _ = await hub.post(name, author, command)
             hub.attachments.space.found(file.size, since)
         finally:
             room.preparing -= 1

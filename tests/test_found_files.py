@@ -50,7 +50,7 @@ async def shared(
 ) -> Any:
     """Share a file that is listed; gives the event."""
     file = (await listed(found, author))[name]
-    return json.loads(await found.share(author, file.room, file.id, text))
+    return json.loads(await found.share(lambda: author, file.room, file.id, text))
 
 
 def test_a_file_that_nobody_sent_is_found_and_shared(run: RunOnHub) -> None:
@@ -160,7 +160,7 @@ def test_links_pipes_folders_and_what_systems_leave_are_no_files(run: RunOnHub) 
         assert await listed(found) == {}
         for room, name in (("a", "link.txt"), ("a", "pipe"), ("a", "folder"), ("b", "x")):
             id_ = found_files._id(name)
-            assert await refusal(found.share(ANNA, room, id_, "")) == (404, "no_such_file")
+            assert await refusal(found.share(lambda: ANNA, room, id_, "")) == (404, "no_such_file")
         assert hub.rooms.shown("a") is None
         assert [room.name for room in hub.rooms] == [], "none was made for it"
 
@@ -190,7 +190,7 @@ def test_what_takes_a_files_place_meanwhile_is_not_followed(
         [file] = (await found.found(ANNA)).files
         monkeypatch.setattr(found_file, "entries_of", and_then)
         refused = (404, "no_such_file") if kind == "gone" else (422, "file_unfit")
-        assert await refusal(found.share(ANNA, "a", file.id, "")) == refused
+        assert await refusal(found.share(lambda: ANNA, "a", file.id, "")) == refused
         assert hub.rooms.shown("a") is None
 
     run(test)
@@ -201,13 +201,13 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     run: RunOnHub, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     monkeypatch.setattr(found_file, "STEP_BYTES", 1 << 18)
-    go_on_ = found_file._Reading.go_on
+    go_on_ = found_file.Reading.go_on
 
     async def test(hub: Hub) -> None:
         path = put(hub, "plan.pdf", b"x" * (3 << 18))
         changed: list[str] = []
 
-        def and_then(reading: found_file._Reading) -> None:
+        def and_then(reading: found_file.Reading) -> None:
             go_on_(reading)
             if changed:
                 return
@@ -226,11 +226,11 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
                 case "touched":
                     os.utime(path, (5, 5))
 
-        monkeypatch.setattr(found_file._Reading, "go_on", and_then)
+        monkeypatch.setattr(found_file.Reading, "go_on", and_then)
         found = FoundFiles(hub)
         [file] = (await found.found(ANNA)).files
         refused = (404, "no_such_file") if change == "gone" else (409, "file_changed")
-        assert await refusal(found.share(ANNA, "a", file.id, "")) == refused
+        assert await refusal(found.share(lambda: ANNA, "a", file.id, "")) == refused
         assert hub.rooms.shown("a") is None
         if change != "gone":
             [again] = (await found.found(ANNA)).files
@@ -245,16 +245,63 @@ def test_two_hosts_share_one_file_once(run: RunOnHub) -> None:
         put(hub, "plan.pdf")
         found = FoundFiles(hub)
         [file] = (await found.found(ANNA)).files
-        first = found.share(ANNA, "a", file.id, "")
+        first = found.share(lambda: ANNA, "a", file.id, "")
         with pytest.raises(Refused) as refused:
-            found.share(Author("bela", "p_9", host=True), "a", file.id, "")
+            found.share(lambda: Author("bela", "p_9", host=True), "a", file.id, "")
         assert refused.value.code == "file_sent"
         [now] = (await found.found(ANNA)).files
         assert now.sharing
         await first
-        assert await refusal(found.share(ANNA, "a", file.id, "")) == (404, "no_such_file")
+        assert await refusal(found.share(lambda: ANNA, "a", file.id, "")) == (404, "no_such_file")
         room = await hub.rooms.room("a")
         assert room.said == 1
+
+    run(test)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_under_its_new_name_it_is_not_shared_again(
+    run: RunOnHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(hub: Hub) -> None:
+        put(hub, "what?.pdf")
+        found, waits, goes_on = FoundFiles(hub), asyncio.Event(), asyncio.Event()
+        post = hub.post
+
+        async def post_later(*given: Any) -> Any:
+            waits.set()
+            await goes_on.wait()
+            return await post(*given)
+
+        monkeypatch.setattr(hub, "post", post_later)
+        [file] = (await found.found(ANNA)).files
+        first = found.share(lambda: ANNA, "a", file.id, "")
+        await waits.wait()
+        again = found.share(lambda: ANNA, "a", found_files._id("what_.pdf"), "")
+        await asyncio.sleep(0.05)
+        goes_on.set()
+        sent = json.loads(await first)["files"][0]
+        assert await refusal(again) == (409, "file_sent")
+        assert placed(hub) == {sent["name"]: b"by hand"}
+        assert (await hub.rooms.room("a")).said == 1
+
+    run(test)
+
+
+def test_who_may_not_share_it_any_more_once_it_is_read_does_not(run: RunOnHub) -> None:
+    async def test(hub: Hub) -> None:
+        put(hub, "plan.pdf")
+        found, asked = FoundFiles(hub), list[str]()
+
+        def asking() -> Author:
+            if asked:
+                raise Refused("host_only", "Only the host may do that.", 403)
+            asked.append("once")
+            return ANNA
+
+        [file] = (await found.found(ANNA)).files
+        assert await refusal(found.share(asking, "a", file.id, "")) == (403, "host_only")
+        assert hub.rooms.shown("a") is None
 
     run(test)
 
@@ -268,7 +315,7 @@ def test_others_have_their_turn_while_a_large_file_is_read(
         put(hub, "film.bin", b"x" * (1 << 18))
         found = FoundFiles(hub)
         [file] = (await found.found(ANNA)).files
-        task, turns = found.share(ANNA, "a", file.id, ""), 0
+        task, turns = found.share(lambda: ANNA, "a", file.id, ""), 0
         while not task.done():
             turns += 1
             await asyncio.sleep(0)
@@ -291,7 +338,7 @@ def test_only_who_is_in_a_hidden_room_finds_what_is_there(run: RunOnHub) -> None
         assert await listed(found, other) == {}
         id_ = found_files._id("plan.pdf")
         for name in (room, "private-0000000000000000", "dm-" + "0" * 24):
-            assert await refusal(found.share(other, name, id_, "")) == (404, "no_such_room")
+            assert await refusal(found.share(lambda: other, name, id_, "")) == (404, "no_such_room")
         assert (await listed(found, owner))["plan.pdf"].room == room
         audited = len(hub.audit.last)
         event = await shared(found, author=owner)
@@ -309,7 +356,7 @@ def test_where_nothing_more_is_said_nothing_is_shared(run: RunOnHub) -> None:
         path = put(hub, "what?.pdf" if os.name != "nt" else "what.pdf", room="news")
         found = FoundFiles(hub)
         [file] = (await found.found(author)).files
-        assert await refusal(found.share(author, "news", file.id, "")) == (403, "room_shut")
+        assert await refusal(found.share(lambda: author, "news", file.id, "")) == (403, "room_shut")
         assert path.exists(), "nothing was done to it"
         assert (await listed(found, author))[file.name].fault
         await hub.change_room(room, author, Archive(room="news", off=True))
@@ -361,7 +408,7 @@ def test_a_restart_between_leaves_it_as_it_was(
         put(hub, "plan.pdf", b"x" * (1 << 20))
         found = FoundFiles(hub)
         [file] = (await found.found(ANNA)).files
-        task = found.share(ANNA, "a", file.id, "")
+        task = found.share(lambda: ANNA, "a", file.id, "")
         for _ in range(50):
             await asyncio.sleep(0)
         assert not task.done()
@@ -387,10 +434,10 @@ def test_what_fails_in_us_is_told(run: RunOnHub, monkeypatch: pytest.MonkeyPatch
         put(hub, "other.pdf")
         found = FoundFiles(hub)
         files = (await found.found(NAOR)).files
-        monkeypatch.setattr(found_file, "sharing", fails)
+        monkeypatch.setattr(found_file, "reading", fails)
         for file in files:
             with pytest.raises(ValueError, match="a fault"):
-                await found.share(NAOR, "a", file.id, "")
+                await found.share(lambda: NAOR, "a", file.id, "")
         faults = [x.fault for x in (await found.found(NAOR)).files]
         assert "Something went wrong in Hearth." in faults
 

@@ -1,6 +1,6 @@
 """Reads a file that somebody put into a room's folder by hand: what it is, and if it stays so.
 
-Waits for the disk, but for `sharing`, which has it read in steps on threads. Follows no link.
+Waits for the disk, but for `reading` and `keeping`, which do that on threads. Follows no link.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import errno
 import hashlib
 import os
 import unicodedata
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -87,39 +88,46 @@ def shown_name(name: str) -> str:
     return os.fsencode(name).decode(errors="replace")
 
 
-async def sharing(
-    folder: RoomFolder,
-    name: str,
-    id_: str,
-    on_thread: OnThread,
-    others: Callable[[], Iterable[str]],
-) -> Shared:
-    """Find out what the file of this name is, and give it a safe name if it has none; it lasts
-    then. `others` gives the names of the room's files that are not to be taken.
+@asynccontextmanager
+async def reading(folder: RoomFolder, name: str, on_thread: OnThread) -> AsyncIterator[Reading]:
+    """Read all of the file of this name, in steps; it is closed at the end of the block.
 
     Raises Refused: 404 where it is not there, 409 where it was changed meanwhile, 422 for what is
-    no regular file or cannot be read, 507.
+    no regular file or cannot be read.
     """
+    with _told(lambda _: True):
+        read: Reading = await on_thread(Reading, folder, name)
     try:
-        reading = await on_thread(_Reading, folder, name)
-    except FileNotFoundError:
-        raise _not_there() from None
-    except OSError as error:
-        raise _unfit(error) from None
-    try:
-        while reading.at < reading.there.st_size:
-            await on_thread(reading.go_on)
-        kept = await on_thread(reading.keep, list(others()))
-    except FileNotFoundError:
-        raise _not_there() from None
-    except OSError as error:
-        raise _unfit(error) if error.errno == errno.EIO else not_kept(error) from error
+        with _told(lambda _: True):
+            while read.at < read.there.st_size:
+                await on_thread(read.go_on)
+        yield read
     finally:
-        reading.close()
-    return Shared(reading.file(id_, kept), reading.there.st_ctime)
+        read.close()
 
 
-class _Reading:
+async def keeping(read: Reading, id_: str, others: Iterable[str], on_thread: OnThread) -> Shared:
+    """Give a file that was read a safe name if it has none; it lasts then. `others` are the names
+    of the room's files that are not to be taken.
+
+    Raises Refused as `reading` does, and 507.
+    """
+    with _told(lambda error: error.errno == errno.EIO):
+        name = await on_thread(read.keep, others)
+    return Shared(read.file(id_, name), read.there.st_ctime)
+
+
+@contextlib.contextmanager
+def _told(is_unfit: Callable[[OSError], bool]) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise _not_there() from None
+    except OSError as error:
+        raise _unfit(error) if is_unfit(error) else not_kept(error) from error
+
+
+class Reading:
     """`at` is how many of its bytes were read; `there` is how it was when it was opened.
 
     Its name is one that the system gave: it leads nowhere else.
@@ -149,7 +157,10 @@ class _Reading:
     def keep(self, others: Iterable[str]) -> str:
         """Have it last under a safe name, which is given, if it is still what was read."""
         self._check_same()
+        if os.fstat(self._fd).st_ctime_ns != self.there.st_ctime_ns:  # its old time was set again
+            raise changed()
         disk.sync_read(self._fd)
+        self.close()  # Windows moves nothing that is open
         wanted = safe_name(shown_name(self._name))
         name = self._folder.adopt(self._name, wanted, others)
         try:
@@ -160,11 +171,10 @@ class _Reading:
 
     def _check_same(self, name: str = "") -> None:
         """Raises Refused where it has other bytes by now, or another file has its place."""
-        opened = os.fstat(self._fd)
         placed = (self._folder.path / (name or self._name)).lstat()
         was = self.there.st_size, self.there.st_mtime_ns
-        same = os.path.samestat(opened, placed) and (opened.st_size, opened.st_mtime_ns) == was
-        if not same:
+        same = os.path.samestat(self.there, placed)
+        if not same or (placed.st_size, placed.st_mtime_ns) != was:
             raise changed()
 
     def file(self, id_: str, name: str) -> SentFile:
@@ -176,7 +186,9 @@ class _Reading:
         )  # fmt: skip
 
     def close(self) -> None:
-        os.close(self._fd)
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.close(fd)
 
 
 def changed() -> Refused:

@@ -109,20 +109,43 @@ class RoomFolder:
         One that is called so already keeps its name, and is not moved. Raises OSError.
         """
         others = [*others]
-        if name == wanted and folded(name) not in {folded(x) for x in others}:
-            with self._changing:
+        if folded(wanted) not in {folded(x) for x in others}:
+            with self._changing, contextlib.suppress(FileExistsError):
                 check_no_link(self.path)
+                self._move(name, wanted)
                 if self._taken is not None:
-                    self._taken.add(folded(name))
-                disk.sync_folder(self.path)
-                return name
+                    self._taken.add(folded(wanted))
+                return wanted
         while True:
             free = self.choose(wanted, others)
             with self._changing, contextlib.suppress(FileExistsError):
-                if _link(self.path / name, self.path / free):
-                    disk.remove(self.path / name)
-                disk.sync_folder(self.path)
+                self._move(name, free)
                 return free
+
+    def _move(self, name: str, to: str) -> None:
+        """Raises FileExistsError where another file has the name `to`, on some system."""
+        if name != to and not self._is_second(name, to):
+            path, new = self.path / name, self.path / to
+            if _is_one(path, new) or _link(path, new):
+                self._drop(name, to)
+        disk.sync_folder(self.path)
+
+    def _is_second(self, name: str, to: str) -> bool:
+        """Whether the system takes one name in both writings. Raises FileExistsError as above."""
+        alike = [x for x in os.listdir(self.path) if x != name and folded(x) == folded(to)]
+        one = _is_one(self.path / name, self.path / to)
+        if alike and not (one and alike == [to]):
+            raise FileExistsError(errno.EEXIST, "another file has this name", to)
+        return one and not alike
+
+    def _drop(self, name: str, kept: str) -> None:
+        """Take one of a file's two names away; where that fails, the other. Raises OSError."""
+        try:
+            disk.remove(self.path / name)
+        except OSError:
+            with contextlib.suppress(OSError):
+                disk.remove(self.path / kept)
+            raise
 
     def has(self, part: Path, name: str) -> bool:
         """Whether a file, of which this was the part, is under this name.
@@ -219,6 +242,14 @@ def check_no_link(folder: Path) -> None:
     """Raises Unfit where a link is in a folder's place: it may lead anywhere."""
     if disk.is_link(folder):
         raise disk.Unfit(errno.EINVAL, "it is a link, and Hearth follows none", str(folder))
+
+
+def _is_one(path: Path, other: Path) -> bool:
+    """Whether both are there, and one file."""
+    try:
+        return os.path.samestat(path.lstat(), other.lstat())
+    except FileNotFoundError:
+        return False
 
 
 def make_own(folder: Path) -> None:

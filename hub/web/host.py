@@ -16,6 +16,7 @@ from hub.hub import Hub
 from hub.identity import author_of
 from hub.names import room_name
 from hub.net import qr
+from hub.room_rules import Author
 from hub.web.requests import (
     JSON,
     Cross,
@@ -50,27 +51,30 @@ def hosting(hub: Hub, cross: Cross, cookie: str, addresses: Callable[[], list[st
     async def panel(request: Request) -> Response:
         return json_answer(await host.panel(hub, author_of(hub, token_of(request, cookie))))
 
+    def host_of(request: Request) -> Author:
+        author = author_of(hub, token_of(request, cookie))
+        host.check_host(author)
+        return author
+
     spaces = FileSpaces(hub)
 
     @pages.get("/host/files")
     async def files(request: Request) -> Response:
-        host.check_host(author_of(hub, token_of(request, cookie)))
+        host_of(request)
         return json_answer(await spaces.told())
 
     found = FoundFiles(hub)
 
     @pages.get("/host/files/found")
     async def found_files(request: Request) -> Response:
-        author = author_of(hub, token_of(request, cookie))
-        host.check_host(author)
-        return json_answer(await found.found(author))
+        return json_answer(await found.found(host_of(request)))
 
     @pages.post("/host/files/found")
     async def share(request: Request) -> Response:
-        author = author_of(hub, token_of(request, cookie))
-        host.check_host(author)
+        host_of(request)
         asked = read_json(request, Share)
-        sharing = found.share(author, room_name(asked.room), asked.id, asked.text)
+        room = room_name(asked.room)
+        sharing = found.share(lambda: host_of(request), room, asked.id, asked.text)
         done, _ = await asyncio.wait([sharing], timeout=WAIT_SECONDS)
         if not done:
             return json_answer(Sharing(sharing=True), 202)

@@ -115,13 +115,13 @@ def test_what_cannot_be_shared_says_why(hub: Serving, visit: Visit) -> None:
 def test_a_large_file_is_shared_by_itself(
     hub: Serving, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, go_on = threading.Event(), found_file._Reading.go_on
+    read, go_on = threading.Event(), found_file.Reading.go_on
 
-    def slowly(reading: found_file._Reading) -> None:
+    def slowly(reading: found_file.Reading) -> None:
         read.wait(30)
         go_on(reading)
 
-    monkeypatch.setattr(found_file._Reading, "go_on", slowly)
+    monkeypatch.setattr(found_file.Reading, "go_on", slowly)
     monkeypatch.setattr(views, "WAIT_SECONDS", 0.0)
     put(hub, "film.mkv", b"x")
     anna = as_host(visit, hub)

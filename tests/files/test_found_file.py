@@ -13,7 +13,15 @@ import pytest
 
 from hub.errors import Refused
 from hub.files import found_file
-from hub.files.found_file import Shared, entries_of, names_in, sharing, shown_name
+from hub.files.found_file import (
+    Reading,
+    Shared,
+    entries_of,
+    keeping,
+    names_in,
+    reading,
+    shown_name,
+)
 from hub.files.room_folder import RoomFolder
 from hub.store import disk
 from tests.e2e.sent_files import png
@@ -31,7 +39,11 @@ async def at_once(work: Callable[..., Any], *given: Any) -> Any:
 
 
 def share(folder: RoomFolder, name: str, others: tuple[str, ...] = ()) -> Shared:
-    return asyncio.run(sharing(folder, name, "f1", at_once, lambda: others))
+    async def main() -> Shared:
+        async with reading(folder, name, at_once) as read:
+            return await keeping(read, "f1", others, at_once)
+
+    return asyncio.run(main())
 
 
 def refused(folder: RoomFolder, name: str) -> tuple[int, str, str]:
@@ -91,6 +103,40 @@ def test_a_name_like_that_of_another_one_gets_a_number(folder: RoomFolder) -> No
     (folder.path / "plan.pdf").write_bytes(b"x")
     assert share(folder, "plan.pdf", ("Plan.PDF",)).file.name == "plan (2).pdf"
     assert os.listdir(folder.path) == ["plan (2).pdf"]
+
+
+def test_a_change_after_which_the_old_time_was_set_is_seen(folder: RoomFolder) -> None:
+    path = folder.path / "plan.pdf"
+    path.write_bytes(b"12")
+
+    async def main() -> None:
+        async with reading(folder, "plan.pdf", at_once) as read:
+            await asyncio.sleep(0.05)
+            before = path.stat()
+            path.write_bytes(b"34")
+            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+            await keeping(read, "f1", (), at_once)
+
+    if os.name != "nt":
+        with pytest.raises(Refused, match="changed"):
+            asyncio.run(main())
+
+
+def test_it_is_closed_before_it_gets_another_name(
+    folder: RoomFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder.path / "a  b.pdf").write_bytes(b"x")
+    closed: list[str] = []
+    close, adopt = Reading.close, RoomFolder.adopt
+    monkeypatch.setattr(Reading, "close", lambda read: (closed.append("closed"), close(read)))
+
+    def adopts(*given: Any) -> str:
+        assert closed, "Windows moves nothing that is open"
+        return adopt(*given)
+
+    monkeypatch.setattr(RoomFolder, "adopt", adopts)
+    assert share(folder, "a  b.pdf").file.name == "a b.pdf"
+    assert os.listdir(folder.path) == ["a b.pdf"]
 
 
 def test_what_cannot_be_read_is_refused(

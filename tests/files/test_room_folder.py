@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import threading
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -305,6 +306,42 @@ def test_a_file_that_somebody_put_here_gets_a_free_name(
     assert folder.adopt("a.pdf", "a.pdf", ["A.pdf"]) == "a (2).pdf"
     with pytest.raises(FileNotFoundError):
         folder.adopt("missing?", "missing_", [])
+
+
+def test_a_second_name_that_a_crash_left_goes(folder: RoomFolder) -> None:
+    folder.path.mkdir()
+    (folder.path / "a  b.pdf").write_bytes(b"x")
+    os.link(folder.path / "a  b.pdf", folder.path / "a b.pdf")
+    assert folder.adopt("a  b.pdf", "a b.pdf", []) == "a b.pdf"
+    assert os.listdir(folder.path) == ["a b.pdf"]
+
+
+def test_a_name_that_is_composed_anew_needs_no_number(folder: RoomFolder) -> None:
+    folder.path.mkdir()
+    (folder.path / "cafe\u0301.pdf").write_bytes(b"x")
+    folder.choose("other")
+    assert folder.adopt("cafe\u0301.pdf", "caf\u00e9.pdf", []) == "caf\u00e9.pdf"
+    assert [unicodedata.normalize("NFC", x) for x in os.listdir(folder.path)] == ["caf\u00e9.pdf"]
+    assert folder.choose("caf\u00e9.pdf") == "caf\u00e9 (2).pdf"
+
+
+def test_what_cannot_be_moved_keeps_its_one_name(
+    folder: RoomFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.path.mkdir()
+    path = folder.path / "a  b.pdf"
+    path.write_bytes(b"x")
+    remove = disk.remove
+
+    def fails(given: Path) -> None:
+        if given == path:
+            raise PermissionError(errno.EACCES, "somebody reads it")
+        remove(given)
+
+    monkeypatch.setattr(disk, "remove", fails)
+    with pytest.raises(PermissionError):
+        folder.adopt("a  b.pdf", "a b.pdf", [])
+    assert os.listdir(folder.path) == ["a  b.pdf"]
 
 
 def test_a_name_that_is_taken_just_now_is_chosen_again(folder: RoomFolder) -> None:
