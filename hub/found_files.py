@@ -12,6 +12,8 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
+from heapq import nlargest
+from operator import itemgetter
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -78,17 +80,25 @@ class FoundFiles:
         """The files in all rooms that an author may see."""
         hub, slices = self._hub, Slices()
         await hub.rooms.all_known()
-        found: list[Found] = []
+        last: list[tuple[float, str, Entry]] = []
+        now = time.time()
         for name in sorted(await hub.attachments.uploads.on_thread(os.listdir, hub.folder.files)):
             await slices.step()
             if not _is_room(name):
                 continue
             try:
-                found += [self._told(name, x) for x in await self._entries(name, author)]
+                entries = await self._entries(name, author)
             except Refused:  # it is not theirs to see, or cannot be read
                 continue
-        found.sort(key=lambda x: -x.at)
-        return FoundList(found[:LISTED], len(found) > LISTED)
+            for entry in entries:
+                await slices.step()
+                last.append((min(max(entry.at, 0.0), now), name, entry))  # it may be anything
+            last = nlargest(LISTED + 1, last, key=itemgetter(0))
+        found: list[Found] = []
+        for at, name, entry in last[:LISTED]:
+            await slices.step()
+            found.append(self._told(name, entry, at))
+        return FoundList(found, len(last) > LISTED)
 
     async def _entries(self, name: str, author: Author) -> list[Entry]:
         """What lies in the folder of a room and has no message. Raises Refused."""
@@ -102,7 +112,7 @@ class FoundFiles:
         # After that, as a message may have come for a file since then.
         room = await hub.rooms.look(name) if hub.rooms.shown(name) is not None else None
         known = set(self._known(name, room))
-        names = [x for x in names if found_file.composed(x) not in known][:LOOKED_AT]
+        names = await on_thread(found_file.others_of, names, known, LOOKED_AT)
         entries: list[Entry] = await on_thread(found_file.entries_of, path, names, known)
         return entries
 
@@ -120,10 +130,9 @@ class FoundFiles:
             if doomed is not None:
                 yield doomed.name
 
-    def _told(self, room: str, entry: Entry) -> Found:
+    def _told(self, room: str, entry: Entry, at: float) -> Found:
         key = room, _id(entry.name)
         name = safe_name(found_file.shown_name(entry.name))
-        at = min(max(entry.at, 0.0), time.time())  # it may be anything
         fault = self._faults.get(key, UNSET)
         return Found(room, key[1], name, entry.size, at, key in self._sharing, fault)
 

@@ -397,6 +397,27 @@ def test_the_last_ones_are_listed(run: RunOnHub, monkeypatch: pytest.MonkeyPatch
     run(test)
 
 
+def test_of_many_files_only_those_that_are_listed_cost_much(
+    run: RunOnHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found_files, "LISTED", 5)
+    monkeypatch.setattr("hub.room_lists.SLICE_SECONDS", 0)
+    named: list[str] = []
+    monkeypatch.setattr(found_files, "safe_name", lambda x: named.append(x) or x)
+
+    async def test(hub: Hub) -> None:
+        for n in range(50):
+            put(hub, f"{n}.txt", room=f"room{n % 3}")
+        task, turns = asyncio.create_task(FoundFiles(hub).found(ANNA)), 0
+        while not task.done():
+            turns += 1
+            await asyncio.sleep(0)
+        assert len(named) == len(task.result().files) == 5
+        assert turns > 50, "others have their turn meanwhile"
+
+    run(test)
+
+
 def test_a_restart_between_leaves_it_as_it_was(
     run: RunOnHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:

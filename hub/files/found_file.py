@@ -12,6 +12,7 @@ import os
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -60,6 +61,11 @@ def names_in(folder: Path) -> list[str]:
     return [x for x in names if not x.startswith(".") and x.casefold() not in _SYSTEMS_OWN]
 
 
+def others_of(names: Iterable[str], known: set[str], most: int) -> list[str]:
+    """Those of these names, at most so many, that are none of the `known` ones."""
+    return list(islice((x for x in names if composed(x) not in known), most))
+
+
 def entries_of(folder: Path, names: Iterable[str], known: Iterable[str]) -> list[Entry]:
     """The regular files of these names, but for those that are `known` ones in another writing."""
     others = {folded(name): name for name in known}
@@ -68,7 +74,7 @@ def entries_of(folder: Path, names: Iterable[str], known: Iterable[str]) -> list
         try:
             there = (folder / name).lstat()
             disk.check_regular(folder / name, there)
-            if (other := others.get(folded(shown_name(name)))) is not None:
+            if others and (other := others.get(folded(shown_name(name)))) is not None:
                 with contextlib.suppress(FileNotFoundError):
                     if os.path.samestat(there, (folder / other).lstat()):
                         continue

@@ -19,6 +19,7 @@ from hub.files.found_file import (
     entries_of,
     keeping,
     names_in,
+    others_of,
     reading,
     shown_name,
 )
@@ -178,6 +179,12 @@ def test_names_that_people_may_have_put_there(folder: RoomFolder) -> None:
         (folder.path / name).touch()
     assert names_in(folder.path) == ["plan.pdf"]
     assert names_in(folder.path / "missing") == []
+
+
+def test_of_many_names_some_are_looked_at() -> None:
+    names = ["a", "cafe\u0301", "b", "c"]
+    assert others_of(names, {"a", "caf\u00e9"}, 9) == ["b", "c"]
+    assert others_of(names, {"a"}, 2) == ["cafe\u0301", "b"]
 
 
 def test_entries_are_regular_files(folder: RoomFolder) -> None:
