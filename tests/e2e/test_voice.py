@@ -22,6 +22,10 @@ LISTENING = 7
 NAME = re.compile(r"Voice message \d{4}-\d\d-\d\d \d\d\.\d\d\.(webm|ogg|m4a)")
 REFUSES = """navigator.mediaDevices.getUserMedia = () => Promise.reject(
     Object.assign(new Error('no'), { name: 'NotAllowedError' }))"""
+REFUSES_LATER = """navigator.mediaDevices.getUserMedia = () => new Promise((_, reject) => {
+    window.refuse = () => reject(Object.assign(new Error('no'), { name: 'NotAllowedError' }));
+})"""
+NO_SOUND = "window.AudioContext = class { constructor() { throw new Error('no sound'); } }"
 KEEPS_TRACK = """const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = async (wanted) => {
     const stream = await ask(wanted);
@@ -75,6 +79,15 @@ def records(visitor: Visitor, size: dict[str, Any] | None = None, ms: int = 1200
     visitor.page.wait_for_timeout(ms)
     press(strip(visitor).get_by_role("button", name="Done"), size or {})
     expect(strip(visitor)).to_have_count(0)
+
+
+def opens(visitor: Visitor, room: str) -> None:
+    visitor.page.evaluate(
+        "room => document.body.dispatchEvent(new CustomEvent("
+        "'hearth-open-room', { bubbles: true, detail: { room } }))",
+        room,
+    )
+    expect(visitor.page).to_have_url(re.compile(f"/{room}$"))
 
 
 def hears_something(visitor: Visitor) -> None:
@@ -214,11 +227,7 @@ def test_what_was_recorded_stays_in_its_room(speak: Speak) -> None:
     naor = speak(script=KEEPS_TRACK)
     knob(naor).click()
     hears_something(naor)
-    naor.page.evaluate(
-        "() => document.body.dispatchEvent(new CustomEvent("
-        "'hearth-open-room', { bubbles: true, detail: { room: 'kitchen' } }))"
-    )
-    expect(naor.page).to_have_url(re.compile("/kitchen$"))
+    opens(naor, "kitchen")
     expect(strip(naor)).to_have_count(0)
     expect(cards(naor)).to_have_count(0)
     assert naor.page.evaluate("track.readyState") == "ended"
@@ -233,6 +242,27 @@ def test_a_microphone_that_goes_away_leaves_what_was_recorded(speak: Speak) -> N
     naor.page.evaluate("() => { track.dispatchEvent(new Event('ended')); }")
     expect(naor.page.get_by_text("The microphone is gone.")).to_be_visible()
     all_ready(naor, 1)
+
+
+def test_whatever_fails_as_it_begins_nobody_is_heard_any_more(speak: Speak) -> None:
+    naor = speak(script=f"{KEEPS_TRACK};{NO_SOUND}")
+    knob(naor).click()
+    expect(naor.page.get_by_role("dialog", name="Voice message")).to_be_visible()
+    assert naor.page.evaluate("track.readyState") == "ended"
+    naor.page.keyboard.press("Escape")
+    expect(strip(naor)).to_have_count(0)
+    expect(knob(naor)).not_to_have_attribute("aria-pressed", "true")
+
+
+def test_leave_that_is_refused_once_somebody_left_is_not_told(speak: Speak) -> None:
+    naor = speak(script=REFUSES_LATER)
+    knob(naor).click()
+    expect(naor.page.get_by_text("Waiting for the microphone")).to_be_visible()
+    opens(naor, "kitchen")
+    expect(naor.page.get_by_text("Waiting for the microphone")).to_have_count(0)
+    naor.page.evaluate("refuse()")
+    naor.page.wait_for_timeout(300)
+    expect(naor.page.get_by_role("dialog", name="Voice message")).to_have_count(0)
 
 
 def test_leaving_the_page_asks_while_it_records(speak: Speak) -> None:

@@ -96,16 +96,18 @@ export class HearthVoiceStrip extends Component {
     const recorder = new VoiceRecorder((file, text) => this.#ended(recorder, file, text, { place, room }));
     this.#recorder = recorder;
     this.#place = place;
-    const timer = setTimeout(() => this.#wait(true), ASKS);
+    const timer = setTimeout(() => this.#wait(this.#recorder === recorder), ASKS);
     try {
       const stream = await recorder.begin();
       if (stream) this.#runs(stream);
     } catch (error) {
-      if (this.#recorder === recorder) this.#recorder = null;
+      recorder.drop(); // whatever failed, nobody is heard any more
+      if (this.#recorder !== recorder) return; // it was left before
+      this.#rest('');
       part('voice-card')?.explain(composer, recordingProblem(error));
     } finally {
       clearTimeout(timer);
-      this.#wait(false);
+      if (!this.#recorder || this.#recorder === recorder) this.#wait(false);
     }
   }
 
@@ -188,6 +190,7 @@ export class HearthVoiceStrip extends Component {
     clearInterval(this.#timer);
     this.#ears?.close();
     this.#ears = this.#hears = this.#recorder = null;
+    this.#isWaiting = false;
     this.#said = said;
     const [knob, { activeElement }] = [this.#knob, document];
     knob?.removeAttribute('aria-pressed');
