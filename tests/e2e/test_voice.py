@@ -204,6 +204,35 @@ def test_a_finger_that_is_taken_away_keeps_what_it_held(speak: Speak) -> None:
     all_ready(naor, 1)
 
 
+def test_escape_discards_what_is_held(speak: Speak) -> None:
+    naor = speak(script=KEEPS_TRACK)
+    naor.message.focus()
+    knob(naor).hover()
+    naor.page.mouse.down()
+    hears_something(naor)
+    naor.page.keyboard.press("Escape")
+    expect(strip(naor)).to_have_count(0)
+    assert naor.page.evaluate("track.readyState") == "ended"
+    naor.page.mouse.up()
+    naor.page.wait_for_timeout(700)
+    expect(strip(naor)).to_have_count(0)
+    expect(cards(naor)).to_have_count(0)
+
+
+def test_what_was_recorded_is_nobodys_once_they_signed_out(speak: Speak) -> None:
+    naor = speak(script=KEEPS_TRACK)
+    knob(naor).click()
+    hears_something(naor)
+    naor.page.evaluate(
+        "() => document.body.dispatchEvent("
+        "new CustomEvent('hearth-withdraw-join', { bubbles: true, detail: {} }))"
+    )
+    expect(strip(naor)).to_have_count(0)
+    naor.page.wait_for_timeout(700)
+    assert naor.page.evaluate("track.readyState") == "ended"
+    assert naor.page.evaluate("sessionStorage.getItem('hearth:files')") is None
+
+
 def test_by_keys_it_begins_ends_and_is_discarded(speak: Speak) -> None:
     naor = speak()
     knob(naor).focus()

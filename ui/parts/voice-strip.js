@@ -92,8 +92,12 @@ export class HearthVoiceStrip extends Component {
     if (why) return part('voice-card')?.explain(composer, why);
     if (store.attachedTo(composer.place).length >= MOST_FILES) return this.raise('notice', { text: FULL });
     silence();
-    const [place, room] = [composer.place, store.room?.name ?? ''];
-    const recorder = new VoiceRecorder((file, text) => this.#ended(recorder, file, text, { place, room }));
+    const [place, room, who] = [composer.place, store.room?.name ?? '', store.me?.who];
+    const recorder = new VoiceRecorder((file, text) => {
+      // Nobody else gets what was recorded, whoever signs in after that.
+      const isTheirs = store.me?.who === who;
+      this.#ended(recorder, isTheirs ? file : null, isTheirs ? text : '', { place, room });
+    });
     this.#recorder = recorder;
     this.#place = place;
     const timer = setTimeout(() => this.#wait(this.#recorder === recorder), ASKS);
@@ -122,6 +126,7 @@ export class HearthVoiceStrip extends Component {
     addEventListener('beforeunload', stay);
     this.#knob?.setAttribute('aria-pressed', 'true');
     this.#knob?.addEventListener('keydown', this.#key);
+    addEventListener('keydown', this.#heldKey, true);
     this.#said = 'Recording.';
     this.#levels = [];
     this.#ears = new AudioContext();
@@ -148,13 +153,19 @@ export class HearthVoiceStrip extends Component {
     else drawBars(canvas, this.#levels, 1);
   }
 
-  // Escape in the strip, or on the button that began it.
+  // Escape in the strip, on the button that began it, or while that is held.
   /** @param {KeyboardEvent} event */
   #key = (event) => {
     if (event.key !== 'Escape' || !this.#recorder) return;
     event.preventDefault();
     event.stopPropagation();
     this.#discard();
+  };
+
+  // While the button is held the focus may be anywhere.
+  /** @param {KeyboardEvent} event */
+  #heldKey = (event) => {
+    if (this.#press.isHeld) this.#key(event);
   };
 
   #discard() {
@@ -187,6 +198,7 @@ export class HearthVoiceStrip extends Component {
   /** @param {string} said */
   #rest(said) {
     removeEventListener('beforeunload', stay);
+    removeEventListener('keydown', this.#heldKey, true);
     clearInterval(this.#timer);
     this.#ears?.close();
     this.#ears = this.#hears = this.#recorder = null;
