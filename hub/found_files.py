@@ -191,7 +191,7 @@ class FoundFiles:
             ):
                 author = asking()
                 others = set(self._known(name, room))
-                if found_file.composed(entry.name) in others:
+                if await uploads.on_thread(found_file.is_borne, folder.path, entry.name, others):
                     raise file_sent()
                 file, since = await found_file.keeping(read, new_id(), others, uploads.on_thread)
                 command = Issued(room=name, text=text, sent=[file])

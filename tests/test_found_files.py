@@ -288,6 +288,23 @@ def test_under_its_new_name_it_is_not_shared_again(
     run(test)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_second_name_that_a_crash_left_is_not_shared_again(run: RunOnHub) -> None:
+    async def test(hub: Hub) -> None:
+        path = put(hub, "what?.pdf")
+        os.link(path, path.with_name("what_.pdf"))
+        found = FoundFiles(hub)
+        ids = [found_files._id(name) for name in ("what_.pdf", "what?.pdf")]
+        tasks = [found.share(lambda: ANNA, "a", id_, "") for id_ in ids]
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        assert sum(isinstance(x, bytes) for x in ended) == 1
+        assert "what_.pdf" in placed(hub)
+        assert (await hub.rooms.room("a")).said == 1
+        assert await listed(found) == {}
+
+    run(test)
+
+
 def test_who_may_not_share_it_any_more_once_it_is_read_does_not(run: RunOnHub) -> None:
     async def test(hub: Hub) -> None:
         put(hub, "plan.pdf")

@@ -67,8 +67,12 @@ def others_of(names: Iterable[str], known: set[str], most: int) -> list[str]:
 
 
 def entries_of(folder: Path, names: Iterable[str], known: Iterable[str]) -> list[Entry]:
-    """The regular files of these names, but for those that are `known` ones in another writing."""
+    """The regular files of these names, but for those that are `known` ones in another writing, or
+    under a second name: a crash may have left that.
+    """
+    known = [*known]
     others = {folded(name): name for name in known}
+    borne: set[tuple[int, int]] | None = None
     found = []
     for name in names:
         try:
@@ -80,8 +84,34 @@ def entries_of(folder: Path, names: Iterable[str], known: Iterable[str]) -> list
                         continue
         except OSError:
             continue
+        if there.st_nlink > 1:
+            borne = _places(folder, known) if borne is None else borne
+            if (there.st_dev, there.st_ino) in borne:
+                continue
         found.append(Entry(name, there.st_size, there.st_mtime))
     return found
+
+
+def is_borne(folder: Path, name: str, known: Iterable[str]) -> bool:
+    """Whether the file of this name is one of the `known` ones, be it under a second name."""
+    known = {*known}
+    if composed(name) in known:
+        return True
+    try:
+        there = (folder / name).lstat()
+    except OSError:
+        return False
+    return there.st_nlink > 1 and (there.st_dev, there.st_ino) in _places(folder, known)
+
+
+def _places(folder: Path, names: Iterable[str]) -> set[tuple[int, int]]:
+    """What tells the files of these names from others, as far as they are there."""
+    places = set()
+    for name in names:
+        with contextlib.suppress(OSError, ValueError):
+            there = (folder / name).lstat()
+            places.add((there.st_dev, there.st_ino))
+    return places
 
 
 def composed(name: str) -> str:

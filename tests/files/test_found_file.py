@@ -17,6 +17,7 @@ from hub.files.found_file import (
     Reading,
     Shared,
     entries_of,
+    is_borne,
     keeping,
     names_in,
     others_of,
@@ -195,8 +196,22 @@ def test_entries_are_regular_files(folder: RoomFolder) -> None:
     names = ["plan.pdf", "folder", "link", "missing"]
     assert entries_of(folder.path, names, []) == [("plan.pdf", 2, 9)]
     os.link(folder.path / "plan.pdf", folder.path / "PLAN.pdf")  # as where case does not count
-    assert entries_of(folder.path, ["plan.pdf"], ["PLAN.pdf", "Plan.PDF"]) == [("plan.pdf", 2, 9)]
+    assert entries_of(folder.path, ["plan.pdf"], ["Plan.PDF"]) == [("plan.pdf", 2, 9)]
     assert entries_of(folder.path, ["plan.pdf"], ["PLAN.pdf"]) == []
+
+
+def test_a_second_name_of_a_known_file_is_none_of_its_own(folder: RoomFolder) -> None:
+    for name in ("a  b.pdf", "other.pdf"):
+        (folder.path / name).write_bytes(b"x")
+    os.link(folder.path / "a  b.pdf", folder.path / "a b.pdf")
+    names = os.listdir(folder.path)
+    assert {x.name for x in entries_of(folder.path, names, ["missing"])} == {*names}
+    left = entries_of(folder.path, ["a  b.pdf", "other.pdf"], ["a b.pdf", "missing"])
+    assert [x.name for x in left] == ["other.pdf"]
+    assert is_borne(folder.path, "a  b.pdf", ["a b.pdf"])
+    assert is_borne(folder.path, "a b.pdf", ["a b.pdf"])
+    assert not is_borne(folder.path, "other.pdf", ["a b.pdf"])
+    assert not is_borne(folder.path, "gone.pdf", ["a b.pdf"])
 
 
 def test_a_name_is_shown_as_a_text() -> None:
