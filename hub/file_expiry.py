@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -16,6 +15,7 @@ from typing import Final
 from hub.attachments import Attachments
 from hub.drafts import Outcome
 from hub.errors import Refused
+from hub.files.room_folder import rooms_in
 from hub.folder import Folder
 from hub.protocol.commands import Expire
 from hub.protocol.sent_file import SentFile
@@ -68,8 +68,8 @@ class FileExpiry:
 
     async def expire(self) -> None:
         """Remove what has expired by now, in all rooms. Raises OSError."""
-        names = await self._attachments.uploads.on_thread(os.listdir, self._folder.files)
-        for name in sorted(names):
+        names = await self._attachments.uploads.on_thread(rooms_in, self._folder.files)
+        for name in names:
             await asyncio.sleep(0)
             shown = self._rooms.shown(name)
             if shown is None or not (shown.rules.keep_days or shown.rules.keep_bytes):

@@ -7,7 +7,6 @@ read again only after something has happened in it.
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Iterable
 from typing import Final, NamedTuple, TypeVar
@@ -16,6 +15,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from hub.errors import Refused
 from hub.file_expiry import expiring
+from hub.files.room_folder import rooms_in
 from hub.hub import Hub
 from hub.protocol.events import Event
 from hub.room import Room
@@ -109,9 +109,9 @@ class FileSpaces:
     async def _tell(self) -> FileSpace:
         hub, slices = self._hub, Slices()
         await hub.rooms.all_known()
-        names = await hub.attachments.uploads.on_thread(os.listdir, hub.folder.files)
+        names = await hub.attachments.uploads.on_thread(rooms_in, hub.folder.files)
         read: dict[str, _Read] = {}
-        for name in sorted(names):
+        for name in names:
             await slices.step()
             found = await self._room(name, slices)
             if found is not None:

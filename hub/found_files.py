@@ -23,6 +23,7 @@ from hub.attachments import file_sent, new_id, no_such_file
 from hub.errors import OURS, Refused
 from hub.files import found_file
 from hub.files.found_file import Entry
+from hub.files.room_folder import rooms_in
 from hub.files.safe_names import safe_name
 from hub.files.upload import DOOMED, file_in
 from hub.hub import Hub
@@ -82,7 +83,7 @@ class FoundFiles:
         await hub.rooms.all_known()
         last: list[tuple[float, str, Entry]] = []
         now = time.time()
-        for name in sorted(await hub.attachments.uploads.on_thread(os.listdir, hub.folder.files)):
+        for name in await hub.attachments.uploads.on_thread(rooms_in, hub.folder.files):
             await slices.step()
             if not _is_room(name):
                 continue

@@ -238,6 +238,14 @@ class RoomFolder:
         return self.path.is_dir() and not disk.is_link(self.path)
 
 
+def rooms_in(files: Path) -> list[str]:
+    """What the folder of all rooms' files has, in order; nothing if it is gone. Raises OSError."""
+    try:
+        return sorted(os.listdir(files))
+    except FileNotFoundError:
+        return []
+
+
 def check_no_link(folder: Path) -> None:
     """Raises Unfit where a link is in a folder's place: it may lead anywhere."""
     if disk.is_link(folder):

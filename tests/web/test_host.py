@@ -312,3 +312,10 @@ def test_a_host_shares_what_lies_in_the_folder(
         assert time.monotonic() < until
         time.sleep(0.02)
     assert anna.get("/api/host/files/found").json == {"files": [], "more": False}
+
+
+def test_without_a_folder_of_files_there_are_none(hub: Serving) -> None:
+    anna = host(hub)
+    (hub.path / "files").rmdir()
+    assert anna.get("/api/host/files").json["rooms"] == []
+    assert anna.get("/api/host/files/found").json == {"files": [], "more": False}
