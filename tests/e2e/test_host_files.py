@@ -74,7 +74,7 @@ def test_a_host_sees_what_takes_room_and_shares_what_lies_there(
     expect(rooms.get_by_role("listitem").nth(1)).to_contain_text("harbour")
     expect(people.get_by_role("listitem")).to_contain_text(["bela2 files, 400 KB"])
     expect(kinds.get_by_role("listitem").nth(1)).to_contain_text("Pictures")
-    expect(card).to_contain_text("One file can have at most 1 GiB; for all together")
+    expect(card).to_contain_text("One file can be up to 1 GiB; for all together")
     expect(card).to_contain_text("always stay free")
     found = card.get_by_role("region", name="Put there by hand")
     expect(found.get_by_role("listitem")).to_have_count(2)
@@ -129,7 +129,7 @@ def test_a_large_file_is_shared_by_itself(
     found.get_by_role("button", name="Share film.mkv in general").click()
     found.get_by_role("button", name="Share in general").click()
     expect(found.get_by_role("status")).to_have_text("Reading it…")
-    notice = "film.mkv is large, and is still being read. It comes by itself."
+    notice = "film.mkv is large, and is still being read. It is shared once that is done."
     expect(anna.page.get_by_text(notice)).to_be_visible()
     read.set()
     expect(found).to_have_count(0)
@@ -166,7 +166,7 @@ def test_files_that_do_not_stay(
     card.get_by_role("combobox", name="Unit").select_option("MB")
     press(card.get_by_role("button", name="Save"), size)
     question = anna.page.get_by_role("dialog", name="Remove a file?")
-    expect(question).to_contain_text("It has 245 bytes, goes within the hour")
+    expect(question).to_contain_text("It takes 245 bytes, is removed within the hour")
     press(question.get_by_role("button", name="Cancel"), size)
     expect(card.get_by_role("spinbutton", name="Size")).to_have_value("0.0003")
     press(card.get_by_role("button", name="Save"), size)
@@ -175,9 +175,9 @@ def test_files_that_do_not_stay(
     mira.page.keyboard.press("Escape")
     for page in (mira, anna):
         expect(page.log).to_contain_text(
-            "set how long files stay here: for 30 days, the newest up to 300 bytes"
+            "set how long files stay here: for 30 days, and only the newest 300 bytes"
         )
-    line = "A file was removed, as files stay here for a while only"
+    line = "A file has expired, as this room does not keep files for ever"
     expect(mira.log).to_contain_text(line)
     files = mira.log.locator(".file")
     expect(files.nth(0)).to_have_text("first.pngThis file has expired.")

@@ -40,8 +40,8 @@ const ROOM = {
     ? [...sentence`${by} turned slow mode on: one message every `, every(seconds)]
     : sentence`${by} turned slow mode off`),
   keep: ({ by, days, bytes }) => [...sentence`${by} set how long files stay here: `, keepText(days, bytes)],
-  expire: ({ ids = [] }) => [`${ids.length === 1 ? 'A file was' : `${ids.length} files were`} removed, as files stay `
-    + 'here for a while only'],
+  expire: ({ ids = [] }) => [`${ids.length === 1 ? 'A file has' : `${ids.length} files have`} expired, as this room `
+    + 'does not keep files for ever'],
 };
 
 /**

@@ -2,13 +2,13 @@
 import { sizeText } from './size-text.js';
 
 /**
- * `for ever`, `for 30 days`, `the newest up to 2.0 GB`, or both of the last two; 0 for no end.
+ * `for ever`, `for 30 days`, `only the newest 2.0 GB`, or both of the last two; 0 for no end.
  * @param {number} days
  * @param {number} bytes
  */
 export function keepText(days = 0, bytes = 0) {
-  const parts = [days && `for ${count(days)}`, bytes && `the newest up to ${sizeText(bytes)}`].filter(Boolean);
-  return parts.join(', ') || 'for ever';
+  const parts = [days && `for ${count(days)}`, bytes && `only the newest ${sizeText(bytes)}`].filter(Boolean);
+  return parts.join(', and ') || 'for ever';
 }
 
 /**

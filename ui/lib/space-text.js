@@ -15,8 +15,8 @@ export function spaceSentences({ used, most, each, free, spare, unfinished }) {
     ...(free === undefined || spare === undefined ? [] : [
       `The disk has ${sizeText(free)} free, of which ${sizeText(spare)} always stay free.`,
     ]),
-    `${each ? `One file can have at most ${limitText(each)}` : 'One file can have any size'}; ${
-      most ? `all together can have ${limitText(most)}` : 'for all together there is no limit'}.`,
+    `One file can be ${each ? `up to ${limitText(each)}` : 'of any size'}; ${
+      most ? `all together can take ${limitText(most)}` : 'for all together there is no limit'}.`,
     ...(unfinished.files ? [`Still being sent: ${takenText(unfinished)}.`] : []),
   ];
 }
@@ -34,5 +34,5 @@ export function takenText({ files, bytes }) {
  * @param {string} kind the first part of their type
  */
 export function kindName(kind) {
-  return Object.hasOwn(KINDS, kind) ? KINDS[kind] : 'All else';
+  return Object.hasOwn(KINDS, kind) ? KINDS[kind] : 'Other files';
 }

@@ -1,5 +1,5 @@
 /** A file on its way as a card: a small picture or its kind, its name, how far it is, and what can be done about it. */
-import { extensionOf, nameParts } from '../lib/file-words.js';
+import { extensionOf, nameParts, shownName } from '../lib/file-words.js';
 import { progressText } from '../lib/upload-text.js';
 import { html, nothing } from '../vendor/lit.js';
 import { chooseFiles } from './choose-files.js';
@@ -16,7 +16,7 @@ import { raise } from './raise.js';
  */
 export function uploadCard(file, drop) {
   const { id, name, size, state, sent } = file;
-  const [start, end] = nameParts(name);
+  const [start, end] = nameParts(shownName(name));
   const runs = state === 'sending' || state === 'offline';
   return html`<li class="upload upload-${state}" data-id=${id}>
     ${file.sound ? html`<hearth-listen-knob .sound=${{ source: file.sound, name }}></hearth-listen-knob>` : sign(file)}

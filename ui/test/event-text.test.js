@@ -28,11 +28,11 @@ test('each event of a room has its sentence', () => {
     [{ do: 'slow', seconds: 60 }, '[Ana] turned slow mode on: one message every minute'],
     [{ do: 'slow', seconds: 0 }, '[Ana] turned slow mode off'],
     [{ do: 'keep', days: 30, bytes: 0 }, '[Ana] set how long files stay here: for 30 days'],
-    [{ do: 'keep', days: 1, bytes: 2e9 }, '[Ana] set how long files stay here: for 1 day, the newest up to 2.0 GB'],
-    [{ do: 'keep', days: 0, bytes: 5e5 }, '[Ana] set how long files stay here: the newest up to 500 KB'],
+    [{ do: 'keep', days: 1, bytes: 2e9 }, '[Ana] set how long files stay here: for 1 day, and only the newest 2.0 GB'],
+    [{ do: 'keep', days: 0, bytes: 5e5 }, '[Ana] set how long files stay here: only the newest 500 KB'],
     [{ do: 'keep' }, '[Ana] set how long files stay here: for ever'],
-    [{ do: 'expire', ids: ['f'] }, 'A file was removed, as files stay here for a while only'],
-    [{ do: 'expire', ids: ['f', 'g'] }, '2 files were removed, as files stay here for a while only'],
+    [{ do: 'expire', ids: ['f'] }, 'A file has expired, as this room does not keep files for ever'],
+    [{ do: 'expire', ids: ['f', 'g'] }, '2 files have expired, as this room does not keep files for ever'],
     [{ do: 'invite' }, '[Ana] brought in [somebody]'],
   ]) assert.equal(room(event), sentence);
 });

@@ -6,8 +6,8 @@ test('how long files stay', () => {
   assert.equal(keepText(), 'for ever');
   assert.equal(keepText(1), 'for 1 day');
   assert.equal(keepText(1200), 'for 1,200 days');
-  assert.equal(keepText(0, 2e9), 'the newest up to 2.0 GB');
-  assert.equal(keepText(30, 5e8), 'for 30 days, the newest up to 500 MB');
+  assert.equal(keepText(0, 2e9), 'only the newest 2.0 GB');
+  assert.equal(keepText(30, 5e8), 'for 30 days, and only the newest 500 MB');
 });
 
 test('the same in few words', () => {

@@ -14,18 +14,18 @@ test('limits are told as they were set', () => {
   assert.deepEqual(spaceSentences(space), [
     'All files together take 1.2 GB.',
     'The disk has 70 GB free, of which 10 GB always stay free.',
-    'One file can have at most 1 GiB; for all together there is no limit.',
+    'One file can be up to 1 GiB; for all together there is no limit.',
   ]);
   const other = { used: 0, most: 2 ** 40, each: 0, total: none, unfinished: { files: 2, bytes: 10 } };
   assert.deepEqual(spaceSentences(other), [
     'All files together take 0 bytes.',
-    'One file can have any size; all together can have 1,024 GiB.',
+    'One file can be of any size; all together can take 1,024 GiB.',
     'Still being sent: 2 files, 10 bytes.',
   ]);
 });
 
 test('kinds have names', () => {
   assert.deepEqual(['image', 'video', 'audio', 'text', 'other', 'toString'].map(kindName), [
-    'Pictures', 'Films', 'Sound', 'Texts', 'All else', 'All else',
+    'Pictures', 'Films', 'Sound', 'Texts', 'Other files', 'Other files',
   ]);
 });

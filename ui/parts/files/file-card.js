@@ -1,6 +1,6 @@
 /** A file as a card: its kind, its name, its size, and the way to keep it. Also what stands there once it is gone. */
 import { fileAddress } from '../../lib/file-address.js';
-import { extensionOf, nameParts } from '../../lib/file-words.js';
+import { extensionOf, nameParts, shownName } from '../../lib/file-words.js';
 import { sizeText } from '../../lib/size-text.js';
 import { store } from '../../lib/store.js';
 import { element } from '../element.js';
@@ -11,11 +11,11 @@ import { askFor } from './ask-for.js';
 /** @typedef {{ room: string, file: SentFile }} Sent */
 
 /**
- * A name whose end is always seen, and that runs in its own direction.
+ * A name whose end is always seen, and that runs in its own direction. `shown` is what stands for it.
  * @param {string} name
  */
-export function nameNode(name) {
-  const [start, end] = nameParts(name);
+export function nameNode(name, shown = name) {
+  const [start, end] = nameParts(shown);
   return element('bdi', { className: 'file-name', dir: 'auto', title: name },
     element('span', {}, start), element('bdi', {}, end));
 }
@@ -49,7 +49,7 @@ export function fillCard(box, sent, note = '') {
  */
 export function fileHead(box, sent) {
   const { name, size } = sent.file;
-  return element('div', { className: 'file-head' }, nameNode(name),
+  return element('div', { className: 'file-head' }, nameNode(name, shownName(name)),
     element('small', {}, element('bdi', {}, sizeText(size))), downloadLink(box, sent, 'knob'));
 }
 

@@ -42,7 +42,7 @@ export class HearthFoundFiles extends ActionComponent {
     const rest = files.length - this.#shown;
     if (!files.length && !this.fault) return html``;
     return html`<section class="part" aria-labelledby="found-files"><h3 id="found-files">Put there by hand</h3>
-      <p class="quiet-line">These files lie in the folder of a room, and nobody has sent them. Sharing one leaves it
+      <p class="quiet-line">These files are in the folder of a room, but nobody has sent them. Sharing one leaves it
         where it is.</p>
       ${this.faultLine()}
       <ul class="lines">${repeat(files.slice(0, this.#shown), keyOf, (file) => this.#file(file))}</ul>
@@ -83,7 +83,7 @@ export class HearthFoundFiles extends ActionComponent {
     return html`<form class="stack deeds-of" novalidate @submit=${submit}>
       <label class="labelled"><span>Everybody in <bdi>${title}</bdi> gets it, as a message of yours</span>
         <input class="field" name="words" dir="auto" autocomplete="off" enterkeyhint="send" maxlength="2000"
-          placeholder="Say something with it, or nothing"></label>
+          placeholder="A message with it (optional)"></label>
       <div class="card-foot"><button type="button" class="button" @click=${() => this.#toggle('')}>Cancel</button>
         <button class="button primary" aria-disabled=${String(this.busy)}>Share in ${title}</button></div></form>`;
   }
@@ -109,7 +109,7 @@ export class HearthFoundFiles extends ActionComponent {
     [this.#sharing, this.#open] = [key, ''];
     const told = await this.attempt(async () => {
       const answer = await this.request('share-found', { room, id, text });
-      if ('sharing' in answer) return `${name} is large, and is still being read. It comes by itself.`;
+      if ('sharing' in answer) return `${name} is large, and is still being read. It is shared once that is done.`;
       return `${name} is shared.`;
     });
     this.#sharing = '';

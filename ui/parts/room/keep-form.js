@@ -33,7 +33,7 @@ class HearthKeepForm extends ActionComponent {
     const unit = bytes && bytes % GB ? MB : GB;
     const described = 'hearth-keep-form-fault';
     return html`<form class="stack" @submit=${onSubmit((fields) => this.#save(fields))} novalidate>
-      <p>At present: ${keepText(days, bytes)}. What goes is told in the room.</p>
+      <p>At present: ${keepText(days, bytes)}. The room is told when files are removed.</p>
       <div class="keep-rule"><label class="check"><input type="checkbox" name="byTime" .checked=${this.#byTime}
           @change=${() => this.#toggle('byTime')}><span>Remove files after</span></label>
         <span class="pair"><input class="field" name="days" type="number" inputmode="numeric" min="1" max=${MOST_DAYS}
@@ -76,8 +76,8 @@ class HearthKeepForm extends ActionComponent {
       if (files && !await this.request('confirm', {
         title: files === 1 ? 'Remove a file?' : `Remove ${files.toLocaleString('en')} files?`,
         text: files === 1
-          ? `It has ${sizeText(gone)}, goes within the hour, and cannot be brought back.`
-          : `They are the oldest ones, have ${sizeText(gone)}, go within the hour, and cannot be brought back.`,
+          ? `It takes ${sizeText(gone)}, is removed within the hour, and cannot be brought back.`
+          : `The oldest, ${sizeText(gone)} together, are removed within the hour and cannot be brought back.`,
         yes: 'Remove',
       })) return { saved: false };
       await this.request('change-room', { name, command: { do: 'keep', days, bytes } });

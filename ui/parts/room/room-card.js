@@ -145,7 +145,7 @@ export class HearthRoomCard extends Sheet {
       this.close();
       this.raise('show-files');
     };
-    const note = keepSentence(info) || 'Pictures, documents and all else';
+    const note = keepSentence(info) || 'Pictures, documents and other files';
     const files = menuItem({ name: 'file', label: 'Files', note, act: toFiles });
     return html`<div class="menu-list">${files}${alertChoice(info, this)}${item}</div>`;
   }
