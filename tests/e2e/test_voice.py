@@ -14,7 +14,7 @@ from tests.e2e.conftest import Browsers, Visit
 from tests.e2e.devices import PHONE, SIZES, press
 from tests.e2e.senders import all_ready, cards, chooses, names, payload, said_last, sends
 from tests.e2e.sent_files import opus, wav
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import Held, Visitor
 from tests.serving import Serving
 
 LISTENING = 7
@@ -191,6 +191,29 @@ def test_holding_the_button_records_until_it_is_let_go(speak: Speak) -> None:
     all_ready(naor, 1)
     naor.page.wait_for_timeout(300)
     expect(strip(naor)).to_have_count(0)
+
+
+def test_it_can_be_held_after_a_tap(speak: Speak) -> None:
+    """What handles the first tap comes late, and may take its click for earlier than its press."""
+    naor = speak()
+    late = Held(naor.page, re.compile("voice-strip"))
+    place = knob(naor).bounding_box()
+    assert place
+    naor.page.mouse.move(place["x"] + 10, place["y"] + 10)
+    naor.page.mouse.down()
+    naor.page.wait_for_timeout(50)
+    naor.page.mouse.move(10, 10)
+    naor.page.mouse.up()
+    assert len(late) == 1
+    late.release()
+    naor.page.wait_for_timeout(800)
+    expect(strip(naor)).to_have_count(0)
+    for count in (1, 2):
+        knob(naor).hover()
+        naor.page.mouse.down()
+        hears_something(naor)
+        naor.page.mouse.up()
+        all_ready(naor, count)
 
 
 def test_a_finger_that_is_taken_away_keeps_what_it_held(speak: Speak) -> None:

@@ -134,8 +134,8 @@ function files({ store, attachments }) {
       (await attachments())?.add({ room, ...chosen });
       if (!chosen.room) focusOf(composerFor(from));
     },
-    record: async ({ event }, from) => {
-      if (await laterPart('voice-strip')) from.querySelector('hearth-voice-strip')?.press(event);
+    record: async ({ event, letGo }, from) => {
+      if (await laterPart('voice-strip')) from.querySelector('hearth-voice-strip')?.press(event, letGo);
     },
     'drop-files': async ({ ids }) => (await attachments())?.cancel(ids),
     'resend-file': async ({ id, file }) => (await attachments())?.again(id, file),

@@ -26,14 +26,30 @@ export function entryKnobs(composer, isEdit) {
 }
 
 /**
+ * Aborted as what was pressed is let go.
+ * @param {PointerEvent} event
+ */
+function letGo({ pointerId }) {
+  const over = new AbortController();
+  const { signal } = over;
+  for (const name of /** @type {const} */ (['pointerup', 'pointercancel'])) {
+    window.addEventListener(name, (event) => {
+      if (event.pointerId === pointerId) over.abort();
+    }, { signal, capture: true });
+  }
+  return signal;
+}
+
+/**
  * A tap or a key records until the next one, holding it until it is let go.
  * @param {HearthComposer} composer
  * @param {boolean} isEdit
  */
 export function voiceKnob(composer, isEdit) {
   const press = (/** @type {Event} */ event) => {
-    if (event.type === 'pointerdown') stay(event);
-    composer.raise('record', { event });
+    const isDown = event.type === 'pointerdown';
+    if (isDown) stay(event);
+    composer.raise('record', { event, letGo: isDown ? letGo(/** @type {PointerEvent} */ (event)) : null });
   };
   return html`<button type="button" class="knob voice-knob" aria-label="Record a voice message"
     title="Record a voice message" ?hidden=${isEdit} @pointerdown=${press} @click=${press}>${icon('mic')}</button>`;

@@ -25,25 +25,19 @@ export class HoldOrTap {
   }
 
   /**
+   * `signal` tells that it was let go, which it may be by now: what handles a first press has to come for it.
    * @param {PointerEvent} event
    * @param {HTMLElement} button
+   * @param {AbortSignal} signal
    */
-  down({ button: key, pointerId, timeStamp }, button) {
-    if (key || this.isHeld || this.#act.runs()) return;
-    const stop = new AbortController();
-    const { signal } = stop;
+  down({ button: key, timeStamp }, button, signal) {
+    if (key || signal.aborted || this.isHeld || this.#act.runs()) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.isHeld = true;
       this.#act.begin();
     }, Math.max(0, HELD - (performance.now() - timeStamp)));
-    for (const name of /** @type {const} */ (['pointerup', 'pointercancel'])) {
-      window.addEventListener(name, (event) => {
-        if (event.pointerId !== pointerId) return;
-        stop.abort();
-        this.#up();
-      }, { signal, capture: true });
-    }
+    signal.addEventListener('abort', () => this.#up());
     button.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
   }
 

@@ -54,7 +54,7 @@ export interface Actions {
   /** `place`: the draft with which they go; `room`: its room, where that may be another by now. */
   attach: { files: File[]; place: string; room?: string };
   /** The microphone was pressed: `event` says how. */
-  record: { event: Event };
+  record: { event: Event, letGo: AbortSignal | null };
   'drop-files': { ids: string[] };
   /** `file`: chosen again. */
   'resend-file': { id: string; file?: File };

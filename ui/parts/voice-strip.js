@@ -46,12 +46,13 @@ export class HearthVoiceStrip extends Component {
   }
 
   /**
-   * The microphone beside the text box was pressed, or let go.
+   * The microphone beside the text box was pressed; `letGo` is there for what may be held, and tells its end.
    * @param {Event} event
+   * @param {AbortSignal | null} letGo
    */
-  press(event) {
+  press(event, letGo) {
     const knob = this.#knob;
-    if (event.type === 'pointerdown') knob && this.#press.down(/** @type {PointerEvent} */ (event), knob);
+    if (letGo) knob && this.#press.down(/** @type {PointerEvent} */ (event), knob, letGo);
     else this.#press.click();
   }
 
