@@ -123,7 +123,8 @@ export async function explain(box, sent, { again, problem, note }) {
  */
 export function fillGone(box, { name }, why = 'This file is not there any more.') {
   const lost = box.contains(document.activeElement);
-  box.replaceChildren(element('p', { className: 'file-gone', title: name }, nameNode(name), why));
+  box.replaceChildren(element('p', { className: 'file-gone', title: name },
+    nameNode(name, shownName(name)), why));
   if (lost) box.closest('.msg')?.focus({ preventScroll: true });
 }
 

@@ -68,7 +68,7 @@ export class HearthFoundFiles extends ActionComponent {
           <time datetime=${when} title=${full(when)}>${dayName(when)}, ${clock(when)}</time></small></span>
         ${sharing
           ? html`<span class="tag" role="status">Reading it…</span>`
-          : html`<button type="button" class="button small" aria-expanded=${String(open)}
+          : html`<button type="button" class="button small" data-key=${key} aria-expanded=${String(open)}
               aria-label=${`Share ${name} in ${title}`} @click=${() => this.#toggle(key)}>Share</button>`}</div>
       ${fault && !sharing ? html`<p class="fault">${fault}</p>` : nothing}
       ${open ? this.#form(file, title) : nothing}</li>`;
@@ -80,11 +80,12 @@ export class HearthFoundFiles extends ActionComponent {
    */
   #form(file, title) {
     const submit = onSubmit(({ words }) => this.#share(file, words.value));
+    const cancel = () => this.#toggle(keyOf(file));
     return html`<form class="stack deeds-of" novalidate @submit=${submit}>
       <label class="labelled"><span>Everybody in <bdi>${title}</bdi> gets it, as a message of yours</span>
         <input class="field" name="words" dir="auto" autocomplete="off" enterkeyhint="send" maxlength="2000"
           placeholder="A message with it (optional)"></label>
-      <div class="card-foot"><button type="button" class="button" @click=${() => this.#toggle('')}>Cancel</button>
+      <div class="card-foot"><button type="button" class="button" @click=${cancel}>Cancel</button>
         <button class="button primary" aria-disabled=${String(this.busy)}>Share in ${title}</button></div></form>`;
   }
 
@@ -92,7 +93,8 @@ export class HearthFoundFiles extends ActionComponent {
   #toggle(key) {
     this.#open = this.#open === key ? '' : key;
     this.update();
-    setTimeout(() => this.querySelector('form input')?.focus());
+    const place = this.#open ? 'form input' : `[data-key="${CSS.escape(key)}"]`;
+    setTimeout(() => this.querySelector(place)?.focus());
   }
 
   #more() {

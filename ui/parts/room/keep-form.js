@@ -32,7 +32,8 @@ class HearthKeepForm extends ActionComponent {
     const { keep_days: days = 0, keep_bytes: bytes = 0 } = this.#details;
     const unit = bytes && bytes % GB ? MB : GB;
     const described = 'hearth-keep-form-fault';
-    return html`<form class="stack" @submit=${onSubmit((fields) => this.#save(fields))} novalidate>
+    return html`<form class="stack" @submit=${onSubmit((fields) => this.#save(fields))} novalidate
+      @input=${() => this.#clear()}>
       <p>At present: ${keepText(days, bytes)}. The room is told when files are removed.</p>
       <div class="keep-rule"><label class="check"><input type="checkbox" name="byTime" .checked=${this.#byTime}
           @change=${() => this.#toggle('byTime')}><span>Remove files after</span></label>
@@ -49,6 +50,12 @@ class HearthKeepForm extends ActionComponent {
       ${this.faultLine(described)}
       <div class="card-foot"><button type="button" class="button" @click=${() => this.done()}>Cancel</button>
         <button class="button primary" aria-disabled=${String(this.busy)}>Save</button></div></form>`;
+  }
+
+  // What was refused is about to be mended.
+  #clear() {
+    this.fault = '';
+    this.update();
   }
 
   /** @param {'byTime' | 'bySize'} which */
