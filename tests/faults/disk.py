@@ -7,6 +7,8 @@ import shutil
 import struct
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -90,6 +92,16 @@ class Disk:
                 return
             time.sleep(0.1)
         _run("umount", "--lazy", self.path)
+
+    @contextmanager
+    def read_only(self, folder: Path) -> Iterator[None]:
+        """Let nothing be written into one of its folders for as long as the block takes."""
+        _run("mount", "--bind", folder, folder)
+        try:
+            _run("mount", "-o", "remount,bind,ro", folder)
+            yield
+        finally:
+            _run("umount", "--lazy", folder)
 
     def close(self) -> None:
         if self.path.is_mount():

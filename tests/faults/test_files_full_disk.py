@@ -103,6 +103,27 @@ def test_a_disk_that_fills_while_a_file_comes(
     _is_there(hub)
 
 
+def test_a_folder_of_files_that_is_made_read_only(make_disk: MakeDisk, serve: Serve) -> None:
+    """What is there is given out, messages are kept, and files go on once it can be written."""
+    small = make_disk()
+    hub = serve(small.path / "rooms")
+    mia = hub.session("mia")
+    assert hub.ask("PUT", "/api/files/general/two?name=two.bin", DATA, mia).status == 201
+    _half(hub, mia)
+    with small.read_only(hub.path / "files"):
+        assert _rest(hub, mia).error == (507, "not_saved")
+        answer = hub.ask("PUT", "/api/files/general/three", DATA, mia)
+        assert answer.error == (507, "not_saved")
+        assert hub.get("/api/files/general/two").body == DATA
+        assert hub.say("Messages come.")["text"] == "Messages come."
+        assert _offset(hub, mia) == HALF
+    assert _rest(hub, mia).status == 201
+    assert hub.get(FILE).body == DATA
+    said = [x["files"][0]["name"] for x in hub.events() if "files" in x]
+    assert said == ["two.bin", "one.bin"]
+    assert sorted(os.listdir(hub.path / "files" / "general")) == sorted(said)
+
+
 def _fails(monkeypatch: pytest.MonkeyPatch, call: str, error: int) -> list[bool]:
     """Have a call that is about the folder of files fail; gives whether it does by now."""
     failing = [False]
