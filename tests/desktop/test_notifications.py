@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 import types
@@ -16,6 +15,7 @@ from proof import Running
 from tests.desktop.conftest import NO_BUS, SOURCE, Start, events
 from tests.desktop.screen import Screen, until
 from tests.desktop.session_bus import SessionBus
+from tests.desktop.two_pages import told_by_two_pages
 
 TO_YOU = 9
 """From the message box back to the card about oneself."""
@@ -145,58 +145,13 @@ def test_without_a_desktop_that_shows_them_nothing_breaks(
     hub.stop()
 
 
-ELSEWHERE = """
-import sys, threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
-import gi
-gi.require_version("Gtk", "3.0")
-gi.require_version("WebKit2", "4.1")
-from gi.repository import GLib, Gtk, WebKit2
-from hub.desktop import notifications
-
-PAGE = b"<script>fetch('/is-' + Notification.permission)</script>"
-told, servers = {}, []
-
-class Answer(BaseHTTPRequestHandler):
-    def do_GET(self):
-        if self.path.startswith("/is-"):
-            told[self.server.server_port] = self.path
-            if len(told) == 2:
-                Gtk.main_quit()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(PAGE)
-        if self.path == "/is-granted":
-            GLib.idle_add(view.load_uri, f"http://127.0.0.1:{servers[1].server_port}/")
-    def log_message(self, *_): pass
-
-for _ in range(2):
-    servers.append(HTTPServer(("127.0.0.1", 0), Answer))
-    threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
-window, frame, view = Gtk.Window(), Gtk.ScrolledWindow(), WebKit2.WebView()
-frame.add(view)
-window.add(frame)
-page = f"http://127.0.0.1:{servers[0].server_port}/general#ticket=x"
-notifications.allow(window, page, None)
-view.load_uri(page)
-window.show_all()
-Gtk.main()
-print(*(told[x.server_port] for x in servers))
-"""
-"""A window that goes from the hub's page to one of another port."""
-
-
 def test_only_the_hubs_own_origin_may_show_any(screen: Screen) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", ELSEWHERE],
-        env={**screen.environment, **NO_BUS, "WEBKIT_DISABLE_DMABUF_RENDERER": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
+    told = told_by_two_pages(
+        screen,
+        "fetch('/is-' + Notification.permission)",
+        "from hub.desktop import notifications; notifications.allow(window, page, None)",
     )
-    assert ended.stdout == "/is-granted /is-default\n", ended.stderr
+    assert told == "/is-granted /is-default\n"
 
 
 @pytest.mark.parametrize(
