@@ -13,6 +13,7 @@ from packages import note, python_version
 
 TESTS: Mapping[str, str | None] = {
     "chromium": "chromium",
+    "chromium-headless-shell": None,
     "xvfb": "Xvfb",
     "openbox": "openbox",
     "xdotool": "xdotool",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Playwright, expect
 
 from tests.conftest import Launch
-from tests.e2e.conftest import started_browser
+from tests.e2e.conftest import PROGRAM, started_browser
 from tests.e2e.visitor import Visitor
 
 HOST, PEER = "10.77.0.1", "10.77.0.2"
@@ -41,7 +40,7 @@ def test_a_peer_reads_and_writes(
     assert hub.ready() == "http://127.0.0.1:5000/general"
     assert hub.line() == f"Others on this network: http://{HOST}:5000/general"
     program = tmp_path / "chromium"
-    program.write_text(f'#!/bin/sh\nexec ip netns exec {peer} {shutil.which("chromium")} "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec ip netns exec {peer} {PROGRAM} "$@"\n')
     program.chmod(0o755)
     browser = started_browser(playwright, program)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Playwright, Route, expect
 
 from tests.conftest import Launch, Serve
-from tests.e2e.conftest import Visit, started_browser
+from tests.e2e.conftest import PROGRAM, Visit, started_browser
 from tests.e2e.test_access import (
     PHONE,
     button,
@@ -346,7 +345,7 @@ def test_a_new_address_of_the_hubs_computer(
     hub.line()
     ticket = hub.line().partition("#ticket=")[2]
     program = tmp_path / "chromium"
-    program.write_text(f'#!/bin/sh\nexec ip netns exec {peer} {shutil.which("chromium")} "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec ip netns exec {peer} {PROGRAM} "$@"\n')
     program.chmod(0o755)
     browser = started_browser(playwright, program)
     try:
