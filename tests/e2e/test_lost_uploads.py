@@ -91,7 +91,7 @@ def test_a_network_that_is_lost_three_times_loses_nothing(
         naor = visit(f"{proxy.url}/general", "naor")
         naor.expect_losses()
         naor.expected = (*naor.expected, "409")
-        wire = Wire(naor, 3 * MEGABYTE)
+        wire = Wire(naor, MEGABYTE)
         chooses(naor, large)
         naor.message.fill("the film")
         naor.message.press("Enter")
@@ -102,7 +102,7 @@ def test_a_network_that_is_lost_three_times_loses_nothing(
             wire.sends(0)
             proxy.cut()
             expect(card(naor, "film.bin")).to_contain_text("Waiting for the network")
-            wire.sends(3 * MEGABYTE)
+            wire.sends(MEGABYTE)
         wire.sends(-1)
         naor.all_is_saved()
         assert names(said_last(hub)) == ["film.bin"]
