@@ -9,13 +9,17 @@ import pytest
 from hub import file_expiry
 from hub.tools.verify import verify
 from tests.conftest import Serve
+from tests.serving import Serving
 
 
-def test_an_expired_file_is_gone_and_said_to_be(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def hub(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Serving:
+    """A hub that looks all the time for what has expired."""
     monkeypatch.setattr(file_expiry, "LOOK_SECONDS", 0.05)
-    hub = serve()
+    return serve()
+
+
+def test_an_expired_file_is_gone_and_said_to_be(hub: Serving) -> None:
     host = hub.as_host("anna")
     for name, data in (("f1", b"first"), ("f2", b"2")):
         answer = hub.ask("PUT", f"/api/files/a/{name}?name={name}.txt", data, host)
@@ -54,11 +58,7 @@ def test_only_who_may_says_how_long_files_stay(serve: Serve) -> None:
     assert hub.ask("POST", "/api/rooms/a", expire, host).status == 422
 
 
-def test_of_what_has_expired_only_the_words_are_forwarded(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(file_expiry, "LOOK_SECONDS", 0.05)
-    hub = serve()
+def test_of_what_has_expired_only_the_words_are_forwarded(hub: Serving) -> None:
     host = hub.as_host("anna")
     for path in ("f1?text=Look", "f2?", "f3?"):
         answer = hub.ask("PUT", f"/api/files/a/{path}", b"12", host)

@@ -9,7 +9,7 @@ import { pathOf, roomFromPath } from './room-name.js';
 /** @import { Taken, Version, VotesAnswer, Without } from './types.d.ts' */
 
 const TIMEOUT = 12000; // ms
-const LONG = 60000; // where the hub reads files
+const LONG = 60000; // where the hub reads files, or all of one comes
 
 /** Why something was not done: `status` 0 where the hub did not answer, `retryAfter` in seconds. */
 export class Problem extends Error {
@@ -93,7 +93,7 @@ export const fileText = (room, id, bytes) => ask('GET', fileAddress(room, id), u
   range: `bytes=0-${bytes - 1}`,
 });
 /** @type {(room: string, id: string) => Promise<ArrayBuffer>} */
-export const fileBytes = (room, id) => ask('GET', fileAddress(room, id), undefined, 60000, { raw: true });
+export const fileBytes = (room, id) => ask('GET', fileAddress(room, id), undefined, LONG, { raw: true });
 /** @type {(room: string, range: { before?: number, limit?: number }) => Promise<FilesPage>} */
 export const files = (room, range) => ask('GET', `/api/files${pathOf(room)}?${queryOf(range)}`);
 /** @type {(room: string, n: number) => Promise<Version[]>} */

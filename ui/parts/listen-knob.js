@@ -3,7 +3,7 @@ import { placeText } from '../lib/voice-words.js';
 import { html } from '../vendor/lit.js';
 import { Component } from './component.js';
 import { icon } from './icon.js';
-import './one-sound.js';
+import { playOrPause } from './one-sound.js';
 
 export class HearthListenKnob extends Component {
   #source = '';
@@ -23,22 +23,16 @@ export class HearthListenKnob extends Component {
     const plays = Boolean(audio && !audio.paused);
     const label = `${plays ? 'Stop' : 'Listen to'} ${this.#name}`;
     const drawn = () => this.update();
+    const press = () => this.audio && playOrPause(this.audio);
     return html`<audio src=${this.#source} preload="metadata" @play=${drawn} @pause=${drawn} @ended=${drawn}
         @timeupdate=${drawn} @error=${() => this.#fail()}></audio>
       <button type="button" class="upload-sign" aria-label=${label} title=${plays ? 'Stop' : 'Listen'}
-        ?disabled=${this.#failed} @click=${() => this.#toggle()}>${icon(plays ? 'pause' : 'play')}${plays
+        ?disabled=${this.#failed} @click=${press}>${icon(plays ? 'pause' : 'play')}${plays
           ? html`<small aria-hidden="true">${placeText(audio?.currentTime ?? 0)}</small>` : ''}</button>`;
   }
 
   get audio() {
     return this.querySelector('audio');
-  }
-
-  #toggle() {
-    const { audio } = this;
-    if (!audio) return;
-    if (audio.paused) audio.play().catch(() => null); // its error is heard of as an event
-    else audio.pause();
   }
 
   #fail() {

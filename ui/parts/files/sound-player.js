@@ -3,7 +3,7 @@ import { fewerBars } from '../../lib/sound-wave.js';
 import { placeText } from '../../lib/voice-words.js';
 import { element } from '../element.js';
 import { iconNode } from '../icon.js';
-import '../one-sound.js';
+import { playOrPause } from '../one-sound.js';
 import { barsFor, drawBars } from '../wave-canvas.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -31,7 +31,7 @@ export class SoundPlayer {
     this.node = element('div', { className: 'sound-player', role: 'group', aria: { label: name } },
       this.audio, this.#button, wave, this.#time);
     this.#slider.setAttribute('aria-label', `Position in ${name}`);
-    this.#button.addEventListener('click', () => this.#toggle());
+    this.#button.addEventListener('click', () => playOrPause(this.audio));
     this.#slider.addEventListener('input', () => this.#seek());
     this.audio.addEventListener('play', played, { once: true });
     for (const kind of ['play', 'pause', 'ended', 'durationchange', 'timeupdate', 'seeked']) {
@@ -67,11 +67,6 @@ export class SoundPlayer {
     if (this.node.isConnected) this.#draw();
     else dark.removeEventListener('change', this.#recolour);
   };
-
-  #toggle() {
-    if (this.audio.paused) this.audio.play().catch(() => null); // its error is heard of as an event
-    else this.audio.pause();
-  }
 
   #seek() {
     this.audio.currentTime = Number(this.#slider.value);
