@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import socket
+import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,18 +12,25 @@ from typing import Self
 
 from tests.serving import PORTS
 
+# Closed at once: a page whose bytes nobody takes would not notice a quiet end.
+_RESETS = struct.pack("ii", 1, 0)
+
 
 class Proxy:
     """Listens on loopback at `port` and passes everything on to the hub's port.
 
     With `deaf` nothing of the hub reaches the page; with `no_upgrade` requests for a WebSocket
-    are answered by 403, as some middle boxes do.
+    are answered by 403, as some middle boxes do. With `most` a connection of the page's that has
+    passed on that many bytes stands still, which releases `full`, until `cut` or `flows`.
     """
 
     def __init__(self, to: int) -> None:
         self.deaf = False
         self.no_upgrade = False
         self.upgrades = 0
+        self.most: int | None = None
+        self.full = threading.Semaphore(0)
+        self._free = threading.Event()
         self._to = to
         self.is_away = False
         self._open: list[socket.socket] = []
@@ -41,6 +49,7 @@ class Proxy:
     def __exit__(self, *_: object) -> None:
         if not self.is_away:
             self.goes_away()
+        self.flows()
         for thread in self._threads:
             thread.join(5)
 
@@ -51,6 +60,20 @@ class Proxy:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 continue
+        self._release()
+
+    def stands_still(self) -> None:
+        """Wait until a connection of the page's has passed on all that it may."""
+        assert self.full.acquire(timeout=30), "nothing came to its limit"
+
+    def flows(self) -> None:
+        """Pass everything on, and what stood still too."""
+        self.most = None
+        self._release()
+
+    def _release(self) -> None:
+        held, self._free = self._free, threading.Event()
+        held.set()
 
     def goes_away(self) -> None:
         """Cut every connection, and refuse new ones until `comes_back`."""
@@ -93,6 +116,7 @@ class Proxy:
             back.join(5)
 
     def _pass(self, source: socket.socket, to: socket.socket, back: bool) -> None:
+        passed = 0
         try:
             while data := source.recv(1 << 16):
                 if not back and b"\r\nUpgrade: websocket\r\n" in data:
@@ -107,6 +131,12 @@ class Proxy:
                     to.sendall(data)
                 if not back:
                     self.passes(source, data)
+                    passed += len(data)
+                    if self.most is not None and passed >= self.most:
+                        free = self._free
+                        source.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESETS)
+                        self.full.release()
+                        free.wait()
         except OSError:
             pass
         for end in (source, to):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,6 @@ from tests.e2e.senders import (
     said_last,
     sends,
 )
-from tests.e2e.visitor import Visitor
 from tests.serving import Serving
 
 MEGABYTE = 1_000_000
@@ -34,39 +34,18 @@ def large(tmp_path: Path) -> Path:
     return path
 
 
-class Wire:
-    """How fast the visitor's page sends; 0 is not at all, and -1 as fast as it can."""
-
-    def __init__(self, visitor: Visitor, bytes_a_second: int) -> None:
-        self._told = visitor.context.new_cdp_session(visitor.page)
-        self._told.send("Network.enable")
-        self.sends(bytes_a_second)
-
-    def sends(self, bytes_a_second: int) -> None:
-        limits = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
-        self._told.send(
-            "Network.emulateNetworkConditions", {"offline": bytes_a_second == 0, **limits}
-        )
-
-
-def percent(visitor: Visitor, name: str) -> int:
-    found = re.match(r"(\d+)%", card(visitor, name).locator("small").inner_text())
-    return int(found[1]) if found else 0
-
-
-def comes_to(visitor: Visitor, name: str, least: int) -> None:
-    for _ in range(300):
-        if percent(visitor, name) >= least:
-            return
-        visitor.page.wait_for_timeout(100)
-    raise AssertionError(f"{name} is at {percent(visitor, name)}%")
+@pytest.fixture
+def proxy(hub: Serving) -> Iterator[Proxy]:
+    """A way to the hub where three megabytes of a file pass, and the rest stands still."""
+    with Proxy(hub.port) as slow:
+        slow.most = 3 * MEGABYTE
+        yield slow
 
 
 def test_a_message_waits_for_its_files_and_others_overtake_it(
-    hub: Serving, visit: Visit, large: Path
+    hub: Serving, proxy: Proxy, visit: Visit, large: Path
 ) -> None:
-    naor = visit(f"{hub.url}/general", "naor")
-    wire = Wire(naor, 2 * MEGABYTE)
+    naor = visit(f"{proxy.url}/general", "naor")
     chooses(naor, large)
     naor.message.fill("the film")
     naor.message.press("Enter")
@@ -77,7 +56,7 @@ def test_a_message_waits_for_its_files_and_others_overtake_it(
     naor.say("meanwhile")
     naor.sees("meanwhile")
     expect(waiting).to_have_count(1)
-    wire.sends(-1)
+    proxy.flows()
     naor.all_is_saved()
     said = [(event["text"], "files" in event) for event in hub.events()]
     assert said == [("meanwhile", False), ("the film", True)]
@@ -85,64 +64,61 @@ def test_a_message_waits_for_its_files_and_others_overtake_it(
 
 
 def test_a_network_that_is_lost_three_times_loses_nothing(
-    hub: Serving, visit: Visit, large: Path
+    hub: Serving, proxy: Proxy, visit: Visit, large: Path
 ) -> None:
-    with Proxy(hub.port) as proxy:
-        naor = visit(f"{proxy.url}/general", "naor")
-        naor.expect_losses()
-        naor.expected = (*naor.expected, "409")
-        wire = Wire(naor, MEGABYTE)
-        chooses(naor, large)
-        naor.message.fill("the film")
-        naor.message.press("Enter")
-        comes_to(naor, "film.bin", 15)
-        proxy.cut()  # Chromium sends the same request once more, which the hub refuses
-        for least in (40, 60):
-            comes_to(naor, "film.bin", least)
-            wire.sends(0)
-            proxy.cut()
-            expect(card(naor, "film.bin")).to_contain_text("Waiting for the network")
-            wire.sends(MEGABYTE)
-        wire.sends(-1)
-        naor.all_is_saved()
-        assert names(said_last(hub)) == ["film.bin"]
-        assert kept(hub, "film.bin") == large.read_bytes()
-        naor.close()
-
-
-def test_a_hub_that_starts_again_goes_on(hub: Serving, visit: Visit, large: Path) -> None:
-    naor = visit(f"{hub.url}/general", "naor")
+    naor = visit(f"{proxy.url}/general", "naor")
     naor.expect_losses()
-    naor.expected = (*naor.expected, "409", "503")  # it says that it stops
-    wire = Wire(naor, 3 * MEGABYTE)
+    naor.expected = (*naor.expected, "409")
     chooses(naor, large)
     naor.message.fill("the film")
     naor.message.press("Enter")
-    comes_to(naor, "film.bin", 30)
+    proxy.stands_still()
+    proxy.cut()  # Chromium sends the same request once more, which the hub refuses
+    for _ in range(2):
+        proxy.stands_still()
+        proxy.goes_away()
+        expect(card(naor, "film.bin")).to_contain_text("Waiting for the network")
+        proxy.comes_back()
+    proxy.flows()
+    naor.all_is_saved()
+    assert names(said_last(hub)) == ["film.bin"]
+    assert kept(hub, "film.bin") == large.read_bytes()
+
+
+def test_a_hub_that_starts_again_goes_on(
+    hub: Serving, proxy: Proxy, visit: Visit, large: Path
+) -> None:
+    naor = visit(f"{proxy.url}/general", "naor")
+    naor.expect_losses()
+    naor.expected = (*naor.expected, "409", "503")  # it says that it stops
+    chooses(naor, large)
+    naor.message.fill("the film")
+    naor.message.press("Enter")
+    proxy.stands_still()
     hub.restart()
-    wire.sends(-1)
+    proxy.flows()
     naor.all_is_saved()
     assert kept(hub, "film.bin") == large.read_bytes()
 
 
 def test_a_reload_keeps_what_is_there_and_says_what_is_to_be_chosen_again(
-    hub: Serving, visit: Visit, large: Path
+    hub: Serving, proxy: Proxy, visit: Visit, large: Path
 ) -> None:
-    naor = visit(f"{hub.url}/general", "naor")
+    naor = visit(f"{proxy.url}/general", "naor")
     naor.expect_losses()
     chooses(naor, payload("list.txt", b"bread"))
     all_ready(naor, 1)
-    Wire(naor, MEGABYTE)
     chooses(naor, large)
     naor.message.fill("both")
     naor.message.press("Enter")
-    comes_to(naor, "film.bin", 20)
+    proxy.stands_still()
     naor.page.on("dialog", lambda asked: asked.accept())
     naor.page.reload()
     expect(card(naor, "list.txt")).to_contain_text("5 bytes")
     expect(card(naor, "film.bin")).to_contain_text("This file has to be chosen again.")
     with naor.page.expect_file_chooser() as chooser:
         naor.page.get_by_role("button", name="Choose again: film.bin").click()
+    proxy.flows()
     offsets: list[str] = []
     naor.page.on("request", lambda x: offsets.append(x.headers.get("upload-offset", "")))
     chooser.value.set_files(large)
@@ -163,10 +139,11 @@ def test_files_of_a_draft_survive_a_reload(hub: Serving, visit: Visit) -> None:
     assert names(said_last(hub)) == ["list.txt"]
 
 
-def test_what_waits_is_written_anew_or_forgotten(hub: Serving, visit: Visit, large: Path) -> None:
-    naor = visit(f"{hub.url}/general", "naor")
+def test_what_waits_is_written_anew_or_forgotten(
+    hub: Serving, proxy: Proxy, visit: Visit, large: Path
+) -> None:
+    naor = visit(f"{proxy.url}/general", "naor")
     naor.expect_losses()
-    Wire(naor, MEGABYTE)
     chooses(naor, large)
     naor.message.fill("the film")
     naor.message.press("Enter")
@@ -174,7 +151,7 @@ def test_what_waits_is_written_anew_or_forgotten(hub: Serving, visit: Visit, lar
     waiting.get_by_role("button", name="Edit").click()
     expect(naor.message).to_have_value("the film")
     expect(waiting).to_have_count(0)
-    comes_to(naor, "film.bin", 10)
+    proxy.stands_still()
     naor.message.press("Enter")
     waiting.get_by_role("button", name="Remove", exact=True).click()
     expect(waiting).to_have_count(0)
@@ -184,10 +161,9 @@ def test_what_waits_is_written_anew_or_forgotten(hub: Serving, visit: Visit, lar
     assert [event["text"] for event in hub.events()] == ["no film"]
 
 
-def test_leaving_the_page_meanwhile_is_asked_about(hub: Serving, visit: Visit, large: Path) -> None:
-    naor = visit(f"{hub.url}/general", "naor")
+def test_leaving_the_page_meanwhile_is_asked_about(proxy: Proxy, visit: Visit, large: Path) -> None:
+    naor = visit(f"{proxy.url}/general", "naor")
     naor.expect_losses()
-    Wire(naor, MEGABYTE)
     asked: list[str] = []
 
     def stays(dialog: Dialog) -> None:
@@ -196,7 +172,7 @@ def test_leaving_the_page_meanwhile_is_asked_about(hub: Serving, visit: Visit, l
 
     naor.page.on("dialog", stays)
     chooses(naor, large)
-    comes_to(naor, "film.bin", 1)
+    proxy.stands_still()
     naor.page.close(run_before_unload=True)
     naor.page.wait_for_timeout(500)
     assert asked == ["beforeunload"]
