@@ -86,8 +86,9 @@ export class RoomList {
     const heard = this.#store.rooms;
     const rooms = new Map(others);
     for (const room of list) {
-      const known = others.get(room.name);
-      rooms.set(room.name, { ...room, piece: known ? known.piece : piece });
+      const [known, before] = [others.get(room.name), heard.get(room.name)];
+      const topic = !afresh && before && before.last > room.last ? before.topic : room.topic;
+      rooms.set(room.name, { ...room, topic, piece: known ? known.piece : piece });
     }
     this.#store.setRooms(rooms, Boolean(this.#next));
     for (const { name, last, said, read = last, unread = 0, mentions } of list) {

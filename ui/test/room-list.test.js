@@ -86,6 +86,22 @@ test('live counts win over an older list, except after a reconnect', async () =>
   assert.deepEqual(counts('tea'), [9, 5, 0]);
 });
 
+test('a topic that was changed since wins over an older list, except after a reconnect', async () => {
+  hub = [listed('tea', { topic: 'Green' })];
+  await list.refresh();
+  for (const [last, topic] of [[10, 'Black'], [11, '']]) {
+    moved('tea', last, 5, { topic });
+    await list.refresh();
+    assert.equal(store.rooms.get('tea').topic, topic);
+  }
+  hub = [listed('tea', { topic: 'White', last: 12 })];
+  await list.refresh();
+  assert.equal(store.rooms.get('tea').topic, 'White');
+  hub = [listed('tea', { topic: 'Green' })];
+  await list.refresh({ afresh: true });
+  assert.equal(store.rooms.get('tea').topic, 'Green');
+});
+
 test('the hub is told where this browser has read further', async () => {
   store.readMarks.set('tea', 9);
   hub = [listed('tea', { read: 4, unread: 3 }), listed('attic', { read: 4, unread: 1 }), listed('general')];
