@@ -60,6 +60,10 @@ class CannotStart(Exception):
     exit_status = 3
 
 
+class AlreadyTold(CannotStart):
+    """The hub cannot start, and whoever started it was told why."""
+
+
 class Usage(Exception):
     """The command line is wrong: exit status 2. The text is one line."""
 

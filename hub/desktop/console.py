@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 
 from hub import __version__
+from hub.desktop import frozen
 
 
 def prepare() -> None:
@@ -23,6 +24,21 @@ def say(line: str) -> None:
 def warn(line: str) -> None:
     """Print to stderr, while anybody reads it."""
     _print(line, "stderr")
+
+
+def is_seen() -> bool:
+    """Whether whoever started the program sees what it prints to stderr."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return False
+    if sys.platform != "win32":
+        return True
+    # A console that nobody else is attached to was made for this program, and hides itself. Of the
+    # one file, the outer process is attached too.
+    import ctypes
+
+    processes = (ctypes.c_uint32 * 4)()
+    attached: int = ctypes.windll.kernel32.GetConsoleProcessList(processes, len(processes))
+    return attached > (2 if frozen.ONE_FILE else 1)
 
 
 def say_addresses(base: str, others: Iterable[str], room: str) -> None:

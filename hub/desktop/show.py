@@ -4,69 +4,102 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from hub.access.admission import Way
 from hub.desktop import browser, console, display
+from hub.desktop.hosts_menu import HostsMenu
 from hub.desktop.options import Options
+from hub.desktop.service import Service
 from hub.desktop.shutdown import Shutdown
+from hub.desktop.window.menu import menus
+from hub.desktop.window.native import NativeWindow
+from hub.errors import AlreadyTold, CannotStart
+from hub.folder import Folder
 
 
 class RaisableWindow:
-    """The hub's own window, for a second start: pywebview's `native`, or a browser's.
+    """The hub's own window, for a second start: the native one, or a browser's.
 
     `open_app_window` opens a URL in another window of that browser and returns whether it could.
     """
 
-    def __init__(self, base: str) -> None:
-        self.native: Any = None
+    def __init__(self) -> None:
+        self.native: NativeWindow | None = None
         self.open_app_window: Callable[[str], bool] = lambda url: False
-        self._base = base
+        self.base = ""
+        """The hub's URL; set it before anything is shown."""
 
     def show(self, room: str | None) -> bool:
         """Bring it to the front, in a room where one is given; False where there is no window."""
-        if self.native is None:
-            return self.open_app_window(f"{self._base}/{quote(room or 'general')}")
-        if room is not None:
-            self.native.load_url(f"{self._base}/{quote(room)}")
-        self.native.show()
-        self.native.restore()
+        if self.native is None or not self.native.is_open:
+            return self.open_app_window(f"{self.base}/{quote(room or 'general')}")
+        self.native.to_front(None if room is None else f"{self.base}/{quote(room)}")
         return True
 
 
 def show(
     options: Options,
-    folder: Path,
-    url: str,
-    ticket: Callable[[Way], str],
-    native: Callable[[str], str | None],
+    folder: Folder,
+    service: Service,
     window: RaisableWindow,
     shutdown: Shutdown,
 ) -> None:
-    """Show the page at `url` until the hub is to stop.
+    """Start the hub, and show its page until it is to stop.
 
-    `folder` is the hub's own, for files of the browser. `ticket` makes a one-use ticket. `native`
-    shows a URL in the native window until that closes, or returns why it cannot.
+    Raises CannotStart, which is AlreadyTold where the window has shown it.
     """
-    how = "Press"
-    if not options.no_window:
-        why = display.missing()
+    why = None if options.no_window else display.missing()
+    if why is None and not (options.no_window or options.browser):
+        why = _show_window(folder, service, window, shutdown)
+        if why is None:
+            return
+        how = _show_page(folder, service, window, shutdown, why)
+    else:
+        service.start()
+        how = "Press"
         if why is not None:
             console.warn(f"Hearth serves without a window: {why}.")
-        else:
-            if not options.browser:
-                why = native(f"{url}#ticket={ticket('window')}")
-                if why is None:
-                    return
-            page = browser.redirect_page(folder / "open.html", f"{url}#ticket={ticket('browser')}")
-            if why is not None and _open_app_window(page, folder / "browser", window, shutdown):
-                console.warn(f"Hearth opens as an app window of the browser: {why}.")
-                how = "Close the window or press"
-            else:
-                _open_browser(page, url, why)
+        elif options.browser:
+            how = _show_page(folder, service, window, shutdown, None)
     console.tell_how_to_stop(how)
     shutdown.wait()
+
+
+def _show_window(
+    folder: Folder, service: Service, window: RaisableWindow, shutdown: Shutdown
+) -> str | None:
+    """Start the hub in the native window, until that closes; returns why it cannot, or None."""
+
+    def begin() -> str:
+        service.start()
+        return service.page_for("window")
+
+    native = window.native = NativeWindow(folder.hub, service.page, shutdown)
+    chosen = HostsMenu(folder, native.run, service, shutdown)
+    why = native.show(begin, folder.log_file, menus(chosen))
+    window.native = None
+    if isinstance(native.failure, CannotStart):
+        raise AlreadyTold(str(native.failure)) from native.failure
+    if native.failure is not None:
+        raise native.failure
+    if why is not None and not service.is_started:
+        service.start()
+    return why
+
+
+def _show_page(
+    folder: Folder, service: Service, window: RaisableWindow, shutdown: Shutdown, why: str | None
+) -> str:
+    """Open the page of a hub that serves, without the native window, which is `why` it cannot be.
+
+    Returns how to stop it, before "Ctrl+C".
+    """
+    page = browser.redirect_page(folder.hub / "open.html", service.page_for("browser"))
+    if why is not None and _open_app_window(page, folder.hub / "browser", window, shutdown):
+        console.warn(f"Hearth opens as an app window of the browser: {why}.")
+        return "Close the window or press"
+    _open_browser(page, service.page, why)
+    return "Press"
 
 
 def _open_app_window(page: str, profile: Path, window: RaisableWindow, shutdown: Shutdown) -> bool:

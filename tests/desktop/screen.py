@@ -61,12 +61,23 @@ class Screen:
 
     def windows(self) -> list[str]:
         """The titles of the windows that are open."""
-        return [line.split(maxsplit=3)[-1] for line in self._do("wmctrl", "-l").splitlines()]
+        return [title for _, _, title in self._windows()]
+
+    def window(self, title: str) -> str:
+        """The number of the window of that title, or else of the program of that name; "" for none.
+
+        The title of a page tells its room, or who calls.
+        """
+        windows = self._windows()
+        by_title = (number for number, _, shown in windows if shown == title)
+        by_program = (number for number, program, _ in windows if program == title)
+        return next(by_title, None) or next(by_program, "")
 
     def place(self, title: str) -> Area:
         """Where the window is, with the frame that the window manager drew around it."""
-        found = self._do("xwininfo", "-name", title)
-        found += self._do("xprop", "-name", title, "_NET_FRAME_EXTENTS")
+        number = self.window(title)
+        found = self._do("xwininfo", "-id", number)
+        found += self._do("xprop", "-id", number, "_NET_FRAME_EXTENTS")
         names = ("Absolute upper-left X", "Absolute upper-left Y", "Width", "Height")
         numbers = [re.search(rf"{name}:\s+(-?\d+)", found) for name in names]
         frame = re.search(r"_NET_FRAME_EXTENTS.* = (\d+), (\d+), (\d+), (\d+)", found)
@@ -76,32 +87,59 @@ class Screen:
         left, right, top, bottom = map(int, frame.groups())
         return x - left, y - top, width + left + right, height + top + bottom
 
+    def put(self, title: str, area: Area) -> None:
+        """Moves a window, and gives it a size, as somebody who pulls at it does."""
+        self._do("wmctrl", "-i", "-r", self.window(title), "-e", "0,{},{},{},{}".format(*area))
+
     def raise_window(self, title: str) -> None:
         """Waits for a window of that title and gives it the focus."""
-        until(lambda: title in self.windows(), f"no window {title} came up")
-        self._do("xdotool", "search", "--sync", "--onlyvisible", "--name", f"^{title}$")
-        self._do("wmctrl", "-F", "-a", title)
-        until(lambda: self.active() == title, f"{title} did not get the keyboard")
+        until(lambda: self.window(title), f"no window {title} came up")
+        self._do("xdotool", "windowmap", "--sync", str(int(self.window(title), 16)))
+        self._do("wmctrl", "-i", "-a", self.window(title))
+        until(lambda: self.has_keyboard(title), f"{title} did not get the keyboard")
 
     def minimize(self, title: str) -> None:
         """Puts the window away, as a click on its line does, and lets its page hear of it."""
-        found = self._do("xdotool", "search", "--name", f"^{title}$").split()
-        self._do("xdotool", "windowminimize", found[-1])
-        until(lambda: self.active() != title, f"{title} kept the keyboard")
+        self._do("xdotool", "windowminimize", str(int(self.window(title), 16)))
+        until(lambda: not self.has_keyboard(title), f"{title} kept the keyboard")
         time.sleep(1)  # nothing outside tells when the page knows
 
     def restore(self, title: str) -> None:
         """Brings back what was put away, as a click on its line does."""
-        self._do("wmctrl", "-F", "-a", title)
-        until(lambda: self.active() == title, f"{title} did not come back")
+        self._do("wmctrl", "-i", "-a", self.window(title))
+        until(lambda: self.has_keyboard(title), f"{title} did not come back")
 
-    def active(self) -> str:
-        """The title of the window that has the keyboard; "" where none has."""
-        return self._do("xdotool", "getactivewindow", "getwindowname").strip()
+    def has_keyboard(self, title: str) -> bool:
+        active, window = self._do("xdotool", "getactivewindow").strip(), self.window(title)
+        return bool(active and window) and int(active) == int(window, 16)
 
     def close_window(self, title: str) -> None:
         """Asks the window to close, as a click on its cross does."""
-        self._do("wmctrl", "-F", "-c", title)
+        self._do("wmctrl", "-i", "-c", self.window(title))
+
+    def click(self, x: int, y: int, button: int = 1) -> None:
+        self._do("xdotool", "mousemove", str(x), str(y), "click", str(button))
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Pulls with the mouse, as slowly as a hand, and lets go."""
+        self._do("xdotool", "mousemove", *map(str, start), "mousedown", "1")
+        for step in range(1, 11):
+            time.sleep(0.1)
+            x, y = (a + (b - a) * step // 10 for a, b in zip(start, end, strict=True))
+            self._do("xdotool", "mousemove", str(x), str(y))
+        time.sleep(0.3)
+        self._do("xdotool", "mouseup", "1")
+
+    def find(self, colour: int, area: Area) -> tuple[int, int] | None:
+        """A place of that colour (0xRRGGBB) within an area of the screen; None for none."""
+        width, _, pixels = self._look()
+        left, top, wide, high = area
+        for y in range(top, top + high):
+            row = pixels[(y * width + left) * 4 : (y * width + left + wide) * 4]
+            for x, (pixel,) in enumerate(struct.iter_unpack("<I", row)):
+                if pixel & 0xFFFFFF == colour:
+                    return left + x, y
+        return None
 
     def type(self, text: str) -> None:
         self._do("xdotool", "type", "--delay", "15", text)
@@ -205,6 +243,15 @@ class Screen:
         assert line == width * 4
         start = header[0] + colours * 12
         return width, height, dump[start : start + height * line]
+
+    def _windows(self) -> list[tuple[str, str, str]]:
+        """Number, program and title of each window."""
+        lines = (line.split(maxsplit=4) for line in self._do("wmctrl", "-l", "-x").splitlines())
+        return [
+            (number, program.rpartition(".")[2], title)
+            for number, _, program, _, *rest in lines
+            for title in rest or [""]
+        ]
 
     def _do(self, *command: str) -> str:
         ended = subprocess.run(

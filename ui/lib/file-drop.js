@@ -13,6 +13,7 @@ export function takeFiles(take) {
     const data = event.clipboardData;
     if (has(data, 'Files') && !has(data, 'text/plain')) taken(event, data);
   });
+  let takenAt = -Infinity; // ms
   /** @type {EventTarget | null} */
   let under = null; // the mouse
   // Where a row is drawn anew under a still mouse, that enters it, and may drop before it moves over it.
@@ -29,6 +30,17 @@ export function takeFiles(take) {
   }
   document.addEventListener('dragleave', ({ relatedTarget }) => relatedTarget || show(false));
   document.addEventListener('drop', drop);
+  // Hearth's own window has some where its view shows a page none: it answers the question for files by itself.
+  document.addEventListener('hearth-files', (event) => {
+    if (performance.now() - takenAt < 1000) return; // this view did
+    const { x, y } = /** @type {CustomEvent<{ x?: number, y?: number }>} */ (event).detail;
+    const found = x === undefined || y === undefined ? document.activeElement : document.elementFromPoint(x, y);
+    const input = document.createElement('input');
+    [input.type, input.multiple] = ['file', true];
+    const target = /** @type {HTMLElement} */ (found ?? document.body);
+    input.addEventListener('change', () => take([...(input.files ?? [])], target));
+    input.click();
+  });
 
   /** @param {Event} event */
   function drop(event) {
@@ -44,6 +56,7 @@ export function takeFiles(take) {
    */
   function taken(event, data, at) {
     event.preventDefault();
+    takenAt = performance.now();
     const target = /** @type {HTMLElement} */ (event.target);
     const now = !at || target.isConnected ? target : document.elementFromPoint(at.clientX, at.clientY);
     take([...(data?.files ?? [])], /** @type {HTMLElement} */ (now ?? document.body));

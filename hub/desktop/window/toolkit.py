@@ -60,6 +60,34 @@ def missing() -> str | None:
     return None
 
 
+def background() -> str:
+    """The colour of a window that has nothing in it yet: that of the page, light or dark."""
+    try:
+        return "#1e1a17" if _is_dark() else "#fcfaf6"
+    except (ImportError, AttributeError, OSError):
+        return "#fcfaf6"
+
+
+def _is_dark() -> bool:
+    """Whether the desktop's programs are dark, as the view will tell its page."""
+    if sys.platform == "win32":
+        import winreg
+
+        place = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, place) as key:
+            return bool(winreg.QueryValueEx(key, "AppsUseLightTheme")[0] == 0)
+    if sys.platform == "darwin":
+        from AppKit import NSUserDefaults
+
+        style = NSUserDefaults.standardUserDefaults().stringForKey_("AppleInterfaceStyle")
+        return bool(style == "Dark")
+    from gi.repository import Gtk
+
+    settings = Gtk.Settings.get_default()
+    theme = str(settings.get_property("gtk-theme-name")).lower()
+    return theme.endswith("dark") or settings.get_property("gtk-application-prefer-dark-theme")
+
+
 def icon() -> str | None:
     """The file of the window's icon; None on Windows, which accepts no PNG, shows the program's."""
     file = frozen.ROOT / "ui" / "icon-192.png"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sys
 from typing import Any
-from urllib.parse import urlsplit
 
-from hub.desktop.desktop_service import DesktopService
+from hub.desktop.window.desktop_service import DesktopService
+from hub.desktop.window.web_view import same_origin, webkit, when_ready
 
 
 def allow(native: Any, page: str, icon: str | None) -> None:
@@ -19,23 +19,9 @@ def allow(native: Any, page: str, icon: str | None) -> None:
     thread, before the window loads anything.
     """
     if sys.platform == "linux":
-        _allow_webkit(web_view(native), page, icon)
+        _allow_webkit(webkit(native), page, icon)
     elif sys.platform == "win32":
         _allow_webview2(native.webview, page)
-
-
-def same_origin(one: str, other: str) -> bool:
-    """Whether two URLs have the same scheme, host and port."""
-    return urlsplit(one)[:2] == urlsplit(other)[:2]
-
-
-def web_view(widget: Any) -> Any:
-    """The web view in a window of GTK."""
-    from gi.repository import WebKit2
-
-    while not isinstance(widget, WebKit2.WebView):
-        widget = widget.get_child()
-    return widget
 
 
 def _allow_webkit(view: Any, page: str, icon: str | None) -> None:
@@ -72,8 +58,7 @@ def _allow_webview2(control: Any, page: str) -> None:
         if wanted and same_origin(request.Uri, page):
             request.State = CoreWebView2PermissionState.Allow
 
-    def ready(view: Any, _: Any) -> None:
-        if view.CoreWebView2 is not None:
-            view.CoreWebView2.PermissionRequested += asked
+    def ready(core: Any) -> None:
+        core.PermissionRequested += asked
 
-    control.CoreWebView2InitializationCompleted += ready
+    when_ready(control, ready)

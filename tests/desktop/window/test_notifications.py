@@ -6,16 +6,17 @@ import sys
 import time
 import types
 import urllib.request
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
-from hub.desktop import notifications
+from hub.desktop.window import notifications
 from proof import Running
 from tests.desktop.conftest import NO_BUS, SOURCE, Start, events
 from tests.desktop.screen import Screen, until
 from tests.desktop.session_bus import SessionBus
 from tests.desktop.two_pages import told_by_two_pages
+from tests.desktop.window.webview2 import Event, Form
 
 TO_YOU = 9
 """From the message box back to the card about oneself."""
@@ -91,13 +92,13 @@ def test_a_message_is_shown_by_the_desktop_and_a_click_leads_to_it(
     )
     assert actions == ["default", "Open"]
     assert hints == {"category": "im.received", "suppress-sound": True}
-    assert screen.active() != "Hearth"
+    assert not screen.has_keyboard("Hearth")
 
     desktop.does(999, "ActionInvoked", "default")  # another program's
     desktop.does(number, "ActivationToken", "hearth_TIME0")
     desktop.does(number, "ActionInvoked", "default")
     assert desktop.call()[:2] == ["CloseNotification", number]
-    until(lambda: screen.active() == "Hearth", "the window did not come to the front")
+    until(lambda: screen.has_keyboard("Hearth"), "the window did not come to the front")
     typed = "I come"
     screen.say_next(typed, lambda: typed in texts(hub, "kitchen"))
 
@@ -149,24 +150,9 @@ def test_only_the_hubs_own_origin_may_show_any(screen: Screen) -> None:
     told = told_by_two_pages(
         screen,
         "fetch('/is-' + Notification.permission)",
-        "from hub.desktop import notifications; notifications.allow(window, page, None)",
+        "from hub.desktop.window import notifications; notifications.allow(window, page, None)",
     )
     assert told == "/is-granted /is-default\n"
-
-
-@pytest.mark.parametrize(
-    ("other", "same"),
-    [
-        ("http://127.0.0.1:5000/", True),
-        ("http://127.0.0.1:5001/", False),
-        ("https://127.0.0.1:5000/", False),
-        ("http://localhost:5000/", False),
-        ("http://127.0.0.1:5000@evil.example/", False),
-        ("", False),
-    ],
-)
-def test_an_origin_is_scheme_host_and_port(other: str, same: bool) -> None:
-    assert notifications.same_origin(other, "http://127.0.0.1:5000/general#ticket=x") is same
 
 
 class TestOnWindows:
@@ -191,36 +177,19 @@ class TestOnWindows:
     def test_only_notifications_of_the_hub_are_allowed(
         self, kind: int, uri: str, state: int
     ) -> None:
-        native = types.SimpleNamespace(webview=_Control())
-        notifications.allow(native, "http://127.0.0.1:5000/general", None)
-        view = types.SimpleNamespace(
-            CoreWebView2=types.SimpleNamespace(PermissionRequested=_Event())
-        )
-        native.webview.CoreWebView2InitializationCompleted[0](view, None)
+        form = Form()
+        notifications.allow(form, "http://127.0.0.1:5000/general", None)
+        form.has_core(PermissionRequested=Event())
         request = types.SimpleNamespace(PermissionKind=kind, Uri=uri, State=0)
-        view.CoreWebView2.PermissionRequested[0](view, request)
+        form.webview.CoreWebView2.PermissionRequested.happens(request)
         assert request.State == state
 
     def test_a_view_that_failed_is_left_alone(self) -> None:
-        native = types.SimpleNamespace(webview=_Control())
-        notifications.allow(native, "http://127.0.0.1:5000/general", None)
-        failed = types.SimpleNamespace(CoreWebView2=None)
-        native.webview.CoreWebView2InitializationCompleted[0](failed, None)
+        form = Form()
+        notifications.allow(form, "http://127.0.0.1:5000/general", None)
+        form.ready()
 
 
 def test_on_macos_there_is_nothing_to_allow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     notifications.allow(None, "http://127.0.0.1:5000/general", None)
-
-
-class _Event(list[Any]):
-    """An event of .NET."""
-
-    def __iadd__(self, handler: Any) -> Self:  # type: ignore[override,misc]
-        self.append(handler)
-        return self
-
-
-class _Control:
-    def __init__(self) -> None:
-        self.CoreWebView2InitializationCompleted = _Event()

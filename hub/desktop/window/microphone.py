@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from hub.desktop.notifications import same_origin, web_view
+from hub.desktop.window.web_view import same_origin, webkit
 
 
 def allow(native: Any, page: str) -> None:
@@ -17,7 +17,7 @@ def allow(native: Any, page: str) -> None:
     `native` is pywebview's own window of the toolkit. Call it on the toolkit's thread.
     """
     if sys.platform == "linux":
-        _allow_webkit(web_view(native), page)
+        _allow_webkit(webkit(native), page)
 
 
 def _allow_webkit(view: Any, page: str) -> None:

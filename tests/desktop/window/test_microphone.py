@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from hub.desktop import microphone
+from hub.desktop.window import microphone
 from tests.desktop.screen import Screen
 from tests.desktop.two_pages import told_by_two_pages
 
@@ -20,7 +20,7 @@ const asks = (what) => mediaDevices.getUserMedia(what).then(() => 'given', () =>
 })();
 """
 ALLOW = """
-from hub.desktop import microphone
+from hub.desktop.window import microphone
 settings = view.get_settings()
 settings.set_enable_media_stream(True)
 settings.set_enable_mock_capture_devices(True)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from hub import __version__
-from hub.desktop import toolkit
-from hub.desktop.toolkit import FailureMarker
+from hub.desktop.window import toolkit
+from hub.desktop.window.toolkit import FailureMarker
 from hub.errors import CannotStart
 from tests.launching import ROOT
 

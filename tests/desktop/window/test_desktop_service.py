@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hub.desktop.desktop_service import DesktopService
+from hub.desktop.window.desktop_service import DesktopService
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*load_module:ImportWarning")  # GLib's binding
 GLib = pytest.importorskip("gi.repository.GLib")

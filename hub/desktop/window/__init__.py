@@ -1,0 +1,1 @@
+"""The native window: its toolkit, place, menus, links, downloads and permissions."""

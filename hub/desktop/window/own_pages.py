@@ -1,0 +1,62 @@
+"""The pages of the program itself: while the hub starts, and where it cannot."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from hub import __version__
+from hub.desktop import frozen
+
+LOG_LINES: Final = 40
+"""Lines of the log, from its end, among the details."""
+LOG_BYTES: Final = 1 << 14
+"""Bytes of the log that they are looked for in."""
+
+
+def starting() -> str:
+    """The page while the hub starts, as HTML."""
+    return _page("starting.html")
+
+
+def failed(reason: str, log: Path | None) -> str:
+    """The page where the hub could not start, as HTML.
+
+    `reason` is a line that says why and what to do; `log` is the hub's log, if it has one yet.
+    """
+    return _page("failed.html", reason=reason, details=details(reason, log))
+
+
+def details(reason: str, log: Path | None) -> str:
+    """What somebody who helps needs to know: version, system, program, reason, end of the log."""
+    lines = [
+        f"Hearth {__version__}, Python {platform.python_version()}, {platform.platform()}",
+        f"Program: {frozen.PROGRAM}",
+        reason,
+    ]
+    if log is not None:
+        lines += ["", f"{log}:", *_last_lines(log)]
+    return "\n".join(lines)
+
+
+def _last_lines(log: Path) -> list[str]:
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - LOG_BYTES))
+            text = file.read(LOG_BYTES).decode("utf-8", "replace")
+    except OSError as error:
+        return [f"(cannot be read: {error.strerror or error})"]
+    return text.splitlines()[-LOG_LINES:] or ["(empty)"]
+
+
+def _page(name: str, **values: str) -> str:
+    """A page of ui/, with the mark and `values`, which are texts, in their places."""
+    ui = frozen.ROOT / "ui"
+    page = (ui / name).read_text("utf-8")
+    mark = (ui / "mark.svg").read_text("utf-8").partition(">")[2].rpartition("</svg>")[0]
+    filled = {"mark": mark, **{key: escape(value) for key, value in values.items()}}
+    return re.sub(r"\{\{(\w+)\}\}", lambda place: filled[place[1]], page)

@@ -1,0 +1,334 @@
+"""The native window, with a toolkit of the tests' own."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Self
+
+import pytest
+
+from hub import __version__
+from hub.desktop import console
+from hub.desktop.window import geometry, native, title, toolkit
+from hub.desktop.window.menu import Item, Submenu
+from hub.desktop.window.native import NativeWindow
+from hub.errors import CannotStart
+from hub.folder import Folder
+from tests.launching import SECONDS
+
+PAGE = "http://127.0.0.1:5000/general"
+TICKET = f"{PAGE}#ticket=x"
+
+
+class WebViewException(Exception):
+    """Named as pywebview's."""
+
+
+class Handlers:
+    """An event of pywebview, to which `+=` adds a handler."""
+
+    def __init__(self, handlers: list[Any]) -> None:
+        self.handlers = handlers
+
+    def __iadd__(self, handler: Any) -> Self:
+        self.handlers.append(handler)
+        return self
+
+
+class Ending:
+    """A Shutdown that hears no signals."""
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+        self.callback: Callable[[], object] | None = None
+        self.set, self.is_set = self.event.set, self.event.is_set
+
+    def on_set(self, callback: Callable[[], object] | None) -> None:
+        self.callback = callback
+
+
+class FakeWebView:
+    """pywebview, as far as Hearth uses it; `main_loop` is what happens within `start`."""
+
+    WebViewException = WebViewException
+    menu = SimpleNamespace(
+        Menu=lambda *given: given, MenuAction=lambda *given: given, MenuSeparator=lambda: "a line"
+    )
+
+    def __init__(self, main_loop: Callable[[FakeWebView], None]) -> None:
+        self.settings: dict[str, bool] = {}
+        self.renderer = "gtkwebkit2"
+        self.created: dict[str, Any] = {}
+        self.loaded: list[str] = []
+        self.has_loaded = threading.Event()
+        self.options: dict[str, Any] = {}
+        self.shown: list[Callable[[], None]] = []
+        self.initialized: list[Callable[[], bool]] = []
+        self.before_show: list[Callable[[], None]] = []
+        self.destroyed = threading.Event()
+        self.shutdown = Ending()
+        self.window: Any = None
+        self._main_loop = main_loop
+
+    def create_window(self, title: str, **options: Any) -> SimpleNamespace:
+        self.created = options
+        events = SimpleNamespace(
+            shown=Handlers(self.shown),
+            initialized=Handlers(self.initialized),
+            before_show=Handlers(self.before_show),
+            closing=Handlers([]),
+            before_load=threading.Event(),
+        )
+        return SimpleNamespace(
+            title=title, events=events, destroy=self.destroyed.set, native="the window",
+            load_url=self._load, load_html=lambda page, base: self._load(page),
+            show=lambda: self.loaded.append("show"), restore=lambda: self.loaded.append("restore"),
+            run_js=self.loaded.append,
+        )  # fmt: skip
+
+    def _load(self, what: str) -> None:
+        self.loaded.append(what)
+        self.has_loaded.set()
+
+    def start(self, **options: Any) -> None:
+        self.options = options
+        self._main_loop(self)
+
+
+def show(fake: FakeWebView) -> None:
+    for handler in fake.shown:
+        handler()
+
+
+def show_and_load(fake: FakeWebView) -> None:
+    show(fake)
+    assert fake.has_loaded.wait(SECONDS)
+
+
+class Opened:
+    """A native window that has closed again: why it could not open, and what was made of it."""
+
+    def __init__(self, folder: Folder, fake: FakeWebView, begin: Callable[[], str]) -> None:
+        shutdown: Any = fake.shutdown
+        self.window = fake.window = NativeWindow(folder.hub, PAGE, shutdown)
+        menus = [Submenu("Hearth", [[Item("Quit", lambda: None)]])]
+        self.why = self.window.show(begin, folder.log_file, menus)
+        assert not self.window.is_open, "the window is gone"
+        assert fake.shutdown.callback is None
+        assert shutdown.is_set() == (self.why is None), "the end of the window ends the hub"
+        self.failure = self.window.failure
+
+
+Open = Callable[..., Opened]
+
+
+@pytest.fixture
+def open_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Open:
+    """Opens the native window on a toolkit that is given."""
+    monkeypatch.setattr(toolkit, "missing", lambda: None)
+    monkeypatch.setattr(toolkit, "background", lambda: "#fcfaf6")
+    monkeypatch.setattr(geometry, "work_areas", list)
+    monkeypatch.setattr(title, "name_program", lambda: None)
+    folder = Folder.open(tmp_path / "rooms")
+
+    def open_(fake: FakeWebView, begin: Callable[[], str] = lambda: TICKET) -> Opened:
+        monkeypatch.setitem(sys.modules, "webview", fake)
+        return Opened(folder, fake, begin)
+
+    return open_
+
+
+def test_it_opens_with_a_page_of_our_own_until_the_hub_serves(
+    open_window: Open, tmp_path: Path
+) -> None:
+    started = threading.Event()
+
+    def begin() -> str:
+        assert started.wait(SECONDS)
+        return TICKET
+
+    def main_loop(fake: FakeWebView) -> None:
+        show(fake)
+        assert "Hearth is starting" in fake.created["html"]
+        assert fake.loaded == []
+        started.set()
+        assert fake.has_loaded.wait(SECONDS)
+
+    fake = FakeWebView(main_loop)
+    opened = open_window(fake, begin)
+    assert (opened.why, opened.failure) == (None, None)
+    assert fake.loaded == [TICKET]
+    assert fake.settings == {
+        "ALLOW_DOWNLOADS": sys.platform != "linux", "OPEN_DEVTOOLS_IN_DEBUG": False,
+    }  # fmt: skip
+    assert fake.options["private_mode"] is False, "cookies are kept"
+    assert fake.options["storage_path"] == str(tmp_path / "rooms" / "hub" / "window")
+    assert [menu[0] for menu in fake.options["menu"]] == ["Hearth"]
+
+
+@pytest.mark.parametrize(
+    ("error", "shown", "told"),
+    [
+        (CannotStart("The disk is full."), "The disk is full.", "Hearth: The disk is full.\n"),
+        (ZeroDivisionError("oh"), "Something went wrong in Hearth: ZeroDivisionError", ""),
+    ],
+)
+def test_where_the_hub_does_not_start_the_window_says_why(
+    open_window: Open, capsys: pytest.CaptureFixture[str], error: Exception, shown: str, told: str
+) -> None:
+    def begin() -> str:
+        raise error
+
+    fake = FakeWebView(show_and_load)
+    opened = open_window(fake, begin)
+    assert opened.failure is error
+    assert "Hearth could not start" in fake.loaded[0]
+    assert shown in fake.loaded[0]
+    assert capsys.readouterr().err == told
+
+
+def test_on_a_terminal_the_line_is_enough(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "is_seen", lambda: True)
+
+    def begin() -> str:
+        raise CannotStart("The disk is full.")
+
+    fake = FakeWebView(lambda fake: show(fake) or fake.destroyed.wait(SECONDS))
+    assert isinstance(open_window(fake, begin).failure, CannotStart)
+    assert fake.destroyed.is_set()
+    assert fake.loaded == []
+
+
+def test_the_window_is_furnished_before_it_is_shown(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: dict[str, tuple[Any, ...]] = {}
+    for module, name in (
+        (native.title, "follow"), (native.given_files, "give"), (native.web_view, "without_bridge"),
+        (native.links, "keep_inside"), (native.context_menu, "offer"),
+        (native.downloads, "ask_where"), (native.zoom, "follow"), (native.geometry, "follow"),
+        (native.notifications, "allow"), (native.microphone, "allow"),
+    ):  # fmt: skip
+        key = f"{module.__name__.rpartition('.')[2]}.{name}"
+        monkeypatch.setattr(module, name, lambda *given, key=key: done.setdefault(key, given))
+
+    def main_loop(fake: FakeWebView) -> None:
+        for handler in fake.before_show:
+            handler()
+        show_and_load(fake)
+
+    open_window(FakeWebView(main_loop))
+    assert len(done) == 10
+    assert {given[0] for given in done.values()} == {"the window"}
+    assert done["links.keep_inside"] == ("the window", PAGE)
+    assert done["microphone.allow"] == ("the window", PAGE)
+    assert done["notifications.allow"] == ("the window", PAGE, toolkit.icon())
+
+
+def test_while_it_is_open_it_comes_to_the_front_and_runs_scripts(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+
+    def main_loop(fake: FakeWebView) -> None:
+        show_and_load(fake)
+        monkeypatch.setattr(sys, "platform", "win32")  # where pywebview itself runs scripts
+        window = fake.window
+        seen.append(window.is_open)
+        window.to_front(None)
+        window.to_front("http://127.0.0.1:5000/kitchen")
+        window.run("1 + 1")
+
+    fake = FakeWebView(main_loop)
+    window = open_window(fake).window
+    assert seen == [True]
+    kitchen = "http://127.0.0.1:5000/kitchen"
+    assert fake.loaded[1:] == ["show", "restore", kitchen, "show", "restore", "1 + 1"]
+    window.to_front(kitchen)
+    window.run("1 + 1")
+    assert len(fake.loaded) == 7, "nothing is done with a window that has closed"
+
+
+def test_the_old_engine_of_windows_is_refused(open_window: Open) -> None:
+    answers = []
+
+    def main_loop(fake: FakeWebView) -> None:
+        for renderer in ("edgechromium", "mshtml"):
+            fake.renderer = renderer
+            answers.append(fake.initialized[0]())
+        show(fake)
+
+    open_window(FakeWebView(main_loop))
+    assert answers == [True, False]
+
+
+def test_the_marker_is_there_until_the_window_appears(open_window: Open, tmp_path: Path) -> None:
+    marker = tmp_path / "rooms" / "hub" / "window-failed"
+    seen = []
+
+    def main_loop(fake: FakeWebView) -> None:
+        seen.append(marker.exists())
+        show(fake)
+        seen.append(marker.exists())
+
+    open_window(FakeWebView(main_loop))
+    assert seen == [True, False]
+
+
+def test_a_marker_that_was_left_is_told_and_nothing_is_opened(
+    open_window: Open, tmp_path: Path
+) -> None:
+    marker = tmp_path / "rooms" / "hub" / "window-failed"
+    marker.write_text(__version__)
+    fake = FakeWebView(show)
+    why = open_window(fake).why
+    assert why is not None
+    assert "failed at an earlier start" in why
+    assert fake.created == {}
+    assert marker.exists()
+
+
+def test_a_system_without_web_view(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(toolkit, "missing", lambda: "there is none")
+    fake = FakeWebView(show)
+    assert (open_window(fake).why, fake.created) == ("there is none", {})
+    assert not native.show_page("<p>Sorry</p>")
+
+
+def test_a_window_that_cannot_be_opened_may_be_tried_again(
+    open_window: Open, tmp_path: Path
+) -> None:
+    def main_loop(fake: FakeWebView) -> None:
+        raise WebViewException("no toolkit")
+
+    opened = open_window(FakeWebView(main_loop))
+    assert opened.why == "the window could not be opened (no toolkit)"
+    assert not (tmp_path / "rooms" / "hub" / "window-failed").exists()
+    assert not native.show_page("<p>Sorry</p>")
+
+
+def test_a_window_that_does_not_appear_is_given_up(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(native, "WINDOW_SECONDS", 0.01)
+    fake = FakeWebView(lambda fake: fake.destroyed.wait(SECONDS))
+    assert open_window(fake).why == "the window did not appear in 0 s"
+    assert fake.destroyed.is_set()
+
+
+def test_a_signal_before_it_appears_is_no_failure(open_window: Open) -> None:
+    assert open_window(FakeWebView(lambda fake: fake.shutdown.set())).why is None
+
+
+def test_a_page_alone_keeps_nothing(open_window: Open) -> None:
+    fake = FakeWebView(show)
+    open_window(fake)
+    assert native.show_page("<p>Sorry</p>")
+    assert fake.created["html"] == "<p>Sorry</p>"
+    assert {"private_mode", "storage_path", "menu"}.isdisjoint(fake.options)

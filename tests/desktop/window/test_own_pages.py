@@ -1,0 +1,49 @@
+"""The pages of the program itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hub import __version__
+from hub.desktop.window import own_pages
+
+
+def test_the_page_of_a_start_needs_nothing_else() -> None:
+    page = own_pages.starting()
+    assert "Hearth is starting" in page
+    assert "<path" in page, "the mark"
+    assert not re.search(r"\{\{|src=|href=|url\(", page)
+
+
+def test_the_page_of_a_failure_holds_reason_version_and_log(tmp_path: Path) -> None:
+    log = tmp_path / "hearth.log"
+    log.write_text("".join(f"line {n} <b>\n" for n in range(5000)))
+    page = own_pages.failed("The folder <x> is & stays full.", log)
+    assert "The folder &lt;x&gt; is &amp; stays full." in page
+    assert f"Hearth {__version__}, Python" in page
+    assert "line 4999 &lt;b&gt;</pre>" in page
+    assert "line 4960 " in page
+    assert "line 4959 " not in page
+    assert not re.search(r"\{\{|<b>| src=| href=|url\(", page)
+
+
+def test_a_reason_cannot_stand_for_the_details() -> None:
+    assert own_pages.failed("{{details}}", None).count("{{details}}") == 2
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda log: log.write_text(""), "(empty)"),
+        (lambda log: None, "(cannot be read: No such file or directory)"),
+        (lambda log: log.write_bytes(b"\xff\xfe whatever\n"), "�� whatever"),
+    ],
+)
+def test_a_log_of_any_kind(tmp_path: Path, make: object, told: str) -> None:
+    log = tmp_path / "hearth.log"
+    assert callable(make)
+    make(log)
+    assert own_pages.details("why", log).splitlines()[-1] == told
