@@ -77,10 +77,13 @@ class Asking(Struct):
 
 
 class HubFacts(Struct):
+    """`notices` are sentences for hosts alone: what they ought to know of the program's start."""
+
     name: str
     version: str
     instance: str
     mode: Mode
+    notices: list[str] | UnsetType = UNSET
 
 
 class Limits(Struct):
@@ -188,12 +191,19 @@ def me(hub: Hub, token: str | None, wanted: str | None = None) -> Me:
     known, person = hub.people.standing(token)
     banned = bool((known and known.banned) or (person and person.banned))
     waiting = bool(person and person.waiting)
+    is_host = bool(known and known.host and not banned)
     return Me(
         None if person is None or banned or waiting else Profile(*_profile(hub, person)),
         waiting,
         banned,
-        bool(known and known.host and not banned),
-        HubFacts(hub.admission.name, package.__version__, hub.instance, hub.admission.mode),
+        is_host,
+        HubFacts(
+            hub.admission.name,
+            package.__version__,
+            hub.instance,
+            hub.admission.mode,
+            hub.notices() if is_host else UNSET,
+        ),
         Limits(hub.settings.message_bytes, PERSON_CHARACTERS),
         UNSET if wanted is None or banned else _preview(hub, wanted),
     )

@@ -47,6 +47,7 @@ class Server:
 
     `addresses` gives the bases at which peers reach the hub; `raise_window` brings the hub's
     own window to the front, showing a room if one is given, and tells whether there is one.
+    `notices` gives sentences that hosts are to see.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Server:
         sockets: Sequence[socket.socket],
         addresses: Callable[[], list[str]] = list,
         raise_window: Callable[[str | None], bool] = lambda room: False,
+        notices: Callable[[], list[str]] = list,
     ) -> None:
         self.port: int = sockets[0].getsockname()[1]
         self.failed: BaseException | None = None
@@ -66,6 +68,7 @@ class Server:
         self._sockets = list(sockets)
         self._addresses = addresses
         self._raise_window = raise_window
+        self._notices = notices
         self._ready = Event()
         self._ended = Event()
         self._hub: Hub | None = None
@@ -173,6 +176,7 @@ class Server:
         with starting(self._folder.hub):
             hub = self._hub = Hub(self._folder, self._settings, files)
         hub.raise_window = self._raise_window
+        hub.notices = self._notices
         bound = self._sockets[0].getsockname()[0]
         self._own = OwnNames(self._settings.names)
         app = application(hub, self._ui, self.port, self._addresses, bound, self._own)

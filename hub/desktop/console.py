@@ -51,17 +51,17 @@ def say_addresses(base: str, others: Iterable[str], room: str) -> None:
 
 def tell_how_to_be_host() -> None:
     """Say that there is no host yet, on a terminal only, and what to do."""
-    _tell(
+    tell(
         "Nobody is the host yet: start Hearth once with --reset-host for a link that makes you so."
     )
 
 
 def tell_how_to_stop(action: str = "Press") -> None:
     """Say how to stop Hearth, on a terminal only."""
-    _tell(f"{action} Ctrl+C to stop Hearth.")
+    tell(f"{action} Ctrl+C to stop Hearth.")
 
 
-def _tell(line: str) -> None:
+def tell(line: str) -> None:
     """Print to stderr where that is a terminal: programs that read the output need not know."""
     if sys.stderr is not None and sys.stderr.isatty():
         warn(line)

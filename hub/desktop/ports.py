@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import socket
 import sys
@@ -11,11 +10,10 @@ from typing import Final
 
 from hub.desktop import console
 from hub.desktop.local_client import answers
+from hub.desktop.notices import Notices
 from hub.errors import CannotStart
 from hub.folder import Folder, starting
 from hub.server import listen
-
-log = logging.getLogger("hearth")
 
 USUAL_PORTS: Final = range(5000, 5020)
 """The ports to try where none is given; people know the first."""
@@ -23,10 +21,13 @@ _TAKEN: Final = {errno.EADDRINUSE, *([errno.EACCES] if sys.platform == "win32" e
 """Errors that mean a taken port; on other systems than Windows EACCES is one that needs rights."""
 
 
-def bind(folder: Folder, host: str | None, port: int | None) -> list[socket.socket]:
+def bind(
+    folder: Folder, host: str | None, port: int | None, notices: Notices
+) -> list[socket.socket]:
     """Bind `port` at `host`; the first free one of USUAL_PORTS where `port` is None.
 
-    The port that `folder` remembers comes second. Raises CannotStart.
+    The port that `folder` remembers comes second; where it is not the usual one, that is added to
+    `notices`. Raises CannotStart.
     """
     for candidate in _candidates(folder) if port is None else [port]:
         try:
@@ -36,7 +37,7 @@ def bind(folder: Folder, host: str | None, port: int | None) -> list[socket.sock
                 continue
             raise _cannot_listen(host, candidate, error) from error
         if port is None and candidate != USUAL_PORTS[0]:
-            _warn_of_other_port(candidate)
+            notices.add(_of_other_port(candidate), console.warn)
         return sockets
     if port is None:
         taken = f"All ports from {USUAL_PORTS[0]} to {USUAL_PORTS[-1]} are taken."
@@ -81,13 +82,11 @@ def _cannot_listen(host: str | None, port: int, error: Exception) -> CannotStart
     return CannotStart(f"Cannot listen on {host or 'all addresses'}, port {port}: {why}.")
 
 
-def _warn_of_other_port(port: int) -> None:
+def _of_other_port(port: int) -> str:
     usual = USUAL_PORTS[0]
     airplay = " On a Mac it is often AirPlay Receiver." if sys.platform == "darwin" else ""
-    warning = (
-        f"another program holds port {usual}, so Hearth is at port {port} this time."
+    return (
+        f"Another program holds port {usual}, so Hearth is at port {port} this time."
         f" Addresses with :{usual} that people have kept do not lead here: give them the new"
         f" ones, or end that program and start Hearth again.{airplay}"
     )
-    console.warn(f"Hearth: {warning}")
-    log.warning("%s", warning)  # for those who start it without a terminal

@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from hub import __version__
 from hub.access.admission import Way
-from hub.desktop import console, display, frozen, ports, second_start
+from hub.desktop import console, display, frozen, notices, ports, second_start
+from hub.desktop.notices import Notices
 from hub.desktop.options import Options
 from hub.desktop.second_start import RunningHub
 from hub.desktop.shutdown import Shutdown
@@ -22,8 +23,8 @@ from hub.tools.import_txt import import_txt
 class Service:
     """A hub on a folder whose lock is held. Has its port at once, and serves after `start`.
 
-    `base` is its URL on this computer, and `page` that of the room to open. `raise_window` shows
-    the hub's own window, if there is one, in a room if one is given.
+    `base` is its URL on this computer, and `page` that of the room to open; `notices` are for
+    hosts. `raise_window` shows the hub's own window, if there is one, in a room if one is given.
     """
 
     def __init__(
@@ -39,7 +40,9 @@ class Service:
         self._shutdown = shutdown
         self._raise_window = raise_window
         self._settings = given.settings(folder.settings_file)
-        self._sockets = ports.bind(folder, given.host, given.port)
+        self.notices = Notices()
+        notices.look(self.notices, folder.path)
+        self._sockets = ports.bind(folder, given.host, given.port, self.notices)
         self.port: int = self._sockets[0].getsockname()[1]
         self.base = addresses.own_base(given.host, self.port)
         self.page = f"{self.base}/{quote(given.first_room)}"
@@ -58,6 +61,7 @@ class Service:
         server = Server(
             folder, self._settings, frozen.ROOT / "ui", self._sockets,
             lambda: [f"{x}/" for x in self._addresses()], self._raise_window,
+            lambda: self.notices,
         )  # fmt: skip
         server.start()
         self._server = server

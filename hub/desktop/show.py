@@ -96,9 +96,9 @@ def _show_page(
     """
     page = browser.redirect_page(folder.hub / "open.html", service.page_for("browser"))
     if why is not None and _open_app_window(page, folder.hub / "browser", window, shutdown):
-        console.warn(f"Hearth opens as an app window of the browser: {why}.")
+        service.notices.add(f"Hearth opens as an app window of the browser: {why}.", console.warn)
         return "Close the window or press"
-    _open_browser(page, service.page, why)
+    _open_browser(page, service, why)
     return "Press"
 
 
@@ -113,12 +113,11 @@ def _open_app_window(page: str, profile: Path, window: RaisableWindow, shutdown:
     return True
 
 
-def _open_browser(page: str, url: str, why: str | None) -> None:
+def _open_browser(page: str, service: Service, why: str | None) -> None:
     """Open the system's browser; `why` says why nothing better, None where it was asked for."""
+    if why is not None:
+        service.notices.add(f"Hearth opens in the browser: {why}.", console.warn)
     if not browser.system_browser(page):
-        also = f"{why}, and " if why else ""
         console.warn(
-            f"Hearth serves without a window: {also}there is no browser. Open {url} yourself."
+            f"Hearth serves without a window: there is no browser. Open {service.page} yourself."
         )
-    elif why:
-        console.warn(f"Hearth opens in the browser: {why}.")

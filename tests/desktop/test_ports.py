@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from hub.desktop import ports
+from hub.desktop.notices import Notices
 from hub.errors import CannotStart
 from hub.folder import Folder
 from hub.net import addresses
@@ -68,7 +69,7 @@ def test_a_port_that_needs_more_rights_is_not_called_taken(
 
     monkeypatch.setattr(ports, "listen", refused)
     with pytest.raises(CannotStart, match=r"port 80: .*[Pp]ermission") as told:
-        ports.bind(Folder(tmp_path), None, 80)
+        ports.bind(Folder(tmp_path), None, 80, Notices())
     assert "taken" not in str(told.value)
 
 
@@ -140,7 +141,7 @@ def test_the_usual_ports(launch: Launch, namespace: str, holder: Any, tmp_path: 
     second.stop()
     (told,) = second.complaint.splitlines()
     for words in (
-        "another program holds port 5000",
+        "Another program holds port 5000",
         "at port 5002 this time",
         ":5000 ",
         "end that",
@@ -180,11 +181,14 @@ def test_a_start_beside_a_server_on_loopback_only(
     held = {5000, 5001}
     monkeypatch.setattr(ports, "listen", beside)
     folder = Folder.open(tmp_path / "rooms")
-    (bound,) = ports.bind(folder, None, None)
+    notices = Notices()
+    (bound,) = ports.bind(folder, None, None, notices)
     bound.close()
-    assert "at port 5002 this time" in capsys.readouterr().err
+    assert len(notices) == 1
+    assert "at port 5002 this time" in notices[0], "for those who started it without a terminal"
+    assert notices[0] in capsys.readouterr().err
     with pytest.raises(CannotStart, match="Port 5000 is taken by another program"):
-        ports.bind(folder, None, 5000)
+        ports.bind(folder, None, 5000, notices)
 
 
 def test_all_usual_ports_taken_has_status_3(launch: Launch, namespace: str, holder: Any) -> None:
@@ -209,7 +213,7 @@ def test_any_other_error_is_told_with_host_and_port(
 
     monkeypatch.setattr(ports, "listen", broken)
     with pytest.raises(CannotStart, match=r"Cannot listen on ::1, port 80: .*--host or --port"):
-        ports.bind(Folder(tmp_path), "::1", 80)
+        ports.bind(Folder(tmp_path), "::1", 80, Notices())
 
 
 def test_the_first_port_is_not_remembered(tmp_path: Path) -> None:

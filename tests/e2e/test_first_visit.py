@@ -70,6 +70,29 @@ def test_a_host_names_the_hub_opens_the_door_and_invites(
     expect(naor.page.get_by_role("heading", level=1)).to_have_text("Welcome to <b>The old mill</b>")
 
 
+def test_a_host_is_told_how_hearth_was_started_until_the_line_is_closed(
+    lan: Serving, lan_url: str, visit: Visit
+) -> None:
+    own = lan.server._hub
+    assert own is not None
+    text = "Another program holds port 5000, so Hearth is at port 5001 this time."
+    own.notices = lambda: [text, "Hearth runs as root."]
+    anna = host_at(lan, lan_url, visit)
+    mira = visit(f"{lan_url}/general", "mira")
+    told = anna.page.locator(".line", has_text="Another program")
+    expect(told).to_be_visible()
+    expect(line(anna)).to_be_visible()
+    told.get_by_role("button", name="Close").click()
+    expect(told).to_have_count(0)
+    root = anna.page.locator(".line", has_text="Hearth runs as root.")
+    expect(root.get_by_role("button", name="Close")).to_be_focused()
+    anna.page.keyboard.press("Enter")
+    expect(root).to_have_count(0)
+    expect(anna.page.get_by_role("textbox", name="Message")).to_be_focused()
+    expect(line(anna)).to_be_visible()
+    expect(mira.page.get_by_text("Hearth runs as root.")).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("way", "device"),
     [("Not now", {}), ("Not now", PHONE), ("Escape", {}), ("Close", PHONE)],

@@ -53,6 +53,17 @@ def test_only_a_host_does_what_hosts_do(hub: Serving) -> None:
     assert done == [x["do"] for x in cast.deeds()]
 
 
+def test_only_a_host_is_told_what_to_know_of_the_start(hub: Serving) -> None:
+    own = hub.server._hub
+    assert own is not None
+    told = ["Another program holds port 5000."]
+    own.notices = lambda: told
+    cast = Cast(hub)
+    assert cast.host.me["hub"]["notices"] == told
+    for name, asker in cast.standings.items():
+        assert "notices" not in asker.me["hub"], name
+
+
 def test_only_a_host_is_told_what_makes_no_sense(hub: Serving) -> None:
     cast = Cast(hub)
     for name, asker in cast.standings.items():

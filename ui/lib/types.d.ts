@@ -111,7 +111,8 @@ export interface ProblemParts {
 export interface NewRoom {
   kind: 'private' | 'announcements' | 'direct'; title?: string; name?: string; whom?: string;
 }
-export interface HubInfo { name: string; version: string; instance?: string; mode: Mode }
+/** `notices` are for hosts: what they ought to know of how Hearth was started. */
+export interface HubInfo { name: string; version: string; instance?: string; mode: Mode; notices?: string[] }
 export type Mode = 'open' | 'code' | 'login';
 export interface Limits { message_bytes: number; name_characters: number }
 /** What a stranger may know of the room in the address. */

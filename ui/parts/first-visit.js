@@ -15,7 +15,7 @@ export function watchFirstVisit() {
     if (welcome || !store.me?.host) return;
     welcome = true;
     setTimeout(() => {
-      if (!store.preferences.welcomed) loaded(() => import('./host/welcome-line.js'));
+      if (!store.preferences.welcomed || store.hub.notices?.length) loaded(() => import('./host/welcome-line.js'));
     }, WELCOME);
   });
 }
