@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ANYWHERE = ("launcher.py", "hub", *(f"scripts/{x}.py" for x in ("run", "test", "build", "lock")))
-"""What is run on Windows and macOS too; the rest of scripts/ measures on Linux."""
+ON_LINUX = ("bench", "mutants", "screenshots")
+"""Scripts that measure, and take pictures, on Linux alone, with the packages that they are of."""
+ANYWHERE = (
+    *("launcher.py", "hub"),
+    *(f"scripts/{x.name}" for x in sorted(ROOT.glob("scripts/*.py")) if x.stem not in ON_LINUX),
+)
+"""What is run on Windows and macOS too."""
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def _allow_webview2(control: Any, page: str) -> None:
     """WebView2 refuses notifications unless its program says otherwise."""
 
     def asked(_: Any, request: Any) -> None:
-        from Microsoft.Web.WebView2.Core import (  # type: ignore[import-not-found]
+        from Microsoft.Web.WebView2.Core import (
             CoreWebView2PermissionKind,
             CoreWebView2PermissionState,
         )
