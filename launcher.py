@@ -8,7 +8,7 @@ from hub.desktop import console, failure, frozen, log, options, second_start
 from hub.desktop.options import Options
 from hub.desktop.service import Service
 from hub.desktop.show import RaisableWindow, show
-from hub.desktop.shutdown import Shutdown
+from hub.desktop.shutdown import Shutdown, leave
 from hub.desktop.window import native
 from hub.errors import AlreadyTold, CannotStart, Usage
 from hub.folder import Folder
@@ -80,4 +80,4 @@ def tell(reason: str, given: Options | None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

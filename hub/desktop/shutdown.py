@@ -1,4 +1,4 @@
-"""When the process is to end: after a signal, or the end of the window or of the server.
+"""When the process is to end: after a signal, or the end of the window or of the server; and how.
 
 No Python signal handler runs during a toolkit's main loop; the wake-up descriptor works then too.
 """
@@ -6,6 +6,7 @@ No Python signal handler runs during a toolkit's main loop; the wake-up descript
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -13,8 +14,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import Final, NoReturn
 
 from hub.threads import start
+
+LEFT_SECONDS: Final = 1.0
+"""Seconds that threads which others started may go on once all is done."""
 
 
 class Shutdown:
@@ -91,3 +96,22 @@ class Shutdown:
         """Wait until the event is set; signals are handled meanwhile."""
         while not self._event.wait(3600):
             pass
+
+
+def leave(status: int) -> NoReturn:
+    """End the process with `status`, whatever threads the window's toolkit has left behind.
+
+    pywebview has one ask the page something. If the window is gone first, it waits for the answer
+    for good, and Python would wait for it.
+    """
+    others = [x for x in threading.enumerate() if x is not threading.main_thread() and not x.daemon]
+    end = time.monotonic() + LEFT_SECONDS
+    for thread in others:
+        thread.join(max(0, end - time.monotonic()))
+    if any(x.is_alive() for x in others):
+        logging.shutdown()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(AttributeError, OSError, ValueError):  # none, or closed
+                stream.flush()
+        os._exit(status)
+    sys.exit(status)

@@ -127,3 +127,31 @@ def test_a_callback_that_was_taken_back_is_not_called(shutdown: Shutdown) -> Non
     shutdown.set()
     shutdown.on_set(None)
     assert done == []
+
+
+@pytest.mark.parametrize(
+    ("thread", "end"),
+    [
+        ("threading.Event().wait", ""),  # as one that asks a page whose window is gone
+        ("lambda: time.sleep(0.2)", "all of Python's own end came"),
+    ],
+)
+def test_a_thread_that_somebody_left_keeps_no_process(thread: str, end: str) -> None:
+    source = f"""
+import atexit, threading, time
+from hub.desktop.shutdown import leave
+atexit.register(print, "all of Python's own end came")
+threading.Thread(target={thread}).start()
+print("what was said")
+leave(3)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", source],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (3, "")
+    assert ended.stdout.splitlines() == ["what was said", *([end] if end else [])]
