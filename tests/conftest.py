@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 
 from hub.access import passwords
-from tests import progress
+from tests import elsewhere, progress
 from tests.launching import Launched
 from tests.on_hub import RunOnHub, run_on
 from tests.serving import Serving
@@ -80,6 +80,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # What takes longest first, so that at the end no worker is left with it alone.
     long = {x.path for x in items if _slow(x) or not SLOW_FOLDERS.isdisjoint(x.path.parents)}
     items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Iterator[None]:
+    with elsewhere.skips():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    with elsewhere.skips():
+        return (yield)
 
 
 def _slow(item: pytest.Item) -> bool:

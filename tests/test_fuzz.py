@@ -7,7 +7,6 @@ it has three bends on average, and a journal with the file of its room as twenty
 import contextlib
 import logging
 import random
-import resource
 import shutil
 from pathlib import Path
 
@@ -52,6 +51,8 @@ def made(chance: random.Random, words: list[bytes]) -> bytes:
 
 def memory() -> int:
     """The largest this process has been, in KiB."""
+    import resource
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from speed.figures import CPU, GENERATOR, MEMORY, Figures
-
-_TICK = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -28,6 +25,8 @@ def on_core(number: int) -> Iterator[None]:
 
 def allow_sockets(number: int) -> None:
     """Raise the limit of descriptors for this process and its hubs; ValueError where it may not."""
+    import resource
+
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(number, most), max(number, most)))
@@ -41,7 +40,7 @@ def cpu_seconds(pid: int) -> float:
     for process in _family(pid):
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
         total += int(fields[11]) + int(fields[12])
-    return total / _TICK
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def memory_mib(pid: int) -> float:
