@@ -22,6 +22,9 @@ TYPELIBS = (
     "/usr/lib64/girepository-1.0",
     "/usr/lib/girepository-1.0",
 )
+BINDING = ("gir1.2-webkit2-4.1", "python3-gi")
+COMPILER = ("libgirepository1.0-dev", "libcairo2-dev", "gcc", "pkg-config")
+"""What a binding for another Python than the system's is compiled with."""
 WINDOWLESS = {"--no-window", "--browser", "--help", "-h", "--version"}
 
 
@@ -52,10 +55,10 @@ def is_there() -> bool:
 
 def _make() -> None:
     if not _web_view() or _system_binding() is None:
-        debian.install(["gir1.2-webkit2-4.1", "python3-gi"])
+        debian.install(BINDING)
     binding = _system_binding()
     if binding is None:  # the environment's Python is not the system's version: compile it
-        debian.install(["libgirepository1.0-dev", "libcairo2-dev", "gcc", "pkg-config"])
+        debian.install(COMPILER)
         pip_install("PyGObject==3.50.0")  # newer ones need a library that Debian 12 lacks
         return
     # Its metadata too: packaging tools ask for the version by it.
