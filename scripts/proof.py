@@ -1,5 +1,7 @@
 """Proves a built program: it starts, serves, keeps what was said, stops, and leaves nothing behind.
 
+Where there is a screen, also that its page comes up in a window.
+
 Knows the program only from outside, as its users do: its output, its addresses, its signals.
 """
 
@@ -16,8 +18,8 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import interruptions
@@ -26,6 +28,8 @@ from commands import Failed
 ADDRESS = re.compile(r"Hearth (\S+) is at (http://[^\s/]+)/(\S+)")
 PATIENCE = 60.0
 """Seconds for a start or a stop; a first start on a cold disk takes a few."""
+OWN_WINDOW = "the hub's own window"
+"""What `audit.jsonl` calls the program's window; where there is none it opens a browser."""
 
 
 class Running:
@@ -130,14 +134,10 @@ def of(*program: str | Path) -> str:
 
     `program` is the command that starts it, without options.
     """
-    with tempfile.TemporaryDirectory(prefix="hearth-proof-") as folder:
-        rooms, temporary = Path(folder, "rooms"), Path(folder, "tmp")
-        rooms.mkdir()
-        temporary.mkdir()
-        plain = {name: x for name, x in os.environ.items() if not name.startswith("HEARTH_")}
+    with _places() as (rooms, temporary):
         took = []
         for start in (1, 2):
-            running = Running([*program, "--no-window"], rooms, temporary, plain)
+            running = Running([*program, "--no-window"], rooms, temporary, _plain())
             took.append(running.took)
             try:
                 _check(running.address, start)
@@ -151,8 +151,62 @@ def of(*program: str | Path) -> str:
     return "served after {:.2f} s, again after {:.2f} s".format(*took)
 
 
+def window(*program: str | Path) -> str:
+    """Starts it as on a double-click and waits for the page; gives in words how long that took.
+
+    The page says by itself that it is there: its script uses up the ticket that the window got.
+    Raises Failed where it does not, or comes up in a browser.
+    """
+    with _places() as (rooms, temporary):
+        running = Running(program, rooms, temporary, _plain())
+        began = time.monotonic()
+        try:
+            where = _opened(rooms)
+            while where is None:
+                ended = running.process.poll() is not None
+                if ended or time.monotonic() - began > PATIENCE:
+                    raise Failed(f"its page came up nowhere; it said:\n{''.join(running.said)}")
+                time.sleep(0.05)
+                where = _opened(rooms)
+            if where != OWN_WINDOW:
+                raise Failed(f"its page came up in {where}; it said:\n{''.join(running.said)}")
+            took = running.took + time.monotonic() - began
+            running.stop()
+        except BaseException:
+            running.kill()
+            raise
+    return f"its page is in its window after {took:.2f} s"
+
+
+def _opened(rooms: Path) -> str | None:
+    """Where a page has come in with a ticket, as the hub notes it; None as long as none has."""
+    try:
+        lines = (rooms / "hub" / "audit.jsonl").read_text(encoding="utf-8").splitlines(True)
+    except FileNotFoundError:
+        return None
+    notes = (json.loads(line) for line in lines if line.endswith("\n"))
+    return next((str(note["by"]) for note in notes if note["do"] == "opened"), None)
+
+
+@contextmanager
+def _places() -> Iterator[tuple[Path, Path]]:
+    """A folder for rooms and one for what is temporary, both empty, and removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="hearth-proof-", ignore_cleanup_errors=True) as folder:
+        rooms, temporary = Path(folder, "rooms"), Path(folder, "tmp")
+        rooms.mkdir()
+        temporary.mkdir()
+        yield rooms, temporary
+
+
+def _plain() -> dict[str, str]:
+    """The environment without settings of Hearth's."""
+    return {name: x for name, x in os.environ.items() if not name.startswith("HEARTH_")}
+
+
 def _check(address: str, start: int) -> None:
     """The page is served; the message saved at the first start is there, at the second still."""
+    if json.loads(_ask(f"{address}/api/health")).get("app") != "hearth":
+        raise Failed("the program does not say that it is well")
     if b"<html" not in _ask(f"{address}/general"):
         raise Failed("the program does not serve the page")
     if not _shakes_hands(address):

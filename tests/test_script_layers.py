@@ -30,7 +30,7 @@ LAYERS = (
     "mutation.program",
     "mutation.nearest | mutation.trial",
     "mutation.operators | mutation.contexts",
-    "run | test | build | lock | screenshots | mutants",
+    "run | test | build | lock | screenshots | mutants | smoke",
     "screens.conversation | screens.writing | screens.rooms | screens.people | screens.trouble"
     " | screens.host | screens.files",
     "screens.viewer",

@@ -171,7 +171,7 @@ def test_an_old_python_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[
     environment.require_python((3, 11, 0))
 
 
-@pytest.mark.parametrize("script", ["run", "test", "build"])
+@pytest.mark.parametrize("script", ["run", "test", "build", "smoke"])
 def test_an_old_python_can_read_what_refuses_it(script: str) -> None:
     """Everything that a script imports before it asks for the version parses as Python 3.7."""
     reached: set[Path] = set()

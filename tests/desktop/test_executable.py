@@ -5,10 +5,11 @@ import re
 import signal
 import stat
 import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
-from tests.desktop.conftest import Start, events, leaves_nothing, left_behind
+from tests.desktop.conftest import NO_BUS, ROOT, Start, events, leaves_nothing, left_behind
 from tests.desktop.screen import Screen, until
 
 HEADLESS = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
@@ -29,6 +30,22 @@ def test_it_opens_its_window_and_a_message_typed_there_is_saved(
     screen.say_first("Naor", typed, lambda: typed in [e.get("text") for e in events(hub)])
     hub.stop()
     leaves_nothing(temporary)
+
+
+def test_what_tries_a_release_passes_it_with_its_window(executable: Path, screen: Screen) -> None:
+    """As a script of its own, by a Python without packages."""
+    ended = subprocess.run(
+        [sys.executable, "-S", "scripts/smoke.py", executable],
+        cwd=ROOT,
+        env={**screen.environment, **NO_BUS},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=240,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "served after" in ended.stdout
+    assert "its page is in its window after" in ended.stdout
 
 
 def test_without_a_screen_it_serves_alone_and_says_why(
