@@ -19,6 +19,7 @@ LOCKS = {
     "requirements.txt": [],
     "requirements-dev.txt": ["--group", "dev", "--constraint", "requirements.txt"],
     "requirements-node.txt": ["--group", "node"],
+    "requirements-sbom.txt": ["--group", "sbom"],
 }
 COMPILE = (
     "--quiet --universal --python-version=3.11 --generate-hashes"

@@ -90,6 +90,14 @@ def test_what_others_wrote_is_pinned_by_hash_and_says_its_version(file: Path) ->
     assert wrong == []
 
 
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+def test_what_they_run_of_ours_is_there(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    named = re.findall(r"scripts/[\w/]+\.py|requirements[\w-]*\.txt", text)
+    assert named
+    assert [x for x in named if not (ROOT / x).is_file()] == []
+
+
 def test_one_version_of_each_is_used() -> None:
     used = {x for file in WORKFLOWS for x in re.findall(r"uses: (.*)", file.read_text("utf-8"))}
     names = [x.partition("@")[0] for x in used]
