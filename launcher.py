@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 from hub.desktop import console, failure, frozen, log, options, second_start
@@ -75,8 +76,12 @@ def serve(folder: Folder, given: Options) -> int:
 
 def tell(reason: str, given: Options | None) -> None:
     """Show why Hearth cannot start to somebody who sees no terminal, if they expect a window."""
-    if given is not None and not (given.no_window or given.check):
-        failure.tell(reason, given.log_file(), native.show_page)
+    if given is None or given.no_window or given.check:
+        return
+    log_file = None
+    with contextlib.suppress(CannotStart, Usage):
+        log_file = Folder(given.folder()).log_file
+    failure.tell(reason, log_file, native.show_page)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from hub import __version__, config
 from hub.desktop import frozen
 from hub.desktop.default_folder import default_folder
 from hub.errors import CannotStart, Refused, Usage
-from hub.folder import Folder
 from hub.names import room_name
 
 
@@ -42,14 +41,6 @@ class Options:
         if not self.rooms:
             raise Usage("--rooms needs the name of a folder.")
         return Path(self.rooms)
-
-    def log_file(self) -> Path | None:
-        """The log in the hub's folder; None where there is none yet, or no folder."""
-        try:
-            log = Folder(self.folder()).log_file
-            return log if log.exists() else None
-        except (CannotStart, Usage, OSError):
-            return None
 
     def settings(self, file: Path) -> config.Settings:
         """The settings, of which `file` is the folder's. Raises CannotStart where one is wrong."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.desktop.conftest import SOURCE, Start, events, leaves_nothing
+from tests.desktop.conftest import NO_BUS, SOURCE, Start, events, leaves_nothing
 from tests.desktop.screen import Screen, until
 
 ALONE = (
@@ -140,6 +140,36 @@ def test_closing_the_window_ends_the_hub(
     leaves_nothing(temporary)
     with pytest.raises(ConnectionRefusedError), socket.create_connection(_place(hub.address)):
         pass
+
+
+@pytest.mark.parametrize("when", ["before the window", "in the window"])
+def test_where_hearth_cannot_start_a_window_says_why(
+    screen: Screen, rooms: Path, tmp_path: Path, when: str
+) -> None:
+    port = 0
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        if when == "before the window":
+            port, why = other.getsockname()[1], "is taken by another program"
+        else:
+            why = "ledger.jsonl cannot be written: it is not a file but a folder"
+            (rooms / "hub" / "ledger.jsonl").mkdir(parents=True)
+        process = subprocess.Popen(
+            [*SOURCE, f"--port={port}", f"--rooms={rooms}", "--set=announce=false"],
+            env={**screen.environment, **NO_BUS, "HOME": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        assert process.stderr is not None
+        said = process.stderr.readline()  # at once
+        assert said.startswith("Hearth: ")
+        assert why in said
+        screen.raise_window("Hearth could not start")
+        screen.until_painted()
+        screen.close_window("Hearth could not start")
+        more, complaint = process.communicate(timeout=60)
+    assert (process.returncode, more) == (3, "")
+    assert "Hearth" not in complaint, "it is said once"
 
 
 def test_a_toolkit_that_died_once_is_not_tried_again(

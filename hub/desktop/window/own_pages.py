@@ -26,7 +26,8 @@ def starting() -> str:
 def failed(reason: str, log: Path | None) -> str:
     """The page where the hub could not start, as HTML.
 
-    `reason` is a line that says why and what to do; `log` is the hub's log, if it has one yet.
+    `reason` is a line that says why and what to do; `log` is the hub's log, which may not be there
+    yet.
     """
     return _page("failed.html", reason=reason, details=details(reason, log))
 
@@ -38,7 +39,7 @@ def details(reason: str, log: Path | None) -> str:
         f"Program: {frozen.PROGRAM}",
         reason,
     ]
-    if log is not None:
+    if log is not None and log.exists():
         lines += ["", f"{log}:", *_last_lines(log)]
     return "\n".join(lines)
 

@@ -38,7 +38,8 @@ def test_a_reason_cannot_stand_for_the_details() -> None:
     ("make", "told"),
     [
         (lambda log: log.write_text(""), "(empty)"),
-        (lambda log: None, "(cannot be read: No such file or directory)"),
+        (lambda log: None, "why"),
+        (lambda log: log.mkdir(), "(cannot be read: Is a directory)"),
         (lambda log: log.write_bytes(b"\xff\xfe whatever\n"), "�� whatever"),
     ],
 )
