@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hub.desktop import browser, file_manager
+from hub.desktop import browser, file_manager, login_item
 from hub.desktop.hosts_menu import HostsMenu
 from hub.folder import Folder
 
@@ -46,3 +46,29 @@ def test_what_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(opened) == 4, "there is nothing to open yet"
     menu.quit()
     assert shutdown.was_set
+
+
+def test_it_switches_the_start_at_login_and_says_which(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder.open(tmp_path / "rooms")
+    told: list[str] = []
+    on: list[Path] = []
+    monkeypatch.setattr(login_item, "is_on", lambda: bool(on))
+    monkeypatch.setattr(login_item, "turn_on", on.append)
+    monkeypatch.setattr(login_item, "turn_off", on.clear)
+    unused: Any = None
+    menu = HostsMenu(folder, told.append, unused, unused)
+    menu.switch_login()
+    assert on == [folder.path]
+    menu.switch_login()
+    assert on == []
+
+    def full(_: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(login_item, "turn_on", full)
+    menu.switch_login()
+    for script, words in zip(told, ("From now on", "no longer", "No space left"), strict=True):
+        assert "hearth-notice" in script
+        assert words in script

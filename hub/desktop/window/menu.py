@@ -19,6 +19,9 @@ class Actions(Protocol):
     def open_folder(self) -> None: ...
     def open_log(self) -> None: ...
     def open_browser(self) -> None: ...
+    def switch_login(self) -> None:
+        """Start at login from now on, or no longer, and say which."""
+
     def quit(self) -> None: ...
 
 
@@ -36,14 +39,17 @@ class Submenu(NamedTuple):
     groups: list[list[Item]]
 
 
+def raising(action: str, **detail: str) -> str:
+    """JavaScript that raises an action of the page, as ui/parts/actions.js takes it."""
+    given = json.dumps({"detail": detail})
+    return f"document.dispatchEvent(new CustomEvent('hearth-{action}', {given}));"
+
+
 def menus(actions: Actions) -> list[Submenu]:
     """The menus of the window, without those that the system adds by itself."""
 
-    def page(event: str, **detail: str) -> Callable[[], None]:
-        """Raise an action of the page, as ui/parts/actions.js takes it."""
-        given = json.dumps({"detail": detail})
-        script = f"document.dispatchEvent(new CustomEvent('hearth-{event}', {given}));"
-        return lambda: actions.to_page(script)
+    def page(action: str, **detail: str) -> Callable[[], None]:
+        return lambda: actions.to_page(raising(action, **detail))
 
     hub = [
         [Item("Rooms…", page("show-directory", face="rooms")), Item("Share…", page("show-invite"))],
@@ -52,6 +58,7 @@ def menus(actions: Actions) -> list[Submenu]:
             Item("Open the Hub's Folder", actions.open_folder),
             Item("Show the Log", actions.open_log),
         ],
+        [Item("Start at Login: On or Off", actions.switch_login)],
     ]
     help_items = [[Item("Help", page("show-help"))]]
     if sys.platform != "darwin":  # which has both in the program's own menu

@@ -29,6 +29,9 @@ class Chosen:
     def open_browser(self) -> None:
         self.done.append("browser")
 
+    def switch_login(self) -> None:
+        self.done.append("login")
+
     def quit(self) -> None:
         self.done.append("quit")
 
@@ -52,6 +55,7 @@ def test_every_item_does_what_it_says() -> None:
         "Open in Browser": "browser",
         "Open the Hub's Folder": "folder",
         "Show the Log": "log",
+        "Start at Login: On or Off": "login",
         "Quit": "quit",
     }
     assert set(found) - set(plain) == {"Rooms…", "Share…", "Help", "About Hearth"}
