@@ -58,7 +58,7 @@ def menus(actions: Actions) -> list[Submenu]:
             Item("Open the Hub's Folder", actions.open_folder),
             Item("Show the Log", actions.open_log),
         ],
-        [Item("Start at Login: On or Off", actions.switch_login)],
+        [Item("Switch Start at Login", actions.switch_login)],
     ]
     help_items = [[Item("Help", page("show-help"))]]
     if sys.platform != "darwin":  # which has both in the program's own menu

@@ -55,11 +55,16 @@ def test_every_item_does_what_it_says() -> None:
         "Open in Browser": "browser",
         "Open the Hub's Folder": "folder",
         "Show the Log": "log",
-        "Start at Login: On or Off": "login",
+        "Switch Start at Login": "login",
         "Quit": "quit",
     }
     assert set(found) - set(plain) == {"Rooms…", "Share…", "Help", "About Hearth"}
     assert '"face": "rooms"' in found["Rooms…"]
+
+
+def test_gtk_can_make_an_action_of_every_label() -> None:
+    """pywebview makes its name of them, and GTK ends the program for a colon or a bracket."""
+    assert [label for label in choose_all() if not re.fullmatch(r"[\w '…]+", label)] == []
 
 
 def test_what_is_asked_of_the_page_is_an_action_of_it() -> None:
