@@ -23,11 +23,11 @@ class _Run(NamedTuple):
 
 
 RUNS = {
-    "kill-cycles": _Run(10, 1000, "how often a hub under load is killed"),
-    "file-kills": _Run(5, 500, "how often a hub is killed to which files are sent"),
-    "power-cycles": _Run(2, 67, "how often the power fails twice, on each of three file systems"),
+    "kill-cycles": _Run(6, 1000, "how often a hub under load is killed"),
+    "file-kills": _Run(3, 500, "how often a hub is killed to which files are sent"),
+    "power-cycles": _Run(1, 67, "how often the power fails twice, on each of three file systems"),
     "states": _Run(1, 40, "how many states of a recorded disk are tried for each moment"),
-    "start-pairs": _Run(10, 200, "how often two starts race for one folder"),
+    "start-pairs": _Run(5, 200, "how often two starts race for one folder"),
     "nuls": _Run(60, 8192, "how many counts of NULs, spread from 1 to 8,192, end a file"),
     "flips": _Run(4000, 10**9, "how many of the bits of a file are flipped at most"),
     "rooms-at-once": _Run(300, 2000, "how many rooms a hub with 256 descriptors has"),
