@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
+from tests.conftest import Live
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Visitor
@@ -19,10 +20,10 @@ def offers(visitor: Visitor) -> Locator:
 
 @SIZES
 def test_a_person_is_chosen_by_keys_and_by_tap(
-    lan: Serving, lan_url: str, visit: Visit, size: dict[str, Any]
+    lan: Serving, lan_url: str, visit: Visit, live: Live, size: dict[str, Any]
 ) -> None:
-    visit(f"{lan_url}/general", "Ánna Berg")
-    visit(f"{lan_url}/general", "Hanna")
+    for name in ("Ánna Berg", "Hanna"):
+        live(name, at=lan).join()
     lan.session("Johanna")  # was here and is not
     naor = visit(f"{lan_url}/general", "naor", **size)
     naor.types("Hello @ANN")

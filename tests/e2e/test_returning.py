@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Playwright, Route, expect
 
-from tests.conftest import Launch, Serve
+from tests.conftest import Launch, Live, Serve
 from tests.e2e.conftest import PROGRAM, Visit, started_browser
 from tests.e2e.test_access import (
     PHONE,
@@ -272,8 +272,8 @@ def test_another_device_says_who_it_is(lan: Serving, visit: Visit) -> None:
     expect(third.page.get_by_role("status")).to_contain_text("The answer was no")
 
 
-def test_the_code_goes_with_it(lan: Serving, visit: Visit, naor: Visitor) -> None:
-    anna = visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce")
+def test_the_code_goes_with_it(lan: Serving, visit: Visit, naor: Visitor, live: Live) -> None:
+    live(at=lan, headers=lan.session("anna")).hello()
     card = let_in_by(naor, "With a code")
     expect(card.locator(".big-code span").first).to_be_visible()
     code = "-".join(card.locator(".big-code span").all_inner_texts())
@@ -283,7 +283,6 @@ def test_the_code_goes_with_it(lan: Serving, visit: Visit, naor: Visitor) -> Non
     button(card, "Let in as anna").click()
     button(naor.page.get_by_role("dialog", name="Let in as anna?"), "Let in").click()
     expect(again.message).to_be_visible()
-    anna.close()
 
 
 def test_a_hub_that_is_away_meanwhile(lan: Serving, visit: Visit) -> None:
@@ -302,7 +301,7 @@ def test_a_hub_that_is_away_meanwhile(lan: Serving, visit: Visit) -> None:
 
 
 def test_nobody_is_there_to_say(lan: Serving, visit: Visit) -> None:
-    visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce").close()
+    lan.session("anna")
     again = visit(f"{at(lan, '127.0.0.2')}/general", browser=1, reduced_motion="reduce")
     ask_back(again, "anna")
     expect(again.page.get_by_role("status")).to_contain_text("Nobody who can tell is here")
@@ -401,9 +400,8 @@ def test_where_the_focus_goes_when_somebody_was_answered(
     asking = []
     for n in range(2, 4):
         asking.append(visit(f"{at(lan, f'127.0.0.{n}')}/general", browser=1))
-        bela = visit(f"{at(lan, '127.0.0.1')}/general", f"bela{n}", reduced_motion="reduce")
+        lan.session(f"bela{n}")
         ask_back(asking[-1], f"bela{n}")
-        bela.close()
     again = visit(f"{at(lan, '127.0.0.4')}/general", browser=1, reduced_motion="reduce")
     ask_back(again, "anna")
 
@@ -440,7 +438,7 @@ def test_what_was_told_goes_when_it_is_answered(lan: Serving, visit: Visit, naor
     naor.page.reload()
     expect(naor.message).to_be_visible()
     naor.page.clock.pause_at(naor.page.evaluate("Date.now() + 10000"))
-    visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce").close()
+    lan.session("anna")
     again = visit(f"{at(lan, '127.0.0.2')}/general", browser=1, reduced_motion="reduce")
     ask_back(again, "anna")
     told = naor.page.get_by_text("Somebody asks to come back as anna.")
@@ -458,9 +456,11 @@ def test_what_was_told_goes_when_it_is_answered(lan: Serving, visit: Visit, naor
     expect(told).to_have_count(0)
 
 
-def test_the_risky_answer_is_not_the_loud_one(lan: Serving, visit: Visit, naor: Visitor) -> None:
-    visit(f"{at(lan, '127.0.0.1')}/general", "anna", reduced_motion="reduce")
-    visit(f"{at(lan, '127.0.0.1')}/general", "bela", reduced_motion="reduce").close()
+def test_the_risky_answer_is_not_the_loud_one(
+    lan: Serving, visit: Visit, naor: Visitor, live: Live
+) -> None:
+    live(at=lan, headers=lan.session("anna")).hello()
+    lan.session("bela")
     for n, name in enumerate(("anna", "bela"), 2):
         ask_back(visit(f"{at(lan, f'127.0.0.{n}')}/general", browser=1), name)
     card = panel(naor)

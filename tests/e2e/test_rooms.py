@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.conftest import Live
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import PHONE, press
 from tests.e2e.visitor import Visitor
@@ -196,9 +197,11 @@ def test_what_calls_is_chosen_in_the_rooms_own_menu(
     expect(page).to_have_title("• general · Hearth")
 
 
-def test_in_a_direct_conversation_all_is_meant_for_me(lan_url: str, visit: Visit) -> None:
+def test_in_a_direct_conversation_all_is_meant_for_me(
+    lan: Serving, lan_url: str, visit: Visit, live: Live
+) -> None:
     naor = visit(lan_url, "naor")
-    visit(lan_url, "mira")
+    live("mira", at=lan).join()
     naor.page.get_by_role("button", name="Message mira").click()
     expect(naor.page.get_by_role("heading", level=1)).to_have_text("mira")
     naor.page.get_by_role("button", name="About this room").click()
