@@ -60,8 +60,12 @@ class CannotStart(Exception):
     exit_status = 3
 
 
-class AlreadyTold(CannotStart):
+class AlreadyTold(Exception):
     """The hub cannot start, and whoever started it was told why."""
+
+    def __init__(self, exit_status: int) -> None:
+        super().__init__()
+        self.exit_status = exit_status
 
 
 class Usage(Exception):

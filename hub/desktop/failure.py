@@ -12,21 +12,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hub.desktop import browser, console, display
-from hub.desktop.window import own_pages
 
-TITLE = "Hearth could not start"
+TITLE = "Hearth"
 
 
-def tell(reason: str, log: Path | None, in_window: Callable[[str], bool]) -> None:
-    """Show why Hearth cannot start, and return once that was seen, as far as can be known.
+def tell(reason: str, page: str, in_window: Callable[[str], bool]) -> None:
+    """Show why Hearth does not run, and return once that was seen, as far as can be known.
 
-    `in_window` shows a page, given as HTML, in a window of its own until that closes; False where
-    there can be none. Then a page opens in the browser, and without one a dialog of the system.
-    Nothing is shown on a terminal that somebody sees: the line on it was enough.
+    `reason` is a line, and `page` says it as HTML. `in_window` shows a page in a window of its own
+    until that closes; False where there can be none. Then the page opens in the browser, and
+    without one a dialog of the system tells the reason. Nothing is shown where somebody sees a
+    terminal: the line on it was enough.
     """
     if console.is_seen() or display.missing() is not None:
         return
-    page = own_pages.failed(reason, log)
     if not in_window(page) and not _in_browser(page):
         _in_dialog(reason)
 

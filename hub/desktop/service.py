@@ -52,12 +52,15 @@ class Service:
     def start(self) -> None:
         """Read what is in the folder, serve, and say where. Raises CannotStart.
 
-        The end of the server is the end of the program. A shutdown meanwhile ends the reading.
+        The end of the server is the end of the program. A shutdown meanwhile ends the reading, and
+        nothing is served then.
         """
         folder, given = self._folder, self._given
         with starting(folder.hub):
             lacking = replay(folder.hub, folder.room_file, folder.torn)
         import_txt(folder.path, folder.torn, self._shutdown.is_set, lacking)
+        if self._shutdown.is_set():
+            return
         server = Server(
             folder, self._settings, frozen.ROOT / "ui", self._sockets,
             lambda: [f"{x}/" for x in self._addresses()], self._raise_window,

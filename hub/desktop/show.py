@@ -13,7 +13,7 @@ from hub.desktop.service import Service
 from hub.desktop.shutdown import Shutdown
 from hub.desktop.window.menu import menus
 from hub.desktop.window.native import NativeWindow
-from hub.errors import AlreadyTold, CannotStart
+from hub.errors import AlreadyTold
 from hub.folder import Folder
 
 
@@ -46,7 +46,7 @@ def show(
 ) -> None:
     """Start the hub, and show its page until it is to stop.
 
-    Raises CannotStart, which is AlreadyTold where the window has shown it.
+    Raises CannotStart, or AlreadyTold where the window has shown why it did not start.
     """
     why = None if options.no_window else display.missing()
     if why is None and not (options.no_window or options.browser):
@@ -72,16 +72,17 @@ def _show_window(
 
     def begin() -> str:
         service.start()
-        return service.page_for("window")
+        return service.page_for("window") if service.is_started else ""
 
     native = window.native = NativeWindow(folder.hub, service.page, shutdown)
     chosen = HostsMenu(folder, native.run, service, shutdown)
     why = native.show(begin, folder.log_file, menus(chosen))
     window.native = None
-    if isinstance(native.failure, CannotStart):
-        raise AlreadyTold(str(native.failure)) from native.failure
-    if native.failure is not None:
-        raise native.failure
+    failure = native.failure
+    if failure is not None and native.has_told:
+        raise AlreadyTold(getattr(failure, "exit_status", 1)) from failure
+    if failure is not None:
+        raise failure
     if why is not None and not service.is_started:
         service.start()
     return why
@@ -94,6 +95,8 @@ def _show_page(
 
     Returns how to stop it, before "Ctrl+C".
     """
+    if not service.is_started:  # it was stopped meanwhile
+        return "Press"
     page = browser.redirect_page(folder.hub / "open.html", service.page_for("browser"))
     if why is not None and _open_app_window(page, folder.hub / "browser", window, shutdown):
         service.notices.add(f"Hearth opens as an app window of the browser: {why}.", console.warn)

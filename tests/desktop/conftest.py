@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,9 @@ from tests.desktop.session_bus import SessionBus
 ROOT = Path(__file__).parents[2]
 SOURCE = (sys.executable, "launcher.py")
 NO_BUS = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
+
+NOTICES = int(hasattr(os, "geteuid") and os.geteuid() == 0)
+"""Buttons "Close" above the messages of a host: root is told to start Hearth as somebody else."""
 
 Start = Callable[..., Running]
 

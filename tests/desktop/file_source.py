@@ -1,8 +1,8 @@
 """A program to drag a file out of, as out of a file manager, which also fills the clipboard.
 
 `file_source.py URI WHAT`: its window is 120 by 60 pixels at 1000, 600; all of it is the file. WHAT
-is in the clipboard: `picture`, `files` (the file, with its name as text), or `both` picture and
-text, as of a spreadsheet's cells.
+is in the clipboard: `picture`, `files` (the file, with its name as text), `both` picture and text,
+as of a spreadsheet's cells, or `names`, the file as a page can put it there.
 """
 
 import sys
@@ -27,7 +27,8 @@ picture = GdkPixbuf.Pixbuf.new(GdkPixbuf.Colorspace.RGB, False, 8, 64, 48)
 picture.fill(0x3355AAFF)
 kinds = {
     "picture": ["image/png"],
-    "files": ["text/uri-list", "UTF8_STRING"],
+    "files": ["x-special/gnome-copied-files", "text/uri-list", "UTF8_STRING"],
+    "names": ["text/uri-list"],
     "both": ["image/png", "UTF8_STRING"],
 }
 

@@ -14,6 +14,7 @@ import pytest
 from hub.desktop import browser, console, display, failure
 
 REASON = "The folder /home/naor/rooms is full."
+PAGE = f"<h1>Hearth could not start</h1><p>{REASON}"
 
 
 @pytest.fixture(autouse=True)
@@ -33,16 +34,16 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_a_window_shows_it_where_there_can_be_one(opened: list[str]) -> None:
     shown: list[str] = []
-    failure.tell(REASON, None, lambda page: not shown.append(page))
-    assert REASON in shown[0]
+    failure.tell(REASON, PAGE, lambda page: not shown.append(page))
+    assert shown == [PAGE]
     assert opened == []
 
 
 def test_without_a_window_the_browser_shows_it(opened: list[str]) -> None:
-    failure.tell(REASON, None, lambda page: False)
+    failure.tell(REASON, PAGE, lambda page: False)
     file = Path(unquote(urlsplit(opened[0]).path))
     try:
-        assert REASON in file.read_text("utf-8")
+        assert file.read_text("utf-8") == PAGE
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     finally:
         file.unlink()
@@ -57,7 +58,7 @@ def test_where_no_page_can_be_written_a_dialog_shows_it(
     (tmp_path / program).write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {told}\n')
     (tmp_path / program).chmod(0o755)
     monkeypatch.setattr(failure.tempfile, "mkstemp", _full)
-    failure.tell(REASON, None, lambda page: False)
+    failure.tell(REASON, PAGE, lambda page: False)
     assert opened == []
     assert re.search(f"^(--text=)?{re.escape(REASON)}$", told.read_text(), re.MULTILINE)
 
@@ -66,7 +67,7 @@ def test_where_nothing_can_show_it_nothing_fails(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(browser, "system_browser", lambda url: False)
     monkeypatch.setattr(failure.tempfile, "mkstemp", _full)
     monkeypatch.setattr(sys, "platform", "linux")
-    failure.tell(REASON, None, lambda page: False)
+    failure.tell(REASON, PAGE, lambda page: False)
 
 
 @pytest.mark.parametrize("lacks", ["a terminal is seen", "no display"])
@@ -78,7 +79,7 @@ def test_nothing_is_shown_where_nobody_would_see_it(
     else:
         monkeypatch.setattr(console, "is_seen", lambda: True)
     shown: list[str] = []
-    failure.tell(REASON, None, lambda page: not shown.append(page))
+    failure.tell(REASON, PAGE, lambda page: not shown.append(page))
     assert (shown, opened) == ([], [])
 
 

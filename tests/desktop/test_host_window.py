@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.desktop.conftest import SOURCE, Start, events
+from tests.desktop.conftest import NOTICES, SOURCE, Start, events
 from tests.desktop.screen import Screen, until
 from tests.talk import Talk
 
-BACK_TO_THE_KNOB = 8
+BACK_TO_THE_KNOB = 8 + NOTICES
 """From the message box to the knob of the host's panel."""
 TO_THE_FIRST = 3
 """From the panel's title to the first person in it, by its cross and its tabs."""

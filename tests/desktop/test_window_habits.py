@@ -129,9 +129,15 @@ def test_files_are_dropped_and_pasted(
             screen.raise_window("Hearth")
             screen.press("ctrl+v")
             sends(what, count)
+    with source_of(screen, notes, "names"):  # which a page elsewhere may have put there
+        screen.raise_window("Hearth")
+        screen.press("ctrl+v")
+        screen.rests()
+        screen.type("nothing else")
+        sends("the rest", 6)
     names = sorted(path.name for path in files.iterdir())
     assert names == ["Pasted picture.png", "notes of today (2).txt", "notes of today.txt"]
-    assert texts(hub) == ["Hello", "", "", "", "only text"]
+    assert texts(hub) == ["Hello", "", "", "", "only text", "nothing else"]
 
 
 def test_size_place_zoom_and_login_are_kept_and_the_menu_reaches_the_page(

@@ -33,6 +33,7 @@ export function takeFiles(take) {
   // Hearth's own window has some where its view shows a page none: it answers the question for files by itself.
   document.addEventListener('hearth-files', (event) => {
     if (performance.now() - takenAt < 1000) return; // this view did
+    event.preventDefault(); // so it knows that they are asked for
     const { x, y } = /** @type {CustomEvent<{ x?: number, y?: number }>} */ (event).detail;
     const found = x === undefined || y === undefined ? document.activeElement : document.elementFromPoint(x, y);
     const input = document.createElement('input');

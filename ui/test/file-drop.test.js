@@ -24,7 +24,9 @@ function page() {
   takeFiles((files, { name }) => taken.push([files, name]));
   return {
     taken,
-    tell: (detail) => document.dispatchEvent(Object.assign(new Event('hearth-files'), { detail })),
+    /** Whether the page asked for them. */
+    tell: (detail) => !document.dispatchEvent(
+      Object.assign(new Event('hearth-files', { cancelable: true }), { detail })),
     paste: (types) => document.dispatchEvent(
       Object.assign(new Event('paste'), { clipboardData: { types, files: ['c'] } })),
   };
@@ -32,7 +34,7 @@ function page() {
 
 test('files that the window has are asked for, and go where they were dropped', () => {
   const { taken, tell } = page();
-  tell({ x: 10, y: 20 });
+  assert(tell({ x: 10, y: 20 }));
   tell({ x: 200, y: 20 });
   tell({});
   assert.deepEqual(taken.map(([, where]) => where), ['place', 'body', 'active']);
@@ -44,6 +46,6 @@ test('they are not asked for where the view has given them already', () => {
   paste(['Files', 'text/plain']);
   assert.deepEqual(taken, []);
   paste(['Files']);
-  tell({});
+  assert(!tell({}));
   assert.deepEqual(taken.map(([files]) => files), [['c']]);
 });

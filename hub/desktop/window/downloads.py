@@ -38,16 +38,26 @@ def first_folder(remembered: str | None) -> Path:
 
 
 def _follow(download: Any, native: Any, memory: Memory) -> None:
-    from gi.repository import GLib, WebKit2
+    from gi.repository import GLib, Gtk, WebKit2
+
+    dialogs: list[Any] = []  # nothing else holds them
 
     def decide(_: Any, suggested: str) -> bool:
-        file = _asked(native, memory, suggested)
-        if file is None:
-            download.cancel()
-            return True
-        memory.change(downloads=os.path.dirname(file))
-        download.set_allow_overwrite(True)  # the dialog has asked
-        download.set_destination(GLib.filename_to_uri(file))
+        """WebKit waits for the answer, and all else goes on."""
+
+        def answered(dialog: Any, response: Any) -> None:
+            file: str | None = dialog.get_filename()
+            dialogs.clear()
+            if response != Gtk.ResponseType.ACCEPT or file is None:
+                download.cancel()
+                return
+            memory.change(downloads=os.path.dirname(file))
+            download.set_allow_overwrite(True)  # the dialog has asked
+            download.set_destination(GLib.filename_to_uri(file))
+
+        dialogs.append(_dialog(native, memory, suggested))
+        dialogs[0].connect("response", answered)
+        dialogs[0].show()
         return True
 
     def failed(_: Any, error: Any) -> None:
@@ -60,18 +70,15 @@ def _follow(download: Any, native: Any, memory: Memory) -> None:
     download.connect("failed", failed)
 
 
-def _asked(native: Any, memory: Memory, suggested: str) -> str | None:
-    """The file that the person chose; None where they chose none."""
+def _dialog(native: Any, memory: Memory, suggested: str) -> Any:
+    """A question where a file goes."""
     from gi.repository import Gtk
 
     dialog = Gtk.FileChooserNative.new("Save File", native, Gtk.FileChooserAction.SAVE, None, None)
     dialog.set_do_overwrite_confirmation(True)
     dialog.set_current_folder(str(first_folder(memory.value.downloads)))
     dialog.set_current_name(suggested)
-    chosen = dialog.run() == Gtk.ResponseType.ACCEPT
-    file: str | None = dialog.get_filename() if chosen else None
-    dialog.destroy()
-    return file
+    return dialog
 
 
 def _complain(native: Any, why: str) -> None:

@@ -12,7 +12,7 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -23,6 +23,16 @@ OFFER_MS: Final = 300
 """Milliseconds until the page is told: a view that does hand files over has done so by then."""
 ANSWER_MS: Final = 5000
 """Milliseconds for the page to ask."""
+FILE_MANAGERS: Final = (
+    "x-special/gnome-copied-files", "application/x-kde-cutselection",
+    "application/vnd.portal.filetransfer", "application/vnd.portal.files",
+)  # fmt: skip
+"""What file managers put into the clipboard with the names of files, and no page can."""
+PAGES: Final = {
+    "text/html", "text/x-moz-url", "chromium/x-web-custom-data",
+    "org.webkitgtk.WebKit.custom-pasteboard-data",
+}  # fmt: skip
+"""What browsers add to what is dragged out of a page."""
 SHOW_MS: Final = 100
 """Milliseconds between two calls to show where files go."""
 PICTURE: Final = "Pasted picture.png"
@@ -50,7 +60,7 @@ class GivenFiles:
         """Whether the clipboard has files, or a picture and no text, as cells of a table have."""
         clipboard = _clipboard()
         if clipboard.wait_is_uris_available():
-            return bool(files_of(clipboard.wait_for_uris() or ()))
+            return bool(_copied_files())
         has_text = clipboard.wait_is_text_available()
         return bool(clipboard.wait_is_image_available() and not has_text)
 
@@ -58,7 +68,7 @@ class GivenFiles:
         """Give the page the files or the picture of the clipboard; False where it has none."""
         if not self.are_in_clipboard():
             return False
-        files = files_of(_clipboard().wait_for_uris() or ())
+        files = _copied_files()
         picture = None if files else _clipboard().wait_for_image()
         if picture is not None:
             files = [self._saved(picture)]
@@ -86,9 +96,10 @@ class GivenFiles:
         )
         return bool(pastes) and self.paste()
 
-    def _drag(self, _: Any, __: Any, ___: int, ____: int, data: Any, *_rest: Any) -> None:
+    def _drag(self, _: Any, context: Any, __: int, ___: int, data: Any, *_rest: Any) -> None:
         """The view has asked what is dragged over it."""
-        self._dragged = files_of(data.get_uris()) or self._dragged
+        if not _is_of_a_page(context):
+            self._dragged = files_of(data.get_uris()) or self._dragged
 
     def _move(self, _: Any, __: Any, ___: int, ____: int, time: int) -> bool:
         """Have the page show where files go; it takes each way between its parts for a leave."""
@@ -128,9 +139,19 @@ class GivenFiles:
                 self._offered = []
             return False
 
+        def dispatched(view: Any, result: Any) -> None:
+            """Whoever asks for files by this event prevents what would happen otherwise."""
+            try:
+                asks = not view.evaluate_javascript_finish(result).to_boolean()
+            except GLib.Error:  # the page is gone
+                asks = False
+            if not asks:
+                forget()
+
         self._offered = files
-        event = f"new CustomEvent('hearth-files', {json.dumps({'detail': place})})"
-        self._run(f"document.dispatchEvent({event})")
+        given = json.dumps({"detail": place, "cancelable": True})
+        script = f"document.dispatchEvent(new CustomEvent('hearth-files', {given}))"
+        self._run(script, dispatched)
         GLib.timeout_add(ANSWER_MS, forget)
         return False
 
@@ -145,8 +166,8 @@ class GivenFiles:
         on = "true" if is_over else "false"
         self._run(f"document.body.classList.toggle('dropping', {on})")
 
-    def _run(self, script: str) -> None:
-        self._view.evaluate_javascript(script, -1, None, None, None, None)
+    def _run(self, script: str, then: Callable[[Any, Any], None] | None = None) -> None:
+        self._view.evaluate_javascript(script, -1, None, None, None, then)
 
 
 def give(native: Any) -> GivenFiles | None:
@@ -171,6 +192,29 @@ def files_of(uris: Iterable[str]) -> list[str]:
             if host in (None, "localhost", socket.gethostname()):
                 found.append(name)
     return [file for file in found if os.path.isfile(file)]
+
+
+def _copied_files() -> list[str]:
+    """The files that a file manager has put into the clipboard.
+
+    A page can put any names of files there, for them to be pasted, and so sent, elsewhere.
+    """
+    from gi.repository import Gdk
+
+    clipboard = _clipboard()
+    marks = (Gdk.Atom.intern(mark, False) for mark in FILE_MANAGERS)
+    if not any(clipboard.wait_is_target_available(mark) for mark in marks):
+        return []
+    return files_of(clipboard.wait_for_uris() or ())
+
+
+def _is_of_a_page(context: Any) -> bool:
+    """Whether what is dragged comes from a page, of this program or of a browser."""
+    from gi.repository import Gtk
+
+    if Gtk.drag_get_source_widget(context) is not None:
+        return True
+    return not PAGES.isdisjoint(target.name() for target in context.list_targets())
 
 
 def _clipboard() -> Any:

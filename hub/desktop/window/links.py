@@ -14,6 +14,9 @@ from hub.desktop.window.web_view import answer, same_origin, webkit, when_ready
 ELSEWHERE: Final = {"http", "https", "mailto", "tel"}
 """Schemes of URLs that may be handed to the system; others could start any program."""
 
+NO_PAGES: Final = ("/api/", "/static/")
+"""Paths of the hub's origin that are no pages."""
+
 Open = Callable[[str], object]
 
 
@@ -41,9 +44,15 @@ def may_open(uri: str) -> bool:
 
 
 def follow(view: Any, uri: str, page: str, open_elsewhere: Open = browser.system_browser) -> None:
-    """Go where a person wants to: in the view of WebKitGTK or, outside `page`, elsewhere."""
-    if is_inside(uri, page):
-        view.load_uri(uri)  # there is only one window
+    """Go where a person wants to: in the view of WebKitGTK or, outside `page`, elsewhere.
+
+    What is no page of the hub's, such as a file in a room, is saved instead: it would take the
+    place of the page in the only window, with no way back.
+    """
+    if is_inside(uri, page) and urlsplit(uri).path.startswith(NO_PAGES):
+        view.download_uri(uri)
+    elif is_inside(uri, page):
+        view.load_uri(uri)
     else:
         _hand_over(uri, open_elsewhere)
 
@@ -92,7 +101,13 @@ def _keep_webview2(control: Any, page: str, open_elsewhere: Open) -> None:
             if going.IsUserInitiated:
                 _hand_over(uri, open_elsewhere)
 
+    def in_another(_: Any, asked: Any) -> None:
+        """A link that opens a window; pywebview's own handler keeps any from opening."""
+        if asked.IsUserInitiated and not is_inside(str(asked.Uri), page):
+            _hand_over(str(asked.Uri), open_elsewhere)
+
     def ready(core: Any) -> None:
         core.NavigationStarting += starting
+        core.NewWindowRequested += in_another
 
     when_ready(control, ready)

@@ -29,7 +29,15 @@ def failed(reason: str, log: Path | None) -> str:
     `reason` is a line that says why and what to do; `log` is the hub's log, which may not be there
     yet.
     """
-    return _page("failed.html", reason=reason, details=details(reason, log))
+    advice = "Nothing that was said is lost. Put this right, then start Hearth again."
+    return _failure("Hearth could not start", reason, advice, log)
+
+
+def broken(reason: str, log: Path | None) -> str:
+    """The page where something in Hearth went wrong, as HTML; arguments as of `failed`."""
+    return _failure(
+        "Something went wrong in Hearth", reason, "The details help whoever mends it.", log
+    )
 
 
 def details(reason: str, log: Path | None) -> str:
@@ -42,6 +50,11 @@ def details(reason: str, log: Path | None) -> str:
     if log is not None and log.exists():
         lines += ["", f"{log}:", *_last_lines(log)]
     return "\n".join(lines)
+
+
+def _failure(title: str, reason: str, advice: str, log: Path | None) -> str:
+    told = details(reason, log)
+    return _page("failed.html", title=title, reason=reason, advice=advice, details=told)
 
 
 def _last_lines(log: Path) -> list[str]:

@@ -25,6 +25,11 @@ class FailureMarker:
     def __init__(self, file: Path) -> None:
         self._file = file
 
+    @classmethod
+    def of(cls, folder: Path) -> FailureMarker:
+        """The one in the hub's own `folder`."""
+        return cls(folder / "window-failed")
+
     def failed_before(self) -> str | None:
         """Why the toolkit is not tried again; None where it may be."""
         try:
@@ -58,6 +63,20 @@ def missing() -> str | None:
     except (ImportError, ValueError, AttributeError):
         return "WebKitGTK 4.1 is not installed"
     return None
+
+
+def end_loop() -> None:
+    """End the toolkit's main loop, on which a window never came up; on any thread."""
+    if sys.platform == "linux":
+        from gi.repository import Gio, GLib
+
+        def end() -> bool:
+            program = Gio.Application.get_default()
+            if program is not None:
+                program.quit()
+            return False
+
+        GLib.idle_add(end)
 
 
 def background() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any, Final
 
 from hub.desktop.window.remembered import Memory
@@ -10,6 +11,10 @@ from hub.desktop.window.web_view import webkit, when_ready
 
 STEPS: Final = (0.5, 0.67, 0.75, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 """Factors, as browsers have them."""
+
+
+FIRST_PAGE_SECONDS: Final = 1.0
+"""Seconds after which the first page has come, on macOS."""
 
 
 def step(zoom: float, by: int) -> float:
@@ -31,7 +36,7 @@ def follow(native: Any, memory: Memory) -> None:
     elif sys.platform == "win32":
         _follow_webview2(native.webview, memory)
     elif sys.platform == "darwin":
-        _follow_cocoa(native.contentView(), memory)
+        _follow_cocoa(native.contentView, memory)
 
 
 def _clamped(zoom: float) -> float:
@@ -89,9 +94,13 @@ def _follow_webview2(control: Any, memory: Memory) -> None:
     when_ready(control, ready)
 
 
-def _follow_cocoa(view: Any, memory: Memory) -> None:
-    """WKWebView has no keys for it: those with Command are looked for before anybody has them."""
+def _follow_cocoa(view: Callable[[], Any], memory: Memory) -> None:
+    """WKWebView has no keys for it: those with Command are looked for before anybody has them.
+
+    `view` gives it once its first page has come: pywebview puts it into the window then.
+    """
     import AppKit
+    from PyObjCTools import AppHelper
 
     keys = {"+": 1, "=": 1, "-": -1, "0": 0}
 
@@ -99,9 +108,13 @@ def _follow_cocoa(view: Any, memory: Memory) -> None:
         direction = keys.get(str(event.charactersIgnoringModifiers()))
         if direction is None or not event.modifierFlags() & AppKit.NSEventModifierFlagCommand:
             return event
-        memory.change(zoom=step(view.pageZoom(), direction))
-        view.setPageZoom_(memory.value.zoom)
+        memory.change(zoom=step(memory.value.zoom, direction))
+        draw()
         return None
 
-    view.setPageZoom_(_clamped(memory.value.zoom))
+    def draw() -> None:
+        if hasattr(view(), "setPageZoom_"):
+            view().setPageZoom_(_clamped(memory.value.zoom))
+
+    AppHelper.callLater(FIRST_PAGE_SECONDS, draw)
     AppKit.NSEvent.addLocalMonitorForEventsMatchingMask_handler_(AppKit.NSEventMaskKeyDown, pressed)

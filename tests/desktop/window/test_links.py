@@ -97,12 +97,51 @@ class TestOnWindows:
 
         form = Form()
         links.keep_inside(form, PAGE, open_elsewhere)
-        form.has_core(NavigationStarting=Event())
+        form.has_core(NavigationStarting=Event(), NewWindowRequested=Event())
         going = types.SimpleNamespace(Uri=uri, IsUserInitiated=by_person, Cancel=False)
         form.webview.CoreWebView2.NavigationStarting.happens(going)
         assert going.Cancel is not stays
         assert done.wait(SECONDS if elsewhere else 0.05) is elsewhere
         assert opened == [uri] * elsewhere
+
+    @pytest.mark.parametrize(
+        ("uri", "by_person", "elsewhere"),
+        [
+            ("https://example.org/", True, True),
+            ("https://example.org/", False, False),
+            ("ms-settings:", True, False),
+            ("http://127.0.0.1:5000/kitchen", True, False),
+        ],
+    )
+    def test_a_link_that_opens_a_window(
+        self, opened: list[str], uri: str, by_person: bool, elsewhere: bool
+    ) -> None:
+        done = threading.Event()
+        form = Form()
+        links.keep_inside(form, PAGE, lambda uri: opened.append(uri) or done.set())
+        form.has_core(NavigationStarting=Event(), NewWindowRequested=Event())
+        asked = types.SimpleNamespace(Uri=uri, IsUserInitiated=by_person)
+        form.webview.CoreWebView2.NewWindowRequested.happens(asked)
+        assert done.wait(SECONDS if elsewhere else 0.05) is elsewhere
+        assert opened == [uri] * elsewhere
+
+
+@pytest.mark.parametrize(
+    ("uri", "way"),
+    [
+        ("http://127.0.0.1:5000/kitchen#n=7", "load_uri"),
+        ("http://127.0.0.1:5000/api/health", "download_uri"),
+        ("http://127.0.0.1:5000/api/files/a/b.png", "download_uri"),
+    ],
+)
+def test_what_is_no_page_does_not_take_the_place_of_the_page(uri: str, way: str) -> None:
+    done: list[tuple[str, str]] = []
+    view = types.SimpleNamespace(
+        load_uri=lambda uri: done.append(("load_uri", uri)),
+        download_uri=lambda uri: done.append(("download_uri", uri)),
+    )
+    links.follow(view, uri, PAGE)
+    assert done == [(way, uri)]
 
 
 def test_on_macos_links_that_open_a_window_go_to_the_browser_by_pywebview(

@@ -71,6 +71,8 @@ class FakeWebView:
         self.before_show: list[Callable[[], None]] = []
         self.destroyed = threading.Event()
         self.shutdown = Ending()
+        self.windows: list[Any] = []
+        self.ends: list[str] = []
         self.window: Any = None
         self._main_loop = main_loop
 
@@ -83,12 +85,14 @@ class FakeWebView:
             closing=Handlers([]),
             before_load=threading.Event(),
         )
-        return SimpleNamespace(
-            title=title, events=events, destroy=self.destroyed.set, native="the window",
+        made = SimpleNamespace(
+            title=title, html="", events=events, destroy=self.destroyed.set, native="the window",
             load_url=self._load, load_html=lambda page, base: self._load(page),
             show=lambda: self.loaded.append("show"), restore=lambda: self.loaded.append("restore"),
             run_js=self.loaded.append,
         )  # fmt: skip
+        self.windows.append(made)
+        return made
 
     def _load(self, what: str) -> None:
         self.loaded.append(what)
@@ -117,7 +121,9 @@ class Opened:
         self.window = fake.window = NativeWindow(folder.hub, PAGE, shutdown)
         menus = [Submenu("Hearth", [[Item("Quit", lambda: None)]])]
         self.why = self.window.show(begin, folder.log_file, menus)
+        self.has_told = self.window.has_told
         assert not self.window.is_open, "the window is gone"
+        assert fake.windows == [], "also for pywebview"
         assert fake.shutdown.callback is None
         assert shutdown.is_set() == (self.why is None), "the end of the window ends the hub"
         self.failure = self.window.failure
@@ -133,6 +139,7 @@ def open_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Open:
     monkeypatch.setattr(toolkit, "background", lambda: "#fcfaf6")
     monkeypatch.setattr(geometry, "work_areas", list)
     monkeypatch.setattr(title, "name_program", lambda: None)
+    monkeypatch.setattr(toolkit, "end_loop", lambda: sys.modules["webview"].destroyed.set())
     folder = Folder.open(tmp_path / "rooms")
 
     def open_(fake: FakeWebView, begin: Callable[[], str] = lambda: TICKET) -> Opened:
@@ -163,8 +170,10 @@ def test_it_opens_with_a_page_of_our_own_until_the_hub_serves(
     assert (opened.why, opened.failure) == (None, None)
     assert fake.loaded == [TICKET]
     assert fake.settings == {
-        "ALLOW_DOWNLOADS": sys.platform != "linux", "OPEN_DEVTOOLS_IN_DEBUG": False,
-    }  # fmt: skip
+        "ALLOW_DOWNLOADS": sys.platform != "linux",
+        "OPEN_DEVTOOLS_IN_DEBUG": False,
+        "OPEN_EXTERNAL_LINKS_IN_BROWSER": sys.platform != "win32",
+    }
     assert fake.options["private_mode"] is False, "cookies are kept"
     assert fake.options["storage_path"] == str(tmp_path / "rooms" / "hub" / "window")
     assert [menu[0] for menu in fake.options["menu"]] == ["Hearth"]
@@ -174,7 +183,7 @@ def test_it_opens_with_a_page_of_our_own_until_the_hub_serves(
     ("error", "shown", "told"),
     [
         (CannotStart("The disk is full."), "The disk is full.", "Hearth: The disk is full.\n"),
-        (ZeroDivisionError("oh"), "Something went wrong in Hearth: ZeroDivisionError", ""),
+        (ZeroDivisionError("oh"), "ZeroDivisionError(&#x27;oh&#x27;)", ""),
     ],
 )
 def test_where_the_hub_does_not_start_the_window_says_why(
@@ -185,8 +194,7 @@ def test_where_the_hub_does_not_start_the_window_says_why(
 
     fake = FakeWebView(show_and_load)
     opened = open_window(fake, begin)
-    assert opened.failure is error
-    assert "Hearth could not start" in fake.loaded[0]
+    assert (opened.failure, opened.has_told) == (error, True)
     assert shown in fake.loaded[0]
     assert capsys.readouterr().err == told
 
@@ -200,7 +208,9 @@ def test_on_a_terminal_the_line_is_enough(
         raise CannotStart("The disk is full.")
 
     fake = FakeWebView(lambda fake: show(fake) or fake.destroyed.wait(SECONDS))
-    assert isinstance(open_window(fake, begin).failure, CannotStart)
+    opened = open_window(fake, begin)
+    assert isinstance(opened.failure, CannotStart)
+    assert opened.has_told
     assert fake.destroyed.is_set()
     assert fake.loaded == []
 
@@ -255,16 +265,86 @@ def test_while_it_is_open_it_comes_to_the_front_and_runs_scripts(
     assert len(fake.loaded) == 7, "nothing is done with a window that has closed"
 
 
+def test_a_window_that_lacks_something_has_the_rest(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> None:
+        raise AttributeError("this view has none")
+
+    done: list[str] = []
+    for module, name in (
+        (native.title, "follow"), (native.given_files, "give"), (native.web_view, "without_bridge"),
+        (native.links, "keep_inside"), (native.context_menu, "offer"), (native.zoom, "follow"),
+        (native.downloads, "ask_where"), (native.notifications, "allow"),
+        (native.geometry, "follow"),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, fails)
+    monkeypatch.setattr(native.microphone, "allow", lambda *_: done.append("microphone"))
+
+    def main_loop(fake: FakeWebView) -> None:
+        for handler in fake.before_show:
+            handler()
+        show_and_load(fake)
+
+    assert open_window(FakeWebView(main_loop)).why is None
+    assert done == ["microphone"]
+    assert caplog.text.count("the window lacks something") == 8
+
+
+def test_closing_the_window_ends_a_start_that_goes_on(open_window: Open) -> None:
+    """The window's end waits for it."""
+    fake = FakeWebView(show)
+
+    def begin() -> str:
+        assert fake.shutdown.event.wait(SECONDS)
+        return ""
+
+    opened = open_window(fake, begin)
+    assert (opened.why, opened.failure, fake.loaded) == (None, None, [])
+
+
+def test_a_stop_before_the_window_is_there_closes_it_as_it_appears(open_window: Open) -> None:
+    def main_loop(fake: FakeWebView) -> None:
+        assert fake.shutdown.callback is not None
+        fake.shutdown.callback()
+        assert not fake.destroyed.is_set(), "there is nothing to close yet"
+        show(fake)
+        assert fake.destroyed.is_set()
+
+    assert open_window(FakeWebView(main_loop)).why is None
+
+
+def test_after_a_stop_nothing_is_opened(open_window: Open) -> None:
+    fake = FakeWebView(show)
+    fake.shutdown.set()
+    assert open_window(fake).why is None
+    assert fake.created == {}
+
+
+def test_a_failure_without_a_window_is_left_for_others_to_tell(
+    open_window: Open, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def begin() -> str:
+        raise CannotStart("The disk is full.")
+
+    def main_loop(fake: FakeWebView) -> None:
+        raise WebViewException("no toolkit")
+
+    opened = open_window(FakeWebView(main_loop), begin)
+    assert isinstance(opened.failure, CannotStart)
+    assert not opened.has_told
+    assert capsys.readouterr().err == ""
+
+
 def test_the_old_engine_of_windows_is_refused(open_window: Open) -> None:
     answers = []
 
     def main_loop(fake: FakeWebView) -> None:
         for renderer in ("edgechromium", "mshtml"):
             fake.renderer = renderer
-            answers.append(fake.initialized[0]())
-        show(fake)
+            answers.append(next(handler() for handler in fake.initialized))
 
-    open_window(FakeWebView(main_loop))
+    assert open_window(FakeWebView(main_loop)).why == "WebView2 is not installed"
     assert answers == [True, False]
 
 
@@ -319,7 +399,7 @@ def test_a_window_that_does_not_appear_is_given_up(
     monkeypatch.setattr(native, "WINDOW_SECONDS", 0.01)
     fake = FakeWebView(lambda fake: fake.destroyed.wait(SECONDS))
     assert open_window(fake).why == "the window did not appear in 0 s"
-    assert fake.destroyed.is_set()
+    assert fake.destroyed.is_set(), "the toolkit's loop was ended"
 
 
 def test_a_signal_before_it_appears_is_no_failure(open_window: Open) -> None:

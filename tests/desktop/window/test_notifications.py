@@ -12,13 +12,13 @@ import pytest
 
 from hub.desktop.window import notifications
 from proof import Running
-from tests.desktop.conftest import NO_BUS, SOURCE, Start, events
+from tests.desktop.conftest import NO_BUS, NOTICES, SOURCE, Start, events
 from tests.desktop.screen import Screen, until
 from tests.desktop.session_bus import SessionBus
 from tests.desktop.two_pages import told_by_two_pages
 from tests.desktop.window.webview2 import Event, Form
 
-TO_YOU = 9
+TO_YOU = 9 + NOTICES
 """From the message box back to the card about oneself."""
 TO_ALERTS = 9
 """From that card's title to "Alerts"."""

@@ -34,6 +34,13 @@ def test_a_reason_cannot_stand_for_the_details() -> None:
     assert own_pages.failed("{{details}}", None).count("{{details}}") == 2
 
 
+def test_what_went_wrong_in_hearth_is_promised_nothing() -> None:
+    page = own_pages.broken("KeyError(1)", None)
+    assert "<h1>Something went wrong in Hearth</h1>" in page
+    assert "KeyError(1)" in page
+    assert "is lost" not in page
+
+
 @pytest.mark.parametrize(
     ("make", "told"),
     [

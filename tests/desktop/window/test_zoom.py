@@ -54,10 +54,18 @@ def test_on_macos_keys_with_command_zoom(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setattr(sys, "platform", "darwin")
     memory = Memory(tmp_path / "window.json")
     now = [0.0]
-    view = types.SimpleNamespace(
-        pageZoom=lambda: now[0], setPageZoom_=lambda zoom: now.__setitem__(0, zoom)
-    )
-    zoom.follow(types.SimpleNamespace(contentView=lambda: view), memory)
+    later: list[Any] = []
+    helper: Any = types.ModuleType("PyObjCTools")
+    helper.AppHelper = types.SimpleNamespace(callLater=lambda _, call: later.append(call))
+    monkeypatch.setitem(sys.modules, "PyObjCTools", helper)
+    views: list[Any] = [types.SimpleNamespace()]  # until the first page has come
+    view = types.SimpleNamespace(setPageZoom_=lambda zoom: now.__setitem__(0, zoom))
+    zoom.follow(types.SimpleNamespace(contentView=lambda: views[-1]), memory)
+    later[0]()
+    assert now[0] == 0.0
+    views.append(view)
+    later[0]()
+    assert now[0] == 1.0
 
     def press(key: str, flags: int) -> bool:
         """Whether somebody else hears it."""
