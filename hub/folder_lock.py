@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -47,11 +48,14 @@ class FolderLock:
 
 
 if sys.platform == "win32":
+    _HELD = {errno.EACCES, 0}  # Windows says EACCES; Wine's C library fails and sets no number
 
     def _lock_file(fd: int) -> bool:
         try:
             msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
-        except PermissionError:
+        except OSError as error:
+            if error.errno not in _HELD:
+                raise
             return False
         return True
 

@@ -32,6 +32,24 @@ def test_one_holder_at_a_time(file: Path) -> None:
     second.release()
 
 
+@pytest.mark.skipif(os.name != "nt", reason="how Windows tells it, and Wine")
+@pytest.mark.parametrize(
+    ("number", "held"), [(errno.EACCES, True), (0, True), (errno.EINVAL, False)]
+)
+def test_why_a_lock_is_not_given(
+    file: Path, monkeypatch: pytest.MonkeyPatch, number: int, held: bool
+) -> None:
+    def locking(fd: int, mode: int, count: int) -> None:
+        raise OSError(number, "Error")
+
+    monkeypatch.setattr(folder_lock.msvcrt, "locking", locking)
+    if held:
+        assert acquire(file) is None
+    else:
+        with pytest.raises(OSError, match="Error"):
+            acquire(file)
+
+
 def opened(file: Path) -> list[str]:
     """What this process has open in the folder."""
     return [x for x in open_files() if x.startswith(str(file.parent))]
