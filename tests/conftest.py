@@ -21,10 +21,14 @@ from tests.launching import Launched
 from tests.on_hub import RunOnHub, run_on
 from tests.serving import Serving
 from tests.talk import Talk
+from tests.windows import skip_what_is_lacking
 
 Serve = Callable[..., Serving]
 Live = Callable[..., Talk]
 Launch = Callable[..., Launched]
+
+if os.name == "nt":
+    skip_what_is_lacking()
 
 SLOW_FOLDERS = {Path(__file__).parent / x for x in ("desktop", "e2e", "faults")}
 """What `--quick` leaves out besides tests that are marked as slow."""

@@ -1,16 +1,38 @@
-"""What Windows refuses, done to this process: to move or remove a file that is open."""
+"""What Windows refuses: done to this process elsewhere, and there a reason to skip a test."""
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
+FEWER_NAMES = pytest.mark.skipif(os.name == "nt", reason="no file can be called so on Windows")
+
+WINE = sys.platform == "win32" and hasattr(ctypes.windll.ntdll, "wine_get_version")
 DESCRIPTORS = Path("/proc/self/fd")
+
+
+@contextmanager
+def another_program() -> Iterator[None]:
+    """Around what another program does to a file; skips the test where Windows refuses that."""
+    try:
+        yield
+    except PermissionError:
+        if os.name != "nt":
+            raise
+        pytest.skip("Windows lets nobody move or remove a file that is open")
+
+
+def has_mode(path: Path, mode: int) -> bool:
+    """Whether a file or folder is for those whom `mode` names; Windows has no modes."""
+    return os.name == "nt" or path.stat().st_mode & 0o777 == mode
 
 
 def open_files() -> list[str]:
@@ -41,3 +63,25 @@ def moves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("unlink", "remove", "rename", "replace"):
         monkeypatch.setattr(os, name, guarded(getattr(os, name)))
+
+
+def skip_what_is_lacking() -> None:
+    """From now on, on Windows, whatever asks for what it does not have skips its test."""
+
+    def mkfifo(*_: Any, **__: Any) -> NoReturn:
+        pytest.skip("Windows has no pipes in folders")
+
+    real = os.symlink
+
+    def symlink(*arguments: Any, **options: Any) -> None:
+        """Wine makes none and says that it did; Windows asks for a right that few have."""
+        if str(arguments[1]).endswith("current"):  # pytest's own, which it does without
+            return
+        try:
+            real(*arguments, **options)
+        except OSError:
+            pytest.skip("Windows lets this user make no links")
+        if not os.path.lexists(arguments[1]):
+            pytest.skip("Wine makes no links")
+
+    os.mkfifo, os.symlink = mkfifo, symlink

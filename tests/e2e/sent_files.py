@@ -10,14 +10,16 @@ import wave
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
-from playwright.sync_api import BrowserContext, Request, Route
 
 from hub.protocol.events import FORMAT, Header, line_of, sealed
 from hub.protocol.moment import moment
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Request, Route
 
 START = 1_795_000_000
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from hub.files import part_file
 from hub.files.part_file import PartFile
 from hub.store import disk
+from tests.windows import has_mode
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_what_comes_is_appended_and_summed_up(path: Path) -> None:
     assert part.close()
     assert (path.read_bytes(), part.synced) == (b"one two", 7)
     assert part.sum.digest() == hashlib.sha256(b"one two").digest()
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert has_mode(path, 0o600)
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -72,9 +72,10 @@ def test_much_is_synced_as_it_comes(path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_full_disk_keeps_nothing_of_a_piece(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     part = PartFile(path, 0)
     part.append(b"before")
+    write = disk.pwrite
 
     def full(fd: int, data: bytes, at: int) -> None:
-        os.pwrite(fd, data[:3], at)
+        write(fd, data[:3], at)
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:

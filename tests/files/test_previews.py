@@ -9,6 +9,7 @@ import pytest
 from hub.files.preview import PREVIEW_BYTES
 from hub.files.previews import Previews
 from hub.store import disk
+from tests.windows import has_mode
 
 
 def test_a_preview_is_kept_per_room_and_id(tmp_path: Path) -> None:
@@ -19,7 +20,7 @@ def test_a_preview_is_kept_per_room_and_id(tmp_path: Path) -> None:
     previews.keep("a", "x", b"three")
     assert (previews.get("a", "x"), previews.get("b", "x")) == (b"three", b"two")
     assert previews.path("a", "x").parent == tmp_path / "previews"
-    assert previews.path("a", "x").stat().st_mode & 0o777 == 0o600
+    assert has_mode(previews.path("a", "x"), 0o600)
     previews.remove("a", "x")
     previews.remove("a", "x")
     assert (previews.get("a", "x"), previews.get("b", "x")) == (None, b"two")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import shutil
 import threading
@@ -175,7 +176,12 @@ def test_one_that_has_to_end_does_so(
 
 @pytest.mark.parametrize(
     ("error", "code"),
-    [(28, "disk_full"), (122, "disk_full"), (5, "not_saved"), (30, "not_saved")],
+    [
+        (errno.ENOSPC, "disk_full"),
+        (errno.EDQUOT, "disk_full"),
+        (errno.EIO, "not_saved"),
+        (errno.EROFS, "not_saved"),
+    ],
 )
 def test_what_the_disk_says(error: int, code: str) -> None:
     refused = not_kept(OSError(error, "why"))

@@ -15,7 +15,7 @@ import pytest
 
 from hub.store import disk
 from hub.store.disk import Unfit
-from tests.windows import moves_nothing_open
+from tests.windows import has_mode, moves_nothing_open
 
 POSIX = os.name == "posix"
 
@@ -37,6 +37,8 @@ def make(kind: str, path: Path) -> None:
     elif kind == "folder":
         path.mkdir()
     elif kind == "socket":
+        if not hasattr(socket, "AF_UNIX"):
+            pytest.skip("Python makes no such sockets here")
         with socket.socket(socket.AF_UNIX) as made:
             made.bind(path.name)  # in the folder itself, as such an address may only be short
     else:
@@ -78,7 +80,7 @@ def test_a_link_that_comes_between_the_look_and_the_opening(
     monkeypatch.setattr(os, "lstat", lstat)
     monkeypatch.setattr(disk, "_sees_links", knows)
     if not knows:
-        monkeypatch.setattr(disk, "_SAFELY", disk._SAFELY & ~os.O_NOFOLLOW)
+        monkeypatch.setattr(disk, "_SAFELY", disk._SAFELY & ~getattr(os, "O_NOFOLLOW", 0))
     with pytest.raises(Unfit, match="link"):
         disk.open_file(link, os.O_RDONLY)
     assert file.read_bytes() == b"what it holds"
@@ -120,7 +122,7 @@ def test_a_part_is_kept_as_it_is(file: Path, monkeypatch: pytest.MonkeyPatch, to
     try:
         disk.copy_part(kept, fd, 10, 30_000)
         assert kept.read_bytes() == there[10:]
-        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        assert has_mode(kept, 0o600)
         with pytest.raises(FileExistsError):
             disk.copy_part(kept, fd, 0, 5)
         disk.copy_part(kept.with_name("some"), fd, 100, 1700)

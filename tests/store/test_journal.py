@@ -13,6 +13,7 @@ import pytest
 from hub.store import disk, journal
 from hub.store.journal import NAMES, PAGE, Full, Group, Journal, groups_of
 from tests.store.files import said
+from tests.windows import another_program
 
 SIZE = 8 * PAGE
 
@@ -227,7 +228,8 @@ def test_another_program_that_replaces_its_file_is_noticed(tmp_path: Path, opene
     opened.append([group(1)])
     for change in (lambda x: x.write_bytes(b""), lambda x: None):
         file = tmp_path / NAMES[0]
-        file.unlink()
+        with another_program():
+            file.unlink()
         change(file)
         with pytest.raises(OSError, match="replaced|No such file"):
             opened.append([group(3)])

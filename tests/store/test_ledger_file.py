@@ -14,6 +14,7 @@ from hub.store import ledger_file as module
 from hub.store.ledger_file import LedgerFile, Stopped, created, opened
 from hub.store.ledger_lines import Found, Newer, head, line_of, lines_of
 from tests.ledgers import kept_in
+from tests.windows import another_program
 
 
 @pytest.fixture
@@ -66,7 +67,8 @@ def test_it_seldom_grows(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(data.rstrip(b"\n")) + 1 == file.size
         assert kept_in(path) == {"a": n}
     assert 3 <= len(sizes) <= 5
-    file, found = reopened(path)  # after a kill
+    file._close()  # as a kill does
+    file, found = reopened(path)
     assert (ints(found), kept_aside(path)) == ({"a": 59}, [])
     file.append(line("b", 1))
     assert kept_in(path) == {"a": 59, "b": 1}
@@ -415,7 +417,8 @@ def test_what_another_program_does_to_it_is_noticed(path: Path, what: str, used:
     else:
         other = path.with_name("other")
         other.write_bytes(path.read_bytes() + b"" if used else b"x")
-        path.unlink()
+        with another_program():
+            path.unlink()
         if what == "replaced":
             other.rename(path)
         elif what == "a folder":
@@ -482,6 +485,7 @@ def test_a_crash_while_all_is_written_anew_does_no_harm(
         assert [x.name for x in path.parent.iterdir()] == [path.name]
         again.append(line("b", 2))
         assert kept_in(path) == {"a": 1, "b": 2}
+        again.close()
 
 
 def test_lines_of_all_keys_are_what_is_written(path: Path) -> None:

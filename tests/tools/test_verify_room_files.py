@@ -15,6 +15,7 @@ from hub.store import disk
 from hub.tools import verify_room_files
 from hub.tools.verify_room_files import MOST_LINES, MOST_NAMES, FileKeys, RoomFiles, printable
 from tests.tools.verifying import messages, put, sent, upload
+from tests.windows import FEWER_NAMES
 
 KNOWN = FileKeys([], [])
 
@@ -135,6 +136,7 @@ def test_a_folder_that_is_none(folder: Folder, tmp_path: Path, kind: str) -> Non
     assert damage(folder, sent("1", "a.txt")) == [why]
 
 
+@FEWER_NAMES
 def test_what_no_message_bears(folder: Folder, tmp_path: Path) -> None:
     put(folder, "a", "a.txt")
     put(folder, "a", "odd\n\u202e.txt")
