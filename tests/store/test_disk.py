@@ -6,6 +6,7 @@ import os
 import socket
 import stat
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -92,6 +93,30 @@ def test_a_file_is_read_up_to_its_bound(file: Path) -> None:
         disk.read_file(file, 12)
     with pytest.raises(FileNotFoundError):
         disk.read_file(file.with_name("nowhere"), 10)
+
+
+def test_a_file_that_grows_as_it_is_read_has_the_same_bound(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fstat
+
+    def fstat(fd: int) -> os.stat_result:
+        return os.stat_result((*real(fd)[:6], 5, *real(fd)[7:]))
+
+    monkeypatch.setattr(os, "fstat", fstat)
+    monkeypatch.setattr(os.path, "samestat", lambda *_: True)
+    assert disk.read_file(file, 13) == b"what it holds"
+    with pytest.raises(Unfit, match="larger than"):
+        disk.read_file(file, 12)
+
+
+def test_a_small_file_takes_little_memory_whatever_its_bound(file: Path) -> None:
+    tracemalloc.start()
+    try:
+        assert disk.read_file(file, 1 << 30) == b"what it holds"
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_is_a_link(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
