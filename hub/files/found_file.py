@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from hub.errors import Refused
+from hub.files.change_time import change_time_ns
 from hub.files.kinds import media_type
 from hub.files.picture_size import HEAD_BYTES, shown_size
 from hub.files.receiving import not_kept
@@ -150,7 +151,7 @@ async def keeping(read: Reading, id_: str, others: Iterable[str], on_thread: OnT
     """
     with _told(lambda error: error.errno == errno.EIO):
         name = await on_thread(read.keep, others)
-    return Shared(read.file(id_, name), read.there.st_ctime)
+    return Shared(read.file(id_, name), read.changed_ns / 1e9)
 
 
 @contextlib.contextmanager
@@ -164,7 +165,8 @@ def _told(is_unfit: Callable[[OSError], bool]) -> Iterator[None]:
 
 
 class Reading:
-    """`at` is how many of its bytes were read; `there` is how it was when it was opened.
+    """`at` is how many of its bytes were read; `there` is how it was when it was opened, and
+    `changed_ns` when it had been changed by then.
 
     Its name is one that the system gave: it leads nowhere else.
     """
@@ -175,6 +177,7 @@ class Reading:
         check_no_link(folder.path)
         self._fd = disk.open_file(folder.path / name, os.O_RDONLY)
         self.there = os.fstat(self._fd)
+        self.changed_ns = change_time_ns(self._fd)
         self.at = 0
         self._sum = hashlib.sha256()
         self._head = b""
@@ -193,7 +196,7 @@ class Reading:
     def keep(self, others: Iterable[str]) -> str:
         """Have it last under a safe name, which is given, if it is still what was read."""
         self._check_same()
-        if os.fstat(self._fd).st_ctime_ns != self.there.st_ctime_ns:  # its old time was set again
+        if change_time_ns(self._fd) != self.changed_ns:  # its old time was set again
             raise changed()
         disk.sync_read(self._fd)
         self.close()  # Windows moves nothing that is open
