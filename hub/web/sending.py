@@ -47,6 +47,8 @@ from hub.web.upload_headers import (
 
 TRIES: Final = 30
 """How often a message is said anew for a file that came whole, where its sender is too fast."""
+LEAST_SECONDS: Final = 0.05
+"""Seconds after which a message that was refused for less than that is tried again."""
 WAIT_SECONDS: Final = 60.0
 """Seconds that it waits for that at a time, at most: in slow mode it may be an hour."""
 UNTOLD: Final = frozenset(["", FORM])
@@ -263,7 +265,7 @@ class _Sending:
             except Refused as why:
                 if not _passes(why):
                     raise
-                wait = why.retry_after or 0.0
+                wait = max(LEAST_SECONDS, why.retry_after or 0.0)
         raise Refused("too_fast", "That was too fast. Wait a moment, then go on.", 429, wait)
 
 
@@ -308,8 +310,9 @@ def _say(room: str, id_: str, request: Request) -> Say | None:
 
 
 def _passes(why: Refused) -> bool:
-    """Whether the message is refused for a moment only."""
-    return why.code in ("too_fast", "slow") and 0 < (why.retry_after or 0) <= WAIT_SECONDS
+    """Whether the message is refused for a moment only; 0.0 is one that is shorter than told."""
+    again = why.retry_after
+    return why.code in ("too_fast", "slow") and again is not None and again <= WAIT_SECONDS
 
 
 def _whole(body: bytes, upload: Upload) -> PlainAnswer:
