@@ -40,6 +40,7 @@ from tests.uploading import (
     send,
     share,
 )
+from tests.windows import has_mode
 
 
 @pytest.fixture
@@ -535,7 +536,7 @@ def test_a_deleted_room_takes_its_files_with_it_but_none_that_was_put_there(
         await share(hub, "f2", b"two", author=bela, room=name, name="two.txt")
         await send(hub, "f3", b"three", author=bela, room=name)
         await send(hub, "f1", b"elsewhere")
-        assert (hub.folder.files / name).stat().st_mode & 0o777 == 0o700
+        assert has_mode(hub.folder.files / name, 0o700)
         (hub.folder.files / name / "mine.txt").write_bytes(b"mine")
         await hub.delete(await hub.rooms.room(name), anna)
         await rest(hub)

@@ -1,7 +1,6 @@
 import asyncio
 import errno
 import json
-import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from hub.audit import SHOWN, Audit
 from hub.store import disk
 from hub.store.writer import Writer
+from tests.windows import has_mode
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_a_long_file_is_read_from_its_end(file: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such permissions")
 def test_its_owner_alone_reads_it(file: Path) -> None:
     noted(file, lambda x: x.add("naor", "kick"))
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert has_mode(file, 0o600)
 
 
 def test_a_file_that_cannot_be_written_stops_nothing(file: Path) -> None:

@@ -23,6 +23,7 @@ from hub.room_rules import Author
 from tests.e2e.sent_files import png
 from tests.on_hub import UNLIMITED, RunOnHub, enter, refusal, run_on
 from tests.uploading import NAOR, begin, check_space, erase, go_on, placed, rest, share, sum_of
+from tests.windows import another_program
 
 ANNA = Author("anna", "p_0", host=True)
 
@@ -220,9 +221,11 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
                 case "replaced":
                     other = path.with_name("other")
                     other.write_bytes(path.read_bytes())
-                    os.replace(other, path)
+                    with another_program():
+                        os.replace(other, path)
                 case "gone":
-                    path.unlink()
+                    with another_program():
+                        path.unlink()
                 case "touched":
                     os.utime(path, (5, 5))
 

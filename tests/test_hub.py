@@ -22,6 +22,7 @@ from hub.store import disk
 from hub.store.journal import NAMES, Group, groups_of
 from tests.ledgers import put
 from tests.on_hub import refusal
+from tests.windows import has_mode
 
 NAOR = Author("naor", "p_1")
 FREE = replace(Settings(), message_rate=0)
@@ -254,7 +255,7 @@ def test_people_outlive_a_restart(folder: Folder, run: Run) -> None:
     async def first(hub: Hub) -> None:
         tokens.append(hub.people.enter("naor")[1])
         await hub.kept()
-        assert folder.ledger_file.stat().st_mode & 0o777 == 0o600
+        assert has_mode(folder.ledger_file, 0o600)
 
     async def second(hub: Hub) -> None:
         person = hub.people.come_back(tokens[0])

@@ -142,7 +142,7 @@ def test_a_crash_while_an_older_folder_is_taken_in(
         keys = opened(folder)
         assert (names(keys), Admission(keys).mode) == (["anna"], mode)
         assert aside(folder) == left
-    assert steps > 10
+    assert steps >= 10, "Windows syncs no folders"
 
 
 def _crashes(monkeypatch: pytest.MonkeyPatch, steps: int, folder: Folder) -> bool:

@@ -207,7 +207,7 @@ def test_a_room_that_cannot_be_read_and_that_nobody_waits_for_is_no_error_of_our
     folder: Folder, run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (folder.path / "bad.jsonl").mkdir()
-    monkeypatch.setattr(module, "SMALL", 0)
+    monkeypatch.setattr(module, "SMALL", -1)
 
     async def test(place: Place) -> None:
         waiting = asyncio.create_task(place.rooms.room("bad"))

@@ -102,7 +102,7 @@ subprocess.Popen([sys.executable, "-c", sys.argv[1]]).wait()
 def test_it_is_set_when_the_parent_process_is_killed() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", OUTER, INNER],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
         stdout=subprocess.PIPE,
         text=True,
     ) as outer:

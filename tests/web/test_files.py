@@ -21,6 +21,7 @@ from hub.web import files as views
 from tests.files.pictures import png
 from tests.serving import Serving
 from tests.web.sent_files import LOBBY, head, is_shut, sent, stored, waiting
+from tests.windows import has_mode
 
 BODY = bytes(range(256)) * 4
 TAG = f'"{hashlib.sha256(BODY).hexdigest()}"'
@@ -282,7 +283,7 @@ def test_files_of_a_private_room_are_for_members(hub: Serving) -> None:
     assert hub.ask("POST", there, {"do": "remove", "whom": who}, naor).status == 200
     assert seen(mira) == {404}
     assert seen(naor) == {200}
-    assert [x.stat().st_mode & 0o77 for x in (hub.path / "files" / room).iterdir()] == [0]
+    assert [has_mode(x, 0o600) for x in (hub.path / "files" / room).iterdir()] == [True]
 
 
 # -- many at a time ---------------------------------------------------------------------------

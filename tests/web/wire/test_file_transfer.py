@@ -133,7 +133,7 @@ def sends(file: Path, *parts: tuple[int, int] | bytes, length: int | None = None
         sizes = [len(x) if isinstance(x, bytes) else x[1] for x in parts]
         told = sum(sizes) if length is None else length
         await send({**OK, "headers": [(b"content-length", b"%d" % told)]})
-        fd = os.open(file, os.O_RDONLY)
+        fd = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         try:
             for part in parts:
                 if isinstance(part, bytes):
