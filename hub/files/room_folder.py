@@ -30,7 +30,7 @@ class RoomFolder:
     """`path` is the folder, made with its first file; a `private` one is for its owner alone."""
 
     def __init__(self, path: Path, *, private: bool = False) -> None:
-        self.path = path
+        self.path = disk.extended(path)  # names are long, and there is a room's before them
         self._private = private
         self._taken: set[str] | None = None  # names that are there, folded
         self._numbers: dict[str, int] = {}  # the last number that each name was given, folded

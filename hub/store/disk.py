@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import ntpath
 import os
 import stat
 import sys
@@ -56,6 +57,19 @@ def sync_folder(folder: Path) -> None:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def extended(path: Path) -> Path:
+    """An absolute path as Windows takes it with more than 260 characters; elsewhere as it is."""
+    return Path(extended_name(str(path))) if os.name == "nt" and path.is_absolute() else path
+
+
+def extended_name(path: str) -> str:
+    """The same in text: behind the prefix there is no '.', '..' or '/', which would mean names."""
+    path = ntpath.normpath(path)
+    if path.startswith("\\\\?\\"):
+        return path
+    return "\\\\?\\UNC" + path[1:] if path.startswith("\\\\") else "\\\\?\\" + path
 
 
 class Unfit(OSError):

@@ -58,7 +58,7 @@ class RoomFiles:
         self.strays: list[str] = []
         self.number = self.size = 0
         self._file = folder.room_file(room)
-        self._folder = folder.files / room
+        self._folder = disk.extended(folder.files / room)
         self._unknown = borne is None
         borne = borne or {}
         self._obstacle = _obstacle(self._folder)

@@ -87,6 +87,30 @@ def test_a_link_that_comes_between_the_look_and_the_opening(
     assert file.read_bytes() == b"what it holds"
 
 
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("C:\\rooms\\files", "\\\\?\\C:\\rooms\\files"),
+        ("C:\\here\\..\\rooms/files", "\\\\?\\C:\\rooms\\files"),
+        ("\\\\server\\share\\rooms", "\\\\?\\UNC\\server\\share\\rooms"),
+        ("\\\\?\\C:\\rooms", "\\\\?\\C:\\rooms"),
+    ],
+)
+def test_paths_that_windows_takes_whatever_their_length(given: str, taken: str) -> None:
+    assert disk.extended_name(given) == taken
+
+
+def test_a_name_and_its_folder_may_be_long_together(tmp_path: Path) -> None:
+    folder = disk.extended(tmp_path / ("a" * 200))
+    assert (str(folder) == str(tmp_path / ("a" * 200))) == POSIX
+    folder.mkdir()
+    disk.write_atomically(folder / ("b" * 200), b"here")
+    assert disk.read_file(folder / ("b" * 200), 10) == b"here"
+    disk.remove(folder / ("b" * 200))
+    assert list(folder.iterdir()) == []
+    assert disk.extended(Path("relative")) == Path("relative")
+
+
 def test_a_file_is_read_up_to_its_bound(file: Path) -> None:
     assert disk.read_file(file, 13) == b"what it holds"
     with pytest.raises(Unfit, match="larger than"):
