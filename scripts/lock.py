@@ -20,6 +20,7 @@ LOCKS = {
     "requirements-dev.txt": ["--group", "dev", "--constraint", "requirements.txt"],
     "requirements-node.txt": ["--group", "node"],
     "requirements-sbom.txt": ["--group", "sbom"],
+    "requirements-windows.txt": ["--group", "windows"],
 }
 COMPILE = (
     "--quiet --universal --python-version=3.11 --generate-hashes"

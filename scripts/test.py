@@ -3,6 +3,7 @@
 `python3 scripts/test.py [--quick] [pytest options] [files, folders or tests]`; pytest's exit status
 is the result. `--verbose` is for both: it shows everything that the set-up does, and what pytest
 shows with it. `--quick` leaves out the slow tests: it is for the time between two commits.
+`--wine` is another run, that of scripts/wine.py: under Wine, on Windows' Python.
 
 Tests run in parallel. A run that names a file or a test has no workers, since they take longer to
 start than most files take to run; `-n` says otherwise either way.
@@ -17,6 +18,7 @@ import commands
 import environment
 import packages
 import window
+import wine
 import workshop
 
 WORKERS = (os.cpu_count() or 1) + 3
@@ -39,6 +41,8 @@ HANGS_FAIL = ["-o", "faulthandler_exit_on_timeout=true", "-o", "faulthandler_tim
 def main(arguments: list[str]) -> None:
     environment.require_python()
     commands.verbose(arguments)
+    if "--wine" in arguments:
+        wine.main([x for x in arguments if x != "--wine"])
     environment.prepare(
         [
             packages.environment(),

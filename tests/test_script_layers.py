@@ -31,6 +31,10 @@ LAYERS = (
     "mutation.nearest | mutation.trial",
     "mutation.operators | mutation.contexts",
     "run | test | build | lock | screenshots | mutants | smoke",
+    "wine",
+    "windows.program",
+    "windows.setting_up",
+    "windows.locked | windows.place | windows.copying",
     "screens.conversation | screens.writing | screens.rooms | screens.people | screens.trouble"
     " | screens.host | screens.files",
     "screens.viewer",

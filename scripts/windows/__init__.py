@@ -1,0 +1,1 @@
+"""A small Windows beside the checkout, for proof: Wine, and in it Windows' own Python."""
