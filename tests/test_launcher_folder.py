@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import Launch
 from tests.running import CHAT, ask, fails, say, texts
+from tests.windows import NO_TIME_ZONE
 
 
 def test_a_folder_that_is_a_file_has_status_3(launch: Launch, tmp_path: Path) -> None:
@@ -76,6 +77,7 @@ def test_a_pipe_or_link_in_the_place_of_a_file_has_status_3(
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a matter of POSIX permissions")
 def test_only_the_owner_can_read_the_hubs_own_files(launch: Launch, tmp_path: Path) -> None:
     started = launch()
     started.ready()
@@ -130,6 +132,7 @@ def test_one_bad_room_does_not_stop_the_others(launch: Launch, tmp_path: Path) -
         assert name in log
 
 
+@NO_TIME_ZONE
 def test_an_older_history_is_imported_once(launch: Launch, tmp_path: Path) -> None:
     rooms = tmp_path / "rooms"
     rooms.mkdir()

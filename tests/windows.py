@@ -6,6 +6,7 @@ import ctypes
 import errno
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,9 @@ import pytest
 
 FEWER_NAMES = pytest.mark.skipif(os.name == "nt", reason="no file can be called so on Windows")
 
+NO_TIME_ZONE = pytest.mark.skipif(
+    not hasattr(time, "tzset"), reason="Windows changes no time zone while a program runs"
+)
 WINE = sys.platform == "win32" and hasattr(ctypes.windll.ntdll, "wine_get_version")
 DESCRIPTORS = Path("/proc/self/fd")
 

@@ -30,11 +30,13 @@ TESTS: Final = (
 )  # fmt: skip
 """What is about files, names, locks, ports, threads, starts and stops."""
 LEFT_OUT: Final = (
+    # Open: on Windows' event loop, the stop of a server leaves such a connection as it is.
+    "tests/web/wire/test_file_transfer.py::test_a_server_that_stops_ends_a_download",
     "tests/store/test_journal.py::test_every_prefix",
     "tests/tools/test_verify_files.py::test_ten_thousand_folders_of_no_room",
     "tests/tools/test_verify_room_files.py::test_many_entries_are_counted_and_few_are_named",
 )
-"""Tests that take minutes there: Wine has another process open each file."""
+"""The others take minutes there: Wine has another process open each file."""
 DRIVEN: Final = "tests/desktop/test_windows_program.py"
 PYTEST: Final = (
     "-m", "pytest", "--rootdir=H:\\", "-p", "no:cacheprovider",

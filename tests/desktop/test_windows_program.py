@@ -75,6 +75,8 @@ def running() -> list[str]:
 def once(*options: str) -> tuple[int, str]:
     """Run the program to its end; gives its exit status and what it printed, at most 64 KiB.
 
+    That is in the letters of Windows' own code page, as programs there write into a pipe.
+
     Programs of Wine's own, which it may have started, hold its output open for longer.
     """
     reading, writing = os.pipe()
@@ -94,7 +96,7 @@ def once(*options: str) -> tuple[int, str]:
             os.killpg(process.pid, signal.SIGKILL)
             status = process.wait()
         os.set_blocking(reading, False)
-        return status, (told.read() or b"").decode()
+        return status, (told.read() or b"").decode("cp1252")
 
 
 @pytest.fixture(autouse=True)

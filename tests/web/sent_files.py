@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import http.client
+import shutil
 import socket
 import subprocess
 import time
@@ -13,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+import pytest
 
 from tests.serving import Answer, Serving
 
@@ -133,6 +136,8 @@ def parts(hub: Serving) -> list[Path]:
 
 def curl(*arguments: str) -> str:
     """What curl writes."""
+    if not shutil.which("curl"):
+        pytest.skip("needs curl")
     command = ["curl", "--silent", "--show-error", "--max-time", "20", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
