@@ -12,7 +12,9 @@ start than most files take to run; `-n` says otherwise either way.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from pathlib import Path
 
 import commands
 import environment
@@ -38,6 +40,10 @@ HANGS_FAIL = ["-o", "faulthandler_exit_on_timeout=true", "-o", "faulthandler_tim
 """
 
 
+FIRST_HALF = [f"tests/{name}" for name in ("web", "store", "access", "e2e", "faults")]
+"""What of the tests takes half of the time to compile."""
+
+
 def main(arguments: list[str]) -> None:
     environment.require_python()
     commands.verbose(arguments)
@@ -56,7 +62,39 @@ def main(arguments: list[str]) -> None:
     )
     # Or each process that a test starts would compile Hearth again, and each worker all tests.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    if options(arguments)[:1] == PARALLEL[:1]:
+        compile_tests(commands.ROOT / "tests" / "__pycache__")
     environment.become("-m", "pytest", f"--rootdir={commands.ROOT}", *options(arguments))
+
+
+def compile_tests(compiled: Path) -> None:
+    """Have two processes compile the tests, where there is no folder `compiled` of them yet.
+
+    pytest keeps what it compiled beside each file. Left to themselves, all workers compile all
+    tests at the same time: on two cores that took 40 s in place of 9.
+    """
+    if compiled.exists():
+        return
+    collect = [
+        str(environment.PYTHON),
+        "-m",
+        "pytest",
+        "--collect-only",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
+    halves = [FIRST_HALF, ["tests", *(f"--ignore={place}" for place in FIRST_HALF)]]
+    started = [
+        subprocess.Popen([*collect, *half], cwd=commands.ROOT, stdout=subprocess.DEVNULL)
+        for half in halves
+    ]
+    try:
+        for process in started:  # what is wrong with a test is told by pytest itself, later
+            process.wait()
+    finally:
+        for process in started:
+            process.kill()
 
 
 def options(arguments: list[str]) -> list[str]:

@@ -60,6 +60,27 @@ def test_it(number):
 
 
 @pytest.mark.slow
+def test_the_tests_are_compiled_before_the_workers_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command.commands, "ROOT", tmp_path)
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    files = [tmp_path / place / "test_a.py" for place in [*command.FIRST_HALF, "tests"]]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("def test_it():\n    assert True\n", encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\n")
+    compiled = tmp_path / "tests" / "__pycache__"
+    command.compile_tests(compiled)
+    for file in files:
+        assert list((file.parent / "__pycache__").glob("test_a.*pytest*.pyc")), file
+    before = {file: file.stat().st_mtime_ns for file in compiled.iterdir()}
+    files[-1].write_text("def test_it():\n    assert 1\n", encoding="utf-8")
+    command.compile_tests(compiled)
+    assert {file: file.stat().st_mtime_ns for file in compiled.iterdir()} == before
+
+
+@pytest.mark.slow
 def test_quick_leaves_out_slow_tests_and_folders() -> None:
     collect = ("-p", "no:cacheprovider", "--collect-only", "-q", "--quick", "tests")
     ended = subprocess.run(
