@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
-from hub.desktop import console, failure, frozen, log, options, second_start
+from hub.desktop import console, frozen, log, options, second_start
 from hub.desktop.options import Options
 from hub.desktop.service import Service
 from hub.desktop.show import RaisableWindow, show
 from hub.desktop.shutdown import Shutdown, leave
-from hub.desktop.window import native, own_pages
-from hub.desktop.window.toolkit import FailureMarker
 from hub.errors import AlreadyTold, CannotStart, Usage
 from hub.folder import Folder
 from hub.tools.reset_host import reset_host
@@ -32,10 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
             return error.exit_status
         except (CannotStart, Usage) as error:
             console.warn(f"Hearth: {error}")
-            tell(str(error), own_pages.failed, given)
+            tell(str(error), given)
             return error.exit_status
         except Exception as error:
-            tell(repr(error), own_pages.broken, given)
+            tell(repr(error), given, broken=True)
             raise
 
 
@@ -73,23 +69,28 @@ def serve(folder: Folder, given: Options) -> int:
         service.stop()
     if service.failed is not None:
         console.warn(f"Hearth: the server ended: {service.failed}. See {folder.log_file}.")
-        tell(f"The server ended: {service.failed}.", own_pages.broken, given)
+        tell(f"The server ended: {service.failed}.", given, broken=True)
         return 1
     return 0
 
 
-def tell(reason: str, page: Callable[[str, Path | None], str], given: Options | None) -> None:
+def tell(reason: str, given: Options | None, *, broken: bool = False) -> None:
     """Show why Hearth does not run to somebody who sees no terminal, if they expect a window.
 
-    `page` makes the page for a reason and a log.
+    It is `broken` where nothing that they could put right is in the way.
     """
     if given is None or given.no_window or given.check:
         return
+    from hub.desktop import failure
+    from hub.desktop.window import native, own_pages
+    from hub.desktop.window.toolkit import FailureMarker
+
     log_file, may_open = None, True
     with contextlib.suppress(CannotStart, Usage):
         folder = Folder(given.folder())
         log_file, may_open = folder.log_file, FailureMarker.of(folder.hub).failed_before() is None
     in_window = native.show_page if may_open else lambda _: False
+    page = own_pages.broken if broken else own_pages.failed
     failure.tell(reason, page(reason, log_file), in_window)
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hub.desktop import browser, console, display
-from hub.desktop.hosts_menu import HostsMenu
 from hub.desktop.options import Options
 from hub.desktop.service import Service
 from hub.desktop.shutdown import Shutdown
-from hub.desktop.window.menu import menus
-from hub.desktop.window.native import NativeWindow
 from hub.errors import AlreadyTold
 from hub.folder import Folder
+
+if TYPE_CHECKING:
+    from hub.desktop.window.native import NativeWindow
 
 
 class RaisableWindow:
@@ -69,6 +70,10 @@ def _show_window(
     folder: Folder, service: Service, window: RaisableWindow, shutdown: Shutdown
 ) -> str | None:
     """Start the hub in the native window, until that closes; returns why it cannot, or None."""
+    # Where there is no window, a start need not wait for what furnishes one.
+    from hub.desktop.hosts_menu import HostsMenu
+    from hub.desktop.window.menu import menus
+    from hub.desktop.window.native import NativeWindow
 
     def begin() -> str:
         service.start()
