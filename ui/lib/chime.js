@@ -7,17 +7,17 @@ const AFTER = 300; // ms: what was pressed is drawn first, as making the context
 
 /** @type {AudioContext | null} */
 let context = null;
+/** @type {Promise<void> | null} */
+let coming = null; // the context at rest, once somebody has touched the page
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let resting;
 
 /** Readies the sound after the first key or touch. */
 export function readyChime() {
   const gestures = ['pointerup', 'keydown'];
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let starting;
   const start = () => {
     const made = context = new AudioContext();
-    made.resume().then(() => {
+    return made.resume().then(() => {
       for (const gesture of gestures) removeEventListener(gesture, ready, true);
       return made.suspend();
     });
@@ -25,14 +25,9 @@ export function readyChime() {
   const ready = () => {
     if (!globalThis.AudioContext || navigator.userActivation?.isActive === false) return; // Escape does not count
     context?.resume(); // Safari before 16.4 does that nowhere else
-    starting ??= setTimeout(start, AFTER);
+    coming ??= new Promise((done) => setTimeout(done, AFTER)).then(start);
   };
   for (const gesture of gestures) addEventListener(gesture, ready, true);
-}
-
-/** Whether the browser lets this page sound by now. */
-export function canChime() {
-  return context !== null;
 }
 
 /**
@@ -40,6 +35,7 @@ export function canChime() {
  * @param {number} volume 0 to 1
  */
 export async function chime(volume) {
+  await coming?.catch(() => null); // this may be that very touch
   if (!context || !volume) return false;
   const tones = await import('./chime-tones.js').catch(() => null);
   if (!tones) return false;

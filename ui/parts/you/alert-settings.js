@@ -1,7 +1,7 @@
 /** When and how Hearth calls: in this browser, on all devices, and for the room on view. */
 import { deviceAlerts, setDeviceAlerts } from '../../lib/alert-device.js';
 import { alertSettings } from '../../lib/alert-rules.js';
-import { canChime, chime } from '../../lib/chime.js';
+import { chime } from '../../lib/chime.js';
 import { askForNotifications, notificationState, pageIcon, tryNotification } from '../../lib/notifications.js';
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
@@ -42,7 +42,7 @@ class HearthAlertSettings extends Component {
   }
 
   async #try() {
-    const heard = canChime() && await chime(deviceAlerts().volume);
+    const heard = await chime(deviceAlerts().volume);
     if (!heard) this.raise('notice', { text: 'This browser does not let the page sound.' });
   }
 
