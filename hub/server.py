@@ -106,7 +106,7 @@ class Server:
         return self._ended.wait(seconds)
 
     def stop(self) -> None:
-        """Save what was accepted, close every connection with 1001, and end the thread.
+        """Save what was accepted, close every connection with 1001, and end the thread, if any.
 
         `failed` is set where that takes longer than STOP_SECONDS.
         """
@@ -116,6 +116,8 @@ class Server:
                 self._loop.call_soon_threadsafe(self._stopping.set)
             except RuntimeError:  # the loop has ended by itself
                 pass
+        if self._thread.ident is None:  # the system refused it
+            return
         self._thread.join(STOP_SECONDS)
         if self._thread.is_alive():
             self.failed = self.failed or TimeoutError(f"it did not stop in {STOP_SECONDS} s")

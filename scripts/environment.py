@@ -84,6 +84,13 @@ def become(*arguments: str) -> NoReturn:
     raise SystemExit(subprocess.call(command))
 
 
+def become_main(module: str, arguments: Sequence[str]) -> NoReturn:
+    """Goes on in `main` of a module in scripts/ that needs the environment's packages."""
+    scripts = str(ROOT / "scripts")
+    program = f"from {module} import main; sys.exit(main(sys.argv[1:]))"
+    become("-c", f"import sys; sys.path.insert(0, {scripts!r}); {program}", *arguments)
+
+
 def _make(step: Step) -> None:
     try:
         step.make()

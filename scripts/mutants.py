@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 
-import commands
 import environment
 import packages
 import workshop
@@ -27,9 +26,7 @@ def main(arguments: list[str]) -> None:
             workshop.for_tests(),
         ]
     )
-    scripts = str(commands.ROOT / "scripts")
-    program = "from mutation.program import main; sys.exit(main(sys.argv[1:]))"
-    environment.become("-c", f"import sys; sys.path.insert(0, {scripts!r}); {program}", *arguments)
+    environment.become_main("mutation.program", arguments)
 
 
 if __name__ == "__main__":

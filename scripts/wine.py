@@ -31,9 +31,7 @@ def main(arguments: list[str]) -> None:
             packages.page_libraries(),
         ]
     )
-    scripts = str(commands.ROOT / "scripts")
-    program = "from windows.program import main; sys.exit(main(sys.argv[1:]))"
-    environment.become("-c", f"import sys; sys.path.insert(0, {scripts!r}); {program}", *arguments)
+    environment.become_main("windows.program", arguments)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from hub.desktop.notices import Notices
 from hub.desktop.options import Options
 from hub.desktop.second_start import RunningHub
 from hub.desktop.shutdown import Shutdown
+from hub.errors import CannotStart
 from hub.folder import Folder, starting
 from hub.net import addresses
 from hub.net.mdns import Announcement, announce
@@ -66,7 +67,11 @@ class Service:
             lambda: [f"{x}/" for x in self._addresses()], self._raise_window,
             lambda: self.notices,
         )  # fmt: skip
-        server.start()
+        try:
+            server.start()
+        except CannotStart:
+            server.stop()  # it may only be slow, and would serve behind the page that says so
+            raise
         self._server = server
         self._shutdown.set_after(server.wait)
         ports.check(self.base, server.instance)

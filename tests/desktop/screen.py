@@ -147,6 +147,12 @@ class Screen:
     def press(self, key: str) -> None:
         self._do("xdotool", "key", key)
 
+    def walk(self, key: str, steps: int) -> None:
+        """Presses a key so often, as fast as a page follows with the focus."""
+        for _ in range(steps):
+            self.press(key)
+            time.sleep(0.15)
+
     def say_first(self, name: str, text: str, said: Callable[[], object]) -> None:
         """Enters a name in a fresh window, then sends a message.
 

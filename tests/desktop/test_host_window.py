@@ -1,7 +1,6 @@
 """Hearth's own window is the host by its ticket, and its panel needs only a keyboard."""
 
 import json
-import time
 import urllib.request
 from pathlib import Path
 
@@ -34,14 +33,14 @@ def test_the_window_is_the_host_and_sends_a_guest_out(
         talk.hello()
         talk.join()
         screen.rests()
-        walk(screen, "shift+Tab", BACK_TO_THE_KNOB)
+        screen.walk("shift+Tab", BACK_TO_THE_KNOB)
         screen.changes(lambda: screen.press("Return"), "the panel did not open")
-        walk(screen, "Tab", TO_THE_FIRST)
+        screen.walk("Tab", TO_THE_FIRST)
         screen.changes(lambda: screen.press("Return"), "the guest did not unfold")
-        walk(screen, "Tab", TO_SEND_OUT)
+        screen.walk("Tab", TO_SEND_OUT)
         # The question begins at "Cancel".
         screen.changes(lambda: screen.press("Return"), "nobody asked whether to send out")
-        walk(screen, "Tab", 1)
+        screen.walk("Tab", 1)
         screen.press("Return")
         with pytest.raises(ConnectionClosed) as closed:
             talk.quiet(30)
@@ -76,9 +75,3 @@ def me(address: str, headers: dict[str, str]) -> dict[str, object] | None:
     with urllib.request.urlopen(asked, timeout=60) as answer:
         told: dict[str, object] | None = json.load(answer)["person"]
     return told
-
-
-def walk(screen: Screen, key: str, steps: int) -> None:
-    for _ in range(steps):
-        screen.press(key)
-        time.sleep(0.15)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub import server
 from hub.desktop import options
 from hub.desktop.local_client import answers, ask
 from hub.desktop.service import Service
@@ -90,6 +92,18 @@ def test_a_start_that_fails_gives_the_port_back(folder: Folder) -> None:
     with pytest.raises(CannotStart, match="it is not a file but a folder"):
         service.start()
     assert not service.is_started
+    service.stop()
+    assert_free(service.port)
+
+
+def test_a_server_that_is_slow_to_start_does_not_serve_later(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "START_SECONDS", 0.0)
+    service = service_on(folder, "--port=0")
+    with pytest.raises(CannotStart, match="did not start in time"):
+        service.start()
+    assert not [x for x in threading.enumerate() if x.name == "server"]
     service.stop()
     assert_free(service.port)
 

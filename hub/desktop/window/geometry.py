@@ -30,12 +30,12 @@ def placement(areas: Sequence[Area], place: Place | None = None) -> dict[str, An
     """
     if not areas:
         return {"width": SIZE[0], "height": SIZE[1], "min_size": MIN_SIZE}
-    area = (place and _area_of(place, areas)) or areas[0]
-    left, top, area_width, area_height = area
+    in_sight = _area_of(place, areas) if place else None
+    left, top, area_width, area_height = in_sight or areas[0]
     wanted = (place.width, place.height) if place else SIZE
     width = max(1, min(wanted[0], area_width - FRAME[0]))
     height = max(1, min(wanted[1], area_height - FRAME[1]))
-    if place and _area_of(place, areas):
+    if place and in_sight:
         x = max(left, min(place.x, left + area_width - width - FRAME[0]))
         y = max(top, min(place.y, top + area_height - height - FRAME[1]))
     else:

@@ -26,12 +26,6 @@ TO_THE_SWITCH = 5
 """From the title "Alerts" to the switch "Notifications"; what shows one comes next."""
 
 
-def walk(screen: Screen, key: str, steps: int) -> None:
-    for _ in range(steps):
-        screen.press(key)
-        time.sleep(0.15)
-
-
 def opens(screen: Screen, hub: Running) -> None:
     """Naor comes in by the window."""
     screen.raise_window("Hearth")
@@ -41,11 +35,11 @@ def opens(screen: Screen, hub: Running) -> None:
 
 def opens_alerts(screen: Screen) -> None:
     screen.rests()
-    walk(screen, "shift+Tab", TO_YOU)
+    screen.walk("shift+Tab", TO_YOU)
     screen.changes(lambda: screen.press("Return"), "the card about oneself did not open")
-    walk(screen, "Tab", TO_ALERTS)
+    screen.walk("Tab", TO_ALERTS)
     screen.changes(lambda: screen.press("Return"), "the card of alerts did not open")
-    walk(screen, "Tab", TO_THE_SWITCH)
+    screen.walk("Tab", TO_THE_SWITCH)
 
 
 def says(hub: Running, text: str, room: str = "general") -> None:
@@ -70,7 +64,7 @@ def test_a_message_is_shown_by_the_desktop_and_a_click_leads_to_it(
     opens(screen, hub)
     opens_alerts(screen)
     screen.press("space")
-    walk(screen, "Tab", 1)
+    screen.walk("Tab", 1)
     screen.press("space")
     name, trial, program, _, _, title, body, *_ = desktop.call()
     assert (name, program, title) == ("Notify", "Hearth", "Hearth")
@@ -132,7 +126,7 @@ def test_without_a_desktop_that_shows_them_nothing_breaks(
     opens(screen, hub)
     opens_alerts(screen)
     screen.press("space")
-    walk(screen, "Tab", 1)
+    screen.walk("Tab", 1)
     screen.rests()
     screen.changes(lambda: screen.press("space"), "nothing said that none is shown")
     screen.press("Escape")
