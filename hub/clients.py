@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Final, Protocol
 
 from hub.access.people import People, Person
+from hub.protocol import events
 from hub.room import Listener, Room
 
 SLICE: Final = 256
@@ -24,6 +25,8 @@ class Client(Listener, Protocol):
     """The id of the device that it came with."""
     watched: frozenset[str]
     """The names of the public rooms of which it is told as soon as they move."""
+    from_here: bool
+    """Whether it comes from this computer."""
 
     @property
     def person(self) -> Person: ...
@@ -34,6 +37,9 @@ class Client(Listener, Protocol):
 
     def end(self, reason: str) -> None:
         """Close it: its person may not be here any more."""
+
+    def pause(self) -> None:
+        """Close it: its person may come back later."""
 
     def part(self, room: Room) -> None:
         """Make it leave a room that it may not be in any more."""
@@ -87,18 +93,30 @@ class Clients:
         """The connections of all hosts."""
         return [client for who in self._people.hosts for client in self.of(who)]
 
+    def peers(self) -> int:
+        """How many people are connected from other computers."""
+        return len({client.person.who for client in self._all if not client.from_here})
+
     def tell_all(self, line: bytes) -> None:
         """Tell every connection of now an event."""
-        waiting = iter(tuple(self._all))
+        self._each(tuple(self._all), lambda client: client.put(line))
 
-        def tell_some() -> None:
+    def pause(self) -> None:
+        """Close the connections of now that come from other computers."""
+        peers = tuple(client for client in self._all if not client.from_here)
+        self._each(peers, lambda client: client.pause())
+
+    def _each(self, clients: tuple[Client, ...], do: Callable[[Client], None]) -> None:
+        waiting = iter(clients)
+
+        def do_some() -> None:
             some = tuple(islice(waiting, SLICE))
             for client in some:
-                client.put(line)
+                do(client)
             if some:
-                self._loop.call_soon(tell_some)
+                self._loop.call_soon(do_some)
 
-        tell_some()
+        do_some()
 
     def tell_hosts(self) -> None:
         """Tell the hosts, at most every HOSTS_SECONDS, that their panel is out of date."""
@@ -110,6 +128,12 @@ class Clients:
         self._telling_hosts = False
         for client in self.hosts():
             client.put(b'{"do":"host"}')
+
+    def tell_notices(self, notices: list[str]) -> None:
+        """Tell the hosts what they are to know of the program now, in place of what they knew."""
+        line = events.encode({"do": "notices", "notices": notices})
+        for client in self.hosts():
+            client.put(line)
 
     def end(self, who: str, reason: str, device: str | None = None) -> None:
         """Close the connections of a person, or only those of one device."""

@@ -32,6 +32,7 @@ from hub.mention_index import MentionIndex
 from hub.mentions import HERE_PEOPLE, is_name, mentions
 from hub.names import room_name
 from hub.open_ledger import open_ledger, shut
+from hub.pause import Pause
 from hub.protocol.commands import AnyChange, Edit, Issued, Make, Say, Watch, Writing
 from hub.protocol.events import Event
 from hub.reads import Reads
@@ -77,6 +78,7 @@ class Hub:
         self.preferences = AllPreferences(self.keys)
         self.admission = Admission(self.keys)
         self.clients = Clients(self.people)
+        self.pause = Pause(self.clients)
         self.meant = MentionIndex(self.keys, self.people, self.clients)
         self._activity = Activity(self.clients, self.meant.count)
         self.reads = Reads(ReadMarks(self.keys, self.preferences), self.people, self.clients)

@@ -138,6 +138,27 @@ class Server:
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(ticket(), self._loop).result(5)
 
+    def peers(self) -> int:
+        """How many people are connected from other computers."""
+
+        async def peers() -> int:
+            assert self._hub is not None
+            return self._hub.clients.peers()
+
+        assert self._loop is not None
+        return asyncio.run_coroutine_threadsafe(peers(), self._loop).result(1)
+
+    def pause(self, on: bool) -> None:
+        """Keep others than this computer out, or let them in again; hosts hear of the notices."""
+
+        def pause() -> None:
+            assert self._hub is not None
+            self._hub.pause.switch(on)
+            self._hub.clients.tell_notices(self._notices())
+
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(pause)
+
     def follow_name(self, renamed: Callable[[str], object]) -> None:
         """Call `renamed` with what the hub is called, "" for nothing of its own, now and whenever
         a host calls it anew.

@@ -21,6 +21,8 @@ class FakeClient:
         self.watched: frozenset[str] = frozenset()
         self.texts: list[bytes] = []
         self.ended: list[str] = []
+        self.from_here = True
+        self.paused = False
 
     def __repr__(self) -> str:
         return f"<client of {self.person.name}>"
@@ -39,6 +41,9 @@ class FakeClient:
 
     def end(self, reason: str) -> None:
         self.ended.append(reason)
+
+    def pause(self) -> None:
+        self.paused = True
 
     def join(self, room: Room) -> None:
         self.joined.add(room.name)

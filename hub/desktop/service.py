@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 from urllib.parse import quote
 
 from hub import __version__
@@ -19,6 +20,12 @@ from hub.net.mdns import Announcement, announce
 from hub.server import Server
 from hub.store.replay import replay
 from hub.tools.import_txt import import_txt
+
+PAUSED: Final = (
+    "Hearth is paused: nobody on another computer can come in, read or write, until you choose "
+    "“Pause for Others” again."
+)
+"""The notice for hosts while it is."""
 
 
 class Service:
@@ -99,6 +106,26 @@ class Service:
         """The URL of the room to open, with a ticket that makes whoever opens it the host."""
         assert self._server is not None
         return f"{self.page}#ticket={self._server.ticket(way)}"
+
+    def peers(self) -> int:
+        """How many people are connected from other computers."""
+        return 0 if self._server is None else self._server.peers()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether others than this computer are kept out."""
+        return PAUSED in self.notices
+
+    def switch_pause(self) -> None:
+        """Keep others out from now on, or let them in again; hosts are told which."""
+        if self._server is None:
+            return
+        on = not self.is_paused
+        if on:
+            self.notices.add(PAUSED)
+        else:
+            self.notices.remove(PAUSED)
+        self._server.pause(on)
 
     def stop(self) -> None:
         """Save what was accepted, and end."""

@@ -93,8 +93,8 @@ def application(
     most = hub.settings.message_bytes
     body_bytes = most * 8 + (1 << 16) if most else 1 << 26
     http = Dispatch(flask, Bridge(flask, threads))
-    live, used = Live(hub, cookie), hub.people.devices.used
-    return Guard(http, live, own, cookie, body_bytes, used, http.streams)
+    live, used = Live(hub, cookie, own), hub.people.devices.used
+    return Guard(http, live, own, cookie, body_bytes, hub.pause, used, http.streams)
 
 
 def _failed(error: Exception) -> Response:

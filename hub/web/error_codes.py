@@ -136,6 +136,8 @@ ERROR_CODES: Final = tuple(
         ("owner", 422, "the owner leaves a room before handing it over",
          "Hand the room over before you leave it."),
         ("password_weak", 422, "a new password is too short or too long"),
+        ("paused", 503, "the host has paused the hub, and this is another computer",
+         "The host has paused this Hearth. Come back a little later."),
         ("poll_ended", 409, "somebody votes in a poll that has ended, or ends it again",
          "This poll has ended."),
         ("poll_fixed", 422, "a poll is edited", "A poll cannot be changed. End it, and ask anew."),

@@ -11,6 +11,7 @@ from typing import Final
 from hub.errors import OURS, Refused
 from hub.net.host_header import same_origin
 from hub.net.own_names import OwnNames
+from hub.pause import AGAIN_SECONDS, Pause
 from hub.web.cookies import Adopted, Used, adopt
 from hub.web.security_headers import security_headers
 from hub.web.time_limit import TimeLimit
@@ -30,6 +31,7 @@ class Guard:
     """An ASGI application in front of two others: `http` for requests, `live` for WebSockets.
 
     `cookie` is the name of the session's cookie; `body_bytes` bounds the body of a request;
+    `pause` keeps others than this computer out for a while;
     `used` looks a token up, so that a session under an older name of the cookie is found too;
     `streams` says of which requests the application reads the body itself, and checks its size.
     """
@@ -41,6 +43,7 @@ class Guard:
         own: OwnNames,
         cookie: str,
         body_bytes: int,
+        pause: Pause | None = None,
         used: Used = lambda token: None,
         streams: Callable[[Scope], bool] = lambda scope: False,
     ) -> None:
@@ -49,6 +52,7 @@ class Guard:
         self._own = own
         self._cookie = cookie
         self._body_bytes = body_bytes
+        self._pause = pause
         self._used = used
         self._streams = streams
         self._in_time = TimeLimit(BODY_SECONDS)
@@ -100,6 +104,8 @@ class Guard:
                 "This Hearth is not known by that name. Use one of the addresses that it shows.",
                 421,
             )
+        if self._pause is not None and self._pause.is_on:
+            self._pause.check(self._own.bears(scope["client"][0]))
         if not changes:
             return
         origins = [value for name, value in scope["headers"] if name == b"origin"]
@@ -210,6 +216,9 @@ def _with_cookies(send: Send, adopted: Adopted, cookie: str, changes: bool) -> S
 async def _refuse(why: Refused, scope: Scope, send: Send) -> None:
     """Respond with an error, and close the connection."""
     kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
-    headers, body = error_content(why, page=not scope["path"].startswith("/api/"))
+    is_page = not scope["path"].startswith("/api/")
+    headers, body = error_content(why, page=is_page)
+    if is_page and why.code == "paused":
+        headers.append((b"Refresh", b"%d" % AGAIN_SECONDS))  # browsers then try by themselves
     await send({"type": f"{kind}.start", "status": why.status, "headers": headers})
     await send({"type": f"{kind}.body", "body": body})

@@ -14,6 +14,7 @@ from hub.errors import OURS, STOPPING, Refused
 from hub.hub import Hub
 from hub.identity import Asker
 from hub.names import room_name
+from hub.net.own_names import OwnNames
 from hub.outbox import Outbox
 from hub.permissions import no_such_room
 from hub.protocol import commands, events
@@ -52,24 +53,32 @@ _NO_ROOMS: Final[frozenset[str]] = frozenset()  # one for all connections
 class Live:
     """The ASGI application behind `/api/live`."""
 
-    def __init__(self, hub: Hub, cookie: str) -> None:
+    def __init__(self, hub: Hub, cookie: str, own: OwnNames) -> None:
         self._hub = hub
         self._cookie = cookie
+        self._own = own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = session_token(scope["headers"], self._cookie)
         headers = dict(scope["headers"])
         agent, host = (headers.get(x, b"").decode("latin-1") for x in (b"user-agent", b"host"))
+        from_here = self._own.bears(scope["client"][0])
         await send({"type": "websocket.accept"})
         scope["extensions"]["hearth.socket"](
             lambda socket: LiveConnection(
-                self._hub, socket, Asker(token, socket.address, agent, host, socket.address)
+                self._hub,
+                socket,
+                Asker(token, socket.address, agent, host, socket.address),
+                from_here,
             )
         )
 
 
 class LiveConnection:
-    """One client: `asker` is who opened the connection, with the token of the browser's cookie."""
+    """One client: `asker` is who opened the connection, with the token of the browser's cookie.
+
+    It may come `from_here`, this computer.
+    """
 
     __slots__ = (
         "_backpressure",
@@ -84,13 +93,15 @@ class LiveConnection:
         "_waits_for",
         "device",
         "ended",
+        "from_here",
         "put",
         "subscriptions",
         "watched",
     )  # fmt: skip
 
-    def __init__(self, hub: Hub, socket: WebSocket, asker: Asker) -> None:
+    def __init__(self, hub: Hub, socket: WebSocket, asker: Asker, from_here: bool) -> None:
         self._hub = hub
+        self.from_here = from_here
         self._socket = socket
         self._greeter: Greeter | None = Greeter(hub, asker, self._too_late)  # until hello
         self._person: Person | None = None
@@ -159,6 +170,9 @@ class LiveConnection:
     def too_slow(self) -> None:
         self._end(1013, "Too far behind: come back with after.")
 
+    def pause(self) -> None:
+        self._end(1013, "Paused by the host: come back with after.")
+
     def part(self, room: Room) -> None:
         self.subscriptions.leave(room.name)
 
@@ -219,6 +233,9 @@ class LiveConnection:
         if not isinstance(command, Hello):
             self._socket.write(_refusal(Refused("hello_first", "Say hello first.", 401)))
             self._too_late()
+            return
+        if self._hub.pause.is_on and not self.from_here:  # since the handshake
+            self.pause()
             return
         greeting = greeter.greet(command)
         self._greeter = None

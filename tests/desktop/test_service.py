@@ -13,7 +13,7 @@ import pytest
 from hub import server
 from hub.desktop import options
 from hub.desktop.local_client import answers, ask
-from hub.desktop.service import Service
+from hub.desktop.service import PAUSED, Service
 from hub.errors import CannotStart
 from hub.folder import Folder
 
@@ -68,6 +68,28 @@ def test_it_has_its_port_at_once_and_serves_after_the_start(
         service.stop()
     assert service.failed is None
     assert_free(service.port)
+
+
+def test_it_keeps_others_out_and_lets_them_in_again(folder: Folder) -> None:
+    service = service_on(folder, "--port=0")
+    before = list(service.notices)
+    assert service.peers() == 0
+    service.switch_pause()
+    assert not service.is_paused, "it does not serve yet"
+    try:
+        service.start()
+        hub = service._server._hub  # type: ignore[union-attr]
+        assert hub is not None
+        service.switch_pause()
+        assert service.peers() == 0, "asked after it"
+        assert hub.pause.is_on
+        assert service.notices == [*before, PAUSED]
+        service.switch_pause()
+        assert service.peers() == 0
+        assert not hub.pause.is_on
+        assert service.notices == before
+    finally:
+        service.stop()
 
 
 def test_one_that_was_never_started_gives_its_port_back(folder: Folder) -> None:

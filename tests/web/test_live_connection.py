@@ -35,9 +35,9 @@ class Socket:
         """Backpressure: it is not read from for a while."""
 
 
-def connection(hub: Hub) -> tuple[LiveConnection, Socket]:
+def connection(hub: Hub, *, from_here: bool = True) -> tuple[LiveConnection, Socket]:
     socket = Socket()
-    return LiveConnection(hub, socket, asker()), socket  # type: ignore[arg-type]
+    return LiveConnection(hub, socket, asker(), from_here), socket  # type: ignore[arg-type]
 
 
 def send(client: LiveConnection, do: str, **members: Any) -> None:

@@ -3,7 +3,8 @@
  * one cursor (the highest `n`) a joined room, so that nothing is missed and nothing comes twice. Raises `state`,
  * `welcome`, `ended` and `event`; does not know what events mean.
  *
- * States: idle, opening, live, polling, lost (coming back), gone (not coming back so far), ended (not let in).
+ * States: idle, opening, live, polling, lost (coming back), gone (not coming back so far), paused (by the host), ended
+ * (not let in).
  */
 import * as hubApi from './api.js';
 import { postCommand, refusalOf } from './post-command.js';
@@ -252,14 +253,16 @@ export class Connection extends EventTarget {
     const backoff = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** Math.min(this.#failures - 1, 6));
     this.#retryIn(this.state === 'polling' ? RETRY_POLLING : backoff * (0.6 + Math.random() * 0.4));
     if (this.#failures < 2 || this.state === 'polling') return;
-    const alive = await this.#api.health().then(() => true, () => false);
-    if (this.state !== 'lost' && this.state !== 'gone') return;
-    if (alive) {
+    const problem = await this.#api.health().then(() => null, (/** @type {Problem} */ why) => why);
+    if (!['lost', 'gone', 'paused'].includes(this.state)) return;
+    if (!problem) {
       this.#become('polling');
       this.#retryIn(RETRY_POLLING);
       this.#roomsTag = '';
       this.#raise('welcome', { do: 'welcome' });
       this.#polling.start();
+    } else if (problem.code === 'paused') {
+      this.#become('paused');
     } else if (this.#failures > 3) {
       this.#become('gone');
     }
@@ -278,10 +281,10 @@ export class Connection extends EventTarget {
    * @param {Problem} problem
    * @param {string} [room]
    */
-  #pollFailed({ status, message }, room) {
+  #pollFailed({ status, code, message }, room) {
     if (status === 404 && room) this.#raise('event', { do: 'gone', room });
     else if (status === 401 || status === 403) this.#end(message);
-    else if (!status) {
+    else if (!status || code === 'paused') {
       this.#polling.stop();
       this.#become('lost');
       this.#dial();

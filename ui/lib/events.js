@@ -36,17 +36,19 @@ export class EventHandler {
   /**
    * `rooms`: the RoomCache; `list`: the RoomList; `isAttentive()`: somebody looks at the page. `on` has what is told:
    * `behind(room)`: the hub has less than we hold; `removed(name)`: we are no longer in that room; `host()`: there is
-   * news for hosts; `renamed(name)`: the hub has another name; `mutedMention(mention)`: somebody whom I muted names me;
-   * `preferences(patch)`: they changed; `recovery(requests)`: the requests of others to be us; `news(news)`: somebody
-   * else said something; `whereabouts(event)`: of me, or of somebody whom we follow.
+   * news for hosts; `renamed(name)`: the hub has another name; `notices(texts)`: what hosts are to know of the program
+   * now; `mutedMention(mention)`: somebody whom I muted names me; `preferences(patch)`: they changed;
+   * `recovery(requests)`: the requests of others to be us; `news(news)`: somebody else said something;
+   * `whereabouts(event)`: of me, or of somebody whom we follow.
    * @param {{
    *   store: Store, connection: Connection, outbox: Outbox, pending: PendingCommands, rooms: RoomCache, list: RoomList,
    *   isAttentive: () => boolean,
    *   on: {
    *     behind: (room: Room) => void, removed: (name: string) => void, host: () => void,
-   *     renamed: (name: string) => void, mutedMention: (mention: MentionEvent) => void,
-   *     preferences: (patch: MergePatch) => void, recovery: (requests: ReturnRequest[]) => void,
-   *     news: (news: News) => void, whereabouts: (event: StatusEvent | PersonEvent) => void,
+   *     renamed: (name: string) => void, notices: (texts: string[]) => void,
+   *     mutedMention: (mention: MentionEvent) => void, preferences: (patch: MergePatch) => void,
+   *     recovery: (requests: ReturnRequest[]) => void, news: (news: News) => void,
+   *     whereabouts: (event: StatusEvent | PersonEvent) => void,
    *   },
    * }} parts
    */
@@ -84,6 +86,8 @@ export class EventHandler {
         return this.#on.host();
       case 'hub':
         return this.#on.renamed(event.name);
+      case 'notices':
+        return this.#on.notices(event.notices);
       case 'preferences':
         return this.#on.preferences(event.patch);
       case 'status':

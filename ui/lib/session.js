@@ -4,7 +4,7 @@ import { IdentityRecovery } from './identity-recovery.js';
 import { UrlCredentials } from './url-credentials.js';
 /** @import { Store } from './store.js' */
 /** @import { Api, Confirm, FirstState, Me, Memory, Navigation, Phase, Standing } from './types.d.ts' */
-/** @import { UrlParts } from './types.d.ts' */
+/** @import { HubInfo, UrlParts } from './types.d.ts' */
 
 const AGAIN = 2000; // ms between two tries while the hub is away
 const POLL = 3000; // ms between two requests while a host has yet to decide
@@ -96,11 +96,11 @@ export class Session {
   }
 
   /**
-   * The host gave the hub another name.
-   * @param {string} name
+   * The hub has another name, or other notices for hosts.
+   * @param {Partial<HubInfo>} facts
    */
-  hubRenamed(name) {
-    this.#set({ hub: { ...this.#store.hub, name } });
+  hubChanged(facts) {
+    this.#set({ hub: { ...this.#store.hub, ...facts } });
   }
 
   /** What was said above the join form is no longer about it. */

@@ -272,7 +272,7 @@ export type Counts = Pick<ListedRoom, 'last' | 'said' | 'unread' | 'mentions'>;
 
 export type Phase =
   | 'starting' | 'joining' | 'waiting' | 'recovering' | 'in' | 'banned' | 'refused';
-export type ConnectionState = 'idle' | 'opening' | 'live' | 'polling' | 'lost' | 'gone' | 'ended';
+export type ConnectionState = 'idle' | 'opening' | 'live' | 'polling' | 'lost' | 'gone' | 'paused' | 'ended';
 /** The part of the store that the session writes. */
 export type SessionParts = Pick<
   import('./store.js').Store,

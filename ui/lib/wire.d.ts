@@ -176,6 +176,8 @@ export interface Gone { do: 'gone'; room: string }
 export interface HostNews { do: 'host'; room?: undefined }
 /** The hub has another name. */
 export interface Renamed { do: 'hub'; name: string; room?: undefined }
+/** For hosts: what they are to know of the program now. */
+export interface NoticesEvent { do: 'notices'; notices: string[]; room?: undefined }
 /** This person changed their preferences, here or on another device. */
 export interface PreferencesEvent { do: 'preferences'; patch: MergePatch; room?: undefined }
 /** What this person says of themself is another. */
@@ -190,7 +192,8 @@ export interface Refusal {
 }
 
 export type PassingEvent =
-  | Joined | Here | TypingEvent | SeenEvent | ReadsEvent | MentionEvent | Moved | Gone | HostNews | Renamed | ReturnsEvent
+  | Joined | Here | TypingEvent | SeenEvent | ReadsEvent | MentionEvent | Moved | Gone | HostNews | Renamed | NoticesEvent
+  | ReturnsEvent
   | PreferencesEvent | StatusEvent | PersonEvent
   | Refusal;
 export type HubEvent = RoomEvent | PassingEvent;

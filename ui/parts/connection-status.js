@@ -45,6 +45,9 @@ class HearthConnectionStatus extends Component {
     if (navigator.onLine === false) {
       return line(icon('alert'), 'This device has no network. What you write is kept and sent later.');
     }
+    if (state === 'paused') {
+      return line(icon('clock'), 'The host has paused this Hearth. What you write is kept and sent when it goes on.');
+    }
     if (state === 'gone') {
       const again = html`<button type="button" @click=${() => this.raise('reconnect')}>Try now</button>`;
       return line(icon('alert'), 'Hearth cannot be reached. What you write is kept and sent later.', again);

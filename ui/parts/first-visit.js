@@ -7,15 +7,18 @@ const HINTS = 45000; // the same, and one has looked around
 
 /** Loads them, once each. */
 export function watchFirstVisit() {
-  let welcome = false;
+  let isLoaded = false;
+  let timer = 0;
   let hints = 0;
+  const welcome = () => {
+    timer = 0;
+    if (!store.me?.host || (store.preferences.welcomed && !store.hub.notices?.length)) return;
+    isLoaded = true;
+    loaded(() => import('./host/welcome-line.js'));
+  };
   store.watch(['session', 'preferences'], () => {
     if (store.phase !== 'in') return;
     hints ||= setTimeout(() => loaded(() => import('./hint-line.js')), HINTS);
-    if (welcome || !store.me?.host) return;
-    welcome = true;
-    setTimeout(() => {
-      if (!store.preferences.welcomed || store.hub.notices?.length) loaded(() => import('./host/welcome-line.js'));
-    }, WELCOME);
+    if (!isLoaded && store.me?.host) timer ||= setTimeout(welcome, WELCOME);
   });
 }

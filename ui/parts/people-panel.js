@@ -12,7 +12,9 @@ import { statusMark } from './status-mark.js';
 const SHOWN = 300; // names: more help nobody
 /** @type {Partial<Record<ConnectionState, string>>} */
 const STALE = {
-  gone: 'These were here when Hearth was last seen.', polling: 'Shown again once messages come live.',
+  gone: 'These were here when Hearth was last seen.',
+  paused: 'These were here when Hearth was last seen.',
+  polling: 'Shown again once messages come live.',
 };
 
 class HearthPeoplePanel extends Component {
@@ -30,7 +32,7 @@ class HearthPeoplePanel extends Component {
         <button type="button" class="knob shut" aria-label="Close people"
           @click=${() => this.raise('drawer', { name: '' })}>${icon('close')}</button>
       </div>
-      <ul class=${`people${connection === 'gone' ? ' past' : ''}`}>${
+      <ul class=${`people${/gone|paused/.test(connection) ? ' past' : ''}`}>${
         repeat(shown, ({ who, name }) => who ?? name, (person) => this.#person(person, room))}
       ${STALE[connection] ? html`<li class="rest">${STALE[connection]}</li>` : nothing}
       ${rest > 0 ? html`<li class="rest">${shown.length ? `and ${rest} more` : `${rest} people`}</li>` : nothing}</ul>

@@ -285,6 +285,13 @@ test('another name of the hub is known at once', async () => {
   assert.deepEqual([store.hub.name, store.hub.version], ['The old mill', version]);
 });
 
+test('a host knows at once what there is to know of the program', async () => {
+  const { store } = await opened();
+  const { name } = store.hub;
+  tell({ do: 'notices', notices: ['Hearth is paused.'] });
+  assert.deepEqual([store.hub.notices, store.hub.name], [['Hearth is paused.'], name]);
+});
+
 test('a room is asked for as it is about to be opened, unless it is held', async () => {
   hub.rooms = [listed('general'), listed('tea')];
   const { chat } = await opened();

@@ -254,6 +254,39 @@ test('a stopped connection does nothing more, whatever its state was', async () 
   }
 });
 
+test('while the host keeps everybody out it says so, and comes back by itself', async () => {
+  mock.method(Math, 'random', () => 1);
+  const paused = [503, { error: { code: 'paused', message: 'The host has paused this Hearth.' } }];
+  const connection = live();
+  hub[HEALTH] = paused;
+  const seen = [];
+  for (let i = 0; i < 5; i += 1) {
+    FakeSocket.last.drop(1013, 'Paused by the host.');
+    await settle();
+    seen.push(connection.state);
+    await retried();
+  }
+  assert.deepEqual(seen, ['lost', 'paused', 'paused', 'paused', 'paused']);
+  hub[HEALTH] = undefined;
+  FakeSocket.last.drop();
+  await settle();
+  assert.equal(connection.state, 'gone', 'the hub has ended meanwhile');
+  await retried();
+  FakeSocket.last.open();
+  assert.equal(connection.state, 'live');
+});
+
+test('where the host keeps everybody out, polling ends', async () => {
+  const connection = await polled();
+  const before = FakeSocket.all.length;
+  hub['/api/chat/general'] = hub[HEALTH] = [503, { error: { code: 'paused', message: 'Paused.' } }];
+  await pass(1500);
+  assert.deepEqual([connection.state, FakeSocket.all.length], ['lost', before + 1]);
+  FakeSocket.last.drop();
+  await settle();
+  assert.equal(connection.state, 'paused');
+});
+
 test('after the computer slept it reconnects', async () => {
   live();
   await pass(5000);

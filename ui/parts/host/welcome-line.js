@@ -1,4 +1,4 @@
-/** Lines for a host: what one should know of how Hearth was started, and the welcome that leads to the three steps. */
+/** Lines for a host: what one should know of how Hearth runs, and the welcome that leads to the three steps. */
 import { store } from '../../lib/store.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { Component } from '../component.js';
