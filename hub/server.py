@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import gc
 import logging
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
@@ -33,6 +35,8 @@ START_SECONDS: Final = 30.0
 """Seconds within which the server has to be ready."""
 STOP_SECONDS: Final = 4.5
 """Seconds within which it has to end."""
+ANSWER_SECONDS: Final = 1.0
+"""Seconds that somebody who quits may wait until it is known how many are connected."""
 WORKERS: Final = 6
 """Threads for what waits for the disk, such as opening a large room."""
 QUEUE: Final = 2048
@@ -139,14 +143,21 @@ class Server:
         return asyncio.run_coroutine_threadsafe(ticket(), self._loop).result(5)
 
     def peers(self) -> int:
-        """How many people are connected from other computers."""
+        """How many people are connected from other computers; 0 where it cannot tell at once."""
 
         async def peers() -> int:
             assert self._hub is not None
             return self._hub.clients.peers()
 
         assert self._loop is not None
-        return asyncio.run_coroutine_threadsafe(peers(), self._loop).result(1)
+        asked = peers()
+        try:
+            return asyncio.run_coroutine_threadsafe(asked, self._loop).result(ANSWER_SECONDS)
+        except (TimeoutError, CancelledError):
+            return 0
+        except RuntimeError:  # the loop has ended
+            asked.close()
+            return 0
 
     def pause(self, on: bool) -> None:
         """Keep others than this computer out, or let them in again; hosts hear of the notices."""
@@ -157,7 +168,8 @@ class Server:
             self._hub.clients.tell_notices(self._notices())
 
         assert self._loop is not None
-        self._loop.call_soon_threadsafe(pause)
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(pause)
 
     def follow_name(self, renamed: Callable[[str], object]) -> None:
         """Call `renamed` with what the hub is called, "" for nothing of its own, now and whenever

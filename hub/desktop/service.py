@@ -54,6 +54,8 @@ class Service:
         self.port: int = self._sockets[0].getsockname()[1]
         self.base = addresses.own_base(given.host, self.port)
         self.page = f"{self.base}/{quote(given.first_room)}"
+        self.on_pause: Callable[[], None] = lambda: None
+        """Called when others are kept out or let in again."""
         self._server: Server | None = None
         self._announcement: Announcement | None = None
 
@@ -126,6 +128,7 @@ class Service:
         else:
             self.notices.remove(PAUSED)
         self._server.pause(on)
+        self.on_pause()
 
     def stop(self) -> None:
         """Save what was accepted, and end."""

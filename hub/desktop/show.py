@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -52,17 +54,16 @@ def show(
     why = None if options.no_window else display.missing()
     if why is None and not (options.no_window or options.browser):
         why = _show_window(folder, service, window, shutdown)
-        if why is None:
-            return
-        how = _show_page(folder, service, window, shutdown, why)
-    else:
-        service.start()
-        how = "Press"
         if why is not None:
-            console.warn(f"Hearth serves without a window: {why}.")
-        elif options.browser:
-            how = _show_page(folder, service, window, shutdown, None)
-    console.tell_how_to_stop(how)
+            _show_page(folder, service, window, shutdown, why)
+        return
+    service.start()
+    if why is None and options.browser:
+        _show_page(folder, service, window, shutdown, None)
+        return
+    if why is not None:
+        console.warn(f"Hearth serves without a window: {why}.")
+    console.tell_how_to_stop("Press")
     shutdown.wait()
 
 
@@ -72,16 +73,36 @@ def _show_window(
     """Start the hub in the native window, until that closes; returns why it cannot, or None."""
     # Where there is no window, a start need not wait for what furnishes one.
     from hub.desktop.hosts_menu import HostsMenu
+    from hub.desktop.tray.tray import tray
+    from hub.desktop.window import toolkit
+    from hub.desktop.window.closing import Closing
     from hub.desktop.window.menu import menus
     from hub.desktop.window.native import NativeWindow
 
     def begin() -> str:
         service.start()
-        return service.page_for("window") if service.is_started else ""
+        if not service.is_started:
+            return ""
+        icon.show()
+        return service.page_for("window")
+
+    def on_gone() -> None:
+        if native.is_hidden:
+            native.to_front(None)
 
     native = window.native = NativeWindow(folder.hub, service.page, shutdown)
-    chosen = HostsMenu(folder, native.run, service, shutdown)
-    why = native.show(begin, folder.log_file, menus(chosen))
+    closing = Closing(
+        native.memory,
+        native,
+        shutdown,
+        lambda: service.peers() if service.is_started else None,
+        lambda: icon.is_there,
+    )
+    chosen = HostsMenu(folder, native, service, closing)
+    icon = tray(chosen, toolkit.icon(), lambda: _told(service, native.unread), on_gone)
+    service.on_pause = icon.changed
+    why = native.show(begin, folder.log_file, menus(chosen), closing.may_close, icon.changed)
+    icon.close()
     window.native = None
     failure = native.failure
     if failure is not None and native.has_told:
@@ -93,21 +114,73 @@ def _show_window(
     return why
 
 
+def _told(service: Service, unread: int) -> str:
+    """What the tray's icon tells."""
+    if service.is_paused:
+        return "paused for others"
+    return "" if not unread else f"{unread} unread for you"
+
+
 def _show_page(
     folder: Folder, service: Service, window: RaisableWindow, shutdown: Shutdown, why: str | None
-) -> str:
-    """Open the page of a hub that serves, without the native window, which is `why` it cannot be.
+) -> None:
+    """Open the page of a hub that serves, without the native window, until it is to stop.
 
-    Returns how to stop it, before "Ctrl+C".
+    `why` says why there is none, None where it was not asked for.
     """
     if not service.is_started:  # it was stopped meanwhile
-        return "Press"
+        return
     page = browser.redirect_page(folder.hub / "open.html", service.page_for("browser"))
     if why is not None and _open_app_window(page, folder.hub / "browser", window, shutdown):
         service.notices.add(f"Hearth opens as an app window of the browser: {why}.", console.warn)
-        return "Close the window or press"
+        console.tell_how_to_stop("Close the window or press")
+        shutdown.wait()
+        return
     _open_browser(page, service, why)
-    return "Press"
+    console.tell_how_to_stop("Press")
+    with _tray_of_browser(folder, service, shutdown):
+        shutdown.wait()
+
+
+class _BrowserPage:
+    """The page in a browser, for the tray: it is opened once more, and nothing asks before an end.
+
+    Whoever has neither window nor terminal could end Hearth by nothing else.
+    """
+
+    def __init__(self, open_page: Callable[[], object], end: Callable[[], None]) -> None:
+        self._open = open_page
+        self.quit = end
+
+    def run(self, script: str) -> None:
+        """It cannot be asked for anything."""
+
+    def to_front(self, _: str | None) -> None:
+        self._open()
+
+    def forget(self) -> None:
+        """There is nothing to forget."""
+
+
+@contextmanager
+def _tray_of_browser(folder: Folder, service: Service, shutdown: Shutdown) -> Iterator[None]:
+    """Show an icon in the tray, where that needs no toolkit of the main thread."""
+    if sys.platform == "darwin":
+        yield
+        return
+    from hub.desktop.hosts_menu import HostsMenu
+    from hub.desktop.tray.tray import tray
+    from hub.desktop.window import toolkit
+
+    page = _BrowserPage(lambda: menu.open_browser(), shutdown.set)
+    menu = HostsMenu(folder, page, service, page)
+    icon = tray(menu, toolkit.icon(), lambda: _told(service, 0), lambda: None)
+    service.on_pause = icon.changed
+    icon.show()
+    try:
+        yield
+    finally:
+        icon.close()
 
 
 def _open_app_window(page: str, profile: Path, window: RaisableWindow, shutdown: Shutdown) -> bool:

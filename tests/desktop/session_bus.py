@@ -1,4 +1,4 @@
-"""A session bus of a test's own, and on it a service that shows notifications."""
+"""A session bus of a test's own, and on it a service that shows notifications, and a tray."""
 
 from __future__ import annotations
 
@@ -44,8 +44,15 @@ class SessionBus:
         self._processes.append(service.process)
         return service
 
+    def has_tray(self, *options: str) -> Tray:
+        """A tray, with a host that shows icons unless `--no-host` is given."""
+        tray = Tray(self.environment, options)
+        self._processes.append(tray.process)
+        return tray
+
     def close(self) -> None:
-        for process in reversed(self._processes):
+        while self._processes:
+            process = self._processes.pop()
             process.kill()
             process.communicate()
 
@@ -87,3 +94,47 @@ class NotificationService:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self._calls.put(json.loads(line))
+
+
+class Tray:
+    """What a desktop's tray is told by items, and what somebody does with them."""
+
+    def __init__(self, environment: dict[str, str], options: tuple[str, ...]) -> None:
+        self._told: dict[str, queue.Queue[Any]] = {
+            name: queue.Queue() for name in ("ready", "item", "changed", "answer")
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("tray_host.py"), *options],
+            env={**os.environ, **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+        self._told["ready"].get(timeout=PATIENCE)
+
+    def item(self) -> str:
+        """The name of the next item that registers."""
+        return str(self._told["item"].get(timeout=PATIENCE)[0])
+
+    def change(self) -> str:
+        """The next signal of an item or its menu."""
+        return str(self._told["changed"].get(timeout=PATIENCE)[0])
+
+    def does(self, what: str, *given: Any) -> Any:
+        """Have the tray do something with the item that registered last: see tray_host.py."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps([what, *given]) + "\n")
+        self.process.stdin.flush()
+        return self._told["answer"].get(timeout=PATIENCE)[0]
+
+    def close(self) -> None:
+        """It ends, as a desktop's panel does that crashes."""
+        self.process.kill()
+        self.process.wait()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            kind, *told = json.loads(line)
+            self._told[kind].put(told)

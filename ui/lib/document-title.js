@@ -18,7 +18,7 @@ export function keepTitle(store, isAttentive) {
   let timer = 0;
   let isOdd = false;
   const show = () => {
-    const text = flashing && isOdd ? flashing : titleOf(store);
+    const text = flashing && isOdd ? `${sign(store)}${flashing}` : titleOf(store);
     if (document.title !== text) document.title = text;
   };
   const stop = () => {
@@ -46,6 +46,12 @@ export function keepTitle(store, isAttentive) {
 function titleOf(store) {
   const name = store.phase === 'in' && store.room?.name;
   if (!name) return store.hub.name;
+  return `${sign(store)}${store.roomTitle(name)} · ${store.hub.name}`;
+}
+
+// The program's own window shows the number on its icon, too.
+/** @param {Store} store */
+function sign(store) {
   const { count, others } = callsForMe(store);
-  return `${count ? `(${count}) ` : others ? '• ' : ''}${store.roomTitle(name)} · ${store.hub.name}`;
+  return count ? `(${count}) ` : others ? '• ' : '';
 }

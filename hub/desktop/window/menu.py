@@ -22,6 +22,12 @@ class Actions(Protocol):
     def switch_login(self) -> None:
         """Start at login from now on, or no longer, and say which."""
 
+    def switch_pause(self) -> None:
+        """Keep others than this computer out from now on, or let them in again, and say which."""
+
+    def ask_again(self) -> None:
+        """Ask what closing the window means when that happens the next time."""
+
     def quit(self) -> None: ...
 
 
@@ -58,7 +64,11 @@ def menus(actions: Actions) -> list[Submenu]:
             Item("Open the Hub's Folder", actions.open_folder),
             Item("Show the Log", actions.open_log),
         ],
-        [Item("Switch Start at Login", actions.switch_login)],
+        [
+            Item("Switch Pause for Others", actions.switch_pause),
+            Item("Switch Start at Login", actions.switch_login),
+            Item("Ask Again on Closing", actions.ask_again),
+        ],
     ]
     help_items = [[Item("Help", page("show-help"))]]
     if sys.platform != "darwin":  # which has both in the program's own menu

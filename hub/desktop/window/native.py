@@ -12,6 +12,7 @@ from typing import Any, Final
 from hub.desktop import console
 from hub.desktop.shutdown import Shutdown
 from hub.desktop.window import (
+    badge,
     context_menu,
     downloads,
     geometry,
@@ -47,24 +48,37 @@ class NativeWindow:
         self._page = page
         self._shutdown = shutdown
         self._window: Any = None  # while it is there for others
+        self.memory = Memory(folder / "window.json")
+        self.is_hidden = False
+        self.unread = 0
+        """How many unread messages for its reader the page tells."""
         self.failure: Exception | None = None
         """Why the hub did not start."""
         self.has_told = False
         """Whether the window, or a terminal that somebody sees, has said so."""
 
-    def show(self, begin: Callable[[], str], log_file: Path, menus: list[Submenu]) -> str | None:
+    def show(
+        self,
+        begin: Callable[[], str],
+        log_file: Path,
+        menus: list[Submenu],
+        may_close: Callable[[], bool] = lambda: True,
+        on_unread: Callable[[], None] = lambda: None,
+    ) -> str | None:
         """Open the window, and show the hub until it closes; returns why it cannot, or None.
 
         `begin` starts the hub and gives the URL to show, or "" for none; it is called on another
         thread, while a page says that Hearth starts. Where it raises, a page says why, with the
         end of `log_file`; on a terminal that somebody sees, the window closes again instead.
+        `may_close` is asked on the toolkit's thread as somebody closes the window; `on_unread` is
+        called there when `unread` is another.
         """
         marker = toolkit.FailureMarker.of(self._folder)
         why = marker.failed_before() or toolkit.missing()
         if why is not None or self._shutdown.is_set():
             return why
         title.name_program()
-        memory = Memory(self._folder / "window.json")
+        memory = self.memory
         place = geometry.placement(geometry.work_areas(), memory.value.place)
         marker.set()
         frame = Frame(own_pages.starting(), place)
@@ -84,7 +98,8 @@ class NativeWindow:
                     frame.window.load_url(url)
 
         frame.window.events.shown += on_shown
-        frame.window.events.before_show += lambda: self._furnish(frame.window, memory)
+        frame.window.events.before_show += lambda: self._furnish(frame.window, on_unread)
+        frame.window.events.closing += lambda: bool(self.failure) or may_close()
         self._shutdown.on_set(frame.close)
         beginning = threading.Thread(target=begin_and_show, name="start", daemon=True)
         try:
@@ -127,10 +142,24 @@ class NativeWindow:
     def is_open(self) -> bool:
         return self._window is not None
 
+    @property
+    def native(self) -> Any:
+        """The toolkit's window; None where there is none."""
+        window = self._window
+        return None if window is None else window.native
+
+    def hide(self) -> None:
+        """Show the window no longer; its page goes on. On any thread."""
+        window = self._window
+        if window is not None:
+            self.is_hidden = True
+            window.hide()
+
     def to_front(self, url: str | None) -> None:
         """Bring the window, which is open, to the front, on another page if a URL is given."""
         window = self._window
         if window is not None:
+            self.is_hidden = False
             if url is not None:
                 window.load_url(url)
             window.show()
@@ -142,16 +171,22 @@ class NativeWindow:
         if window is not None:
             web_view.run(window, script)
 
-    def _furnish(self, window: Any, memory: Memory) -> None:
+    def _furnish(self, window: Any, on_unread: Callable[[], None]) -> None:
         """Make the toolkit's window what a desktop program's is; on the toolkit's thread."""
-        native, page = window.native, self._page
+        native, page, memory = window.native, self._page, self.memory
 
         def follow_place() -> None:
             window.events.closing += geometry.follow(native, memory)
 
+        def count(text: str) -> None:
+            unread = badge.unread_of(text)
+            if unread != self.unread:
+                self.unread = unread
+                _each(lambda: badge.show(native, unread), on_unread)
+
         _each(
             lambda: web_view.without_bridge(native),
-            lambda: title.follow(native),
+            lambda: title.follow(native, count),
             lambda: links.keep_inside(native, page),
             lambda: context_menu.offer(native, page, given_files.give(native)),
             lambda: downloads.ask_where(native, memory),

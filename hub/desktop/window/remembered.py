@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 from threading import Lock, Timer
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -39,11 +39,14 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Remembered(msgspec.Struct, frozen=True):
-    """`zoom` is a factor; `downloads` is the folder of the last download, None before the first."""
+    """`zoom` is a factor; `downloads` is the folder of the last download, None before the first;
+    `closing` says what comes of closing the window where there is a tray.
+    """
 
     place: Place | None = None
     zoom: float = 1.0
     downloads: str | None = None
+    closing: Literal["ask", "keep", "quit"] = "ask"
 
 
 class Memory:

@@ -32,6 +32,12 @@ class Chosen:
     def switch_login(self) -> None:
         self.done.append("login")
 
+    def switch_pause(self) -> None:
+        self.done.append("pause")
+
+    def ask_again(self) -> None:
+        self.done.append("ask")
+
     def quit(self) -> None:
         self.done.append("quit")
 
@@ -55,7 +61,9 @@ def test_every_item_does_what_it_says() -> None:
         "Open in Browser": "browser",
         "Open the Hub's Folder": "folder",
         "Show the Log": "log",
+        "Switch Pause for Others": "pause",
         "Switch Start at Login": "login",
+        "Ask Again on Closing": "ask",
         "Quit": "quit",
     }
     assert set(found) - set(plain) == {"Rooms…", "Share…", "Help", "About Hearth"}

@@ -69,10 +69,12 @@ class FakeWebView:
         self.shown: list[Callable[[], None]] = []
         self.initialized: list[Callable[[], bool]] = []
         self.before_show: list[Callable[[], None]] = []
+        self.closing: list[Callable[[], bool]] = []
         self.destroyed = threading.Event()
         self.shutdown = Ending()
         self.windows: list[Any] = []
         self.ends: list[str] = []
+        self.told = 0  # how often it was told that the number of unread messages is another
         self.window: Any = None
         self._main_loop = main_loop
 
@@ -82,12 +84,13 @@ class FakeWebView:
             shown=Handlers(self.shown),
             initialized=Handlers(self.initialized),
             before_show=Handlers(self.before_show),
-            closing=Handlers([]),
+            closing=Handlers(self.closing),
             before_load=threading.Event(),
         )
         made = SimpleNamespace(
             title=title, html="", events=events, destroy=self.destroyed.set, native="the window",
             load_url=self._load, load_html=lambda page, base: self._load(page),
+            hide=lambda: self.loaded.append("hide"),
             show=lambda: self.loaded.append("show"), restore=lambda: self.loaded.append("restore"),
             run_js=self.loaded.append,
         )  # fmt: skip
@@ -116,11 +119,21 @@ def show_and_load(fake: FakeWebView) -> None:
 class Opened:
     """A native window that has closed again: why it could not open, and what was made of it."""
 
-    def __init__(self, folder: Folder, fake: FakeWebView, begin: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        fake: FakeWebView,
+        begin: Callable[[], str],
+        may_close: Callable[[], bool] = lambda: True,
+    ) -> None:
         shutdown: Any = fake.shutdown
         self.window = fake.window = NativeWindow(folder.hub, PAGE, shutdown)
         menus = [Submenu("Hearth", [[Item("Quit", lambda: None)]])]
-        self.why = self.window.show(begin, folder.log_file, menus)
+
+        def on_unread() -> None:
+            fake.told += 1
+
+        self.why = self.window.show(begin, folder.log_file, menus, may_close, on_unread)
         self.has_told = self.window.has_told
         assert not self.window.is_open, "the window is gone"
         assert fake.windows == [], "also for pywebview"
@@ -142,9 +155,13 @@ def open_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Open:
     monkeypatch.setattr(toolkit, "end_loop", lambda: sys.modules["webview"].destroyed.set())
     folder = Folder.open(tmp_path / "rooms")
 
-    def open_(fake: FakeWebView, begin: Callable[[], str] = lambda: TICKET) -> Opened:
+    def open_(
+        fake: FakeWebView,
+        begin: Callable[[], str] = lambda: TICKET,
+        may_close: Callable[[], bool] = lambda: True,
+    ) -> Opened:
         monkeypatch.setitem(sys.modules, "webview", fake)
-        return Opened(folder, fake, begin)
+        return Opened(folder, fake, begin, may_close)
 
     return open_
 
@@ -199,6 +216,53 @@ def test_where_the_hub_does_not_start_the_window_says_why(
     assert capsys.readouterr().err == told
 
 
+@pytest.mark.parametrize("answer", [True, False])
+def test_whoever_closes_it_is_asked(open_window: Open, answer: bool) -> None:
+    closed: list[bool] = []
+
+    def main_loop(fake: FakeWebView) -> None:
+        show_and_load(fake)
+        closed.extend(handler() for handler in fake.closing)
+
+    open_window(FakeWebView(main_loop), may_close=lambda: answer)
+    assert closed == [answer]
+
+
+def test_a_page_that_says_why_it_did_not_start_closes_at_once(open_window: Open) -> None:
+    closed: list[bool] = []
+
+    def begin() -> str:
+        raise CannotStart("The disk is full.")
+
+    def main_loop(fake: FakeWebView) -> None:
+        show_and_load(fake)
+        closed.extend(handler() for handler in fake.closing)
+
+    open_window(FakeWebView(main_loop), begin, lambda: False)
+    assert closed == [True]
+
+
+def test_a_hidden_window_is_there_and_comes_back(open_window: Open) -> None:
+    hidden: list[bool] = []
+
+    def main_loop(fake: FakeWebView) -> None:
+        show_and_load(fake)
+        window = fake.window
+        assert window.native == "the window"
+        window.hide()
+        hidden.append(window.is_hidden and window.is_open)
+        window.to_front(None)
+        hidden.append(window.is_hidden)
+
+    fake = FakeWebView(main_loop)
+    opened = open_window(fake)
+    assert hidden == [True, False]
+    assert fake.loaded == [TICKET, "hide", "show", "restore"]
+    assert opened.window.native is None
+    opened.window.hide()
+    assert not opened.window.is_hidden, "there is nothing to hide"
+
+
 def test_on_a_terminal_the_line_is_enough(
     open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,6 +303,28 @@ def test_the_window_is_furnished_before_it_is_shown(
     assert done["links.keep_inside"] == ("the window", PAGE)
     assert done["microphone.allow"] == ("the window", PAGE)
     assert done["notifications.allow"] == ("the window", PAGE, toolkit.icon())
+
+
+def test_the_icon_bears_what_the_title_counts(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    badges: list[Any] = []
+    follow: list[Any] = []
+    monkeypatch.setattr(native.badge, "show", lambda *given: badges.append(given))
+    monkeypatch.setattr(native.title, "follow", lambda _, then: follow.append(then))
+
+    def main_loop(fake: FakeWebView) -> None:
+        for handler in fake.before_show:
+            handler()
+        show_and_load(fake)
+        titles = ("(2) general · Hearth", "(2) anna wrote", "general · Hearth", "Hearth")
+        for text in titles:
+            follow[0](text)
+
+    fake = FakeWebView(main_loop)
+    assert open_window(fake).window.unread == 0
+    assert badges == [("the window", 2), ("the window", 0)], "only changes are told"
+    assert fake.told == 2
 
 
 def test_while_it_is_open_it_comes_to_the_front_and_runs_scripts(
