@@ -48,6 +48,7 @@ class Settings:
     accounts: str = _row("open", "who may come in", choices=("open", "login"))
     announce: bool = _row(True, "make the hub known on the local network")
     names: str = _row("", "further host names the hub answers to, separated by commas")
+    updates: str = _row("", "an address to ask for the latest release once a day; empty: never")
     given: frozenset[str] = frozenset()
     """The names of the settings that were set, even if to their defaults."""
 

@@ -165,11 +165,23 @@ class Server:
         def pause() -> None:
             assert self._hub is not None
             self._hub.pause.switch(on)
+
+        self._on_loop(pause)
+        self.tell_notices()
+
+    def tell_notices(self) -> None:
+        """Tell the hosts who are here that the notices are others. May be called on any thread."""
+
+        def tell() -> None:
+            assert self._hub is not None
             self._hub.clients.tell_notices(self._notices())
 
+        self._on_loop(tell)
+
+    def _on_loop(self, do: Callable[[], None]) -> None:
         assert self._loop is not None
         with contextlib.suppress(RuntimeError):  # the loop has ended
-            self._loop.call_soon_threadsafe(pause)
+            self._loop.call_soon_threadsafe(do)
 
     def follow_name(self, renamed: Callable[[str], object]) -> None:
         """Call `renamed` with what the hub is called, "" for nothing of its own, now and whenever

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from hub import __version__
 from hub.access.admission import Way
-from hub.desktop import console, display, frozen, notices, ports, second_start
+from hub.desktop import console, display, frozen, notices, ports, second_start, update_notice
 from hub.desktop.notices import Notices
 from hub.desktop.options import Options
 from hub.desktop.second_start import RunningHub
@@ -48,6 +48,7 @@ class Service:
         self._shutdown = shutdown
         self._raise_window = raise_window
         self._settings = given.settings(folder.settings_file)
+        update_notice.check(self._settings.updates)
         self.notices = Notices()
         notices.look(self.notices, folder.path)
         self._sockets = ports.bind(folder, given.host, given.port, self.notices)
@@ -93,6 +94,8 @@ class Service:
         elif not server.has_host and (given.no_window or display.missing()):
             console.tell_how_to_be_host()
         self._announce(server)
+        if self._settings.updates:
+            update_notice.watch(self._settings.updates, self._tell_update)
 
     @property
     def is_started(self) -> bool:
@@ -139,6 +142,11 @@ class Service:
         self._server.stop()
         if self._announcement is not None:
             self._announcement.close()
+
+    def _tell_update(self, text: str) -> None:
+        self.notices.add(text)
+        if self._server is not None:
+            self._server.tell_notices()
 
     def _announce(self, server: Server) -> None:
         """Announce the hub on the network, under its name."""

@@ -20,7 +20,9 @@ def test_both_are_told_and_nothing_is_lost(
     own.notices = lambda: notices
     lan.server._notices = own.notices
     anna = visit(f"{lan.url}/general#ticket={lan.server.ticket()}", "anna")
-    anna.page.get_by_role("button", name="Not now").click()
+    with anna.page.expect_response("**/api/me/preferences"):
+        anna.page.get_by_role("button", name="Not now").click()
+    anna.page.reload()  # now nothing has loaded what shows notices
     mira = visit(f"{lan_url}/general", "mira")
     mira.say("Before it")
     anna.sees("Before it")
