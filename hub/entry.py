@@ -240,17 +240,20 @@ async def redeem_ticket(hub: Hub, asker: Asker, ticket: str) -> str:
     return token
 
 
-async def second_start(hub: Hub, secret: str, ticket: bool, room: str | None) -> SecondStart:
+async def second_start(
+    hub: Hub, secret: str, ticket: bool, room: str | None, activation: str = ""
+) -> SecondStart:
     """Serve a second start on the same folder, which can read the first one's secret.
 
-    Gives it a ticket for a browser, or raises the hub's own window, in a room if it names one.
+    Gives it a ticket for a browser, or raises the hub's own window, in a room if it names one;
+    `activation` is what the desktop gave it for that.
     Raises Refused: 403 for a wrong secret, 404 for what is no room's name.
     """
     if not hmac.compare_digest(secret.encode(), hub.secret.encode()):
         raise Refused("forbidden", "Only this computer may do that.", 403)
     if ticket:
         return SecondStart(False, hub.admission.ticket("link"))
-    return SecondStart(hub.raise_window(None if room is None else room_name(room)))
+    return SecondStart(hub.raise_window(None if room is None else room_name(room), activation))
 
 
 async def log_out(hub: Hub, token: str | None) -> None:

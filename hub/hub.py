@@ -64,7 +64,7 @@ class Hub:
         self.settings = settings
         self.instance = secrets.token_hex(8)
         self.secret = secrets.token_urlsafe(24)
-        self.raise_window: Callable[[str | None], bool] = lambda room: False
+        self.raise_window: Callable[[str | None, str], bool] = lambda room, activation: False
         self.notices: Callable[[], list[str]] = list
         self.renamed_to: Callable[[str], object] = lambda name: None
         self.checker = Checker(1.0 if settings.message_rate else 0.0)

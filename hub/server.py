@@ -61,7 +61,7 @@ class Server:
         ui: Path,
         sockets: Sequence[socket.socket],
         addresses: Callable[[], list[str]] = list,
-        raise_window: Callable[[str | None], bool] = lambda room: False,
+        raise_window: Callable[[str | None, str], bool] = lambda room, activation: False,
         notices: Callable[[], list[str]] = list,
     ) -> None:
         self.port: int = sockets[0].getsockname()[1]

@@ -513,16 +513,16 @@ def test_log_out_ends_the_device_and_its_connections_alone(run: RunOnHub) -> Non
 
 def test_a_second_start_needs_the_secret_of_the_first(run: RunOnHub) -> None:
     async def test(hub: Hub) -> None:
-        raised: list[str | None] = []
-        hub.raise_window = lambda room: raised.append(room) is None
+        raised: list[tuple[str | None, str]] = []
+        hub.raise_window = lambda room, activation: raised.append((room, activation)) is None
         for secret in ("", "x", hub.secret[:-1], hub.secret + "x", "ü"):
             for ticket in (False, True):
                 asked = entry.second_start(hub, secret, ticket, None)
                 assert await refusal(asked) == (403, "forbidden")
         assert raised == []
-        assert (await entry.second_start(hub, hub.secret, False, "Kitchen")).window
+        assert (await entry.second_start(hub, hub.secret, False, "Kitchen", "token")).window
         assert (await entry.second_start(hub, hub.secret, False, None)).window
-        assert raised == ["kitchen", None]
+        assert raised == [("kitchen", "token"), (None, "")]
         asked = entry.second_start(hub, hub.secret, False, "con")
         assert await refusal(asked) == (404, "room_name")
         told = await entry.second_start(hub, hub.secret, True, None)

@@ -60,13 +60,23 @@ def hand_over(hub: RunningHub, folder: Folder, options: Options) -> None:
         return
     shown = False
     if not options.no_window and not options.browser:
-        body = {"secret": hub.secret, "room": options.room}
+        body = {"secret": hub.secret, "room": options.room, "activation": _activation()}
         shown = bool(ask(hub.url, "POST", "/api/window", body).get("window"))
     console.say(
         f"Hearth is already running at {url}" + (" and its window is shown." if shown else "")
     )
     if not shown and not options.no_window and display.missing() is None:
         browser.system_browser(url)
+
+
+def _activation() -> str:
+    """What the desktop gave this start to let a window come to the front; "" where it gave none.
+
+    https://wayland.app/protocols/xdg-activation-v1 and, for X11,
+    https://specifications.freedesktop.org/startup-notification-spec/ .
+    """
+    names = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
+    return next((token for name in names if (token := os.environ.get(name))), "")
 
 
 def _registered(folder: Folder) -> RunningHub | None:

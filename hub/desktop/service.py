@@ -40,7 +40,7 @@ class Service:
         folder: Folder,
         given: Options,
         shutdown: Shutdown,
-        raise_window: Callable[[str | None], bool],
+        raise_window: Callable[[str | None, str], bool],
     ) -> None:
         """Raises CannotStart where a setting is wrong, or there is no port."""
         self._folder = folder

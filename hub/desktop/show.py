@@ -32,11 +32,15 @@ class RaisableWindow:
         self.base = ""
         """The hub's URL; set it before anything is shown."""
 
-    def show(self, room: str | None) -> bool:
-        """Bring it to the front, in a room where one is given; False where there is no window."""
+    def show(self, room: str | None, activation: str = "") -> bool:
+        """Bring it to the front, in a room where one is given; False where there is no window.
+
+        `activation` is what the desktop gave for that, to whoever asks.
+        """
         if self.native is None or not self.native.is_open:
             return self.open_app_window(f"{self.base}/{quote(room or 'general')}")
-        self.native.to_front(None if room is None else f"{self.base}/{quote(room)}")
+        url = None if room is None else f"{self.base}/{quote(room)}"
+        self.native.to_front(url, activation)
         return True
 
 

@@ -60,11 +60,14 @@ class Link(Struct):
 
 
 class Knock(Struct):
-    """From a second start on the same folder; `room` is the one that it was asked for by name."""
+    """From a second start on the same folder; `room` is the one that it was asked for by name, and
+    `activation` is what lets a window come to the front, as its desktop gave it.
+    """
 
     secret: str
     ticket: bool = False
     room: str | None = None
+    activation: str = ""
 
 
 def asker_of(request: AnyRequest, cookie: str) -> Asker:
@@ -135,7 +138,9 @@ def session(
         own, _ = request.server or ("", None)
         _check_from_here(request.remote_addr or "", own)
         knock = read_json(request, Knock)
-        return json_answer(await entry.second_start(hub, knock.secret, knock.ticket, knock.room))
+        return json_answer(
+            await entry.second_start(hub, knock.secret, knock.ticket, knock.room, knock.activation)
+        )
 
     @pages.get("/invite")
     def invite() -> Response:

@@ -171,6 +171,31 @@ def test_reset_host_where_the_hub_does_not_give_a_ticket(held: Folder, program: 
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("given", "token"),
+    [
+        ({}, ""),
+        ({"DESKTOP_STARTUP_ID": "x11"}, "x11"),
+        ({"DESKTOP_STARTUP_ID": "x11", "XDG_ACTIVATION_TOKEN": "wayland"}, "wayland"),
+        ({"DESKTOP_STARTUP_ID": "x11", "XDG_ACTIVATION_TOKEN": ""}, "x11"),
+    ],
+)
+def test_it_hands_over_what_lets_a_window_come_to_the_front(
+    held: Folder,
+    program: Answering,
+    monkeypatch: pytest.MonkeyPatch,
+    given: dict[str, str],
+    token: str,
+) -> None:
+    for name in ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    program.answer_json({"window": True})
+    second_start.hand_over(RunningHub(f"{program.base}/", "x", "own"), held, parse(["kitchen"]))
+    assert program.asked[0][3] == {"secret": "x", "room": "kitchen", "activation": token}
+
+
 def test_an_entry_that_cannot_be_written(held: Folder) -> None:
     (held.hub / "running.json").mkdir()
     with pytest.raises(CannotStart, match="running"):

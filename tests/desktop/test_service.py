@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Iterator[Folder]:
 def service_on(folder: Folder, *arguments: str) -> Service:
     given = options.parse(["--host=127.0.0.1", "--set=announce=false", *arguments])
     shutdown: Any = Shutdown()
-    return Service(folder, given, shutdown, lambda room: False)
+    return Service(folder, given, shutdown, lambda room, activation: False)
 
 
 def test_it_has_its_port_at_once_and_serves_after_the_start(

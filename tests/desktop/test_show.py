@@ -19,10 +19,10 @@ class Window:
 
     def __init__(self) -> None:
         self.is_open = False
-        self.asked: list[str | None] = []
+        self.asked: list[tuple[str | None, str]] = []
 
-    def to_front(self, url: str | None) -> None:
-        self.asked.append(url)
+    def to_front(self, url: str | None, activation: str) -> None:
+        self.asked.append((url, activation))
 
 
 def test_raising_the_window_goes_to_the_room_that_was_asked_for() -> None:
@@ -39,9 +39,9 @@ def test_raising_the_window_goes_to_the_room_that_was_asked_for() -> None:
         assert opened == ["http://127.0.0.1:5000/kitchen", "http://127.0.0.1:5000/general"]
     native.is_open = True
     assert window.show(None)
-    assert native.asked == [None], "it stays in its room"
-    assert window.show("café")
-    assert native.asked[1:] == ["http://127.0.0.1:5000/caf%C3%A9"]
+    assert native.asked == [(None, "")], "it stays in its room"
+    assert window.show("café", "token")
+    assert native.asked[1:] == [("http://127.0.0.1:5000/caf%C3%A9", "token")]
     assert len(opened) == 2
 
 

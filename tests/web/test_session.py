@@ -356,10 +356,10 @@ def test_nobody_leaves_or_logs_out_for_another(hub: Serving, live: Live) -> None
 
 
 def test_a_second_start_needs_the_hubs_secret(hub: Serving) -> None:
-    raised: list[str | None] = []
+    raised: list[tuple[str | None, str]] = []
     own = hub.server._hub
     assert own is not None
-    own.raise_window = lambda room: raised.append(room) is None
+    own.raise_window = lambda room, activation: raised.append((room, activation)) is None
     for secret in ("", "guessed", own.secret[:-1], own.secret + "x"):
         for more in ({}, {"ticket": True}, {"room": "general"}):
             answer = hub.post("/api/window", {"secret": secret, **more})
@@ -367,8 +367,9 @@ def test_a_second_start_needs_the_hubs_secret(hub: Serving) -> None:
     assert hub.post("/api/window", {"ticket": True}).error == (422, "invalid")
     assert raised == []
     right = {"secret": own.secret, "room": "general"}
-    assert hub.post("/api/window", right).json == {"window": True}
-    assert raised == ["general"]
+    for more in ({}, {"activation": "token"}):
+        assert hub.post("/api/window", {**right, **more}).json == {"window": True}
+    assert raised == [("general", ""), ("general", "token")]
     told = hub.post("/api/window", {"secret": own.secret, "ticket": True}).json
     assert told["window"] is False
     assert hub.post("/api/ticket", {"ticket": told["ticket"]}).json["host"] is True

@@ -155,13 +155,17 @@ class NativeWindow:
             self.is_hidden = True
             window.hide()
 
-    def to_front(self, url: str | None) -> None:
-        """Bring the window, which is open, to the front, on another page if a URL is given."""
+    def to_front(self, url: str | None, activation: str = "") -> None:
+        """Bring the window, which is open, to the front, on another page if a URL is given.
+
+        Where the desktop gave an `activation` to whoever asks, it lets the window come there.
+        """
         window = self._window
         if window is not None:
             self.is_hidden = False
             if url is not None:
                 window.load_url(url)
+            web_view.activate(window.native, activation)
             window.show()
             window.restore()
 

@@ -59,6 +59,17 @@ def run(window: Any, script: str) -> None:
         window.run_js(script)
 
 
+def activate(native: Any, token: str) -> None:
+    """Let a window come to the front: without a token Wayland allows it not, X11 not always.
+
+    `token` is what the desktop gave, or "". Call it on any thread, before the window is raised.
+    """
+    if token and sys.platform == "linux":
+        from gi.repository import GLib
+
+        GLib.idle_add(native.set_startup_id, token)
+
+
 def when_ready(control: Any, then: Callable[[Any], None]) -> None:
     """Call `then` with the core of a WebView2 `control` once it has one; never, where it fails."""
 

@@ -338,12 +338,15 @@ def test_while_it_is_open_it_comes_to_the_front_and_runs_scripts(
         window = fake.window
         seen.append(window.is_open)
         window.to_front(None)
-        window.to_front("http://127.0.0.1:5000/kitchen")
+        window.to_front("http://127.0.0.1:5000/kitchen", "token")
         window.run("1 + 1")
 
+    tokens: list[tuple[Any, str]] = []
+    monkeypatch.setattr(native.web_view, "activate", lambda *given: tokens.append(given))
     fake = FakeWebView(main_loop)
     window = open_window(fake).window
     assert seen == [True]
+    assert tokens == [("the window", ""), ("the window", "token")]
     kitchen = "http://127.0.0.1:5000/kitchen"
     assert fake.loaded[1:] == ["show", "restore", kitchen, "show", "restore", "1 + 1"]
     window.to_front(kitchen)

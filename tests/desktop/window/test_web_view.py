@@ -39,3 +39,19 @@ def test_nothing_is_done_with_a_view_that_has_no_core() -> None:
     form = Form()
     web_view.when_ready(form.webview, lambda core: pytest.fail("it has none"))
     form.ready()
+
+
+def test_a_window_gets_what_lets_it_come_to_the_front(monkeypatch: pytest.MonkeyPatch) -> None:
+    glib = pytest.importorskip("gi.repository.GLib", reason="needs PyGObject")
+    monkeypatch.setattr(sys, "platform", "linux")
+    taken: list[str] = []
+    native = SimpleNamespace(set_startup_id=taken.append)
+    web_view.activate(native, "")
+    web_view.activate(native, "token")
+    assert taken == [], "not on this thread"
+    while glib.MainContext.default().iteration(False):
+        pass
+    assert taken == ["token"]
+    monkeypatch.setattr(sys, "platform", "win32")
+    web_view.activate(native, "token")
+    assert not glib.MainContext.default().pending()
