@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from hub.desktop.shutdown import Shutdown
+from hub.desktop.window import toolkit
 from hub.desktop.window.question import Answer, Question
 from hub.desktop.window.remembered import Memory
 
@@ -39,14 +40,19 @@ class Closing:
         self._peers = peers
         self._has_tray = has_tray
 
-    def may_close(self) -> bool:
+    def may_close(self, quits: bool = False) -> bool:
         """Whether the window may close, and Hearth end, now that somebody closes it.
 
-        Where not, it is hidden, or somebody is asked. Call it on the toolkit's thread.
+        Where not, it is hidden, or somebody is asked. With `quits` they close no window, but end
+        the program by the system's own means. Call it on the toolkit's thread.
         """
-        peers = None if self._shutdown.is_set() else self._peers()
+        is_due = self._shutdown.is_set() or toolkit.session_ends()
+        peers = None if is_due else self._peers()
         if peers is None:
             return True
+        if quits:
+            self.quit()
+            return False
         if self._has_tray():
             closing = self._memory.value.closing
             if closing == "keep":

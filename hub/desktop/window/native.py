@@ -1,13 +1,12 @@
-"""Opens the native window; the only file that knows pywebview."""
+"""The native window with the hub's page, and one with a page of our own alone."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from hub.desktop import console
 from hub.desktop.shutdown import Shutdown
@@ -26,15 +25,13 @@ from hub.desktop.window import (
     web_view,
     zoom,
 )
+from hub.desktop.window.frame import Frame
 from hub.desktop.window.menu import Submenu
 from hub.desktop.window.remembered import Memory
 from hub.errors import CannotStart
 from hub.threads import start
 
 log = logging.getLogger(__name__)
-
-WINDOW_SECONDS: Final = 15.0
-"""Seconds for the native window to appear before something else is tried."""
 
 
 class NativeWindow:
@@ -62,7 +59,7 @@ class NativeWindow:
         begin: Callable[[], str],
         log_file: Path,
         menus: list[Submenu],
-        may_close: Callable[[], bool] = lambda: True,
+        may_close: Callable[[bool], bool] = lambda quits: True,
         on_unread: Callable[[], None] = lambda: None,
     ) -> str | None:
         """Open the window, and show the hub until it closes; returns why it cannot, or None.
@@ -70,8 +67,8 @@ class NativeWindow:
         `begin` starts the hub and gives the URL to show, or "" for none; it is called on another
         thread, while a page says that Hearth starts. Where it raises, a page says why, with the
         end of `log_file`; on a terminal that somebody sees, the window closes again instead.
-        `may_close` is asked on the toolkit's thread as somebody closes the window; `on_unread` is
-        called there when `unread` is another.
+        `may_close` is asked on the toolkit's thread as somebody closes the window, and told whether
+        they quit the program in truth; `on_unread` is called there when `unread` is another.
         """
         marker = toolkit.FailureMarker.of(self._folder)
         why = marker.failed_before() or toolkit.missing()
@@ -99,7 +96,7 @@ class NativeWindow:
 
         frame.window.events.shown += on_shown
         frame.window.events.before_show += lambda: self._furnish(frame.window, on_unread)
-        frame.window.events.closing += lambda: bool(self.failure) or may_close()
+        frame.window.events.closing += lambda: bool(self.failure) or may_close(frame.is_quitting())
         self._shutdown.on_set(frame.close)
         beginning = threading.Thread(target=begin_and_show, name="start", daemon=True)
         try:
@@ -107,7 +104,7 @@ class NativeWindow:
             why = frame.run(
                 private_mode=False,
                 storage_path=str(self._folder / "window"),
-                menu=_menus(menus),
+                menus=menus,
             )
         finally:
             self._window = None
@@ -201,105 +198,6 @@ class NativeWindow:
         )
 
 
-class Frame:
-    """A window of pywebview with a page of our own, given as HTML; `place` is geometry's.
-
-    pywebview waits 20 s for a window that is not there yet, or never comes, in all that it is
-    asked to do with it. So `close` and `appears` count, and the rest is for windows that are there.
-    """
-
-    def __init__(self, page: str, place: dict[str, Any]) -> None:
-        import webview
-
-        webview.settings["ALLOW_DOWNLOADS"] = toolkit.GUI != "gtk"  # where `downloads` asks
-        webview.settings["OPEN_DEVTOOLS_IN_DEBUG"] = False
-        # On Windows `links` hands over what may be.
-        webview.settings["OPEN_EXTERNAL_LINKS_IN_BROWSER"] = toolkit.GUI != "edgechromium"
-        window = webview.create_window(
-            title.NAME,
-            html=page,
-            text_select=True,
-            zoomable=True,
-            background_color=toolkit.background(),
-            **place,
-        )
-        assert window is not None
-        self.window: Any = window
-        self.was_shown = False
-        self._lock = threading.Lock()
-        self._settled = threading.Event()  # it was shown, or never will be
-        self._is_over = False
-        self._is_to_close = False
-        self._is_refused = False
-        self.window.events.shown += self._show
-        self.window.events.initialized += self._is_modern
-
-    def run(self, **options: Any) -> str | None:
-        """Show it until it closes; returns why it could not, or None. On the main thread."""
-        import webview
-
-        timeout = threading.Timer(WINDOW_SECONDS, self._give_up)
-        timeout.daemon = True
-        start(timeout)
-        try:
-            webview.start(gui=toolkit.GUI, icon=toolkit.icon(), **options)  # type: ignore[arg-type]
-        except webview.WebViewException as error:
-            return f"the window could not be opened ({error})"
-        finally:
-            timeout.cancel()
-            self.end()
-        if self._is_refused:
-            return "WebView2 is not installed"
-        return None if self.was_shown else f"the window did not appear in {WINDOW_SECONDS:.0f} s"
-
-    def end(self) -> None:
-        """Have nobody wait for it any more."""
-        import webview
-
-        self._is_over = True
-        self._settled.set()
-        self.window.events.before_load.set()  # a thread of pywebview's may wait for a page
-        with contextlib.suppress(ValueError):
-            webview.windows.remove(self.window)
-
-    def appears(self) -> bool:
-        """Wait until it is there; False where it never comes, or is gone."""
-        self._settled.wait()
-        return self.was_shown and not self._is_over
-
-    def close(self) -> None:
-        """Close it, or as soon as it is there."""
-        with self._lock:
-            is_due = self.was_shown and not self._is_to_close and not self._is_over
-            self._is_to_close = True
-        if is_due:
-            self.window.destroy()
-
-    def load(self, page: str) -> None:
-        """Show another page of our own in it."""
-        self.window.html = page  # WebView2 loads that one once it is ready
-        self.window.load_html(page, "about:blank")
-
-    def _show(self) -> None:
-        with self._lock:
-            self.was_shown = True
-            is_due = self._is_to_close
-        self._settled.set()
-        if is_due:
-            self.window.destroy()
-
-    def _give_up(self) -> None:
-        if not self.was_shown:
-            toolkit.end_loop()
-
-    def _is_modern(self) -> bool:
-        """Refuse Internet Explorer's engine, which pywebview falls back to."""
-        import webview
-
-        self._is_refused = getattr(webview, "renderer", "") == "mshtml"
-        return not self._is_refused
-
-
 def show_page(page: str) -> bool:
     """Show a page of our own, given as HTML, until its window closes; False where none opens."""
     if toolkit.missing() is not None:
@@ -326,16 +224,3 @@ def _each(*steps: Callable[[], object]) -> None:
             step()
         except Exception:
             log.exception("the window lacks something")
-
-
-def _menus(menus: list[Submenu]) -> list[Any]:
-    from webview import menu
-
-    made = []
-    for submenu in menus:
-        items: list[Any] = []
-        for group in submenu.groups:
-            items += [menu.MenuSeparator()] if items else []
-            items += [menu.MenuAction(item.label, item.choose) for item in group]
-        made.append(menu.Menu(submenu.label, items))
-    return made

@@ -15,6 +15,12 @@ GUI: Final = {"linux": "gtk", "win32": "edgechromium", "darwin": "cocoa"}.get(sy
 """pywebview's name of the toolkit."""
 
 
+SM_SHUTTINGDOWN: Final = 0x2000
+"""https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-getsystemmetrics"""
+QUIT_REASON: Final = int.from_bytes(b"why?", "big")
+"""kAEQuitReason: a logout, restart or shutdown has one, and the Dock's "Quit" none."""
+
+
 class FailureMarker:
     """A file that is there while the toolkit starts, and stays if that ends the process.
 
@@ -77,6 +83,24 @@ def end_loop() -> None:
             return False
 
         GLib.idle_add(end)
+
+
+def session_ends() -> bool:
+    """Whether the user logs out, or the system ends: then nothing is to be asked.
+
+    Linux ends programs by a signal, or takes their display away.
+    """
+    if sys.platform == "win32":
+        import ctypes
+
+        return bool(ctypes.windll.user32.GetSystemMetrics(SM_SHUTTINGDOWN))
+    if sys.platform == "darwin":
+        from AppKit import NSAppleEventManager
+
+        event = NSAppleEventManager.sharedAppleEventManager().currentAppleEvent()
+        reason = event and event.attributeDescriptorForKeyword_(QUIT_REASON)
+        return bool(reason)
+    return False
 
 
 def background() -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hub.desktop.window import toolkit
 from hub.desktop.window.closing import Closing
 from hub.desktop.window.question import Question
 from hub.desktop.window.remembered import Memory
@@ -150,3 +151,24 @@ def test_a_window_that_is_gone_asks_nothing(tmp_path: Path) -> None:
     shown.native = None
     shown.closing.quit()
     assert shown.state == (0, 0, False)
+
+
+def test_a_session_that_ends_is_not_held_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = window(tmp_path, 3)
+    monkeypatch.setattr(toolkit, "session_ends", lambda: True)
+    assert shown.closing.may_close()
+    assert shown.closing.may_close(True)
+    assert shown.state == (0, 0, False)
+
+
+def test_who_ends_the_program_closes_no_window(tmp_path: Path) -> None:
+    shown = window(tmp_path, 3)
+    shown.memory.change(closing="keep")
+    assert not shown.closing.may_close(True)
+    assert shown.state == (0, 1, False)
+    assert shown.asked[0].title == "Quit Hearth?"
+    shown.peers = 0
+    assert not shown.closing.may_close(True), "it ends in order, and the window with it"
+    assert shown.state == (0, 1, True)

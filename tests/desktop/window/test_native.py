@@ -6,8 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
@@ -18,102 +17,11 @@ from hub.desktop.window.menu import Item, Submenu
 from hub.desktop.window.native import NativeWindow
 from hub.errors import CannotStart
 from hub.folder import Folder
+from tests.desktop.window.pywebview import FakeWebView, WebViewException, show, show_and_load
 from tests.launching import SECONDS
 
 PAGE = "http://127.0.0.1:5000/general"
 TICKET = f"{PAGE}#ticket=x"
-
-
-class WebViewException(Exception):
-    """Named as pywebview's."""
-
-
-class Handlers:
-    """An event of pywebview, to which `+=` adds a handler."""
-
-    def __init__(self, handlers: list[Any]) -> None:
-        self.handlers = handlers
-
-    def __iadd__(self, handler: Any) -> Self:
-        self.handlers.append(handler)
-        return self
-
-
-class Ending:
-    """A Shutdown that hears no signals."""
-
-    def __init__(self) -> None:
-        self.event = threading.Event()
-        self.callback: Callable[[], object] | None = None
-        self.set, self.is_set = self.event.set, self.event.is_set
-
-    def on_set(self, callback: Callable[[], object] | None) -> None:
-        self.callback = callback
-
-
-class FakeWebView:
-    """pywebview, as far as Hearth uses it; `main_loop` is what happens within `start`."""
-
-    WebViewException = WebViewException
-    menu = SimpleNamespace(
-        Menu=lambda *given: given, MenuAction=lambda *given: given, MenuSeparator=lambda: "a line"
-    )
-
-    def __init__(self, main_loop: Callable[[FakeWebView], None]) -> None:
-        self.settings: dict[str, bool] = {}
-        self.renderer = "gtkwebkit2"
-        self.created: dict[str, Any] = {}
-        self.loaded: list[str] = []
-        self.has_loaded = threading.Event()
-        self.options: dict[str, Any] = {}
-        self.shown: list[Callable[[], None]] = []
-        self.initialized: list[Callable[[], bool]] = []
-        self.before_show: list[Callable[[], None]] = []
-        self.closing: list[Callable[[], bool]] = []
-        self.destroyed = threading.Event()
-        self.shutdown = Ending()
-        self.windows: list[Any] = []
-        self.ends: list[str] = []
-        self.told = 0  # how often it was told that the number of unread messages is another
-        self.window: Any = None
-        self._main_loop = main_loop
-
-    def create_window(self, title: str, **options: Any) -> SimpleNamespace:
-        self.created = options
-        events = SimpleNamespace(
-            shown=Handlers(self.shown),
-            initialized=Handlers(self.initialized),
-            before_show=Handlers(self.before_show),
-            closing=Handlers(self.closing),
-            before_load=threading.Event(),
-        )
-        made = SimpleNamespace(
-            title=title, html="", events=events, destroy=self.destroyed.set, native="the window",
-            load_url=self._load, load_html=lambda page, base: self._load(page),
-            hide=lambda: self.loaded.append("hide"),
-            show=lambda: self.loaded.append("show"), restore=lambda: self.loaded.append("restore"),
-            run_js=self.loaded.append,
-        )  # fmt: skip
-        self.windows.append(made)
-        return made
-
-    def _load(self, what: str) -> None:
-        self.loaded.append(what)
-        self.has_loaded.set()
-
-    def start(self, **options: Any) -> None:
-        self.options = options
-        self._main_loop(self)
-
-
-def show(fake: FakeWebView) -> None:
-    for handler in fake.shown:
-        handler()
-
-
-def show_and_load(fake: FakeWebView) -> None:
-    show(fake)
-    assert fake.has_loaded.wait(SECONDS)
 
 
 class Opened:
@@ -124,7 +32,7 @@ class Opened:
         folder: Folder,
         fake: FakeWebView,
         begin: Callable[[], str],
-        may_close: Callable[[], bool] = lambda: True,
+        may_close: Callable[[bool], bool] = lambda quits: True,
     ) -> None:
         shutdown: Any = fake.shutdown
         self.window = fake.window = NativeWindow(folder.hub, PAGE, shutdown)
@@ -158,7 +66,7 @@ def open_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Open:
     def open_(
         fake: FakeWebView,
         begin: Callable[[], str] = lambda: TICKET,
-        may_close: Callable[[], bool] = lambda: True,
+        may_close: Callable[[bool], bool] = lambda quits: True,
     ) -> Opened:
         monkeypatch.setitem(sys.modules, "webview", fake)
         return Opened(folder, fake, begin, may_close)
@@ -224,8 +132,35 @@ def test_whoever_closes_it_is_asked(open_window: Open, answer: bool) -> None:
         show_and_load(fake)
         closed.extend(handler() for handler in fake.closing)
 
-    open_window(FakeWebView(main_loop), may_close=lambda: answer)
+    open_window(FakeWebView(main_loop), may_close=lambda quits: answer and not quits)
     assert closed == [answer]
+
+
+def test_on_macos_the_end_of_the_program_is_no_closed_window(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(native.web_view, "activate", lambda *given: None)
+    asked: list[bool] = []
+
+    def main_loop(fake: FakeWebView) -> None:
+        show_and_load(fake)
+
+        def applicationShouldTerminate_() -> None:
+            for handler in fake.closing:
+                handler()
+
+        for system in ("darwin", "linux"):
+            monkeypatch.setattr(sys, "platform", system)
+            for handler in fake.closing:
+                handler()
+            applicationShouldTerminate_()
+
+    def may_close(quits: bool) -> bool:
+        asked.append(quits)
+        return False
+
+    open_window(FakeWebView(main_loop), may_close=may_close)
+    assert asked == [False, True, False, False]
 
 
 def test_a_page_that_says_why_it_did_not_start_closes_at_once(open_window: Open) -> None:
@@ -238,7 +173,7 @@ def test_a_page_that_says_why_it_did_not_start_closes_at_once(open_window: Open)
         show_and_load(fake)
         closed.extend(handler() for handler in fake.closing)
 
-    open_window(FakeWebView(main_loop), begin, lambda: False)
+    open_window(FakeWebView(main_loop), begin, lambda quits: False)
     assert closed == [True]
 
 
@@ -425,18 +360,6 @@ def test_a_failure_without_a_window_is_left_for_others_to_tell(
     assert capsys.readouterr().err == ""
 
 
-def test_the_old_engine_of_windows_is_refused(open_window: Open) -> None:
-    answers = []
-
-    def main_loop(fake: FakeWebView) -> None:
-        for renderer in ("edgechromium", "mshtml"):
-            fake.renderer = renderer
-            answers.append(next(handler() for handler in fake.initialized))
-
-    assert open_window(FakeWebView(main_loop)).why == "WebView2 is not installed"
-    assert answers == [True, False]
-
-
 def test_the_marker_is_there_until_the_window_appears(open_window: Open, tmp_path: Path) -> None:
     marker = tmp_path / "rooms" / "hub" / "window-failed"
     seen = []
@@ -482,15 +405,6 @@ def test_a_window_that_cannot_be_opened_may_be_tried_again(
     assert not native.show_page("<p>Sorry</p>")
 
 
-def test_a_window_that_does_not_appear_is_given_up(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(native, "WINDOW_SECONDS", 0.01)
-    fake = FakeWebView(lambda fake: fake.destroyed.wait(SECONDS))
-    assert open_window(fake).why == "the window did not appear in 0 s"
-    assert fake.destroyed.is_set(), "the toolkit's loop was ended"
-
-
 def test_a_signal_before_it_appears_is_no_failure(open_window: Open) -> None:
     assert open_window(FakeWebView(lambda fake: fake.shutdown.set())).why is None
 
@@ -500,4 +414,5 @@ def test_a_page_alone_keeps_nothing(open_window: Open) -> None:
     open_window(fake)
     assert native.show_page("<p>Sorry</p>")
     assert fake.created["html"] == "<p>Sorry</p>"
-    assert {"private_mode", "storage_path", "menu"}.isdisjoint(fake.options)
+    assert {"private_mode", "storage_path"}.isdisjoint(fake.options)
+    assert fake.options["menu"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import types
@@ -13,6 +14,8 @@ from hub import __version__
 from hub.desktop.window import toolkit
 from hub.desktop.window.toolkit import FailureMarker
 from hub.errors import CannotStart
+from tests.desktop import cocoa
+from tests.desktop.cocoa import Recorder
 from tests.launching import ROOT
 
 
@@ -74,3 +77,18 @@ def test_a_system_without_web_view(monkeypatch: pytest.MonkeyPatch) -> None:
     for platform in ("win32", "darwin"):
         monkeypatch.setattr(sys, "platform", platform)
         assert toolkit.missing() is None
+
+
+def test_the_end_of_a_session_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert not toolkit.session_ends()
+    monkeypatch.setattr(sys, "platform", "win32")
+    for ends in (0, 1):
+        user = types.SimpleNamespace(GetSystemMetrics=lambda number, ends=ends: ends)
+        monkeypatch.setattr(ctypes, "windll", types.SimpleNamespace(user32=user), raising=False)
+        assert toolkit.session_ends() is bool(ends)
+    quits = Recorder(), Recorder(attributeDescriptorForKeyword_="logout")
+    for event, ends in ((None, False), (quits[0], False), (quits[1], True)):
+        manager = Recorder(sharedAppleEventManager=Recorder(currentAppleEvent=event))
+        cocoa.installed(monkeypatch, NSAppleEventManager=manager)
+        assert toolkit.session_ends() is ends
