@@ -18,6 +18,7 @@ from environment import PYTHON
 LOCKS = {
     "requirements.txt": [],
     "requirements-dev.txt": ["--group", "dev", "--constraint", "requirements.txt"],
+    "requirements-browsers.txt": ["--group", "browsers", "--constraint", "requirements-dev.txt"],
     "requirements-node.txt": ["--group", "node"],
     "requirements-sbom.txt": ["--group", "sbom"],
     "requirements-windows.txt": ["--group", "windows"],

@@ -3,7 +3,8 @@
 `python3 scripts/test.py [--quick] [pytest options] [files, folders or tests]`; pytest's exit status
 is the result. `--verbose` is for both: it shows everything that the set-up does, and what pytest
 shows with it. `--quick` leaves out the slow tests: it is for the time between two commits.
-`--wine` is another run, that of scripts/wine.py: under Wine, on Windows' Python.
+`--wine` is another run, that of scripts/wine.py: under Wine, on Windows' Python. `--browsers` is
+one of what everybody does every day, in Firefox and WebKitGTK.
 
 Tests run in parallel. A run that names a file or a test has no workers, since they take longer to
 start than most files take to run; `-n` says otherwise either way.
@@ -49,6 +50,9 @@ def main(arguments: list[str]) -> None:
     commands.verbose(arguments)
     if "--wine" in arguments:
         wine.main([x for x in arguments if x != "--wine"])
+    browsers = "--browsers" in arguments
+    if browsers:
+        arguments = [*(x for x in arguments if x != "--browsers"), "-n0", "tests/browsers"]
     environment.prepare(
         [
             packages.environment(),
@@ -58,13 +62,20 @@ def main(arguments: list[str]) -> None:
             packages.node(),
             window.toolkit(needed=True),
             workshop.for_tests(),
+            *(in_browsers() if browsers else ()),
         ]
     )
     # Or each process that a test starts would compile Hearth again, and each worker all tests.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    if options(arguments)[:1] == PARALLEL[:1]:
+    if not browsers and options(arguments)[:1] == PARALLEL[:1]:
         compile_tests(commands.ROOT / "tests" / "__pycache__")
     environment.become("-m", "pytest", f"--rootdir={commands.ROOT}", *options(arguments))
+
+
+def in_browsers() -> list[environment.Step]:
+    """What the tests in other browsers than Chromium need besides."""
+    words = "what drives other browsers"
+    return [packages.python_packages("requirements-browsers.txt", words), workshop.for_browsers()]
 
 
 def compile_tests(compiled: Path) -> None:

@@ -27,12 +27,23 @@ TESTS: Mapping[str, str | None] = {
 }
 """Debian's name for each package, and the program in it by which other systems are asked."""
 
+BROWSERS: Mapping[str, str | None] = {
+    "firefox-esr": "firefox-esr",
+    "webkit2gtk-driver": "WebKitWebDriver",
+}
+"""Those besides Chromium in which tests/browsers runs."""
+
 BUILDS: Mapping[str, str | None] = {"binutils": "strip"}
 
 
 def for_tests() -> Step:
     """What tests drive: a browser, a screen with windows, networks, a file system, fonts."""
     return _step("what tests need of the system", {**BUILDS, **TESTS})
+
+
+def for_browsers() -> Step:
+    """What the tests in other browsers drive."""
+    return _step("other browsers", BROWSERS)
 
 
 def for_builds() -> Step:

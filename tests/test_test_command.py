@@ -80,6 +80,25 @@ def test_the_tests_are_compiled_before_the_workers_start(
     assert {file: file.stat().st_mtime_ns for file in compiled.iterdir()} == before
 
 
+def test_other_browsers_are_set_up_only_for_their_own_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    prepared: list[list[str]] = []
+    became: list[tuple[str, ...]] = []
+    monkeypatch.setattr(
+        command.environment, "prepare", lambda steps: prepared.append([x.words for x in steps])
+    )
+    monkeypatch.setattr(command.environment, "become", lambda *given: became.append(given))
+    monkeypatch.setattr(command, "compile_tests", lambda _: None)
+    command.main(["-x"])
+    command.main(["--browsers", "-x"])
+    plain, browsers = prepared
+    assert browsers == [*plain, "what drives other browsers", "other browsers"]
+    assert "tests/browsers" not in became[0]
+    assert became[1][-3:] == ("-x", "-n0", "tests/browsers")
+    assert "--browsers" not in became[1]
+
+
 @pytest.mark.slow
 def test_quick_leaves_out_slow_tests_and_folders() -> None:
     collect = ("-p", "no:cacheprovider", "--collect-only", "-q", "--quick", "tests")
