@@ -9,6 +9,9 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import pytest
+
+from build import LARGEST
 from tests.desktop.conftest import NO_BUS, ROOT, Start, events, leaves_nothing, left_behind
 from tests.desktop.screen import Screen, until
 
@@ -17,7 +20,7 @@ HEADLESS = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND
 
 def test_it_is_one_small_file(executable: Path) -> None:
     assert executable.is_file()
-    assert executable.stat().st_size <= 20_000_000
+    assert executable.stat().st_size <= LARGEST
 
 
 def test_it_opens_its_window_and_a_message_typed_there_is_saved(
@@ -112,3 +115,22 @@ def test_the_browser_it_opens_gets_the_systems_own_libraries(
     until(seen.exists, "no browser was opened")
     inherited = seen.read_text().splitlines()
     assert [line for line in inherited if "LIBRARY" in line] == ["LD_LIBRARY_PATH=/mine"]
+
+
+def test_it_starts_where_the_system_speaks_an_encoding_that_it_does_without(
+    executable: Path, tmp_path: Path
+) -> None:
+    if not Path("/usr/share/i18n/charmaps/EUC-JP.gz").exists():
+        pytest.skip("needs Debian's package locales, to make one")
+    locale = tmp_path / "ja_JP.eucJP"
+    subprocess.run(["localedef", "-i", "ja_JP", "-f", "EUC-JP", locale], check=True)
+    ended = subprocess.run(
+        [executable, "--version"],
+        env={**HEADLESS, "LOCPATH": str(tmp_path), "LC_ALL": locale.name},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("Hearth ")
