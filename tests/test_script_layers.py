@@ -43,7 +43,8 @@ LAYERS = (
     "window | workshop",
     "packages",
     "debian | earlier",
-    "bundle | older | emoji | plainchat | proof | error_codes | interpreter | source_time | glibc",
+    "bundle | older | emoji | plainchat | proof | error_codes | interpreter"
+    " | source_time | glibc | search_path",
     "environment",
     "commands",
     "interruptions",
