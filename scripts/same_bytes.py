@@ -16,7 +16,7 @@ import environment
 from commands import ROOT, Failed, say
 
 PLACES = ("one", "another/of/a longer name")
-MADE_BY = ("scripts/build.py", "--folder")
+MADE_BY = "scripts/release.py"
 
 
 def main(arguments: list[str]) -> int:
@@ -32,9 +32,6 @@ def main(arguments: list[str]) -> int:
         say(f"{name}: {one.get(name, 'not there')}, then {other.get(name, 'not there')}")
     if one != other:
         return 1
-    for name, found in one.items():
-        if "/" not in name:
-            print(f"{found}  {name}")
     print(f"Twice the same {len(one)} files.")
     return 0
 
@@ -44,8 +41,7 @@ def made(clone: Path) -> dict[str, str]:
     clone.parent.mkdir(parents=True, exist_ok=True)
     commands.run(["git", "clone", "--quiet", "--no-hardlinks", ROOT, clone])
     say(f"Building in {clone} ...")
-    script, *options = MADE_BY
-    commands.run([sys.executable, clone / script, *options])
+    commands.run([sys.executable, clone / MADE_BY])
     return sums(clone / "dist")
 
 

@@ -6,6 +6,7 @@ So whoever builds a commit later gets the same bytes (https://reproducible-build
 from __future__ import annotations
 
 import os
+import time
 
 import commands
 from commands import Failed
@@ -34,3 +35,8 @@ def settings() -> dict[str, str]:
     """What a build tool is to find in its environment."""
     seconds = source_time()
     return {} if seconds is None else {SETTING: str(seconds)}
+
+
+def written(seconds: int) -> str:
+    """A time as RFC 3339 has it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

@@ -49,6 +49,11 @@ def test_sources_without_a_history_have_none() -> None:
     assert source_time.settings() == {}
 
 
+def test_it_is_written_as_the_world_reads_it() -> None:
+    assert source_time.written(0) == "1970-01-01T00:00:00Z"
+    assert source_time.written(1764460000) == "2025-11-29T23:46:40Z"
+
+
 def test_without_git_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     assert source_time.source_time() is None

@@ -1,0 +1,1 @@
+"""Packages for Linux distributions: what is in them, who makes them and who looks at them."""
