@@ -1,0 +1,53 @@
+"""Lives with an installed Hearth: says a sentence in its rooms, and reads what was said before.
+
+`python3 resident.py SENTENCE` starts `hearth` as a person does who names no folder, prints what it
+finds said in the first room, one sentence a line, says SENTENCE and stops Hearth. Needs nothing but
+Python; `scripts/clean_root.py` runs it where nothing else is installed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+
+ADDRESS = re.compile(r"Hearth \S+ is at (http://[^\s/]+)/(\S+)")
+PATIENCE = 60
+"""Seconds for a start, an answer or a stop."""
+
+
+def main(arguments: list[str]) -> int:
+    hearth = subprocess.Popen(
+        ["hearth", "--no-window", "--port=0", "--set=announce=false"],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    try:
+        assert hearth.stdout
+        found = next((x for x in map(ADDRESS.match, hearth.stdout) if x), None)
+        if not found:
+            print("Hearth did not start", file=sys.stderr)
+            return 1
+        chat = f"{found[1]}/api/chat/{found[2]}"
+        for event in json.loads(_ask(chat))["events"]:
+            print(event.get("text", ""))
+        _ask(chat, json.dumps({"username": "resident", "msg": arguments[0]}).encode())
+    finally:
+        hearth.send_signal(signal.SIGTERM)
+        status = hearth.wait(PATIENCE)
+    return status
+
+
+def _ask(address: str, body: bytes | None = None) -> bytes:
+    head = {"Accept": "application/json", "Content-Type": "application/json"}
+    request = urllib.request.Request(address, body, head)
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        content: bytes = answer.read()
+        return content
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
