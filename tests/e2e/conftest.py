@@ -32,6 +32,18 @@ PROGRAM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 A visit costs that build 0.55 s of processor time, and the whole program 0.76 s.
 """
 
+SHARED = Path("/dev/shm")
+NOT_TOLD = (
+    ["--disable-dev-shm-usage"]
+    if SHARED.is_dir() and shutil.disk_usage(SHARED).free >= 1 << 30
+    else []
+)
+"""What Playwright tells browsers that they are not told here, where there is 1 GiB to share.
+
+With it they share memory by files in the temporary folder, as in a container there may be too
+little for it elsewhere. Without it a visit takes 7 % less processor time, and no disk.
+"""
+
 Visit = Callable[..., Visitor]
 
 expect.set_options(timeout=30_000)  # ms; only a failure takes that long
@@ -92,7 +104,9 @@ def playwright(browsers: Browsers) -> Playwright:
 
 def started_browser(playwright: Playwright, program: Path | None = None) -> Browser:
     """Start Chromium, or `program` in its place."""
-    return playwright.chromium.launch(executable_path=program or PROGRAM, args=ARGUMENTS)
+    return playwright.chromium.launch(
+        executable_path=program or PROGRAM, args=ARGUMENTS, ignore_default_args=NOT_TOLD
+    )
 
 
 @pytest.fixture
