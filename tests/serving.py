@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
+from werkzeug.routing.rules import Rule
+
 from hub.config import Settings
 from hub.folder import Folder
 from hub.server import Server, listen
@@ -43,6 +45,23 @@ def _page() -> tuple[dict[str, File], str, File]:
 
 pages.built = lambda ui: _page() if ui == ROOT / "ui" else built(ui)
 """Most tests start a hub, and 0.11 s of that would go into the page, which is always the same."""
+
+_compiled = Rule._compile_builder
+_builders: dict[tuple[str, str, bool], Any] = {}
+
+
+def _builder(rule: Rule, append_unknown: bool = True) -> Any:
+    told = (rule.rule, str(rule.defaults), append_unknown)
+    if told not in _builders:
+        _builders[told] = _compiled(rule, append_unknown)
+    return _builders[told]
+
+
+Rule._compile_builder = _builder
+"""Half of the rest would go into the code that makes an address of each route, always the same.
+
+So a hub takes 0.025 s of processor time to start and to stop, in place of 0.040 s.
+"""
 
 
 class Answer(NamedTuple):
