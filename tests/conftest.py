@@ -82,7 +82,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[x for x in items if _slow(x)])
         items[:] = [x for x in items if not _slow(x)]
     # What takes longest first, so that at the end no worker is left with it alone.
-    long = {x.path for x in items if _slow(x) or not SLOW_FOLDERS.isdisjoint(x.path.parents)}
+    long = {x for x in {x.path for x in items} if not SLOW_FOLDERS.isdisjoint(x.parents)}
+    long |= {x.path for x in items if x.path not in long and _slow(x)}
     items.sort(key=lambda item: item.path not in long)
 
 
