@@ -5,6 +5,7 @@ Knows no HTTP. What a person or device is let in with is on stable storage befor
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import re
 from typing import Any, Final, NamedTuple
@@ -253,7 +254,9 @@ async def second_start(
         raise Refused("forbidden", "Only this computer may do that.", 403)
     if ticket:
         return SecondStart(False, hub.admission.ticket("link"))
-    return SecondStart(hub.raise_window(None if room is None else room_name(room), activation))
+    name = None if room is None else room_name(room)
+    # The toolkit's thread may wait for the event loop just now.
+    return SecondStart(await asyncio.to_thread(hub.raise_window, name, activation))
 
 
 async def log_out(hub: Hub, token: str | None) -> None:

@@ -79,6 +79,7 @@ class Server:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._own: OwnNames | None = None
+        self._http: HttpServer | None = None
         self._stop_asked = False  # also before there is a loop to tell
         self._thread = Thread(target=self._run, name="server", daemon=True)
 
@@ -142,8 +143,8 @@ class Server:
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(ticket(), self._loop).result(5)
 
-    def peers(self) -> int:
-        """How many people are connected from other computers; 0 where it cannot tell at once."""
+    def peers(self) -> int | None:
+        """How many people are connected from other computers; None where it cannot tell at once."""
 
         async def peers() -> int:
             assert self._hub is not None
@@ -154,7 +155,7 @@ class Server:
         try:
             return asyncio.run_coroutine_threadsafe(asked, self._loop).result(ANSWER_SECONDS)
         except (TimeoutError, CancelledError):
-            return 0
+            return None
         except RuntimeError:  # the loop has ended
             asked.close()
             return 0
@@ -164,7 +165,10 @@ class Server:
 
         def pause() -> None:
             assert self._hub is not None
+            assert self._own is not None
             self._hub.pause.switch(on)
+            if on and self._http is not None:
+                self._http.cut_off(self._own.bears)
 
         self._on_loop(pause)
         self.tell_notices()
@@ -235,7 +239,7 @@ class Server:
         )
         # Accepted at a time, before it is known whether they are admitted.
         backlog = max(4, min(QUEUE, share.connections // 16))
-        server = HttpServer(app, limits)
+        server = self._http = HttpServer(app, limits)
         serving = await server.start(self._sockets, backlog)
         for each in self._sockets:
             each.listen(QUEUE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+from contextlib import suppress
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -95,3 +96,51 @@ def test_peers_are_kept_out_until_it_ends(peer: Serving) -> None:
     assert hub.ask("GET", "/general", source=PEER).status == 200
     with talk_from_peer(hub) as guest:
         guest.hello("mira")
+
+
+@pytest.mark.parametrize(
+    "header", [{"Via": "1.1 x"}, {"Forwarded": "for=10.0.0.9"}, {"X-Forwarded-For": "10.0.0.9"}]
+)
+def test_who_comes_by_a_program_of_this_computer_is_kept_out(
+    peer: Serving, header: dict[str, str]
+) -> None:
+    with peer.talk({**header, "Origin": peer.url}) as guest:
+        guest.hello("mira")
+        assert peer.server.peers() == 1
+        peer.server.pause(True)
+        with pytest.raises(ConnectionClosed):
+            guest.quiet(30)
+    assert peer.ask("GET", "/api/health", None, header).error == (503, "paused")
+    assert peer.get("/api/health").status == 200
+
+
+def test_what_is_under_way_is_cut_off(peer: Serving) -> None:
+    """A file that is being sent goes on later; a message with half a body was never there."""
+    hub = peer
+    name = hub.name.encode()
+    post = (
+        b"POST /api/chat/general?username=naor HTTP/1.1\r\nHost: "
+        + name
+        + b"\r\nContent-Length: 19\r\n"
+    )
+    post += b"Content-Type: application/x-www-form-urlencoded\r\n\r\nmsg=Half"
+    file = b"PUT /api/files/general/a.txt?username=mira HTTP/1.1\r\nHost: " + name
+    file += b"\r\nContent-Length: 20\r\n\r\nHalf of it"
+    idle = b"GET /api/health HTTP/1.1\r\nHost: " + name + b"\r\n\r\n"
+    cables = [
+        socket.create_connection(("127.0.0.1", hub.port), 30, source_address=(PEER, 0))
+        for _ in range(3)
+    ]
+    own = socket.create_connection(("127.0.0.1", hub.port), 30)
+    for cable, begun in zip((*cables, own), (post, file, idle, post), strict=True):
+        cable.sendall(begun)
+    assert cables[2].recv(1 << 16).startswith(b"HTTP/1.1 200")
+    hub.get("/api/health")  # what came before it was read by now
+    hub.server.pause(True)
+    for cable in cables:
+        with cable, suppress(ConnectionResetError):
+            assert cable.recv(1 << 16) == b""
+    with own:
+        own.sendall(b" a message.")
+        assert own.recv(1 << 16).startswith(b"HTTP/1.1 201"), "this computer goes on"
+    assert [event["text"] for event in hub.events()] == ["Half a message."]

@@ -23,7 +23,7 @@ from hub.tools.import_txt import import_txt
 
 PAUSED: Final = (
     "Hearth is paused: nobody on another computer can come in, read or write, until you choose "
-    "“Pause for Others” again."
+    "“Pause for Others” in the menu again."
 )
 """The notice for hosts while it is."""
 
@@ -112,8 +112,8 @@ class Service:
         assert self._server is not None
         return f"{self.page}#ticket={self._server.ticket(way)}"
 
-    def peers(self) -> int:
-        """How many people are connected from other computers."""
+    def peers(self) -> int | None:
+        """How many people are connected from other computers; None where it cannot tell at once."""
         return 0 if self._server is None else self._server.peers()
 
     @property

@@ -90,20 +90,23 @@ def _show_window(
         icon.show()
         return service.page_for("window")
 
-    def on_gone() -> None:
-        if native.is_hidden:
-            native.to_front(None)
-
     native = window.native = NativeWindow(folder.hub, service.page, shutdown)
     closing = Closing(
         native.memory,
         native,
         shutdown,
-        lambda: service.peers() if service.is_started else None,
+        lambda: service.is_started,
+        service.peers,
         lambda: icon.is_there,
     )
     chosen = HostsMenu(folder, native, service, closing)
-    icon = tray(chosen, toolkit.icon(), lambda: _told(service, native.unread), on_gone)
+    icon = tray(
+        chosen,
+        toolkit.icon(),
+        lambda: _told(service, native.unread),
+        native.reappear,
+        native.hide_again,
+    )
     service.on_pause = icon.changed
     why = native.show(begin, folder.log_file, menus(chosen), closing.may_close, icon.changed)
     icon.close()
@@ -178,7 +181,7 @@ def _tray_of_browser(folder: Folder, service: Service, shutdown: Shutdown) -> It
 
     page = _BrowserPage(lambda: menu.open_browser(), shutdown.set)
     menu = HostsMenu(folder, page, service, page)
-    icon = tray(menu, toolkit.icon(), lambda: _told(service, 0), lambda: None)
+    icon = tray(menu, toolkit.icon(), lambda: _told(service, 0))
     service.on_pause = icon.changed
     icon.show()
     try:

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 EVERY_SECONDS: Final = 24 * 3600.0
 """Seconds between two questions."""
+AGAIN_SECONDS: Final = 600.0
+"""Seconds after a question that nobody answered: there may be no network yet."""
 ANSWER_SECONDS: Final = 20.0
 """Seconds for each step of an answer."""
 ANSWER_BYTES: Final = 1 << 18
@@ -62,26 +64,28 @@ def watch(url: str, tell: Callable[[str], None]) -> None:
     def ask() -> None:
         pause = threading.Event()
         while True:
-            text = newer(url)
+            release = latest(url)
+            text = None if release is None else newer(release)
             if text is not None and text not in told:
                 told.add(text)
                 tell(text)
-            pause.wait(EVERY_SECONDS)
+            pause.wait(AGAIN_SECONDS if release is None else EVERY_SECONDS)
 
     start(threading.Thread(target=ask, name="updates", daemon=True))
 
 
-def newer(url: str) -> str | None:
-    """Ask whether there is a newer version: a sentence for hosts, or None.
-
-    None too where there is no network, or the answer is no release.
-    """
+def latest(url: str) -> Release | None:
+    """Ask for the latest release; None where there is no network, or the answer is none."""
     try:
         with urllib.request.urlopen(url, timeout=ANSWER_SECONDS, context=_trust()) as answer:
-            release = msgspec.json.decode(answer.read(ANSWER_BYTES), type=Release)
+            return msgspec.json.decode(answer.read(ANSWER_BYTES), type=Release)
     except (OSError, ValueError, http.client.HTTPException, msgspec.DecodeError) as error:
         log.debug("no answer about a newer version: %s", error)
         return None
+
+
+def newer(release: Release) -> str | None:
+    """A sentence for hosts, if the release is newer than this program; else None."""
     version = _VERSION.fullmatch(release.tag_name)
     if version is None or _numbers(version[1]) <= _numbers(__version__):
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import time
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
@@ -34,6 +36,7 @@ class OwnNames:
         self._clock = clock
         self._list = addresses
         self._addresses: frozenset[Address] = frozenset()
+        self._zones: frozenset[tuple[Address, str]] = frozenset()
         self._listed_at = float("-inf")
         self._always: set[Address] = set()
         self._names = {*host_names(), "localhost"}
@@ -70,10 +73,14 @@ class OwnNames:
     def bears(self, address: str) -> bool:
         """Whether a connection from `address` comes from this computer itself."""
         try:
-            sender = plain(ip_address(address))
+            given = ip_address(address)
         except ValueError:
             return False
-        return sender.is_loopback or self._has(sender)
+        sender = plain(given)
+        if sender.is_loopback or not self._has(sender):
+            return sender.is_loopback
+        # The same link-local address may be ours on one cable, and another computer's on the next.
+        return not (sender.version == 6 and sender.is_link_local) or _zoned(given) in self._zones
 
     def has_ipv6(self) -> bool:
         """Whether this computer has any IPv6 address."""
@@ -85,7 +92,9 @@ class OwnNames:
             return False
         age = self._clock() - self._listed_at
         if age >= FRESH_SECONDS or (age >= RETRY_SECONDS and address not in self._addresses):
-            self._addresses = frozenset(plain(entry.address) for entry in self._list())
+            entries = list(self._list())
+            self._addresses = frozenset(plain(entry.address) for entry in entries)
+            self._zones = frozenset(_zoned(entry.address) for entry in entries)
             self._listed_at = self._clock()
         return address in self._addresses
 
@@ -102,3 +111,12 @@ class OwnNames:
                     f"The setting 'names' holds {name!r}, which is no host name. Correct it."
                 ) from None
             self._names.add(host)
+
+
+def _zoned(address: Address) -> tuple[Address, str]:
+    """An address, and the number of the interface on whose cable it is, "" where none is said."""
+    zone = getattr(address, "scope_id", None) or ""
+    if zone and not zone.isdecimal():
+        with contextlib.suppress(OSError):  # it is gone
+            zone = str(socket.if_nametoindex(zone))
+    return plain(address), zone

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 BODY_SECONDS: Final = 30.0
 """Seconds within which the body of a request must have come."""
 
+_PASSED_ON: Final = {b"forwarded", b"via", b"x-forwarded-for", b"x-real-ip"}
 _SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 _WITH_BODY: Final = {"POST", "PUT", "PATCH"}
 
@@ -105,7 +106,7 @@ class Guard:
                 421,
             )
         if self._pause is not None and self._pause.is_on:
-            self._pause.check(self._own.bears(scope["client"][0]))
+            self._pause.check(is_from_here(scope, self._own))
         if not changes:
             return
         origins = [value for name, value in scope["headers"] if name == b"origin"]
@@ -149,6 +150,15 @@ class Guard:
     def _too_large(self) -> Refused:
         most = self._body_bytes
         return Refused("too_large", f"A request can have at most {most} bytes.", 413)
+
+
+def is_from_here(scope: Scope, own: OwnNames) -> bool:
+    """Whether somebody asks at this computer; a program of it that passes on for others does not.
+
+    Such a program says so, in one of these headers; who forges them only keeps themselves out.
+    """
+    passed_on = any(name in _PASSED_ON for name, _ in scope["headers"])
+    return not passed_on and own.bears(scope["client"][0])
 
 
 def session_token(headers: Headers, cookie: str) -> str | None:

@@ -34,7 +34,7 @@ from hub.protocol.commands import (
 )
 from hub.room import Room
 from hub.room_rules import Author, hidden
-from hub.web.guard import session_token
+from hub.web.guard import is_from_here, session_token
 from hub.web.hello import Greeter
 from hub.web.replay import Backpressure
 from hub.web.subscriptions import Subscriptions
@@ -62,7 +62,7 @@ class Live:
         token = session_token(scope["headers"], self._cookie)
         headers = dict(scope["headers"])
         agent, host = (headers.get(x, b"").decode("latin-1") for x in (b"user-agent", b"host"))
-        from_here = self._own.bears(scope["client"][0])
+        from_here = is_from_here(scope, self._own)
         await send({"type": "websocket.accept"})
         scope["extensions"]["hearth.socket"](
             lambda socket: LiveConnection(

@@ -124,7 +124,7 @@ def test_what_is_meant_for_me_calls_once_and_stops_when_i_look(
     heard(0, naor)
     mira.say("@naor are you there?")
     heard(2, naor)
-    expect(naor.page).to_have_title("mira wrote")
+    expect(naor.page).to_have_title("(1) mira wrote")
     expect(naor.page).to_have_title("(1) general · Hearth")
     assert ">1</text>" in favicon(naor)
     looks_away(naor, False)
@@ -149,7 +149,7 @@ def test_a_message_to_me_alone_calls_from_another_room_and_in_one_tab(
     room = mira.direct(naor)
     mira.say("Psst", room)
     for tab in (naor, second):
-        expect(tab.page).to_have_title("mira wrote")
+        expect(tab.page).to_have_title("(1) mira wrote")
     heard(2, naor, second)
     looks_away(second, False)
     naor.page.wait_for_timeout(4200)

@@ -153,3 +153,15 @@ def test_a_name_that_the_hub_claims_on_the_network(names: OwnNames) -> None:
 def test_nothing_is_claimed_at_first(names: OwnNames) -> None:
     assert not names.has_now("")
     assert not names.has_now(".")
+
+
+def test_a_link_local_address_is_ours_on_its_own_cable_alone() -> None:
+    """Interfaces have numbers in the list, and names where somebody comes from on Linux."""
+    name, number = socket.if_nameindex()[0][::-1]
+    ours = [Own(ip_address(f"fe80::5%{number}"), name)]
+    names = OwnNames(addresses=lambda: ours)
+    assert names.bears(f"fe80::5%{name}")
+    assert names.bears(f"fe80::5%{number}")
+    assert not names.bears(f"fe80::5%{number + 1000}")
+    assert not names.bears("fe80::5")
+    assert names.owns("[fe80::5]:5000"), "no browser says the cable"

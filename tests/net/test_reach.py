@@ -74,7 +74,10 @@ class TestReach:
             ("::1", True),
             ("192.168.1.5", True),
             ("::ffff:192.168.1.5", True),
-            ("fe80::1%wlan0", True),
+            ("fe80::1%3", True),
+            ("fe80::1%4", False),  # of another cable
+            ("fe80::1%wlan-that-is-gone", False),
+            ("fe80::1", False),
             (self.PEER, False),
             ("fe80::2%wlan0", False),
             ("10.0.0.9", False),

@@ -18,7 +18,7 @@ export function keepTitle(store, isAttentive) {
   let timer = 0;
   let isOdd = false;
   const show = () => {
-    const text = flashing && isOdd ? `${sign(store)}${flashing}` : titleOf(store);
+    const text = sign(store) + uncounted(flashing && isOdd ? flashing : titleOf(store));
     if (document.title !== text) document.title = text;
   };
   const stop = () => {
@@ -46,12 +46,17 @@ export function keepTitle(store, isAttentive) {
 function titleOf(store) {
   const name = store.phase === 'in' && store.room?.name;
   if (!name) return store.hub.name;
-  return `${sign(store)}${store.roomTitle(name)} · ${store.hub.name}`;
+  return `${store.roomTitle(name)} · ${store.hub.name}`;
 }
+
+// A title of others may begin as the number does, which the icon of the program would show.
+/** @param {string} text */
+const uncounted = (text) => (/^\(\d+\) /.test(text) ? `\u200b${text}` : text);
 
 // The program's own window shows the number on its icon, too.
 /** @param {Store} store */
 function sign(store) {
+  if (store.phase !== 'in' || !store.room?.name) return '';
   const { count, others } = callsForMe(store);
   return count ? `(${count}) ` : others ? '• ' : '';
 }

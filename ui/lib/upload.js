@@ -142,7 +142,7 @@ export class Upload {
    */
   async #refused({ status, header, content }) {
     const { code = '', message = 'Something went wrong.', offset = header('Upload-Offset') } = content?.error ?? {};
-    if (status === 429) {
+    if (status === 429 || (status === 503 && header('Retry-After'))) { // too much at a time, or the hub is paused
       await this.#pause(1000 * Math.min(Math.max(Number(header('Retry-After')), 1), 60));
       return 'ask';
     }

@@ -137,6 +137,7 @@ function files({ store, attachments }) {
     record: async ({ event, letGo }, from) => {
       if (await laterPart('voice-strip')) from.querySelector('hearth-voice-strip')?.press(event, letGo);
     },
+    'end-recording': () => document.querySelectorAll('hearth-voice-strip').forEach((strip) => strip.end()),
     'drop-files': async ({ ids }) => (await attachments())?.cancel(ids),
     'resend-file': async ({ id, file }) => (await attachments())?.again(id, file),
     'keep-metadata': async ({ place, keep }) => (await attachments())?.keep(place, keep),

@@ -15,7 +15,7 @@ import { statusMark } from './status-mark.js';
 /** @type {Partial<Record<ConnectionState, string>>} */
 const STATES = {
   opening: 'Connecting', live: 'Connected', polling: 'Connected, a little late',
-  lost: 'Reconnecting', gone: 'Not connected',
+  lost: 'Reconnecting', gone: 'Not connected', paused: 'Paused by the host',
 };
 
 const WHOLE = 100; // rooms of a list that are all drawn, so that the browser finds them; of a longer one only some

@@ -55,6 +55,7 @@ export interface Actions {
   attach: { files: File[]; place: string; room?: string };
   /** The microphone was pressed: `event` says how. */
   record: { event: Event, letGo: AbortSignal | null };
+  'end-recording': {};
   'drop-files': { ids: string[] };
   /** `file`: chosen again. */
   'resend-file': { id: string; file?: File };

@@ -56,6 +56,11 @@ export class HearthVoiceStrip extends Component {
     else this.#press.click();
   }
 
+  /** Ends what is recorded, and keeps it to be sent. */
+  end() {
+    this.#recorder?.end();
+  }
+
   update() {
     if (this.#recorder && this.#composer?.place !== this.#place) this.#leave();
     super.update();

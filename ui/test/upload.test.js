@@ -238,3 +238,16 @@ test('it can be ended, also while it waits', async () => {
   await until(() => ended.state !== 'running');
   assert.ok(ended.state === 'failed' && !(ended.error instanceof UploadFailure));
 });
+
+test('a pause of the hub is waited for, however long it is', async () => {
+  const hub = new Hub();
+  const paused = answer(503, { 'Retry-After': '10' }, { code: 'paused', message: 'Paused.' });
+  hub.next = Array.from({ length: 40 }, () => paused);
+  const { ended } = begin(hub, 10);
+  for (let i = 0; i < 40; i += 1) {
+    await until(() => hub.asked.length === i + 1);
+    await pass(10000);
+  }
+  await until(() => ended.state !== 'running');
+  assert.equal(ended.state, 'done');
+});

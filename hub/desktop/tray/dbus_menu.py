@@ -69,7 +69,8 @@ class DBusMenu:
         answers: dict[str, Callable[..., Any]] = {
             "GetLayout": self._layout,
             "GetGroupProperties": lambda numbers, _: GLib.Variant(
-                "(a(ia{sv}))", ([(n, self._looks(n)) for n in numbers if self._has(n)],)
+                "(a(ia{sv}))",
+                ([(n, self._looks(n)) for n in numbers or [ROOT, *self._lines] if self._has(n)],),
             ),
             "GetProperty": lambda number, which: GLib.Variant(
                 "(v)", (self._looks(number).get(which) or GLib.Variant("s", ""),)

@@ -23,6 +23,9 @@ class Actions(Protocol):
     def switch_login(self) -> None:
         """Start at login from now on, or no longer."""
 
+    def ask_again(self) -> None:
+        """Ask what closing the window means when that happens the next time."""
+
     def open_folder(self) -> None: ...
     def open_log(self) -> None: ...
     def quit(self) -> None: ...
@@ -43,6 +46,7 @@ def entries(actions: Actions) -> list[list[Entry]]:
         [
             Entry("Pause for Others", actions.switch_pause, actions.is_paused),
             Entry("Start at Login", actions.switch_login, actions.starts_at_login),
+            Entry("Ask Again on Closing", actions.ask_again),
         ],
         [
             Entry("Open the Hub's Folder", actions.open_folder),

@@ -29,13 +29,17 @@ class NotifyIcon:
         return self._icon is not None
 
     def show(self) -> None:
-        """Show the icon. Returns at once."""
-        from System.Threading import ApartmentState, Thread, ThreadStart
+        """Show the icon. Returns at once, and raises nothing."""
+        try:
+            import clr  # noqa: F401 - it is what finds .NET's own modules
+            from System.Threading import ApartmentState, Thread, ThreadStart
 
-        thread = Thread(ThreadStart(self._run))
-        thread.SetApartmentState(ApartmentState.STA)
-        thread.IsBackground = True
-        thread.Start()
+            thread = Thread(ThreadStart(self._run))
+            thread.SetApartmentState(ApartmentState.STA)
+            thread.IsBackground = True
+            thread.Start()
+        except Exception:  # of .NET
+            log.exception("no icon in the notification area")
 
     def changed(self) -> None:
         """What `told` gives is another; on any thread."""
@@ -99,7 +103,7 @@ class NotifyIcon:
 
     def _clicked(self, _: Any, click: Any) -> None:
         if str(click.Button) == "Left":
-            self._groups[0][0].choose()
+            _choosing(self._groups[0][0])(None, None)
 
     def _tell(self) -> None:
         told = self._told()

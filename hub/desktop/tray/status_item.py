@@ -62,6 +62,7 @@ class StatusItem:
         picture = AppKit.NSImage.alloc().initWithContentsOfFile_(self._icon)
         if picture is not None:
             picture.setSize_((POINTS, POINTS))
+            picture.setAccessibilityDescription_("Hearth")
             item.button().setImage_(picture)
         else:
             item.button().setTitle_("Hearth")

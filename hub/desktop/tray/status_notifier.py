@@ -44,6 +44,8 @@ CALLS: Final = """<node><interface name="org.kde.StatusNotifierItem">
 </interface></node>"""
 SIZES: Final = (22, 24, 32, 48, 64)
 """Pixels of the icon, on screens of all kinds."""
+GONE_SECONDS: Final = 3.0
+"""Seconds after which a tray that has ended is missed."""
 WAIT: Final = 5000
 """Milliseconds that the desktop may take for an answer."""
 
@@ -51,7 +53,8 @@ WAIT: Final = 5000
 class StatusNotifier:
     """`told` gives the line that stands beside the name where the pointer rests on the icon.
 
-    `on_gone` is called, on a thread of its own, when the tray has ended. `icon` is a PNG.
+    `on_gone` is called when a tray has ended and none has come for GONE_SECONDS, `on_back` when one
+    comes after that; on a thread of their own. `icon` is a PNG.
     """
 
     def __init__(
@@ -60,17 +63,21 @@ class StatusNotifier:
         icon: str | None,
         told: Callable[[], str],
         on_gone: Callable[[], None],
+        on_back: Callable[[], None],
     ) -> None:
         self._choose = groups[0][0].choose
         self._menu = DBusMenu(groups)
         self._icon = icon
         self._told = told
         self._on_gone = on_gone
+        self._on_back = on_back
         self._bus: Any = None
         self._loop: Any = None
         self._is_registered = False
         self._has_host = False
         self._was_there = False
+        self._is_missed = False  # its end was told
+        self._waiting: Any = None  # for another one, as a source of GLib
 
     @property
     def is_there(self) -> bool:
@@ -124,7 +131,12 @@ class StatusNotifier:
             self._loop = GLib.MainLoop(context)
             self._offer()
             self._loop.run()
-            self._bus.close_sync()
+            is_missed = self._was_there or self._waiting is not None
+            self._wait_no_more()
+            if not self._bus.is_closed():
+                self._bus.close_sync()
+            elif is_missed:
+                self._on_gone()
         except GLib.Error as error:  # there is no bus, or it has ended
             log.info("no tray: %s", error.message)
         finally:
@@ -144,7 +156,7 @@ class StatusNotifier:
         self._bus.signal_subscribe(
             None, WATCHER, None, WATCHER_PATH, None, Gio.DBusSignalFlags.NONE, self._heard
         )
-        self._bus.connect("closed", lambda *_: self._loop.quit())
+        self._bus.connect("closed", lambda *_: self._loop.quit())  # the session has ended
         Gio.bus_watch_name_on_connection(
             self._bus, WATCHER, Gio.BusNameWatcherFlags.NONE,
             lambda *_: self._register(name), lambda *_: self._set(registered=False, host=False),
@@ -191,7 +203,31 @@ class StatusNotifier:
         self._has_host = self._has_host if host is None else host
         was_there, self._was_there = self._was_there, self.is_there
         if was_there and not self._was_there:
+            self._wait()
+        elif self._was_there and not was_there:
+            self._wait_no_more()
+            if self._is_missed:
+                self._is_missed = False
+                self._on_back()
+
+    def _wait(self) -> None:
+        """A desktop's panel that starts anew is no end."""
+        from gi.repository import GLib
+
+        def missed(*_: object) -> bool:
+            self._waiting = None
+            self._is_missed = True
             self._on_gone()
+            return False
+
+        self._waiting = GLib.timeout_source_new(round(GONE_SECONDS * 1000))
+        self._waiting.set_callback(missed)
+        self._waiting.attach(self._loop.get_context())
+
+    def _wait_no_more(self) -> None:
+        if self._waiting is not None:
+            self._waiting.destroy()
+            self._waiting = None
 
     def _called(
         self, _b: Any, _s: str, path: str, _i: str, name: str, given: Any, answer: Any

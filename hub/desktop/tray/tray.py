@@ -27,12 +27,16 @@ class Tray(Protocol):
 
 
 def tray(
-    actions: Actions, icon: str | None, told: Callable[[], str], on_gone: Callable[[], None]
+    actions: Actions,
+    icon: str | None,
+    told: Callable[[], str],
+    on_gone: Callable[[], None] = lambda: None,
+    on_back: Callable[[], None] = lambda: None,
 ) -> Tray:
     """The one of this system, which shows nothing yet.
 
     `icon` is a PNG; `told` gives a line that the icon tells beside the program's name; `on_gone` is
-    called where a tray ends while the program goes on.
+    called where a tray ends while the program goes on, and `on_back` where one comes after that.
     """
     groups = entries(actions)
     if sys.platform == "win32":
@@ -45,4 +49,4 @@ def tray(
         return StatusItem(groups, icon, told)
     from hub.desktop.tray.status_notifier import StatusNotifier
 
-    return StatusNotifier(groups, icon, told, on_gone)
+    return StatusNotifier(groups, icon, told, on_gone, on_back)

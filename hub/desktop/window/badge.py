@@ -37,6 +37,16 @@ def show(native: Any, count: int) -> None:
         AppKit.NSApp.dockTile().setBadgeLabel_(str(count) if count else None)
 
 
+def show_later(native: Any, count: int) -> None:
+    """The same on Windows, whose taskbar makes a button anew for a window that was hidden.
+
+    May be called on any thread.
+    """
+    from System import Action
+
+    native.BeginInvoke(Action(lambda: show(native, count)))
+
+
 def _show_in_docks(native: Any, count: int) -> None:
     from gi.repository import GLib
 

@@ -19,11 +19,13 @@ class Window(Protocol):
         """The toolkit's window, to ask above; None where it is gone."""
 
     def hide(self) -> None: ...
+    def to_front(self, url: str | None) -> None: ...
 
 
 class Closing:
-    """`peers` counts the people who are connected from other computers, and is None while the hub
-    does not serve; `has_tray` says whether the icon of a tray brings a hidden window back.
+    """`serves` says whether the hub does, and `peers` how many people are connected from other
+    computers, None where that cannot be told at once; `has_tray` says whether the icon of a tray
+    brings a hidden window back.
     """
 
     def __init__(
@@ -31,14 +33,17 @@ class Closing:
         memory: Memory,
         window: Window,
         shutdown: Shutdown,
+        serves: Callable[[], bool],
         peers: Callable[[], int | None],
         has_tray: Callable[[], bool],
     ) -> None:
         self._memory = memory
         self._window = window
         self._shutdown = shutdown
+        self._serves = serves
         self._peers = peers
         self._has_tray = has_tray
+        self._question: Question | None = None  # the last one
 
     def may_close(self, quits: bool = False) -> bool:
         """Whether the window may close, and Hearth end, now that somebody closes it.
@@ -46,9 +51,7 @@ class Closing:
         Where not, it is hidden, or somebody is asked. With `quits` they close no window, but end
         the program by the system's own means. Call it on the toolkit's thread.
         """
-        is_due = self._shutdown.is_set() or toolkit.session_ends()
-        peers = None if is_due else self._peers()
-        if peers is None:
+        if self._shutdown.is_set() or toolkit.session_ends() or not self._serves():
             return True
         if quits:
             self.quit()
@@ -56,37 +59,50 @@ class Closing:
         if self._has_tray():
             closing = self._memory.value.closing
             if closing == "keep":
-                self._window.hide()
+                self._hide()
                 return False
             if closing == "ask":
-                self._ask(self._what_closing_means(peers))
+                self._ask(self._what_closing_means(self._peers()))
                 return False
-        if not peers:
+        peers = self._peers()
+        if peers == 0:
             return True
         self._ask(self._whether_to_quit(peers))
         return False
 
     def quit(self) -> None:
         """End Hearth, or ask before where that would leave people without it; on any thread."""
-        peers = self._peers()
-        if peers:
-            self._ask(self._whether_to_quit(peers))
-        else:
+        peers = self._peers() if self._serves() else 0
+        if peers == 0:
             self._shutdown.set()
+        else:
+            self._ask(self._whether_to_quit(peers))
 
     def forget(self) -> None:
         """Ask anew when somebody closes the window the next time."""
         self._memory.change(closing="ask")
 
-    def _ask(self, question: Question) -> None:
-        native = self._window.native
-        if native is not None:
-            question.ask(native)
+    def _hide(self) -> None:
+        """Hide the window, if it can be brought back, also by a tray that ends at that moment."""
+        if self._has_tray():
+            self._window.hide()
+            if not self._has_tray():
+                self._window.to_front(None)
 
-    def _what_closing_means(self, peers: int) -> Question:
+    def _ask(self, question: Question) -> None:
+        """Ask, or bring the question to the front that waits for an answer already."""
+        native = self._window.native
+        if native is None:
+            return
+        if self._question is not None and self._question.is_open:
+            question = self._question
+        self._question = question
+        question.ask(native)
+
+    def _what_closing_means(self, peers: int | None) -> Question:
         def keep() -> None:
             self._memory.change(closing="keep")
-            self._window.hide()
+            self._hide()
 
         def end() -> None:
             self._memory.change(closing="quit")
@@ -100,17 +116,19 @@ class Closing:
         answers = [Answer("Keep It Running", keep), Answer("Quit", end)]
         return Question("Keep Hearth running?", text, answers)
 
-    def _whether_to_quit(self, peers: int) -> Question:
+    def _whether_to_quit(self, peers: int | None) -> Question:
         text = (
-            f"{_people(peers)} connected. Nobody can read or write until Hearth runs again. Nothing"
+            f"{_people(peers)}. Nobody can read or write until Hearth runs again. Nothing"
             " that was said is lost."
         )
         return Question("Quit Hearth?", text, [Answer("Quit", self._shutdown.set)])
 
 
-def _now(peers: int) -> str:
-    return f"; {_people(peers)} connected now" if peers else ""
+def _now(peers: int | None) -> str:
+    return f"; {_people(peers)} now" if peers else ""
 
 
-def _people(count: int) -> str:
-    return "1 person is" if count == 1 else f"{count} people are"
+def _people(count: int | None) -> str:
+    if count is None:
+        return "Others may be connected"
+    return "1 person is connected" if count == 1 else f"{count} people are connected"

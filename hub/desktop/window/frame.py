@@ -9,7 +9,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Final
 
-from hub.desktop.window import title, toolkit
+from hub.desktop.window import cocoa, title, toolkit
 from hub.desktop.window.menu import Submenu
 from hub.threads import start
 
@@ -94,6 +94,8 @@ class Frame:
             self._is_to_close = True
         if is_due:
             self.window.destroy()
+            if sys.platform == "darwin":
+                cocoa.wake_loop()
 
     @staticmethod
     def is_quitting() -> bool:

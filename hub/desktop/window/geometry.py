@@ -124,6 +124,8 @@ def _place_in_gtk(native: Any, before: Place | None) -> Place | None:
 
     if native.get_window() is None:
         return None
+    if not native.get_mapped():  # it is hidden, and wherever X11 has such windows
+        return before
     if native.get_window().get_state() & (Gdk.WindowState.FULLSCREEN | Gdk.WindowState.ICONIFIED):
         return before
     if native.is_maximized() and before is not None:

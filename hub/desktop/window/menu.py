@@ -65,7 +65,7 @@ def menus(actions: Actions) -> list[Submenu]:
             Item("Show the Log", actions.open_log),
         ],
         [
-            Item("Switch Pause for Others", actions.switch_pause),
+            Item("Pause for Others", actions.switch_pause),
             Item("Switch Start at Login", actions.switch_login),
             Item("Ask Again on Closing", actions.ask_again),
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from hub.desktop import console
 from hub.desktop.shutdown import Shutdown
 from hub.desktop.window import (
     badge,
+    cocoa,
     context_menu,
     downloads,
     geometry,
@@ -22,11 +24,12 @@ from hub.desktop.window import (
     own_pages,
     title,
     toolkit,
+    visibility,
     web_view,
     zoom,
 )
 from hub.desktop.window.frame import Frame
-from hub.desktop.window.menu import Submenu
+from hub.desktop.window.menu import Submenu, raising
 from hub.desktop.window.remembered import Memory
 from hub.errors import CannotStart
 from hub.threads import start
@@ -47,6 +50,7 @@ class NativeWindow:
         self._window: Any = None  # while it is there for others
         self.memory = Memory(folder / "window.json")
         self.is_hidden = False
+        self._reappeared = False  # nobody asked for it
         self.unread = 0
         """How many unread messages for its reader the page tells."""
         self.failure: Exception | None = None
@@ -83,6 +87,8 @@ class NativeWindow:
         def on_shown() -> None:
             marker.clear()
             self._window = frame.window
+            if sys.platform == "darwin":
+                cocoa.on_reopen(lambda: self.to_front(None))
             console.tell_how_to_stop("Close the window or press")
 
         def begin_and_show() -> None:
@@ -146,11 +152,27 @@ class NativeWindow:
         return None if window is None else window.native
 
     def hide(self) -> None:
-        """Show the window no longer; its page goes on. On any thread."""
+        """Show the window no longer; its page goes on, but records nothing. On any thread."""
         window = self._window
         if window is not None:
             self.is_hidden = True
-            window.hide()
+            web_view.run(window, raising("end-recording"))
+            visibility.hide(window)
+
+    def reappear(self) -> None:
+        """Show a window that is hidden, behind what the person is at. On any thread."""
+        window = self._window
+        if window is not None and self.is_hidden:
+            self._reappeared = True
+            self.is_hidden = False
+            visibility.show_behind(window)
+
+    def hide_again(self) -> None:
+        """Hide a window that only reappeared, unless the person is at it by now. On any thread."""
+        window = self._window
+        if window is not None and self._reappeared:
+            self._reappeared = False
+            visibility.hide_unused(window)
 
     def to_front(self, url: str | None, activation: str = "") -> None:
         """Bring the window, which is open, to the front, on another page if a URL is given.
@@ -159,12 +181,10 @@ class NativeWindow:
         """
         window = self._window
         if window is not None:
-            self.is_hidden = False
-            if url is not None:
-                window.load_url(url)
-            web_view.activate(window.native, activation)
-            window.show()
-            window.restore()
+            self.is_hidden = self._reappeared = False
+            visibility.to_front(window, url, activation)
+            if self.unread and sys.platform == "win32":  # whose taskbar has a new button for it
+                badge.show_later(window.native, self.unread)
 
     def run(self, script: str) -> None:
         """Run JavaScript in the page, where there is one."""
@@ -179,6 +199,9 @@ class NativeWindow:
         def follow_place() -> None:
             window.events.closing += geometry.follow(native, memory)
 
+        def hidden(is_hidden: bool) -> None:
+            self.is_hidden = is_hidden
+
         def count(text: str) -> None:
             unread = badge.unread_of(text)
             if unread != self.unread:
@@ -188,6 +211,7 @@ class NativeWindow:
         _each(
             lambda: web_view.without_bridge(native),
             lambda: title.follow(native, count),
+            lambda: visibility.follow(native, hidden),
             lambda: links.keep_inside(native, page),
             lambda: context_menu.offer(native, page, given_files.give(native)),
             lambda: downloads.ask_where(native, memory),

@@ -9,8 +9,9 @@ from typing import Any, Final, NamedTuple
 
 log = logging.getLogger(__name__)
 
-_MB: Final = {1: 0x1 | 0x30, 2: 0x3 | 0x20}
-"""MB_OKCANCEL | MB_ICONWARNING, MB_YESNOCANCEL | MB_ICONQUESTION, by the number of answers."""
+_MB: Final = {1: 0x1 | 0x30 | 0x10000, 2: 0x3 | 0x20 | 0x10000}
+"""MB_OKCANCEL | MB_ICONWARNING, MB_YESNOCANCEL | MB_ICONQUESTION, by the number of answers; and
+MB_SETFOREGROUND, since the window may be hidden."""
 _ANSWERS: Final = {1: 0, 6: 0, 7: 1}
 """IDOK, IDYES and IDNO (MessageBoxW), and which answer each is."""
 _FIRST_BUTTON: Final = 1000
@@ -34,12 +35,18 @@ class Question:
         self.title = title
         self.text = text
         self.answers = answers
+        self.is_open = False
+        """Whether it waits for an answer."""
+        self._dialog: Any = None  # of GTK
 
     def ask(self, native: Any) -> None:
         """Ask above the toolkit's window `native`, or, where that is hidden, alone.
 
-        Returns at once; may be called on any thread.
+        One that is open comes to the front. Returns at once; may be called on any thread.
         """
+        if self.is_open and sys.platform != "linux":
+            return  # the system has it above the program's windows
+        self.is_open = True
         if sys.platform == "linux":
             from gi.repository import GLib
 
@@ -54,6 +61,7 @@ class Question:
             AppHelper.callAfter(lambda: self._answered(self._ask_cocoa()))
 
     def _answered(self, number: int | None) -> None:
+        self.is_open = False
         if number is not None and 0 <= number < len(self.answers):
             try:
                 self.answers[number].then()
@@ -61,12 +69,19 @@ class Question:
                 log.exception("an answer: %s", self.answers[number].label)
 
     def _ask_gtk(self, native: Any) -> bool:
-        from gi.repository import Gtk
+        from gi.repository import Gdk, Gtk
 
-        dialog = Gtk.MessageDialog(
+        if self._dialog is not None:
+            self._dialog.present()
+            return False
+        minimized = (
+            native.get_mapped() and native.get_window().get_state() & Gdk.WindowState.ICONIFIED
+        )
+        dialog = self._dialog = Gtk.MessageDialog(
             modal=True,
             destroy_with_parent=True,
-            transient_for=native if native.get_visible() else None,
+            # What belongs to a minimized window is not shown.
+            transient_for=native if native.get_mapped() and not minimized else None,
             message_type=Gtk.MessageType.QUESTION,
             title="Hearth",
             text=self.title,
@@ -81,7 +96,13 @@ class Question:
             dialog.destroy()
             self._answered(number)
 
+        def ended(_: Any) -> None:
+            """Also with its window."""
+            self._dialog = None
+            self.is_open = False
+
         dialog.connect("response", responded)
+        dialog.connect("destroy", ended)
         dialog.present()
         return False
 

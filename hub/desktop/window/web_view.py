@@ -53,21 +53,15 @@ def run(window: Any, script: str) -> None:
     if sys.platform == "linux":
         from gi.repository import GLib
 
-        view = webkit(window.native)
-        GLib.idle_add(view.evaluate_javascript, script, -1, None, None, None, None)
+        native = window.native
+
+        def run_it() -> None:
+            if native.get_application() is not None:  # it is not destroyed
+                webkit(native).evaluate_javascript(script, -1, None, None, None, None)
+
+        GLib.idle_add(run_it)
     else:
         window.run_js(script)
-
-
-def activate(native: Any, token: str) -> None:
-    """Let a window come to the front: without a token Wayland allows it not, X11 not always.
-
-    `token` is what the desktop gave, or "". Call it on any thread, before the window is raised.
-    """
-    if token and sys.platform == "linux":
-        from gi.repository import GLib
-
-        GLib.idle_add(native.set_startup_id, token)
 
 
 def when_ready(control: Any, then: Callable[[Any], None]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import uvicorn
@@ -64,6 +64,14 @@ class HttpServer:
         if serving.done():
             await serving
         return serving
+
+    def cut_off(self, keeps: Callable[[str], bool]) -> None:
+        """Close what is under way over HTTP, except where `keeps` says so of an address."""
+        for each in list(self._server.server_state.connections):
+            if isinstance(each, HttpConnection) and not keeps(
+                each.client[0] if each.client else ""
+            ):
+                each.transport.abort()
 
     def stop(self) -> None:
         """Close all connections in an orderly way, and end the task."""

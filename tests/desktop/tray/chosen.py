@@ -30,6 +30,9 @@ class Chosen:
     def switch_login(self) -> None:
         self.done.append("login")
 
+    def ask_again(self) -> None:
+        self.done.append("ask")
+
     def open_folder(self) -> None:
         self.done.append("folder")
 

@@ -15,9 +15,10 @@ def test_the_layout_has_all_lines_with_what_divides_them() -> None:
     menu = DBusMenu(entries(Chosen()))
     revision, (root, looks, lines) = menu.call("GetLayout", (0, -1, [])).unpack()
     assert (revision, root, looks) == (1, 0, {"children-display": "submenu"})
-    assert [number for number, _, _ in lines] == list(range(1, 11))
+    assert [number for number, _, _ in lines] == list(range(1, 12))
     assert [looks.get("label", "-") for _, looks, _ in lines] == [
-        "Open Hearth", "Share…", "-", "Pause for Others", "Start at Login", "-",
+        "Open Hearth", "Share…", "-", "Pause for Others", "Start at Login",
+        "Ask Again on Closing", "-",
         "Open the Hub's Folder", "Show the Log", "-", "Quit",
     ]  # fmt: skip
     assert lines[2][1] == {"type": "separator"}
@@ -35,6 +36,8 @@ def test_a_line_is_told_by_itself() -> None:
     chosen.paused = True
     told = menu.call("GetGroupProperties", ([4, 99], [])).unpack()[0]
     assert [(number, looks["toggle-state"]) for number, looks in told] == [(4, 1)]
+    everything = menu.call("GetGroupProperties", ([], [])).unpack()[0]
+    assert [number for number, _ in everything] == list(range(12))
     assert menu.call("GetProperty", (1, "label")).unpack() == ("Open Hearth",)
     assert menu.call("GetProperty", (1, "no such thing")).unpack() == ("",)
     assert menu.call("AboutToShow", (0,)).unpack() == (True,)
@@ -44,11 +47,11 @@ def test_a_line_is_told_by_itself() -> None:
 def test_a_click_chooses_and_nothing_else_does() -> None:
     chosen = Chosen()
     menu = DBusMenu(entries(chosen))
-    assert menu.call("Event", (10, "hovered", "", 0)) is None
+    assert menu.call("Event", (11, "hovered", "", 0)) is None
     for number in (0, 3, 99, -1):
         menu.call("Event", (number, "clicked", "", 0))
     assert chosen.done == []
-    menu.call("Event", (10, "clicked", "", 0))
+    menu.call("Event", (11, "clicked", "", 0))
     errors = menu.call("EventGroup", ([(2, "clicked", "", 0), (99, "clicked", "", 0)],))
     assert errors.unpack() == ([99],)
     assert chosen.done == ["quit", "share"]

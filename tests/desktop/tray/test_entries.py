@@ -16,6 +16,7 @@ def test_every_line_does_what_it_says() -> None:
         "Share…": "share",
         "Pause for Others": "pause",
         "Start at Login": "login",
+        "Ask Again on Closing": "ask",
         "Open the Hub's Folder": "folder",
         "Show the Log": "log",
         "Quit": "quit",

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from hub.desktop.tray import status_notifier
 from hub.desktop.tray.entries import entries
 from hub.desktop.tray.status_notifier import SIZES, StatusNotifier
 from tests.desktop.screen import until
@@ -29,9 +30,12 @@ def own_bus(bus: SessionBus, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def shown(
-    chosen: Chosen, on_gone: Callable[[], None] = lambda: None, icon: str | None = ICON
+    chosen: Chosen,
+    on_gone: Callable[[], None] = lambda: None,
+    on_back: Callable[[], None] = lambda: None,
+    icon: str | None = ICON,
 ) -> Iterator[StatusNotifier]:
-    notifier = StatusNotifier(entries(chosen), icon, lambda: "3 unread for you", on_gone)
+    notifier = StatusNotifier(entries(chosen), icon, lambda: "3 unread for you", on_gone, on_back)
     notifier.show()
     try:
         yield notifier
@@ -90,9 +94,12 @@ def test_without_a_picture_it_has_none(bus: SessionBus, caplog: pytest.LogCaptur
     assert "the tray's icon" in caplog.text
 
 
-def test_a_tray_that_comes_later_shows_it_and_one_that_ends_is_noticed(bus: SessionBus) -> None:
-    gone = threading.Event()
-    with shown(Chosen(), gone.set) as notifier:
+def test_a_tray_that_comes_later_shows_it_and_one_that_ends_is_noticed(
+    bus: SessionBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_notifier, "GONE_SECONDS", 0.1)
+    gone, back = threading.Event(), threading.Event()
+    with shown(Chosen(), gone.set, back.set) as notifier:
         until(tray_threads, "it did not start")
         assert not notifier.is_there
         first = bus.has_tray()
@@ -102,13 +109,31 @@ def test_a_tray_that_comes_later_shows_it_and_one_that_ends_is_noticed(bus: Sess
         first.close()
         assert gone.wait(30)
         assert not notifier.is_there
-        gone.clear()
+        assert not back.is_set()
         bus.has_tray().item()
-        until(lambda: notifier.is_there, "it was not shown again")
-        assert not gone.is_set()
+        assert back.wait(30)
+        assert notifier.is_there
 
 
-def test_a_watcher_without_a_host_shows_nothing(bus: SessionBus) -> None:
+def test_a_tray_that_starts_anew_is_not_missed(
+    bus: SessionBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_notifier, "GONE_SECONDS", 60)
+    told: list[str] = []
+    with shown(Chosen(), lambda: told.append("gone"), lambda: told.append("back")) as notifier:
+        for _ in range(2):
+            tray = bus.has_tray()
+            tray.item()
+            until(lambda: notifier.is_there, "it was not shown")
+            tray.close()
+            until(lambda: not notifier.is_there, "its end was not noticed")
+    assert told == []
+
+
+def test_a_watcher_without_a_host_shows_nothing(
+    bus: SessionBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_notifier, "GONE_SECONDS", 0.1)
     tray, gone = bus.has_tray("--no-host"), threading.Event()
     with shown(Chosen(), gone.set) as notifier:
         tray.item()

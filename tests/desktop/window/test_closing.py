@@ -27,19 +27,25 @@ class Shutdown:
 class Window:
     """A hub's window, whose hub has so many `peers`, on a desktop with or without a tray."""
 
-    def __init__(self, folder: Path, peers: int | None = 0, *, tray: bool = True) -> None:
+    def __init__(self, folder: Path, peers: int | None, *, tray: bool, serves: bool) -> None:
         self.native: Any = "native"
-        self.hidden = 0
+        self.hidden = self.raised = 0
         self.asked: list[Question] = []
         self.peers = peers
         self.tray = tray
         self.memory = Memory(folder / "window.json")
         self.shutdown = Shutdown()
         shutdown: Any = self.shutdown
-        self.closing = Closing(self.memory, self, shutdown, lambda: self.peers, lambda: self.tray)
+        self.closing = Closing(
+            self.memory, self, shutdown, lambda: serves, lambda: self.peers, lambda: self.tray
+        )
 
     def hide(self) -> None:
         self.hidden += 1
+
+    def to_front(self, url: str | None) -> None:
+        assert url is None
+        self.raised += 1
 
     def answer(self, label: str) -> None:
         """Somebody answers the last question so."""
@@ -57,8 +63,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Question, "ask", lambda question, native: native.asked.append(question))
 
 
-def window(folder: Path, peers: int | None = 0, *, tray: bool = True) -> Window:
-    made = Window(folder, peers, tray=tray)
+def window(
+    folder: Path, peers: int | None = 0, *, tray: bool = True, serves: bool = True
+) -> Window:
+    made = Window(folder, peers, tray=tray, serves=serves)
     made.native = made
     return made
 
@@ -91,6 +99,34 @@ def test_who_cancels_is_asked_again(tmp_path: Path) -> None:
     for asked in (1, 2):
         assert not shown.closing.may_close()
         assert shown.state == (0, asked, False)
+    assert shown.asked[0] is not shown.asked[1]
+
+
+def test_a_question_that_is_open_is_brought_to_the_front(tmp_path: Path) -> None:
+    shown = window(tmp_path, 3)
+    shown.closing.may_close()
+    shown.asked[0].is_open = True
+    shown.closing.may_close()
+    shown.closing.quit()
+    assert shown.asked == [shown.asked[0]] * 3
+
+
+def test_a_tray_that_ended_since_hides_nothing(tmp_path: Path) -> None:
+    shown = window(tmp_path)
+    shown.closing.may_close()
+    shown.tray = False
+    shown.answer("Keep It Running")
+    assert shown.state == (0, 0, False)
+    assert shown.raised == 0
+
+
+def test_a_tray_that_ends_at_that_moment_leaves_no_hidden_window(tmp_path: Path) -> None:
+    shown = window(tmp_path)
+    shown.memory.change(closing="keep")
+    there = iter([True, True, False])
+    shown.closing._has_tray = lambda: next(there)
+    assert not shown.closing.may_close()
+    assert (shown.hidden, shown.raised) == (1, 1)
 
 
 def test_without_a_tray_it_never_hides(tmp_path: Path) -> None:
@@ -107,9 +143,16 @@ def test_without_a_tray_it_never_hides(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("peers", "told"), [(1, "1 person is connected."), (30, "30 people are connected.")]
+    ("peers", "told"),
+    [
+        (1, "1 person is connected."),
+        (30, "30 people are connected."),
+        (None, "Others may be connected."),
+    ],
 )
-def test_who_quits_is_told_how_many_are_connected(tmp_path: Path, peers: int, told: str) -> None:
+def test_who_quits_is_told_how_many_are_connected(
+    tmp_path: Path, peers: int | None, told: str
+) -> None:
     shown = window(tmp_path, peers)
     shown.closing.quit()
     assert shown.state == (0, 1, False)
@@ -133,7 +176,7 @@ def test_nobody_is_asked_where_nobody_is_connected(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("tray", [True, False])
 def test_a_hub_that_does_not_serve_closes_at_once(tmp_path: Path, tray: bool) -> None:
-    shown = window(tmp_path, None, tray=tray)
+    shown = window(tmp_path, 3, tray=tray, serves=False)
     assert shown.closing.may_close()
     shown.closing.quit()
     assert shown.state == (0, 0, True)

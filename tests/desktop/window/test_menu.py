@@ -61,7 +61,7 @@ def test_every_item_does_what_it_says() -> None:
         "Open in Browser": "browser",
         "Open the Hub's Folder": "folder",
         "Show the Log": "log",
-        "Switch Pause for Others": "pause",
+        "Pause for Others": "pause",
         "Switch Start at Login": "login",
         "Ask Again on Closing": "ask",
         "Quit": "quit",

@@ -74,6 +74,18 @@ def open_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Open:
     return open_
 
 
+@pytest.fixture
+def moved(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the window was asked to do that others do for it, each with what was given."""
+    done: list[Any] = []
+    for name in ("hide", "to_front", "show_behind", "hide_unused"):
+        monkeypatch.setattr(
+            native.visibility, name, lambda _, *given, name=name: done.append((name, given))
+        )
+    monkeypatch.setattr(native.web_view, "run", lambda _, script: done.append(("script", script)))
+    return done
+
+
 def test_it_opens_with_a_page_of_our_own_until_the_hub_serves(
     open_window: Open, tmp_path: Path
 ) -> None:
@@ -139,7 +151,6 @@ def test_whoever_closes_it_is_asked(open_window: Open, answer: bool) -> None:
 def test_on_macos_the_end_of_the_program_is_no_closed_window(
     open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(native.web_view, "activate", lambda *given: None)
     asked: list[bool] = []
 
     def main_loop(fake: FakeWebView) -> None:
@@ -177,25 +188,88 @@ def test_a_page_that_says_why_it_did_not_start_closes_at_once(open_window: Open)
     assert closed == [True]
 
 
-def test_a_hidden_window_is_there_and_comes_back(open_window: Open) -> None:
+def test_a_hidden_window_is_there_and_comes_back(open_window: Open, moved: list[Any]) -> None:
     hidden: list[bool] = []
 
     def main_loop(fake: FakeWebView) -> None:
         show_and_load(fake)
         window = fake.window
         assert window.native == "the window"
+        window.hide_again()
         window.hide()
         hidden.append(window.is_hidden and window.is_open)
         window.to_front(None)
         hidden.append(window.is_hidden)
+        window.reappear()  # it is not hidden
 
-    fake = FakeWebView(main_loop)
-    opened = open_window(fake)
+    opened = open_window(FakeWebView(main_loop))
     assert hidden == [True, False]
-    assert fake.loaded == [TICKET, "hide", "show", "restore"]
+    assert [x if isinstance(x, str) else x[0] for x in moved] == ["script", "hide", "to_front"]
     assert opened.window.native is None
-    opened.window.hide()
-    assert not opened.window.is_hidden, "there is nothing to hide"
+    for use in (opened.window.hide, opened.window.reappear, opened.window.hide_again):
+        use()
+    opened.window.to_front(None)
+    assert len(moved) == 3, "there is nothing to hide"
+
+
+def test_nothing_is_recorded_once_it_is_hidden(open_window: Open, moved: list[Any]) -> None:
+    def main_loop(fake: FakeWebView) -> None:
+        show_and_load(fake)
+        fake.window.hide()
+
+    open_window(FakeWebView(main_loop))
+    assert "hearth-end-recording" in moved[0][1]
+
+
+def test_a_window_that_reappeared_is_hidden_again_unless_somebody_asked_for_it(
+    open_window: Open, moved: list[Any]
+) -> None:
+    def main_loop(fake: FakeWebView) -> None:
+        show_and_load(fake)
+        window = fake.window
+        for asked_for in (False, True):
+            window.hide()
+            window.reappear()
+            if asked_for:
+                window.to_front(None)
+            window.hide_again()
+            window.hide_again()
+
+    open_window(FakeWebView(main_loop))
+    assert [kind for kind, _ in moved] == [
+        "script", "hide", "show_behind", "hide_unused",
+        "script", "hide", "show_behind", "to_front",
+    ]  # fmt: skip
+
+
+def test_on_windows_the_number_comes_back_with_the_window(
+    open_window: Open, moved: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    badges: list[Any] = []
+    monkeypatch.setattr(native.badge, "show_later", lambda *given: badges.append(given))
+
+    def main_loop(fake: FakeWebView) -> None:
+        show_and_load(fake)
+        for system, unread in (("linux", 3), ("win32", 0), ("win32", 3)):
+            monkeypatch.setattr(sys, "platform", system)
+            fake.window.unread = unread
+            fake.window.to_front(None)
+
+    open_window(FakeWebView(main_loop))
+    assert badges == [("the window", 3)]
+    assert len(moved) == 3
+
+
+def test_on_macos_the_dock_brings_it_back(
+    open_window: Open, moved: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def main_loop(fake: FakeWebView) -> None:
+        monkeypatch.setattr(sys, "platform", "darwin")
+        show_and_load(fake)
+
+    monkeypatch.setattr(native.cocoa, "on_reopen", lambda then: then())
+    open_window(FakeWebView(main_loop))
+    assert [kind for kind, _ in moved] == ["to_front"]
 
 
 def test_on_a_terminal_the_line_is_enough(
@@ -220,6 +294,7 @@ def test_the_window_is_furnished_before_it_is_shown(
     done: dict[str, tuple[Any, ...]] = {}
     for module, name in (
         (native.title, "follow"), (native.given_files, "give"), (native.web_view, "without_bridge"),
+        (native.visibility, "follow"),
         (native.links, "keep_inside"), (native.context_menu, "offer"),
         (native.downloads, "ask_where"), (native.zoom, "follow"), (native.geometry, "follow"),
         (native.notifications, "allow"), (native.microphone, "allow"),
@@ -233,7 +308,7 @@ def test_the_window_is_furnished_before_it_is_shown(
         show_and_load(fake)
 
     open_window(FakeWebView(main_loop))
-    assert len(done) == 10
+    assert len(done) == 11
     assert {given[0] for given in done.values()} == {"the window"}
     assert done["links.keep_inside"] == ("the window", PAGE)
     assert done["microphone.allow"] == ("the window", PAGE)
@@ -263,30 +338,24 @@ def test_the_icon_bears_what_the_title_counts(
 
 
 def test_while_it_is_open_it_comes_to_the_front_and_runs_scripts(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
+    open_window: Open, moved: list[Any]
 ) -> None:
-    seen: list[bool] = []
+    kitchen = "http://127.0.0.1:5000/kitchen"
 
     def main_loop(fake: FakeWebView) -> None:
         show_and_load(fake)
-        monkeypatch.setattr(sys, "platform", "win32")  # where pywebview itself runs scripts
-        window = fake.window
-        seen.append(window.is_open)
-        window.to_front(None)
-        window.to_front("http://127.0.0.1:5000/kitchen", "token")
-        window.run("1 + 1")
+        assert fake.window.is_open
+        fake.window.to_front(None)
+        fake.window.to_front(kitchen, "token")
+        fake.window.run("1 + 1")
 
-    tokens: list[tuple[Any, str]] = []
-    monkeypatch.setattr(native.web_view, "activate", lambda *given: tokens.append(given))
-    fake = FakeWebView(main_loop)
-    window = open_window(fake).window
-    assert seen == [True]
-    assert tokens == [("the window", ""), ("the window", "token")]
-    kitchen = "http://127.0.0.1:5000/kitchen"
-    assert fake.loaded[1:] == ["show", "restore", kitchen, "show", "restore", "1 + 1"]
+    window = open_window(FakeWebView(main_loop)).window
+    assert moved == [
+        ("to_front", (None, "")), ("to_front", (kitchen, "token")), ("script", "1 + 1"),
+    ]  # fmt: skip
     window.to_front(kitchen)
     window.run("1 + 1")
-    assert len(fake.loaded) == 7, "nothing is done with a window that has closed"
+    assert len(moved) == 3, "nothing is done with a window that has closed"
 
 
 def test_a_window_that_lacks_something_has_the_rest(
@@ -298,6 +367,7 @@ def test_a_window_that_lacks_something_has_the_rest(
     done: list[str] = []
     for module, name in (
         (native.title, "follow"), (native.given_files, "give"), (native.web_view, "without_bridge"),
+        (native.visibility, "follow"),
         (native.links, "keep_inside"), (native.context_menu, "offer"), (native.zoom, "follow"),
         (native.downloads, "ask_where"), (native.notifications, "allow"),
         (native.geometry, "follow"),
@@ -312,7 +382,7 @@ def test_a_window_that_lacks_something_has_the_rest(
 
     assert open_window(FakeWebView(main_loop)).why is None
     assert done == ["microphone"]
-    assert caplog.text.count("the window lacks something") == 8
+    assert caplog.text.count("the window lacks something") == 9
 
 
 def test_closing_the_window_ends_a_start_that_goes_on(open_window: Open) -> None:
