@@ -71,6 +71,7 @@ def test_build_spec_gets_its_own_option_and_pyinstaller_the_others(
     words = built()[0]
     assert words.index("--log-level=INFO") < words.index(str(build.ROOT / "build.spec"))
     assert words[-2:] == ["--", "--folder"]
+    assert words.count("--folder") == 1
     build.main([])
     assert "--folder" not in built()[0]
 

@@ -88,16 +88,36 @@ def test_its_sums_are_those_that_people_check(dist: Path) -> None:
     assert checked.returncode == 0
 
 
+@pytest.mark.skipif("sys.platform == 'win32'", reason="Windows has no right to run a file")
 def test_the_one_file_keeps_the_right_to_run_and_nothing_of_its_maker(dist: Path) -> None:
     first = release.one_file(dist, SECONDS).read_bytes()
     os.utime(dist / "Hearth", (1, 1))
     (dist / "Hearth").chmod(0o700)
     file = release.one_file(dist, SECONDS)
     assert file.read_bytes() == first
+    assert first[4:8] == bytes(4), "the time in the head of what gzip packs"
     with tarfile.open(file) as archive:
         (entry,) = archive.getmembers()
     assert (entry.name, entry.mode, entry.mtime) == ("Hearth", 0o755, SECONDS)
     assert (entry.uid, entry.gid, entry.uname, entry.gname) == (0, 0, "", "")
+
+
+@pytest.mark.skipif("sys.platform == 'win32'", reason="Windows has no right to run a file")
+def test_only_what_may_be_run_here_may_be_run_there(dist: Path) -> None:
+    (dist / "hearth" / "_internal" / "THIRD-PARTY.txt").chmod(0o600)
+    with tarfile.open(release.packed(dist / "hearth", dist / "x.tar.gz", SECONDS)) as archive:
+        modes = {entry.name: entry.mode for entry in archive}
+    assert modes == {
+        "hearth": 0o755,
+        "hearth/_internal": 0o755,
+        "hearth/_internal/THIRD-PARTY.txt": 0o644,
+    }
+
+
+def test_sums_have_none_of_themselves(dist: Path) -> None:
+    (dist / "release").mkdir()
+    (dist / "release" / "some").touch()
+    assert release.write_sums(dist / "release") == release.write_sums(dist / "release")
 
 
 def test_macos_has_its_app_in_one_file(dist: Path, monkeypatch: pytest.MonkeyPatch) -> None:

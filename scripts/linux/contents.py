@@ -71,14 +71,14 @@ def of(folder: Path, work: Path, seconds: int) -> list[Entry]:
 
 def _folders(entries: list[Entry]) -> list[Entry]:
     """The folders that are the package's own, so that they go with it."""
-    own = {f"{HOME}/", f"{ABOUT_IT}/", f"{SHARE}/licenses/{PROGRAM}/"}
+    own = (f"{HOME}/", f"{ABOUT_IT}/", f"{SHARE}/licenses/{PROGRAM}/")
     found = {
-        str(parent): entry.only
+        (str(parent), entry.only)
         for entry in entries
         for parent in PurePosixPath(entry.place).parents
-        if f"{parent}/".startswith(tuple(own))
+        if f"{parent}/".startswith(own)
     }
-    return [Entry(place, mode=0o755, only=only) for place, only in sorted(found.items())]
+    return [Entry(place, mode=0o755, only=only) for place, only in sorted(found)]
 
 
 def _program(folder: Path, path: Path) -> Entry:

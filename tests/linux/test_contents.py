@@ -20,8 +20,8 @@ HELP = (
 
 
 @pytest.fixture
-def entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Entry]:
-    """A package of a small program, by place."""
+def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
+    """A package of a small program."""
     monkeypatch.setattr(commands, "run", lambda command, also_set: HELP)
     folder, work = tmp_path / "hearth", tmp_path / "work"
     (folder / "_internal" / "ui").mkdir(parents=True)
@@ -30,9 +30,22 @@ def entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Entry]
         (folder / name).write_text(name)
         (folder / name).chmod(0o700)
     (folder / "_internal" / "THIRD-PARTY.txt").write_text("Of others: ä\n", encoding="utf-8")
-    found = contents.of(folder, work, SECONDS)
-    assert len({(entry.place, entry.only) for entry in found}) == len(found)
-    return {entry.place: entry for entry in found}
+    return contents.of(folder, work, SECONDS)
+
+
+@pytest.fixture
+def entries(whole: list[Entry]) -> dict[str, Entry]:
+    """The same, by place."""
+    return {entry.place: entry for entry in whole}
+
+
+@pytest.mark.parametrize("kind", ["deb", "rpm", "apk", "archlinux"])
+def test_each_kind_has_each_place_once(whole: list[Entry], kind: str) -> None:
+    its = [entry.place for entry in whole if entry.only in ("", kind)]
+    assert len(set(its)) == len(its)
+    licences = "/usr/share/licenses/hearth"
+    has = {x for x in its if x.startswith(licences)}
+    assert has == ({licences, f"{licences}/LICENSE"} if kind in ("rpm", "archlinux") else set())
 
 
 def test_the_program_alone_may_be_run(entries: dict[str, Entry]) -> None:

@@ -56,6 +56,7 @@ def test_each_distribution_is_asked_for_the_web_view(kind: str, needs: list[str]
     told = nfpm.settings(kind, [], "2.35", SECONDS)
     assert told["depends"] == needs
     assert told["mtime"] == "2025-11-29T23:46:40Z"
+    assert told["rpm"]["buildhost"] == "hearth", "and not this machine's name"
 
 
 def test_places_are_told_by_what_they_are(tmp_path: Path) -> None:
