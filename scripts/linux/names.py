@@ -21,7 +21,7 @@ ABOUT: Final = (
     "Hearth is a chat for the people on one network, with or without internet. One person starts "
     "it; the others open an address in their browser and say their name.",
     "What is said stands in plain text files that outlive the program, and what people send each "
-    "other lies beside it as ordinary files. Nothing goes to any server elsewhere.",
+    "other lies beside it as ordinary files. None of it goes to any server elsewhere.",
 )
 """Paragraphs that say what it is to somebody who looks for a program."""
 KEYWORDS: Final = ("chat", "messages", "talk", "rooms", "LAN", "local")
