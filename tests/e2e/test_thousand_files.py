@@ -53,14 +53,15 @@ LONG = Run(1000, 20, (1, 3, 3), (1, 3, 8), 1500)
 class Losing(Proxy):
     """A network that goes away for some seconds whenever half of a large file has passed.
 
-    `back` is when it came back, and `resumed` when the first byte of more of a file came after
-    that, both for each loss.
+    `back` is when it came back, and `resumed` when the first byte of more of that file came after
+    that, both for each loss. It goes on at its beginning where all that had passed was dropped.
     """
 
     def __init__(self, to: int, run: Run) -> None:
         self._run = run
         self._requests = 0  # with much of a large file, since it went away
         self._left: dict[socket.socket, int] = {}  # bytes until the network goes away
+        self._file: bytes | None = None  # the address of the one that it goes away with
         self._lock = threading.Lock()
         self.back: list[float] = []
         self.resumed: list[float] = []
@@ -81,8 +82,8 @@ class Losing(Proxy):
         threading.Timer(self._run.away[len(self.back)], self._returns).start()
 
     def _begins(self, page: socket.socket, head: bytes) -> None:
-        sent = re.search(rb"\r\nUpload-Offset: (\d+)", head, re.IGNORECASE)
-        if len(self.resumed) < len(self.back) and sent and int(sent[1]):
+        file = head.split(b" ", 2)[1].partition(b"?")[0]
+        if len(self.resumed) < len(self.back) and file == self._file:
             self.resumed.append(time.monotonic())
         length = re.search(rb"\r\nContent-Length: (\d+)", head, re.IGNORECASE)
         self._left.pop(page, None)
@@ -90,6 +91,7 @@ class Losing(Proxy):
             self._requests += 1
             if self._requests == (*self._run.losses, 0)[len(self.back)]:
                 self._left[page] = int(length[1]) // 2
+                self._file = file
 
     def _returns(self) -> None:
         with self._lock:
