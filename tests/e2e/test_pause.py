@@ -47,6 +47,24 @@ def test_both_are_told_and_nothing_is_lost(
     expect(mira.page.get_by_text("The host has paused")).to_have_count(0)
 
 
+def test_a_notice_that_was_closed_comes_with_the_next_pause(
+    lan: Serving, lan_url: str, visit: Visit
+) -> None:
+    notices: list[str] = []
+    lan.server._notices = lambda: notices
+    anna = visit(f"{lan_url}/general#ticket={lan.server.ticket()}", "anna")
+    told = anna.page.locator(".line", has_text="Hearth is paused.")
+    for time in ("first", "second"):
+        notices.append("Hearth is paused.")
+        lan.server.tell_notices()
+        told.get_by_role("button", name="Close").click()
+        expect(told).to_have_count(0)
+        notices.clear()
+        lan.server.tell_notices()
+        lan.say(f"After the {time}")
+        anna.sees(f"After the {time}")  # and so knows of the end
+
+
 def test_a_browser_that_asks_meanwhile_tries_again_by_itself(
     lan: Serving, lan_url: str, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

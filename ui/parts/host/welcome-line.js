@@ -11,7 +11,9 @@ class HearthWelcomeLine extends Component {
 
   view() {
     const { me, hub, preferences } = store;
-    const notices = me?.host ? (hub.notices ?? []).filter((text) => !this.#closed.has(text)) : [];
+    const told = hub.notices ?? [];
+    this.#closed.forEach((text) => told.includes(text) || this.#closed.delete(text)); // it may come anew
+    const notices = me?.host ? told.filter((text) => !this.#closed.has(text)) : [];
     return html`<div aria-live="polite">${notices.map((text) => this.#notice(text))}
       ${me?.host && !preferences.welcomed ? this.#welcome() : nothing}</div>`;
   }
