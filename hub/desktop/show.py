@@ -181,7 +181,7 @@ def _tray_of_browser(folder: Folder, service: Service, shutdown: Shutdown) -> It
 
     page = _BrowserPage(lambda: menu.open_browser(), shutdown.set)
     menu = HostsMenu(folder, page, service, page)
-    icon = tray(menu, toolkit.icon(), lambda: _told(service, 0))
+    icon = tray(menu, toolkit.icon(), lambda: _told(service, 0), window=False)
     service.on_pause = icon.changed
     icon.show()
     try:

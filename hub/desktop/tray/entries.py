@@ -39,14 +39,15 @@ class Entry(NamedTuple):
     is_on: Callable[[], bool] | None = None
 
 
-def entries(actions: Actions) -> list[list[Entry]]:
-    """The lines, in groups that a line divides."""
+def entries(actions: Actions, *, window: bool) -> list[list[Entry]]:
+    """The lines, in groups that a line divides; `window` says whether there is one to close."""
+    closing = [Entry("Ask Again on Closing", actions.ask_again)] if window else []
     return [
         [Entry("Open Hearth", actions.to_front), Entry("Share…", actions.share)],
         [
             Entry("Pause for Others", actions.switch_pause, actions.is_paused),
             Entry("Start at Login", actions.switch_login, actions.starts_at_login),
-            Entry("Ask Again on Closing", actions.ask_again),
+            *closing,
         ],
         [
             Entry("Open the Hub's Folder", actions.open_folder),

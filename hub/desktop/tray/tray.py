@@ -32,13 +32,16 @@ def tray(
     told: Callable[[], str],
     on_gone: Callable[[], None] = lambda: None,
     on_back: Callable[[], None] = lambda: None,
+    *,
+    window: bool = True,
 ) -> Tray:
     """The one of this system, which shows nothing yet.
 
     `icon` is a PNG; `told` gives a line that the icon tells beside the program's name; `on_gone` is
     called where a tray ends while the program goes on, and `on_back` where one comes after that.
+    Without a `window` of the program's own the menu has nothing about closing it.
     """
-    groups = entries(actions)
+    groups = entries(actions, window=window)
     if sys.platform == "win32":
         from hub.desktop.tray.notify_icon import NotifyIcon
 

@@ -49,4 +49,4 @@ def broken_entries() -> list[list[Entry]]:
     def fail() -> None:
         raise RuntimeError("it fails")
 
-    return [[Entry("Open_it & all", fail)], *entries(Chosen())[1:]]
+    return [[Entry("Open_it & all", fail)], *entries(Chosen(), window=True)[1:]]

@@ -12,7 +12,7 @@ pytest.importorskip("gi.repository.GLib", reason="needs PyGObject")
 
 
 def test_the_layout_has_all_lines_with_what_divides_them() -> None:
-    menu = DBusMenu(entries(Chosen()))
+    menu = DBusMenu(entries(Chosen(), window=True))
     revision, (root, looks, lines) = menu.call("GetLayout", (0, -1, [])).unpack()
     assert (revision, root, looks) == (1, 0, {"children-display": "submenu"})
     assert [number for number, _, _ in lines] == list(range(1, 12))
@@ -32,7 +32,7 @@ def test_the_layout_has_all_lines_with_what_divides_them() -> None:
 
 def test_a_line_is_told_by_itself() -> None:
     chosen = Chosen()
-    menu = DBusMenu(entries(chosen))
+    menu = DBusMenu(entries(chosen, window=True))
     chosen.paused = True
     told = menu.call("GetGroupProperties", ([4, 99], [])).unpack()[0]
     assert [(number, looks["toggle-state"]) for number, looks in told] == [(4, 1)]
@@ -46,7 +46,7 @@ def test_a_line_is_told_by_itself() -> None:
 
 def test_a_click_chooses_and_nothing_else_does() -> None:
     chosen = Chosen()
-    menu = DBusMenu(entries(chosen))
+    menu = DBusMenu(entries(chosen, window=True))
     assert menu.call("Event", (11, "hovered", "", 0)) is None
     for number in (0, 3, 99, -1):
         menu.call("Event", (number, "clicked", "", 0))

@@ -8,7 +8,7 @@ from tests.desktop.tray.chosen import Chosen
 
 def test_every_line_does_what_it_says() -> None:
     chosen = Chosen()
-    lines = [line for group in entries(chosen) for line in group]
+    lines = [line for group in entries(chosen, window=True) for line in group]
     for line in lines:
         line.choose()
     assert dict(zip([line.label for line in lines], chosen.done, strict=True)) == {
@@ -25,10 +25,22 @@ def test_every_line_does_what_it_says() -> None:
 
 def test_two_lines_have_a_check_mark_that_follows_the_hub() -> None:
     chosen = Chosen()
-    marked = {line.label: line.is_on for group in entries(chosen) for line in group if line.is_on}
+    marked = {
+        line.label: line.is_on
+        for group in entries(chosen, window=True)
+        for line in group
+        if line.is_on
+    }
     assert {label: is_on() for label, is_on in marked.items()} == {
         "Pause for Others": False,
         "Start at Login": True,
     }
     chosen.paused, chosen.at_login = True, False
     assert [is_on() for is_on in marked.values()] == [True, False]
+
+
+def test_without_a_window_there_is_nothing_to_close() -> None:
+    groups = entries(Chosen(), window=False)
+    labels = [line.label for group in groups for line in group]
+    assert "Ask Again on Closing" not in labels
+    assert len(labels) == 7

@@ -115,7 +115,7 @@ def shown(
 def test_it_has_a_menu_and_a_click_opens_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     loop = installed(monkeypatch)
     chosen, told = Chosen(), ["paused for others"]
-    notify, icon = shown(monkeypatch, entries(chosen), told)
+    notify, icon = shown(monkeypatch, entries(chosen, window=True), told)
     assert (icon.Visible, icon.Text, loop) == (True, "Hearth: paused for others", ["runs"])
     lines = icon.ContextMenuStrip.Items
     assert [line if line == "-" else line.Text for line in lines][:4] == [
@@ -155,7 +155,7 @@ def test_where_dot_net_fails_there_is_none(
 ) -> None:
     installed(monkeypatch)
     monkeypatch.setitem(sys.modules, "System.Windows", types.SimpleNamespace(Forms=None))
-    notify = NotifyIcon(entries(Chosen()), lambda: "")
+    notify = NotifyIcon(entries(Chosen(), window=True), lambda: "")
     notify.show()
     assert not notify.is_there
     assert "no icon in the notification area" in caplog.text

@@ -61,7 +61,7 @@ def shown(
 def test_it_has_a_menu_whose_lines_do_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = Chosen()
     picture = Recorder()
-    _, item, button = shown(monkeypatch, entries(chosen), picture)
+    _, item, button = shown(monkeypatch, entries(chosen, window=True), picture)
     assert button.given("setImage_") == [(picture,)]
     assert button.given("setToolTip_") == [("Hearth: 3 unread for you",)]
     ((menu,),) = item.given("setMenu_")
@@ -76,7 +76,7 @@ def test_it_has_a_menu_whose_lines_do_what_they_say(monkeypatch: pytest.MonkeyPa
 
 
 def test_without_a_picture_it_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, _, button = shown(monkeypatch, entries(Chosen()))
+    _, _, button = shown(monkeypatch, entries(Chosen(), window=True))
     assert button.given("setTitle_") == [("Hearth",)]
 
 
@@ -90,7 +90,7 @@ def test_a_choice_that_fails_is_logged(
 
 
 def test_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    status, _, button = shown(monkeypatch, entries(Chosen()))
+    status, _, button = shown(monkeypatch, entries(Chosen(), window=True))
     status.close()
     assert not status.is_there
     told = len(button.calls)

@@ -35,7 +35,9 @@ def shown(
     on_back: Callable[[], None] = lambda: None,
     icon: str | None = ICON,
 ) -> Iterator[StatusNotifier]:
-    notifier = StatusNotifier(entries(chosen), icon, lambda: "3 unread for you", on_gone, on_back)
+    notifier = StatusNotifier(
+        entries(chosen, window=True), icon, lambda: "3 unread for you", on_gone, on_back
+    )
     notifier.show()
     try:
         yield notifier
