@@ -126,12 +126,13 @@ class Clients:
 
     def _tell_hosts(self) -> None:
         self._telling_hosts = False
-        for client in self.hosts():
-            client.put(b'{"do":"host"}')
+        self._put_to_hosts(b'{"do":"host"}')
 
     def tell_notices(self, notices: list[str]) -> None:
         """Tell the hosts what they are to know of the program now, in place of what they knew."""
-        line = events.encode({"do": "notices", "notices": notices})
+        self._put_to_hosts(events.encode({"do": "notices", "notices": notices}))
+
+    def _put_to_hosts(self, line: bytes) -> None:
         for client in self.hosts():
             client.put(line)
 

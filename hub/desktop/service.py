@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from hub import __version__
 from hub.access.admission import Way
-from hub.desktop import console, display, frozen, notices, ports, second_start, update_notice
+from hub.desktop import console, display, frozen, notices, ports, second_start
 from hub.desktop.notices import Notices
 from hub.desktop.options import Options
 from hub.desktop.second_start import RunningHub
@@ -48,7 +48,10 @@ class Service:
         self._shutdown = shutdown
         self._raise_window = raise_window
         self._settings = given.settings(folder.settings_file)
-        update_notice.check(self._settings.updates)
+        if self._settings.updates:
+            from hub.desktop import update_notice  # which few ask for, and loads much
+
+            update_notice.check(self._settings.updates)
         self.notices = Notices()
         notices.look(self.notices, folder.path)
         self._sockets = ports.bind(folder, given.host, given.port, self.notices)
@@ -95,6 +98,8 @@ class Service:
             console.tell_how_to_be_host()
         self._announce(server)
         if self._settings.updates:
+            from hub.desktop import update_notice
+
             update_notice.watch(self._settings.updates, self._tell_update)
 
     @property

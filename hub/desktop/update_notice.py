@@ -51,7 +51,7 @@ class Release(msgspec.Struct):
 
 def check(url: str) -> None:
     """Raises CannotStart where the setting `updates` is no address to ask at."""
-    if url and not re.match(r"https?://[^/]", url):
+    if not re.match(r"https?://[^/]", url):
         raise CannotStart(
             f"The setting updates must begin with https:// or http://, not {url!r}. Change it."
         )

@@ -57,20 +57,44 @@ class SessionBus:
             process.communicate()
 
 
-class NotificationService:
-    """What programs asked of it, and what somebody does with what it shows."""
+class _Program:
+    """A program of the desktop's on the bus, which is told and tells by lines of JSON."""
 
-    def __init__(self, environment: dict[str, str], abilities: tuple[str, ...]) -> None:
-        self._calls: queue.Queue[list[Any]] = queue.Queue()
+    def __init__(self, file: str, environment: dict[str, str], options: tuple[str, ...]) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("notification_service.py"), *abilities],
+            [sys.executable, Path(__file__).with_name(file), *options],
             env={**os.environ, **environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
         )
         threading.Thread(target=self._read, daemon=True).start()
+
+    def hear(self, told: list[Any]) -> None:
+        """Take what it tells."""
+        raise NotImplementedError
+
+    def tell(self, *words: Any) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(words) + "\n")
+        self.process.stdin.flush()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.hear(json.loads(line))
+
+
+class NotificationService(_Program):
+    """What programs asked of it, and what somebody does with what it shows."""
+
+    def __init__(self, environment: dict[str, str], abilities: tuple[str, ...]) -> None:
+        self._calls: queue.Queue[list[Any]] = queue.Queue()
+        super().__init__("notification_service.py", environment, abilities)
         assert self.call() == [], "it is there"
+
+    def hear(self, told: list[Any]) -> None:
+        self._calls.put(told)
 
     def call(self) -> list[Any]:
         """The next call: its name, the number of the notification, and what was given."""
@@ -86,32 +110,21 @@ class NotificationService:
 
     def does(self, number: int, signal: str, *more: Any) -> None:
         """Somebody does something with a notification, such as `ActionInvoked`, "default"."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps([number, signal, *more]) + "\n")
-        self.process.stdin.flush()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._calls.put(json.loads(line))
+        self.tell(number, signal, *more)
 
 
-class Tray:
+class Tray(_Program):
     """What a desktop's tray is told by items, and what somebody does with them."""
 
     def __init__(self, environment: dict[str, str], options: tuple[str, ...]) -> None:
         self._told: dict[str, queue.Queue[Any]] = {
             name: queue.Queue() for name in ("ready", "item", "changed", "answer")
         }
-        self.process = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("tray_host.py"), *options],
-            env={**os.environ, **environment},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        threading.Thread(target=self._read, daemon=True).start()
+        super().__init__("tray_host.py", environment, options)
         self._told["ready"].get(timeout=PATIENCE)
+
+    def hear(self, told: list[Any]) -> None:
+        self._told[told[0]].put(told[1:])
 
     def item(self) -> str:
         """The name of the next item that registers."""
@@ -123,18 +136,10 @@ class Tray:
 
     def does(self, what: str, *given: Any) -> Any:
         """Have the tray do something with the item that registered last: see tray_host.py."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps([what, *given]) + "\n")
-        self.process.stdin.flush()
+        self.tell(what, *given)
         return self._told["answer"].get(timeout=PATIENCE)[0]
 
     def close(self) -> None:
         """It ends, as a desktop's panel does that crashes."""
         self.process.kill()
         self.process.wait()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            kind, *told = json.loads(line)
-            self._told[kind].put(told)

@@ -14,7 +14,7 @@ import pytest
 from proof import Running
 from tests.desktop.conftest import NO_BUS, SOURCE, Start, leaves_nothing
 from tests.desktop.screen import Screen, until
-from tests.desktop.session_bus import SessionBus
+from tests.desktop.session_bus import SessionBus, Tray
 from tests.e2e.test_lan import HOST, joined
 
 PEER = """
@@ -79,6 +79,18 @@ def closing(rooms: Path) -> object:
         return None
 
 
+def opened(start: Start, screen: Screen, bus: SessionBus, rooms: Path) -> tuple[Running, Tray]:
+    """A hub whose window goes on in the tray when it closes, as somebody once chose."""
+    (rooms / "hub").mkdir()
+    (rooms / "hub" / "window.json").write_text('{"closing":"keep"}')
+    tray = bus.has_tray()
+    hub = start(*SOURCE, environment=screen.environment, bus=bus.environment)
+    screen.raise_window("Hearth")
+    screen.until_painted()
+    tray.item()
+    return hub, tray
+
+
 def test_it_goes_on_in_the_tray_until_somebody_quits(
     start: Start,
     screen: Screen,
@@ -135,13 +147,7 @@ def test_it_goes_on_in_the_tray_until_somebody_quits(
 def test_a_window_comes_back_as_the_tray_ends_and_closing_ends_it_then(
     start: Start, screen: Screen, bus: SessionBus, rooms: Path, temporary: Path
 ) -> None:
-    (rooms / "hub").mkdir()
-    (rooms / "hub" / "window.json").write_text('{"closing":"keep"}')
-    tray = bus.has_tray()
-    hub = start(*SOURCE, environment=screen.environment, bus=bus.environment)
-    screen.raise_window("Hearth")
-    screen.until_painted()
-    tray.item()
+    hub, tray = opened(start, screen, bus, rooms)
     screen.close_window("Hearth")
     until_open(screen, 0, "the window was not hidden")
     tray.close()
@@ -155,13 +161,7 @@ def test_a_window_is_hidden_again_as_the_tray_comes_back_and_ends_with_its_sessi
     start: Start, screen: Screen, bus: SessionBus, rooms: Path, temporary: Path
 ) -> None:
     """A desktop that locks its screen may take its tray away meanwhile."""
-    (rooms / "hub").mkdir()
-    (rooms / "hub" / "window.json").write_text('{"closing":"keep"}')
-    tray = bus.has_tray()
-    hub = start(*SOURCE, environment=screen.environment, bus=bus.environment)
-    screen.raise_window("Hearth")
-    screen.until_painted()
-    tray.item()
+    hub, tray = opened(start, screen, bus, rooms)
     with another_window(screen):
         screen.close_window("Hearth")
         until(lambda: "Hearth" not in screen.windows(), "the window was not hidden")
@@ -193,14 +193,8 @@ def another_window(screen: Screen) -> Iterator[None]:
 def test_to_share_shows_the_page_and_what_a_signal_ends_is_not_asked(
     start: Start, screen: Screen, bus: SessionBus, rooms: Path, temporary: Path
 ) -> None:
-    (rooms / "hub").mkdir()
-    (rooms / "hub" / "window.json").write_text('{"closing":"keep"}')
-    tray = bus.has_tray()
-    hub = start(*SOURCE, environment=screen.environment, bus=bus.environment)
-    screen.raise_window("Hearth")
-    screen.until_painted()
+    hub, tray = opened(start, screen, bus, rooms)
     screen.say_first("Naor", "Hello", lambda: (rooms / "general.jsonl").exists())
-    tray.item()
     screen.close_window("Hearth")
     until_open(screen, 0, "the window was not hidden")
     tray.does("choose", "Share…")

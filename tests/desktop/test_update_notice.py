@@ -156,7 +156,6 @@ def test_a_frozen_python_finds_whom_to_trust(
 def test_an_address_that_is_none_is_told_at_the_start(url: str) -> None:
     with pytest.raises(CannotStart, match="setting updates must begin with"):
         update_notice.check(url)
-    update_notice.check("")
     update_notice.check("https://example.org/latest")
 
 

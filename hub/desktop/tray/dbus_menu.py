@@ -6,13 +6,10 @@ what each call means.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from hub.desktop.tray.entries import Entry
-
-log = logging.getLogger(__name__)
 
 INTERFACE: Final = "com.canonical.dbusmenu"
 CALLS: Final = """<node><interface name="com.canonical.dbusmenu">
@@ -121,7 +118,4 @@ class DBusMenu:
     def _event(self, number: int, kind: str) -> None:
         line = self._lines.get(number)
         if kind == "clicked" and line is not None:
-            try:
-                line.choose()
-            except Exception:
-                log.exception("the tray's menu: %s", line.label)
+            line.chosen()

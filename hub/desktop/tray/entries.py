@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
+
+log = logging.getLogger(__name__)
 
 
 class Actions(Protocol):
@@ -37,6 +40,13 @@ class Entry(NamedTuple):
     label: str
     choose: Callable[[], None]
     is_on: Callable[[], bool] | None = None
+
+    def chosen(self) -> None:
+        """Do it; a failure is logged, as no toolkit has a place for it."""
+        try:
+            self.choose()
+        except Exception:
+            log.exception("the tray's menu: %s", self.label)
 
 
 def entries(actions: Actions, *, window: bool) -> list[list[Entry]]:

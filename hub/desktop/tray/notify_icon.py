@@ -89,7 +89,7 @@ class NotifyIcon:
                 menu.Items.Add(forms.ToolStripSeparator())
             for entry in group:
                 line = forms.ToolStripMenuItem(entry.label.replace("&", "&&"))  # one marks a key
-                line.Click += _choosing(entry)
+                line.Click += lambda _sender, _event, entry=entry: entry.chosen()
                 menu.Items.Add(line)
                 if entry.is_on is not None:
                     marked.append((line, entry.is_on))
@@ -103,7 +103,7 @@ class NotifyIcon:
 
     def _clicked(self, _: Any, click: Any) -> None:
         if str(click.Button) == "Left":
-            _choosing(self._groups[0][0])(None, None)
+            self._groups[0][0].chosen()
 
     def _tell(self) -> None:
         told = self._told()
@@ -115,13 +115,3 @@ class NotifyIcon:
             icon.Visible = False  # else it stays until the pointer comes by
             icon.Dispose()
             self._context.ExitThread()
-
-
-def _choosing(entry: Entry) -> Callable[[Any, Any], None]:
-    def chosen(_sender: Any, _event: Any) -> None:
-        try:
-            entry.choose()
-        except Exception:
-            log.exception("the tray's menu: %s", entry.label)
-
-    return chosen

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from hub.desktop.tray.entries import Entry
-
-log = logging.getLogger(__name__)
 
 POINTS: Final = 18
 """Width and height of the icon in the menu bar."""
@@ -106,10 +103,7 @@ def _target_class() -> Any:
 
         def choose_(self, line: Any) -> None:
             entry, _ = self.entries[line.tag()]
-            try:
-                entry.choose()
-            except Exception:
-                log.exception("the tray's menu: %s", entry.label)
+            entry.chosen()
 
         def menuNeedsUpdate_(self, _: Any) -> None:  # noqa: N802 - Cocoa names it
             for entry, line in self.entries:

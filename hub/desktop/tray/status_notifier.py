@@ -65,7 +65,7 @@ class StatusNotifier:
         on_gone: Callable[[], None],
         on_back: Callable[[], None],
     ) -> None:
-        self._choose = groups[0][0].choose
+        self._first = groups[0][0]
         self._menu = DBusMenu(groups)
         self._icon = icon
         self._told = told
@@ -237,7 +237,7 @@ class StatusNotifier:
             return
         answer.return_value(None)
         if name in ("Activate", "SecondaryActivate"):
-            self._choose()
+            self._first.chosen()
 
     def _read(self, _b: Any, _s: str, path: str, _i: str, name: str) -> Any:
         if path == MENU_PATH:

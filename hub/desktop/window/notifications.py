@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from hub.desktop.window.desktop_service import DesktopService
+from hub.desktop.window.visibility import present
 from hub.desktop.window.web_view import same_origin, webkit, when_ready
 
 
@@ -33,14 +34,7 @@ def _allow_webkit(view: Any, page: str, icon: str | None) -> None:
         """A process for pages is about to start: WebKit remembers no permission from before."""
         context.initialize_notification_permissions([origin], [])
 
-    def activate(token: str) -> None:
-        window = view.get_toplevel()
-        if token:  # without one, Wayland raises no window, and X11 not always
-            window.set_startup_id(token)
-        window.deiconify()
-        window.present()
-
-    desktop = DesktopService(activate, icon)
+    desktop = DesktopService(lambda token: present(view.get_toplevel(), token), icon)
     view.get_context().connect("initialize-notification-permissions", begins)
     view.connect("show-notification", lambda _, notification: desktop.show(notification))
 

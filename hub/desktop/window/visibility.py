@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from hub.desktop.window import cocoa
+from hub.desktop.window import cocoa, web_view
+from hub.desktop.window.web_view import while_it_is_there
 
 
 def follow(native: Any, then: Callable[[bool], None]) -> None:
@@ -36,28 +37,35 @@ def hide(window: Any) -> None:
 def to_front(window: Any, url: str | None, activation: str) -> None:
     """Bring it to the front, on another page if a URL is given. On any thread.
 
-    `activation` is what the desktop gave for that, to whoever asks, or "": without it Wayland lets
-    no window come to the front, and X11 not always.
+    `activation` is as of `present`, to whoever asks.
     """
     if sys.platform == "linux":
-        from hub.desktop.window.web_view import webkit
 
         def raise_it(native: Any) -> None:
             if url is not None:
-                webkit(native).load_uri(url)
-            if activation:
-                native.set_startup_id(activation)
-            native.show_all()
-            native.deiconify()
-            native.present()
+                web_view.webkit(native).load_uri(url)
+            present(native, activation)
 
-        _while_it_is_there(window.native, raise_it)
+        while_it_is_there(window.native, raise_it)
         return
     if url is not None:
         window.load_url(url)
     window.show()
     if _is_minimized(window.native):  # else this would end what is maximized
         window.restore()
+
+
+def present(native: Any, activation: str) -> None:
+    """Bring a window of GTK to the front, on GTK's thread.
+
+    `activation` is what the desktop gave for that, or "": without it Wayland lets no window come to
+    the front, and X11 not always.
+    """
+    if activation:
+        native.set_startup_id(activation)
+    native.show_all()
+    native.deiconify()
+    native.present()
 
 
 def show_behind(window: Any) -> None:
@@ -70,25 +78,13 @@ def show_behind(window: Any) -> None:
         native.show_all()
         native.set_focus_on_map(True)
 
-    _while_it_is_there(window.native, show)
+    while_it_is_there(window.native, show)
 
 
 def hide_unused(window: Any) -> None:
     """Hide it again, unless the person is at it."""
     if sys.platform == "linux":
-        _while_it_is_there(window.native, lambda native: native.is_active() or native.hide())
-
-
-def _while_it_is_there(native: Any, do: Callable[[Any], object]) -> None:
-    """Call `do` on GTK's thread, where the window is not destroyed: that would end the process."""
-    from gi.repository import GLib
-
-    def once() -> bool:
-        if native.get_application() is not None:
-            do(native)
-        return False
-
-    GLib.idle_add(once)
+        while_it_is_there(window.native, lambda native: native.is_active() or native.hide())
 
 
 def _is_minimized(native: Any) -> bool:

@@ -51,17 +51,27 @@ def without_bridge(native: Any) -> None:
 def run(window: Any, script: str) -> None:
     """Run JavaScript in the page of pywebview's `window`, on any thread."""
     if sys.platform == "linux":
-        from gi.repository import GLib
-
-        native = window.native
-
-        def run_it() -> None:
-            if native.get_application() is not None:  # it is not destroyed
-                webkit(native).evaluate_javascript(script, -1, None, None, None, None)
-
-        GLib.idle_add(run_it)
+        while_it_is_there(
+            window.native,
+            lambda native: webkit(native).evaluate_javascript(script, -1, None, None, None, None),
+        )
     else:
         window.run_js(script)
+
+
+def while_it_is_there(native: Any, do: Callable[[Any], object]) -> None:
+    """Call `do` with a window of GTK, on GTK's thread, unless it is destroyed by then.
+
+    What is done with one that is would end the process. May be called on any thread.
+    """
+    from gi.repository import GLib
+
+    def once() -> bool:
+        if native.get_application() is not None:
+            do(native)
+        return False
+
+    GLib.idle_add(once)
 
 
 def when_ready(control: Any, then: Callable[[Any], None]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from hub.desktop.tray.dbus_menu import DBusMenu
 from hub.desktop.tray.entries import entries
-from tests.desktop.tray.chosen import Chosen, broken_entries
+from tests.desktop.chosen import Chosen, broken_entries
 
 pytest.importorskip("gi.repository.GLib", reason="needs PyGObject")
 

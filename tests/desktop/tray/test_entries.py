@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.desktop.tray.entries import entries
-from tests.desktop.tray.chosen import Chosen
+from tests.desktop.chosen import Chosen
 
 
 def test_every_line_does_what_it_says() -> None:

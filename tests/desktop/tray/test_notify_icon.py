@@ -10,7 +10,7 @@ import pytest
 
 from hub.desktop.tray.entries import Entry, entries
 from hub.desktop.tray.notify_icon import TEXT_CHARACTERS, NotifyIcon
-from tests.desktop.tray.chosen import Chosen, broken_entries
+from tests.desktop.chosen import Chosen, broken_entries
 from tests.desktop.window.webview2 import Event
 
 

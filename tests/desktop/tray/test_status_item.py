@@ -10,8 +10,8 @@ from hub.desktop.tray import status_item
 from hub.desktop.tray.entries import Entry, entries
 from hub.desktop.tray.status_item import StatusItem
 from tests.desktop import cocoa
+from tests.desktop.chosen import Chosen, broken_entries
 from tests.desktop.cocoa import Recorder
-from tests.desktop.tray.chosen import Chosen, broken_entries
 
 
 class Menu(cocoa.Object):

@@ -11,9 +11,9 @@ import pytest
 from hub.desktop.tray import status_notifier
 from hub.desktop.tray.entries import entries
 from hub.desktop.tray.status_notifier import SIZES, StatusNotifier
+from tests.desktop.chosen import Chosen
 from tests.desktop.screen import until
 from tests.desktop.session_bus import SessionBus
-from tests.desktop.tray.chosen import Chosen
 from tests.launching import ROOT
 
 for library in ("GLib", "Gio", "GdkPixbuf"):

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from hub.desktop.tray.tray import tray
-from tests.desktop.tray.chosen import Chosen
+from tests.desktop.chosen import Chosen
 
 
 @pytest.mark.parametrize(

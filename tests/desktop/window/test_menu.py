@@ -8,38 +8,8 @@ import sys
 import pytest
 
 from hub.desktop.window.menu import menus
+from tests.desktop.chosen import Chosen
 from tests.launching import ROOT
-
-
-class Chosen:
-    """Actions that record what was chosen."""
-
-    def __init__(self) -> None:
-        self.done: list[str] = []
-
-    def to_page(self, script: str) -> None:
-        self.done.append(script)
-
-    def open_folder(self) -> None:
-        self.done.append("folder")
-
-    def open_log(self) -> None:
-        self.done.append("log")
-
-    def open_browser(self) -> None:
-        self.done.append("browser")
-
-    def switch_login(self) -> None:
-        self.done.append("login")
-
-    def switch_pause(self) -> None:
-        self.done.append("pause")
-
-    def ask_again(self) -> None:
-        self.done.append("ask")
-
-    def quit(self) -> None:
-        self.done.append("quit")
 
 
 def choose_all() -> dict[str, str]:
