@@ -59,10 +59,14 @@ class DBusMenu:
         }
         return values[name]
 
-    def call(self, name: str, given: tuple[Any, ...]) -> Any:
-        """Answer a call with its Variant, or None where it has no answer."""
+    def call(self, name: str, given: tuple[Any, ...]) -> tuple[Any, list[Entry]]:
+        """Give the answer to a call, a Variant or None, and what somebody chose by it.
+
+        The choice is to be made once the answer is on its way: it may end the program.
+        """
         from gi.repository import GLib
 
+        chosen: list[Entry] = []
         answers: dict[str, Callable[..., Any]] = {
             "GetLayout": self._layout,
             "GetGroupProperties": lambda numbers, _: GLib.Variant(
@@ -72,8 +76,8 @@ class DBusMenu:
             "GetProperty": lambda number, which: GLib.Variant(
                 "(v)", (self._looks(number).get(which) or GLib.Variant("s", ""),)
             ),
-            "Event": lambda number, kind, *_: self._event(number, kind),
-            "EventGroup": self._events,
+            "Event": lambda *event: self._event(event, chosen),
+            "EventGroup": lambda events: self._events(events, chosen),
             # What has a check mark may have changed since.
             "AboutToShow": lambda number: GLib.Variant("(b)", (number == ROOT,)),
             "AboutToShowGroup": lambda numbers: GLib.Variant(
@@ -81,7 +85,7 @@ class DBusMenu:
                 ([n for n in numbers if n == ROOT], [n for n in numbers if not self._has(n)]),
             ),
         }
-        return answers[name](*given)
+        return answers[name](*given), chosen
 
     def _has(self, number: int) -> bool:
         return number == ROOT or number in self._lines
@@ -108,14 +112,15 @@ class DBusMenu:
             looks["toggle-state"] = GLib.Variant("i", int(line.is_on()))
         return looks
 
-    def _events(self, events: list[tuple[int, str, Any, int]]) -> Any:
+    def _events(self, events: list[tuple[Any, ...]], chosen: list[Entry]) -> Any:
         from gi.repository import GLib
 
-        for number, kind, *_ in events:
-            self._event(number, kind)
+        for event in events:
+            self._event(event, chosen)
         return GLib.Variant("(ai)", ([n for n, *_ in events if not self._has(n)],))
 
-    def _event(self, number: int, kind: str) -> None:
+    def _event(self, event: tuple[Any, ...], chosen: list[Entry]) -> None:
+        number, kind, *_ = event
         line = self._lines.get(number)
         if kind == "clicked" and line is not None:
-            line.chosen()
+            chosen.append(line)

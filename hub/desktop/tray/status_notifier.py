@@ -232,12 +232,14 @@ class StatusNotifier:
     def _called(
         self, _b: Any, _s: str, path: str, _i: str, name: str, given: Any, answer: Any
     ) -> None:
+        told, chosen = None, [self._first] if name in ("Activate", "SecondaryActivate") else []
         if path == MENU_PATH:
-            answer.return_value(self._menu.call(name, given.unpack()))
-            return
-        answer.return_value(None)
-        if name in ("Activate", "SecondaryActivate"):
-            self._first.chosen()
+            told, chosen = self._menu.call(name, given.unpack())
+        answer.return_value(told)
+        if chosen:
+            self._bus.flush_sync()
+        for entry in chosen:
+            entry.chosen()
 
     def _read(self, _b: Any, _s: str, path: str, _i: str, name: str) -> Any:
         if path == MENU_PATH:
