@@ -14,12 +14,13 @@ from pathlib import Path
 
 import debian
 import environment
+from clean_system import CleanSystem
 from commands import Failed, say
-from linux.clean_system import CleanSystem, older
+from linux.debian_package import needs, older
 
 TOOLS = ("mmdebstrap", "iproute2")
 ROOMS = ".local/share/hearth/rooms"
-RESIDENT = ("python3", "/srv/scripts/linux/resident.py")
+RESIDENT = ("python3", "/srv/scripts/resident.py")
 SMOKE = ("xvfb-run", "--auto-servernum", "python3", "/srv/scripts/smoke.py", "/usr/bin/hearth")
 
 
@@ -37,7 +38,8 @@ def main(arguments: list[str]) -> int:
             say("Setting up a clean system ...")
             package = Path(arguments[0]).absolute()
             before = older(package, Path(folder))
-            told = tried(CleanSystem(Path(folder, "root"), package), before, package)
+            system = CleanSystem(Path(folder, "root"), needs(package))
+            told = tried(system, before, package)
     except Failed as failure:
         say(f"The package does not work: {failure}")
         return 1

@@ -22,7 +22,7 @@ import linux.nfpm
 import sbom
 import source_time
 from commands import Failed, say
-from linux.names import NAME, VERSION
+from product import NAME, VERSION
 
 RELEASE = build.DIST / "release"
 SYSTEMS = {"win32": "windows", "darwin": "macos"}

@@ -9,8 +9,8 @@ import pytest
 
 import clean_root
 import debian
+from clean_system import CleanSystem
 from commands import Failed
-from linux.clean_system import CleanSystem
 
 
 class Pretended:
@@ -113,11 +113,13 @@ def test_the_trial_is_told_and_its_folder_removed(
     package.touch()
     folders: list[Path] = []
 
-    def made(self: CleanSystem, root: Path, package: Path) -> None:
+    def made(self: CleanSystem, root: Path, packages: list[str]) -> None:
+        assert packages == ["libc6"]
         folders.append(root.parent)
 
     monkeypatch.setattr(debian, "may_install", lambda: True)
     monkeypatch.setattr(debian, "install", lambda names: None)
+    monkeypatch.setattr(clean_root, "needs", lambda package: ["libc6"])
     monkeypatch.setattr(clean_root, "older", lambda package, work: work / "older.deb")
     monkeypatch.setattr(CleanSystem, "__init__", made)
     monkeypatch.setattr(clean_root, "tried", lambda *_: "hearth: served")

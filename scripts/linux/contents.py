@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import commands
 from commands import ROOT
 from linux import manual, texts
-from linux.names import ID, PROGRAM
+from product import ID, PROGRAM
 
 HOME: Final = f"/usr/lib/{PROGRAM}"
 """The program's own folder: for what no user calls by itself (FHS 3.0, 4.7)."""

@@ -9,7 +9,7 @@ import commands
 from commands import ROOT
 from environment import PYTHON
 from linux import checks, contents, nfpm
-from linux.names import ID, PROGRAM
+from product import ID, PROGRAM
 
 
 def packages(folder: Path, into: Path, seconds: int) -> list[Path]:

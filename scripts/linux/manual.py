@@ -7,7 +7,7 @@ import time
 from typing import Final
 
 from commands import Failed
-from linux.names import ABOUT, NAME, PROGRAM, SUMMARY, VERSION
+from product import ABOUT, NAME, PROGRAM, SUMMARY, VERSION
 
 HELP: Final = {"COLUMNS": "1000", "LANGUAGE": "C", "NO_COLOR": "1"}
 """The environment in which the program says each option in a line of its own."""

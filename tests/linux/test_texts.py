@@ -14,7 +14,7 @@ import pytest
 from commands import ROOT, Failed
 from hub import __version__
 from linux import checks, texts
-from linux.names import ID, MAINTAINER
+from product import ID, MAINTAINER
 
 SECONDS = 1764460000
 """2025-11-29, 23:46:40."""

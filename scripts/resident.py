@@ -1,14 +1,17 @@
 """Lives with an installed Hearth: says a sentence in its rooms, and reads what was said before.
 
-`python3 resident.py SENTENCE` starts `hearth` as a person does who names no folder, prints what it
-finds said in the first room, one sentence a line, says SENTENCE and stops Hearth. Needs nothing but
-Python; `scripts/clean_root.py` runs it where nothing else is installed.
+`python3 resident.py SENTENCE [PROGRAM ...]` starts `hearth`, or that program, as a person does who
+names no folder, prints what it finds said in the first room, one sentence a line, says SENTENCE and
+stops Hearth. With `--meanwhile COMMAND` that is run before it stops, and its status is printed.
+Needs nothing but Python; what tries packages runs it where nothing else is installed.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -20,8 +23,13 @@ PATIENCE = 60
 
 
 def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--meanwhile", metavar="COMMAND")
+    parser.add_argument("sentence")
+    parser.add_argument("program", nargs=argparse.REMAINDER)
+    given = parser.parse_args(arguments)
     hearth = subprocess.Popen(
-        ["hearth", "--no-window", "--port=0", "--set=announce=false"],
+        [*(given.program or ["hearth"]), "--no-window", "--port=0", "--set=announce=false"],
         stdout=subprocess.PIPE,
         encoding="utf-8",
     )
@@ -34,9 +42,13 @@ def main(arguments: list[str]) -> int:
         chat = f"{found[1]}/api/chat/{found[2]}"
         for event in json.loads(_ask(chat))["events"]:
             print(event.get("text", ""))
-        _ask(chat, json.dumps({"username": "resident", "msg": arguments[0]}).encode())
+        _ask(chat, json.dumps({"username": "resident", "msg": given.sentence}).encode())
+        if given.meanwhile:
+            command = shlex.split(given.meanwhile)
+            ended = subprocess.run(command, check=False, timeout=PATIENCE)
+            print("status", ended.returncode)
     finally:
-        hearth.send_signal(signal.SIGTERM)
+        hearth.send_signal(signal.SIGINT)  # as Ctrl+C does; Wine passes it on
         status = hearth.wait(PATIENCE)
     return status
 

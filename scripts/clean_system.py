@@ -1,4 +1,4 @@
-"""A Debian beside the machine's own, with nothing but what a package needs, to try it in.
+"""A Debian beside the machine's own, with nothing but what a program needs, to try it in.
 
 All commands run in it (chroot), with processes and a network of their own, so that none of them
 touches the machine. Needs root and mmdebstrap.
@@ -7,17 +7,16 @@ touches the machine. Needs root and mmdebstrap.
 from __future__ import annotations
 
 import platform
-import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import commands
-from commands import ROOT, Failed
+from commands import ROOT
 
 BESIDES: Final = ("python3", "xvfb", "xauth")
-"""What tries the program needs these; the program does not."""
+"""What tries a program needs these."""
 GUEST: Final = "guest"
 _START: Final = """
 set -e
@@ -35,16 +34,24 @@ PATIENCE: Final = 300
 class CleanSystem:
     """The system in the folder `root`, which is empty or not there yet."""
 
-    def __init__(self, root: Path, package: Path) -> None:
-        """Sets it up with what `package` depends on, and a person. Raises Failed."""
+    def __init__(
+        self, root: Path, packages: Sequence[str], architectures: Sequence[str] = ()
+    ) -> None:
+        """Sets it up with these `packages`, and a person. Raises Failed.
+
+        `architectures`, as Debian calls them, are there in place of the machine's own alone; it is
+        then without security updates, which may have come for one of them and not yet for another.
+        """
         self.root = root
-        needs = commands.run(["dpkg-deb", "--field", package, "Depends"])
-        wanted = [*re.findall(r"(?:^|, )([\w.+-]+)", needs), *BESIDES]
         suite = platform.freedesktop_os_release().get("VERSION_CODENAME", "stable")
+        released = "sed -i '/-security\\|-updates/d' \"$1/etc/apt/sources.list\""
+        several = (f"--architectures={','.join(architectures)}", f"--setup-hook={released}")
         commands.run(
             [
                 *("mmdebstrap", "--mode=root", "--variant=minbase"),
-                *(f"--include={','.join(wanted)}", suite, root),
+                *(several if architectures else ()),
+                f"--include={','.join([*packages, *BESIDES])}",
+                *(suite, root),
             ]
         )
         shutil.copytree(ROOT / "scripts", root / "srv" / "scripts")
@@ -59,10 +66,15 @@ class CleanSystem:
         home = ("env", f"HOME=/home/{GUEST}", f"USER={GUEST}")
         return self._run([f"--userspec={GUEST}", str(self.root)], [*home, *command])
 
-    def take(self, file: Path) -> str:
-        """Copies a file into it and gives its place there."""
-        shutil.copy(file, self.root / "srv")
-        return f"/srv/{file.name}"
+    def take(self, path: Path, folder: str = "/srv") -> str:
+        """Copies a file or folder into a `folder` there, for the person; gives its place there."""
+        place = f"{folder}/{path.name}"
+        if path.is_dir():
+            shutil.copytree(path, self.root / place[1:])
+        else:
+            shutil.copy(path, self.root / place[1:])
+        self.as_root("chown", "--recursive", f"{GUEST}:", place)
+        return place
 
     def home(self) -> Path:
         """The person's folder, seen from outside."""
@@ -83,15 +95,3 @@ class CleanSystem:
         )
         path = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
         return commands.run([*apart, *start], {**path, "LC_ALL": "C.UTF-8"})
-
-
-def older(package: Path, work: Path) -> Path:
-    """The same package as version 0.0.1 would have been, in the folder `work`. Raises Failed."""
-    commands.run(["dpkg-deb", "--raw-extract", package, work / "older"])
-    control = work / "older" / "DEBIAN" / "control"
-    text, changed = re.subn(r"(?m)^Version: .*$", "Version: 0.0.1", control.read_text("utf-8"))
-    if not changed:
-        raise Failed(f"{package.name} has no version")
-    control.write_text(text, encoding="utf-8")
-    commands.run(["dpkg-deb", "--root-owner-group", "--build", work / "older", work / "older.deb"])
-    return work / "older.deb"
