@@ -32,7 +32,7 @@ LAYERS = (
     "mutation.operators | mutation.contexts",
     "release | clean_root",
     "linux.making | linux.debian_package | clean_system | resident",
-    "linux.nfpm | linux.checks",
+    "linux.nfpm | linux.appimage | linux.checks",
     "linux.contents",
     "linux.manual | linux.texts",
     "product",

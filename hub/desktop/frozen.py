@@ -17,8 +17,23 @@ ROOT: Final = Path(getattr(sys, "_MEIPASS", None) or Path(__file__).resolve().pa
 """The folder that contains `ui/`: the checkout, or where the executable was unpacked."""
 ONE_FILE: Final = FROZEN and ROOT.name.startswith("_MEI")
 """Whether this is the inner of two processes; the outer one unpacks ROOT and removes it again."""
-PROGRAM: Final = Path(sys.executable).resolve() if FROZEN else ROOT / "launcher.py"
-"""The file that was started."""
+
+
+def _program() -> Path:
+    """The file that was started: an AppImage, if that has mounted the folder that we are in.
+
+    https://docs.appimage.org/packaging-guide/environment-variables.html
+    """
+    if not FROZEN:
+        return ROOT / "launcher.py"
+    image, mounted = os.environ.get("APPIMAGE"), os.environ.get("APPDIR")
+    program = Path(sys.executable).resolve()
+    if image and mounted and Path(mounted).resolve() in program.parents:
+        return Path(image)
+    return program
+
+
+PROGRAM: Final = _program()
 
 
 @contextmanager

@@ -1,15 +1,16 @@
-"""Packages of the program for Linux distributions, looked at by their own tools."""
+"""Packages of the program for Linux, looked at by the distributions' own tools."""
 
 from __future__ import annotations
 
+import platform
 import shutil
 from pathlib import Path
 
 import commands
 from commands import ROOT
 from environment import PYTHON
-from linux import checks, contents, nfpm
-from product import ID, PROGRAM
+from linux import appimage, checks, contents, nfpm
+from product import ID, NAME, PROGRAM
 
 
 def packages(folder: Path, into: Path, seconds: int) -> list[Path]:
@@ -22,7 +23,10 @@ def packages(folder: Path, into: Path, seconds: int) -> list[Path]:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     glibc = commands.run([PYTHON, ROOT / "scripts" / "glibc.py", folder]).strip()
-    made = nfpm.make(contents.of(folder, work, seconds), glibc, seconds, into, work)
+    entries = contents.of(folder, work, seconds)
+    made = nfpm.make(entries, glibc, seconds, into, work)
+    image = into / f"{NAME}-linux-{platform.machine()}.AppImage"
+    appimage.make(entries, image, seconds, work)
     checks.passed(checks.ENTRY, work / f"{PROGRAM}.desktop")
     checks.passed(checks.METAINFO, work / f"{ID}.metainfo.xml")
     for file in made:

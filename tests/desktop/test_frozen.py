@@ -31,6 +31,25 @@ def test_from_source() -> None:
     assert frozen.PROGRAM == ROOT / "launcher.py"
 
 
+def test_the_program_is_the_file_that_was_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An AppImage is mounted elsewhere at each start; what starts at login has to be the image."""
+    mounted = tmp_path / ".mount_x"
+    program = mounted / "usr" / "lib" / "hearth" / "hearth"
+    monkeypatch.setattr(frozen, "FROZEN", True)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.delenv("APPIMAGE", raising=False)
+    monkeypatch.delenv("APPDIR", raising=False)
+    assert frozen._program() == program
+    monkeypatch.setenv("APPIMAGE", str(tmp_path / "Hearth.AppImage"))
+    assert frozen._program() == program
+    monkeypatch.setenv("APPDIR", str(tmp_path / "of-a-terminal"))
+    assert frozen._program() == program, "another program's image started ours"
+    monkeypatch.setenv("APPDIR", str(mounted))
+    assert frozen._program() == tmp_path / "Hearth.AppImage"
+
+
 def test_from_source_only_webkit_is_told_something(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LD_LIBRARY_PATH", "/mine")
     monkeypatch.delenv("WEBKIT_DISABLE_DMABUF_RENDERER", raising=False)
