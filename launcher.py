@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 
-from hub.desktop import console, frozen, log, options, second_start
+from hub.desktop import console, frozen, log, mutex, options, second_start
 from hub.desktop.options import Options
 from hub.desktop.service import Service
 from hub.desktop.show import RaisableWindow, show
@@ -56,6 +56,7 @@ def serve(folder: Folder, given: Options) -> int:
     shutdown = Shutdown()  # first, because a signal may come at any time
     if frozen.ONE_FILE and sys.platform != "win32":
         shutdown.set_after_parent()
+    mutex.hold()
     log.start(folder.log_file)
     if given.reset_host:
         for line in reset_host(folder):

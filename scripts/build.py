@@ -1,9 +1,9 @@
 """Builds dist/Hearth from a fresh clone and proves that what it built works.
 
 `python3 scripts/build.py [--verbose] [--folder] [PyInstaller options]`; `--verbose` shows all that
-the set-up does and what the build says, `--folder` makes what packages for Linux hold, too. Status
-0 only if the program started, served the page, kept a message over a restart, stopped cleanly and
-is no larger than it should be.
+the set-up does and what the build says, `--folder` makes what packages hold, too. Status 0 only if
+the program started, served the page, kept a message over a restart, stopped cleanly and is no
+larger than it should be.
 """
 
 from __future__ import annotations
@@ -25,8 +25,13 @@ from environment import PYTHON
 DIST = ROOT / "dist"
 PROGRAMS = {"win32": "Hearth.exe", "darwin": "Hearth.app/Contents/MacOS/Hearth"}
 PROGRAM = DIST / PROGRAMS.get(sys.platform, "Hearth")
-FOLDER = DIST / "hearth"
-"""With `--folder`, on Linux: the same program as a folder, which starts without unpacking."""
+FOLDER = DIST / ("Hearth" if sys.platform == "win32" else "hearth")
+"""With `--folder`, but for macOS: the same as a folder, which starts without unpacking."""
+SIGNED = {
+    "PYINSTALLER_STRICT_BUNDLE_CODESIGN_ERROR": "1",
+    "PYINSTALLER_VERIFY_BUNDLE_SIGNATURE": "1",
+}
+"""On macOS, what cannot be signed, if only for the machine itself, is no program."""
 LARGEST = 16_000_000
 """Bytes on Linux; what does not belong shows as weight first."""
 SLOWER = (
@@ -68,7 +73,7 @@ def main(options: list[str]) -> int:
         # A cache of this build's own: one that another build is writing, or was interrupted in,
         # ends PyInstaller with a syntax error.
         settings = {"PYTHONHASHSEED": "0", "PYINSTALLER_CONFIG_DIR": str(ROOT / "build" / "cache")}
-        settings |= source_time.settings()
+        settings |= source_time.settings() | SIGNED
         commands.run([*build, *places, ROOT / "build.spec", "--", *ours], settings)
         say(f"Built in {time.monotonic() - began:.0f} s; trying it ...")
         report = proof.of(PROGRAM)

@@ -6,7 +6,6 @@ Used by build.spec. Every function gives pairs or triples as PyInstaller takes t
 from __future__ import annotations
 
 import re
-import struct
 import sys
 from collections.abc import Iterator
 from glob import glob
@@ -15,6 +14,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "ui"
+ICONS = {
+    "win32": ROOT / "scripts" / "windows" / "Hearth.ico",
+    "darwin": ROOT / "scripts" / "macos" / "Hearth.icns",
+}
+"""As these systems take a program's icon; `python3 scripts/icons.py` draws them."""
+WIZARD = ROOT / "scripts" / "windows" / "wizard.bmp"
+"""The same, for an installer."""
 
 TYPELIBS = (
     *("GLib", "GObject", "Gio", "GModule", "Gtk", "Gdk", "GdkPixbuf", "Pango", "HarfBuzz", "Atk"),
@@ -77,23 +83,6 @@ def typelibs() -> list[tuple[str, str, str]]:
         if library in TYPELIBS and version == versions.get(library, version)
     ]
     return [(f"gi_typelibs/{name}", found[name], "DATA") for name in sorted(wanted)]
-
-
-def icon(work: Path, system: str = sys.platform) -> str | None:
-    """The program's icon as Windows or macOS takes it: their formats hold the page's PNGs as is."""
-    if system == "win32":
-        picture = (PAGE / "icon-192.png").read_bytes()
-        # One picture: width, height, no palette, 1 plane, 32 bits a pixel, length, offset.
-        entry = struct.pack("<BBBBHHII", 192, 192, 0, 0, 1, 32, len(picture), 22)
-        made, content = work / "Hearth.ico", struct.pack("<HHH", 0, 1, 1) + entry + picture
-    elif system == "darwin":
-        picture = (PAGE / "icon-512.png").read_bytes()
-        part = b"ic09" + struct.pack(">I", len(picture) + 8) + picture
-        made, content = work / "Hearth.icns", b"icns" + struct.pack(">I", len(part) + 8) + part
-    else:
-        return None
-    made.write_bytes(content)
-    return str(made)
 
 
 def licences() -> str:

@@ -192,7 +192,7 @@ def _npm_ci(tools: bool) -> None:
     with tempfile.TemporaryDirectory(dir=VENV, prefix="page-") as folder:
         for name in ("package.json", "package-lock.json", ".npmrc"):
             shutil.copy(PAGE / name, folder)
-        _npm(Path(folder), *([] if tools else ["--omit=dev"]))
+        npm_ci(Path(folder), *([] if tools else ["--omit=dev"]))
         libraries = PAGE / "node_modules"
         if libraries.exists():
             shutil.move(libraries, Path(folder, "before"))
@@ -200,8 +200,8 @@ def _npm_ci(tools: bool) -> None:
     emoji.write(libraries / "emojibase-data", PAGE / "emoji")
 
 
-def _npm(prefix: Path, *options: str) -> None:
-    """Runs npm as locked."""
+def npm_ci(prefix: Path, *options: str) -> None:
+    """Puts beside `prefix`/package-lock.json what that pins, by hash."""
     seconds = commands.STALLED * 2 / 3
     npm(
         *("ci", "--prefix", str(prefix), "--ignore-scripts", "--no-audit", "--no-fund"),

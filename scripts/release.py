@@ -1,53 +1,55 @@
 """Makes in dist/release/ what people of this system are given, all of it from build.spec.
 
 `python3 scripts/release.py [--verbose]` builds and tries the program. On Linux it packages it as
-one file and for Debian, Fedora, Alpine and Arch, and lists what is in it; on Windows and macOS it
-is one file. Beside them lie their sums. The same commit gives the same bytes.
+one file and for Debian, Fedora, Alpine and Arch, and lists what is in it; for Windows it makes one
+file, an archive and an installer; for macOS a disk image. Beside them lie their sums. The same
+commit gives the same bytes, but for signatures and what macOS's own tools write.
 """
 
 from __future__ import annotations
 
-import gzip
 import platform
 import shutil
 import sys
-import tarfile
 from hashlib import sha256
 from pathlib import Path
 
+import archives
 import build
 import environment
 import linux.making
 import linux.nfpm
 import sbom
 import source_time
-from commands import Failed, say
+import windows.inno
+from commands import ROOT, Failed, say
+from macos import app, disk_image
 from product import NAME, VERSION
 
 RELEASE = build.DIST / "release"
-SYSTEMS = {"win32": "windows", "darwin": "macos"}
+WORK = ROOT / "build"
 MACHINES = {"AMD64": "x86_64"}
 """What Windows calls them, and what the others do."""
 SUMS = "SHA256SUMS"
 
 
 def main(arguments: list[str]) -> int:
-    on_linux = sys.platform.startswith("linux")
-    status = build.main([*arguments, *(["--folder"] if on_linux else [])])
+    folder = [] if sys.platform == "darwin" else ["--folder"]
+    status = build.main([*arguments, *folder])
     if status:
         return status
-    if on_linux:
-        environment.prepare([linux.nfpm.step(), sbom.step()])
     shutil.rmtree(RELEASE, ignore_errors=True)
     RELEASE.mkdir(parents=True)
     try:
         seconds = source_time.source_time()
         if seconds is None:
             raise Failed(f"there is no commit to take the time of; set {source_time.SETTING}")
-        one_file(RELEASE, seconds)
-        if on_linux:
-            linux.making.packages(build.FOLDER, RELEASE, seconds)
-            beside(RELEASE, seconds)
+        if sys.platform == "win32":
+            for_windows(RELEASE, seconds)
+        elif sys.platform == "darwin":
+            for_macos(RELEASE)
+        else:
+            for_linux(RELEASE, seconds)
     except Failed as failure:
         say(f"There is no release: {failure}")
         return 1
@@ -55,43 +57,41 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def one_file(into: Path, seconds: int) -> Path:
-    """The program as one file to fetch, named after its system.
+def for_linux(into: Path, seconds: int) -> None:
+    """One file, packages, and what goes with a release whatever the system: lists and notices.
 
-    Elsewhere than on Windows it is packed: a browser takes away the right to run what it fetches,
-    and an .app is a folder.
+    The file is packed, as a browser takes away the right to run what it fetches.
     """
-    machine = MACHINES.get(platform.machine(), platform.machine())
-    name = f"{NAME}-{SYSTEMS.get(sys.platform, 'linux')}-{machine}"
-    if sys.platform == "win32":
-        return Path(shutil.copy(build.PROGRAM, into / f"{name}.exe"))
-    top = next(x for x in (build.PROGRAM, *build.PROGRAM.parents) if x.parent == build.DIST)
-    return packed(top, into / f"{name}.tar.gz", seconds)
-
-
-def packed(top: Path, file: Path, seconds: int) -> Path:
-    """A file or folder as .tar.gz in which nothing tells when, where and by whom it was packed."""
-
-    def plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-        entry.mtime, entry.uid, entry.gid, entry.uname, entry.gname = seconds, 0, 0, "", ""
-        entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
-        return entry
-
-    with (
-        open(file, "wb") as raw,
-        gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as zipped,
-        tarfile.open(fileobj=zipped, mode="w") as archive,
-    ):
-        archive.add(top, top.name, filter=plain)  # a folder's entries in order of their names
-    return file
-
-
-def beside(into: Path, seconds: int) -> None:
-    """What goes with a release whatever the system: its lists, and the notices of others."""
+    environment.prepare([linux.nfpm.step(), sbom.step()])
+    archives.tar(build.PROGRAM, into / f"{named('linux')}.tar.gz", seconds)
+    linux.making.packages(build.FOLDER, into, seconds)
     sbom.of_python(into / f"{NAME}-python.cdx.json", seconds)
     sbom.of_page(into / f"{NAME}-page.cdx.json", VERSION, seconds)
     notices = next(build.FOLDER.rglob("THIRD-PARTY.txt"))
     shutil.copyfile(notices, into / f"{NAME}-{notices.name}")
+
+
+def for_windows(into: Path, seconds: int) -> None:
+    """One file, the folder to unpack anywhere, and an installer of it."""
+    environment.prepare([windows.inno.step()])
+    shutil.copyfile(build.PROGRAM, into / f"{named('windows')}.exe")
+    archives.zip_folder(build.FOLDER, into / f"{named('windows')}.zip", seconds)
+    made = windows.inno.make(build.FOLDER, WORK / "installer", seconds)
+    shutil.copyfile(made, into / f"{named('windows')}-setup.exe")
+
+
+def for_macos(into: Path) -> None:
+    """A disk image with the .app."""
+    bundle = next(path for path in build.PROGRAM.parents if path.suffix == ".app")
+    wrong = app.faults(bundle)
+    if wrong:
+        raise Failed(f"{bundle.name}: {', '.join(wrong)}")
+    disk_image.make(bundle, into / f"{named('macos')}.dmg", WORK)
+
+
+def named(system: str) -> str:
+    """What a file for this system and this machine is called, without what it ends on."""
+    return f"{NAME}-{system}-{MACHINES.get(platform.machine(), platform.machine())}"
 
 
 def write_sums(folder: Path) -> str:

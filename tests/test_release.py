@@ -1,4 +1,4 @@
-"""A release is one file or more with their sums, the same bytes each time, or it is none."""
+"""A release is what each system is given, with its sums, or it is none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import platform
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,13 @@ import pytest
 import build
 import environment
 import linux.making
+import macos.app
 import release
 import sbom
 import source_time
+import windows.inno
 from commands import Failed
+from macos import disk_image
 
 SECONDS = 1764460000
 ASKED: list[list[str]] = []
@@ -88,57 +90,63 @@ def test_its_sums_are_those_that_people_check(dist: Path) -> None:
     assert checked.returncode == 0
 
 
-@pytest.mark.skipif("sys.platform == 'win32'", reason="Windows has no right to run a file")
-def test_the_one_file_keeps_the_right_to_run_and_nothing_of_its_maker(dist: Path) -> None:
-    first = release.one_file(dist, SECONDS).read_bytes()
-    os.utime(dist / "Hearth", (1, 1))
-    (dist / "Hearth").chmod(0o700)
-    file = release.one_file(dist, SECONDS)
-    assert file.read_bytes() == first
-    assert first[4:8] == bytes(4), "the time in the head of what gzip packs"
-    with tarfile.open(file) as archive:
-        (entry,) = archive.getmembers()
-    assert (entry.name, entry.mode, entry.mtime) == ("Hearth", 0o755, SECONDS)
-    assert (entry.uid, entry.gid, entry.uname, entry.gname) == (0, 0, "", "")
-
-
-@pytest.mark.skipif("sys.platform == 'win32'", reason="Windows has no right to run a file")
-def test_only_what_may_be_run_here_may_be_run_there(dist: Path) -> None:
-    (dist / "hearth" / "_internal" / "THIRD-PARTY.txt").chmod(0o600)
-    with tarfile.open(release.packed(dist / "hearth", dist / "x.tar.gz", SECONDS)) as archive:
-        modes = {entry.name: entry.mode for entry in archive}
-    assert modes == {
-        "hearth": 0o755,
-        "hearth/_internal": 0o755,
-        "hearth/_internal/THIRD-PARTY.txt": 0o644,
-    }
-
-
 def test_sums_have_none_of_themselves(dist: Path) -> None:
     (dist / "release").mkdir()
     (dist / "release" / "some").touch()
     assert release.write_sums(dist / "release") == release.write_sums(dist / "release")
 
 
-def test_macos_has_its_app_in_one_file(dist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def app(dist: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Hearth.app, on a Mac with hdiutil."""
     program = dist / "Hearth.app" / "Contents" / "MacOS" / "Hearth"
     program.parent.mkdir(parents=True)
     program.touch(0o755)
+
+    def make(app: Path, file: Path, work: Path) -> Path:
+        file.write_text(app.name)
+        return file
+
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(platform, "machine", lambda: "arm64")
     monkeypatch.setattr(build, "PROGRAM", program)
+    monkeypatch.setattr(disk_image, "make", make)
+    monkeypatch.setattr(macos.app, "faults", lambda app: [])
+    return program.parents[2]
+
+
+def test_macos_has_its_app_in_a_disk_image(app: Path, dist: Path) -> None:
     assert release.main([]) == 0
     assert ASKED == [[]]
-    assert sorted(os.listdir(dist / "release")) == ["Hearth-macos-arm64.tar.gz", "SHA256SUMS"]
-    with tarfile.open(dist / "release" / "Hearth-macos-arm64.tar.gz") as archive:
-        assert "Hearth.app/Contents/MacOS/Hearth" in archive.getnames()
+    assert sorted(os.listdir(dist / "release")) == ["Hearth-macos-arm64.dmg", "SHA256SUMS"]
+    assert (dist / "release" / "Hearth-macos-arm64.dmg").read_text() == "Hearth.app"
 
 
-def test_windows_has_the_program_itself(dist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_app_with_a_fault_is_no_release(
+    app: Path, dist: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(macos.app, "faults", lambda app: ["Hearth.icns is no icon"])
+    assert release.main([]) == 1
+    assert capsys.readouterr().err.endswith("Hearth.app: Hearth.icns is no icon\n")
+    assert os.listdir(dist / "release") == []
+
+
+def test_windows_has_the_program_its_folder_and_an_installer(
+    dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make(program: Path, work: Path, seconds: int) -> Path:
+        assert seconds == SECONDS
+        (dist / "Setup.exe").write_text(program.name)
+        return dist / "Setup.exe"
+
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(platform, "machine", lambda: "AMD64")
+    monkeypatch.setattr(windows.inno, "make", make)
     assert release.main([]) == 0
-    assert sorted(os.listdir(dist / "release")) == ["Hearth-windows-x86_64.exe", "SHA256SUMS"]
+    assert ASKED == [["--folder"]]
+    files = ["Hearth-windows-x86_64-setup.exe", "Hearth-windows-x86_64.exe"]
+    files += ["Hearth-windows-x86_64.zip", "SHA256SUMS"]
+    assert sorted(os.listdir(dist / "release")) == files
 
 
 def test_a_build_that_fails_is_no_release(dist: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 import ast
 import json
 import shutil
-import struct
 import subprocess
 import sys
 import threading
@@ -350,21 +349,3 @@ def test_the_notices_name_what_others_wrote() -> None:
     for name in ("flask", "uvicorn", "msgspec", "zeroconf", *libraries, "Python"):
         assert f"= {name}\n" in told
     assert "Permission is hereby granted" in told
-
-
-@pytest.mark.parametrize(
-    ("system", "start"), [("win32", b"\0\0\1\0\1\0\xc0\xc0"), ("darwin", b"icns")]
-)
-def test_the_icon_is_the_pages_in_the_systems_format(
-    system: str, start: bytes, tmp_path: Path
-) -> None:
-    made = bundle.icon(tmp_path, system)
-    assert made
-    content = Path(made).read_bytes()
-    picture = content[content.index(b"\x89PNG") :]
-    assert content.startswith(start)
-    assert picture in [path.read_bytes() for path in bundle.PAGE.glob("icon-*.png")]
-    if system == "darwin":
-        assert struct.unpack(">I", content[4:8]) == (len(content),)
-    else:
-        assert struct.unpack("<II", content[14:22]) == (len(picture), 22)

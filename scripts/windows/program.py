@@ -17,15 +17,16 @@ from windows.place import COPY, PLACE, PROGRAM, on_windows
 TESTS: Final = (
     "tests/access", "tests/files", "tests/net", "tests/protocol", "tests/store", "tests/tools",
     "tests/desktop/test_default_folder.py", "tests/desktop/test_log.py",
-    "tests/desktop/test_ports.py", "tests/desktop/test_update_notice.py", "tests/desktop/tray",
+    "tests/desktop/test_mutex.py", "tests/desktop/test_ports.py",
+    "tests/desktop/test_update_notice.py", "tests/desktop/tray",
     "tests/desktop/window/test_question.py", "tests/desktop/window/test_taskbar.py",
     "tests/test_attachments.py", "tests/test_audit.py", "tests/test_catalog.py",
     "tests/test_config.py", "tests/test_file_keeping.py", "tests/test_folder.py",
     "tests/test_folder_lock.py", "tests/test_found_files.py", "tests/test_hub.py",
     "tests/test_launcher_folder.py", "tests/test_mention_index.py", "tests/test_names.py",
     "tests/test_open_ledger.py", "tests/test_open_rooms.py", "tests/test_pause.py",
-    "tests/test_placing.py",
-    "tests/test_resting.py", "tests/test_room.py", "tests/test_room_opening.py",
+    "tests/test_placing.py", "tests/test_resting.py", "tests/test_room.py",
+    "tests/test_room_opening.py",
     "tests/test_room_snapshot.py", "tests/test_rooms.py", "tests/test_server.py",
     "tests/test_snapshot_keeper.py", "tests/test_threads.py",
     "tests/web/test_files.py", "tests/web/test_sending.py", "tests/web/wire/test_file_transfer.py",
@@ -91,7 +92,7 @@ def test(arguments: list[str]) -> None:
 
 
 def build() -> None:
-    """Make Hearth.exe. Raises Failed."""
+    """Make Hearth.exe, and the folder for an installer. Raises Failed."""
     PROGRAM.unlink(missing_ok=True)
     places = {"--distpath": PROGRAM.parent, "--workpath": PLACE / "work"}
     place.run(
@@ -99,6 +100,7 @@ def build() -> None:
             *("-m", "PyInstaller", "--noconfirm", "--clean", "--log-level=WARN"),
             *(f"{option}={on_windows(folder)}" for option, folder in places.items()),
             on_windows(COPY / "build.spec"),
+            *("--", "--folder"),
         ),
         SECONDS,
         {"PYTHONHASHSEED": "0", "PYINSTALLER_CONFIG_DIR": on_windows(PLACE / "cache")},

@@ -1,0 +1,49 @@
+"""A disk image with Hearth.app and the folder into which people drag it.
+
+It is signed and notarized where the environment has the keys; without them macOS asks whoever
+opens the app to allow it in the settings. hdiutil(1), codesign(1), notarytool(1), stapler(1).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Final
+
+import commands
+from commands import Failed
+from product import NAME
+
+IDENTITY: Final = "HEARTH_MACOS_IDENTITY"
+"""The certificate in the keychain by which the app and its image are signed."""
+NOTARY: Final = ("HEARTH_NOTARY_KEY", "HEARTH_NOTARY_KEY_ID", "HEARTH_NOTARY_ISSUER")
+"""A key of App Store Connect: its file (.p8), its id, and who issued it."""
+
+
+def identity() -> str | None:
+    """Who signs; None where nobody does."""
+    return os.environ.get(IDENTITY) or None
+
+
+def make(app: Path, file: Path, work: Path) -> Path:
+    """Writes the image of `app` to `file`; `work` is a folder for what it is made of.
+
+    Raises Failed, also where there is a key for one half of the signing alone.
+    """
+    signer, keys = identity(), [os.environ.get(name, "") for name in NOTARY]
+    if any(keys) and not (signer and all(keys)):
+        raise Failed(f"to notarize needs all of {', '.join((IDENTITY, *NOTARY))}")
+    stage = work / "disk-image"
+    shutil.rmtree(stage, ignore_errors=True)
+    shutil.copytree(app, stage / app.name, symlinks=True)
+    (stage / "Applications").symlink_to("/Applications")
+    form = ("-fs", "HFS+", "-format", "UDZO")
+    commands.run(["hdiutil", "create", "-volname", NAME, "-srcfolder", stage, *form, "-ov", file])
+    if signer:
+        commands.run(["codesign", "--sign", signer, "--timestamp", file])
+    if all(keys):
+        key = (x for pair in zip(("--key", "--key-id", "--issuer"), keys) for x in pair)
+        commands.run(["xcrun", "notarytool", "submit", file, "--wait", *key])
+        commands.run(["xcrun", "stapler", "staple", file])
+    return file
