@@ -106,6 +106,7 @@ chat.start(roomFromPath(location.pathname), found, place?.n).then(focusComposer)
 
 /** What sends files, once it is needed; null where it does not come. */
 async function attachments() {
+  if (sender) return sender; // before the next key: what goes with a message is decided by then
   const module = await loaded(() => import('./lib/attachments.js'));
   return module && (sender ??= new module.Attachments({ store, outbox, memory: tabStorage }));
 }

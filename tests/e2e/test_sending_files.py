@@ -276,6 +276,26 @@ def test_what_a_picture_says_is_left_out_unless_asked_for(
     assert (file["width"], file["height"], file["preview"]) == (900, 700, True)
 
 
+def test_what_is_decided_about_a_picture_counts_before_the_next_key(
+    hub: Serving, visit: Visit
+) -> None:
+    naor = visit(f"{hub.url}/general", "naor")
+    chooses(naor, payload("roof.png", picture(900, 700, author="Naor"), "image/png"))
+    all_ready(naor, 1)
+    naor.message.focus()
+    naor.page.evaluate(
+        """async () => {
+            document.querySelector('.upload-check input').click();
+            for (let turn = 0; turn < 50; turn += 1) await null; // no task, as a key would be
+            const enter = { key: 'Enter', bubbles: true, cancelable: true };
+            document.activeElement.dispatchEvent(new KeyboardEvent('keydown', enter));
+        }"""
+    )
+    expect(naor.log.locator(".msg")).to_have_count(1)
+    naor.all_is_saved()
+    assert b"Naor" in kept(hub, "roof.png")
+
+
 def test_files_go_with_an_answer_in_a_thread(hub: Serving, visit: Visit) -> None:
     hub.say("Who has the list?")
     hub.say("Not me", re=1)
