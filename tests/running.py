@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import http.client
 import json
 import re
+import socket
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -79,6 +84,19 @@ def link_of(started: Launched) -> tuple[int, str]:
     return int(found[1]), found[2]
 
 
+@functools.cache
+def compositor() -> dict[str, str]:
+    """An environment with a display on which nobody draws."""
+    if sys.platform != "linux":
+        return {}
+    folder = tempfile.TemporaryDirectory(prefix="hearth-display-")  # a socket's path is short
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(f"{folder.name}/wayland")
+    listening.listen()
+    atexit.register(lambda: (listening.close(), folder.cleanup()))
+    return {"WAYLAND_DISPLAY": f"{folder.name}/wayland"}
+
+
 def recording_browser(folder: Path) -> tuple[dict[str, str], Callable[[], str]]:
     """Return an environment whose browser records the URL it opens, and a function to await it."""
     program, told = folder / "browser", folder / "told"
@@ -92,7 +110,7 @@ def recording_browser(folder: Path) -> tuple[dict[str, str], Callable[[], str]]:
             time.sleep(0.02)
         return told.read_text()
 
-    return {"WAYLAND_DISPLAY": "nothing", "BROWSER": f"{program} %s"}, opened
+    return {**compositor(), "BROWSER": f"{program} %s"}, opened
 
 
 def opened_by(folder: Path) -> list[str]:

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 
 
 def missing() -> str | None:
-    """Why nothing can be shown here, or None where something can."""
-    if sys.platform in ("win32", "darwin") or os.environ.get("WAYLAND_DISPLAY"):
+    """Why nothing can be shown here, or None where something can.
+
+    A terminal that outlives a desktop, or another user's, still names a display that is gone.
+    """
+    if sys.platform in ("win32", "darwin") or os.environ.get("WAYLAND_SOCKET"):
         return None
-    if not os.environ.get("DISPLAY"):
+    wayland, x = os.environ.get("WAYLAND_DISPLAY"), os.environ.get("DISPLAY")
+    if not (wayland or x):
         return "there is no display"
-    return None if _x_answers() else f"the display {os.environ['DISPLAY']} does not answer"
+    if (wayland and _wayland_answers(wayland)) or (x and _x_answers()):
+        return None
+    return f"the display {x or wayland} does not answer"
+
+
+def _wayland_answers(name: str) -> bool:
+    """Whether the compositor listens on the socket that `name` stands for (wl_display_connect)."""
+    if sys.platform == "win32":
+        return False
+    folder = os.environ.get("XDG_RUNTIME_DIR", "")
+    with socket.socket(socket.AF_UNIX) as connection:
+        try:
+            connection.connect(os.path.join(folder, name))
+        except OSError:
+            return False
+    return True
 
 
 def _x_answers() -> bool:

@@ -18,7 +18,8 @@ from hub.errors import CannotStart
 from hub.folder import Folder
 from tests.conftest import Launch
 from tests.desktop.answering import Answering
-from tests.running import Browser, link_of, recording_browser, say, texts
+from tests.program import ONLY_SOURCES
+from tests.running import Browser, compositor, link_of, recording_browser, say, texts
 
 
 def test_it_says_where_the_first_is_and_writes_nothing(launch: Launch, tmp_path: Path) -> None:
@@ -62,6 +63,7 @@ def test_it_opens_the_browser_at_its_room(launch: Launch, tmp_path: Path) -> Non
     assert told() == f"http://127.0.0.1:{first.port}/kitchen"
 
 
+@ONLY_SOURCES
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a display that need not answer")
 def test_it_opens_another_app_window_with_the_same_session(launch: Launch, tmp_path: Path) -> None:
     """The cookie of that session makes it the host."""
@@ -75,7 +77,7 @@ def test_it_opens_another_app_window_with_the_same_session(launch: Launch, tmp_p
     own = {
         "PATH": f"{tmp_path}:/bin:/usr/bin",
         "PYTHONPATH": str(tmp_path),
-        "WAYLAND_DISPLAY": "nothing",
+        **compositor(),
         "BROWSER": "/bin/false",
     }
     first = launch(window=True, environment=own)
