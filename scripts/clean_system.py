@@ -27,6 +27,14 @@ ip link set lo up
 chroot "$@"
 """
 """Not by exec: what a command is told by signals does not reach the first process of all."""
+_SHARED: Final = """#!/bin/sh
+# Runs a program of the system {root} with the temporary folder, network and processes of this one.
+exec /usr/bin/unshare --mount --propagation private /bin/sh -c '
+/bin/mount --rbind /tmp {root}/tmp
+/bin/mount -t proc proc {root}/proc
+/bin/mount --rbind /dev {root}/dev
+exec /usr/sbin/chroot {root} {program} "$@"' sh "$@"
+"""
 PATIENCE: Final = 300
 """Seconds for one command."""
 
@@ -65,6 +73,15 @@ class CleanSystem:
         """Runs a command there as a person. Raises Failed."""
         home = ("env", f"HOME=/home/{GUEST}", f"USER={GUEST}")
         return self._run([f"--userspec={GUEST}", str(self.root)], [*home, *command])
+
+    def command(self, program: str, file: Path) -> Path:
+        """Writes to `file` a command that runs a program there as one of this system, and as root.
+
+        What drives programs from outside shares its screen and its files with it by this.
+        """
+        file.write_text(_SHARED.format(root=self.root, program=program), encoding="utf-8")
+        file.chmod(0o755)
+        return file
 
     def take(self, path: Path, folder: str = "/srv") -> str:
         """Copies a file or folder into a `folder` there, for the person; gives its place there."""

@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("program", nargs=argparse.REMAINDER)
     given = parser.parse_args(arguments)
     hearth = subprocess.Popen(
-        [*(given.program or ["hearth"]), "--no-window", "--port=0", "--set=announce=false"],
+        [*(given.program or ["hearth"]), "--no-window", "--set=announce=false"],
         stdout=subprocess.PIPE,
         encoding="utf-8",
     )

@@ -19,6 +19,7 @@ TESTS: Mapping[str, str | None] = {
     "xdotool": "xdotool",
     "wmctrl": "wmctrl",
     "x11-utils": "xwininfo",
+    "dunst": "dunst",
     "iproute2": "ip",
     "e2fsprogs": "mkfs.ext4",
     "fonts-noto-core": None,

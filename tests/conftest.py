@@ -17,8 +17,10 @@ from hypothesis import settings
 
 from hub.access import passwords
 from tests import elsewhere, progress
+from tests.installed import Installed
 from tests.launching import Launched
 from tests.on_hub import RunOnHub, run_on
+from tests.program import INSTALLED
 from tests.serving import Serving
 from tests.talk import Talk
 from tests.windows import skip_what_is_lacking
@@ -120,7 +122,8 @@ def serve(tmp_path: Path, _stopping: list[threading.Thread]) -> Iterator[Serve]:
     started: list[Serving] = []
 
     def start(path: Path | None = None, **options: Any) -> Serving:
-        started.append(Serving(path or tmp_path / f"rooms{len(started) or ''}", **options))
+        hub = Installed if INSTALLED else Serving
+        started.append(hub(path or tmp_path / f"rooms{len(started) or ''}", **options))
         return started[-1]
 
     yield start

@@ -7,7 +7,6 @@ import queue
 import re
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.program import HEARTH
 from tests.windows import WINE
 
 ROOT = Path(__file__).parents[1]
@@ -42,7 +42,7 @@ class Launched:
         self.complaint = ""
         self._told: queue.Queue[str | None] = queue.Queue()
         self.process = subprocess.Popen(
-            [*prefix, sys.executable, ROOT / "launcher.py", *arguments],
+            [*prefix, *HEARTH, *arguments],
             cwd=home,
             env={**clean, "HOME": str(home), "PYTHONUTF8": "1", **(environment or {})},
             stdin=subprocess.DEVNULL,

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 import clean_root
+import commands
 import debian
 from clean_system import CleanSystem
 from commands import Failed
+
+Spoil = Callable[["Pretended", tuple[str, ...]], object]
 
 
 class Pretended:
     """A clean system that does as told, but for what `spoil` does at each command."""
 
-    def __init__(self, root: Path, spoil: Callable[[Path, tuple[str, ...]], None]) -> None:
+    def __init__(self, root: Path, spoil: Spoil) -> None:
         self.root, self.spoil = root, spoil
         self.log = self.home() / clean_root.ROOMS / "general.jsonl"
         self.program = root / "usr" / "lib" / "hearth"
+        self.of_another = ""
+        self.complaint = f"{clean_root.PORT_TAKEN}, so Hearth is at port 5001 this time.\n"
 
     def home(self) -> Path:
         return self.root / "home" / "guest"
@@ -27,50 +32,67 @@ class Pretended:
     def take(self, file: Path) -> str:
         return f"/srv/{file.name}"
 
+    def command(self, program: str, file: Path) -> Path:
+        file.write_text(program)
+        return file
+
     def as_root(self, *command: str) -> str:
-        if command[1] == "--install":
+        told = ""
+        if "--install" in command:
             self.program.mkdir(parents=True, exist_ok=True)
-        else:
+        elif "--purge" in command:
             self.program.rmdir()
-        self.spoil(self.root, command)
-        return ""
+        elif command[: len(clean_root.RESIDENT)] == clean_root.RESIDENT:
+            told = self.said(command[3]) + self.of_another + self.complaint + "status 0\n"
+            self.of_another += "Said by another\n"
+        self.spoil(self, command)
+        return told
 
     def as_guest(self, *command: str) -> str:
         if command == clean_root.SMOKE:
             return "hearth: served\n"
+        told = self.said(command[-1])
+        self.spoil(self, command)
+        return told
+
+    def said(self, sentence: str) -> str:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         told = self.log.read_text() if self.log.exists() else ""
-        self.log.write_text(told + command[-1] + "\n")
-        self.spoil(self.root, command)
+        self.log.write_text(f"{told}{sentence}\n")
         return told
 
 
-def tried(root: Path, spoil: Callable[[Path, tuple[str, ...]], None]) -> str:
+def tried(root: Path, spoil: Spoil) -> str:
     system = Pretended(root, spoil)
     return clean_root.tried(system, Path("older.deb"), Path("hearth.deb"))  # type: ignore[arg-type]
 
 
 def test_what_keeps_everything_passes(tmp_path: Path) -> None:
-    assert tried(tmp_path, lambda root, command: None) == "hearth: served"
+    assert tried(tmp_path, lambda system, command: None) == "hearth: served"
 
 
-def log(root: Path) -> Path:
-    return root / "home" / "guest" / clean_root.ROOMS / "general.jsonl"
-
-
-def forgets(root: Path, command: tuple[str, ...]) -> None:
+def forgets(system: Pretended, command: tuple[str, ...]) -> None:
     if command[-1] == "/srv/hearth.deb":
-        log(root).unlink()
+        system.log.unlink()
 
 
-def takes_along(root: Path, command: tuple[str, ...]) -> None:
+def takes_along(system: Pretended, command: tuple[str, ...]) -> None:
     if "--purge" in command:
-        log(root).write_text("")
+        system.log.write_text("")
 
 
-def leaves_behind(root: Path, command: tuple[str, ...]) -> None:
+def leaves_behind(system: Pretended, command: tuple[str, ...]) -> None:
     if "--purge" in command:
-        (root / "usr" / "lib" / "hearth").mkdir()
+        system.program.mkdir()
+
+
+def shares_rooms(system: Pretended, command: tuple[str, ...]) -> None:
+    if command[0] == "useradd":
+        system.of_another = "Said before\n"
+
+
+def tells_nobody(system: Pretended, command: tuple[str, ...]) -> None:
+    system.complaint = ""
 
 
 @pytest.mark.parametrize(
@@ -79,13 +101,41 @@ def leaves_behind(root: Path, command: tuple[str, ...]) -> None:
         (forgets, "had been said, it had"),
         (takes_along, "went with the package"),
         (leaves_behind, "left something in usr/lib"),
+        (shares_rooms, "had been said, it had"),
+        (tells_nobody, "has the usual port"),
     ],
 )
-def test_what_does_not_is_told(
-    spoil: Callable[[Path, tuple[str, ...]], None], words: str, tmp_path: Path
-) -> None:
+def test_what_does_not_is_told(spoil: Spoil, words: str, tmp_path: Path) -> None:
     with pytest.raises(Failed, match=words):
         tried(tmp_path, spoil)
+
+
+def test_the_tests_drive_it_with_and_without_the_web_view(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[tuple[list[str], Mapping[str, str]]] = []
+    removed: list[tuple[str, ...]] = []
+
+    def run(command: list[str | Path], also_set: Mapping[str, str]) -> str:
+        ran.append(([str(part) for part in command[2:]], also_set))
+        return "...\n7 passed\n"
+
+    def note(system: Pretended, command: tuple[str, ...]) -> None:
+        removed.extend([command] if "--remove" in command else [])
+
+    monkeypatch.setattr(commands, "run", run)
+    monkeypatch.setattr(clean_root, "needs", lambda package: ["libc6", "libwebkit2gtk-4.1-0"])
+    system = Pretended(tmp_path, note)
+    clean_root.driven(system, Path("hearth.deb"), tmp_path)  # type: ignore[arg-type]
+    installed = {"HEARTH_INSTALLED": str(tmp_path / "hearth")}
+    assert (tmp_path / "hearth").read_text() == "/usr/bin/hearth"
+    assert ran == [
+        (["tests/desktop", "tests/e2e"], installed),
+        (["--browsers"], installed),
+        (["tests/e2e/test_no_web_view.py", "-n0"], {**installed, "HEARTH_NO_WEB_VIEW": "1"}),
+    ]
+    assert removed == [("dpkg", "--remove", "--force-depends", "libwebkit2gtk-4.1-0")]
+    assert capsys.readouterr().out == "7 passed\n" * 3
 
 
 @pytest.mark.parametrize("arguments", [[], ["nowhere.deb"], ["a", "b"]])
@@ -123,6 +173,9 @@ def test_the_trial_is_told_and_its_folder_removed(
     monkeypatch.setattr(clean_root, "older", lambda package, work: work / "older.deb")
     monkeypatch.setattr(CleanSystem, "__init__", made)
     monkeypatch.setattr(clean_root, "tried", lambda *_: "hearth: served")
+    monkeypatch.setattr(clean_root, "driven", lambda *_: print("driven"))
     assert clean_root.main([str(package)]) == 0
+    assert capsys.readouterr().out == "hearth: served\ndriven\n"
+    assert clean_root.main(["--quick", str(package)]) == 0
     assert capsys.readouterr().out == "hearth: served\n"
     assert not folders[0].exists()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import commands
+import debian
 from clean_system import CleanSystem
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="is a Debian")
@@ -85,3 +86,13 @@ def test_a_file_or_a_folder_is_taken_into_it_for_the_person(
     system.home().mkdir(parents=True)
     assert system.take(tmp_path / "folder", "/home/guest") == "/home/guest/folder"
     assert (system.home() / "folder" / "file").read_text() == "file"
+
+
+def test_a_program_there_is_run_as_one_of_this_system(ran: list[list[str]], tmp_path: Path) -> None:
+    if not debian.may_install():
+        pytest.skip("needs Debian and root, to change what is mounted where")
+    system = CleanSystem(tmp_path / "root", [])
+    system.root = Path("/")
+    command = system.command("/usr/bin/printf", tmp_path / "said")
+    told = subprocess.run([command, "%s,", "it's", "two words"], capture_output=True, check=True)
+    assert told.stdout == b"it's,two words,"

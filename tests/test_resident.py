@@ -33,7 +33,7 @@ def lives(folder: Path, command: str, *words: str) -> subprocess.CompletedProces
 @pytest.mark.slow
 def test_what_is_said_is_found_at_the_next_visit(tmp_path: Path) -> None:
     rooms = tmp_path / "rooms"
-    hearth = f'exec "{sys.executable}" "{ROOT}/launcher.py" --rooms="{rooms}" "$@"'
+    hearth = f'exec "{sys.executable}" "{ROOT}/launcher.py" --port=0 --rooms="{rooms}" "$@"'
     first, second = (lives(tmp_path, hearth, x) for x in ("One", "Two"))
     assert (first.returncode, first.stdout) == (0, ""), first.stderr
     assert (second.returncode, second.stdout) == (0, "One\n"), second.stderr
@@ -43,7 +43,7 @@ def test_what_is_said_is_found_at_the_next_visit(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_another_program_is_started_and_a_command_run_meanwhile(tmp_path: Path) -> None:
     rooms = tmp_path / "rooms"
-    hearth = [sys.executable, f"{ROOT}/launcher.py", f"--rooms={rooms}"]
+    hearth = [sys.executable, f"{ROOT}/launcher.py", "--port=0", f"--rooms={rooms}"]
     meanwhile = f"--meanwhile=sh -c 'test -e {rooms}/hub/running.json && exit 7'"
     ended = lives(tmp_path, "exit 1", meanwhile, "One", *hearth)
     assert (ended.returncode, ended.stdout) == (0, "status 7\n"), ended.stderr

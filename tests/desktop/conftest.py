@@ -20,7 +20,6 @@ from tests.desktop.screen import Screen, until
 from tests.desktop.session_bus import SessionBus
 
 ROOT = Path(__file__).parents[2]
-SOURCE = (sys.executable, "launcher.py")
 NO_BUS = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
 
 NOTICES = int(hasattr(os, "geteuid") and os.geteuid() == 0)

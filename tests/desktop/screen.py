@@ -91,6 +91,17 @@ class Screen:
         left, right, top, bottom = map(int, frame.groups())
         return x - left, y - top, width + left + right, height + top + bottom
 
+    def popup(self, program: str) -> tuple[int, int] | None:
+        """The middle of what a program shows without a frame; None where it shows nothing."""
+        told = self._do(
+            "xdotool", "search", "--onlyvisible", "--class", program, "getwindowgeometry"
+        )
+        found = re.search(r"Position: (\d+),(\d+).*\n\s*Geometry: (\d+)x(\d+)", told)
+        if not found:
+            return None
+        x, y, width, height = map(int, found.groups())
+        return x + width // 2, y + height // 2
+
     def put(self, title: str, area: Area) -> None:
         """Moves a window, and gives it a size, as somebody who pulls at it does."""
         self._do("wmctrl", "-i", "-r", self.window(title), "-e", "0,{},{},{},{}".format(*area))

@@ -8,6 +8,7 @@ import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,15 @@ class SessionBus:
         told = self._processes[0].stdout
         assert told is not None
         self.environment = {"DBUS_SESSION_BUS_ADDRESS": told.readline().strip()}
+
+    def runs(self, *command: str, environment: Mapping[str, str]) -> None:
+        """Starts a program of the desktop's, which comes to the bus by itself."""
+        own = {**environment, **self.environment}
+        self._processes.append(
+            subprocess.Popen(
+                command, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
+            )
+        )
 
     def shows_notifications(self, *abilities: str) -> NotificationService:
         service = NotificationService(self.environment, abilities)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.desktop.conftest import NOTICES, SOURCE, Start, events
+from tests.desktop.conftest import NOTICES, Start, events
 from tests.desktop.screen import Screen, until
+from tests.program import HEARTH
 from tests.talk import Talk
 
 BACK_TO_THE_KNOB = 8 + NOTICES
@@ -22,7 +23,7 @@ TO_SEND_OUT = 6
 def test_the_window_is_the_host_and_sends_a_guest_out(
     start: Start, screen: Screen, rooms: Path
 ) -> None:
-    hub = start(*SOURCE, environment=screen.environment)
+    hub = start(*HEARTH, environment=screen.environment)
     screen.raise_window("Hearth")
     screen.until_painted()
     screen.say_first("Naor", "Hello from the window", lambda: events(hub))

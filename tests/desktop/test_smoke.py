@@ -11,7 +11,8 @@ import pytest
 import proof
 import smoke
 from commands import Failed
-from tests.desktop.conftest import ROOT, SOURCE
+from tests.desktop.conftest import ROOT
+from tests.program import HEARTH
 
 HUB = """
 import json, os, sys, time
@@ -39,7 +40,7 @@ def test_without_a_screen_the_rest_is_tried(
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.chdir(ROOT)
-    assert smoke.main([*SOURCE]) == 0
+    assert smoke.main([*HEARTH]) == 0
     shown = capsys.readouterr()
     assert re.fullmatch(
         r"\S+: served after \d\.\d+ s, again after .*; there is no screen for a window\n", shown.out

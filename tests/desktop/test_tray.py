@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from proof import Running
-from tests.desktop.conftest import NO_BUS, SOURCE, Start, leaves_nothing
+from tests.desktop.conftest import NO_BUS, Start, leaves_nothing
 from tests.desktop.screen import Screen, until
 from tests.desktop.session_bus import SessionBus, Tray
 from tests.e2e.test_lan import HOST, joined
+from tests.program import HEARTH
 
 PEER = """
 import sys
@@ -84,7 +85,7 @@ def opened(start: Start, screen: Screen, bus: SessionBus, rooms: Path) -> tuple[
     (rooms / "hub").mkdir()
     (rooms / "hub" / "window.json").write_text('{"closing":"keep"}')
     tray = bus.has_tray()
-    hub = start(*SOURCE, environment=screen.environment, bus=bus.environment)
+    hub = start(*HEARTH, environment=screen.environment, bus=bus.environment)
     screen.raise_window("Hearth")
     screen.until_painted()
     tray.item()
@@ -102,7 +103,7 @@ def test_it_goes_on_in_the_tray_until_somebody_quits(
     namespace, come = peers
     tray = bus.has_tray()
     hub = start(
-        "ip", "netns", "exec", namespace, *SOURCE,
+        "ip", "netns", "exec", namespace, *HEARTH,
         environment=screen.environment, bus=bus.environment,
     )  # fmt: skip
     screen.raise_window("Hearth")
@@ -215,7 +216,7 @@ def test_a_page_in_a_browser_has_the_icon_too(
     browser.chmod(0o755)
     tray = bus.has_tray()
     hub = start(
-        *SOURCE, "--browser",
+        *HEARTH, "--browser",
         environment={**screen.environment, "BROWSER": f"{browser} %s"}, bus=bus.environment,
     )  # fmt: skip
     tray.item()

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.desktop.conftest import NO_BUS, SOURCE, Start, events, leaves_nothing
+from tests.desktop.conftest import NO_BUS, Start, events, leaves_nothing
 from tests.desktop.screen import Screen, until
+from tests.program import HEARTH, ONLY_SOURCES
 
 ALONE = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
@@ -44,7 +45,7 @@ def browser() -> Iterator[Browser]:
 def test_a_message_typed_in_the_window_reaches_file_http_and_peer(
     start: Start, screen: Screen, browser: Browser, rooms: Path
 ) -> None:
-    hub = start(*SOURCE, environment=screen.environment)
+    hub = start(*HEARTH, environment=screen.environment)
     peer = browser.new_page()
     peer.goto(f"{hub.address}/general")
     peer.get_by_role("textbox", name="Your name").fill("Peer")
@@ -75,7 +76,7 @@ def test_all_of_the_window_is_on_the_screen(
 ) -> None:
     small = Screen(tmp_path, size, panels)
     try:
-        start(*SOURCE, environment=small.environment)
+        start(*HEARTH, environment=small.environment)
         small.raise_window("Hearth")
         small.until_painted()
         left, top, width, height = small.place("Hearth")
@@ -92,12 +93,12 @@ def test_all_of_the_window_is_on_the_screen(
 def test_a_second_start_raises_the_window_in_its_room(
     start: Start, screen: Screen, rooms: Path, temporary: Path
 ) -> None:
-    hub = start(*SOURCE, environment=screen.environment)
+    hub = start(*HEARTH, environment=screen.environment)
     screen.raise_window("Hearth")
     screen.until_painted()
     screen.say_first("Naor", "Hello everybody", lambda: events(hub))
     second = subprocess.run(
-        [*SOURCE, "Kitchen", f"--rooms={rooms}"],
+        [*HEARTH, "Kitchen", f"--rooms={rooms}"],
         env={**screen.environment, "TMPDIR": str(temporary)},
         capture_output=True,
         encoding="utf-8",
@@ -115,7 +116,7 @@ def test_a_second_start_raises_the_window_in_its_room(
 def test_a_signal_ends_the_hub_with_its_window(
     start: Start, screen: Screen, temporary: Path, number: signal.Signals
 ) -> None:
-    hub = start(*SOURCE, environment=screen.environment)
+    hub = start(*HEARTH, environment=screen.environment)
     screen.raise_window("Hearth")
     screen.until_painted()
     hub.process.send_signal(number)
@@ -133,7 +134,7 @@ def test_closing_the_window_ends_the_hub(
     launcher.write_text("#!/bin/sh\nexec sleep 120\n")
     launcher.chmod(0o755)
     path = f"{programs}:{screen.environment['PATH']}"
-    hub = start(*SOURCE, environment={**screen.environment, "PATH": path})
+    hub = start(*HEARTH, environment={**screen.environment, "PATH": path})
     screen.raise_window("Hearth")
     screen.close_window("Hearth")
     assert hub.ended(within=30) == 0
@@ -154,7 +155,7 @@ def test_where_hearth_cannot_start_a_window_says_why(
             why = "ledger.jsonl cannot be written: it is not a file but a folder"
             (rooms / "hub" / "ledger.jsonl").mkdir(parents=True)
         process = subprocess.Popen(
-            [*SOURCE, f"--port={port}", f"--rooms={rooms}", "--set=announce=false"],
+            [*HEARTH, f"--port={port}", f"--rooms={rooms}", "--set=announce=false"],
             env={**screen.environment, **NO_BUS, "HOME": str(tmp_path)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -172,6 +173,7 @@ def test_where_hearth_cannot_start_a_window_says_why(
     assert "Hearth" not in complaint, "it is said once"
 
 
+@ONLY_SOURCES
 def test_a_toolkit_that_died_once_is_not_tried_again(
     start: Start, screen: Screen, tmp_path: Path, rooms: Path
 ) -> None:
@@ -184,10 +186,10 @@ def test_a_toolkit_that_died_once_is_not_tried_again(
         "PATH": "/nowhere",
     }
     environment = {**screen.environment, **broken, "HOME": str(tmp_path)}
-    command = [*SOURCE, "--port=0", f"--rooms={rooms}", "--set=announce=false"]
+    command = [*HEARTH, "--port=0", f"--rooms={rooms}", "--set=announce=false"]
     first = subprocess.run(command, env=environment, capture_output=True, timeout=60, check=False)
     assert first.returncode < 0
-    second = start(*SOURCE, environment={**screen.environment, **broken})
+    second = start(*HEARTH, environment={**screen.environment, **broken})
     until(lambda: len(second.said) > 1, "it did not say why there is no window")
     assert events(second) == []
     assert tried.read_text() == "x"

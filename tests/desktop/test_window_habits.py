@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from proof import Running
-from tests.desktop.conftest import SOURCE, Start, events
+from tests.desktop.conftest import Start, events
 from tests.desktop.screen import Screen, until
+from tests.program import HEARTH
 
 LINK = 0xB24314
 """The colour of a link."""
@@ -68,7 +69,7 @@ def test_links_go_to_the_browser_and_a_download_where_the_person_says(
     browser, opened = tmp_path / "browser", tmp_path / "opened"
     browser.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> {opened}\n')
     browser.chmod(0o755)
-    hub = start(*SOURCE, environment={**screen.environment, "BROWSER": f"{browser} %s"})
+    hub = start(*HEARTH, environment={**screen.environment, "BROWSER": f"{browser} %s"})
     joins(screen, hub, "https://example.org/x")
     until(lambda: "general · Hearth" in screen.windows(), "the title does not follow the page")
 
@@ -107,7 +108,7 @@ def test_files_are_dropped_and_pasted(
 ) -> None:
     notes = tmp_path / "notes of today.txt"
     notes.write_text("These are notes\n")
-    hub = start(*SOURCE, environment=screen.environment)
+    hub = start(*HEARTH, environment=screen.environment)
     joins(screen, hub, "Hello")
     files = rooms / "files" / "general"
 
@@ -143,7 +144,7 @@ def test_files_are_dropped_and_pasted(
 def test_size_place_zoom_and_login_are_kept_and_the_menu_reaches_the_page(
     start: Start, screen: Screen, rooms: Path
 ) -> None:
-    hub = start(*SOURCE, environment=screen.environment)
+    hub = start(*HEARTH, environment=screen.environment)
     joins(screen, hub, "Hello")
     screen.put("Hearth", (150, 90, 900, 600))
     screen.press("ctrl+plus")
@@ -154,7 +155,7 @@ def test_size_place_zoom_and_login_are_kept_and_the_menu_reaches_the_page(
     where = screen.place("Hearth")
     hub.kill()  # not even closed
 
-    hub = start(*SOURCE, environment=screen.environment)
+    hub = start(*HEARTH, environment=screen.environment)
     until(lambda: "general · Hearth" in screen.windows(), "one has to log in anew")
     screen.raise_window("Hearth")
     assert screen.place("Hearth") == where

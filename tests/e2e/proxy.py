@@ -106,14 +106,19 @@ class Proxy:
             self._start(self._serve, page)
 
     def _serve(self, page: socket.socket) -> None:
-        with page, socket.create_connection(("127.0.0.1", self._to)) as hub:
-            self._open += [page, hub]
-            if self.is_away:  # since it was accepted
+        with page:
+            try:
+                hub = socket.create_connection(("127.0.0.1", self._to))
+            except ConnectionRefusedError:  # it is starting again
                 return
-            back = threading.Thread(target=self._pass, args=(hub, page, True), daemon=True)
-            back.start()
-            self._pass(page, hub, False)
-            back.join(5)
+            with hub:
+                self._open += [page, hub]
+                if self.is_away:  # since it was accepted
+                    return
+                back = threading.Thread(target=self._pass, args=(hub, page, True), daemon=True)
+                back.start()
+                self._pass(page, hub, False)
+                back.join(5)
 
     def _pass(self, source: socket.socket, to: socket.socket, back: bool) -> None:
         passed = 0

@@ -22,6 +22,7 @@ from tests.conftest import Launch
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import PHONE
 from tests.e2e.visitor import Visitor
+from tests.program import ONLY_SOURCES
 from tests.serving import Serving
 
 PASSWORD = "correct horse battery"
@@ -308,6 +309,7 @@ def test_a_link_asks_before_it_makes_somebody_else(
     assert [hub.events("general")[0]["by"], hub.events("kitchen")[0]["by"]] == ["dana", "mira"]
 
 
+@ONLY_SOURCES
 def test_a_code_is_asked_for_and_an_invitation_bears_it(
     hub: Serving, host: Host, meet: Visit, secrets: list[str]
 ) -> None:

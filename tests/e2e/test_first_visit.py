@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import PHONE, press
@@ -102,14 +102,16 @@ def test_the_welcome_is_left_for_good(
     lan: Serving, lan_url: str, visit: Visit, way: str, device: Device
 ) -> None:
     anna = host_at(lan, lan_url, visit, **device)
+    place: Page | Locator = anna.page
     if way != "Not now":
         press(anna.page.get_by_role("button", name="Three steps"), device)
-        expect(card(anna, "What is this Hearth called?")).to_be_visible()
+        place = card(anna, "What is this Hearth called?")
+        expect(place).to_be_visible()
     with anna.page.expect_response("**/api/me/preferences") as kept:
         if way == "Escape":
             anna.page.keyboard.press("Escape")
         else:
-            press(anna.page.get_by_role("button", name=way), device)
+            press(place.get_by_role("button", name=way), device)
     assert kept.value.json()["welcomed"] is True
     expect(line(anna)).to_have_count(0)
     assert lan.get("/api/me").json["hub"]["name"] == "Hearth"

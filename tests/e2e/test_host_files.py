@@ -17,6 +17,7 @@ from tests.e2e.conftest import Visit
 from tests.e2e.devices import SIZES, press
 from tests.e2e.sent_files import png
 from tests.e2e.visitor import Visitor
+from tests.program import ONLY_SOURCES
 from tests.serving import Serving
 
 
@@ -117,6 +118,7 @@ def test_what_cannot_be_shared_says_why(hub: Serving, visit: Visit) -> None:
     expect(card.get_by_role("alert").first).to_have_text("The folder cannot be read.")
 
 
+@ONLY_SOURCES
 def test_a_large_file_is_shared_by_itself(
     hub: Serving, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +143,7 @@ def test_a_large_file_is_shared_by_itself(
     expect(anna.log.locator(".file")).to_contain_text("film.mkv")
 
 
+@ONLY_SOURCES
 @SIZES
 def test_files_that_do_not_stay(
     serve: Serve, visit: Visit, monkeypatch: pytest.MonkeyPatch, size: dict[str, Any]

@@ -63,7 +63,7 @@ def test_a_tray_shows_it_and_its_menu(bus: SessionBus) -> None:
         assert tray.does("ask_menu", "AboutToShow", "(i)", 0) == [True]
         tray.does("click")
         tray.does("choose", "Pause for Others")
-        assert chosen.done == ["front", "pause"]
+        until(lambda: chosen.done == ["front", "pause"], "not all of it was done")
         notifier.changed()
         assert {tray.change(), tray.change()} == {"LayoutUpdated", "NewToolTip"}
         revision, (_, _, lines) = tray.does("ask_menu", "GetLayout", "(iias)", 0, -1, [])

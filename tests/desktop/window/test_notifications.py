@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 import types
@@ -12,11 +13,12 @@ import pytest
 
 from hub.desktop.window import notifications
 from proof import Running
-from tests.desktop.conftest import NO_BUS, NOTICES, SOURCE, Start, events
+from tests.desktop.conftest import NO_BUS, NOTICES, Start, events
 from tests.desktop.screen import Screen, until
 from tests.desktop.session_bus import SessionBus
 from tests.desktop.two_pages import told_by_two_pages
 from tests.desktop.window.webview2 import Event, Form
+from tests.program import HEARTH
 
 TO_YOU = 9 + NOTICES
 """From the message box back to the card about oneself."""
@@ -60,7 +62,7 @@ def test_a_message_is_shown_by_the_desktop_and_a_click_leads_to_it(
     start: Start, screen: Screen, bus: SessionBus
 ) -> None:
     desktop = bus.shows_notifications("body", "body-markup", "actions")
-    hub = start(*SOURCE, environment=screen.environment, bus=bus.environment)
+    hub = start(*HEARTH, environment=screen.environment, bus=bus.environment)
     opens(screen, hub)
     opens_alerts(screen)
     screen.press("space")
@@ -101,7 +103,7 @@ def test_a_desktop_that_knows_no_markup_is_given_none(
     start: Start, screen: Screen, bus: SessionBus
 ) -> None:
     desktop = bus.shows_notifications("body")
-    hub = start(*SOURCE, environment=screen.environment, bus=bus.environment)
+    hub = start(*HEARTH, environment=screen.environment, bus=bus.environment)
     opens(screen, hub)
     opens_alerts(screen)
     screen.changes(lambda: screen.press("space"), "the switch stayed as it was")
@@ -118,11 +120,33 @@ def test_a_desktop_that_knows_no_markup_is_given_none(
     assert desktop.call()[6] == "@Naor again"
 
 
+def test_dunst_shows_it_and_a_click_leads_to_it(
+    start: Start, screen: Screen, bus: SessionBus
+) -> None:
+    """A notification service of people's own, which is not ours in anything."""
+    if not shutil.which("dunst"):
+        pytest.skip("needs dunst")
+    bus.runs("dunst", environment=screen.environment)
+    hub = start(*HEARTH, environment=screen.environment, bus=bus.environment)
+    opens(screen, hub)
+    opens_alerts(screen)
+    screen.changes(lambda: screen.press("space"), "the switch stayed as it was")
+    screen.press("Escape")
+    screen.rests()
+    screen.minimize("Hearth")
+    says(hub, "@Naor come", "kitchen")
+    until(lambda: screen.popup("Dunst"), "nothing was shown")
+    screen.click(*screen.popup("Dunst"), button=2)  # dunst's for what a notification is about
+    until(lambda: screen.has_keyboard("Hearth"), "the window did not come to the front")
+    typed = "I come"
+    screen.say_next(typed, lambda: typed in texts(hub, "kitchen"))
+
+
 @pytest.mark.parametrize("has_bus", [True, False])
 def test_without_a_desktop_that_shows_them_nothing_breaks(
     start: Start, screen: Screen, bus: SessionBus, has_bus: bool
 ) -> None:
-    hub = start(*SOURCE, environment=screen.environment, bus=bus.environment if has_bus else NO_BUS)
+    hub = start(*HEARTH, environment=screen.environment, bus=bus.environment if has_bus else NO_BUS)
     opens(screen, hub)
     opens_alerts(screen)
     screen.press("space")
