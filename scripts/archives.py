@@ -27,7 +27,7 @@ def tar(top: Path, file: Path, seconds: int) -> Path:
 
 
 def zip_folder(top: Path, file: Path, seconds: int) -> Path:
-    """A folder as .zip; `seconds` since 1970, to two of them, is the time of all that is in it."""
+    """A folder as .zip; `seconds` since 1970, rounded to even ones, is the time of all in it."""
     when = time.gmtime(seconds)[:6]
     with zipfile.ZipFile(file, "w") as archive:
         for path in sorted(top.rglob("*")):

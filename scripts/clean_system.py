@@ -13,11 +13,16 @@ from pathlib import Path
 from typing import Final
 
 import commands
-from commands import ROOT
+from commands import ROOT, Failed
 
 BESIDES: Final = ("python3", "xvfb", "xauth")
 """What tries a program needs these."""
 GUEST: Final = "guest"
+TOOLS: Final = ("mmdebstrap", "iproute2")
+"""What sets it up and runs commands in it."""
+SAY_AND_STOP: Final = ("python3", "/srv/scripts/say_and_stop.py")
+COMPLAINT: Final = "Hearth: "
+"""How a line begins that Hearth says of trouble."""
 _START: Final = """
 set -e
 mount --make-rprivate /
@@ -112,3 +117,10 @@ class CleanSystem:
         )
         path = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
         return commands.run([*apart, *start], {**path, "LC_ALL": "C.UTF-8"})
+
+
+def expect(lines: Sequence[str], told: str) -> None:
+    """Raises Failed where `told` are other lines, not counting complaints of Hearth's."""
+    found = [line for line in told.splitlines() if not line.startswith(COMPLAINT)]
+    if found != list(lines):
+        raise Failed(f"where {list(lines)} was to be found, there was {found}")

@@ -9,10 +9,10 @@ while it ran, was removed with all that it had put anywhere, and left what was s
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,12 +20,11 @@ import debian
 import environment
 import packages
 import source_time
-from clean_system import GUEST, CleanSystem
+from clean_system import GUEST, SAY_AND_STOP, TOOLS, CleanSystem, expect
 from commands import Failed, say
 from product import NAME, VERSION
 from windows import inno, place
 
-TOOLS: Final = ("mmdebstrap", "iproute2")
 SYSTEM: Final = ("wine32:i386", "wine64")
 """The compiler and what it makes are programs of 32 bits, Hearth is one of 64."""
 ARCHITECTURES: Final = ("amd64", "i386")
@@ -38,8 +37,9 @@ PROGRAM: Final = rf"{INSTALLED}\{NAME}.exe"
 ROOMS: Final = rf"{LOCAL}\{NAME}\rooms"
 MENU: Final = rf"C:\users\{GUEST}\AppData\Roaming\Microsoft\Windows\Start Menu\Programs"
 SHORTCUTS: Final = (rf"{MENU}\{NAME}.lnk", rf"C:\users\{GUEST}\Desktop\{NAME}.lnk")
+ALLOWED: Final = f'"FirewallAllows"="{PROGRAM}"'.replace("\\", r"\\")
+"""In the registry, where a backslash stands for the next letter."""
 AT_LOGIN: Final = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
-RESIDENT: Final = ("python3", "/srv/scripts/resident.py")
 WITH_WINE: Final = """
 export PATH=/usr/lib/wine:$PATH WINELOADER=/usr/lib/wine/wine WINESERVER=/usr/lib/wine/wineserver64
 export WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml=;winemenubuilder.exe=d'
@@ -70,8 +70,16 @@ class CleanWindows:
         return rf"C:\{path.name}"
 
     def seen(self, path: str) -> Path:
-        r"""Where a file or folder of its drive C, as `C:\folder\file`, is seen from outside."""
-        return self.system.home().joinpath(".wine", "drive_c", *path.split("\\")[1:])
+        r"""Where a file or folder of its drive C, as `C:\folder\file`, is seen from outside.
+
+        Wine has links there, as from the desktop to the person's own.
+        """
+        place = self.system.home() / ".wine" / "drive_c"
+        for name in path.split("\\")[1:]:
+            place /= name
+            if place.is_symlink():
+                place = self.system.root / os.readlink(place).lstrip("/")
+        return place
 
     def registry(self) -> str:
         """All that is written down for this person in the registry."""
@@ -125,16 +133,18 @@ def tried(windows: CleanWindows, before: str, now: str) -> None:
     windows.run(before, *QUIETLY)
     _is_installed(windows, OLDER)
     windows.run("reg", "add", AT_LOGIN, "/v", NAME, "/d", f'"{PROGRAM}" --rooms={ROOMS}')
-    _expect([], windows.live(*RESIDENT, "Said before", *hearth))
+    expect([], windows.live(*SAY_AND_STOP, "Said before", *hearth))
 
     meanwhile = f"--meanwhile={shlex.join(['wine', now, *QUIETLY])}"
-    told = windows.live(*RESIDENT, meanwhile, "Said meanwhile", *hearth)
-    _expect(["Said before", "status 1"], told)
+    told = windows.live(*SAY_AND_STOP, meanwhile, "Said meanwhile", *hearth)
+    expect(["Said before", "status 1"], told)
     _is_installed(windows, OLDER)
 
     windows.run(now, *QUIETLY, "/TASKS=desktop,firewall")
     _is_installed(windows, VERSION)
-    _expect(["Said before", "Said meanwhile"], windows.live(*RESIDENT, "Said after", *hearth))
+    if ALLOWED not in windows.registry() or not windows.seen(SHORTCUTS[1]).exists():
+        raise Failed("it did not do what it was asked for besides")
+    expect(["Said before", "Said meanwhile"], windows.live(*SAY_AND_STOP, "Said after", *hearth))
 
     windows.run(rf"{INSTALLED}\unins000.exe", *QUIETLY)
     left = [x for x in (INSTALLED, *SHORTCUTS) if windows.seen(x).exists()]
@@ -152,11 +162,6 @@ def _is_installed(windows: CleanWindows, version: str) -> None:
     missing = [x for x in (PROGRAM, SHORTCUTS[0]) if not windows.seen(x).exists()]
     if missing:
         raise Failed(f"installed, it has no {', '.join(missing)}")
-
-
-def _expect(sentences: Sequence[str], told: str) -> None:
-    if told.splitlines() != sentences:
-        raise Failed(f"where {sentences} was to be found, there was {told.splitlines()}")
 
 
 if __name__ == "__main__":

@@ -145,10 +145,18 @@ def of(*program: str | Path) -> str:
             except BaseException:
                 running.kill()
                 raise
-        left = [path.name for path in temporary.iterdir()]
-        if left:
-            raise Failed(f"the program left {', '.join(left)} in the temporary folder")
+        _is_left_empty(temporary)
     return "served after {:.2f} s, again after {:.2f} s".format(*took)
+
+
+def _is_left_empty(temporary: Path) -> None:
+    """Raises Failed where it does not become so; what mounts an AppImage ends after that."""
+    deadline = time.monotonic() + 5
+    while any(temporary.iterdir()):
+        if time.monotonic() > deadline:
+            left = ", ".join(path.name for path in temporary.iterdir())
+            raise Failed(f"the program left {left} in the temporary folder")
+        time.sleep(0.05)
 
 
 def window(*program: str | Path) -> str:

@@ -64,7 +64,8 @@ def for_linux(into: Path, seconds: int) -> None:
     """
     environment.prepare([linux.nfpm.step(), sbom.step()])
     archives.tar(build.PROGRAM, into / f"{named('linux')}.tar.gz", seconds)
-    linux.making.packages(build.FOLDER, into, seconds)
+    image = into / f"{named('linux')}.AppImage"
+    linux.making.packages(build.FOLDER, into, image, seconds)
     sbom.of_python(into / f"{NAME}-python.cdx.json", seconds)
     sbom.of_page(into / f"{NAME}-page.cdx.json", VERSION, seconds)
     notices = next(build.FOLDER.rglob("THIRD-PARTY.txt"))

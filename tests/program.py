@@ -1,7 +1,7 @@
 """The command that starts Hearth as a process: the sources, or a program that was installed.
 
-`HEARTH_INSTALLED="command …"` names that one, as `scripts/clean_root.py` does for a package. Every
-test that starts Hearth from outside then starts it; those in a browser have it serve their page.
+`HEARTH_INSTALLED="command …"` names that, as `scripts/clean_debian.py` does for a package. Tests
+that know Hearth from outside start it then; those in a browser have it serve their page.
 """
 
 from __future__ import annotations

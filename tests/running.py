@@ -92,7 +92,7 @@ def compositor() -> dict[str, str]:
     folder = tempfile.TemporaryDirectory(prefix="hearth-display-")  # a socket's path is short
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(f"{folder.name}/wayland")
-    listening.listen()
+    listening.listen(4096)  # nobody accepts
     atexit.register(lambda: (listening.close(), folder.cleanup()))
     return {"WAYLAND_DISPLAY": f"{folder.name}/wayland"}
 

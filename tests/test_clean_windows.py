@@ -28,7 +28,7 @@ class Pretended(CleanWindows):
 
     def __init__(self, folder: Path, spoil: Spoil) -> None:
         self.folder, self.spoil = folder, spoil
-        self.version = self.at_login = ""
+        self.version = self.at_login = self.allowed = ""
         self.refuses = True
 
     def seen(self, path: str) -> Path:
@@ -36,19 +36,21 @@ class Pretended(CleanWindows):
 
     def registry(self) -> str:
         told = [f'"DisplayVersion"="{self.version}"', '"DisplayName"="Hearth"']
-        return "\n".join([*(told if self.version else ()), self.at_login])
+        return "\n".join([*(told if self.version else ()), self.at_login, self.allowed])
 
     def run(self, *command: str) -> str:
         if command[0] == "reg":
             self.at_login = f'"Hearth"="{command[-1]}"'
         elif command[0] == REMOVER:
-            self.version = self.at_login = ""
+            self.version = self.at_login = self.allowed = ""
             for path in (PROGRAM, *SHORTCUTS):
                 self.seen(path).unlink(missing_ok=True)
             self.seen(INSTALLED).rmdir()
         else:
             assert "/VERYSILENT" in command
             self.version = "0.0.1" if command[0] == OLDER else VERSION
+            if any("firewall" in word for word in command):
+                self.allowed = clean_windows.ALLOWED
             for path in (PROGRAM, *SHORTCUTS):
                 self.seen(path).parent.mkdir(parents=True, exist_ok=True)
                 self.seen(path).touch()
@@ -94,6 +96,8 @@ def log(windows: Pretended) -> Path:
         (on(OLDER, lambda windows: vars(windows).update(refuses=False)), "'status 0'"),
         (on(NOW, lambda windows: vars(windows).update(version="0.0.1")), "is not installed"),
         (on(NOW, lambda windows: log(windows).unlink()), "was to be found, there was"),
+        (on(NOW, lambda windows: vars(windows).update(allowed="")), "did not do what"),
+        (on(NOW, lambda windows: windows.seen(SHORTCUTS[1]).unlink()), "asked for besides"),
         (on(REMOVER, lambda windows: log(windows).write_text("")), "went with the program"),
         (on(REMOVER, lambda windows: windows.seen(SHORTCUTS[1]).touch()), "left .*Desktop"),
         (on(REMOVER, lambda windows: windows.seen(INSTALLED).mkdir()), "left .*Programs"),
@@ -141,6 +145,8 @@ def test_it_is_windows_10_with_a_drive_of_its_own(tmp_path: Path) -> None:
     drive = tmp_path / ".wine" / "drive_c"
     assert windows.seen(r"C:\users\x") == drive / "users" / "x"
     drive.mkdir(parents=True)
+    (drive / "Desktop").symlink_to("/home/guest")
+    assert windows.seen(r"C:\Desktop\x") == tmp_path / "home" / "guest" / "x"
     (drive / "registry.reg").write_text('"Hearth"="é"', encoding="utf-16")
     assert windows.registry() == '"Hearth"="é"'
 

@@ -58,6 +58,28 @@ def test_it_has_the_app_and_where_to_drag_it(app: Path, ran: list[list[str]]) ->
     assert command[command.index("-volname") + 1] == "Hearth"
 
 
+@pytest.mark.parametrize(("fails", "tries"), [(2, 3), (3, 3)])
+def test_a_busy_disk_is_waited_for(
+    fails: int, tries: int, app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[object] = []
+
+    def run(command: object) -> str:
+        ran.append(command)
+        if len(ran) <= fails:
+            raise Failed("hdiutil: create failed - Resource busy")
+        return ""
+
+    monkeypatch.setattr(commands, "run", run)
+    monkeypatch.setattr(disk_image, "PAUSE", 0.0)
+    if fails < tries:
+        made(app)
+    else:
+        with pytest.raises(Failed, match="busy"):
+            made(app)
+    assert len(ran) == tries
+
+
 def test_whoever_signs_signs_it_too(
     app: Path, ran: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,6 +113,6 @@ def test_some_of_the_keys_alone_are_a_mistake(
     assert ran == [], "before anything is made"
 
 
-def test_an_empty_setting_is_none(app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(disk_image.IDENTITY, "")
     assert disk_image.identity() is None

@@ -5,11 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-import pytest
-
 import bundle
 import icons
-from macos.app import is_icon
 
 
 def head(picture: bytes) -> tuple[int, int, int, int]:
@@ -31,6 +28,7 @@ def of_windows(content: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def of_macos(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    assert struct.unpack(">4sI", content[:8]) == (b"icns", len(content))
     at = 8
     while at < len(content):
         name, size = struct.unpack(">4sI", content[at : at + 8])
@@ -46,9 +44,7 @@ def test_windows_finds_each_size_that_it_asks_for() -> None:
 
 
 def test_macos_finds_each_size_that_it_asks_for() -> None:
-    content = bundle.ICONS["darwin"].read_bytes()
-    assert is_icon(content)
-    parts = dict(of_macos(content))
+    parts = dict(of_macos(bundle.ICONS["darwin"].read_bytes()))
     assert parts.keys() == icons.PARTS.keys()
     for name, picture in parts.items():
         assert head(picture) == (icons.PARTS[name], icons.PARTS[name], 8, 6)
@@ -68,18 +64,3 @@ def test_a_bitmap_has_its_rows_from_the_bottom_in_whole_words() -> None:
     assert content[start:] == (
         b"\x00\xff\x00" + b"\x00\x00\xff" + b"\0\0" + b"\x00\x00\xff" + b"\x00\xff\x00" + b"\0\0"
     )
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"\x89PNG\r\n\x1a\n",
-        b"icns\0\0\0\x08",
-        b"icns\0\0\0\x20ic09\0\0\0\x18",
-        b"icns\0\0\0\x10ic09\0\0\0\0",
-        b"icns\0\0\0\x10ic09\0\0\0\x18",
-    ],
-)
-def test_what_is_no_icon_of_macos_is_told_apart(content: bytes) -> None:
-    assert not is_icon(content)

@@ -29,23 +29,25 @@ ASKED: list[list[str]] = []
 def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in which things were built; nothing is built, packaged or listed anew."""
     folder = tmp_path / "dist"
-    (folder / "hearth" / "_internal").mkdir(parents=True)
+    inside = folder / "as-a-folder" / "hearth"  # apart: to some systems the two names are one
+    (inside / "_internal").mkdir(parents=True)
     (folder / "Hearth").write_bytes(b"the program")
     (folder / "Hearth").chmod(0o755)
-    (folder / "hearth" / "_internal" / "THIRD-PARTY.txt").write_text("Of others\n")
+    (inside / "_internal" / "THIRD-PARTY.txt").write_text("Of others\n")
     ASKED.clear()
 
     def built(options: list[str]) -> int:
         ASKED.append(options)
         return 0
 
-    def made(folder: Path, into: Path, seconds: int) -> list[Path]:
+    def made(folder: Path, into: Path, image: Path, seconds: int) -> list[Path]:
+        assert image.name == "Hearth-linux-x86_64.AppImage"
         (into / "hearth.deb").write_bytes(b"a package")
         return [into / "hearth.deb"]
 
     monkeypatch.setattr(build, "DIST", folder)
     monkeypatch.setattr(build, "PROGRAM", folder / "Hearth")
-    monkeypatch.setattr(build, "FOLDER", folder / "hearth")
+    monkeypatch.setattr(build, "FOLDER", inside)
     monkeypatch.setattr(build, "main", built)
     monkeypatch.setattr(release, "RELEASE", folder / "release")
     monkeypatch.setattr(environment, "prepare", lambda steps: None)
@@ -158,7 +160,7 @@ def test_a_build_that_fails_is_no_release(dist: Path, monkeypatch: pytest.Monkey
 def test_a_package_that_is_not_sound_is_no_release(
     dist: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def made(folder: Path, into: Path, seconds: int) -> list[Path]:
+    def made(folder: Path, into: Path, image: Path, seconds: int) -> list[Path]:
         raise Failed("E: hearth: no-manual-page")
 
     monkeypatch.setattr(linux.making, "packages", made)

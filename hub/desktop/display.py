@@ -26,10 +26,13 @@ def _wayland_answers(name: str) -> bool:
     """Whether the compositor listens on the socket that `name` stands for (wl_display_connect)."""
     if sys.platform == "win32":
         return False
-    folder = os.environ.get("XDG_RUNTIME_DIR", "")
+    path = os.path.join(os.environ.get("XDG_RUNTIME_DIR", ""), name)
+    if not os.path.isabs(path):
+        return False
     with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(1)
         try:
-            connection.connect(os.path.join(folder, name))
+            connection.connect(path)
         except OSError:
             return False
     return True

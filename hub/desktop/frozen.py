@@ -53,6 +53,8 @@ def _restore_environment() -> None:
     os.environ.setdefault("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
     if not FROZEN or sys.platform != "linux":
         return
+    for name in ("APPIMAGE", "APPDIR", "ARGV0", "OWD"):  # they tell of this program, not of others
+        os.environ.pop(name, None)
     original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     if original is None:
         os.environ.pop("LD_LIBRARY_PATH", None)

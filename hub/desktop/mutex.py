@@ -11,9 +11,9 @@ import sys
 from hub.desktop import login_item
 
 
-def hold() -> None:
-    """Have the mutex until this process ends, where the system is Windows."""
+def hold(name: str = login_item.AGENT) -> None:
+    """Have the mutex of that name until this process ends, where the system is Windows."""
     if sys.platform == "win32":
         import ctypes
 
-        ctypes.windll.kernel32.CreateMutexW(None, False, login_item.AGENT)
+        ctypes.windll.kernel32.CreateMutexW(None, False, name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import shutil
 from pathlib import Path
 
@@ -10,14 +9,14 @@ import commands
 from commands import ROOT
 from environment import PYTHON
 from linux import appimage, checks, contents, nfpm
-from product import ID, NAME, PROGRAM
+from product import ID, PROGRAM
 
 
-def packages(folder: Path, into: Path, seconds: int) -> list[Path]:
+def packages(folder: Path, into: Path, image: Path, seconds: int) -> list[Path]:
     """Packages the program that was built into `folder`, into the folder `into`.
 
-    `seconds` since 1970 is the time of all that is in them. Raises Failed, also where a tool of a
-    distribution finds something wrong.
+    `image` is the file of an AppImage, if one can be made; `seconds` since 1970 is the time of all
+    that is in them. Raises Failed, also where a tool of a distribution finds something wrong.
     """
     work = ROOT / "build" / "packages"
     shutil.rmtree(work, ignore_errors=True)
@@ -25,7 +24,6 @@ def packages(folder: Path, into: Path, seconds: int) -> list[Path]:
     glibc = commands.run([PYTHON, ROOT / "scripts" / "glibc.py", folder]).strip()
     entries = contents.of(folder, work, seconds)
     made = nfpm.make(entries, glibc, seconds, into, work)
-    image = into / f"{NAME}-linux-{platform.machine()}.AppImage"
     appimage.make(entries, image, seconds, work)
     checks.passed(checks.ENTRY, work / f"{PROGRAM}.desktop")
     checks.passed(checks.METAINFO, work / f"{ID}.metainfo.xml")

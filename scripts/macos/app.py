@@ -73,8 +73,8 @@ def faults(app: Path) -> list[str]:
     if not (program.is_file() and program.stat().st_mode & 0o100):
         wrong.append(f"{program.name} cannot be run")
     icon = contents / "Resources" / str(told.get("CFBundleIconFile"))
-    if not (icon.is_file() and is_icon(icon.read_bytes())):
-        wrong.append(f"{icon.name} is no icon")
+    if not (icon.is_file() and icon.read_bytes() == bundle.ICONS["darwin"].read_bytes()):
+        wrong.append(f"{icon.name} is not its icon")
     links = [path for path in contents.rglob("*") if path.is_symlink()]
     inside = contents.resolve()
     wrong += [
@@ -89,16 +89,3 @@ def faults(app: Path) -> list[str]:
         if path.is_file() and not path.is_symlink() and path != program
     ]
     return wrong
-
-
-def is_icon(content: bytes) -> bool:
-    """Whether these are an icon file's bytes: parts that follow each other to its end."""
-    if content[:4] != b"icns" or int.from_bytes(content[4:8], "big") != len(content):
-        return False
-    at = 8
-    while at < len(content):
-        size = int.from_bytes(content[at + 4 : at + 8], "big")
-        if size < 8:
-            return False
-        at += size
-    return at == len(content) > 8

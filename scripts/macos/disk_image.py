@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +21,9 @@ IDENTITY: Final = "HEARTH_MACOS_IDENTITY"
 """The certificate in the keychain by which the app and its image are signed."""
 NOTARY: Final = ("HEARTH_NOTARY_KEY", "HEARTH_NOTARY_KEY_ID", "HEARTH_NOTARY_ISSUER")
 """A key of App Store Connect: its file (.p8), its id, and who issued it."""
+
+PAUSE: Final = 10.0
+"""Seconds between two tries."""
 
 
 def identity() -> str | None:
@@ -39,7 +44,7 @@ def make(app: Path, file: Path, work: Path) -> Path:
     shutil.copytree(app, stage / app.name, symlinks=True)
     (stage / "Applications").symlink_to("/Applications")
     form = ("-fs", "HFS+", "-format", "UDZO")
-    commands.run(["hdiutil", "create", "-volname", NAME, "-srcfolder", stage, *form, "-ov", file])
+    _created(["hdiutil", "create", "-volname", NAME, "-srcfolder", stage, *form, "-ov", file])
     if signer:
         commands.run(["codesign", "--sign", signer, "--timestamp", file])
     if all(keys):
@@ -47,3 +52,18 @@ def make(app: Path, file: Path, work: Path) -> Path:
         commands.run(["xcrun", "notarytool", "submit", file, "--wait", *key])
         commands.run(["xcrun", "stapler", "staple", file])
     return file
+
+
+def _created(command: Sequence[str | Path]) -> None:
+    """Tries three times: on macOS's hosted runners it may be busy with what it has just written.
+
+    https://github.com/actions/runner-images/issues/7522
+    """
+    for left in (2, 1, 0):
+        try:
+            commands.run(command)
+            return
+        except Failed:
+            if not left:
+                raise
+            time.sleep(PAUSE)

@@ -18,6 +18,7 @@ from build import PROGRAM
 from proof import Running
 from tests.desktop.screen import Screen, until
 from tests.desktop.session_bus import SessionBus
+from tests.program import INSTALLED
 
 ROOT = Path(__file__).parents[2]
 NO_BUS = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
@@ -61,6 +62,8 @@ def bus(tmp_path: Path) -> Iterator[SessionBus]:
 @pytest.fixture(scope="session")
 def executable(_only_where_there_can_be_a_window: None) -> Path:
     """The executable, built if the sources have changed since it was."""
+    if INSTALLED:
+        pytest.skip("another program is tried")
     stamp = ROOT / "build" / "built-from"
     if not PROGRAM.exists() or not stamp.exists() or stamp.read_text() != _sources():
         built = subprocess.run(

@@ -23,7 +23,8 @@ from hub import __version__
 from hub.desktop import console
 from hub.net import addresses
 from tests.conftest import Launch
-from tests.launching import ROOT, SECONDS
+from tests.launching import SECONDS
+from tests.program import HEARTH
 from tests.running import Browser, ask, link_of, say
 
 
@@ -100,7 +101,7 @@ def terminal(tmp_path: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[by
         usual = ["--port", "0", "--rooms", str(tmp_path / "rooms"), "--set", "announce=false"]
         started.append(
             subprocess.Popen(
-                ["sh", "-c", launch, sys.executable, str(ROOT / "launcher.py"), *usual, *arguments],
+                ["sh", "-c", launch, *HEARTH, *usual, *arguments],
                 env={x: y for x, y in os.environ.items() if "DISPLAY" not in x},
                 start_new_session=True,
             )

@@ -39,6 +39,10 @@ def test_a_compositor_that_is_gone_is_no_display(monkeypatch: pytest.MonkeyPatch
             monkeypatch.setenv("WAYLAND_DISPLAY", f"{folder}/wayland-0")
             monkeypatch.delenv("XDG_RUNTIME_DIR")
             assert display.missing() is None
+            monkeypatch.chdir(folder)
+            monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+            assert display.missing() == "the display wayland-0 does not answer"
+            monkeypatch.setenv("WAYLAND_DISPLAY", f"{folder}/wayland-0")
         assert display.missing() == f"the display {folder}/wayland-0 does not answer"
 
 

@@ -20,7 +20,13 @@ def executable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     for name, value in (("FROZEN", True), ("ONE_FILE", True), ("ROOT", unpacked)):
         monkeypatch.setattr(frozen, name, value)
     monkeypatch.setattr(sys, "platform", "linux")
-    for variable in ("LD_LIBRARY_PATH", "LD_LIBRARY_PATH_ORIG", "GI_TYPELIB_PATH"):
+    for variable in (
+        "APPIMAGE",
+        "APPDIR",
+        "LD_LIBRARY_PATH",
+        "LD_LIBRARY_PATH_ORIG",
+        "GI_TYPELIB_PATH",
+    ):
         monkeypatch.delenv(variable, raising=False)
     return unpacked
 
@@ -66,8 +72,10 @@ def test_other_programs_get_the_original_library_path(
     monkeypatch.setenv("LD_LIBRARY_PATH", str(executable))
     if original is not None:
         monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", original)
+    monkeypatch.setenv("APPDIR", "/tmp/.mount_x")
     with frozen.unpacked():
         assert os.environ.get("LD_LIBRARY_PATH") == original
+        assert "APPDIR" not in os.environ
         assert "LD_LIBRARY_PATH_ORIG" not in os.environ
         typelibs = os.environ["GI_TYPELIB_PATH"].split(":")
     assert typelibs[-1] == str(executable / "gi_typelibs"), "the system's own come first"

@@ -7,15 +7,9 @@ import sys
 
 import pytest
 
-from hub.desktop import login_item, mutex
-
 SYNCHRONIZE = 0x00100000
-HOLDS = "from hub.desktop import mutex; mutex.hold(); print(flush=True); input()"
-
-
-@pytest.mark.skipif("sys.platform == 'win32'", reason="there is one on Windows")
-def test_elsewhere_there_is_none() -> None:
-    mutex.hold()
+NAME = "chat.hearth.Tests"
+HOLDS = f"from hub.desktop import mutex; mutex.hold({NAME!r}); print(flush=True); input()"
 
 
 @pytest.mark.skipif("sys.platform != 'win32'", reason="only Windows has such ones")
@@ -26,7 +20,7 @@ def test_another_program_finds_it_as_long_as_its_holder_runs() -> None:
     kernel32 = ctypes.WinDLL("kernel32")
 
     def is_there() -> bool:
-        handle = kernel32.OpenMutexW(SYNCHRONIZE, False, login_item.AGENT)
+        handle = kernel32.OpenMutexW(SYNCHRONIZE, False, NAME)
         if handle:
             kernel32.CloseHandle(handle)
         return bool(handle)

@@ -36,7 +36,7 @@ def looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str
 
 
 def test_each_tool_looks_at_what_it_knows(looked_at: list[tuple[str, str]], tmp_path: Path) -> None:
-    made = making.packages(tmp_path / "hearth", tmp_path, SECONDS)
+    made = making.packages(tmp_path / "hearth", tmp_path, tmp_path / "x.AppImage", SECONDS)
     assert [path.name for path in made] == ["hearth.apk", "hearth.deb"]
     assert looked_at == [
         ("desktop-file-validate", "hearth.desktop"),
@@ -53,7 +53,7 @@ def test_what_one_finds_ends_it(
 
     monkeypatch.setattr(checks, "passed", passed)
     with pytest.raises(Failed, match="no-manual-page"):
-        making.packages(tmp_path / "hearth", tmp_path, SECONDS)
+        making.packages(tmp_path / "hearth", tmp_path, tmp_path / "x.AppImage", SECONDS)
 
 
 def test_what_an_earlier_release_left_is_gone(
@@ -61,5 +61,5 @@ def test_what_an_earlier_release_left_is_gone(
 ) -> None:
     left = tmp_path / "build" / "packages" / "old"
     left.mkdir(parents=True)
-    making.packages(tmp_path / "hearth", tmp_path, SECONDS)
+    making.packages(tmp_path / "hearth", tmp_path, tmp_path / "x.AppImage", SECONDS)
     assert not left.exists()

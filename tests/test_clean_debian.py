@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import clean_root
+import clean_debian
+import clean_system
 import commands
 import debian
 from clean_system import CleanSystem
@@ -21,10 +22,10 @@ class Pretended:
 
     def __init__(self, root: Path, spoil: Spoil) -> None:
         self.root, self.spoil = root, spoil
-        self.log = self.home() / clean_root.ROOMS / "general.jsonl"
+        self.log = self.home() / clean_debian.ROOMS / "general.jsonl"
         self.program = root / "usr" / "lib" / "hearth"
         self.of_another = ""
-        self.complaint = f"{clean_root.PORT_TAKEN}, so Hearth is at port 5001 this time.\n"
+        self.complaint = f"{clean_debian.PORT_TAKEN}, so Hearth is at port 5001 this time.\n"
 
     def home(self) -> Path:
         return self.root / "home" / "guest"
@@ -42,14 +43,14 @@ class Pretended:
             self.program.mkdir(parents=True, exist_ok=True)
         elif "--purge" in command:
             self.program.rmdir()
-        elif command[: len(clean_root.RESIDENT)] == clean_root.RESIDENT:
+        elif command[: len(clean_system.SAY_AND_STOP)] == clean_system.SAY_AND_STOP:
             told = self.said(command[3]) + self.of_another + self.complaint + "status 0\n"
             self.of_another += "Said by another\n"
         self.spoil(self, command)
         return told
 
     def as_guest(self, *command: str) -> str:
-        if command == clean_root.SMOKE:
+        if command == clean_debian.SMOKE:
             return "hearth: served\n"
         told = self.said(command[-1])
         self.spoil(self, command)
@@ -64,7 +65,7 @@ class Pretended:
 
 def tried(root: Path, spoil: Spoil) -> str:
     system = Pretended(root, spoil)
-    return clean_root.tried(system, Path("older.deb"), Path("hearth.deb"))  # type: ignore[arg-type]
+    return clean_debian.tried(system, Path("older.deb"), Path("hearth.deb"))  # type: ignore[arg-type]
 
 
 def test_what_keeps_everything_passes(tmp_path: Path) -> None:
@@ -98,10 +99,10 @@ def tells_nobody(system: Pretended, command: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (forgets, "had been said, it had"),
+        (forgets, "was to be found, there was"),
         (takes_along, "went with the package"),
         (leaves_behind, "left something in usr/lib"),
-        (shares_rooms, "had been said, it had"),
+        (shares_rooms, "was to be found, there was"),
         (tells_nobody, "has the usual port"),
     ],
 )
@@ -124,9 +125,9 @@ def test_the_tests_drive_it_with_and_without_the_web_view(
         removed.extend([command] if "--remove" in command else [])
 
     monkeypatch.setattr(commands, "run", run)
-    monkeypatch.setattr(clean_root, "needs", lambda package: ["libc6", "libwebkit2gtk-4.1-0"])
+    monkeypatch.setattr(clean_debian, "needs", lambda package: ["libc6", "libwebkit2gtk-4.1-0"])
     system = Pretended(tmp_path, note)
-    clean_root.driven(system, Path("hearth.deb"), tmp_path)  # type: ignore[arg-type]
+    clean_debian.driven(system, Path("hearth.deb"), tmp_path)  # type: ignore[arg-type]
     installed = {"HEARTH_INSTALLED": str(tmp_path / "hearth")}
     assert (tmp_path / "hearth").read_text() == "/usr/bin/hearth"
     assert ran == [
@@ -142,8 +143,8 @@ def test_the_tests_drive_it_with_and_without_the_web_view(
 def test_a_package_that_is_not_there_is_asked_for(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert clean_root.main(arguments) == 2
-    assert "clean_root.py PACKAGE.deb" in capsys.readouterr().err
+    assert clean_debian.main(arguments) == 2
+    assert "clean_debian.py PACKAGE.deb" in capsys.readouterr().err
 
 
 def test_only_root_on_debian_may_try(
@@ -152,7 +153,7 @@ def test_only_root_on_debian_may_try(
     package = tmp_path / "hearth.deb"
     package.touch()
     monkeypatch.setattr(debian, "may_install", lambda: False)
-    assert clean_root.main([str(package)]) == 1
+    assert clean_debian.main([str(package)]) == 1
     assert "on Debian, by root" in capsys.readouterr().err
 
 
@@ -169,13 +170,13 @@ def test_the_trial_is_told_and_its_folder_removed(
 
     monkeypatch.setattr(debian, "may_install", lambda: True)
     monkeypatch.setattr(debian, "install", lambda names: None)
-    monkeypatch.setattr(clean_root, "needs", lambda package: ["libc6"])
-    monkeypatch.setattr(clean_root, "older", lambda package, work: work / "older.deb")
+    monkeypatch.setattr(clean_debian, "needs", lambda package: ["libc6"])
+    monkeypatch.setattr(clean_debian, "older", lambda package, work: work / "older.deb")
     monkeypatch.setattr(CleanSystem, "__init__", made)
-    monkeypatch.setattr(clean_root, "tried", lambda *_: "hearth: served")
-    monkeypatch.setattr(clean_root, "driven", lambda *_: print("driven"))
-    assert clean_root.main([str(package)]) == 0
+    monkeypatch.setattr(clean_debian, "tried", lambda *_: "hearth: served")
+    monkeypatch.setattr(clean_debian, "driven", lambda *_: print("driven"))
+    assert clean_debian.main([str(package)]) == 0
     assert capsys.readouterr().out == "hearth: served\ndriven\n"
-    assert clean_root.main(["--quick", str(package)]) == 0
+    assert clean_debian.main(["--quick", str(package)]) == 0
     assert capsys.readouterr().out == "hearth: served\n"
     assert not folders[0].exists()

@@ -1,8 +1,8 @@
-"""Lives with an installed Hearth: says a sentence in its rooms, and reads what was said before.
+"""Starts an installed Hearth, reads what was said before, says a sentence, and stops it.
 
-`python3 resident.py SENTENCE [PROGRAM ...]` starts `hearth`, or that program, as a person does who
-names no folder, prints what it finds said in the first room, one sentence a line, says SENTENCE and
-stops Hearth. With `--meanwhile COMMAND` that is run before it stops, and its status is printed.
+`python3 say_and_stop.py SENTENCE [PROGRAM ...]` starts `hearth`, or that program, as somebody does
+who names no folder, prints what it finds said in the first room, one sentence a line, says SENTENCE
+and stops Hearth. With `--meanwhile COMMAND` that is run before it stops, and its status is printed.
 Needs nothing but Python; what tries packages runs it where nothing else is installed.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import shlex
 import signal
@@ -31,6 +32,7 @@ def main(arguments: list[str]) -> int:
     hearth = subprocess.Popen(
         [*(given.program or ["hearth"]), "--no-window", "--set=announce=false"],
         stdout=subprocess.PIPE,
+        start_new_session=True,
         encoding="utf-8",
     )
     try:
@@ -42,13 +44,14 @@ def main(arguments: list[str]) -> int:
         chat = f"{found[1]}/api/chat/{found[2]}"
         for event in json.loads(_ask(chat))["events"]:
             print(event.get("text", ""))
-        _ask(chat, json.dumps({"username": "resident", "msg": given.sentence}).encode())
+        _ask(chat, json.dumps({"username": "visitor", "msg": given.sentence}).encode())
         if given.meanwhile:
             command = shlex.split(given.meanwhile)
             ended = subprocess.run(command, check=False, timeout=PATIENCE)
             print("status", ended.returncode)
     finally:
-        hearth.send_signal(signal.SIGINT)  # as Ctrl+C does; Wine passes it on
+        if sys.platform != "win32":
+            os.killpg(hearth.pid, signal.SIGINT)  # as Ctrl+C does, for Wine to all that it started
         status = hearth.wait(PATIENCE)
     return status
 

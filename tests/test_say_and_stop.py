@@ -1,4 +1,4 @@
-"""What lives with an installed Hearth finds what was said, says its own, and stops it."""
+"""It finds what was said, says its own sentence, and stops Hearth."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import resident
+import say_and_stop
 from commands import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Hearth is installed on Linux")
@@ -21,7 +21,7 @@ def lives(folder: Path, command: str, *words: str) -> subprocess.CompletedProces
     program.write_text(f"#!/bin/sh\n{command}\n")
     program.chmod(0o755)
     return subprocess.run(
-        [sys.executable, "-S", resident.__file__, *words],
+        [sys.executable, "-S", say_and_stop.__file__, *words],
         env={**os.environ, "PATH": f"{folder}:/usr/bin:/bin"},
         capture_output=True,
         encoding="utf-8",
