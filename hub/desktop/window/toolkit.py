@@ -65,8 +65,10 @@ def missing() -> str | None:
 
         gi.require_version("Gtk", "3.0")
         gi.require_version("WebKit2", "4.1")
-        from gi.repository import WebKit2  # noqa: F401
-    except (ImportError, ValueError, AttributeError):
+        from gi.repository import WebKit2
+
+        WebKit2.get_major_version()  # the executable brings the description of the library along
+    except (ImportError, ValueError, AttributeError, RuntimeError):
         return "WebKitGTK 4.1 is not installed"
     return None
 

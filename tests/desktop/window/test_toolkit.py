@@ -79,6 +79,25 @@ def test_a_system_without_web_view(monkeypatch: pytest.MonkeyPatch) -> None:
         assert toolkit.missing() is None
 
 
+def test_a_system_of_which_only_the_description_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The executable brings along those of all libraries, whether the system has them or not."""
+
+    def get_major_version() -> int:
+        raise RuntimeError("Could not locate webkit_get_major_version")  # GLib's is one
+
+    gi, repository = types.ModuleType("gi"), types.ModuleType("gi.repository")
+    gi.require_version = lambda name, version: None  # type: ignore[attr-defined]
+    repository.WebKit2 = types.SimpleNamespace(  # type: ignore[attr-defined]
+        get_major_version=get_major_version
+    )
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setitem(sys.modules, "gi", gi)
+    monkeypatch.setitem(sys.modules, "gi.repository", repository)
+    assert toolkit.missing() == "WebKitGTK 4.1 is not installed"
+    repository.WebKit2.get_major_version = lambda: 2
+    assert toolkit.missing() is None
+
+
 def test_the_end_of_a_session_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     assert not toolkit.session_ends()
