@@ -44,6 +44,18 @@ def opens_alerts(screen: Screen) -> None:
     screen.walk("Tab", TO_THE_SWITCH)
 
 
+def with_notifications(start: Start, screen: Screen, bus: SessionBus) -> Running:
+    """Naor came in, switched them on, and put the window away."""
+    hub = start(*HEARTH, environment=screen.environment, bus=bus.environment)
+    opens(screen, hub)
+    opens_alerts(screen)
+    screen.changes(lambda: screen.press("space"), "the switch stayed as it was")
+    screen.press("Escape")
+    screen.rests()
+    screen.minimize("Hearth")
+    return hub
+
+
 def says(hub: Running, text: str, room: str = "general") -> None:
     """Mira says something, over HTTP."""
     asked = urllib.request.Request(
@@ -103,13 +115,7 @@ def test_a_desktop_that_knows_no_markup_is_given_none(
     start: Start, screen: Screen, bus: SessionBus
 ) -> None:
     desktop = bus.shows_notifications("body")
-    hub = start(*HEARTH, environment=screen.environment, bus=bus.environment)
-    opens(screen, hub)
-    opens_alerts(screen)
-    screen.changes(lambda: screen.press("space"), "the switch stayed as it was")
-    screen.press("Escape")
-    screen.rests()
-    screen.minimize("Hearth")
+    hub = with_notifications(start, screen, bus)
     says(hub, "@Naor 1 < 2")
     call = desktop.call()
     assert call[6:8] == ["@Naor 1 < 2", []]
@@ -127,13 +133,7 @@ def test_dunst_shows_it_and_a_click_leads_to_it(
     if not shutil.which("dunst"):
         pytest.skip("needs dunst")
     bus.runs("dunst", environment=screen.environment)
-    hub = start(*HEARTH, environment=screen.environment, bus=bus.environment)
-    opens(screen, hub)
-    opens_alerts(screen)
-    screen.changes(lambda: screen.press("space"), "the switch stayed as it was")
-    screen.press("Escape")
-    screen.rests()
-    screen.minimize("Hearth")
+    hub = with_notifications(start, screen, bus)
     says(hub, "@Naor come", "kitchen")
     until(lambda: screen.popup("Dunst"), "nothing was shown")
     screen.click(*screen.popup("Dunst"), button=2)  # dunst's for what a notification is about
