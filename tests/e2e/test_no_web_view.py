@@ -39,4 +39,5 @@ def test_the_browser_shows_the_page_which_says_why(
     assert opened[1].startswith(f"{url}#ticket=")
     naor = visit(opened[1], "naor")
     expect(naor.page.get_by_text("WebKitGTK 4.1 is not installed")).to_be_visible()
+    naor.expect_losses()
     assert started.stop() == 0
