@@ -90,7 +90,7 @@ def pixels(page: Page, picture: bytes) -> bytes:
 
 
 def bmp(size: int, pixels: bytes) -> bytes:
-    """A square of pixels as Windows has them: rows from the bottom, blue first, in 32 bit words.
+    """A square of pixels as Windows has them: rows from the bottom, blue first, padded to words.
 
     https://learn.microsoft.com/windows/win32/gdi/bitmap-storage
     """

@@ -8,7 +8,6 @@ Windows a value of the user's `Run` key.
 from __future__ import annotations
 
 import os
-import plistlib
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -59,6 +58,8 @@ def turn_on(folder: Path) -> None:
     file = _file()
     file.parent.mkdir(parents=True, exist_ok=True)
     if sys.platform == "darwin":
+        import plistlib
+
         agent = {"Label": AGENT, "ProgramArguments": words, "RunAtLoad": True}
         disk.write_atomically(file, plistlib.dumps(agent))
     else:

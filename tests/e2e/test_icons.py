@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page
 
 import icons
@@ -24,7 +26,7 @@ def test_it_is_the_mark_on_a_tile_with_round_corners(browsers: Browsers) -> None
     page.close()
 
 
-def seen(page: Page, size: int, margin: float):  # type: ignore[no-untyped-def]
+def seen(page: Page, size: int, margin: float) -> Callable[[int, int], bytes]:
     """What gives the colour of a drawn icon at x and y."""
     pixels = icons.pixels(page, icons.draw(page, size, margin))
     assert len(pixels) == 4 * size * size
