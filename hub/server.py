@@ -11,7 +11,6 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
@@ -26,6 +25,7 @@ from hub.net.own_names import OwnNames
 from hub.store.open_files import Files
 from hub.threads import Pool, start
 from hub.web.app import application
+from hub.web.built_page import Source
 from hub.web.wire.connection_limits import REJECTIONS, ConnectionLimits
 from hub.web.wire.http_server import HttpServer
 
@@ -58,7 +58,7 @@ class Server:
         self,
         folder: Folder,
         settings: Settings,
-        ui: Path,
+        ui: Source,
         sockets: Sequence[socket.socket],
         addresses: Callable[[], list[str]] = list,
         raise_window: Callable[[str | None, str], bool] = lambda room, activation: False,

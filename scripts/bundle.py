@@ -12,13 +12,20 @@ from glob import glob
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from commands import ROOT
+
+sys.path.insert(0, str(ROOT))
+from hub.web.built_page import pack
+from hub.web.page_joining import joined
+
 PAGE = ROOT / "ui"
 ICONS = {
     "win32": ROOT / "scripts" / "windows" / "Hearth.ico",
     "darwin": ROOT / "scripts" / "macos" / "Hearth.icns",
 }
 """As these systems take a program's icon; `python3 scripts/icons.py` draws them."""
+WINDOW_ICON = PAGE / "icon-192.png"
+"""As Linux and macOS take a window's and a notification's icon: as a file."""
 WIZARD = ROOT / "scripts" / "windows" / "wizard.bmp"
 """The same, for an installer."""
 
@@ -26,9 +33,7 @@ TYPELIBS = (
     *("GLib", "GObject", "Gio", "GModule", "Gtk", "Gdk", "GdkPixbuf", "Pango", "HarfBuzz", "Atk"),
     *("cairo", "xlib", "freetype2", "WebKit2", "JavaScriptCore", "Soup"),
 )
-SERVED = (".html", ".js", ".css", ".svg", ".png", ".woff2", ".webmanifest")
 BINDING = ("python3-gi", "libgirepository-1.0-1")
-_IMPORT = re.compile(rb"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}/[^"']+\.js)["']""")
 
 
 def modules(package: str) -> list[str]:
@@ -38,28 +43,19 @@ def modules(package: str) -> list[str]:
 
 
 def data_files(work: Path) -> list[tuple[str, str]]:
-    """Everything that is read as a file at run time; the licences are written to `work` first."""
-    notice = work / "THIRD-PARTY.txt"
+    """Everything that is read as a file at run time; `work` is a folder for what is made of it."""
+    notice, page = work / "THIRD-PARTY.txt", work / "ui.zip"
     notice.write_text(licences(), encoding="utf-8")
-    files = [*page(), *_there(ROOT / "rooms" / "README.md", ROOT / "LICENSE")]
-    return [(str(notice), "."), *((str(path), _beside(path)) for path in files)]
+    pack(PAGE, page)
+    files = _there(WINDOW_ICON, ROOT / "rooms" / "README.md", ROOT / "LICENSE")
+    return [(str(notice), "."), (str(page), "."), *((str(x), _beside(x)) for x in files)]
 
 
-def page() -> list[Path]:
-    """The page's own files, and of its libraries the modules that those import, one by another."""
-    own = [path for path in PAGE.rglob("*") if path.is_file() and _is_own(path)]
-    reached = set(own)
-    waiting = [path for path in own if path.suffix == ".js"]
-    while waiting:
-        module = waiting.pop()
-        for named in _IMPORT.findall(module.read_bytes()):
-            imported = (module.parent / named.decode()).resolve()
-            if imported not in reached:
-                if not imported.is_file():
-                    raise FileNotFoundError(f"{module} imports {imported}")
-                reached.add(imported)
-                waiting.append(imported)
-    return sorted(reached)
+def libraries() -> list[str]:
+    """The packages of which the page has files, by their names in npm."""
+    found = re.compile(r"node_modules/((?:@[^/]+/)?[^/]+)")
+    names = {x[1] for x in map(found.match, joined(PAGE).contents) if x}
+    return sorted({"emojibase-data", *names})  # ui/emoji/ is made of it
 
 
 def typelibs() -> list[tuple[str, str, str]]:
@@ -89,12 +85,11 @@ def licences() -> str:
     """The notices of everything in the program that others wrote."""
     locked = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     packages = [line.partition("==")[0] for line in locked if line[:1].isalnum()]
-    imported = {path.relative_to(PAGE).parts[1] for path in page() if not _is_own(path)}
-    libraries = sorted({"emojibase-data", *imported})  # ui/emoji/ is made of it
+    npm = PAGE / "node_modules"
     notices = {
         "Python": _text(*_python_licence()),
         **{name: _python_package(name) for name in packages},
-        **{name: _text(*(PAGE / "node_modules" / name).glob("LICEN[CS]E*")) for name in libraries},
+        **{name: _text(*(npm / name).glob("LICEN[CS]E*")) for name in libraries()},
         **{name: _text(Path("/usr/share/doc", name, "copyright")) for name in BINDING},
     }
     return "\n\n".join(f"{'=' * 20} {name}\n\n{text}" for name, text in notices.items() if text)
@@ -119,14 +114,6 @@ def _python_licence() -> Iterator[Path]:
         Path(sys.base_prefix, "LICENSE.txt"),
         Path("/usr/share/doc", version, "copyright"),
     )
-
-
-def _is_own(path: Path) -> bool:
-    """Whether the file is ours and part of the page: not a library's, a test's or a tool's."""
-    inside = path.relative_to(PAGE)
-    if inside.parts[0] == "emoji":
-        return True
-    return inside.parts[0] not in ("node_modules", "test") and path.suffix in SERVED
 
 
 def _beside(path: Path) -> str:

@@ -52,7 +52,7 @@ def page_libraries() -> str:
     if any(there[path].split(".")[0] != wanted.split(".")[0] for path, wanted in packages.items()):
         return ""
     try:
-        bundle.page()
+        bundle.libraries()
     except FileNotFoundError:
         return ""
     return _words(there, packages)

@@ -22,8 +22,7 @@ from hub.config import Settings
 from hub.folder import Folder
 from hub.server import Server, listen
 from hub.web import pages
-from hub.web.page_files import File
-from hub.web.pages import built
+from hub.web.built_page import BuiltPage, built
 from tests.talk import Talk
 
 ROOT = Path(__file__).parents[1]
@@ -39,12 +38,12 @@ T = TypeVar("T")
 
 
 @functools.cache
-def _page() -> tuple[dict[str, File], str, File]:
+def _page() -> BuiltPage:
     return built(ROOT / "ui")
 
 
 pages.built = lambda ui: _page() if ui == ROOT / "ui" else built(ui)
-"""Most tests start a hub, and 0.11 s of that would go into the page, which is always the same."""
+"""Most tests start a hub, and 0.1 s of that would go into the page, which is always the same."""
 
 _compiled = Rule._compile_builder
 _builders: dict[tuple[str, str, bool], Any] = {}

@@ -12,7 +12,7 @@ import pytest
 
 import emoji
 from commands import ROOT
-from hub.web.page_files import page_files
+from hub.web.built_page import built
 
 ALL = sorted(file.parent.name for file in emoji.DATA.glob("*/data.json"))
 LOADED = 60 * 1024
@@ -81,7 +81,8 @@ def test_every_language_has_all_emoji_and_fits(language: str, files: Path) -> No
 
 def test_all_that_is_loaded_for_emoji_is_small(files: Path) -> None:
     """The words of a language, and the modules for emoji, which come with the picker or before."""
-    scripts = {name: file for name, file in page_files(ROOT / "ui").items() if name.endswith(".js")}
+    page = built(ROOT / "ui").files
+    scripts = {name: file for name, file in page.items() if name.endswith(".js")}
     picker = scripts.pop("parts/emoji-picker.js").plain
     others = [file.plain for name, file in scripts.items() if name != "main.js"]
     modules = [part for script in others for part in re.split(rb"(?m)^(?=const \{ )", script)]

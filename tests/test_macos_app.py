@@ -50,7 +50,7 @@ def built(
         strip=False, upx=False, upx_exclude=[], target_arch=None, codesign_identity="Hearth",
         entitlements_file=app.entitlements(tmp_path),
     )  # fmt: skip
-    page = [(f"ui/{x.name}", str(x), "DATA") for x in bundle.PAGE.glob("*.html")]
+    page = [("ui/icon-192.png", str(bundle.WINDOW_ICON), "DATA")]
     library = ("lib/library.dylib", str(tmp_path / "library.dylib"), "BINARY")
     osx.BUNDLE(program, [*page, library], **app.settings())
     return tmp_path / "Hearth.app"
@@ -65,7 +65,7 @@ def test_it_is_as_macos_expects_it(built: Path) -> None:
     assert told["NSBonjourServices"] == ["_http._tcp"]
     icon = built / "Contents" / "Resources" / told["CFBundleIconFile"]
     assert icon.read_bytes() == bundle.ICONS["darwin"].read_bytes()
-    assert (built / "Contents" / "Resources" / "ui" / "index.html").is_file()
+    assert (built / "Contents" / "Resources" / "ui" / "icon-192.png").is_file()
 
 
 def test_it_is_signed_with_the_exceptions_that_it_needs(

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -330,22 +331,26 @@ def test_another_node_is_replaced_by_that_of_a_python_package(
     assert packages.node().done()
 
 
-def test_the_page_in_the_program_is_whole_and_nothing_else() -> None:
-    files = {str(path.relative_to(bundle.PAGE)) for path in bundle.page()}
-    assert "node_modules/lit-html/lit-html.js" in files
-    assert "node_modules/marked/lib/marked.esm.js" in files
-    libraries = [name for name in files if name.startswith("node_modules/")]
-    assert all(name.endswith(".js") for name in libraries)
-    assert len(libraries) < 16
-    assert not any("package" in name or name.startswith("test/") for name in files)
-    assert {"emoji/de.json", "emoji/zh-hant.json"} < files
-    kinds = {Path(name).suffix for name in files if not name.startswith("node_modules/")}
-    assert kinds == {".html", ".js", ".json", ".css", ".svg", ".png", ".webmanifest"}
+def test_the_program_carries_the_page_as_an_archive(tmp_path: Path) -> None:
+    files = {Path(path).name: folder for path, folder in bundle.data_files(tmp_path)}
+    assert files == {
+        "THIRD-PARTY.txt": ".",
+        "ui.zip": ".",
+        "icon-192.png": "ui",
+        "README.md": "rooms",
+        "LICENSE": ".",
+    }
+    with zipfile.ZipFile(tmp_path / "ui.zip") as archive:
+        names = set(archive.namelist())
+    assert {"main.js", "index.html", "emoji/de.json", "emoji/zh-hant.json"} < names
+    assert "node_modules/lit-html/lit-html.js" in names
+    assert not any("package" in name or name.startswith("test/") for name in names)
 
 
 def test_the_notices_name_what_others_wrote() -> None:
     told = bundle.licences()
-    libraries = ("lit-html", "marked", "emojibase-data")
+    libraries = ["@highlightjs/cdn-assets", "@noble/hashes", "emojibase-data", "lit-html", "marked"]
+    assert bundle.libraries() == libraries
     for name in ("flask", "uvicorn", "msgspec", "zeroconf", *libraries, "Python"):
         assert f"= {name}\n" in told
     assert "Permission is hereby granted" in told

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import cache
 from glob import glob
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from hub.web.built_page import Source
 
 FROZEN: Final = bool(getattr(sys, "frozen", False))
 """Whether this is the executable."""
 ROOT: Final = Path(getattr(sys, "_MEIPASS", None) or Path(__file__).resolve().parents[2])
-"""The folder that contains `ui/`: the checkout, or where the executable was unpacked."""
+"""The checkout, or the folder where what the executable carries was unpacked."""
 ONE_FILE: Final = FROZEN and ROOT.name.startswith("_MEI")
 """Whether this is the inner of two processes; the outer one unpacks ROOT and removes it again."""
 
@@ -36,16 +40,40 @@ def _program() -> Path:
 PROGRAM: Final = _program()
 
 
-@contextmanager
+@cache
+def ui() -> Source:
+    """The page: the folder `ui/`, or the archive that the executable has in its place."""
+    if not FROZEN:
+        return ROOT / "ui"
+    import zipfile
+
+    return zipfile.Path(ROOT / "ui.zip")
+
+
+@contextlib.contextmanager
 def unpacked() -> Iterator[None]:
     """Run the program within this: the environment is restored first, ROOT removed if need be."""
     _restore_environment()
+    _keep()
     parent = os.getppid()
     try:
         yield
     finally:
         if ONE_FILE and sys.platform != "win32" and os.getppid() != parent:
             shutil.rmtree(ROOT, ignore_errors=True)  # the outer process no longer can
+
+
+def _keep() -> None:
+    """Lock ROOT until the program ends, or systemd removes it from /tmp after some ten days.
+
+    https://www.freedesktop.org/software/systemd/man/latest/tmpfiles.d.html, of BSD file locks
+    """
+    if not ONE_FILE or sys.platform == "win32":
+        return
+    import fcntl
+
+    with contextlib.suppress(OSError):  # a file system without locks
+        fcntl.flock(os.open(ROOT, os.O_RDONLY), fcntl.LOCK_SH)
 
 
 def _restore_environment() -> None:

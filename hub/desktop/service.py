@@ -76,7 +76,7 @@ class Service:
         if self._shutdown.is_set():
             return
         server = Server(
-            folder, self._settings, frozen.ROOT / "ui", self._sockets,
+            folder, self._settings, frozen.ui(), self._sockets,
             lambda: [f"{x}/" for x in self._addresses()], self._raise_window,
             lambda: self.notices,
         )  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
-from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, Response, request
@@ -18,6 +17,7 @@ from hub.threads import Pool
 from hub.web import dispatch
 from hub.web.account import account
 from hub.web.api import api
+from hub.web.built_page import Source
 from hub.web.cookies import PREFIX
 from hub.web.dispatch import Dispatch
 from hub.web.files import files
@@ -45,7 +45,7 @@ THREADS: Final = 16
 
 def application(
     hub: Hub,
-    ui: Path,
+    ui: Source,
     port: int,
     addresses: Callable[[], list[str]],
     bound: str = "::",
@@ -53,7 +53,7 @@ def application(
 ) -> App:
     """Make the application, on the hub's event loop.
 
-    `ui` is the folder of the page; `addresses` returns the base URLs at which peers reach the
+    `ui` holds the page; `addresses` returns the base URLs at which peers reach the
     hub, which listens on the address `bound`; `own` are the names by which it may be asked.
     """
     loop = asyncio.get_running_loop()

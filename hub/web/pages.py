@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
@@ -11,27 +10,16 @@ from werkzeug.exceptions import NotFound
 
 from hub.errors import Refused
 from hub.names import room_name
-from hub.web.page_files import File, page_files, version
+from hub.web.built_page import Source, built, filled
+from hub.web.page_files import File
 from hub.web.refusals import refusal
 from hub.web.security_headers import PAGE_PERMISSIONS
 
 
-def built(ui: Path) -> tuple[dict[str, File], str, File]:
-    """The files of the page by their paths, their version, and the page itself."""
-    files = page_files(ui)
-    v = version(files, ui / "index.html")
-    preload = "\n  ".join(
-        f'<link rel="modulepreload" href="/static/{v}/{name}">'
-        for name, file in files.items()
-        if file.library
-    )
-    shell = _filled(ui / "index.html", v=v, preload=preload)
-    return files, v, File("index.html", shell.encode())
-
-
-def pages(ui: Path) -> Blueprint:
-    """The blueprint of the page; `ui` is the folder that holds it."""
-    files, v, shell = built(ui)
+def pages(ui: Source) -> Blueprint:
+    """The blueprint of the page, which `ui` holds. Raises ValueError and OSError, as `built`."""
+    page = built(ui)
+    v = page.version
     blueprint = Blueprint("pages", __name__)
 
     @blueprint.get("/")
@@ -39,17 +27,17 @@ def pages(ui: Path) -> Blueprint:
         return _moved("/general")
 
     @blueprint.get("/<name>", strict_slashes=False)
-    def page(name: str) -> Response:
+    def room(name: str) -> Response:
         slash = request.path.endswith("/")
         try:
-            room = room_name(name)
+            proper = room_name(name)
         except Refused as why:
             if slash:
                 raise NotFound from why
             return refused(why)
-        if slash or room != name:
-            return _moved("/" + quote(room))
-        answer = _file_answer(shell)
+        if slash or proper != name:
+            return _moved("/" + quote(proper))
+        answer = _file_answer(page.shell)
         answer.headers["Cache-Control"] = "no-cache"
         answer.headers["Permissions-Policy"] = PAGE_PERMISSIONS
         answer.set_etag(v, weak=True)  # compressed or not
@@ -62,7 +50,7 @@ def pages(ui: Path) -> Blueprint:
 
     @blueprint.get("/static/<asked>/<path:name>")
     def static(asked: str, name: str) -> Response:
-        file = files.get(name)
+        file = page.files.get(name)
         if file is None:
             raise NotFound
         answer = _file_answer(file)
@@ -73,7 +61,7 @@ def pages(ui: Path) -> Blueprint:
         return answer
 
     def refused(why: Refused) -> Response:
-        body = _filled(ui / "refused.html", v=v, title="No such room", message=escape(why.message))
+        body = filled(page.refused, v=v, title="No such room", message=escape(why.message))
         return Response(body, why.status, content_type="text/html; charset=utf-8")
 
     @blueprint.app_errorhandler(404)
@@ -94,13 +82,6 @@ def _file_answer(file: File) -> Response:
             answer.data = file.gzipped
             answer.headers["Content-Encoding"] = "gzip"
     return answer
-
-
-def _filled(file: Path, **parts: str) -> str:
-    text = file.read_text(encoding="utf-8")
-    for name, part in parts.items():
-        text = text.replace("{{" + name + "}}", part)
-    return text
 
 
 def _moved(address: str) -> Response:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -101,6 +102,25 @@ def test_it_ends_when_only_its_outer_process_is_killed(
     again = start(executable, "--no-window", environment=HEADLESS)
     assert [x["text"] for x in events(again)] == ["Hello"]
     again.stop()
+
+
+def test_it_stays_whole_where_the_system_removes_what_is_old_in_tmp(
+    executable: Path, start: Start, temporary: Path, tmp_path: Path
+) -> None:
+    """As systemd does with what nobody has read for ten days: here it removes all that it may."""
+    if not (cleaner := shutil.which("systemd-tmpfiles")):
+        pytest.skip("needs systemd-tmpfiles")
+    hub = start(executable, "--no-window", environment=HEADLESS)
+    (unpacked,) = temporary.glob("_MEI*")
+    whole = set(unpacked.rglob("*"))
+    (temporary / "old").mkdir()
+    settings = tmp_path / "tmp.conf"
+    settings.write_text(f"d {temporary} - - - 0\n")
+    subprocess.run([cleaner, "--clean", settings], check=True)
+    assert not (temporary / "old").exists()
+    assert set(unpacked.rglob("*")) == whole
+    hub.stop()
+    assert left_behind(temporary) == []
 
 
 def test_the_browser_it_opens_gets_the_systems_own_libraries(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -9,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from hub.desktop import frozen
+from hub.web.built_page import pack
 from tests.launching import ROOT
 
 
 @pytest.fixture
 def executable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Makes this process look like the inner one of the executable; gives its unpacked folder."""
+    pytest.importorskip("fcntl", reason="the executable that this looks like is that of Linux")
     unpacked = tmp_path / "_MEI123"
     unpacked.mkdir()
     for name, value in (("FROZEN", True), ("ONE_FILE", True), ("ROOT", unpacked)):
@@ -35,6 +38,18 @@ def test_from_source() -> None:
     assert (frozen.FROZEN, frozen.ONE_FILE) == (False, False)
     assert frozen.ROOT == ROOT
     assert frozen.PROGRAM == ROOT / "launcher.py"
+    assert frozen.ui() == ROOT / "ui"
+
+
+def test_the_executable_has_an_archive_in_place_of_the_pages_folder(executable: Path) -> None:
+    frozen.ui.cache_clear()
+    try:
+        pack(ROOT / "ui", executable / "ui.zip")
+        assert (frozen.ui() / "mark.svg").read_text("utf-8").startswith("<svg")
+        (executable / "ui.zip").unlink()
+        assert (frozen.ui() / "icons.svg").read_text("utf-8").startswith("<svg"), "it is open"
+    finally:
+        frozen.ui.cache_clear()
 
 
 def test_the_program_is_the_file_that_was_started(
@@ -79,6 +94,32 @@ def test_other_programs_get_the_original_library_path(
         assert "LD_LIBRARY_PATH_ORIG" not in os.environ
         typelibs = os.environ["GI_TYPELIB_PATH"].split(":")
     assert typelibs[-1] == str(executable / "gi_typelibs"), "the system's own come first"
+
+
+def test_the_unpacked_files_are_locked_as_systemd_looks_for_before_it_removes_what_is_old(
+    executable: Path,
+) -> None:
+    import fcntl
+
+    fd = os.open(executable, os.O_RDONLY)
+    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(fd, fcntl.LOCK_UN)
+    with frozen.unpacked(), pytest.raises(BlockingIOError):
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(fd)
+
+
+def test_where_files_cannot_be_locked_it_runs_all_the_same(
+    executable: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    def refuse(fd: int, how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with frozen.unpacked():
+        assert executable.exists()
 
 
 def test_the_unpacked_files_are_removed_only_if_the_outer_process_ended(

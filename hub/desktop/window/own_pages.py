@@ -69,7 +69,7 @@ def _last_lines(log: Path) -> list[str]:
 
 def _page(name: str, **values: str) -> str:
     """A page of ui/, with the mark and `values`, which are texts, in their places."""
-    ui = frozen.ROOT / "ui"
+    ui = frozen.ui()
     page = (ui / name).read_text("utf-8")
     mark = (ui / "mark.svg").read_text("utf-8").partition(">")[2].rpartition("</svg>")[0]
     filled = {"mark": mark, **{key: escape(value) for key, value in values.items()}}
