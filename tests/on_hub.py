@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from hub import entry, public
+from hub import catalog, entry, public
 from hub.access.people import Person
 from hub.access.rate_limit import RateLimit
 from hub.config import Settings
@@ -91,6 +92,17 @@ def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(disk, "pwrite", full)
+
+
+def late_to_know_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on a start learns only after a while of the rooms that are there."""
+    look = catalog.look
+
+    def look_later(*given: Any) -> catalog.Known:
+        time.sleep(0.3)
+        return look(*given)
+
+    monkeypatch.setattr(catalog, "look", look_later)
 
 
 async def check_kept(hub: Hub, work: Work) -> None:

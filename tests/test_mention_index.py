@@ -7,6 +7,7 @@ import pytest
 from hub import mention_index
 from tests.conftest import Live
 from tests.guests import guest, heard_by, host
+from tests.on_hub import late_to_know_rooms
 from tests.serving import Serving
 
 
@@ -88,6 +89,16 @@ def test_they_outlast_a_restart(hub: Serving) -> None:
     assert (anna.mention_texts(), anna.mentioned()) == (["hi @anna"], 1)
     bo.changed("general", "erase", of=1)
     assert anna.mention_texts() == []
+
+
+def test_right_after_a_start_they_are_told_once_all_rooms_are_known(
+    hub: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, bo = guest(hub, "Anna"), guest(hub, "Bo")
+    bo.say("hi @anna")
+    late_to_know_rooms(monkeypatch)
+    hub.restart()
+    assert anna.mention_texts() == ["hi @anna"]
 
 
 def test_the_newest_are_kept(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> None:

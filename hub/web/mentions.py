@@ -55,6 +55,7 @@ async def _page(
     """
     person = person_of(hub, token)
     author = hub.author(person)
+    await hub.rooms.all_known()
     places = []
     for place in hub.meant.latest(person.who):
         known = hub.rooms.shown(place.room)
