@@ -21,6 +21,10 @@ GUEST: Final = "guest"
 TOOLS: Final = ("mmdebstrap", "iproute2")
 """What sets it up and runs commands in it."""
 SAY_AND_STOP: Final = ("python3", "/srv/scripts/say_and_stop.py")
+SMOKE: Final = (
+    *("xvfb-run", "--auto-servernum", "python3", "/srv/scripts/smoke.py", "/usr/bin/hearth"),
+)
+ROOMS: Final = ".local/share/hearth/rooms"
 COMPLAINT: Final = "Hearth: "
 """How a line begins that Hearth says of trouble."""
 _START: Final = """
@@ -124,3 +128,14 @@ def expect(lines: Sequence[str], told: str) -> None:
     found = [line for line in told.splitlines() if not line.startswith(COMPLAINT)]
     if found != list(lines):
         raise Failed(f"where {list(lines)} was to be found, there was {found}")
+
+
+def expect_removed(system: CleanSystem, said: Sequence[str]) -> None:
+    """Raises Failed where a removed package left something, or took along what was said."""
+    places = ("usr/bin", "usr/lib", "usr/share/doc")
+    left = [place for place in places if (system.root / place / "hearth").exists()]
+    if left:
+        raise Failed(f"removed, it left something in {', '.join(left)}")
+    kept = (system.home() / ROOMS / "general.jsonl").read_text("utf-8")
+    if not all(sentence in kept for sentence in said):
+        raise Failed("what was said went with the package")

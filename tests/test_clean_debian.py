@@ -22,7 +22,7 @@ class Pretended:
 
     def __init__(self, root: Path, spoil: Spoil) -> None:
         self.root, self.spoil = root, spoil
-        self.log = self.home() / clean_debian.ROOMS / "general.jsonl"
+        self.log = self.home() / clean_system.ROOMS / "general.jsonl"
         self.program = root / "usr" / "lib" / "hearth"
         self.of_another = ""
         self.complaint = f"{clean_debian.PORT_TAKEN}, so Hearth is at port 5001 this time.\n"
@@ -50,7 +50,7 @@ class Pretended:
         return told
 
     def as_guest(self, *command: str) -> str:
-        if command == clean_debian.SMOKE:
+        if command == clean_system.SMOKE:
             return "hearth: served\n"
         told = self.said(command[-1])
         self.spoil(self, command)

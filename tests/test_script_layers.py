@@ -30,7 +30,7 @@ LAYERS = (
     "mutation.program",
     "mutation.nearest | mutation.trial",
     "mutation.operators | mutation.contexts",
-    "release | clean_debian | clean_windows | icons",
+    "release | clean_debian | clean_others | clean_windows | icons",
     "linux.making | linux.debian_package | clean_system | say_and_stop",
     "linux.nfpm | linux.appimage | linux.checks",
     "linux.contents",
