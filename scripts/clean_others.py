@@ -70,9 +70,12 @@ def main(arguments: list[str]) -> int:
             system = CleanSystem(Path(folder, "root"), [*needs, *sorted(tools)])
             said: list[str] = []
             for package, tool in known:
-                print(f"{package.name}: {tried(system, tool, package, said)}", flush=True)
+                try:
+                    print(f"{package.name}: {tried(system, tool, package, said)}", flush=True)
+                except Failed as failure:
+                    raise Failed(f"{package.name} does not work: {failure}") from None
     except Failed as failure:
-        say(f"The package does not work: {failure}")
+        say(str(failure))
         return 1
     return 0
 
@@ -92,9 +95,10 @@ def tried(system: CleanSystem, tool: Tool, package: Path, said: list[str]) -> st
         system.as_root(*tool.install, place)
         expect(said, system.as_guest(*SAY_AND_STOP, sentence))
         said.append(sentence)
-    changed = system.as_root(*tool.compare).strip()
-    if changed:
-        raise Failed(f"its files are not as it brought them: {changed}")
+    try:
+        system.as_root(*tool.compare)
+    except Failed as failure:
+        raise Failed(f"its files are not as it brought them: {failure}") from None
     told = system.as_guest(*SMOKE)
     system.as_root(*tool.remove)
     expect_removed(system, said)

@@ -132,7 +132,7 @@ def expect(lines: Sequence[str], told: str) -> None:
 
 def expect_removed(system: CleanSystem, said: Sequence[str]) -> None:
     """Raises Failed where a removed package left something, or took along what was said."""
-    places = ("usr/bin", "usr/lib", "usr/share/doc")
+    places = ("usr/bin", "usr/lib", "usr/share/doc", "usr/share/licenses")
     left = [place for place in places if (system.root / place / "hearth").exists()]
     if left:
         raise Failed(f"removed, it left something in {', '.join(left)}")

@@ -12,6 +12,8 @@ from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from hub.errors import CannotStart
+
 if TYPE_CHECKING:
     from hub.web.built_page import Source
 
@@ -42,17 +44,28 @@ PROGRAM: Final = _program()
 
 @cache
 def ui() -> Source:
-    """The page: the folder `ui/`, or the archive that the executable has in its place."""
+    """The page: the folder `ui/`, or the archive that the executable has in its place.
+
+    Raises CannotStart where that cannot be read.
+    """
     if not FROZEN:
         return ROOT / "ui"
     import zipfile
 
-    return zipfile.Path(ROOT / "ui.zip")
+    archive = ROOT / "ui.zip"
+    try:
+        return zipfile.Path(archive)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise CannotStart(
+            f"{archive}, a part of this program, cannot be read: {error}. Install Hearth again."
+        ) from error
 
 
 @contextlib.contextmanager
 def unpacked() -> Iterator[None]:
-    """Run the program within this: the environment is restored first, ROOT removed if need be."""
+    """Run the program within this: the environment is restored first, ROOT is locked meanwhile,
+    and removed if need be.
+    """
     _restore_environment()
     _keep()
     parent = os.getppid()

@@ -1,6 +1,6 @@
 """The page as it is sent: built of `ui/` at each start, for an executable once and for all.
 
-To build it takes a tenth of a second, and an archive is one file to unpack in place of hundreds.
+Building it takes a tenth of a second, and an archive is one file to unpack in place of hundreds.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class BuiltPage(NamedTuple):
 
 
 def built(ui: Source) -> BuiltPage:
-    """The page. Raises ValueError for a module that cannot be joined, and OSError."""
+    """The page. Raises ValueError for a module that cannot be joined, and OSError; of an archive
+    also KeyError and zipfile.BadZipFile.
+    """
     return _built(ui) if isinstance(ui, Path) else _unpacked(ui)
 
 
@@ -65,28 +67,29 @@ def filled(page: str, **parts: str) -> str:
 def _built(ui: Path) -> BuiltPage:
     contents, libraries = joined(ui)
     files = {name: File(name, content) for name, content in contents.items()}
-    index = (ui / INDEX).read_text("utf-8")
+    index = (ui / INDEX).read_text(encoding="utf-8")
     v = _version(files, index)
     preload = "\n  ".join(
         f'<link rel="modulepreload" href="/static/{v}/{name}">' for name in sorted(libraries)
     )
     shell = filled(index, v=v, preload=preload).encode()
-    return BuiltPage(v, files, File(INDEX, shell), (ui / REFUSED).read_text("utf-8"))
+    return BuiltPage(v, files, File(INDEX, shell), (ui / REFUSED).read_text(encoding="utf-8"))
 
 
 def _unpacked(archive: zipfile.Path) -> BuiltPage:
     served = KINDS.keys() - {".html"}
-    names = [x for x in archive.root.namelist() if PurePosixPath(x).suffix in served]
     files = {}
-    for name in names:
+    for name in archive.root.namelist():
+        if name.endswith("/") or PurePosixPath(name).suffix not in served:
+            continue
         entry = archive / name
         large = PurePosixPath(name).suffix in NOT_LOOSE  # emoji, as `joined` has them
         files[name] = File(name, entry if large else entry.read_bytes())
     return BuiltPage(
-        (archive / VERSION).read_text("utf-8"),
+        (archive / VERSION).read_text(encoding="utf-8"),
         files,
         File(INDEX, (archive / INDEX).read_bytes()),
-        (archive / REFUSED).read_text("utf-8"),
+        (archive / REFUSED).read_text(encoding="utf-8"),
     )
 
 

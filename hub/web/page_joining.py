@@ -187,7 +187,7 @@ class _Modules:
                 entries.add(entry)
                 self._read(entry)
                 reached = self._reached(entry)
-                waiting += reached
+                waiting += sorted(reached)  # a set has another order at each start
                 for each in reached:
                     needed_by.setdefault(each, set()).add(entry)
         return {

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.desktop import frozen
+from hub.errors import CannotStart
 from hub.web.built_page import pack
 from tests.launching import ROOT
 
@@ -45,11 +46,24 @@ def test_the_executable_has_an_archive_in_place_of_the_pages_folder(executable: 
     frozen.ui.cache_clear()
     try:
         pack(ROOT / "ui", executable / "ui.zip")
-        assert (frozen.ui() / "mark.svg").read_text("utf-8").startswith("<svg")
+        assert (frozen.ui() / "mark.svg").read_text(encoding="utf-8").startswith("<svg")
         (executable / "ui.zip").unlink()
-        assert (frozen.ui() / "icons.svg").read_text("utf-8").startswith("<svg"), "it is open"
+        assert (frozen.ui() / "icons.svg").read_text(encoding="utf-8").startswith("<svg"), (
+            "it is open"
+        )
     finally:
         frozen.ui.cache_clear()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04"], ids=["gone", "empty", "cut off"])
+def test_an_executable_whose_page_cannot_be_read_says_so(
+    executable: Path, content: bytes | None
+) -> None:
+    archive = executable / "ui.zip"
+    if content is not None:
+        archive.write_bytes(content)
+    with pytest.raises(CannotStart, match=r"ui\.zip.* cannot be read: .* Install Hearth again"):
+        frozen.ui()
 
 
 def test_the_program_is_the_file_that_was_started(

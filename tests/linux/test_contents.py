@@ -26,7 +26,7 @@ def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
     folder, work = tmp_path / "hearth", tmp_path / "work"
     (folder / "_internal" / "ui").mkdir(parents=True)
     work.mkdir()
-    for name in ("hearth", "_internal/some.so", "_internal/ui/main.js"):
+    for name in ("hearth", "_internal/some.so", "_internal/ui/icon-192.png"):
         (folder / name).write_text(name)
         (folder / name).chmod(0o700)
     (folder / "_internal" / "THIRD-PARTY.txt").write_text("Of others: ä\n", encoding="utf-8")
@@ -53,7 +53,7 @@ def test_the_program_alone_may_be_run(entries: dict[str, Entry]) -> None:
     assert inside == {
         "/usr/lib/hearth/hearth": 0o755,
         "/usr/lib/hearth/_internal/some.so": 0o644,
-        "/usr/lib/hearth/_internal/ui/main.js": 0o644,
+        "/usr/lib/hearth/_internal/ui/icon-192.png": 0o644,
         "/usr/lib/hearth/_internal/THIRD-PARTY.txt": 0o644,
     }
 

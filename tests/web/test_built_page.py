@@ -1,4 +1,4 @@
-"""The page as it is sent, built of its folder or taken from an archive."""
+"""The page as it is sent, built from its folder or taken from an archive."""
 
 from __future__ import annotations
 
@@ -80,8 +80,22 @@ def test_an_archive_has_all_pages_and_what_is_sent_and_nothing_else(ui: Path) ->
     pages = {"index.html", "refused.html", "failed.html"}
     with zipfile.ZipFile(ui.parent / "ui.zip") as file:
         assert set(file.namelist()) == {"main.js", "version"} | sheets | pages
-    assert (archive / "failed.html").read_text("utf-8") == "<p>{{reason}}"
+    assert (archive / "failed.html").read_text(encoding="utf-8") == "<p>{{reason}}"
     assert set(built(archive).files) == {"main.js"} | sheets
+
+
+def test_a_library_may_be_called_as_a_file_is(ui: Path) -> None:
+    write(ui, "main.js", "import { a } from './node_modules/a.js/b.js';\nconsole.log(a);\n")
+    write(ui, "node_modules/a.js/b.js", "export const a = 1;\n")
+    assert plain(built(packed(ui))) == plain(built(ui))
+
+
+def test_a_damaged_archive_is_told(ui: Path) -> None:
+    packed(ui)
+    archive = ui.parent / "ui.zip"
+    archive.write_bytes(archive.read_bytes().replace(b"console.log(1)", b"console.log(2)", 1))
+    with pytest.raises(zipfile.BadZipFile, match="main.js"):
+        built(zipfile.Path(archive))
 
 
 def test_the_same_page_makes_the_same_archive(ui: Path) -> None:
@@ -92,7 +106,7 @@ def test_the_same_page_makes_the_same_archive(ui: Path) -> None:
     assert (ui.parent / "ui.zip").read_bytes() == first
 
 
-def test_emoji_are_read_of_an_archive_when_they_are_asked_for(ui: Path) -> None:
+def test_emoji_are_read_from_an_archive_when_they_are_asked_for(ui: Path) -> None:
     write(ui, "emoji/de.json", '{"a": 1}')
     archive = packed(ui)
     page = built(archive)

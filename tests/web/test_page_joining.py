@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -188,6 +190,39 @@ def test_what_is_loaded_later_is_a_script_of_its_own(ui: Path) -> None:
     }
     assert not libraries
     assert script(ui).endswith("export { own, unused };\n")
+
+
+NAMES = """\
+import sys
+from pathlib import Path
+from hub.web.page_joining import joined
+print(*(x for x in joined(Path(sys.argv[1])).contents["shared.js"].decode().split() if "name" in x))
+"""
+
+
+def test_each_start_joins_in_the_same_order(ui: Path) -> None:
+    """Whatever seed Python orders its sets by."""
+    write(ui, "main.js", "void import('./parts/x.js');\nvoid import('./parts/y.js');\n")
+    for part in "xy":
+        write(ui, f"parts/{part}.js", "".join(f"import './{part}{n}.js';\n" for n in range(8)))
+        for n in range(8):
+            write(ui, f"parts/{part}{n}.js", f"void import('../lib/{n}.js');\n")
+    for n in range(8):  # each is needed by two of those that are loaded later
+        write(ui, f"lib/{n}.js", f"import './name{n}.js';\nimport './name{(n + 1) % 8}.js';\n")
+        write(ui, f"lib/name{n}.js", f"console.log('name{n}');\n")
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", NAMES, ui],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=ROOT,
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        ).stdout
+        for seed in "0123"
+    }
+    assert len(told) == 1
+    assert told.pop().count("name") == 8
 
 
 def test_what_a_worker_runs_is_a_script_of_its_own(ui: Path) -> None:

@@ -8,9 +8,11 @@ import re
 from html import escape
 from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
 
 from hub import __version__
 from hub.desktop import frozen
+from hub.errors import CannotStart
 
 LOG_LINES: Final = 40
 """Lines of the log, from its end, among the details."""
@@ -54,7 +56,10 @@ def details(reason: str, log: Path | None) -> str:
 
 def _failure(title: str, reason: str, advice: str, log: Path | None) -> str:
     told = details(reason, log)
-    return _page("failed.html", title=title, reason=reason, advice=advice, details=told)
+    try:
+        return _page("failed.html", title=title, reason=reason, advice=advice, details=told)
+    except (CannotStart, OSError, KeyError, BadZipFile):  # the program itself is damaged
+        return f"<!doctype html><title>{escape(title)}</title><pre>{escape(told)}</pre>"
 
 
 def _last_lines(log: Path) -> list[str]:
@@ -70,7 +75,7 @@ def _last_lines(log: Path) -> list[str]:
 def _page(name: str, **values: str) -> str:
     """A page of ui/, with the mark and `values`, which are texts, in their places."""
     ui = frozen.ui()
-    page = (ui / name).read_text("utf-8")
-    mark = (ui / "mark.svg").read_text("utf-8").partition(">")[2].rpartition("</svg>")[0]
+    page = (ui / name).read_text(encoding="utf-8")
+    mark = (ui / "mark.svg").read_text(encoding="utf-8").partition(">")[2].rpartition("</svg>")[0]
     filled = {"mark": mark, **{key: escape(value) for key, value in values.items()}}
     return re.sub(r"\{\{(\w+)\}\}", lambda place: filled[place[1]], page)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from hub import __version__
+from hub.desktop import frozen
 from hub.desktop.window import own_pages
 
 
@@ -32,6 +34,26 @@ def test_the_page_of_a_failure_holds_reason_version_and_log(tmp_path: Path) -> N
 
 def test_a_reason_cannot_stand_for_the_details() -> None:
     assert own_pages.failed("{{details}}", None).count("{{details}}") == 2
+
+
+@pytest.mark.parametrize("names", [None, (), ("failed.html",)])
+def test_where_its_own_page_is_gone_the_reason_is_shown_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...] | None
+) -> None:
+    archive = tmp_path / "ui.zip"
+    if names is not None:
+        with zipfile.ZipFile(archive, "w") as file:
+            for name in names:
+                file.writestr(name, "<p>{{reason}}")
+    for name, value in (("FROZEN", True), ("ROOT", tmp_path)):
+        monkeypatch.setattr(frozen, name, value)
+    frozen.ui.cache_clear()
+    try:
+        page = own_pages.failed("The folder <x> is full.", None)
+    finally:
+        frozen.ui.cache_clear()
+    assert "<title>Hearth could not start</title>" in page
+    assert "The folder &lt;x&gt; is full.</pre>" in page
 
 
 def test_what_went_wrong_in_hearth_is_promised_nothing() -> None:
