@@ -78,11 +78,12 @@ class NativeWindow:
         why = marker.failed_before() or toolkit.missing()
         if why is not None or self._shutdown.is_set():
             return why
+        page = own_pages.starting()
         title.name_program()
         memory = self.memory
         place = geometry.placement(geometry.work_areas(), memory.value.place)
         marker.set()
-        frame = Frame(own_pages.starting(), place)
+        frame = Frame(page, place)
 
         def on_shown() -> None:
             marker.clear()

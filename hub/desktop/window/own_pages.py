@@ -59,7 +59,8 @@ def _failure(title: str, reason: str, advice: str, log: Path | None) -> str:
     try:
         return _page("failed.html", title=title, reason=reason, advice=advice, details=told)
     except (CannotStart, OSError, KeyError, BadZipFile):  # the program itself is damaged
-        return f"<!doctype html><title>{escape(title)}</title><pre>{escape(told)}</pre>"
+        plain = '<!doctype html><title>{}</title><pre style="white-space: pre-wrap">{}</pre>'
+        return plain.format(escape(title), escape(told))
 
 
 def _last_lines(log: Path) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 
 from hub import __version__
 from hub.desktop import console
-from hub.desktop.window import geometry, native, title, toolkit
+from hub.desktop.window import geometry, native, own_pages, title, toolkit
 from hub.desktop.window.menu import Item, Submenu
 from hub.desktop.window.native import NativeWindow
 from hub.errors import CannotStart
@@ -473,6 +473,22 @@ def test_a_window_that_cannot_be_opened_may_be_tried_again(
     assert opened.why == "the window could not be opened (no toolkit)"
     assert not (tmp_path / "rooms" / "hub" / "window-failed").exists()
     assert not native.show_page("<p>Sorry</p>")
+
+
+def test_a_program_that_is_damaged_leaves_no_marker(
+    open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the window would not be tried once it is installed again."""
+
+    def starting() -> str:
+        raise CannotStart("ui.zip cannot be read")
+
+    monkeypatch.setattr(own_pages, "starting", starting)
+    fake = FakeWebView(show)
+    with pytest.raises(CannotStart, match="ui.zip"):
+        open_window(fake)
+    assert fake.created == {}
+    assert not (tmp_path / "rooms" / "hub" / "window-failed").exists()
 
 
 def test_a_signal_before_it_appears_is_no_failure(open_window: Open) -> None:
