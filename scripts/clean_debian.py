@@ -16,17 +16,16 @@ import tempfile
 from pathlib import Path
 
 import commands
-import debian
 import environment
 from clean_system import (
     COMPLAINT,
     GUEST,
     SAY_AND_STOP,
     SMOKE,
-    TOOLS,
     CleanSystem,
     expect,
     expect_removed,
+    prepare,
 )
 from commands import ROOT, Failed, say
 from linux.debian_package import needs, older
@@ -44,9 +43,7 @@ def main(arguments: list[str]) -> int:
         say("Name the package to try: python3 scripts/clean_debian.py PACKAGE.deb")
         return environment.WRONG_USAGE
     try:
-        if not debian.may_install():
-            raise Failed("it is tried on Debian, by root")
-        debian.install(TOOLS)
+        prepare()
         with tempfile.TemporaryDirectory(prefix="hearth-clean-") as folder:
             say("Setting up a clean system ...")
             package = Path(arguments[0]).absolute()

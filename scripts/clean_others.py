@@ -15,9 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import debian
 import environment
-from clean_system import SAY_AND_STOP, SMOKE, TOOLS, CleanSystem, expect, expect_removed
+from clean_system import SAY_AND_STOP, SMOKE, CleanSystem, expect, expect_removed, prepare
 from commands import Failed, say
 from linux import nfpm
 
@@ -60,9 +59,7 @@ def main(arguments: list[str]) -> int:
         say("Name the packages to try: python3 scripts/clean_others.py PACKAGE.rpm ...")
         return environment.WRONG_USAGE
     try:
-        if not debian.may_install():
-            raise Failed("they are tried on Debian, by root")
-        debian.install(TOOLS)
+        prepare()
         with tempfile.TemporaryDirectory(prefix="hearth-clean-") as folder:
             say("Setting up a clean system ...")
             needs = [re.split("[ (]", x)[0] for x in nfpm.NEEDS["deb"]]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import commands
+import debian
 from commands import ROOT, Failed
 
 BESIDES: Final = ("python3", "xvfb", "xauth")
@@ -46,6 +47,13 @@ exec /usr/sbin/chroot {root} {program} "$@"' sh "$@"
 """
 PATIENCE: Final = 300
 """Seconds for one command."""
+
+
+def prepare() -> None:
+    """Installs what sets one up. Raises Failed where that cannot be."""
+    if not debian.may_install():
+        raise Failed("it is tried on Debian, by root")
+    debian.install(TOOLS)
 
 
 class CleanSystem:

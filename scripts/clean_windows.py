@@ -16,11 +16,10 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-import debian
 import environment
 import packages
 import source_time
-from clean_system import GUEST, SAY_AND_STOP, TOOLS, CleanSystem, expect
+from clean_system import GUEST, SAY_AND_STOP, CleanSystem, expect, prepare
 from commands import Failed, say
 from product import NAME, VERSION
 from windows import inno, place
@@ -95,9 +94,7 @@ def main(arguments: list[str]) -> int:
         say("Name the program's folder: python3 scripts/clean_windows.py FOLDER")
         return environment.WRONG_USAGE
     try:
-        if not debian.may_install():
-            raise Failed("it is tried on Debian, by root")
-        debian.install(TOOLS)
+        prepare()
         environment.prepare([packages.environment(), inno.step()])
         with tempfile.TemporaryDirectory(prefix="hearth-windows-") as work:
             say("Setting up a clean system ...")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,25 +14,18 @@ import commands
 import debian
 from clean_system import CleanSystem
 from commands import Failed
+from tests.pretended_system import Command, Pretended, leaves_behind, takes_along
 
-Spoil = Callable[["Pretended", tuple[str, ...]], object]
+Spoil = Callable[[Any, Command], object]
 
 
-class Pretended:
-    """A clean system that does as told, but for what `spoil` does at each command."""
+class System(Pretended):
+    """With another person in it, and a complaint that the usual port is taken."""
 
     def __init__(self, root: Path, spoil: Spoil) -> None:
-        self.root, self.spoil = root, spoil
-        self.log = self.home() / clean_system.ROOMS / "general.jsonl"
-        self.program = root / "usr" / "lib" / "hearth"
+        super().__init__(root, spoil)
         self.of_another = ""
         self.complaint = f"{clean_debian.PORT_TAKEN}, so Hearth is at port 5001 this time.\n"
-
-    def home(self) -> Path:
-        return self.root / "home" / "guest"
-
-    def take(self, file: Path) -> str:
-        return f"/srv/{file.name}"
 
     def command(self, program: str, file: Path) -> Path:
         file.write_text(program)
@@ -49,22 +43,9 @@ class Pretended:
         self.spoil(self, command)
         return told
 
-    def as_guest(self, *command: str) -> str:
-        if command == clean_system.SMOKE:
-            return "hearth: served\n"
-        told = self.said(command[-1])
-        self.spoil(self, command)
-        return told
-
-    def said(self, sentence: str) -> str:
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        told = self.log.read_text() if self.log.exists() else ""
-        self.log.write_text(f"{told}{sentence}\n")
-        return told
-
 
 def tried(root: Path, spoil: Spoil) -> str:
-    system = Pretended(root, spoil)
+    system = System(root, spoil)
     return clean_debian.tried(system, Path("older.deb"), Path("hearth.deb"))  # type: ignore[arg-type]
 
 
@@ -72,27 +53,17 @@ def test_what_keeps_everything_passes(tmp_path: Path) -> None:
     assert tried(tmp_path, lambda system, command: None) == "hearth: served"
 
 
-def forgets(system: Pretended, command: tuple[str, ...]) -> None:
+def forgets(system: System, command: Command) -> None:
     if command[-1] == "/srv/hearth.deb":
         system.log.unlink()
 
 
-def takes_along(system: Pretended, command: tuple[str, ...]) -> None:
-    if "--purge" in command:
-        system.log.write_text("")
-
-
-def leaves_behind(system: Pretended, command: tuple[str, ...]) -> None:
-    if "--purge" in command:
-        system.program.mkdir()
-
-
-def shares_rooms(system: Pretended, command: tuple[str, ...]) -> None:
+def shares_rooms(system: System, command: Command) -> None:
     if command[0] == "useradd":
         system.of_another = "Said before\n"
 
 
-def tells_nobody(system: Pretended, command: tuple[str, ...]) -> None:
+def tells_nobody(system: System, command: Command) -> None:
     system.complaint = ""
 
 
@@ -121,12 +92,12 @@ def test_the_tests_drive_it_with_and_without_the_web_view(
         ran.append(([str(part) for part in command[2:]], also_set))
         return "...\n7 passed\n"
 
-    def note(system: Pretended, command: tuple[str, ...]) -> None:
+    def note(system: System, command: Command) -> None:
         removed.extend([command] if "--remove" in command else [])
 
     monkeypatch.setattr(commands, "run", run)
     monkeypatch.setattr(clean_debian, "needs", lambda package: ["libc6", "libwebkit2gtk-4.1-0"])
-    system = Pretended(tmp_path, note)
+    system = System(tmp_path, note)
     clean_debian.driven(system, Path("hearth.deb"), tmp_path)  # type: ignore[arg-type]
     installed = {"HEARTH_INSTALLED": str(tmp_path / "hearth")}
     assert (tmp_path / "hearth").read_text() == "/usr/bin/hearth"

@@ -9,8 +9,7 @@ import hashlib
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from hub.web.page_files import KINDS, File
-from hub.web.page_joining import NOT_LOOSE, joined
+from hub.web.page_files import EMOJI, KINDS, File
 
 if TYPE_CHECKING:
     import zipfile
@@ -65,6 +64,8 @@ def filled(page: str, **parts: str) -> str:
 
 
 def _built(ui: Path) -> BuiltPage:
+    from hub.web.page_joining import joined  # its patterns take 5 ms, which executables need not
+
     contents, libraries = joined(ui)
     files = {name: File(name, content) for name, content in contents.items()}
     index = (ui / INDEX).read_text(encoding="utf-8")
@@ -80,11 +81,11 @@ def _unpacked(archive: zipfile.Path) -> BuiltPage:
     served = KINDS.keys() - {".html"}
     files = {}
     for name in archive.root.namelist():
-        if name.endswith("/") or PurePosixPath(name).suffix not in served:
+        path = PurePosixPath(name)
+        if name.endswith("/") or path.suffix not in served:
             continue
         entry = archive / name
-        large = PurePosixPath(name).suffix in NOT_LOOSE  # emoji, as `joined` has them
-        files[name] = File(name, entry if large else entry.read_bytes())
+        files[name] = File(name, entry if path.match(EMOJI) else entry.read_bytes())
     return BuiltPage(
         (archive / VERSION).read_text(encoding="utf-8"),
         files,

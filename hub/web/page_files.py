@@ -19,6 +19,8 @@ KINDS: Final = {
 }
 """The files that are served, with their types: `mimetypes` would read the Windows registry."""
 
+EMOJI: Final = "emoji/*.json"
+"""What is known of emoji, by language: 4 MB in all, which are not kept in memory."""
 COMPRESSED: Final = (".js", ".css", ".svg", ".webmanifest", ".json", ".html")
 """By gzip alone: over plain HTTP, browsers accept brotli and zstd from their own computer only."""
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from posixpath import dirname, join, normpath, relpath
 from typing import Final, NamedTuple
 
-from hub.web.page_files import KINDS
+from hub.web.page_files import EMOJI, KINDS
 
 NOT_LOOSE: Final = {".json", ".html"}
 """Of what is beside the modules: npm's files, and the pages, which are filled in first."""
@@ -28,8 +28,6 @@ SHARED: Final = "shared.js"
 """What more than one of the modules needs that are loaded later."""
 SHEETS: Final = ("css/page.css", "css/later.css", "css/older.css")
 """What is seen at first, what parts/loaded.js loads, and what older browsers need."""
-EMOJI: Final = "emoji/*.json"
-"""What is known of emoji, by language: 4 MB in all, which are not kept in memory."""
 
 _IMPORT: Final = re.compile(
     r"^import (?:(?:\{ (?P<names>\w+(?:, \w+)*) \}|\* as (?P<all>\w+)) from )?"

@@ -11,26 +11,14 @@ import pytest
 
 from hub.web.built_page import BuiltPage, built, filled, pack
 from tests.serving import ROOT
+from tests.web.small_page import small_page, write
 
 UI = ROOT / "ui"
 
 
 @pytest.fixture
 def ui(tmp_path: Path) -> Path:
-    """A folder of a small page."""
-    folder = tmp_path / "ui"
-    for name in ("css/page.css", "css/later.css", "css/older.css"):
-        write(folder, name, "a {}\n")
-    write(folder, "main.js", "console.log(1);\n")
-    write(folder, "index.html", "<p>{{v}}\n  {{preload}}")
-    write(folder, "refused.html", "<h1>{{title}}")
-    write(folder, "failed.html", "<p>{{reason}}")
-    return folder
-
-
-def write(ui: Path, name: str, text: str) -> None:
-    (ui / name).parent.mkdir(parents=True, exist_ok=True)
-    (ui / name).write_text(text, encoding="utf-8")
+    return small_page(tmp_path / "ui")
 
 
 def packed(ui: Path) -> zipfile.Path:

@@ -14,6 +14,7 @@ import pytest
 import packages
 from hub.web.page_joining import _without_comments, joined
 from tests.serving import ROOT
+from tests.web.small_page import small_page, write
 
 UI = ROOT / "ui"
 MODULES = [UI / "main.js", *UI.glob("lib/*.js"), *UI.glob("parts/**/*.js")]
@@ -21,21 +22,7 @@ MODULES = [UI / "main.js", *UI.glob("lib/*.js"), *UI.glob("parts/**/*.js")]
 
 @pytest.fixture
 def ui(tmp_path: Path) -> Path:
-    """A folder of a small page."""
-    folder = tmp_path / "ui"
-    write(folder, "css/page.css", '/* Whole */\n@import "a.css";\n@import "b.css";\nb {}\n')
-    write(folder, "css/later.css", '@import "c.css";\n')
-    write(folder, "css/older.css", "d {}\n")
-    write(folder, "css/a.css", "@layer x, y; /* why */\n/* more\n   words */\n")
-    write(folder, "css/b.css", "a {}\n")
-    write(folder, "css/c.css", "c {}\n")
-    write(folder, "main.js", "console.log(1);\n")
-    return folder
-
-
-def write(ui: Path, name: str, text: str) -> None:
-    (ui / name).parent.mkdir(parents=True, exist_ok=True)
-    (ui / name).write_text(text, encoding="utf-8")
+    return small_page(tmp_path / "ui")
 
 
 def script(ui: Path) -> str:

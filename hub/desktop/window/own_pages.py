@@ -19,6 +19,16 @@ LOG_LINES: Final = 40
 LOG_BYTES: Final = 1 << 14
 """Bytes of the log that they are looked for in."""
 
+PLAIN: Final = """\
+<!doctype html>
+<meta charset="utf-8">
+<title>{}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<pre style="white-space: pre-wrap; overflow-wrap: anywhere">{}</pre>
+"""
+"""The page of a failure where the one with the program cannot be read: a title, and details."""
+
 
 def starting() -> str:
     """The page while the hub starts, as HTML."""
@@ -59,8 +69,7 @@ def _failure(title: str, reason: str, advice: str, log: Path | None) -> str:
     try:
         return _page("failed.html", title=title, reason=reason, advice=advice, details=told)
     except (CannotStart, OSError, KeyError, BadZipFile):  # the program itself is damaged
-        plain = '<!doctype html><title>{}</title><pre style="white-space: pre-wrap">{}</pre>'
-        return plain.format(escape(title), escape(told))
+        return PLAIN.format(escape(title), escape(told))
 
 
 def _last_lines(log: Path) -> list[str]:
