@@ -117,7 +117,7 @@ class Screen:
         """Puts the window away, as a click on its line does, and lets its page hear of it."""
         self._do("xdotool", "windowminimize", str(int(self.window(title), 16)))
         until(lambda: not self.has_keyboard(title), f"{title} kept the keyboard")
-        time.sleep(2)  # nothing outside tells when the page knows; on a busy machine that takes long
+        time.sleep(2)  # nothing outside tells when the page knows
 
     def restore(self, title: str) -> None:
         """Brings back what was put away, as a click on its line does."""
