@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 import socket
 import threading
@@ -36,7 +37,8 @@ class Run(NamedTuple):
     at most.
 
     The network goes away in the first or a later request with much of a large file since it was
-    there, as `losses` say, and for as many seconds as `away` has.
+    there, as `losses` say, or in the next one that gets so far, and for as many seconds as `away`
+    has.
     """
 
     files: int
@@ -53,18 +55,21 @@ LONG = Run(1000, 20, (1, 3, 3), (1, 3, 8), 1500)
 class Losing(Proxy):
     """A network that goes away for some seconds whenever half of a large file has passed.
 
-    `back` is when it came back, and `resumed` when the first byte of more of that file came after
-    that, both for each loss. It goes on at its beginning where all that had passed was dropped.
+    `files` are the addresses of those files, `back` is when it came back, and `resumed` when the
+    first byte of more of that file came after that, for each loss. It goes on at its beginning
+    where all that had passed was dropped. Two files come at a time: the network may go away with
+    the second one before the first has gone on.
     """
 
     def __init__(self, to: int, run: Run) -> None:
         self._run = run
         self._requests = 0  # with much of a large file, since it went away
         self._left: dict[socket.socket, int] = {}  # bytes until the network goes away
-        self._file: bytes | None = None  # the address of the one that it goes away with
+        self._sent: dict[socket.socket, bytes] = {}  # the file's address
         self._lock = threading.Lock()
+        self.files: list[bytes] = []
         self.back: list[float] = []
-        self.resumed: list[float] = []
+        self.resumed: dict[int, float] = {}
         super().__init__(to)
 
     def passes(self, page: socket.socket, data: bytes) -> None:
@@ -78,20 +83,22 @@ class Losing(Proxy):
             self._left[page] = left - len(data)
             if left > len(data):
                 return
+            self.files.append(self._sent[page])
             self.goes_away()
         threading.Timer(self._run.away[len(self.back)], self._returns).start()
 
     def _begins(self, page: socket.socket, head: bytes) -> None:
         file = head.split(b" ", 2)[1].partition(b"?")[0]
-        if len(self.resumed) < len(self.back) and file == self._file:
-            self.resumed.append(time.monotonic())
+        for loss in range(len(self.back)):
+            if file == self.files[loss]:
+                self.resumed.setdefault(loss, time.monotonic())
         length = re.search(rb"\r\nContent-Length: (\d+)", head, re.IGNORECASE)
         self._left.pop(page, None)
         if length and int(length[1]) > LARGE / 3:
             self._requests += 1
-            if self._requests == (*self._run.losses, 0)[len(self.back)]:
+            if self._requests >= (*self._run.losses, math.inf)[len(self.back)]:
                 self._left[page] = int(length[1]) // 2
-                self._file = file
+                self._sent[page] = file
 
     def _returns(self) -> None:
         with self._lock:
@@ -102,7 +109,7 @@ class Losing(Proxy):
 
     @property
     def seconds_to_resume(self) -> list[float]:
-        return [resumed - back for back, resumed in zip(self.back, self.resumed, strict=True)]
+        return [self.resumed[loss] - back for loss, back in enumerate(self.back)]
 
 
 @pytest.fixture
