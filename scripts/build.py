@@ -21,6 +21,7 @@ import window
 import workshop
 from commands import ROOT, say
 from environment import PYTHON
+from linux import loader
 
 DIST = ROOT / "dist"
 PROGRAMS = {"win32": "Hearth.exe", "darwin": "Hearth.app/Contents/MacOS/Hearth"}
@@ -52,6 +53,7 @@ def main(options: list[str]) -> int:
             packages.page_libraries(),
             window.toolkit(needed=True),
             workshop.for_builds(),
+            *([loader.step()] if sys.platform.startswith("linux") else []),
         ]
     )
     began = time.monotonic()

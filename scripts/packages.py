@@ -13,7 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -124,10 +124,15 @@ def recorded(name: str, words: str, source: Callable[[], bytes], make: Callable[
     return Step(words, done, make_and_record)
 
 
-def pip_install(*arguments: str, heard: Callable[[str], None] = lambda line: None) -> None:
+def pip_install(
+    *arguments: str,
+    settings: Mapping[str, str] | None = None,
+    heard: Callable[[str], None] = lambda line: None,
+) -> None:
     """Installs into the environment; `arguments` are those of `pip install`.
 
-    `heard` is called with each line that pip says, in another thread.
+    `settings` are added to pip's environment; `heard` is called with each line that pip says, in
+    another thread.
     """
     seconds = commands.STALLED * 2 / 3  # for one answer; after a second try we give up
     with tempfile.TemporaryDirectory(prefix="hearth-pip-", ignore_cleanup_errors=True) as folder:
@@ -135,7 +140,7 @@ def pip_install(*arguments: str, heard: Callable[[str], None] = lambda line: Non
         patience = {"PIP_DEFAULT_TIMEOUT": f"{seconds:g}", "PIP_RETRIES": "1", "PIP_NO_INPUT": "1"}
         run(
             [PYTHON, "-m", "pip", "install", *QUIETLY, *arguments],
-            {**places, **patience, "PYTHONUNBUFFERED": "1"},
+            {**places, **patience, "PYTHONUNBUFFERED": "1", **(settings or {})},
             download=PIP._replace(folders=[Path(folder)]),
             heard=heard,
         )

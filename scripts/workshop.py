@@ -34,7 +34,7 @@ BROWSERS: Mapping[str, str | None] = {
 }
 """Those besides Chromium in which tests/browsers runs."""
 
-BUILDS: Mapping[str, str | None] = {"binutils": "strip"}
+BUILDS: Mapping[str, str | None] = {"binutils": "strip", "gcc": "cc", "libc6-dev": None}
 
 
 def for_tests() -> Step:
@@ -48,7 +48,7 @@ def for_browsers() -> Step:
 
 
 def for_builds() -> Step:
-    """What PyInstaller needs of the system."""
+    """What PyInstaller and its loader need of the system."""
     return _step("what a build needs of the system", BUILDS)
 
 

@@ -46,7 +46,7 @@ LAYERS = (
     "screens.viewer",
     "screens.talk",
     "screens.guest | screens.contents",
-    "window | workshop | sbom",
+    "window | workshop | sbom | linux.loader",
     "packages",
     "debian | earlier",
     "bundle | older | emoji | plainchat | proof | error_codes | interpreter"

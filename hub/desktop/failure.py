@@ -8,12 +8,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 from hub.desktop import browser, console, display
 
 TITLE = "Hearth"
+WIDTH = 72
+"""Letters in a line of a dialog that wraps none."""
 
 
 def tell(reason: str, page: str, in_window: Callable[[str], bool]) -> None:
@@ -64,5 +67,5 @@ def _dialogs(reason: str) -> list[list[str]]:
     return [
         ["zenity", "--error", "--no-markup", f"--title={TITLE}", f"--text={reason}"],
         ["kdialog", "--title", TITLE, "--error", reason],
-        ["xmessage", "-center", "-title", TITLE, reason],
+        ["xmessage", "-center", "-title", TITLE, "\n".join(textwrap.wrap(reason, WIDTH))],
     ]

@@ -63,6 +63,22 @@ def test_where_no_page_can_be_written_a_dialog_shows_it(
     assert re.search(f"^(--text=)?{re.escape(REASON)}$", told.read_text(), re.MULTILINE)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has its own dialog")
+def test_what_wraps_no_lines_is_given_short_ones(
+    opened: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "told"
+    (tmp_path / "xmessage").write_text(f'#!/bin/sh\nprintf "%s" "$4" > {told}\n')
+    (tmp_path / "xmessage").chmod(0o755)
+    monkeypatch.setattr(failure.tempfile, "mkstemp", _full)
+    monkeypatch.setattr(sys, "platform", "linux")
+    reason = "The folder /home/naor/rooms is full, and so is every other one. " * 3
+    failure.tell(reason.strip(), PAGE, lambda page: False)
+    lines = told.read_text().splitlines()
+    assert " ".join(lines) == reason.strip()
+    assert max(len(line) for line in lines) <= failure.WIDTH
+
+
 def test_where_nothing_can_show_it_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser, "system_browser", lambda url: False)
     monkeypatch.setattr(failure.tempfile, "mkstemp", _full)
