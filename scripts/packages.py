@@ -129,7 +129,7 @@ def pip_install(
     settings: Mapping[str, str] | None = None,
     heard: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """Installs into the environment; `arguments` are those of `pip install`.
+    """Installs with the environment's pip; `arguments` are those of `pip install`.
 
     `settings` are added to pip's environment; `heard` is called with each line that pip says, in
     another thread.

@@ -34,7 +34,12 @@ BROWSERS: Mapping[str, str | None] = {
 }
 """Those besides Chromium in which tests/browsers runs."""
 
-BUILDS: Mapping[str, str | None] = {"binutils": "strip", "gcc": "cc", "libc6-dev": None}
+BUILDS: Mapping[str, str | None] = {
+    "binutils": "strip",
+    "gcc": "cc",
+    "libc6-dev": None,
+    "zlib1g-dev": None,
+}
 
 
 def for_tests() -> Step:

@@ -67,5 +67,11 @@ def _dialogs(reason: str) -> list[list[str]]:
     return [
         ["zenity", "--error", "--no-markup", f"--title={TITLE}", f"--text={reason}"],
         ["kdialog", "--title", TITLE, "--error", reason],
-        ["xmessage", "-center", "-title", TITLE, "\n".join(textwrap.wrap(reason, WIDTH))],
+        [
+            "xmessage",
+            "-center",
+            "-title",
+            TITLE,
+            "\n".join(textwrap.wrap(reason, WIDTH, break_on_hyphens=False)),
+        ],
     ]

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from functools import cache
 from glob import glob
@@ -23,6 +24,9 @@ ROOT: Final = Path(getattr(sys, "_MEIPASS", None) or Path(__file__).resolve().pa
 """The checkout, or the folder where what the executable carries was unpacked."""
 ONE_FILE: Final = FROZEN and ROOT.name.startswith("_MEI")
 """Whether this is the inner of two processes; the outer one unpacks ROOT and removes it again."""
+
+SETTLED: Final = 3600
+"""Seconds after which what was unpacked is locked, if its program lives."""
 
 
 def _program() -> Path:
@@ -66,8 +70,10 @@ def unpacked() -> Iterator[None]:
     """Run the program within this: the environment is restored first, ROOT is locked meanwhile,
     and removed if need be.
     """
-    _restore_environment()
+    was_moved = _restore_environment()
     _keep()
+    if was_moved:
+        _remove_abandoned()
     parent = os.getppid()
     try:
         yield
@@ -89,17 +95,51 @@ def _keep() -> None:
         fcntl.flock(os.open(ROOT, os.O_RDONLY), fcntl.LOCK_SH)
 
 
-def _restore_environment() -> None:
-    """Undo PyInstaller's changes to the environment, so that other programs start well."""
+def _remove_abandoned() -> None:
+    """Remove what programs unpacked beside ROOT that were killed: nothing else would, as in /tmp.
+
+    Those that live hold a lock, but for a moment at their start.
+    """
+    if sys.platform == "win32":
+        return
+    import fcntl
+
+    for folder in ROOT.parent.glob("_MEI*"):
+        with contextlib.suppress(OSError):  # it is locked, or files here have no locks
+            about = folder.lstat()
+            is_old = time.time() - about.st_mtime > SETTLED
+            is_ours = about.st_uid == os.geteuid() and (folder / "ui.zip").is_file()
+            if not is_old or not is_ours:
+                continue
+            fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder)
+            finally:
+                os.close(fd)
+
+
+def _restore_environment() -> bool:
+    """Undo PyInstaller's changes to the environment, so that other programs start well.
+
+    Gives whether scripts/linux/unpacking_folder.c chose where to unpack.
+    """
     os.environ.setdefault("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
     if not FROZEN or sys.platform != "linux":
-        return
+        return False
     for name in ("APPIMAGE", "APPDIR", "ARGV0", "OWD"):  # they tell of this program, not of others
         os.environ.pop(name, None)
-    original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
-    if original is None:
-        os.environ.pop("LD_LIBRARY_PATH", None)
-    else:
-        os.environ["LD_LIBRARY_PATH"] = original
+    _set("LD_LIBRARY_PATH", os.environ.pop("LD_LIBRARY_PATH_ORIG", None))
+    temporary = os.environ.pop("HEARTH_TMPDIR", None)
+    if temporary is not None:
+        _set("TMPDIR", temporary)
     system = glob("/usr/lib/*/girepository-1.0") + glob("/usr/lib*/girepository-1.0")
     os.environ["GI_TYPELIB_PATH"] = ":".join([*system, str(ROOT / "gi_typelibs")])
+    return temporary is not None
+
+
+def _set(name: str, value: str | None) -> None:
+    if value:
+        os.environ[name] = value
+    else:
+        os.environ.pop(name, None)

@@ -22,23 +22,22 @@ SOURCE: Final = Path(__file__).with_name("unpacking_folder.c")
 LOCK: Final = "requirements-loader.txt"
 PLACE: Final = ROOT / "build" / "loader"
 PROGRAM: Final = PLACE / "run"
-"""What one file begins with; the archive of all that it carries is put behind it."""
+"""What the one file begins with; the archive of all that it carries is put behind it."""
 
 
 def step() -> Step:
-    """The loader, from the locked sources of PyInstaller; needs a C compiler, called cc."""
+    """The loader, from the locked sources of PyInstaller; needs a C compiler, and zlib's header."""
 
     def make() -> None:
         shutil.rmtree(PLACE, ignore_errors=True)
         PLACE.mkdir(parents=True)
         with tempfile.TemporaryDirectory(dir=PLACE) as folder:
             part = Path(folder, "unpacking_folder.o")
-            commands.run(["cc", "-O2", "-Wall", "-Werror", "-fPIE", "-c", SOURCE, "-o", part])
+            commands.run(["cc", "-O2", "-fPIE", "-c", SOURCE, "-o", part])
             packages.pip_install(
                 *("--require-hashes", "--no-deps", "--no-binary=pyinstaller", "--no-cache-dir"),
                 *("--no-build-isolation", "--target", folder, "-r", str(ROOT / LOCK)),
-                # Its own zlib, so that no headers of the system's are needed.
-                settings={"LDFLAGS": shlex.quote(str(part)), "PYI_STATIC_ZLIB": "1"},
+                settings={"LDFLAGS": shlex.quote(str(part))},
             )
             (made,) = Path(folder).glob("PyInstaller/bootloader/Linux-*/run")
             shutil.move(made, PROGRAM)

@@ -155,7 +155,7 @@ def leaves_nothing(temporary: Path) -> None:
 def _sources() -> str:
     """A hash of the sources of the executable, and of its size."""
     parts = ("launcher.py", "build.spec", "requirements*.txt", "hub/**/*.py", "scripts/b*.py")
-    parts += ("scripts/search_path.py",)
+    parts += ("scripts/search_path.py", "scripts/linux/loader.py", "scripts/linux/*.c")
     files = {path for part in parts for path in ROOT.glob(part)}
     files |= {path for path in ROOT.glob("ui/**/*") if "node_modules" not in path.parts}
     whole = hashlib.sha256(str(PROGRAM.stat().st_size).encode() if PROGRAM.exists() else b"")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def executable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         "APPDIR",
         "LD_LIBRARY_PATH",
         "LD_LIBRARY_PATH_ORIG",
+        "HEARTH_TMPDIR",
         "GI_TYPELIB_PATH",
     ):
         monkeypatch.delenv(variable, raising=False)
@@ -110,6 +112,73 @@ def test_other_programs_get_the_original_library_path(
     assert typelibs[-1] == str(executable / "gi_typelibs"), "the system's own come first"
 
 
+@pytest.mark.parametrize("original", ["/mine", ""])
+def test_other_programs_get_the_original_temporary_folder(
+    executable: Path, monkeypatch: pytest.MonkeyPatch, original: str
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(executable.parent))
+    monkeypatch.setenv("HEARTH_TMPDIR", original)
+    with frozen.unpacked():
+        assert os.environ.get("TMPDIR", "") == original
+        assert "HEARTH_TMPDIR" not in os.environ
+
+
+def left_by_a_killed_program(folder: Path, name: str = "_MEI456", hours: float = 2) -> Path:
+    """What one unpacked in this folder so long ago."""
+    left = folder / name
+    left.mkdir()
+    (left / "ui.zip").touch()
+    began = time.time() - hours * 3600
+    os.utime(left, (began, began))
+    return left
+
+
+def test_what_killed_programs_left_where_no_system_cleans_up_is_removed(
+    executable: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    folder = executable.parent
+    abandoned = left_by_a_killed_program(folder)
+    locked = left_by_a_killed_program(folder, "_MEI457")
+    beginning = left_by_a_killed_program(folder, "_MEI458", hours=0.5)
+    of_another = left_by_a_killed_program(folder, "_MEI459")
+    (of_another / "ui.zip").rename(of_another / "data.zip")
+    os.utime(of_another, (0, 0))
+    (folder / "_MEI460").symlink_to(abandoned)
+    fd = os.open(locked, os.O_RDONLY)
+    fcntl.flock(fd, fcntl.LOCK_SH)
+    monkeypatch.setenv("HEARTH_TMPDIR", "")
+    (executable / "ui.zip").touch()
+    os.utime(executable, (0, 0))
+    with frozen.unpacked():
+        assert not abandoned.exists()
+        assert {locked, beginning, of_another, executable} <= set(folder.iterdir())
+    os.close(fd)
+
+
+def test_nothing_is_removed_where_files_cannot_be_locked(
+    executable: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    left = left_by_a_killed_program(executable.parent)
+    monkeypatch.setattr(fcntl, "flock", _refuse)
+    monkeypatch.setenv("HEARTH_TMPDIR", "")
+    with frozen.unpacked():
+        assert left.exists()
+
+
+def test_nothing_is_removed_where_the_system_does_so(executable: Path) -> None:
+    left = left_by_a_killed_program(executable.parent)
+    with frozen.unpacked():
+        assert left.exists()
+
+
+def _refuse(fd: int, how: int) -> None:
+    raise OSError(errno.ENOLCK, "No locks available")
+
+
 def test_the_unpacked_files_are_locked_as_systemd_looks_for_before_it_removes_what_is_old(
     executable: Path,
 ) -> None:
@@ -128,10 +197,7 @@ def test_where_files_cannot_be_locked_it_runs_all_the_same(
 ) -> None:
     import fcntl
 
-    def refuse(fd: int, how: int) -> None:
-        raise OSError(errno.ENOLCK, "No locks available")
-
-    monkeypatch.setattr(fcntl, "flock", refuse)
+    monkeypatch.setattr(fcntl, "flock", _refuse)
     with frozen.unpacked():
         assert executable.exists()
 
