@@ -64,17 +64,22 @@ def executable(_only_where_there_can_be_a_window: None) -> Path:
     """The executable, built if the sources have changed since it was."""
     if INSTALLED:
         pytest.skip("another program is tried")
+    import fcntl
+
     stamp = ROOT / "build" / "built-from"
-    if not PROGRAM.exists() or not stamp.exists() or stamp.read_text() != _sources():
-        built = subprocess.run(
-            [sys.executable, "scripts/build.py"],
-            cwd=ROOT,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert built.returncode == 0, built.stdout + built.stderr
-        stamp.write_text(_sources())
+    stamp.parent.mkdir(exist_ok=True)
+    with stamp.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # other workers need it too
+        if not PROGRAM.exists() or not stamp.exists() or stamp.read_text() != _sources():
+            built = subprocess.run(
+                [sys.executable, "scripts/build.py"],
+                cwd=ROOT,
+                capture_output=True,
+                encoding="utf-8",
+                check=False,
+            )
+            assert built.returncode == 0, built.stdout + built.stderr
+            stamp.write_text(_sources())
     return PROGRAM
 
 
