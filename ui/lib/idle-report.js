@@ -6,18 +6,23 @@
 
 const AWAY = 300000; // ms
 const EVERY = 60000; // ms for which the hub need not be told that somebody is still there
-const SIGNS = ['keydown', 'pointerdown', 'pointermove', 'wheel', 'focus'];
+const REST = 10000; // ms after a sign in which frequent ones tell nothing new
+const SIGNS = ['keydown', 'pointerdown', 'focus'];
+const FREQUENT = ['pointermove', 'wheel'];
+const CAPTURE = { capture: true, passive: true };
 
 export class IdleReport {
   #send;
   #touched = Date.now();
   #told = 0; // the touch that the hub knows of
   #timer = 0;
+  #rest = 0; // the timer after which frequent signs are listened for again
 
   /** @param {(command: Command) => boolean} send says whether it could be sent */
   constructor(send) {
     this.#send = send;
-    for (const sign of SIGNS) addEventListener(sign, () => this.#touch(), { capture: true, passive: true });
+    for (const sign of SIGNS) addEventListener(sign, this.#touch, CAPTURE);
+    this.#listen();
     this.#wait();
   }
 
@@ -26,10 +31,18 @@ export class IdleReport {
     this.#tell();
   }
 
-  #touch() {
+  #listen() {
+    for (const sign of FREQUENT) addEventListener(sign, this.#touch, CAPTURE);
+  }
+
+  // A page that hears of each turn of the wheel scrolls less evenly.
+  #touch = () => {
+    for (const sign of FREQUENT) removeEventListener(sign, this.#touch, CAPTURE);
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#listen(), REST);
     this.#touched = Date.now();
     if (this.#touched - this.#told >= EVERY) this.#tell();
-  }
+  };
 
   #tell() {
     const seconds = Math.round((Date.now() - this.#touched) / 1000);

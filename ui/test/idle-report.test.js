@@ -3,18 +3,19 @@ import { beforeEach, mock, test } from 'node:test';
 import { IdleReport } from '../lib/idle-report.js';
 import { pass, stopClock } from './fakes.js';
 
-let sent, isOpen, touch, report;
+let sent, isOpen, touch, report, listeners;
 
 beforeEach(() => {
   mock.timers.reset();
   stopClock();
-  const listeners = {};
+  listeners = {};
   globalThis.addEventListener = (name, listener) => {
     listeners[name] = listener;
   };
   [sent, isOpen] = [[], true];
+  globalThis.removeEventListener = (name) => delete listeners[name];
   report = new IdleReport(({ seconds }) => isOpen && sent.push(seconds) > 0);
-  touch = (name = 'keydown') => listeners[name]();
+  touch = (name = 'keydown') => listeners[name]?.();
 });
 
 test('the hub hears of the first key, then once a minute', async () => {
@@ -25,6 +26,20 @@ test('the hub hears of the first key, then once a minute', async () => {
   assert.deepEqual(sent, [0]);
   await pass(1000);
   touch();
+  assert.deepEqual(sent, [0, 0]);
+});
+
+test('the wheel is listened for again ten seconds after the last sign', async () => {
+  touch('wheel');
+  await pass(9000);
+  assert.equal(touch('wheel'), undefined);
+  touch();
+  await pass(9000);
+  assert.equal(listeners.wheel, undefined, 'the key was the last sign');
+  await pass(1000);
+  assert.ok(listeners.wheel && listeners.pointermove);
+  await pass(45000);
+  touch('wheel');
   assert.deepEqual(sent, [0, 0]);
 });
 
