@@ -42,7 +42,7 @@ export class HearthMessageActions extends HTMLElement {
     new LongPress(list, (row) => this.#press(row)).guard(this.menu);
     this.menu.addEventListener('click', closeOnBackdrop);
     list.addEventListener('pointerover', ({ target, pointerType, movementX, movementY }) => {
-      if (pointerType !== 'mouse' || this.menu.contains(target)) return;
+      if (pointerType === 'touch' || this.menu.contains(target)) return;
       this.#over = target.closest('.msg');
       if (movementX || movementY) this.#leaveBar(); // the mouse moved, and not what is below it
       if (!this.#resting) this.#attach(this.#over);
@@ -70,12 +70,18 @@ export class HearthMessageActions extends HTMLElement {
     clearTimeout(this.#resting);
     this.#resting = setTimeout(() => {
       this.#resting = 0;
-      if (this.#over && !this.menu.open) this.#attach(this.#over);
+      if (!this.menu.open) this.#attach(this.#over ?? this.#focused);
     }, REST);
   }
 
   #settle() {
-    if (!this.menu.open) this.#attach(document.activeElement?.closest('.msg') ?? this.#over);
+    if (!this.menu.open) this.#attach(this.#focused ?? this.#over);
+  }
+
+  /** @returns {HTMLElement | null} */
+  get #focused() {
+    const row = document.activeElement?.closest('.msg') ?? null;
+    return this.#list.contains(row) ? row : null;
   }
 
   #message(row = this.#row) {
@@ -91,13 +97,13 @@ export class HearthMessageActions extends HTMLElement {
     this.#active = [];
     this.#choosing = false;
     this.#row = row;
+    if (row) this.#active = [row, ...(row.parentElement ? [row.parentElement] : [])];
+    for (const box of this.#active) box.classList.add('active');
     const message = this.#message(row);
     if (!row || !message || isGone(message)) {
       this.bar.remove();
       return;
     }
-    this.#active = [row, ...(row.parentElement ? [row.parentElement] : [])];
-    for (const box of this.#active) box.classList.add('active');
     row.append(this.bar);
     this.#place();
     this.#draw();
