@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from hub.protocol.moment import moment
 from tests.conftest import Serve
 from tests.e2e.conftest import Visit
 from tests.e2e.proxy import Proxy
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import Held, Visitor
 from tests.serving import Serving
 
 SCRIPT = "<img src=x onerror=\"document.title='broken into'\"><script>alert(1)</script>"
@@ -289,6 +290,60 @@ def test_scrolling_back_keeps_the_place(serve: Serve, tmp_path: Path, visit: Vis
     assert before
     assert after
     assert abs(after["y"] - before["y"] - 1000) < 3, "what was read stays where it was"
+
+
+def test_at_the_very_top_an_older_page_keeps_the_place(
+    serve: Serve, tmp_path: Path, visit: Visit
+) -> None:
+    _, naor = after_messages(300, serve, tmp_path, visit)
+    naor.rests()
+    held = Held(naor.page, re.compile(r"/api/chat/general\?.*before="))
+    while not len(held):
+        naor.scroll_to_top()
+        naor.page.wait_for_timeout(50)
+    naor.scroll_to_top()
+    naor.rests()
+    oldest = naor.log.locator(".text").first.inner_text()
+    mark = naor.log.locator(".text").nth(2)
+    mark = naor.log.get_by_text(mark.inner_text(), exact=True)
+    before = mark.bounding_box()
+    held.release()
+    until(lambda: naor.log.locator(".text").first.inner_text() != oldest)
+    naor.rests()
+    after = mark.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < 3
+
+
+def test_what_is_far_from_the_reader_is_given_up_and_comes_again(
+    serve: Serve, tmp_path: Path, visit: Visit
+) -> None:
+    _, naor = after_messages(700, serve, tmp_path, visit)
+    naor.rests()
+    rows: list[int] = []
+
+    def scroll_until_there(n: int, to: str) -> None:
+        found = naor.log.get_by_text(f"message {n}", exact=True)
+        end = time.monotonic() + 60
+        while not found.count():
+            assert time.monotonic() < end, f"message {n} did not come"
+            naor.log.evaluate(f"log => {{ log.scrollTop = {to} }}")
+            naor.page.wait_for_timeout(20)
+            rows.append(naor.log.locator(".msg").count())
+        naor.rests()
+        numbers = [int(x.split()[1]) for x in naor.log.locator(".text").all_inner_texts()]
+        assert numbers == list(range(numbers[0], numbers[-1] + 1)), "no gap and none twice"
+        assert n in numbers
+
+    scroll_until_there(1, "0")
+    expect(naor.log.get_by_text("message 700", exact=True)).to_have_count(0)
+    scroll_until_there(700, "log.scrollHeight")
+    expect(naor.log.get_by_text("message 1", exact=True)).to_have_count(0)
+    assert max(rows) < 400
+    naor.say("at the end")
+    naor.sees("at the end")
+    until(lambda: naor.from_bottom() < 2)
 
 
 def test_it_stays_at_the_bottom_only_when_it_was_there(

@@ -1,12 +1,12 @@
 /**
- * A contiguous range of a room's events, ascending by `n`. Its size is bounded; events cut at either end are loaded
- * again when somebody scrolls there. Knows no network and no DOM.
+ * A contiguous range of a room's events, ascending by `n`. What comes live pushes the oldest ones out, and the list
+ * gives up what is far from its reader; both are loaded again when somebody scrolls there. Knows no network and no DOM.
  */
 import { MessageReducer } from './message-reducer.js';
 /** @import { Message, Page, RoomEvent } from './types.d.ts' */
 
-const LIMIT = 200; // events with a row held: each row more makes every frame longer
-const SLACK = 59; // events over the limit before they are cut: not one by one, and no more at once than a page brings
+const LIMIT = 200; // events with a row held of those that come live: each row more makes every frame longer
+const SLACK = 59; // events over the limit before they are cut: not one by one
 
 export class EventWindow {
   last = 0; // the newest `n` that exists in the room: the cursor for `after`
@@ -96,7 +96,7 @@ export class EventWindow {
     this.last = event.n;
     if (this.attached && (this.following || this.size < LIMIT)) {
       this.#add([event]);
-      if (this.size > LIMIT + SLACK) this.#cutOldest();
+      if (this.size > LIMIT + SLACK) this.#cutOldest(() => this.size > LIMIT);
     } else {
       this.attached = false;
       this.#messages.takeElsewhere(event);
@@ -109,10 +109,6 @@ export class EventWindow {
     const older = events.filter(({ n }) => !this.first || n < this.first);
     if (!older.length) this.start = true;
     this.#add(older, damaged);
-    if (this.size > LIMIT + SLACK) {
-      for (let n; this.size > LIMIT && (n = this.#order.pop());) this.#messages.drop(n);
-      this.attached = false;
-    }
   }
 
   /** @param {Page} page */
@@ -120,7 +116,20 @@ export class EventWindow {
     this.#add(events.filter(({ n }) => n > this.newest));
     this.last = Math.max(this.last, last ?? 0);
     this.attached = !events.length || this.newest >= this.last;
-    if (this.size > LIMIT + SLACK) this.#cutOldest();
+  }
+
+  /**
+   * Gives up the events before `first` and after `last`, which are far from what somebody reads.
+   * @param {number} first
+   * @param {number} last
+   */
+  trim(first, last) {
+    while (this.newest > last) {
+      this.#messages.drop(this.newest);
+      this.#order.pop();
+      this.attached = false;
+    }
+    this.#cutOldest((n) => n < first);
   }
 
   /**
@@ -157,9 +166,11 @@ export class EventWindow {
     if (this.first === 1 || damaged.includes(1)) this.start = true;
   }
 
-  #cutOldest() {
+  /** @param {(n: number) => boolean} goes whether event `n`, the oldest one, goes */
+  #cutOldest(goes) {
     let cut = 0;
-    while (this.size > LIMIT) this.#messages.drop(this.#order[cut++]);
+    while (cut < this.#order.length && goes(this.#order[cut])) this.#messages.drop(this.#order[cut++]);
+    if (!cut) return;
     this.#order.splice(0, cut);
     this.start = false;
   }

@@ -76,7 +76,7 @@ export class History {
     } finally {
       room.setLoading('');
     }
-    this.#store.changed('messages');
+    this.#store.changed('history');
   }
 
   /** Back to the newest messages. Where they do not come, the reader stays where they are. */

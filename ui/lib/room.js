@@ -76,6 +76,21 @@ export class Room extends EventWindow {
     this.replies.takePage(page);
   }
 
+  /**
+   * Gives up what is far from its reader, but for what is quoted by what stays.
+   * @param {number} first
+   * @param {number} last
+   */
+  trim(first, last) {
+    const stays = (/** @type {number} */ n) => n >= first && n <= last;
+    const quoted = this.order.filter(stays).map((n) => this.message(n)?.re ?? 0);
+    for (const n of [...quoted, ...this.pinned()]) {
+      const message = stays(n) ? undefined : this.message(n);
+      if (message) this.keepQuote(n, message);
+    }
+    super.trim(first, last);
+  }
+
   /** @param {RoomEvent} event */
   take(event) {
     if (!super.take(event)) return false;
@@ -141,7 +156,7 @@ export class Room extends EventWindow {
   /**
    * Keeps one message that is not in the window, or null to say that it is being fetched.
    * @param {number} n
-   * @param {RoomEvent | null} message
+   * @param {Quote | null} message
    */
   keepQuote(n, message) {
     if (this.#quotes.size > QUOTES) this.#quotes.clear();
@@ -192,11 +207,11 @@ export class Room extends EventWindow {
   }
 
   /**
-   * The last message of `who` that can be edited, or null.
+   * The last message of `who` that can be edited; null for none, and where the newest ones are not held.
    * @param {string} who
    * @param {Iterable<Message>} [newestFirst]
    */
-  lastOf(who, newestFirst = this.newestFirst()) {
+  lastOf(who, newestFirst = this.attached ? this.newestFirst() : []) {
     for (const message of newestFirst) {
       if (message.who === who && !message.erased && !message.poll && !message.fwd) return message;
     }

@@ -95,6 +95,7 @@ function messages({ chat, outbox, store, confirm, attachments }) {
     },
     typing: () => chat.typing(),
     follow: ({ room, on }) => chat.follow(room, on),
+    trim: ({ room, first, last }) => room.trim(first, last),
     seen: () => chat.seen(),
     older: () => chat.history.more('older'),
     newer: () => chat.history.more('newer'),

@@ -5,6 +5,7 @@
 import { isAttentive } from '../lib/attention.js';
 import { store } from '../lib/store.js';
 import { element } from './element.js';
+import { giveUpFarRows } from './far-rows.js';
 import { oncePerFrame } from './frames.js';
 import { JumpButtons } from './jump-buttons.js';
 import './message-actions.js';
@@ -12,6 +13,7 @@ import { unfold } from './message-text.js';
 import { raise } from './raise.js';
 import { moveFocus, rovingTabStop } from './roving-focus.js';
 import { rowAction } from './row-clicks.js';
+import { RoomRows } from './room-rows.js';
 import { RowNodes, textTop } from './row-nodes.js';
 import { isTextButton, pressTextButton } from './text-buttons.js';
 /** @import { Room } from '../lib/room.js' */
@@ -39,11 +41,14 @@ export class HearthMessageList extends HTMLElement {
   #unfolded = new Map(); // id of a row -> how many pieces of its long text were asked for
   /** @type {Set<number>} */
   #unmuted = new Set(); // the n of muted messages that were asked for
-  #update = oncePerFrame(() => this.isConnected && this.#draw());
+  #known = new RoomRows(this);
+  #drawSoon = oncePerFrame(() => this.isConnected && this.#draw());
   #whole = true; // all rows are drawn
   #target = ''; // the id of the row to scroll to
   /** @type {(() => void)[]} */
   #stop = []; // ends what was begun when the list was connected
+  /** @type {'older' | 'newer'} */
+  #heading = 'older'; // where the reader goes, by the last page that was asked for
   #quietly = false; // a page of history is not read out
   #top = 0; // where in the page the list begins
   #height = 0; // of the frame, as #resized() last found it
@@ -61,7 +66,7 @@ export class HearthMessageList extends HTMLElement {
     this.#stop = [
       () => sizes.disconnect(),
       () => window.removeEventListener('resize', resized),
-      store.watch(['messages', 'outbox', 'room', 'session'], () => this.#update()),
+      store.watch(['messages', 'history', 'outbox', 'room', 'session'], () => this.#update()),
       store.watch(['mutes'], () => this.#redraw()),
       store.watch(['reads'], () => this.#showReads()),
       store.watch(['rooms'], oncePerFrame(updateButtons)),
@@ -95,8 +100,13 @@ export class HearthMessageList extends HTMLElement {
     document.addEventListener('visibilitychange', () => this.#seen());
   }
 
+  #update() {
+    this.#known.forget();
+    this.#drawSoon();
+  }
+
   #draw() {
-    const { room, me } = store;
+    const { room } = store;
     const began = performance.now();
     if (room !== this.#room) this.#enter(room);
     if (!room?.ready) {
@@ -105,48 +115,33 @@ export class HearthMessageList extends HTMLElement {
       return;
     }
     const isFolded = (/** @type {Message} */ message) => store.isMuted(message) && !this.#unmuted.has(message.n);
-    const rows = room.rows(store.outgoing(), me?.who ?? '', store.roomInfo(room.name), isFolded);
-    this.#complete(rows, room);
+    const rows = this.#known.of(room, isFolded);
     const keep = !room.atNewest || this.#target;
     const anchor = keep ? this.#rows.topmost(rows, this.box.getBoundingClientRect().top) : null;
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
-    const piece = this.#rows.nearest(rows, {
-      around: [this.#target, this.#target && 'new', anchor?.id],
-      scrolls: Boolean(anchor) && !this.#target && this.box.scrollTop > 0 && this.#distance() > 0,
-    });
+    const reads = Boolean(anchor) && !this.#target;
+    const around = [this.#target, this.#target && 'new', anchor?.id];
+    const piece = this.#rows.nearest(rows, { around, most: reads ? this.#rows.most(this.box) : undefined });
     this.#whole = piece.length === rows.length;
     this.#put(piece);
     if (this.#whole) this.#quietly = false;
-    else this.#update();
+    else this.#drawSoon();
     const kept = anchor && this.#rows.get(anchor.id);
     if (this.#target) this.#arrive();
     else if (kept) this.box.scrollTop += textTop(kept) - anchor.top;
     else this.#toBottom();
     this.#followed = room.atNewest;
     this.#length = this.box.scrollHeight;
+    if (reads && giveUpFarRows(this.box, { room, rows: this.#rows, heading: this.#heading })) this.#update();
     this.#rows.timed(performance.now() - began);
     this.#moved();
-  }
-
-  // What the page knows of messages besides their events.
-  /**
-   * @param {Row[]} rows
-   * @param {Room} room
-   */
-  #complete(rows, room) {
-    for (const row of rows) {
-      if (row.kind !== 'message' && row.kind !== 'pending') continue;
-      const { re } = row.kind === 'message' ? row.message : row.entry;
-      if (re && !row.quote) raise(this, 'need-quote', { n: re });
-      if (row.kind !== 'message') continue;
-      if (row.message.poll) raise(this, 'need-poll');
-      Object.assign(row, { removing: store.isRemoving(room.name, row.n), replies: room.replies.of(row.n) });
-    }
   }
 
   /** @param {Room | null} room */
   #enter(room) {
     this.#room = room;
+    this.#known.forget();
+    this.#heading = 'older';
     this.#unfolded.clear();
     this.#unmuted.clear();
     this.#target = '';
@@ -227,10 +222,12 @@ export class HearthMessageList extends HTMLElement {
 
   #loadMore() {
     const room = this.#room;
-    if (!room?.ready || room.loading || !this.#whole) return;
+    if (!room?.ready || room.loading || !this.#whole || !this.#known.areCurrent) return;
     const ahead = room.following ? this.box.clientHeight / 2 : AHEAD; // few who read the newest go far back
-    if (!room.start && this.box.scrollTop < ahead) raise(this, 'older');
-    else if (!room.attached && this.#distance() < AHEAD) raise(this, 'newer');
+    const [isUp, isDown] = [!room.start && this.box.scrollTop < ahead, !room.attached && this.#distance() < AHEAD];
+    if (!isUp && !isDown) return;
+    this.#heading = isUp ? 'older' : 'newer';
+    raise(this, this.#heading);
   }
 
   #seen() {

@@ -8,7 +8,7 @@ const SHOWN = 100; // reactions, and as many more each time
 const NAMED = 200; // people named for one reaction
 
 export class HearthReactionsCard extends Sheet {
-  static topics = ['messages'];
+  static topics = ['messages', 'history'];
   /** @type {Message | null} */
   #message = null;
   #shown = SHOWN;

@@ -53,7 +53,7 @@ export class ReadFaces {
     if (!reads || !room || reads.room !== room.name) return new Map();
     const marks = [...reads.marks.values()].filter(({ who, name }) => !store.isMuted({ who, by: name }));
     const direct = store.roomInfo(room.name).kind === 'direct';
-    return readPlaces({ rows, marks, me: me?.who ?? '', direct, end: room.attached ? undefined : room.last });
+    return readPlaces({ rows, marks, me: me?.who ?? '', direct, end: room.attached ? undefined : room.newest });
   }
 
   /**

@@ -5,7 +5,7 @@
 import { element } from './element.js';
 /** @import { RowNode } from './types.d.ts' */
 
-const SIZE = 10; // rows after which a chunk is full; more are put between those that it has
+const SIZE = 5; // rows after which a chunk is full; more are put between those that it has
 
 /**
  * The row that stands below `above`, or the first one.
@@ -24,7 +24,7 @@ export function rowBelow(list, above) {
  * @param {RowNode | null} above
  */
 export function place(list, node, above) {
-  if (node.isConnected) takeOut(node);
+  if (node.parentElement) takeOut([node], node.parentElement);
   const chunk = above?.parentElement;
   const isBetween = Boolean(above?.nextSibling);
   // What is no message, such as a day, stays with what is below it.
@@ -38,11 +38,11 @@ export function place(list, node, above) {
 }
 
 /**
- * Takes a row out, and its chunk where it was the last one.
- * @param {RowNode} node
+ * Takes rows out of their chunk, and the chunk where they were all that it had.
+ * @param {RowNode[]} nodes
+ * @param {Element} chunk
  */
-export function takeOut(node) {
-  const chunk = node.parentElement;
-  node.remove();
-  if (!chunk?.firstChild) chunk?.remove();
+export function takeOut(nodes, chunk) {
+  if (nodes.length === chunk.childElementCount) chunk.remove();
+  else for (const node of nodes) node.remove();
 }

@@ -10,14 +10,16 @@ import { keepRevealed } from './text-buttons.js';
 
 const FIRST = 10; // rows that are drawn at once where none were
 const PIECE = 15; // rows that each frame after that may add
-const SCROLLED = 5; // while somebody scrolls, to whom a late frame is a jolt
+const READING = 5; // beside what somebody reads: to whom scrolls, a late frame is a jolt
+const TOP = 100; // px that a day, a name and the space above them take
 const SHARE = 10; // ms: fewer of them where they take longer
 
 export class RowNodes {
   #list;
   /** @type {Map<string, RowNode>} */
   #nodes = new Map(); // id -> node
-  #affordable = SCROLLED; // rows that take no longer, as the last ones did
+  #affordable = READING; // rows that take no longer, as the last ones did
+  #areFarGone = false; // rows far from the reader were given up, and are to be taken out
   #added = 0; // rows that the last put() added
 
   /**
@@ -35,16 +37,30 @@ export class RowNodes {
 
   /**
    * Those of the rows that are to be put in this frame: around the first of the ids in `around` that is among them, or
-   * else up to what is there already. `scrolls`: they come out of sight, beside what somebody reads.
+   * else up to what is there already; `most` of them are not there yet.
    * @param {Row[]} rows
-   * @param {{ around: (string | undefined)[], scrolls: boolean }} place
+   * @param {{ around: (string | undefined)[], most?: number }} place
    */
-  nearest(rows, { around, scrolls }) {
+  nearest(rows, { around, most = PIECE }) {
     const isDrawn = (/** @type {Row} */ { id }) => this.#nodes.has(id);
     const from = around.map((id) => rows.findIndex((row) => row.id === id)).find((at) => at >= 0);
     const end = rows.reduce((after, row, at) => (isDrawn(row) ? at + 1 : after), 0) || rows.length;
-    const most = !this.#nodes.size ? FIRST : scrolls ? this.#affordable : PIECE;
-    return nearestRows(rows, { isDrawn, from: from ?? end, most });
+    return nearestRows(rows, { isDrawn, from: from ?? end, most: this.#nodes.size ? most : FIRST });
+  }
+
+  /**
+   * How many rows a frame may add beside what somebody reads in `box`. None where others go, and at its top as many as
+   * keep the place of those below, where a day and a name go.
+   * @param {HTMLElement} box
+   */
+  most(box) {
+    if (this.#areFarGone) return 0;
+    return box.scrollTop < TOP ? READING : this.#affordable;
+  }
+
+  /** Rows far from the reader were given up: they are taken out with the next `put`. */
+  giveUpFar() {
+    this.#areFarGone = true;
   }
 
   /**
@@ -52,8 +68,9 @@ export class RowNodes {
    * @param {number} took
    */
   timed(took) {
+    if (!this.#added) return;
     if (took > SHARE) this.#affordable = Math.max(1, Math.min(this.#affordable, this.#added) - 1);
-    else if (this.#added === this.#affordable) this.#affordable = Math.min(SCROLLED, this.#affordable + 1);
+    else if (this.#added === this.#affordable) this.#affordable = Math.min(READING, this.#affordable + 1);
   }
 
   /**
@@ -65,6 +82,7 @@ export class RowNodes {
   put(rows, context, onFocusLost) {
     this.#remove(new Set(rows.map(({ id }) => id)), onFocusLost);
     this.#added = 0;
+    this.#areFarGone = false;
     /** @type {RowNode | null} */
     let above = null;
     for (const row of rows) {
@@ -89,13 +107,36 @@ export class RowNodes {
   topmost(rows, edge) {
     const stays = new Set(rows.map(({ id }) => id));
     const isBelow = (/** @type {Element} */ node) => node.getBoundingClientRect().bottom > edge;
-    for (const chunk of [...this.#list.children].filter(isBelow)) {
+    for (const chunk of this.#list.children) {
+      if (!isBelow(chunk)) continue;
       for (const node of /** @type {HTMLCollectionOf<RowNode>} */ (chunk.children)) {
         const visible = node.dataset.n && stays.has(node.row.id) && isBelow(node);
         if (visible) return { id: node.row.id, top: textTop(node) };
       }
     }
     return null;
+  }
+
+  /**
+   * The rows that are left behind by whoever is heading for `older` or `newer` ones, wholly below or above these edges:
+   * how many they are, and the `n` of the one beside them that is not; 0 where that has none.
+   * @param {'older' | 'newer'} heading
+   * @param {{ top: number, bottom: number }} edges
+   */
+  behind(heading, { top, bottom }) {
+    const isOlder = heading === 'older';
+    const isPast = (/** @type {Element} */ chunk) => {
+      const edges = chunk.getBoundingClientRect();
+      return isOlder ? edges.top > bottom : edges.bottom < top;
+    };
+    let chunk = isOlder ? this.#list.lastElementChild : this.#list.firstElementChild;
+    let count = 0;
+    for (; chunk && isPast(chunk); chunk = isOlder ? chunk.previousElementSibling : chunk.nextElementSibling) {
+      count += chunk.childElementCount;
+    }
+    const nodes = chunk ? rowsOf(chunk) : [];
+    const numbers = nodes.flatMap(({ row }) => (row.kind === 'muted' ? row.all : row.message?.n ?? []));
+    return { count, n: (isOlder ? numbers.pop() : numbers[0]) ?? 0 };
   }
 
   /** Draws the rows that quote something anew with the next `put`. */
@@ -108,13 +149,21 @@ export class RowNodes {
    * @param {() => void} onFocusLost
    */
   #remove(wanted, onFocusLost) {
-    for (const [id, node] of this.#nodes) {
-      if (wanted.has(id)) continue;
-      if (node.contains(document.activeElement)) onFocusLost();
-      takeOut(node);
-      this.#nodes.delete(id);
+    for (const chunk of [...this.#list.children]) {
+      const gone = rowsOf(chunk).filter(({ row }) => !wanted.has(row.id));
+      if (gone.some((node) => node.contains(document.activeElement))) onFocusLost();
+      for (const { row } of gone) this.#nodes.delete(row.id);
+      takeOut(gone, chunk);
     }
   }
+}
+
+/**
+ * @param {Element} chunk
+ * @returns {RowNode[]}
+ */
+function rowsOf(chunk) {
+  return [.../** @type {HTMLCollectionOf<RowNode>} */ (chunk.children)];
 }
 
 /**

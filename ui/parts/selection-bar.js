@@ -9,7 +9,7 @@ import { icon } from './icon.js';
 const KEYS = ['Enter', ' ', 'ContextMenu'];
 
 export class HearthSelectionBar extends Component {
-  static topics = ['room', 'messages', 'session'];
+  static topics = ['room', 'messages', 'history', 'session'];
   #selected = new selection.SelectedMessages();
   #room = ''; // of the messages; '' while nothing is selected
   #last = 0; // the n of the message that was selected last

@@ -48,7 +48,7 @@ export class HearthThreadPanel extends HTMLElement {
     if (!this.firstChild) this.#build();
     this.#stop = [
       store.watch(['thread'], () => this.#follow()),
-      store.watch(['messages', 'outbox', 'mutes', 'rooms', 'session'], () => this.#update()),
+      store.watch(['messages', 'history', 'outbox', 'mutes', 'rooms', 'session'], () => this.#update()),
       store.watch(['room-event'], ({ detail }) => this.#thread?.room === detail.room && this.#thread?.take(detail)),
       store.watch(['connection'], () => store.connection === 'live' && this.#load()),
     ];

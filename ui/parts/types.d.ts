@@ -71,6 +71,7 @@ export interface Actions {
   'edit-unsent': { key: string };
   typing: None;
   follow: { room: Room; on: boolean };
+  trim: { room: Room; first: number; last: number };
   seen: None;
   older: None;
   newer: None;

@@ -8,7 +8,7 @@ import { isTextButton, pressTextButton } from './text-buttons.js';
 /** @import { Message, Version } from '../lib/types.d.ts' */
 
 export class HearthVersionsCard extends Sheet {
-  static topics = ['messages'];
+  static topics = ['messages', 'history'];
   #room = '';
   #n = 0;
   /** @type {Message | undefined} */

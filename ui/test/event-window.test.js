@@ -102,13 +102,16 @@ test('older pages are prepended without duplicates, up to the beginning', () => 
   assert.equal(nothing.start, true, 'nothing older is there');
 });
 
-test('older pages evict the newest events', () => {
+test('what is far from a reader of older ones is given up', () => {
   const held = opened(1001, 1200);
   held.takeOlder({ events: range(942, 1000) });
-  assert.deepEqual([held.first, held.newest, held.attached], [942, 1200, true], 'up to the bound they do not');
-  held.takeOlder({ events: range(882, 941) });
-  assert.deepEqual([held.first, held.newest, held.attached, held.last], [882, 882 + LIMIT - 1, false, 1200]);
+  assert.deepEqual([held.first, held.newest, held.attached], [942, 1200, true]);
+  held.trim(0, 1200);
+  assert.deepEqual([held.newest, held.attached], [1200, true], 'nothing was far away');
+  held.trim(0, 1100);
+  assert.deepEqual([held.first, held.newest, held.attached, held.last], [942, 1100, false, 1200]);
   assert.equal(held.message(1200), undefined);
+  assert.equal(held.message(1100)?.n, 1100);
 });
 
 test('newer pages are appended until the window is attached', () => {
@@ -123,10 +126,13 @@ test('newer pages are appended until the window is attached', () => {
   assert.equal(held.attached, false);
   held.takeNewer({ events: [], last: 500 });
   assert.equal(held.attached, true, 'no more is to be had');
-  held.takeNewer({ events: range(501, 658), last: 760 });
-  assert.equal(held.first, 1, 'up to the bound all is held');
-  held.takeNewer({ events: range(659, 760), last: 760 });
-  assert.deepEqual([held.first, held.newest, held.start], [561, 760, false]);
+  held.takeNewer({ events: range(501, 760), last: 760 });
+  assert.deepEqual([held.first, held.newest, held.start], [1, 760, true]);
+  held.trim(1, Infinity);
+  assert.deepEqual([held.first, held.start], [1, true], 'nothing was far away');
+  held.trim(561, Infinity);
+  assert.deepEqual([held.first, held.newest, held.start, held.attached], [561, 760, false, true]);
+  assert.equal(held.message(560), undefined);
 });
 
 test('skipping a replay detaches the window', () => {
@@ -149,8 +155,6 @@ test('reactions push no message out, however many they are', () => {
   assert.equal(held.message(1).reactions.length, 5000);
   for (let n = 5002; n < 5001 + CUT; n++) held.take(said(n));
   assert.deepEqual([held.size, held.first, held.start], [LIMIT, 5001 + CUT - LIMIT, false]);
-  held.takeOlder({ events: [said(1), ...reactions, ...range(5002, 5000 + CUT - LIMIT)] });
-  assert.deepEqual([held.size, held.first, held.attached], [LIMIT, 1, false]);
 });
 
 test('files expire too while the newest events are not held', () => {

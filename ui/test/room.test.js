@@ -88,6 +88,25 @@ test('a quote is a held message, else a fetched one', () => {
   assert.equal(room.quote(5).n, 5);
 });
 
+test('of what is given up, what others quote or have pinned stays at hand', () => {
+  const room = opened(1, 6);
+  room.take(said(7, { re: 2 }));
+  room.take(said(8, { re: 6 }));
+  room.setPins([3]);
+  room.trim(5, 8);
+  assert.deepEqual([room.order, room.message(2)], [[5, 6, 7, 8], undefined]);
+  assert.deepEqual([1, 2, 3, 4].map((n) => room.quote(n)?.n), [undefined, 2, 3, undefined]);
+});
+
+test('the last message of somebody is not known where the newest are not held', () => {
+  const room = opened(1, 5);
+  room.take(said(6, { who: 'a' }));
+  room.take(said(7, { who: 'a' }));
+  assert.equal(room.lastOf('a').n, 7);
+  room.trim(1, 6);
+  assert.equal(room.lastOf('a'), null);
+});
+
 test('typing expires, and ends when the message arrives', () => {
   const room = opened(1, 1);
   room.takeTyping({ who: 'b', by: 'Ben' }, 1000);

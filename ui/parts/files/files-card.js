@@ -19,7 +19,7 @@ const SMALL = 2 ** 20; // bytes of a picture that is shown without a small one o
 
 export class HearthFilesCard extends Sheet {
   static wide = true;
-  static topics = ['room', 'rooms', 'messages'];
+  static topics = ['room', 'rooms', 'messages', 'history'];
   #opened = 0; // how often: what was asked for before is not for the card of now
   #room = '';
   /** @type {RoomFile[]} */

@@ -14,7 +14,7 @@ import { watchGestures } from './viewer-gestures.js';
 const FACTOR = 1.5; // by which a press of a key or button zooms
 
 export class HearthPictureViewer extends Component {
-  static topics = ['messages'];
+  static topics = ['messages', 'history'];
   /** @type {ShownPicture[]} */
   #pictures = [];
   #at = 0;

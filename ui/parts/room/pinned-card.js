@@ -13,7 +13,7 @@ const SHOWN = 50;
 const NONE = {};
 
 export class HearthPinnedCard extends Sheet {
-  static topics = ['messages', 'room', 'pins'];
+  static topics = ['messages', 'history', 'room', 'pins'];
 
   update() {
     super.update();

@@ -7,7 +7,7 @@ import { Component } from '../component.js';
 import { icon } from '../icon.js';
 
 class HearthPinnedLine extends Component {
-  static topics = ['messages', 'room', 'pins'];
+  static topics = ['messages', 'history', 'room', 'pins'];
 
   view() {
     const { room } = store;

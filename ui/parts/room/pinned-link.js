@@ -5,7 +5,7 @@ import { Component } from '../component.js';
 import { icon } from '../icon.js';
 
 class HearthPinnedLink extends Component {
-  static topics = ['messages', 'room'];
+  static topics = ['messages', 'history', 'room'];
 
   view() {
     const { room } = store;
