@@ -9,9 +9,8 @@ const MEDIA = /** @type {'audio'} */ ('audio, video');
 const WORTH = 20; // rows: for fewer, the list is not drawn anew
 
 /**
- * Asks for it in the name of `box`, which shows `rows` of the room; says whether there were such rows. Where somebody
- * selects rows or plays a sound, all stay. `heading` is
- * where the reader goes, by the last page that they had loaded.
+ * Has those given up of `rows`, which `box` shows of the room, and says whether there were any. `heading`: where the
+ * reader goes, by the last page that was loaded. While rows are selected or a sound plays, all stay.
  * @param {HTMLElement} box
  * @param {{ room: Room, rows: RowNodes, heading: 'older' | 'newer' }} list
  */

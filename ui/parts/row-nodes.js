@@ -109,7 +109,7 @@ export class RowNodes {
     const isBelow = (/** @type {Element} */ node) => node.getBoundingClientRect().bottom > edge;
     for (const chunk of this.#list.children) {
       if (!isBelow(chunk)) continue;
-      for (const node of /** @type {HTMLCollectionOf<RowNode>} */ (chunk.children)) {
+      for (const node of rowsOf(chunk)) {
         const visible = node.dataset.n && stays.has(node.row.id) && isBelow(node);
         if (visible) return { id: node.row.id, top: textTop(node) };
       }
