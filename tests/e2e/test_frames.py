@@ -1,18 +1,22 @@
 """Drawing keeps out of the way of whoever types, presses or scrolls.
 
-ui/parts/frames.js says when it is done, ui/parts/row-chunks.js what the browser does for a row.
+ui/parts/frames.js says when it is done, ui/parts/row-nodes.js how much of it a frame does, and
+ui/parts/row-chunks.js what the browser does for a row.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.visitor import Held, Visitor
 from tests.serving import Serving
 
 LONGEST = 300
@@ -42,6 +46,36 @@ WATCH = """() => {
     }).observe(rows, { childList: true, subtree: true });
 }"""
 """Writes down in their order: what somebody does, the frame after it, and rows that come or go."""
+WATCH_MAKING = """() => {
+    window.drawn = [];
+    let now = null;
+    const see = (what) => {
+        if (!now) {
+            drawn.push((now = []));
+            setTimeout(() => { now = null; });
+        }
+        now.push(what);
+    };
+    const create = document.createElement.bind(document);
+    document.createElement = (name) => {
+        if (name === 'article') see('made');
+        return create(name);
+    };
+    new MutationObserver((changes) => {
+        if (changes.some(({ addedNodes }) => addedNodes.length)) see('added');
+    }).observe(document.querySelector('[role=log] > .rows'), { childList: true, subtree: true });
+}"""
+"""Writes down of each frame: whether it made a message's node, and whether it added some."""
+CHANGED = """() => {
+    const create = document.createElement.bind(document);
+    document.createElement = (name) => {
+        const node = create(name);
+        const set = (row) => Object.defineProperty(node, 'row', { value: { ...row, replies: -1 } });
+        if (name === 'article') Object.defineProperty(node, 'row', { set, configurable: true });
+        return node;
+    };
+}"""
+"""Of each message's node that is made from now on, the message is another one at once."""
 CHUNKS = """[...document.querySelectorAll('[role=log] .chunk')].map((chunk) => {
     return [...chunk.querySelectorAll('.msg')].map((row) => Number(row.dataset.n));
 }).filter((chunk) => chunk.length)"""
@@ -142,6 +176,52 @@ def test_what_is_pressed_stays_under_the_pointer(hub: Serving, visit: Visit) -> 
     for (before, pressed), (what, at) in pairwise(seen):
         assert (before, what) != ("pointerdown", "rows") or at - pressed > LONGEST
     assert [what for what, _ in seen].count("rows") >= 2
+
+
+def first_row(visitor: Visitor) -> int:
+    return int(visitor.log.locator(".msg").first.get_attribute("data-n") or 0)
+
+
+def scrolled_back(hub: Serving, visit: Visit) -> tuple[Visitor, Held]:
+    """Somebody who reads near the oldest message that is there; the next page is on its way."""
+    for number in range(150):
+        hub.say(f"said {number}")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.sees("said 149")
+    naor.rests()
+    held = Held(naor.page, re.compile(r"/api/chat/general\?.*before="))
+    naor.log.evaluate("log => { log.scrollTop = 300 }")
+    for _ in range(200):
+        naor.page.wait_for_timeout(50)
+        if len(held):
+            break
+    assert len(held), "the next page is asked for"
+    naor.rests()
+    return naor, held
+
+
+def test_no_frame_both_makes_rows_and_adds_them_beside_what_is_read(
+    hub: Serving, visit: Visit
+) -> None:
+    naor, held = scrolled_back(hub, visit)
+    oldest = first_row(naor)
+    naor.page.evaluate(WATCH_MAKING)
+    held.release()
+    expect(naor.log.locator(f'[data-n="{oldest - 40}"]')).to_be_attached()
+    naor.rests()
+    drawn: list[list[str]] = naor.page.evaluate("drawn")
+    assert sum("added" in what for what in drawn) >= 8
+    assert sum("made" in what for what in drawn) >= 8
+    both = [what for what in drawn if {"made", "added"} <= set(what)]
+    assert len(both) <= 1, "that of the row whose group goes on above it"
+
+
+def test_rows_come_though_each_has_changed_since_it_was_made(hub: Serving, visit: Visit) -> None:
+    naor, held = scrolled_back(hub, visit)
+    oldest = first_row(naor)
+    naor.page.evaluate(CHANGED)
+    held.release()
+    expect(naor.log.locator(f'[data-n="{oldest - 40}"]')).to_be_attached(timeout=10_000)
 
 
 def test_rows_stand_in_chunks_and_in_their_order(hub: Serving, visit: Visit) -> None:

@@ -57,7 +57,6 @@ export class HearthMessageList extends HTMLElement {
 
   connectedCallback() {
     if (!this.firstChild) this.#build();
-    const updateButtons = () => this.#updateButtons();
     const sizes = new ResizeObserver(() => this.#resized());
     sizes.observe(this.box);
     sizes.observe(this.list);
@@ -69,7 +68,7 @@ export class HearthMessageList extends HTMLElement {
       store.watch(['messages', 'history', 'outbox', 'room', 'session'], () => this.#update()),
       store.watch(['mutes'], () => this.#redraw()),
       store.watch(['reads'], () => this.#showReads()),
-      store.watch(['rooms'], oncePerFrame(updateButtons)),
+      store.watch(['rooms'], oncePerFrame(() => this.#updateButtons())),
       store.watch(['people'], () => this.#rename()),
       store.watch(['scroll-to'], ({ detail: n }) => this.#scrollTo(n)),
     ];
@@ -114,14 +113,17 @@ export class HearthMessageList extends HTMLElement {
       this.#buttons.hide();
       return;
     }
-    const isFolded = (/** @type {Message} */ message) => store.isMuted(message) && !this.#unmuted.has(message.n);
-    const rows = this.#known.of(room, isFolded);
+    const rows = this.#known.of(room, (message) => store.isMuted(message) && !this.#unmuted.has(message.n));
     const keep = !room.atNewest || this.#target;
     const anchor = keep ? this.#rows.topmost(rows, this.box.getBoundingClientRect().top) : null;
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
     const reads = Boolean(anchor) && !this.#target;
     const around = [this.#target, this.#target && 'new', anchor?.id];
     const piece = this.#rows.nearest(rows, { around, most: reads ? this.#rows.most(this.box) : undefined });
+    if (reads && this.#rows.prepare(piece, this.#context(), began)) {
+      this.#whole = false;
+      return this.#drawSoon();
+    }
     this.#whole = piece.length === rows.length;
     this.#put(piece);
     if (this.#whole) this.#quietly = false;
@@ -166,6 +168,7 @@ export class HearthMessageList extends HTMLElement {
   }
 
   #rename() {
+    this.#rows.forgetPrepared();
     if (!this.list.querySelector('a.at')) return;
     import('./mention-chips.js').then((chips) => chips.renameMentions(this.list, this.#context().nameOf), () => null);
   }

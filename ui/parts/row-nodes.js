@@ -13,11 +13,14 @@ const PIECE = 15; // rows that each frame after that may add
 const READING = 5; // beside what somebody reads: to whom scrolls, a late frame is a jolt
 const TOP = 100; // px that a day, a name and the space above them take
 const SHARE = 10; // ms: fewer of them where they take longer
+const MAKING = 5; // ms of a frame in which nodes are prepared
 
 export class RowNodes {
   #list;
   /** @type {Map<string, RowNode>} */
   #nodes = new Map(); // id -> node
+  /** @type {Map<string, RowNode | null>} */
+  #prepared = new Map(); // id -> node that the next put() may show; null where it must be made anew
   #affordable = READING; // rows that take no longer, as the last ones did
   #areFarGone = false; // rows far from the reader were given up, and are to be taken out
   #added = 0; // rows that the last put() added
@@ -74,6 +77,27 @@ export class RowNodes {
   }
 
   /**
+   * Whether these rows are to be put in a later frame: this one has made nodes for those that are not there yet, which
+   * takes its time. It goes on until some time after `began`, when it began to draw.
+   * @param {Row[]} rows
+   * @param {RowContext} context
+   * @param {number} began
+   */
+  prepare(rows, context, began) {
+    const missing = rows.filter(({ id }) => !this.#prepared.has(id) && !this.#nodes.has(id));
+    for (const row of missing) {
+      this.#prepared.set(row.id, drawRow(row, context));
+      if (performance.now() - began > MAKING) break;
+    }
+    return missing.length > 0;
+  }
+
+  /** What is prepared may say what no longer holds: the next `put` makes it anew, and does not wait for it again. */
+  forgetPrepared() {
+    for (const id of this.#prepared.keys()) this.#prepared.set(id, null);
+  }
+
+  /**
    * Shows these rows in this order. `context`: see `drawRow`; `onFocusLost()` is called before a focused row goes.
    * @param {Row[]} rows
    * @param {RowContext} context
@@ -88,7 +112,8 @@ export class RowNodes {
     for (const row of rows) {
       let node = this.#nodes.get(row.id);
       if (!node) {
-        node = drawRow(row, context);
+        const prepared = this.#prepared.get(row.id);
+        node = prepared && sameRow(prepared.row, row) ? prepared : drawRow(row, context);
         this.#added += 1;
       } else if (!sameRow(node.row, row)) {
         node = redraw(node, row, context);
@@ -97,6 +122,7 @@ export class RowNodes {
       if (node !== rowBelow(this.#list, above)) place(this.#list, node, above);
       above = node;
     }
+    this.#prepared.clear();
   }
 
   /**
@@ -142,6 +168,7 @@ export class RowNodes {
   /** Draws the rows that quote something anew with the next `put`. */
   forgetQuotes() {
     for (const node of this.#nodes.values()) if (node.row.quote) node.row.quote = undefined;
+    this.forgetPrepared();
   }
 
   /**
