@@ -298,7 +298,9 @@ def test_at_the_very_top_an_older_page_keeps_the_place(
     _, naor = after_messages(300, serve, tmp_path, visit)
     naor.rests()
     held = Held(naor.page, re.compile(r"/api/chat/general\?.*before="))
+    end = time.monotonic() + 30
     while not len(held):
+        assert time.monotonic() < end, "the next page was not asked for"
         naor.scroll_to_top()
         naor.page.wait_for_timeout(50)
     naor.scroll_to_top()
