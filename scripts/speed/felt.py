@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,9 @@ BETWEEN = 0.09
 """Seconds from key to key, of somebody who types well."""
 NOTCH, TURN = 160, 0.05
 """Pixels and seconds of a turn of the wheel: nearly five screens a second, more than one reads."""
+BARE = 20
+"""Milliseconds of work in each frame of the bare page, about what a frame of new rows takes."""
+BARE_SECONDS = 60
 HELD = 80
 """Milliseconds that somebody holds a button down."""
 LONGEST, MORE, NODES = "ms the longest frame", "MiB more", "nodes at the end"
@@ -70,6 +73,27 @@ _FRAMES = """() => {
     };
     requestAnimationFrame(frame);
 }"""
+_WORK = f"""() => {{
+    let sum = 0;
+    const work = (times) => {{
+        for (let i = 0; i < times; i += 1) sum += Math.sqrt(i);
+    }};
+    const took = (times) => {{
+        const began = performance.now();
+        work(times);
+        return performance.now() - began;
+    }};
+    let times = 10_000;
+    while (took(times) < {BARE}) times *= 2;
+    const tries = Array.from({{ length: 9 }}, () => took(times)).sort((a, b) => a - b);
+    times *= {BARE} / tries[4];
+    const frame = () => {{
+        work(times);
+        requestAnimationFrame(frame);
+    }};
+    requestAnimationFrame(frame);
+}}"""
+"""The same work in each frame."""
 _KEYS = f"""() => {{
 {_AFTER}
     window.keys = [];
@@ -135,30 +159,30 @@ def first_page(stage: Stage) -> Figures:
 
 
 def scrolling(stage: Stage) -> Figures:
-    """Back to the beginning by the wheel."""
+    """Back to the beginning by the wheel; and beside it, a bare page with as much work a frame."""
     with _room(stage, LONG) as (page, _):
         devtools = slowed(page)
-        page.mouse.move(640, 300)
         before = _memory(devtools)
-        page.evaluate(_FRAMES)
-        began = due = time.perf_counter()
-        while not page.locator(".rows .start").count():
-            for _ in range(20):
-                page.mouse.wheel(0, -NOTCH)
-                due = max(due + TURN, time.perf_counter())
-                time.sleep(max(0.0, due - time.perf_counter()))
-            if due - began > 600:
-                raise TimeoutError("the beginning did not come")
+        began = time.perf_counter()
+        frames = _turned(page, lambda: page.locator(".rows .start").count() > 0)
         took = time.perf_counter() - began
-        # Three of the screen's frames are 50 ms, give or take some microseconds.
-        frames = [round(frame) for frame in page.evaluate("frames_")]
         after = _memory(devtools)
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.set_content('<div style="height: 2000000px">A bare page.</div>')
+        page.evaluate("scrollTo(0, 1900000)")
+        slowed(page)
+        page.evaluate(_WORK)
+        end = time.perf_counter() + BARE_SECONDS
+        bare = _turned(page, lambda: time.perf_counter() > end)
     return {
         LONGEST: max(frames),
         MORE: (after["JSHeapUsedSize"] - before["JSHeapUsedSize"]) / 2**20,
         "frames over 50 ms": sum(frame > 50 for frame in frames),
         "frames": len(frames),
         "s": took,
+        f"frames over 50 ms of a bare page that works {BARE} ms in each": sum(x > 50 for x in bare),
+        "frames of that": len(bare),
         "MiB before": before["JSHeapUsedSize"] / 2**20,
         "nodes before": before["Nodes"],
         NODES: after["Nodes"],
@@ -225,6 +249,22 @@ def changing(stage: Stage) -> Figures:
         "p50 ms unseen": percentile(first, 0.5),
         "p50 ms seen before": percentile(later, 0.5),
     }
+
+
+def _turned(page: Page, is_over: Callable[[], bool]) -> list[int]:
+    """The milliseconds of each frame, while the wheel turns."""
+    page.mouse.move(640, 300)
+    page.evaluate(_FRAMES)
+    began = due = time.perf_counter()
+    while not is_over():
+        for _ in range(20):
+            page.mouse.wheel(0, -NOTCH)
+            due = max(due + TURN, time.perf_counter())
+            time.sleep(max(0.0, due - time.perf_counter()))
+        if due - began > 600:
+            raise TimeoutError("the beginning did not come")
+    # Three of the screen's frames are 50 ms, give or take some microseconds.
+    return [round(frame) for frame in page.evaluate("frames_")]
 
 
 def _press(page: Page, name: str) -> None:
