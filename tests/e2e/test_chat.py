@@ -591,7 +591,7 @@ def test_unread_messages_of_another_room_are_counted(hub: Serving, visit: Visit)
     expect(naor.page.get_by_role("heading", level=1)).to_have_text("other")
 
 
-@pytest.mark.parametrize("count", [40, 300])
+@pytest.mark.parametrize("count", [40, 60, 300])
 def test_a_way_leads_to_where_the_unread_messages_begin(
     hub: Serving, visit: Visit, count: int
 ) -> None:

@@ -5,6 +5,7 @@ import { isMark } from './message-reducer.js';
 /** @import { Store } from './store.js' */
 /** @import { Api, Page, RoomEvent } from './types.d.ts' */
 const PAGE = 60; // events
+const FURTHER = 30; // events of each page that scrolling adds: all that is held makes each frame longer
 const LARGEST = 960; // events after pages in which nothing was said: a message may have thousands of reactions
 const AGAIN = 1500; // ms before a page that failed is asked for again
 const FRESH = 2000; // ms for which a page that was asked for ahead will do
@@ -16,7 +17,7 @@ export class History {
   #onSessionEnded;
   /** @type {Map<Room, Promise<void>>} */
   #loading = new Map(); // room -> promise
-  #limit = PAGE; // events of the next page
+  #limit = FURTHER; // events of the next page that scrolling adds
   #jump = 0; // counts jumps: of several at once the latest one counts
   /** @type {{ name: string, page: Promise<Page>, at: number } | null} */
   #ahead = null; // the last page of the room that is about to be opened
@@ -65,16 +66,18 @@ export class History {
     if (!room?.ready || room.loading || (kind === 'older' ? room.start : room.attached)) return;
     const { first, newest } = room;
     room.setLoading(kind);
+    let failed = false;
     try {
       const range = kind === 'older' ? { before: first } : { after: newest };
       const page = await this.#api.page(room.name, { ...range, limit: this.#limit });
       if (kind === 'older' && room.first === first) room.takeOlder(page);
       if (kind === 'newer' && room.newest === newest) room.takeNewer(page);
-      this.#limit = page.events.every(isMark) ? Math.min(LARGEST, 2 * this.#limit) : PAGE;
+      this.#limit = page.events.every(isMark) ? Math.min(LARGEST, 2 * this.#limit) : FURTHER;
     } catch {
+      failed = true;
       await new Promise((done) => setTimeout(done, AGAIN)); // scrolling asks again
     } finally {
-      room.setLoading('');
+      room.setLoading('', failed);
     }
     this.#store.changed('history');
   }

@@ -45,8 +45,8 @@ export const KEY_GROUPS = [
   {
     title: 'In the messages',
     keys: [
-      { does: 'From message to message', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/message-list.js' },
-      { does: 'First and last message of the room', press: [['Home'], ['End']], by: 'parts/message-list.js' },
+      { does: 'From message to message', press: [['ArrowUp'], ['ArrowDown']], by: 'parts/list-keys.js' },
+      { does: 'First and last message of the room', press: [['Home'], ['End']], by: 'parts/list-keys.js' },
       { does: 'Show a spoiler', press: [['Enter']], by: 'parts/text-buttons.js' },
       { does: 'What can be done with a message', press: [['Enter'], ['ContextMenu']], by: 'parts/message-actions.js' },
       {

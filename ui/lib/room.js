@@ -15,6 +15,7 @@ export class Room extends EventWindow {
   problem = null; // why the room cannot be shown
   /** @type {'' | 'older' | 'newer'} */
   loading = ''; // '', 'older' or 'newer'
+  failed = false; // the page that was last loaded did not come
   begin = 0; // the `n` of the message to begin at, until that is loaded; else 0
   read = 0; // the `n` up to which it was read
   divider = 0; // the `n` above the "new" line, or 0
@@ -131,9 +132,13 @@ export class Room extends EventWindow {
     this.problem = problem;
   }
 
-  /** @param {'' | 'older' | 'newer'} kind */
-  setLoading(kind) {
+  /**
+   * A page is being loaded, or none any more; `failed`: it did not come.
+   * @param {'' | 'older' | 'newer'} kind
+   */
+  setLoading(kind, failed = false) {
     this.loading = kind;
+    this.failed = failed;
   }
 
   /** @param {number} ms */

@@ -5,6 +5,8 @@ import { day } from './time.js';
 /** @import { Grouped, Message, OutboxEntry, Quote, RoomInfo, Row, RowContent } from './types.d.ts' */
 
 const GROUPED = 5 * 60 * 1000; // ms: messages closer than this by one person form one group
+/** @type {Partial<Record<Row['kind'], number>>} */
+const UNSETTLED = { day: 0, message: 1, muted: 2 }; // of what looks otherwise once earlier rows are there, 2 at most
 
 /**
  * `order`: the `n` of all events held, ascending; `message(n)`: the message or undefined;
@@ -134,6 +136,24 @@ class Rows {
       this.separate({ id: `muted${n}`, kind: 'muted', all: [n], count: 1, by, who });
     }
   }
+}
+
+/**
+ * The rows without the first ones where earlier ones are still to be loaded: two messages or those of one muted person,
+ * and the days beside them. Their day, their group, and whether the next group stands apart are known only then. What
+ * is drawn already stays.
+ * @param {Row[]} rows
+ * @param {(row: Row) => boolean} isDrawn
+ */
+export function settledRows(rows, isDrawn) {
+  if (rows[0]?.kind !== 'earlier') return rows;
+  let at = 1;
+  for (let left = 2; left > 0 && at < rows.length && !isDrawn(rows[at]); at += 1) {
+    const counts = UNSETTLED[rows[at].kind];
+    if (counts === undefined) break;
+    left -= counts;
+  }
+  return [rows[0], ...rows.slice(at)];
 }
 
 /**

@@ -3,10 +3,10 @@ import { raise } from './raise.js';
 /** @import { Room } from '../lib/room.js' */
 /** @import { RowNodes } from './row-nodes.js' */
 
-const BEHIND = 1800; // pixels beside what is in sight that are kept: more than those at which a page is asked for
-const MANY = 140; // events with a row that are held without giving up any
+const BEHIND = 1200; // pixels beside what is in sight that are kept: more than those at which a page is asked for
+const MANY = 80; // events with a row that are held without giving up any
 const MEDIA = /** @type {'audio'} */ ('audio, video');
-const WORTH = 20; // rows: for fewer, the list is not drawn anew
+const WORTH = 5; // rows: for fewer, the list is not drawn anew
 
 /**
  * Has those given up of `rows`, which `box` shows of the room, and says whether there were any. `heading`: where the

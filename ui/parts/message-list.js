@@ -8,10 +8,11 @@ import { element } from './element.js';
 import { giveUpFarRows } from './far-rows.js';
 import { oncePerFrame } from './frames.js';
 import { JumpButtons } from './jump-buttons.js';
+import { pressListKey } from './list-keys.js';
 import './message-actions.js';
 import { unfold } from './message-text.js';
 import { raise } from './raise.js';
-import { moveFocus, rovingTabStop } from './roving-focus.js';
+import { rovingTabStop } from './roving-focus.js';
 import { rowAction } from './row-clicks.js';
 import { RoomRows } from './room-rows.js';
 import { RowNodes, textTop } from './row-nodes.js';
@@ -23,10 +24,6 @@ import { isTextButton, pressTextButton } from './text-buttons.js';
 
 const NEAR = 48; // pixels from the bottom that still count as "at the bottom"
 const AHEAD = 900; // pixels from an end at which the next page is asked for
-/** @type {Record<string, 'oldest' | 'newest' | undefined>} */
-const ENDS = { Home: 'oldest', End: 'newest' };
-/** @type {Record<string, number | undefined>} */
-const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
 export class HearthMessageList extends HTMLElement {
   list = element('div', { className: 'rows' });
@@ -90,7 +87,7 @@ export class HearthMessageList extends HTMLElement {
   #build() {
     this.append(this.box, this.#buttons.back, this.#buttons.newest, element('hearth-message-actions'));
     this.box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
-    this.box.addEventListener('keydown', (event) => this.#key(event));
+    this.box.addEventListener('keydown', (event) => pressListKey(event, this.box, this.list));
     this.list.addEventListener('click', (event) => this.#click(event));
     this.list.addEventListener('focusin', ({ target }) => rovingTabStop(this.list, target));
     this.#buttons.newest.addEventListener('click', () => raise(this, 'newest'));
@@ -119,12 +116,13 @@ export class HearthMessageList extends HTMLElement {
     this.box.setAttribute('aria-busy', String(this.#quietly || room.loading !== ''));
     const reads = Boolean(anchor) && !this.#target;
     const around = [this.#target, this.#target && 'new', anchor?.id];
-    const piece = this.#rows.nearest(rows, { around, most: reads ? this.#rows.most(this.box) : undefined });
+    const shown = this.#shown(room, rows);
+    const piece = this.#rows.nearest(shown, { around, most: reads ? this.#rows.most(this.box) : undefined });
     if (reads && this.#rows.prepare(piece, this.#context(), began)) {
       this.#whole = false;
       return this.#drawSoon();
     }
-    this.#whole = piece.length === rows.length;
+    this.#whole = piece.length === shown.length;
     this.#put(piece);
     if (this.#whole) this.#quietly = false;
     else this.#drawSoon();
@@ -137,6 +135,15 @@ export class HearthMessageList extends HTMLElement {
     if (reads && giveUpFarRows(this.box, { room, rows: this.#rows, heading: this.#heading })) this.#update();
     this.#rows.timed(performance.now() - began);
     this.#moved();
+  }
+
+  // Beside what somebody reads, rows that would soon be drawn anew wait for those above them, where these come.
+  /**
+   * @param {Room} room
+   * @param {Row[]} rows
+   */
+  #shown(room, rows) {
+    return this.#target || room.atNewest || room.failed ? rows : this.#rows.settled(rows);
   }
 
   /** @param {Room | null} room */
@@ -331,19 +338,6 @@ export class HearthMessageList extends HTMLElement {
   #showPerson(node, { who, by }) {
     node.querySelector('.name')?.focus({ preventScroll: true }); // there the focus comes back to
     raise(this, 'show-person', { who, name: by });
-  }
-
-  // Arrows walk from message to message; Home and End go to the first and the last one of the room.
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    const end = ENDS[event.key];
-    if (end && !event.shiftKey && !event.altKey && !event.metaKey) {
-      event.preventDefault();
-      this.box.focus({ preventScroll: true });
-      raise(this, end);
-    }
-    const step = STEPS[event.key];
-    if (step && moveFocus(this.list, event.target, step)) event.preventDefault();
   }
 }
 

@@ -1,6 +1,6 @@
 /** The nodes of the message list, updated incrementally by the ids of their rows. */
 import { nearestRows } from '../lib/nearest-rows.js';
-import { sameRow } from '../lib/timeline.js';
+import { sameRow, settledRows } from '../lib/timeline.js';
 import { replaceRow } from './file-boxes.js';
 import { drawRow } from './message-row.js';
 import { place, rowBelow, takeOut } from './row-chunks.js';
@@ -10,9 +10,10 @@ import { keepRevealed } from './text-buttons.js';
 
 const FIRST = 10; // rows that are drawn at once where none were
 const PIECE = 15; // rows that each frame after that may add
-const READING = 5; // beside what somebody reads: to whom scrolls, a late frame is a jolt
+const READING = 3; // beside what somebody reads: to whom scrolls, a late frame is a jolt
 const TOP = 100; // px that a day, a name and the space above them take
-const SHARE = 10; // ms: fewer of them where they take longer
+const AT_TOP = 5; // rows that take more than that
+const SHARE = 20; // ms: fewer of them where they take longer
 const MAKING = 5; // ms of a frame in which nodes are prepared
 
 export class RowNodes {
@@ -52,13 +53,23 @@ export class RowNodes {
   }
 
   /**
+   * Those of the rows that are not drawn anew where earlier ones come, and those that are there already.
+   * @param {Row[]} rows
+   */
+  settled(rows) {
+    return settledRows(rows, ({ id }) => this.#nodes.has(id));
+  }
+
+  /**
    * How many rows a frame may add beside what somebody reads in `box`. None where others go, and at its top as many as
    * keep the place of those below, where a day and a name go.
    * @param {HTMLElement} box
    */
   most(box) {
     if (this.#areFarGone) return 0;
-    return box.scrollTop < TOP ? READING : this.#affordable;
+    if (box.scrollTop >= TOP) return this.#affordable;
+    const first = /** @type {RowNode | null} */ (rowBelow(this.#list, this.get('earlier') ?? null));
+    return first?.row.kind === 'day' ? AT_TOP : READING;
   }
 
   /** Rows far from the reader were given up: they are taken out with the next `put`. */

@@ -67,9 +67,9 @@ test('the divider is set at the read mark of this browser', async () => {
 test('older pages are loaded one at a time until the beginning', async () => {
   await history.load(room);
   await Promise.all([history.more('older'), history.more('older')]);
-  assert.deepEqual([held(), requests.length], [[81, 200, true], 2], 'one at a time');
-  for (let i = 0; i < 3; i += 1) await history.more('older');
-  assert.deepEqual([room.first, room.start, requests.length], [1, true, 4]);
+  assert.deepEqual([held(), requests.length], [[111, 200, true], 2], 'one at a time');
+  for (let i = 0; i < 5; i += 1) await history.more('older');
+  assert.deepEqual([room.first, room.start, requests.length], [1, true, 6]);
 });
 
 test('a failed page is retried after a pause', async () => {
@@ -80,10 +80,12 @@ test('a failed page is retried after a pause', async () => {
   hub = null;
   await history.more('older');
   assert.equal(requests.length, 2);
+  assert.equal(room.failed, false);
   await pass(1500);
   await more;
+  assert.equal(room.failed, true);
   await history.more('older');
-  assert.equal(room.first, 81);
+  assert.deepEqual([room.first, room.failed], [111, false]);
 });
 
 test('a page for an outdated window is dropped', async () => {
@@ -102,7 +104,7 @@ test('a jump loads the messages around its target', async () => {
   await history.goTo(120);
   assert.equal(requests.length, 2, 'what is held is only shown');
   await history.more('newer');
-  assert.deepEqual(held(), [71, 190, false]);
+  assert.deepEqual(held(), [71, 160, false]);
   await history.newest();
   assert.deepEqual([held(), room.following], [[141, 200, true], true]);
   await history.goTo(0);
@@ -168,7 +170,7 @@ test('pages grow while nothing is said in them', async () => {
   hub = null;
   const marks = (from, count) => Array.from({ length: count }, (_, i) => (
     { n: from + i, do: 'react', of: 1, text: '👍', by: 'Ben', who: 'b' }));
-  for (const size of [60, 120, 240, 480, 960, 960]) {
+  for (const size of [30, 60, 120, 240, 480, 960, 960]) {
     hub = { events: marks(room.first - 10, 9), last: LAST };
     await history.more('older');
     before.push(size);
@@ -177,20 +179,21 @@ test('pages grow while nothing is said in them', async () => {
   hub = { events: [said(room.first - 1)], last: LAST };
   await history.more('older');
   await history.more('older');
-  assert.match(JSON.stringify(requests.at(-1)), /limit=60/);
+  assert.match(JSON.stringify(requests.at(-1)), /limit=30/);
 });
 
 test('pages of messages stay as large, also where as many are given up as they bring', async () => {
-  const before = (n) => Array.from({ length: 60 }, (_, i) => said(n - 60 + i));
-  hub = { events: before(1001), last: 1000 };
+  const before = (n, size = 30) => Array.from({ length: size }, (_, i) => said(n - size + i));
+  hub = { events: before(1001, 60), last: 1000 };
   await history.load(room);
   for (let i = 0; i < 6; i += 1) {
     hub = { events: before(room.first), last: 1000 };
     await history.more('older');
-    room.trim(0, room.first + 119);
+    room.trim(0, room.first + 59);
   }
-  assert.deepEqual([room.first, room.newest, room.attached], [581, 700, false]);
-  assert.deepEqual(new Set(requests.map(([, address]) => address.split('limit=')[1])), new Set(['60']));
+  assert.deepEqual([room.first, room.newest, room.attached], [761, 820, false]);
+  const limits = requests.map(([, address]) => address.split('limit=')[1]);
+  assert.deepEqual(limits, ['60', '30', '30', '30', '30', '30', '30']);
 });
 
 test('a page that was asked for ahead is shown once, and only while it is fresh', async () => {

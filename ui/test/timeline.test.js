@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { at, said } from './fakes.js';
 
 process.env.TZ = 'Europe/Berlin';
-const { sameRow, timeline } = await import('../lib/timeline.js');
+const { sameRow, settledRows, timeline } = await import('../lib/timeline.js');
 
 /** The rows of `list`, whose messages are numbered as they are; `undefined` is an event that is no row. */
 function rowsOf(list, more = {}) {
@@ -25,6 +25,43 @@ test('the first row is the beginning or "earlier"', () => {
   assert.equal(rowsOf([], { pending: [entry] })[0].empty, false);
   assert.equal(rowsOf([said(1)])[0].empty, false);
   assert.equal(rowsOf([said(1, { do: 'topic' })])[0].empty, true, 'nothing was said');
+});
+
+test('the first rows are settled once earlier ones are there', () => {
+  const by = (n, more = {}) => said(n, { who: 'a', by: 'Ana', ...more });
+  const before = [by(1), by(2)];
+  const held = [by(3), by(4, { at: at('13:00:00') }), by(5, { at: at('13:00:01') }), by(6, { at: at('14:00:00') })];
+  const isDrawn = () => false;
+  const settled = settledRows(rowsOf(held, { start: false }), isDrawn);
+  assert.deepEqual(ids(settled), ['earlier', 'n5', 'n6']);
+  const all = rowsOf([...before, ...held]);
+  for (const row of settled.slice(1)) assert.ok(sameRow(row, all.find(({ id }) => id === row.id)), row.id);
+  for (const id of ['n3', 'n4']) {
+    const [was, is] = [rowsOf(held, { start: false }), all].map((list) => list.find((row) => row.id === id));
+    assert.ok(!sameRow(was, is), `${id} looks otherwise`);
+  }
+});
+
+test('only messages and muted ones wait for those above them', () => {
+  const settled = (list, more) => ids(settledRows(rowsOf(list, { start: false, ...more }), () => false));
+  const muted = ({ who }) => who === 'm';
+  const bot = (n) => said(n, { who: 'm', by: 'Mo' });
+  assert.deepEqual(settled([bot(3), bot(4), said(5), said(6)], { muted }), ['earlier', 'n5', 'n6']);
+  assert.deepEqual(settled([said(3), said(4), said(5)], { divider: 2 }), ['earlier', 'new', 'n3', 'n4', 'n5']);
+  assert.deepEqual(settled([said(3), said(4), said(5)], { divider: 3 }), ['earlier', 'new', 'n4', 'n5']);
+  assert.deepEqual(settled([said(3, { do: 'topic' }), said(4)]), ['earlier', 'note3', 'n4']);
+  const entry = { key: 'k', by: 'Ana', at: at('12:00:00') };
+  assert.deepEqual(settled([], { pending: [entry] }), ['earlier', 'keyk']);
+});
+
+test('all rows of the beginning are settled, and what is drawn stays', () => {
+  const list = [said(1), said(2), said(3)];
+  assert.deepEqual(settledRows(rowsOf(list), () => false), rowsOf(list));
+  const rows = rowsOf(list, { start: false });
+  assert.deepEqual(ids(settledRows(rows, ({ id }) => id === 'n2')), ['earlier', 'n2', 'n3']);
+  assert.deepEqual(settledRows(rows, () => true), rows);
+  assert.deepEqual(ids(settledRows(rowsOf([said(1)], { start: false }), () => false)), ['earlier']);
+  assert.deepEqual(settledRows([], () => false), []);
 });
 
 test('a day separator stands at local midnight', () => {
