@@ -135,8 +135,8 @@ def test_dunst_shows_it_and_a_click_leads_to_it(
     bus.runs("dunst", environment=screen.environment)
     hub = with_notifications(start, screen, bus)
     says(hub, "@Naor come", "kitchen")
-    until(lambda: screen.popup("Dunst"), "nothing was shown")
-    screen.click(*screen.popup("Dunst"), button=2)  # dunst's for what a notification is about
+    popup = until(lambda: screen.popup("Dunst"), "nothing was shown")
+    screen.click(*popup, button=2)  # dunst's for what a notification is about
     until(lambda: screen.has_keyboard("Hearth"), "the window did not come to the front")
     typed = "I come"
     screen.say_next(typed, lambda: typed in texts(hub, "kitchen"))
