@@ -55,7 +55,7 @@ export class Alerts {
     this.#notifications = notifications;
     this.#flash = flash;
     this.#chime = chime;
-    store.watch(['rooms', 'session'], () => notifications.clear((room) => !store.unreadIn(room)));
+    store.watch(['rooms', 'session'], () => this.#clear());
   }
 
   /**
@@ -88,7 +88,13 @@ export class Alerts {
     if (!await this.#tabs.acts(`${alert.room} ${alert.n}`) || this.#isAttentive()) return;
     const { sound, volume, native } = deviceAlerts();
     if (sound) this.#chime(volume);
-    if (native) this.#notifications.show(alert, text);
+    if (!native) return;
+    this.#notifications.show(alert, text);
+    this.#clear();
+  }
+
+  #clear() {
+    this.#notifications.clear((room) => this.#store.unreadIn(room));
   }
 
   /**

@@ -48,7 +48,7 @@ export async function tryNotification(icon) {
 export class Notifications {
   #open;
   #icon;
-  /** @type {Map<string, Notification>} */
+  /** @type {Map<string, { shown: Notification, counted: boolean }>} */
   #shown = new Map(); // by room
 
   /**
@@ -77,20 +77,22 @@ export class Notifications {
         this.#open(room, n);
         shown.close();
       };
-      this.#shown.set(room, shown);
+      this.#shown.set(room, { shown, counted: false });
     } catch {
       // Chromium on Android lets only installed apps show them.
     }
   }
 
   /**
-   * Takes back those of rooms that were read.
-   * @param {(room: string) => boolean} isRead
+   * Takes back those of rooms in which nothing is unread any more. What a room has unread may be counted only after its
+   * notification is shown: until then that one stays.
+   * @param {(room: string) => number} unread
    */
-  clear(isRead) {
-    for (const [room, shown] of this.#shown) {
-      if (!isRead(room)) continue;
-      shown.close();
+  clear(unread) {
+    for (const [room, each] of this.#shown) {
+      each.counted ||= unread(room) > 0;
+      if (!each.counted || unread(room)) continue;
+      each.shown.close();
       this.#shown.delete(room);
     }
   }

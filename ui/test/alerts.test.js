@@ -5,7 +5,7 @@ import { setDeviceAlerts } from '../lib/alert-device.js';
 import { Store } from '../lib/store.js';
 import { freshStorage, said } from './fakes.js';
 
-let store, done, looks, mayAct, pages, alerts;
+let store, done, looks, mayAct, pages, alerts, unread;
 
 beforeEach(() => {
   freshStorage();
@@ -15,7 +15,7 @@ beforeEach(() => {
     ['general', { name: 'general', kind: 'public', title: 'General', last: 5, said: 5, unread: 1 }],
     ['direct-1', { name: 'direct-1', kind: 'direct', title: 'Ana', with: 'a', last: 5, said: 5, unread: 1, read: 3 }],
   ]));
-  [done, looks, mayAct, pages] = [[], false, true, []];
+  [done, looks, mayAct, pages, unread] = [[], false, true, [], null];
   alerts = new Alerts({
     store,
     api: { page: async (room, range) => {
@@ -24,7 +24,10 @@ beforeEach(() => {
     } },
     isAttentive: () => looks,
     tabs: { acts: async () => mayAct, settle: (id) => done.push(['settle', id]) },
-    notifications: { show: ({ by, words }, text) => done.push(['show', by, words, text]), clear() {} },
+    notifications: {
+      show: ({ by, words }, text) => done.push(['show', by, words, text]),
+      clear: (count) => { unread = ['general', 'attic'].map(count); },
+    },
     flash: (text) => done.push(['flash', text]),
     chime: (volume) => done.push(['chime', volume]),
   });
@@ -72,6 +75,7 @@ test('each way can be chosen', async () => {
   store.setPreferences({ alerts: { flash: false } });
   await alerts.news({ room: 'direct-1', n: 5 });
   assert.deepEqual(done, [['show', 'Ana', 'text 4', true]]);
+  assert.deepEqual(unread, [1, 0], 'it is known at once whether its room counts it');
   store.setPreferences({ alerts: { text: false } });
   await alerts.news({ room: 'direct-1', n: 6, event: said(6, { room: 'direct-1' }) });
   assert.deepEqual(done.slice(1), [['flash', 'New message'], ['show', 'Ana', 'text 6', false]]);

@@ -87,8 +87,19 @@ test('it goes once its room was read', () => {
   const notifications = made();
   notifications.show(ALERT, true);
   notifications.show({ ...ALERT, room: 'other' }, true);
-  notifications.clear((room) => room === 'other');
+  notifications.clear(() => 1);
+  notifications.clear((room) => (room === 'other' ? 0 : 1));
   assert.deepEqual(shown.map(({ closed }) => closed), [undefined, true]);
+});
+
+test('it stays until what is unread in its room is counted', () => {
+  const notifications = made();
+  notifications.show(ALERT, true);
+  notifications.clear(() => 0);
+  assert.equal(shown[0].closed, undefined);
+  notifications.clear(() => 1);
+  notifications.clear(() => 0);
+  assert.equal(shown[0].closed, true);
 });
 
 test('a browser that has them for installed apps alone breaks nothing', () => {

@@ -101,6 +101,7 @@ def test_a_message_is_shown_by_the_desktop_and_a_click_leads_to_it(
     assert actions == ["default", "Open"]
     assert hints == {"category": "im.received", "suppress-sound": True}
     assert not screen.has_keyboard("Hearth")
+    assert desktop.quiet(2), "it stays, though that room was new to the page"
 
     desktop.does(999, "ActionInvoked", "default")  # another program's
     desktop.does(number, "ActivationToken", "hearth_TIME0")
