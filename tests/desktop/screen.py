@@ -169,11 +169,9 @@ class Screen:
             time.sleep(0.15)
 
     def say_first(self, name: str, text: str, said: Callable[[], object]) -> None:
-        """Enters a name in a fresh window, then sends a message.
-
-        A painted form may not take input yet, so what was not taken is typed again.
-        """
+        """Enters a name in a fresh window, then sends a message."""
         self.rests()
+        until(self._takes_letters, "the window takes no letters")
         form = self.middle()
         self._enter(name, lambda: _differ(self.middle(), form) > 5000)
         self.rests()
@@ -183,6 +181,22 @@ class Screen:
         """Sends a message in the room that comes up, once it is shown and has the focus."""
         self.rests()
         self._enter(text, said)
+
+    def _takes_letters(self) -> bool:
+        """Whether a letter shows and can be taken back: not where the form is only just coming."""
+
+        def within_a_moment(look: Callable[[], bool]) -> bool:
+            end = time.monotonic() + 2
+            while not (found := look()) and time.monotonic() < end:
+                time.sleep(0.05)
+            return found
+
+        before = self.middle()
+        self.press("M")
+        if not within_a_moment(lambda: _differ(self.middle(), before) > 100):
+            return False
+        self.press("BackSpace")
+        return within_a_moment(lambda: _differ(self.middle(), before) <= 100)
 
     def _enter(self, text: str, taken: Callable[[], object]) -> None:
         for _ in range(3):
