@@ -200,15 +200,16 @@ def test_the_list_of_all_rooms_comes_as_one_scrolls(
     assert all("limit=50" in url for url in pieces), asked
 
 
-def test_who_is_faster_than_the_list_sees_all_rooms_too(crowded: Serving, visit: Visit) -> None:
-    def start(route: Route) -> None:
-        """As a hub answers that has only just started: without its list."""
-        answer = route.fetch()
-        state = {key: x for key, x in answer.json().items() if not key.startswith("rooms")}
-        route.fulfill(response=answer, json=state)
+def without_its_rooms(route: Route) -> None:
+    """A start as a hub answers it that has only just started: without its list."""
+    answer = route.fetch()
+    state = {key: x for key, x in answer.json().items() if not key.startswith("rooms")}
+    route.fulfill(response=answer, json=state)
 
+
+def test_who_is_faster_than_the_list_sees_all_rooms_too(crowded: Serving, visit: Visit) -> None:
     naor = visit(f"{crowded.url}/general", "naor")
-    naor.page.route("**/api/start?*", start)
+    naor.page.route("**/api/start?*", without_its_rooms)
     held = Held(naor.page, "**/api/rooms?limit=1000")
     naor.page.reload()
     sheet = directory(naor)
@@ -293,18 +294,72 @@ def test_a_hub_that_does_not_answer_a_search_is_told(crowded: Serving, visit: Vi
     expect(sheet.get_by_role("button", name="room-0043")).to_be_visible()
 
 
-def test_a_host_reaches_the_rooms_that_are_not_among_the_latest(
-    crowded: Serving, visit: Visit
-) -> None:
-    host = crowded.as_host("anna")
-    anna = visit("about:blank")
-    name, _, value = host["Cookie"].partition("=")
-    anna.context.add_cookies([{"name": name, "value": value, "url": crowded.url}])
-    anna.open(f"{crowded.url}/general")
-    anna.page.get_by_role("button", name="Host panel").click()
-    panel = anna.page.get_by_role("dialog")
+@pytest.fixture
+def anna(crowded: Serving, visit: Visit) -> Visitor:
+    """A host, who has opened nothing so far."""
+    visitor = visit("about:blank")
+    name, _, value = crowded.as_host("anna")["Cookie"].partition("=")
+    visitor.context.add_cookies([{"name": name, "value": value, "url": crowded.url}])
+    return visitor
+
+
+def hosts_rooms(visitor: Visitor, hub: Serving) -> Locator:
+    """The host panel, opened at the rooms."""
+    visitor.open(f"{hub.url}/general")
+    visitor.page.get_by_role("button", name="Host panel").click()
+    panel = visitor.page.get_by_role("dialog")
     panel.get_by_role("tab", name="Rooms").click()
+    return panel
+
+
+def test_a_host_reaches_the_rooms_that_are_not_among_the_latest(
+    crowded: Serving, anna: Visitor
+) -> None:
+    panel = hosts_rooms(anna, crowded)
     panel.get_by_role("searchbox", name="Find a room").fill("room-0007")
     panel.get_by_role("button", name="Close the room: room-0007").click()
     expect(panel.get_by_role("button", name="Open the room again: room-0007")).to_be_visible()
     assert crowded.get("/api/rooms/room-0007").json["closed"]
+
+
+def test_a_host_who_is_faster_than_the_list_finds_a_room_too(
+    crowded: Serving, anna: Visitor
+) -> None:
+    anna.page.route("**/api/start?*", without_its_rooms)
+    held = Held(anna.page, "**/api/rooms?limit=1000")
+    panel = hosts_rooms(anna, crowded)
+    box = panel.get_by_role("searchbox", name="Find a room")
+    box.fill("room-0007")
+    close = panel.get_by_role("button", name="Close the room: room-0007")
+    expect(close).to_be_visible()
+    assert held, "the list was there before"
+    held.release()
+    expect(link(anna, "room-0301")).to_be_attached()
+    expect(close).to_be_visible()
+
+
+def test_the_last_letters_count_though_the_hub_is_slow(crowded: Serving, anna: Visitor) -> None:
+    held = Held(anna.page, re.compile(r"/api/rooms\?.*find=room-000(&|$)"))
+    panel = hosts_rooms(anna, crowded)
+    box = panel.get_by_role("searchbox", name="Find a room")
+    with anna.page.expect_request(re.compile("find=room-000(&|$)")):
+        box.fill("room-000")
+    box.press_sequentially("7")
+    close = panel.get_by_role("button", name="Close the room: room-0007")
+    expect(close).to_be_visible()
+    held.release()
+    expect(close).to_be_visible()
+    expect(panel.get_by_role("listitem")).to_have_count(1)
+
+
+def test_a_search_of_a_hosts_that_fails_is_told(crowded: Serving, anna: Visitor) -> None:
+    anna.expected = ("ERR_FAILED",)
+    panel = hosts_rooms(anna, crowded)
+    box = panel.get_by_role("searchbox", name="Find a room")
+    anna.page.route(re.compile("/api/rooms.*find="), lambda route: route.abort())
+    box.fill("room-0007")
+    expect(panel.get_by_role("alert")).to_have_text("Hearth cannot be reached.")
+    anna.page.unroute(re.compile("/api/rooms.*find="))
+    box.fill("room-0008")
+    expect(panel.get_by_role("button", name="Close the room: room-0008")).to_be_visible()
+    expect(panel.get_by_role("alert")).to_be_hidden()

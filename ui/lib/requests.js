@@ -30,7 +30,9 @@ export function requestHandlers(chat, api, { confirm, openRoom }) {
     act: ({ command }) => chat.act(command),
     mentions: ({ after }) => api.mentions(after),
     versions: ({ room, n }) => api.versions(room, n),
-    'room-pages': ({ text, after }) => api.rooms({ limit: '50', ...(text && { find: text }), ...(after && { after }) }),
+    'room-pages': ({ text, after, limit = 50 }) => api.rooms({
+      limit: String(limit), ...(text && { find: text }), ...(after && { after }),
+    }),
     'find-rooms': ({ text }) => chat.roomList.find(text),
     emoji: async () => {
       const { emojiLanguage } = await import('./emoji-language.js');

@@ -309,7 +309,7 @@ export interface Requests {
   readers: { room: string; n: number };
   'file-bytes': { room: string; id: string };
   'file-text': { room: string; id: string; bytes: number }; 'room-files': { room: string; before?: number };
-  'find-rooms': { text: string }; 'room-pages': { text: string; after?: string };
+  'find-rooms': { text: string }; 'room-pages': { text: string; after?: string; limit?: number };
   'set-password': { password: string };
   'change-password': { old: string; fresh: string };
   rename: { name: string };

@@ -1,4 +1,5 @@
 /** The rooms that everybody may see, open or closed, in slow mode or not. Private ones are no host's business. */
+import { RoomFinder } from '../../lib/room-finder.js';
 import { searchRooms } from '../../lib/room-search.js';
 import { store } from '../../lib/store.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
@@ -12,22 +13,21 @@ import { slowModeSelect } from '../room/slow-mode.js';
 const NONE = 'Nothing has been said yet. A room is listed here from its first message on.';
 const MOST = 1000; // rooms that the hub tells hosts of: those in which something was said last
 const SHOWN = 200; // found rooms that are listed
-const PAUSE = 200; // ms after the last letter
 
 class HearthPublicRooms extends ActionComponent {
   static topics = ['host-panel', 'rooms'];
   #typed = '';
-  #timer = 0;
+  #finder = new RoomFinder(({ text }) => this.request('room-pages', { text, limit: SHOWN }), () => this.#found());
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearTimeout(this.#timer);
+    this.#finder.reset();
   }
 
   view() {
     const latest = store.hostPanel?.rooms ?? [];
     const some = latest.length >= MOST;
-    const rooms = some && this.#typed ? this.#found(latest) : latest;
+    const rooms = some && this.#typed ? this.#like(latest) : latest;
     const found = `${rooms.length === SHOWN ? `The first ${SHOWN}` : rooms.length} found`;
     const all = latest.length === 1 ? '1 room' : `${latest.length || 'No'} rooms`;
     const count = some ? `The latest ${MOST} rooms` : all;
@@ -52,28 +52,29 @@ class HearthPublicRooms extends ActionComponent {
       <p class="quiet" role="status">${found}</p>`;
   }
 
-  // The list of rooms has what the hub found, beside what it had.
+  // What the hub found, beside those of the latest that are like it.
   /** @param {PanelRoom[]} latest */
-  #found(latest) {
-    const listed = [...store.rooms.keys()].map((name) => store.roomInfo(name));
-    const shared = listed.filter(({ kind }) => kind === 'public' || kind === 'announcements');
-    /** @type {Map<string, PanelRoom>} */
-    const rooms = new Map();
-    for (const room of shared) rooms.set(room.name, { last: 0, here: 0, closed: false, slow: 0, ...room });
-    for (const room of latest) rooms.set(room.name, room);
-    return searchRooms([...rooms.values()], this.#typed).found.slice(0, SHOWN);
+  #like(latest) {
+    const listed = this.#finder.rooms.filter(({ kind }) => kind === 'public' || kind === 'announcements');
+    const found = listed.map((room) => ({ closed: false, slow: 0, ...room }));
+    return searchRooms([...found, ...latest], this.#typed).found.slice(0, SHOWN);
   }
 
   /** @param {string} typed */
   #type(typed) {
-    this.#typed = typed.trim();
+    [this.#typed, this.fault] = [typed.trim(), ''];
+    this.#look();
     this.update();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.attempt(() => this.#ask()), PAUSE);
   }
 
-  #ask() {
-    return this.request('find-rooms', { text: this.#typed });
+  #look() {
+    if (this.#typed) this.#finder.look(this.#typed);
+    else this.#finder.reset();
+  }
+
+  #found() {
+    this.fault = this.#finder.fault;
+    this.update();
   }
 
   /** @param {PanelRoom} room */
@@ -98,7 +99,7 @@ class HearthPublicRooms extends ActionComponent {
 
   /** @param {HostAction} action */
   #act(action) {
-    return this.attempt(() => this.request('host-action', action).then(() => this.#ask()), { patient: true });
+    return this.attempt(() => this.request('host-action', action).then(() => this.#look()), { patient: true });
   }
 
   #announce() {
