@@ -209,6 +209,7 @@ def test_a_link_stays_what_it_is_while_it_is_pressed(hub: Serving, visit: Visit)
     link = naor.log.get_by_role("link", name=f"{hub.url}/library")
     link.hover()
     naor.page.evaluate(NOTE_TIMES)
+    naor.rests()  # what was to be drawn before the press would end the wait for it sooner
     naor.page.mouse.down()
     with naor.page.expect_response("**/api/chat/library*"):
         held.release()
