@@ -48,11 +48,16 @@ WATCH = """() => {
 """Writes down in their order: what somebody does, the frame after it, and rows that come or go."""
 WATCH_MAKING = """() => {
     window.drawn = [];
-    let frame = null;
+    let [turn, last] = [0, -1];
+    const counted = (call) => (act, ...more) => call((...given) => {
+        turn += 1;
+        return act(...given);
+    }, ...more);
+    window.requestAnimationFrame = counted(requestAnimationFrame.bind(window));
+    window.setTimeout = counted(setTimeout.bind(window));
     const see = (what) => {
-        const { currentTime } = document.timeline;
-        if (frame !== currentTime) drawn.push([]);
-        frame = currentTime;
+        if (turn !== last) drawn.push([]);
+        last = turn;
         drawn[drawn.length - 1].push(what);
     };
     const create = document.createElement.bind(document);
@@ -64,7 +69,8 @@ WATCH_MAKING = """() => {
         if (changes.some(({ addedNodes }) => addedNodes.length)) see('added');
     }).observe(document.querySelector('[role=log] > .rows'), { childList: true, subtree: true });
 }"""
-"""Writes down of each frame: whether it made a message's node, and whether it added some."""
+"""Writes down of each time that is drawn, in a frame or late: whether it made a message's node, and
+whether it added some."""
 CHANGED = """() => {
     const create = document.createElement.bind(document);
     document.createElement = (name) => {
