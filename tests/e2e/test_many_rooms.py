@@ -37,8 +37,13 @@ def naor(hub: Serving, visit: Visit) -> Visitor:
 
 @pytest.fixture
 def crowded(serve: Serve, tmp_path: Path) -> Serving:
-    """A hub on all interfaces, of more rooms than the page is told of at once."""
-    return serve(filled(tmp_path / "crowded", VERY_MANY, digits=4), host=None)
+    """A hub on all interfaces, of more rooms than the page is told of at once; one has a look."""
+    folder = filled(tmp_path / "crowded", VERY_MANY, digits=4)
+    at = moment(1_760_000_000 + 7)
+    look = Event(room="room-0007", n=2, at=at, by="mira", do="look", icon="⚓", tint="teal")
+    with (folder / "room-0007.jsonl").open("ab") as file:
+        file.write(line_of(look))
+    return serve(folder, host=None)
 
 
 def lan_url(hub: Serving) -> str:
@@ -320,6 +325,12 @@ def test_a_host_reaches_the_rooms_that_are_not_among_the_latest(
     panel.get_by_role("button", name="Close the room: room-0007").click()
     expect(panel.get_by_role("button", name="Open the room again: room-0007")).to_be_visible()
     assert crowded.get("/api/rooms/room-0007").json["closed"]
+
+
+def test_a_room_that_a_host_finds_has_its_own_look(crowded: Serving, anna: Visitor) -> None:
+    panel = hosts_rooms(anna, crowded)
+    panel.get_by_role("searchbox", name="Find a room").fill("room-0007")
+    expect(panel.get_by_role("listitem").locator(".sign.look")).to_have_text("⚓")
 
 
 def test_a_host_who_is_faster_than_the_list_finds_a_room_too(

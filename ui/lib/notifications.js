@@ -90,8 +90,9 @@ export class Notifications {
    */
   clear(unread) {
     for (const [room, each] of this.#shown) {
-      each.counted ||= unread(room) > 0;
-      if (!each.counted || unread(room)) continue;
+      const left = unread(room);
+      each.counted ||= left > 0;
+      if (left || !each.counted) continue;
       each.shown.close();
       this.#shown.delete(room);
     }

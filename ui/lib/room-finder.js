@@ -52,9 +52,13 @@ export class RoomFinder {
 
   /** Resolves once the text that was looked for last is answered, without a pause. */
   async settle() {
-    if (this.isSettled) return;
+    if (!this.isSettled) await this.refresh();
+  }
+
+  /** Asks for the text that was looked for last at once, though it may be answered: what was found has changed. */
+  refresh() {
     clearTimeout(this.#timer);
-    await this.#look();
+    return this.#look();
   }
 
   /** Fetches the next piece, if there is one. */

@@ -105,3 +105,14 @@ test('a card that is opened anew begins anew', async () => {
   await answer(0, 'tea', 'p1');
   assert.deepEqual([names(), finder.hasMore, finder.isSettled], ['', false, false]);
 });
+
+test('what was found is asked for again where it has changed', async () => {
+  finder.look('tea');
+  await pass(1000);
+  await answer(0, 'tea');
+  const again = finder.refresh();
+  assert.deepEqual(asked.map(({ question }) => question.text), ['tea', 'tea']);
+  await answer(1, 'tea teapot');
+  await again;
+  assert.equal(names(), 'tea teapot');
+});

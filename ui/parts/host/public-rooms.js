@@ -63,13 +63,9 @@ class HearthPublicRooms extends ActionComponent {
   /** @param {string} typed */
   #type(typed) {
     [this.#typed, this.fault] = [typed.trim(), ''];
-    this.#look();
-    this.update();
-  }
-
-  #look() {
     if (this.#typed) this.#finder.look(this.#typed);
     else this.#finder.reset();
+    this.update();
   }
 
   #found() {
@@ -77,15 +73,15 @@ class HearthPublicRooms extends ActionComponent {
     this.update();
   }
 
-  /** @param {PanelRoom} room */
+  /** @param {PanelRoom & { icon?: string, tint?: string }} room */
   #room(room) {
     const { name, kind, closed, here } = room;
-    const look = store.rooms.get(name);
+    const look = store.rooms.get(name) ?? room;
     const title = room.title || name;
     const verb = closed ? 'Open the room again' : 'Close the room';
     const setSlow = (/** @type {number} */ seconds) => this.#act({ do: 'slow', room: name, seconds });
     return html`<li class="item wrap">
-        ${roomSign({ kind, icon: look?.icon, tint: look?.tint })}
+        ${roomSign({ kind, icon: look.icon, tint: look.tint })}
         <span class="what"><span class="names"><bdi>${title}</bdi> ${closed
           ? html`<span class="tag warn">closed</span>`
           : nothing}</span>
@@ -99,7 +95,10 @@ class HearthPublicRooms extends ActionComponent {
 
   /** @param {HostAction} action */
   #act(action) {
-    return this.attempt(() => this.request('host-action', action).then(() => this.#look()), { patient: true });
+    return this.attempt(async () => {
+      await this.request('host-action', action);
+      if (this.#typed) await this.#finder.refresh();
+    }, { patient: true });
   }
 
   #announce() {
