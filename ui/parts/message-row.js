@@ -13,6 +13,8 @@ import { MARKERS } from './row-markers.js';
 /** @import { Grouped, IsMuted, Message, OutboxEntry, Quote, Row, RowOf } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
 
+const FITS = /^(?:[ -\u024f]{1,12}|[ -\u3000\u3041-\ud7a3]{1,6})$/; // a name that has room beside its time everywhere
+
 /** @type {Record<Row['kind'], (row: any, context: RowContext) => HTMLElement>} */
 const DRAW = { ...MARKERS, message: drawMessage, pending: drawPending };
 
@@ -124,12 +126,13 @@ function drawFrame({ by, who, at, more, apart, re, quote, verified, bot, muted }
     return node;
   }
   const colour = `tint-${tint(who ?? by)}`;
+  const length = FITS.test(by) ? '' : ' long';
   const data = { act: 'person' };
   node.append(
     element('span', { className: `avatar ${colour}`, aria: { hidden: 'true' }, data }, initials(by)),
     element('header', {},
       element('button', {
-        type: 'button', className: `name ${colour}`, dir: 'auto', title: by, tabIndex: -1, data,
+        type: 'button', className: `name ${colour}${length}`, dir: 'auto', title: by, tabIndex: -1, data,
       }, by),
       verified ? null : mark('unverified', 'Sent from outside the page, by nobody who proved this name'),
       bot ? mark('bot') : null,
