@@ -32,27 +32,43 @@ ENDS: Final = """(name) => {
 
 def test_the_list_has_a_layer_of_its_own_and_no_row_does(hub: Serving, visit: Visit) -> None:
     for number in range(60):
-        hub.say(f"said {number}", username=("mira", "אורי", "王小明")[number % 3])
-    naor = visit(f"{hub.url}/general", "naor")
-    naor.sees("said 59")
+        hub.say(f"said {number}")
+    naor, mira = (visit(f"{hub.url}/general", name) for name in ("naor", "אורי"))
+    for number in range(8):
+        (naor, mira)[number % 2].say(f"then {number}")
+        naor.sees(f"then {number}")
     naor.rests()
+    assert naor.log.locator(".name:not(.long)").count() >= 8
     devtools = naor.page.context.new_cdp_session(naor.page)
     nodes = _nodes_with_layers(naor, devtools)
     assert any(_matches(devtools, node, "[role=log]") for node in nodes)
     assert not any(_matches(devtools, node, ".rows *") for node in nodes)
 
 
-@pytest.mark.parametrize(("name", "is_cut"), [("mira", False), (LONG, True)])
+@pytest.mark.parametrize(
+    ("name", "is_cut"), [("mira", False), ("王小明王小明", False), ("W" * 12, False), (LONG, True)]
+)
 def test_a_name_leaves_room_for_the_time(
     hub: Serving, visit: Visit, name: str, *, is_cut: bool
 ) -> None:
-    hub.say("said so", username=name)
+    somebody = visit(f"{hub.url}/general", name)
+    somebody.page.set_viewport_size({"width": 320, "height": 640})
+    somebody.say("said so")
+    shown = somebody.log.locator(".name")
+    expect(shown).to_have_text(name)
+    somebody.rests()
+    assert shown.evaluate(ENDS) == {"isCut": is_cut, "isBeside": True}
+
+
+def test_a_name_leaves_room_for_a_mark(hub: Serving, visit: Visit) -> None:
+    hub.say("said so", username="W" * 12)
     naor = visit(f"{hub.url}/general", "naor")
     naor.page.set_viewport_size({"width": 320, "height": 640})
-    shown = naor.log.locator(".name")
-    expect(shown).to_have_text(name)
+    name = naor.log.locator(".name")
+    name.wait_for()
     naor.rests()
-    assert shown.evaluate(ENDS) == {"isCut": is_cut, "isBeside": True}
+    assert name.evaluate(ENDS) == {"isCut": True, "isBeside": True}
+    assert name.evaluate("name => getComputedStyle(name).textOverflow") == "ellipsis"
 
 
 def _nodes_with_layers(visitor: Visitor, devtools: CDPSession) -> list[int]:

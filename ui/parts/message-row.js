@@ -13,7 +13,7 @@ import { MARKERS } from './row-markers.js';
 /** @import { Grouped, IsMuted, Message, OutboxEntry, Quote, Row, RowOf } from '../lib/types.d.ts' */
 /** @import { RowContext, RowNode } from './types.d.ts' */
 
-const FITS = /^(?:[ -\u024f]{1,12}|[ -\u3000\u3041-\ud7a3]{1,6})$/; // a name that has room beside its time everywhere
+const FITS = /^(?:[ -\u024f]{1,12}|[ -\u3000\u3041-\ud7a3]{1,6})$/; // a name that has room beside its time alone
 
 /** @type {Record<Row['kind'], (row: any, context: RowContext) => HTMLElement>} */
 const DRAW = { ...MARKERS, message: drawMessage, pending: drawPending };
@@ -126,7 +126,7 @@ function drawFrame({ by, who, at, more, apart, re, quote, verified, bot, muted }
     return node;
   }
   const colour = `tint-${tint(who ?? by)}`;
-  const length = FITS.test(by) ? '' : ' long';
+  const length = verified && !bot && FITS.test(by) ? '' : ' long';
   const data = { act: 'person' };
   node.append(
     element('span', { className: `avatar ${colour}`, aria: { hidden: 'true' }, data }, initials(by)),
