@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -278,11 +276,3 @@ class Held:
         self.begun += 1
         assert self.go.wait(60)
         return b"x" * 32
-
-
-def until(hub: Serving, wanted: Callable[[], bool]) -> None:
-    """Wait until `wanted` is true on the hub's loop."""
-    deadline = time.monotonic() + 60
-    while not hub.on_loop(wanted):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

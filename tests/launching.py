@@ -14,12 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.program import HEARTH
 from tests.windows import WINE
 
 ROOT = Path(__file__).parents[1]
-SECONDS = 90.0
-"""Seconds that a process may take; a second start alone waits up to 15 for the first."""
 
 
 class Launched:
@@ -68,7 +67,7 @@ class Launched:
 
     def line(self) -> str:
         """The next line of stdout; fails where there is none."""
-        line = self._told.get(timeout=SECONDS)
+        line = self._told.get(timeout=PATIENCE)
         if line is None:
             self._told.put(None)  # for a later call that waits for the end
             raise AssertionError(f"it ended: {self.complaint}")
@@ -89,17 +88,17 @@ class Launched:
 
     def complains(self, words: str) -> None:
         """Wait until stderr has these words."""
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + PATIENCE
         while words not in self.complaint:
             assert time.monotonic() < end, self.complaint
             time.sleep(0.02)
 
-    def ended(self, seconds: float = SECONDS) -> int:
+    def ended(self, seconds: float = PATIENCE) -> int:
         """Wait for its end; returns the exit status. All output is in `lines` and `complaint`."""
         status = self.process.wait(seconds)
         for reader in self._readers:
-            reader.join(SECONDS)
-        while (line := self._told.get(timeout=SECONDS)) is not None:
+            reader.join(PATIENCE)
+        while (line := self._told.get(timeout=PATIENCE)) is not None:
             self.lines.append(line)
         self._told.put(None)
         return status
@@ -117,7 +116,7 @@ class Launched:
             self.process.kill()
             self.process.wait()
         for reader in self._readers:
-            reader.join(SECONDS)
+            reader.join(PATIENCE)
         for stream in (self.process.stdout, self.process.stderr):
             if stream is not None:
                 stream.close()

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.launching import Launched
+from tests.patience import PATIENCE
 
 CHAT = "/api/chat/general"
 
 
 def ask(port: int, method: str, path: str, body: Any = None, host: str = "127.0.0.1") -> Any:
-    connection = http.client.HTTPConnection(host, port, timeout=10)
+    connection = http.client.HTTPConnection(host, port, timeout=PATIENCE)
     try:
         kind = {"Content-Type": "application/json", "Accept": "application/json"}
         connection.request(method, path, json.dumps(body) if body else None, kind)
@@ -58,7 +59,7 @@ class Browser:
         self.headers = {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{port}"}
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             text = json.dumps(body) if body is not None else b"" if method != "GET" else None
             connection.request(method, path, text, self.headers)

@@ -23,6 +23,7 @@ from hub.folder import Folder
 from hub.server import Server, listen
 from hub.web import pages
 from hub.web.built_page import BuiltPage, built
+from tests.patience import PATIENCE
 from tests.talk import Talk
 
 ROOT = Path(__file__).parents[1]
@@ -124,7 +125,7 @@ class Serving:
 
     def stop(self) -> None:
         self.server.stop()
-        assert self.server.wait(30), "the server did not stop"
+        assert self.server.wait(PATIENCE), "the server did not stop"
         self.folder.close()
 
     def restart(self) -> None:
@@ -262,7 +263,7 @@ class Serving:
 
         assert self.server._loop is not None
         self.server._loop.call_soon_threadsafe(do)
-        assert done.wait(30)
+        assert done.wait(PATIENCE)
         return outcome[0]
 
 

@@ -12,8 +12,7 @@ from typing import Any, Self
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-SECONDS = 30.0
-"""Seconds that an answer may take before a test fails."""
+from tests.patience import PATIENCE
 
 
 class Talk:
@@ -33,7 +32,7 @@ class Talk:
         told = dict(headers or {})
         self._stack = ExitStack()
         self.socket = self._stack.enter_context(
-            connect(url, additional_headers=told, open_timeout=SECONDS, proxy=None, **options)
+            connect(url, additional_headers=told, open_timeout=PATIENCE, proxy=None, **options)
         )
 
     def __enter__(self) -> Self:
@@ -87,7 +86,7 @@ class Talk:
 
     # -- receiving ---------------------------------------------------------------------------
 
-    def next(self, seconds: float = SECONDS) -> dict[str, Any]:
+    def next(self, seconds: float = PATIENCE) -> dict[str, Any]:
         """The next line. Raises TimeoutError, or ConnectionClosed if the hub closed."""
         if not self._waiting:
             frame = self.socket.recv(timeout=max(0.0, seconds), decode=False)
@@ -99,7 +98,7 @@ class Talk:
         self.heard.append(told)
         return told
 
-    def until(self, wanted: Any, seconds: float = SECONDS) -> dict[str, Any]:
+    def until(self, wanted: Any, seconds: float = PATIENCE) -> dict[str, Any]:
         """The first line from now on for which `wanted` is true."""
         end = time.monotonic() + seconds
         while True:
@@ -110,7 +109,7 @@ class Talk:
             if wanted(told):
                 return told
 
-    def expect(self, do: str, seconds: float = SECONDS, **members: Any) -> dict[str, Any]:
+    def expect(self, do: str, seconds: float = PATIENCE, **members: Any) -> dict[str, Any]:
         """The first line from now on that does this and has these members."""
         wanted = {"do": do, **members}
         return self.until(lambda x: wanted.items() <= x.items(), seconds)
@@ -133,7 +132,7 @@ class Talk:
         self.expect("refused", key="settle")
         return self.heard[before:-1]
 
-    def closed(self, seconds: float = SECONDS) -> tuple[int, str]:
+    def closed(self, seconds: float = PATIENCE) -> tuple[int, str]:
         """Read until the hub closes; gives the code and the reason (1006 without a close frame)."""
         end = time.monotonic() + seconds
         while True:

@@ -24,6 +24,7 @@ from hub.room_rules import Author
 from hub.store import disk
 from tests.files.pictures import png
 from tests.on_hub import UNLIMITED, RunOnHub, enter_as_host, fill_disk, refusal, run_on
+from tests.patience import PATIENCE
 from tests.uploading import (
     DATA,
     MIRA,
@@ -234,7 +235,7 @@ def test_a_room_does_not_wait_for_another(run: RunOnHub, monkeypatch: pytest.Mon
     def place(self: RoomFolder, part: Path, name: str) -> None:
         if self.path.name == "a":
             began.set()
-            assert go_on.wait(20)
+            assert go_on.wait(PATIENCE)
         real(self, part, name)
 
     monkeypatch.setattr(RoomFolder, "place", place)

@@ -18,6 +18,7 @@ from speed.figures import LOST, P50, P95, Figures, amount, medians, percentile
 from speed.outcomes import Outcome, Scenario, at_least, at_most
 from speed.slowdisk import SYNC, Arm
 from speed.stage import Stage
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent
 
@@ -128,7 +129,7 @@ def test_a_disk_with_one_arm_syncs_in_turns() -> None:
     def sync(fd: int) -> None:
         order.append(fd)
         at_work.set()
-        assert go_on.wait(30)
+        assert go_on.wait(PATIENCE)
         if fd == 1:
             raise OSError("a bad sector")
 
@@ -144,7 +145,7 @@ def test_a_disk_with_one_arm_syncs_in_turns() -> None:
         threads.append(thread)
         while arm.asked <= fd:
             time.sleep(0.001)
-    assert at_work.wait(30)
+    assert at_work.wait(PATIENCE)
     assert order == [0]
     go_on.set()
     for thread in threads:

@@ -12,7 +12,7 @@ import pytest
 from hub.descriptors import OVER_SECONDS, Shortage, raise_limit, shares
 from hub.store import open_files
 from tests.conftest import Serve
-from tests.guests import until
+from tests.patience import until
 
 
 @pytest.mark.parametrize("number", [128, 200, 256, 1024, 10_240, 20_000, 1 << 20])
@@ -61,7 +61,8 @@ def test_without_descriptors_rooms_close_files_and_it_is_logged_once(
         hub.say("Hello", f"room-{number}")
     files = hub.server._hub.rooms._files  # type: ignore[union-attr]
     assert len(files.opened) == 40
-    until(hub, lambda: all(file.idle for file in files.opened))  # they are synced a second later
+    # They are synced a second later.
+    until(lambda: hub.on_loop(lambda: all(file.idle for file in files.opened)))
     loop = hub.server._loop
     assert loop is not None
     error = OSError(errno.EMFILE, "Too many open files")

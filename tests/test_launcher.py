@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Launch
-from tests.launching import ROOT, SECONDS
+from tests.launching import ROOT
+from tests.patience import PATIENCE
 from tests.running import ask, fails, say
 from tests.talk import Talk
 
@@ -167,7 +168,7 @@ def patched(folder: Path, patch: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", PATCHED, str(ROOT), patch, *arguments],
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=PATIENCE,
         check=False,
     )
 

@@ -23,6 +23,7 @@ from hub.resting import STAMP, Resting
 from hub.room import Room
 from hub.room_rules import Author
 from tests.on_hub import UNLIMITED, refusal, run_on
+from tests.patience import PATIENCE
 
 ANNA = Author("anna", "p_1")
 BELA = Author("bela", "p_2")
@@ -396,7 +397,7 @@ def test_a_room_that_is_deleted_while_the_catalog_is_read_does_not_come_back(
     def slowly(*arguments: Any) -> catalog.Known:
         known = look(*arguments)
         looked.set()
-        assert go_on.wait(30)
+        assert go_on.wait(PATIENCE)
         return known
 
     monkeypatch.setattr(catalog, "look", slowly)

@@ -27,6 +27,7 @@ from hub.store.history import History
 from hub.store.open_files import File, Files
 from hub.store.writer import Writer
 from tests.on_hub import refusal
+from tests.patience import PATIENCE
 
 ANNA = Author("anna", "p_1")
 BELA = Author("bela", "p_2")
@@ -355,7 +356,7 @@ def slow_wipe(room: Room) -> Iterator[None]:
     may_go_on, wipe = threading.Event(), room.history.wipe
 
     def waited() -> None:
-        assert may_go_on.wait(30)
+        assert may_go_on.wait(PATIENCE)
         wipe()
 
     with pytest.MonkeyPatch.context() as patched:
@@ -397,7 +398,7 @@ def test_a_room_that_is_being_deleted_is_not_opened_again_while_others_are_opene
 
     def opened(*arguments: Any, **options: Any) -> Room:
         if arguments[1] == "large":
-            assert may_go_on.wait(30)
+            assert may_go_on.wait(PATIENCE)
         return open_(*arguments, **options)
 
     monkeypatch.setattr(module, "open_room", opened)

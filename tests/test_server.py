@@ -14,7 +14,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from hub.protocol.events import FORMAT, Event, Header, line_of
 from hub.server import Server, listen
 from hub.store import disk, recover
 from tests.conftest import Live, Serve
+from tests.patience import PATIENCE, until
 from tests.serving import ROOT, Serving
 from tests.windows import has_mode
 
@@ -41,13 +42,6 @@ def reached(address: str, port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def until(wanted: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not wanted():
-        assert time.monotonic() < end, "it did not come to be"
-        time.sleep(0.02)
 
 
 def threads_since(before: set[threading.Thread]) -> set[threading.Thread]:
@@ -186,7 +180,7 @@ def test_a_start_that_takes_too_long_raises(
         server.start()
     until(lambda: reached("127.0.0.1", server.port))
     server.stop()
-    assert server.wait(30)
+    assert server.wait(PATIENCE)
 
 
 def test_a_stop_before_there_is_a_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +200,7 @@ def test_a_stop_before_there_is_a_loop(tmp_path: Path, monkeypatch: pytest.Monke
         server.start()
     server.stop()
     go_on.set()
-    assert server.wait(30)
+    assert server.wait(PATIENCE)
 
 
 def test_a_wrong_name_in_the_settings(tmp_path: Path) -> None:
@@ -378,7 +372,7 @@ def test_a_stop_does_not_wait_for_a_room_being_opened(
 
     monkeypatch.setattr(disk, "pread", pread)
     hub.start()
-    assert reading.wait(20)
+    assert reading.wait(PATIENCE)
     answers: list[int] = []
 
     def ask() -> None:

@@ -26,6 +26,7 @@ from hub.store.open_files import Files
 from hub.store.writer import Writer
 from tests.histories import Talk, header
 from tests.one_room import ANNA, HOST, Ear, Told
+from tests.patience import PATIENCE
 from tests.windows import another_program, has_mode
 
 PRIVATE = "private-0123456789abcdef"
@@ -80,7 +81,7 @@ async def nothing(rooms: Rooms) -> None:
 
 async def until(true: Callable[[], object]) -> None:
     """Wait for what is done in the background."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.005)

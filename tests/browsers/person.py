@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.desktop.screen import until
+from tests.patience import until
 
 NAMED = "a, button, input, textarea, [role]"
 """What may be asked for by its role and name."""

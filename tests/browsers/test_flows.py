@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browsers.person import Person
-from tests.desktop.screen import until
+from tests.patience import until
 from tests.serving import Serving
 
 # selenium's own, about itself

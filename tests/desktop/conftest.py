@@ -16,8 +16,9 @@ import pytest
 import window
 from build import PROGRAM
 from proof import Running
-from tests.desktop.screen import Screen, until
+from tests.desktop.screen import Screen
 from tests.desktop.session_bus import SessionBus
+from tests.patience import until
 from tests.program import INSTALLED
 
 ROOT = Path(__file__).parents[2]

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from tests.patience import PATIENCE, until
+
 T = TypeVar("T")
-PATIENCE = 60.0
-"""Seconds; a web view's first start reads a few hundred files."""
 
 
 BLOCK = 1600
@@ -310,12 +310,3 @@ def _differ(one: bytes, other: bytes) -> int:
         for a, b in blocks
         if a != b
     )
-
-
-def until(look: Callable[[], T], otherwise: str, within: float = PATIENCE) -> T:
-    """Waits until `look` returns something true, and returns it; fails with `otherwise`."""
-    deadline = time.monotonic() + within
-    while not (found := look()):
-        assert time.monotonic() < deadline, otherwise
-        time.sleep(0.1)
-    return found

@@ -23,7 +23,7 @@ from hub import __version__
 from hub.desktop import console
 from hub.net import addresses
 from tests.conftest import Launch
-from tests.launching import SECONDS
+from tests.patience import PATIENCE
 from tests.program import HEARTH
 from tests.running import Browser, ask, link_of, say
 
@@ -48,7 +48,7 @@ def test_stdout_says_where_it_is(launch: Launch, tmp_path: Path) -> None:
 def test_a_full_stdout_does_not_stop_it(launch: Launch, tmp_path: Path) -> None:
     started = launch(prefix=("sh", "-c", 'exec "$0" "$@" >/dev/full'))
     running = tmp_path / "rooms" / "hub" / "running.json"
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while not running.exists():
         assert time.monotonic() < end, started.complaint
         time.sleep(0.02)
@@ -121,7 +121,7 @@ def read_until(end: int, words: bytes) -> bytes:
     """Read the terminal until it shows these words."""
     shown = b""
     while words not in shown:
-        assert select.select([end], [], [], SECONDS)[0], shown
+        assert select.select([end], [], [], PATIENCE)[0], shown
         shown += os.read(end, 4096)
     return shown
 
@@ -132,7 +132,7 @@ def test_a_terminal_is_told_how_to_stop_it(terminal: Any, arguments: list[str]) 
     shown = read_until(end, b"Press Ctrl+C to stop Hearth.")
     assert shown.index(b" is at http://") < shown.index(b"Ctrl+C")
     os.write(end, b"\x03")
-    assert process.wait(SECONDS) == 0
+    assert process.wait(PATIENCE) == 0
 
 
 def test_a_terminal_is_told_that_there_is_no_host(terminal: Any) -> None:
@@ -144,7 +144,7 @@ def test_a_terminal_is_told_that_there_is_no_host(terminal: Any) -> None:
             host.done("POST", "/api/ticket", {"ticket": link[2].decode()})
             host.done("POST", "/api/session", {"name": "naor"})
         os.write(end, b"\x03")
-        assert process.wait(SECONDS) == 0
+        assert process.wait(PATIENCE) == 0
         return shown
 
     first = shown_until_served()
@@ -158,7 +158,7 @@ def test_a_terminal_that_is_closed_stops_it_cleanly(terminal: Any, tmp_path: Pat
     port = int(re.findall(rb" is at http://[^:]+:(\d+)/", read_until(end, b"Ctrl+C"))[0])
     say(port, "Hello")
     os.close(end)
-    assert process.wait(SECONDS) == 0
+    assert process.wait(PATIENCE) == 0
     assert not (tmp_path / "rooms" / "hub" / "running.json").exists()
 
 

@@ -14,7 +14,8 @@ import pytest
 
 from build import LARGEST
 from tests.desktop.conftest import NO_BUS, ROOT, Start, events, leaves_nothing, left_behind
-from tests.desktop.screen import Screen, until
+from tests.desktop.screen import Screen
+from tests.patience import until
 
 HEADLESS = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
 

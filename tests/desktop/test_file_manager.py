@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.desktop import file_manager
-from tests.desktop.screen import until
+from tests.patience import until
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the program is called so on Linux")

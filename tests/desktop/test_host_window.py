@@ -8,7 +8,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.desktop.conftest import NOTICES, Start, events
-from tests.desktop.screen import Screen, until
+from tests.desktop.screen import Screen
+from tests.patience import until
 from tests.program import HEARTH
 from tests.talk import Talk
 

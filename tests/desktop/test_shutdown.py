@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hub.desktop.shutdown import Shutdown
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 SIGNALS = [getattr(signal, x) for x in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, x)]
@@ -37,7 +38,7 @@ def test_a_signal_sets_it(shutdown: Shutdown, number: signal.Signals) -> None:
     shutdown.on_set(done.set)
     assert not shutdown.is_set()
     os.kill(os.getpid(), number)
-    assert done.wait(10)
+    assert done.wait(PATIENCE)
     shutdown.wait()
 
 
@@ -47,7 +48,7 @@ def test_it_is_set_when_a_wait_ends(shutdown: Shutdown) -> None:
     shutdown.set_after(gate.wait)
     assert not done.wait(0.05)
     gate.set()
-    assert done.wait(10)
+    assert done.wait(PATIENCE)
 
 
 def test_the_callback_is_called_once(shutdown: Shutdown) -> None:

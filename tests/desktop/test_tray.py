@@ -13,9 +13,10 @@ import pytest
 
 from proof import Running
 from tests.desktop.conftest import NO_BUS, Start, leaves_nothing
-from tests.desktop.screen import Screen, until
+from tests.desktop.screen import Screen
 from tests.desktop.session_bus import SessionBus, Tray
 from tests.e2e.test_lan import HOST, joined
+from tests.patience import until
 from tests.program import HEARTH
 
 PEER = """

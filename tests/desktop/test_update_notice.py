@@ -19,7 +19,7 @@ from hub.desktop.update_notice import Release, latest, newer
 from hub.errors import CannotStart
 from hub.folder import Folder
 from tests.conftest import Launch
-from tests.desktop.screen import until
+from tests.patience import PATIENCE, until
 
 AUTHORITIES = update_notice.AUTHORITIES
 PAGE = "https://example.org/releases/v999.0.0"
@@ -126,12 +126,12 @@ def test_each_version_is_told_once(releases: Releases, monkeypatch: pytest.Monke
     while releases.asked < 3:
         pass  # nobody answers yet
     releases.say(tag_name="v999.0.0")
-    assert "999.0.0" in told.get(timeout=30)
+    assert "999.0.0" in told.get(timeout=PATIENCE)
     asked = releases.asked
     while releases.asked < asked + 3:
         pass
     releases.say(tag_name="v999.0.1")
-    assert "999.0.1" in told.get(timeout=30)
+    assert "999.0.1" in told.get(timeout=PATIENCE)
     monkeypatch.setattr(update_notice, "EVERY_SECONDS", 3600.0)
 
 

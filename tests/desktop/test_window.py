@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.desktop.conftest import NO_BUS, Start, events, leaves_nothing
-from tests.desktop.screen import Screen, until
+from tests.desktop.screen import Screen
+from tests.patience import until
 from tests.program import HEARTH, ONLY_SOURCES
 
 ALONE = (

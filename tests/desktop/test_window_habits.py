@@ -13,7 +13,8 @@ from pathlib import Path
 
 from proof import Running
 from tests.desktop.conftest import Start, events
-from tests.desktop.screen import Screen, until
+from tests.desktop.screen import Screen
+from tests.patience import until
 from tests.program import HEARTH
 
 LINK = 0xB24314

@@ -18,7 +18,7 @@ from urllib.parse import quote
 import pytest
 
 from proof import Running
-from tests.desktop.screen import until
+from tests.patience import PATIENCE, until
 from tests.running import Browser, ask, say, texts
 from tests.talk import Talk
 from windows import place
@@ -29,7 +29,6 @@ pytestmark = pytest.mark.skipif(
 
 DRIVE = place.PREFIX / "drive_c"
 HEARTH = (str(place.WINE), place.on_windows(place.PROGRAM))
-SECONDS = 60.0
 
 
 class Hub(Running):
@@ -91,7 +90,7 @@ def once(*options: str) -> tuple[int, str]:
         )
         os.close(writing)
         try:
-            status = process.wait(SECONDS)
+            status = process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             status = process.wait()
@@ -130,7 +129,7 @@ def put(hub: Hub, who: Browser, name: str, data: bytes) -> Any:
     """Send a file with its message; gives the event."""
     address = f"{hub.address}/api/files/general/f1?name={quote(name)}"
     asked = urllib.request.Request(address, data, cookies(who), method="PUT")
-    with urllib.request.urlopen(asked, timeout=SECONDS) as answer:
+    with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:
         return json.load(answer)
 
 
@@ -139,7 +138,7 @@ def cookies(who: Browser) -> dict[str, str]:
 
 
 def fetched(hub: Hub) -> bytes:
-    with urllib.request.urlopen(f"{hub.address}/api/files/general/f1", timeout=SECONDS) as answer:
+    with urllib.request.urlopen(f"{hub.address}/api/files/general/f1", timeout=PATIENCE) as answer:
         data: bytes = answer.read()
         return data
 
@@ -182,7 +181,7 @@ def test_a_port_is_for_one_alone(start: Start, rooms: Path) -> None:
 def test_messages_are_told_live_and_kept(start: Start, rooms: Path) -> None:
     before = unpacked()  # by programs that were killed
     hub = start("--set=message_rate=0")
-    page = urllib.request.urlopen(f"{hub.address}/general", timeout=SECONDS).read()
+    page = urllib.request.urlopen(f"{hub.address}/general", timeout=PATIENCE).read()
     assert b"<html" in page
     live = f"ws://127.0.0.1:{hub.port}/api/live"
     with Talk(live) as naor, Talk(live) as mira:

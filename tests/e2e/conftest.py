@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from hub.net import addresses
 from tests.conftest import Serve
 from tests.e2e.visitor import Visitor
+from tests.patience import PATIENCE
 from tests.serving import Serving
 
 ARGUMENTS = [
@@ -46,7 +47,7 @@ little for it elsewhere. Without it a visit takes 7 % less processor time, and n
 
 Visit = Callable[..., Visitor]
 
-expect.set_options(timeout=30_000)  # ms; only a failure takes that long
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 class Browsers:
@@ -88,6 +89,11 @@ def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
     """
     if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
         BROWSERS.close()
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(cheap_passwords: None) -> None:
+    """On a busy machine a hash takes longer than the hub lets a request take: it stands back."""
 
 
 @pytest.fixture

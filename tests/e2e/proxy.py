@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Self
 
+from tests.patience import PATIENCE
 from tests.serving import PORTS
 
 # Closed at once: a page whose bytes nobody takes would not notice a quiet end.
@@ -64,7 +65,7 @@ class Proxy:
 
     def stands_still(self) -> None:
         """Wait until a connection of the page's has passed on all that it may."""
-        assert self.full.acquire(timeout=30), "nothing came to its limit"
+        assert self.full.acquire(timeout=PATIENCE), "nothing came to its limit"
 
     def flows(self) -> None:
         """Pass everything on, and what stood still too."""

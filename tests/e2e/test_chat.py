@@ -17,16 +17,10 @@ from tests.conftest import Serve
 from tests.e2e.conftest import Visit
 from tests.e2e.proxy import Proxy
 from tests.e2e.visitor import Held, Visitor
+from tests.patience import PATIENCE, until
 from tests.serving import Serving
 
 SCRIPT = "<img src=x onerror=\"document.title='broken into'\"><script>alert(1)</script>"
-
-
-def until(wanted: Any, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not wanted():
-        assert time.monotonic() < deadline, "it did not come to be"
-        time.sleep(0.05)
 
 
 def fill(folder: Path, count: int, room: str = "general") -> None:
@@ -298,7 +292,7 @@ def test_at_the_very_top_an_older_page_keeps_the_place(
     _, naor = after_messages(300, serve, tmp_path, visit)
     naor.rests()
     held = Held(naor.page, re.compile(r"/api/chat/general\?.*before="))
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while not len(held):
         assert time.monotonic() < end, "the next page was not asked for"
         naor.scroll_to_top()
@@ -527,7 +521,7 @@ def test_without_a_websocket_it_polls(hub: Serving, visit: Visit) -> None:
         naor.expect_losses()
         naor.page.get_by_role("textbox", name="Your name").fill("naor")
         naor.page.get_by_role("button", name="Join").click()
-        expect(naor.page.get_by_text("Connected, a little late")).to_be_attached(timeout=60_000)
+        expect(naor.page.get_by_text("Connected, a little late")).to_be_attached()
         assert proxy.upgrades >= 2
         talk_by_polling(hub, naor)
         naor.close()
@@ -555,7 +549,7 @@ def test_a_websocket_that_is_lost_for_good_is_replaced(hub: Serving, visit: Visi
         proxy.cut()
         hub.say("meanwhile")
         naor.sees("meanwhile", 60)
-        expect(naor.page.get_by_text("Connected, a little late")).to_be_attached(timeout=60_000)
+        expect(naor.page.get_by_text("Connected, a little late")).to_be_attached()
         talk_by_polling(hub, naor)
         naor.close()
 

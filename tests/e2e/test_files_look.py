@@ -17,6 +17,7 @@ from tests.e2e.conftest import Visit
 from tests.e2e.devices import SIZES, press
 from tests.e2e.sent_files import SentFiles, png, wav
 from tests.e2e.visitor import Visitor
+from tests.patience import PATIENCE
 from tests.serving import Serving
 
 Open = Callable[..., Visitor]
@@ -80,7 +81,7 @@ def list_of_files(naor: Visitor, size: dict[str, Any]) -> Locator:
 
 def is_loaded(picture: Locator) -> None:
     """Wait until a picture has come, which a larger one may take the place of meanwhile."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while not picture.evaluate("x => x.complete && x.naturalWidth > 0"):
         assert time.monotonic() < until, "the picture did not come"
         picture.page.wait_for_timeout(50)
@@ -439,7 +440,7 @@ def test_files_go_with_their_message(open_room: Open, sent: SentFiles) -> None:
     row.hover()
     row.get_by_role("button", name="Remove").click()
     question.get_by_role("button", name="Remove").click()
-    expect(row).to_contain_text("This message was removed.", timeout=30_000)
+    expect(row).to_contain_text("This message was removed.")
     expect(files(naor, n)).to_have_count(0)
     naor.page.reload()
     expect(row).to_contain_text("This message was removed.")

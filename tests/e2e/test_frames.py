@@ -254,7 +254,7 @@ def test_rows_come_though_each_has_changed_since_it_was_made(hub: Serving, visit
     oldest = first_row(naor)
     naor.page.evaluate(CHANGED)
     held.release()
-    expect(naor.log.locator(f'[data-n="{oldest - 20}"]')).to_be_attached(timeout=10_000)
+    expect(naor.log.locator(f'[data-n="{oldest - 20}"]')).to_be_attached()
 
 
 def test_rows_stand_in_chunks_and_in_their_order(hub: Serving, visit: Visit) -> None:

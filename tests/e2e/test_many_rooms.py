@@ -16,6 +16,7 @@ from tests.conftest import Serve
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import SIZES, press
 from tests.e2e.visitor import Held, Visitor
+from tests.patience import until
 from tests.serving import Serving
 
 ROOMS = 300
@@ -343,7 +344,7 @@ def test_a_host_who_is_faster_than_the_list_finds_a_room_too(
     box.fill("room-0007")
     close = panel.get_by_role("button", name="Close the room: room-0007")
     expect(close).to_be_visible()
-    assert held, "the list was there before"
+    until(lambda: anna.page.wait_for_timeout(20) or held, "the list was not asked for")
     held.release()
     expect(link(anna, "room-0301")).to_be_attached()
     expect(close).to_be_visible()

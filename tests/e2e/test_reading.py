@@ -12,8 +12,9 @@ from playwright.sync_api import Locator, expect
 from tests.conftest import Serve
 from tests.e2e.conftest import Visit
 from tests.e2e.devices import PHONE
-from tests.e2e.test_chat import fill, until
+from tests.e2e.test_chat import fill
 from tests.e2e.visitor import Held
+from tests.patience import until
 from tests.serving import Serving
 
 

@@ -272,7 +272,7 @@ def test_without_a_websocket_it_is_asked_for(hub: Serving, visit: Visit) -> None
         naor.expect_losses()
         naor.page.get_by_role("textbox", name="Your name").fill("naor")
         naor.page.get_by_role("button", name="Join").click()
-        expect(naor.page.get_by_text("Connected, a little late")).to_be_attached(timeout=60_000)
+        expect(naor.page.get_by_text("Connected, a little late")).to_be_attached()
         naor.say("one")
         naor.sees("one")
         seen(mira, 1)

@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 from tests.conftest import Live
 from tests.e2e.conftest import Visit
 from tests.e2e.proxy import Proxy
-from tests.e2e.test_chat import fill, until
+from tests.e2e.test_chat import fill
 from tests.e2e.visitor import Visitor
 from tests.ledgers import people_in, put
+from tests.patience import until
 from tests.serving import Serving
 
 
@@ -142,7 +143,7 @@ def test_while_it_polls(hub: Serving, visit: Visit, live: Live) -> None:
         naor.expect_losses()
         naor.page.get_by_role("textbox", name="Your name").fill("naor")
         naor.page.get_by_role("button", name="Join").click()
-        expect(naor.page.get_by_text("Connected, a little late")).to_be_attached(timeout=60_000)
+        expect(naor.page.get_by_text("Connected, a little late")).to_be_attached()
         mira.say("one")
         mira.do("react", of=1, text="👍")
         mira.say("two")
@@ -155,7 +156,7 @@ def test_while_it_polls(hub: Serving, visit: Visit, live: Live) -> None:
         mira.say("three")
         counts(naor, 1)
         naor.page.reload()
-        expect(naor.page.get_by_text("Connected, a little late")).to_be_attached(timeout=60_000)
+        expect(naor.page.get_by_text("Connected, a little late")).to_be_attached()
         counts(naor, 1)
         naor.close()
 

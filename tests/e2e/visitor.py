@@ -16,9 +16,12 @@ from playwright.sync_api import (
     expect,
 )
 
+from tests.patience import PATIENCE
 from tests.serving import ROOT
 
 _LOST = ("WebSocket connection to", "Failed to load resource: net::ERR_")
+_ENDED = "WebSocket is closed before the connection is established"
+"""A page that is closed while it connects once more, as on a machine that is busy."""
 
 
 def _source(route: Route) -> None:
@@ -67,6 +70,7 @@ class Visitor:
 
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
+        context.set_default_timeout(PATIENCE * 1000)
         self.page = context.new_page()
         self.told: list[str] = []  # faults, some of which may be expected only after that
         self.strayed: list[str] = []
@@ -83,7 +87,7 @@ class Visitor:
             self.told.append(message.text)
 
     def _expects(self, fault: str) -> bool:
-        return any(part in fault for part in self.expected)
+        return any(part in fault for part in (*self.expected, _ENDED))
 
     @property
     def faults(self) -> list[str]:
@@ -175,7 +179,7 @@ class Visitor:
         shown = self.page.locator(".text").filter(has_text=whole)
         return self.log.get_by_role("article").filter(has=shown)
 
-    def sees(self, text: str, seconds: float = 30) -> None:
+    def sees(self, text: str, seconds: float = PATIENCE) -> None:
         """A message is there once, and saved."""
         expect(self.row(text)).to_have_count(1, timeout=seconds * 1000)
         expect(self.row(text).get_by_text("Sending")).to_have_count(0, timeout=seconds * 1000)

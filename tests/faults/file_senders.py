@@ -18,6 +18,7 @@ from websockets.exceptions import InvalidMessage
 from tests.faults.newcomers import live
 from tests.faults.record import events_of
 from tests.faults.senders import FAILURES
+from tests.patience import PATIENCE
 from tests.talk import Talk
 
 ROOM = "general"
@@ -105,7 +106,7 @@ class FileSender:
         self, method: str, path: str, body: bytes = b"", **more: str
     ) -> tuple[int, http.client.HTTPMessage, bytes]:
         told = {x.replace("_", "-"): value for x, value in more.items()}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request(method, path, body, {**self._headers(), **told})
             answer = connection.getresponse()
@@ -241,7 +242,7 @@ class FileSenders:
     def _compare_folder(self, files: Path, announced: set[str]) -> None:
         """Besides the files of messages there are those that are about to have one."""
         waiting = sum(sender._open() for sender in self.all)
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while True:  # a start removes what was erased while it serves already
             others = {x.name for x in (files / ROOM).glob("*.bin")} - announced
             parts = [x for x in (files / ".unfinished").glob("*") if x.suffix != ".txt"]

@@ -27,7 +27,7 @@ def main(url: str, room: str, name: str, file: str) -> None:
                 ) as socket:  # fmt: skip
                     who = {"token": token} if token else {"name": name}
                     socket.send(json.dumps({"do": "hello", **who}))
-                    welcome = json.loads(socket.recv(timeout=30))
+                    welcome = json.loads(socket.recv(timeout=120))
                     token = welcome.get("token", token)
                     socket.send(json.dumps({"do": "join", "room": room, "after": last}))
                     while True:

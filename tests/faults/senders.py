@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.faults.record import lines_of
+from tests.patience import PATIENCE
 
 WINDOW = 16
 """How many messages of one sender wait for their acknowledgement at a time."""
@@ -74,7 +75,7 @@ class Sender:
         try:
             with connect(
                 f"ws://127.0.0.1:{port}/api/live", compression=None, max_size=None, proxy=None,
-                open_timeout=30, close_timeout=0.2, ping_interval=None,
+                open_timeout=PATIENCE, close_timeout=0.2, ping_interval=None,
             ) as socket:  # fmt: skip
                 self._come_in(socket)
                 self._talk(socket)
@@ -86,7 +87,7 @@ class Sender:
     def _come_in(self, socket: ClientConnection) -> None:
         who = {"token": self._token} if self._token else {"name": self.name}
         _send(socket, do="hello", **who)
-        welcome = json.loads(socket.recv(timeout=30))
+        welcome = json.loads(socket.recv(timeout=PATIENCE))
         if welcome["do"] != "welcome":
             self.wrong.append(f"{self.name} was not let in again: {welcome}")
             return

@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.conftest import Launch
 from tests.launching import Launched
+from tests.patience import PATIENCE
 
 NO_LIMITS = ("--set", "message_rate=0", "--set", "connections_per_address=0")
 
@@ -81,7 +82,7 @@ def ask(
     headers: Mapping[str, str] | None = None,
     body: str | None = None,
 ) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request(method, path, body, dict(headers or {}))
         answer = connection.getresponse()

@@ -15,6 +15,7 @@ from tests.conftest import Launch
 from tests.faults.record import events_of
 from tests.faults.starting import NO_LIMITS, ask, rooms_of, say
 from tests.launching import Launched
+from tests.patience import PATIENCE
 from tests.talk import Talk
 
 LIMIT = 256
@@ -77,7 +78,7 @@ def test_many_connections_take_no_room_away(tmp_path: Path, launch: Launch) -> N
     held: list[socket.socket] = []
     try:
         for _ in range(2 * LIMIT):
-            held.append(socket.create_connection(("127.0.0.1", hub.port), timeout=30))
+            held.append(socket.create_connection(("127.0.0.1", hub.port), timeout=PATIENCE))
             held[-1].sendall(b"GET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         answers = [_answered(each) for each in held]
     finally:
@@ -117,7 +118,7 @@ def test_joins_are_kept_in_thousands_of_rooms_beside_a_crowd_at_the_door(
             for room in rooms[number::500]:
                 talks[-1].join(room)
         for _ in range(2 * USUAL):
-            each = socket.create_connection(("127.0.0.1", hub.port), timeout=30)
+            each = socket.create_connection(("127.0.0.1", hub.port), timeout=PATIENCE)
             door.append(each)
         for at, talk in enumerate(talks):
             for room in rooms[at::500]:

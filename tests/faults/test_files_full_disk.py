@@ -16,6 +16,7 @@ import pytest
 from hub.store import disk
 from tests.conftest import Serve
 from tests.faults.conftest import MakeDisk
+from tests.patience import PATIENCE
 from tests.serving import Answer, Serving
 
 DATA = random.Random(7).randbytes(100_000)
@@ -52,7 +53,7 @@ def _is_there(hub: Serving, name: str = "one.bin") -> None:
     assert [x.name for x in (hub.path / "files" / "general").iterdir()] == [name]
     assert (hub.path / "files" / "general" / name).read_bytes() == DATA
     assert hub.get(FILE).body == DATA
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while list((hub.path / "files" / ".unfinished").iterdir()):
         assert time.monotonic() < end
         time.sleep(0.01)

@@ -15,6 +15,7 @@ from hub.store import journal
 from tests.faults.file_senders import PIECE
 from tests.faults.record import events_of
 from tests.faults.recorded_names import FolderSynced, RecordedNames, state
+from tests.patience import PATIENCE
 from tests.serving import Serving
 
 PARTIAL = {"Content-Type": "application/partial-upload"}
@@ -117,7 +118,7 @@ def _check(folder: Path, data: dict[str, bytes], whole: set[str]) -> None:
             answer = hub.get(f"/api/files/general/{id_}")
             assert answer.status == 200, f"{id_} is lost"
             assert answer.body == data[id_], f"{id_} is another"
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE
         own = hub.server._hub
         assert own is not None
         while not hub.on_loop(lambda: own.attachments.uploads.ready.is_set()):

@@ -25,6 +25,7 @@ from hub.room_rules import Author
 from hub.store import disk
 from tests.files.test_space import disk_has
 from tests.on_hub import UNLIMITED, RunOnHub, refusal, run_on
+from tests.patience import PATIENCE
 from tests.uploading import (
     DATA,
     MIRA,
@@ -55,7 +56,7 @@ class Held:
         def held(part: PartFile, *given: Any) -> Any:
             if self.hold.is_set():
                 self.began.set()
-                assert self.let_go.wait(20)
+                assert self.let_go.wait(PATIENCE)
             return real(part, *given)
 
         monkeypatch.setattr(PartFile, what, held)

@@ -9,6 +9,7 @@ import zeroconf
 
 from hub.net import mdns
 from hub.net.addresses import host_names
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +29,7 @@ def found(name: str) -> zeroconf.ServiceInfo | None:
 def test_the_hub_is_found_until_it_is_closed(caplog: pytest.LogCaptureFixture) -> None:
     announcement = mdns.announce(54321, "0.1.0", ["127.0.0.1"], "tea")
     try:
-        if not announcement.wait(30):
+        if not announcement.wait(PATIENCE):
             pytest.skip(f"no multicast on loopback here: {caplog.text}")
         name = announcement.name
         assert name.startswith("Hearth on ")
@@ -55,12 +56,12 @@ def test_a_renamed_hub_is_announced_anew(caplog: pytest.LogCaptureFixture) -> No
     claimed: list[str] = []
     announcement = mdns.announce(54322, "0.1.0", ["127.0.0.1"], "tea", claimed.append)
     try:
-        if not announcement.wait(30):
+        if not announcement.wait(PATIENCE):
             pytest.skip(f"no multicast on loopback here: {caplog.text}")
         first = announcement.name
         announcement.rename("Kitchen. hub of tests")
         announcement.rename("Kitchen. hub of tests")
-        assert announcement.wait(30)
+        assert announcement.wait(PATIENCE)
         assert announcement.name == "Kitchen hub of tests"
         assert claimed == [host_names()[-1], "kitchen-hub-of-tests.local"]
         info = found(announcement.name)
@@ -70,7 +71,7 @@ def test_a_renamed_hub_is_announced_anew(caplog: pytest.LogCaptureFixture) -> No
         assert (info.port, info.parsed_addresses()) == (54322, ["127.0.0.1"])
         assert any(found(first) is None for _ in range(5))
         announcement.rename("")
-        assert announcement.wait(30)
+        assert announcement.wait(PATIENCE)
         assert announcement.name.startswith("Hearth on ")
         assert claimed[-1] == host_names()[-1]
     finally:

@@ -22,6 +22,7 @@ from hub.store.commit import Commit
 from hub.store.history import History
 from hub.store.journal import NAMES, PAGE, groups_of
 from hub.store.replay import open_journal
+from tests.patience import PATIENCE
 from tests.store.files import said
 
 ROOMS = ("a", "b")
@@ -235,23 +236,25 @@ def test_slow_syncs_go_one_after_the_other_until_somebody_waits_for_them() -> No
 
     def sync(history: object) -> None:
         under_way.put(history)
-        assert gate.wait(30)
+        assert gate.wait(PATIENCE)
         sleep(2 * commit.SLOW)
 
     files: Any = ("a", "b", "c", "d")
     try:
         syncs.begin(sync, files)
-        assert {under_way.get(timeout=30) for _ in files} == set(files), "at first side by side"
+        assert {under_way.get(timeout=PATIENCE) for _ in files} == set(files), (
+            "at first side by side"
+        )
         gate.set()
         assert syncs.wait() == dict.fromkeys(files)
         gate.clear()
         syncs.begin(sync, files)
-        assert under_way.get(timeout=30) == "a"
+        assert under_way.get(timeout=PATIENCE) == "a"
         sleep(0.2)
         assert under_way.empty()
         waiting = Thread(target=syncs.wait)
         waiting.start()
-        assert {under_way.get(timeout=30) for _ in files[1:]} == set(files[1:])
+        assert {under_way.get(timeout=PATIENCE) for _ in files[1:]} == set(files[1:])
         gate.set()
         waiting.join(30)
         assert not syncs.busy
@@ -473,7 +476,7 @@ def test_a_line_that_is_written_while_its_file_is_synced_is_synced_later(
 
     def slow(fd: int) -> None:
         begun.set()
-        assert written.wait(30)
+        assert written.wait(PATIENCE)
         real(fd)
 
     place.say("a")
@@ -483,7 +486,7 @@ def test_a_line_that_is_written_while_its_file_is_synced_is_synced_later(
     file = history._file
     assert file is not None
     place.commit._sync_behind()
-    assert begun.wait(30)
+    assert begun.wait(PATIENCE)
     line = said(2, room="a")
     history.write([line])
     written.set()

@@ -18,6 +18,7 @@ from hub.store.ledger_file import LedgerFile, created, opened
 from hub.store.ledger_lines import line_of
 from hub.store.writer import Writer
 from tests.ledgers import kept_in
+from tests.patience import PATIENCE
 
 Work = Callable[[Keys, Ledger], Coroutine[Any, Any, None]]
 
@@ -175,7 +176,7 @@ def held_write(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, thread
 
     def slow(fd: int, data: bytes, offset: int) -> None:
         writing.set()
-        assert go_on.wait(30)
+        assert go_on.wait(PATIENCE)
         write(fd, data, offset)
 
     monkeypatch.setattr(disk, "pwrite", slow)

@@ -8,8 +8,7 @@ import http.client
 import shutil
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -112,14 +111,6 @@ def answered(connection: socket.socket) -> Answer:
 
 def chunked(pieces: Iterable[bytes]) -> bytes:
     return b"".join(b"%x\r\n%b\r\n" % (len(x), x) for x in pieces) + b"0\r\n\r\n"
-
-
-def until(wanted: Callable[[], object], seconds: float = 20.0) -> None:
-    """Wait until it is so."""
-    end = time.monotonic() + seconds
-    while not wanted():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.02)
 
 
 def stored(hub: Serving, room: str = "lobby") -> dict[str, bytes]:

@@ -6,6 +6,7 @@ import socket
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.serving import FORM, Serving
 from tests.web.examples import CHAT, JSON, check_refused
 
@@ -145,7 +146,7 @@ def test_a_body_over_the_limit_is_413(lasting: Serving, kind: str, megabytes: in
         f"POST {CHAT}?username=naor HTTP/1.1\r\nHost: {lasting.name}\r\nConnection: close\r\n"
         f"Content-Type: {kind}\r\nContent-Length: {size}\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", lasting.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", lasting.port), timeout=PATIENCE) as connection:
         connection.sendall(head.encode())
         assert connection.recv(1 << 16).startswith(b"HTTP/1.1 413 "), "and who waits hears at once"
 

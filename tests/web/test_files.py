@@ -19,6 +19,7 @@ import pytest
 from hub.files.room_folder import RoomFolder
 from hub.web import files as views
 from tests.files.pictures import png
+from tests.patience import PATIENCE
 from tests.serving import Serving
 from tests.web.sent_files import LOBBY, head, is_shut, sent, stored, waiting
 from tests.windows import has_mode
@@ -329,7 +330,7 @@ def test_those_that_are_being_opened_count(
     real, go_on = RoomFolder.open_whole, threading.Event()
 
     def open_whole(self: RoomFolder, name: str, size: int) -> FileIO:
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE)
         return real(self, name, size)
 
     monkeypatch.setattr(views, "OPEN", 3)

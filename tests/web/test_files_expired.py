@@ -9,6 +9,7 @@ import pytest
 from hub import file_expiry
 from hub.tools.verify import verify
 from tests.conftest import Serve
+from tests.patience import PATIENCE
 from tests.serving import Serving
 
 
@@ -31,7 +32,7 @@ def test_an_expired_file_is_gone_and_said_to_be(hub: Serving) -> None:
     assert "files/a: 2 files, 6 bytes, good" in told
     answer = hub.ask("POST", "/api/rooms/a", {"do": "keep", "bytes": 1}, host)
     assert answer.status == 200, answer.text
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while hub.ask("GET", "/api/files/a/f1", None, host).status == 200:
         assert time.monotonic() < until
         time.sleep(0.05)
@@ -64,7 +65,7 @@ def test_of_what_has_expired_only_the_words_are_forwarded(hub: Serving) -> None:
         answer = hub.ask("PUT", f"/api/files/a/{path}", b"12", host)
         assert answer.status == 201, answer.text
     assert hub.ask("POST", "/api/rooms/a", {"do": "keep", "bytes": 2}, host).status == 200
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while hub.ask("GET", "/api/files/a/f2", None, host).status == 200:
         assert time.monotonic() < until
         time.sleep(0.05)

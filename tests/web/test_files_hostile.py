@@ -17,6 +17,7 @@ import pytest
 
 from hub.files import uploads
 from tests.conftest import Serve
+from tests.patience import PATIENCE
 from tests.serving import Serving
 
 DATA = random.Random(3).randbytes(2_000_000)
@@ -52,7 +53,7 @@ def _begun(hub: Serving, count: int) -> None:
     """Wait until so many files are coming."""
     own = hub.server._hub
     assert own is not None
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while hub.on_loop(lambda: len(own.attachments.uploads._receiving)) != count:
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -277,7 +278,7 @@ def test_what_hostile_clients_held_is_free_again(serve: Serve) -> None:
         assert hub.say("Others talk meanwhile.")["do"] == "say"
         assert time.monotonic() - start < 5
     _begun(hub, 0)
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while len(os.listdir("/proc/self/fd")) > before + 3:
         assert time.monotonic() < end
         time.sleep(0.05)

@@ -23,6 +23,7 @@ from hub.web.guard import Guard, cookie_value, session_token
 from hub.web.wire.asgi import Message, Receive, Scope, Send
 from tests.conftest import Launch, Serve
 from tests.growth import TIMES, growth
+from tests.patience import PATIENCE
 from tests.serving import FORM, ROOT, Serving
 
 CHAT = "/api/chat/general"
@@ -311,7 +312,7 @@ def test_a_body_that_trickles_is_408(serve: Serve, monkeypatch: pytest.MonkeyPat
     head = request(
         f"{CHAT}?username=naor", f"Host: {hub.name}", "Content-Length: 100", method="POST"
     )
-    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=PATIENCE) as connection:
         connection.sendall(head)
         connection.settimeout(0.1)
         answer = b""
@@ -379,7 +380,7 @@ def test_100_continue_is_sent(hub: Serving) -> None:
         f"{CHAT}?username=naor", f"Host: {hub.name}", "Content-Length: 5",
         "Expect: 100-continue", "Content-Type: text/plain", "Connection: close", method="POST",
     )  # fmt: skip
-    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=PATIENCE) as connection:
         connection.sendall(head)
         assert connection.recv(4096).startswith(b"HTTP/1.1 100 ")
         connection.sendall(b"Hello")
@@ -387,7 +388,7 @@ def test_100_continue_is_sent(hub: Serving) -> None:
 
 
 def test_a_connection_serves_many_requests(hub: Serving) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", hub.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", hub.port, timeout=PATIENCE)
     connection.connect()
     kept = connection.sock
     for _ in range(5):

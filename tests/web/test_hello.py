@@ -8,6 +8,7 @@ import time
 import pytest
 
 from tests.conftest import Live, Serve
+from tests.patience import PATIENCE
 from tests.serving import Serving
 
 
@@ -80,7 +81,7 @@ def test_a_visitor_who_leaves_gives_the_name_back(hub: Serving, live: Live) -> N
     first = live()
     who = first.hello("naor")["who"]
     first.close()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while True:
         second = live()
         second.send("hello", name="naor")
@@ -151,7 +152,7 @@ def test_events_wait_until_a_newcomer_is_welcomed(
     monkeypatch.setattr(own, "kept", not_yet)
     talk = live()
     talk.send("hello", name="naor")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not kept:
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -21,6 +21,7 @@ from tests.guests import (
     login,
     member,
 )
+from tests.patience import PATIENCE
 from tests.serving import Serving
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
@@ -318,7 +319,7 @@ def test_a_host_shares_what_lies_in_the_folder(
     asked = {"room": "general", "id": files["film.bin"]["id"]}
     answer = anna.post("/api/host/files/found", asked)
     assert (answer.status, answer.json) == (202, {"sharing": True})
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while len(hub.lines()) < 2:
         assert time.monotonic() < until
         time.sleep(0.02)

@@ -17,6 +17,7 @@ from hub.web.live import BACKLOG, LiveConnection
 from hub.web.wire.websocket import TURN
 from tests.conftest import Live, Serve
 from tests.live_clients import held_back, narrow, numbers, outbox_of
+from tests.patience import PATIENCE
 from tests.serving import Serving
 from tests.talk import Talk, line
 
@@ -406,7 +407,7 @@ def test_a_frame_without_a_mask_is_1002(hub: Serving) -> None:
         b"GET /api/live HTTP/1.1\r\nHost: %b\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %b\r\n\r\n" % (hub.name.encode(), key)
     )
-    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=PATIENCE) as connection:
         connection.sendall(head)
         assert connection.recv(4096).startswith(b"HTTP/1.1 101 ")
         connection.sendall(b"\x81\x02{}")
@@ -448,7 +449,7 @@ def test_stopping_does_not_wait_for_clients_that_do_not_read(hub: Serving) -> No
         b"GET /api/live HTTP/1.1\r\nHost: %b\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %b\r\n\r\n" % (hub.name.encode(), key)
     )
-    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=PATIENCE) as connection:
         connection.sendall(head)
         assert connection.recv(4096).startswith(b"HTTP/1.1 101 ")
         began = time.monotonic()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Live, Serve
+from tests.patience import PATIENCE
 from tests.serving import Serving
 from tests.web.sent_files import LOBBY, begun, head, put, sent, stored, waiting
 
@@ -118,7 +119,7 @@ def test_messages_and_files_keep_their_order(hub: Serving, live: Live) -> None:
         naor.send("say", room="lobby", text="", key=f"f{n}", files=[f"f{n}"])
         naor.send("say", room="lobby", text=str(n), key=f"k{n}")
     keys: set[str] = set()
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while len(keys) < 20 and time.monotonic() < end:
         keys.add(naor.expect("say", room="lobby")["key"])
     assert len(keys) == 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from tests.conftest import Live
+from tests.patience import PATIENCE
 from tests.serving import Serving
 
 
@@ -23,7 +24,7 @@ def test_the_outbox_of_a_client_that_is_gone_keeps_nothing(hub: Serving, live: L
     hub.on_loop(stall)
     assert outbox._bytes == len(b"waiting")
     talk.close()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while hub.on_loop(lambda: len(own.clients)):
         assert time.monotonic() < deadline
         time.sleep(0.01)

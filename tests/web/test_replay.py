@@ -16,6 +16,7 @@ from hub.web.live import LiveConnection
 from hub.web.replay import Backpressure
 from tests.conftest import Live
 from tests.live_clients import narrow, numbers, outbox_of
+from tests.patience import PATIENCE
 from tests.serving import Serving
 from tests.talk import Talk, line
 
@@ -140,7 +141,7 @@ def test_leaving_as_a_replay_resumes_ends_it(hub: Serving, live: Live) -> None:
     slow.send("join", room="general", after=0)
     [session] = list(hub.server._hub.clients) if hub.server._hub else []
     assert isinstance(session, LiveConnection)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not hub.on_loop(lambda: session._outbox.paused):
         assert time.monotonic() < deadline
         time.sleep(0.01)

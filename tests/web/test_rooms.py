@@ -22,6 +22,7 @@ from tests.guests import (
     host,
     member,
 )
+from tests.patience import PATIENCE
 from tests.serving import Serving
 from tests.windows import moves_nothing_open
 
@@ -341,7 +342,7 @@ def test_a_deleted_rooms_file_is_wiped_and_closed(hub: Serving) -> None:
         assert naor.ask("DELETE", f"/api/rooms/{room}").status == 204
         assert file.read() == b"", "nor for who holds on to the file"
         file.close()
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while len(os.listdir("/proc/self/fd")) > before + 2:
         assert time.monotonic() < end, "its file is still open"
         time.sleep(0.05)

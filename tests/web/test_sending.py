@@ -15,6 +15,7 @@ import pytest
 from hub.errors import Refused
 from hub.web import sending as views
 from tests.conftest import Serve
+from tests.patience import PATIENCE, until
 from tests.serving import FORM, Serving
 from tests.web.sent_files import (
     LOBBY,
@@ -29,7 +30,6 @@ from tests.web.sent_files import (
     sending,
     sent,
     stored,
-    until,
     waiting,
 )
 
@@ -200,7 +200,7 @@ def test_what_came_of_a_file_without_an_id_is_dropped(hub: Serving) -> None:
 
 
 def test_one_connection_sends_one_file_after_another(hub: Serving) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", hub.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", hub.port, timeout=PATIENCE)
     for n in range(3):
         connection.request("PUT", f"{LOBBY}/f{n}?username=bob", bytes(100_000))
         answer = connection.getresponse()

@@ -11,6 +11,7 @@ import pytest
 
 from hub.files import receiving, uploads
 from tests.conftest import Serve
+from tests.patience import until
 from tests.serving import Serving
 from tests.web.sent_files import (
     LOBBY,
@@ -25,7 +26,6 @@ from tests.web.sent_files import (
     put,
     sending,
     sent,
-    until,
     waiting,
 )
 

@@ -6,6 +6,7 @@ import pytest
 
 from hub.files import receiving
 from tests.conftest import Serve
+from tests.patience import until
 from tests.serving import Serving
 from tests.web.sent_files import (
     LOBBY,
@@ -22,7 +23,6 @@ from tests.web.sent_files import (
     sending,
     sent,
     stored,
-    until,
     waiting,
 )
 

@@ -24,8 +24,8 @@ from tests.guests import (
     host,
     login,
     member,
-    until,
 )
+from tests.patience import PATIENCE, until
 from tests.serving import Serving
 
 JSON = "application/json"
@@ -62,7 +62,7 @@ def test_hashing_delays_nobody_else(hub: Serving, monkeypatch: pytest.MonkeyPatc
     with ThreadPoolExecutor(40) as pool:
         try:
             trying = [pool.submit(wrongly, number) for number in range(40)]
-            until(hub, lambda: own.checker._under_way.total() == 40)
+            until(lambda: hub.on_loop(lambda: own.checker._under_way.total() == 40))
             for number in range(30):
                 assert hub.get("/api/health").status == 200
                 assert hub.get("/general").status == 200
@@ -88,7 +88,7 @@ def test_a_full_queue_of_hashes_refuses_at_once(
         try:
             for number in range(3):
                 pool.submit(come, hub, name=f"guest{number}", password=PASSWORD)
-            until(hub, lambda: own.checker._under_way.total() == 3)
+            until(lambda: hub.on_loop(lambda: own.checker._under_way.total() == 3))
             for answer in (
                 hub.post("/api/session", entry),
                 login(hub, "naor"),
@@ -154,7 +154,7 @@ def test_stopping_refuses_those_who_wait_for_a_hash(
         waiting = [
             pool.submit(come, hub, name=f"guest{number}", password=PASSWORD) for number in range(4)
         ]
-        until(hub, lambda: held.begun == 2 and own.checker._under_way.total() == 4)
+        until(lambda: hub.on_loop(lambda: held.begun == 2 and own.checker._under_way.total() == 4))
         stopping = threading.Thread(target=hub.stop)
         stopping.start()
         deadline = time.monotonic() + 60
@@ -202,7 +202,7 @@ def test_ten_thousand_joins_from_one_address_are_limited(serve: Serve) -> None:
     lock = threading.Lock()
 
     def many(worker: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", hub.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", hub.port, timeout=PATIENCE)
         for number in range(2_500):
             body = json.dumps({"name": f"n{worker}x{number}"})
             connection.request("POST", "/api/session", body, {"Content-Type": JSON})

@@ -16,6 +16,7 @@ from hub.store.history import History
 from hub.web.replay import Backpressure, Replay
 from tests.conftest import Live
 from tests.live_clients import numbers
+from tests.patience import PATIENCE
 from tests.serving import Serving
 from tests.talk import line
 
@@ -179,7 +180,7 @@ def untold(hub: Serving, monkeypatch: pytest.MonkeyPatch) -> Iterator[Untold]:
     def save(command: str) -> None:
         monkeypatch.setattr(own._writer._commit, "save", held)
         naor.frame(command)
-        assert on_disk.wait(30)
+        assert on_disk.wait(PATIENCE)
 
     with hub.talk() as naor:
         naor.hello("naor")
@@ -204,7 +205,7 @@ def test_a_page_does_not_show_an_edit_before_its_broadcast(hub: Serving, untold:
     save(line("edit", room="general", of=1, text="better"))
     early = hub.get("/api/chat/general", Accept=JSON)
     tell()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while "better" not in hub.get("/api/chat/general").text:
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -237,7 +238,7 @@ def test_a_room_is_in_use_while_somebody_catches_up(
     monkeypatch.setattr(Replay, "send", noted)
     talk = live("naor")
     talk.send("join", room="general", after=0)
-    assert began.wait(30)
+    assert began.wait(PATIENCE)
     if end == "left":
         talk.send("leave", room="general")
         talk.settle()

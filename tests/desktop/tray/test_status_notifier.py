@@ -12,9 +12,9 @@ from hub.desktop.tray import status_notifier
 from hub.desktop.tray.entries import entries
 from hub.desktop.tray.status_notifier import SIZES, StatusNotifier
 from tests.desktop.chosen import Chosen
-from tests.desktop.screen import until
 from tests.desktop.session_bus import SessionBus
 from tests.launching import ROOT
+from tests.patience import PATIENCE, until
 
 for library in ("GLib", "Gio", "GdkPixbuf"):
     pytest.importorskip(f"gi.repository.{library}", reason="needs PyGObject")
@@ -109,11 +109,11 @@ def test_a_tray_that_comes_later_shows_it_and_one_that_ends_is_noticed(
         until(lambda: notifier.is_there, "it was not shown")
         assert not gone.is_set()
         first.close()
-        assert gone.wait(30)
+        assert gone.wait(PATIENCE)
         assert not notifier.is_there
         assert not back.is_set()
         bus.has_tray().item()
-        assert back.wait(30)
+        assert back.wait(PATIENCE)
         assert notifier.is_there
 
 
@@ -144,7 +144,7 @@ def test_a_watcher_without_a_host_shows_nothing(
         tray.does("host", True)
         until(lambda: notifier.is_there, "a host that came was not noticed")
         tray.does("host", False)
-        assert gone.wait(30)
+        assert gone.wait(PATIENCE)
         assert not notifier.is_there
 
 
@@ -154,7 +154,7 @@ def test_where_the_bus_ends_the_tray_is_gone(bus: SessionBus) -> None:
         tray.item()
         until(lambda: notifier.is_there, "it was not shown")
         bus.close()
-        assert gone.wait(30)
+        assert gone.wait(PATIENCE)
         assert not notifier.is_there
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, Self
 
-from tests.launching import SECONDS
+from tests.patience import PATIENCE
 
 
 class WebViewException(Exception):
@@ -99,4 +99,4 @@ def show(fake: FakeWebView) -> None:
 
 def show_and_load(fake: FakeWebView) -> None:
     show(fake)
-    assert fake.has_loaded.wait(SECONDS)
+    assert fake.has_loaded.wait(PATIENCE)

@@ -11,7 +11,7 @@ from hub.desktop.window import frame, toolkit
 from hub.desktop.window.frame import Frame
 from hub.desktop.window.menu import Item, Submenu
 from tests.desktop.window.pywebview import FakeWebView, show
-from tests.launching import SECONDS
+from tests.patience import PATIENCE
 
 Make = Callable[[FakeWebView], Frame]
 
@@ -29,7 +29,7 @@ def make(monkeypatch: pytest.MonkeyPatch) -> Make:
 
 
 def test_one_that_does_not_appear_is_given_up(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    fake = FakeWebView(lambda fake: fake.destroyed.wait(SECONDS))
+    fake = FakeWebView(lambda fake: fake.destroyed.wait(PATIENCE))
     monkeypatch.setattr(toolkit, "end_loop", fake.destroyed.set)
     monkeypatch.setattr(frame, "WINDOW_SECONDS", 0.01)
     window = make(fake)

@@ -12,9 +12,9 @@ from hub.desktop.window import links
 from tests.desktop.screen import Screen
 from tests.desktop.two_pages import told_by_two_pages
 from tests.desktop.window.webview2 import Event, Form
+from tests.patience import PATIENCE
 
 PAGE = "http://127.0.0.1:5000/general#ticket=x"
-SECONDS = 60.0
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ class TestOnWindows:
         going = types.SimpleNamespace(Uri=uri, IsUserInitiated=by_person, Cancel=False)
         form.webview.CoreWebView2.NavigationStarting.happens(going)
         assert going.Cancel is not stays
-        assert done.wait(SECONDS if elsewhere else 0.05) is elsewhere
+        assert done.wait(PATIENCE if elsewhere else 0.05) is elsewhere
         assert opened == [uri] * elsewhere
 
     @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ class TestOnWindows:
         form.has_core(NavigationStarting=Event(), NewWindowRequested=Event())
         asked = types.SimpleNamespace(Uri=uri, IsUserInitiated=by_person)
         form.webview.CoreWebView2.NewWindowRequested.happens(asked)
-        assert done.wait(SECONDS if elsewhere else 0.05) is elsewhere
+        assert done.wait(PATIENCE if elsewhere else 0.05) is elsewhere
         assert opened == [uri] * elsewhere
 
 

@@ -18,7 +18,7 @@ from hub.desktop.window.native import NativeWindow
 from hub.errors import CannotStart
 from hub.folder import Folder
 from tests.desktop.window.pywebview import FakeWebView, WebViewException, show, show_and_load
-from tests.launching import SECONDS
+from tests.patience import PATIENCE
 
 PAGE = "http://127.0.0.1:5000/general"
 TICKET = f"{PAGE}#ticket=x"
@@ -92,7 +92,7 @@ def test_it_opens_with_a_page_of_our_own_until_the_hub_serves(
     started = threading.Event()
 
     def begin() -> str:
-        assert started.wait(SECONDS)
+        assert started.wait(PATIENCE)
         return TICKET
 
     def main_loop(fake: FakeWebView) -> None:
@@ -100,7 +100,7 @@ def test_it_opens_with_a_page_of_our_own_until_the_hub_serves(
         assert "Hearth is starting" in fake.created["html"]
         assert fake.loaded == []
         started.set()
-        assert fake.has_loaded.wait(SECONDS)
+        assert fake.has_loaded.wait(PATIENCE)
 
     fake = FakeWebView(main_loop)
     opened = open_window(fake, begin)
@@ -280,7 +280,7 @@ def test_on_a_terminal_the_line_is_enough(
     def begin() -> str:
         raise CannotStart("The disk is full.")
 
-    fake = FakeWebView(lambda fake: show(fake) or fake.destroyed.wait(SECONDS))
+    fake = FakeWebView(lambda fake: show(fake) or fake.destroyed.wait(PATIENCE))
     opened = open_window(fake, begin)
     assert isinstance(opened.failure, CannotStart)
     assert opened.has_told
@@ -390,7 +390,7 @@ def test_closing_the_window_ends_a_start_that_goes_on(open_window: Open) -> None
     fake = FakeWebView(show)
 
     def begin() -> str:
-        assert fake.shutdown.event.wait(SECONDS)
+        assert fake.shutdown.event.wait(PATIENCE)
         return ""
 
     opened = open_window(fake, begin)

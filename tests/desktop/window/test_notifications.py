@@ -14,10 +14,11 @@ import pytest
 from hub.desktop.window import notifications
 from proof import Running
 from tests.desktop.conftest import NO_BUS, NOTICES, Start, events
-from tests.desktop.screen import Screen, until
+from tests.desktop.screen import Screen
 from tests.desktop.session_bus import SessionBus
 from tests.desktop.two_pages import told_by_two_pages
 from tests.desktop.window.webview2 import Event, Form
+from tests.patience import until
 from tests.program import HEARTH
 
 TO_YOU = 9 + NOTICES

@@ -16,13 +16,14 @@ from hub.web.wire.connection_limits import (
     source,
 )
 from tests.conftest import Live, Serve
+from tests.patience import PATIENCE
 from tests.serving import Serving
 from tests.web.wire.test_http_connection import HEAD, answers, connected
 
 
 def until_free(hub: Serving) -> bytes:
     """Send requests until one is not rejected."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while True:
         with connected(hub) as connection:
             answer = answers(connection)
@@ -186,7 +187,7 @@ def test_a_client_that_leaves_during_a_rate_limit_is_released(
         assert answers(connection).startswith(b"HTTP/1.1 200 ")
         connection.sendall(HEAD + b"\r\n")
         time.sleep(0.2)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while True:
         assert time.monotonic() < deadline, "it is still counted"
         with connected(hub) as another:

@@ -21,6 +21,7 @@ from hub.fair_selector import new_event_loop
 from hub.web.wire import file_transfer
 from hub.web.wire.connection_limits import ConnectionLimits
 from hub.web.wire.http_server import HttpServer
+from tests.patience import PATIENCE, until
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 SIZE = 5 << 20
@@ -41,7 +42,7 @@ class Wire:
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
-        assert self._started.wait(20)
+        assert self._started.wait(PATIENCE)
 
     def _run(self) -> None:
         self._loop = new_event_loop()
@@ -105,13 +106,6 @@ def answer(peer: socket.socket) -> tuple[bytes, bytes]:
         while len(body) < size and (more := peer.recv(min(1 << 16, size - len(body)))):
             body += more
     return head, bytes(body)
-
-
-def until(told: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not told():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.fixture(scope="module")
@@ -269,7 +263,7 @@ def test_a_client_that_goes_away_ends_it(file: Path) -> None:
             with served.connect() as peer:
                 peer.sendall(GET)
                 peer.recv(1 << 16)
-            assert returned.wait(20)
+            assert returned.wait(PATIENCE)
             returned.clear()
     assert not served.failed
     if before:
@@ -332,7 +326,7 @@ def test_a_thread_waits_for_the_disk(
     def read_ahead(fd: int, offset: int, size: int) -> None:
         assert threading.current_thread() is not served._thread
         if not read:
-            reads.acquire(timeout=20)
+            reads.acquire(timeout=PATIENCE)
         read.append(offset)
         really(fd, offset, size)
 

@@ -23,7 +23,8 @@ from hub.web.wire.http_connection import (
     READ_BYTES,
     HttpConnection,
 )
-from tests.web.wire.test_file_transfer import END, OK, Wire, answer, until, wire
+from tests.patience import PATIENCE, until
+from tests.web.wire.test_file_transfer import END, OK, Wire, answer, wire
 
 PUT = b"PUT / HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = PUT + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -168,7 +169,7 @@ def test_chunks_of_a_byte_cost_what_they_did(monkeypatch: pytest.MonkeyPatch) ->
     taker = Taker()
     with wire(taker, message_rate=0.001) as served, served.connect() as peer:
         peer.sendall(CHUNKED)
-        assert taker.begun.wait(20)
+        assert taker.begun.wait(PATIENCE)
         peer.settimeout(1)
         with contextlib.suppress(TimeoutError):
             peer.sendall(b"1\r\ny\r\n" * 2_000_000)

@@ -28,6 +28,7 @@ from hub.web.wire.http_connection import (
 )
 from hub.web.wire.websocket import HIGH_WATER_BYTES, WebSocket
 from tests.conftest import Live, Serve
+from tests.patience import PATIENCE
 from tests.serving import Serving
 from tests.web.wire.test_request_head import HOST, POST, told
 from tests.web.wire.test_websocket import upgrade
@@ -40,7 +41,7 @@ HEAD = b"GET /api/health HTTP/1.1\r\nHost: localhost\r\n"
 
 def connected(hub: Serving, address: str = "127.0.0.1") -> socket.socket:
     own = (address, 0)
-    return socket.create_connection(("127.0.0.1", hub.port), timeout=20, source_address=own)
+    return socket.create_connection(("127.0.0.1", hub.port), timeout=PATIENCE, source_address=own)
 
 
 def answers(connection: socket.socket) -> bytes:
@@ -125,7 +126,7 @@ def test_a_reset_during_the_last_response_is_not_logged(
             made[turn]._linger(1.0)
 
         hub.on_loop(reset_and_end)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while not made[turn].transport.is_closing():
             assert time.monotonic() < deadline
             time.sleep(0.01)
@@ -148,7 +149,7 @@ def test_a_lost_connection_is_freed_without_the_collector(
         for _ in range(3):
             assert hub.get("/api/health").status == 200
             hub.raw(announced(1 << 30))
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while any(x() is not None for x in made):
             assert time.monotonic() < deadline, "they know themselves"
             time.sleep(0.02)
@@ -461,7 +462,7 @@ def test_a_rejected_connection_gives_its_place_to_the_next(
     with connected(hub) as held:
         assert answers(held).startswith(b"HTTP/1.1 200 ")
         for _ in range(3):
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + PATIENCE
             while not hub.raw(HEAD + b"\r\n").startswith(b"HTTP/1.1 503 "):
                 assert time.monotonic() < deadline, "it still waits"
                 time.sleep(0.02)

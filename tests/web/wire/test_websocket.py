@@ -7,7 +7,7 @@ import json
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ from hub.web.live import FAULTS
 from hub.web.wire.websocket import TURN, Receiver, WebSocket
 from hub.web.wire.ws_frames import CLOSE, PING, PONG, TEXT, frame
 from tests.conftest import Live, Serve
+from tests.patience import PATIENCE, until
 from tests.serving import Serving
 from tests.web.wire.test_ws_frames import masked
 
@@ -106,18 +107,11 @@ def upgrade(hub: Serving, path: str = "/api/live", **more: str) -> bytes:
 @contextmanager
 def wire(hub: Serving, early: bytes = b"") -> Iterator[Wire]:
     """A connection through its handshake; `early` goes out together with the request."""
-    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=PATIENCE) as connection:
         connection.sendall(upgrade(hub) + early)
         talk = Wire(connection)
         assert talk.head().startswith(b"HTTP/1.1 101 ")
         yield talk
-
-
-def until(wanted: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not wanted():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_a_ping_is_answered_with_its_payload(hub: Serving) -> None:
@@ -167,7 +161,7 @@ def test_a_connection_that_has_ended_leaves_no_timer(hub: Serving) -> None:
         talk.say("hello", name="naor")
         talk.text("welcome")
         assert hub.on_loop(timers)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while left := hub.on_loop(timers):
         assert time.monotonic() < deadline, left
         time.sleep(0.02)

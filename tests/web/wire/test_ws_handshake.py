@@ -21,8 +21,9 @@ from hub.web.wire.ws_frames import TEXT
 from hub.web.wire.ws_handshake import Handshake, refusal
 from tests.conftest import Live, Serve
 from tests.growth import TIMES, growth
+from tests.patience import PATIENCE, until
 from tests.serving import Serving
-from tests.web.wire.test_websocket import FIN, until, upgrade, wire
+from tests.web.wire.test_websocket import FIN, upgrade, wire
 from tests.web.wire.test_ws_frames import masked
 
 KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
@@ -185,9 +186,9 @@ def test_a_stop_during_a_handshake_is_clean(hub: Serving, monkeypatch: pytest.Mo
         await asyncio.sleep(1)
 
     monkeypatch.setattr("hub.web.live.Live.__call__", never)
-    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=PATIENCE) as connection:
         connection.sendall(upgrade(hub))
-        assert shaking.wait(20)
+        assert shaking.wait(PATIENCE)
         hub.stop()
         assert hub.server.failed is None
         assert connection.recv(100) == b""
@@ -201,7 +202,7 @@ def test_a_reset_during_the_handshake_releases_the_connection(serve: Serve) -> N
             connection.sendall(upgrade(hub))
             linger = struct.pack("ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while hub.get("/api/health").status != 200:
         assert time.monotonic() < deadline, "the places are gone"
         time.sleep(0.05)
@@ -223,7 +224,7 @@ def test_early_frames_are_bounded(hub: Serving, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("hub.web.wire.ws_handshake.HANDSHAKE_SECONDS", 600.0)
     monkeypatch.setattr("hub.web.live.Live.__call__", waits)
     try:
-        with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", hub.port), timeout=PATIENCE) as connection:
             connection.sendall(upgrade(hub))
             with pytest.raises(OSError, match=r"reset|pipe"):
                 for _ in range(10_000):

@@ -8,6 +8,7 @@ import pytest
 from hub.threads import Pool
 from hub.web.wire import wsgi
 from hub.web.wire.wsgi import Bridge
+from tests.patience import PATIENCE
 
 SCOPE = {
     "type": "http",
@@ -171,7 +172,7 @@ def test_short_answers_do_not_queue_behind_long_ones(monkeypatch: pytest.MonkeyP
     def slowly() -> Iterator[bytes]:
         yield b"first" * 10
         reading.add(threading.get_ident())
-        assert go.wait(30)
+        assert go.wait(PATIENCE)
         yield b"second"
 
     async def run() -> None:
