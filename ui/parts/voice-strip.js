@@ -1,4 +1,5 @@
 /** Above the text box, a voice message while it is recorded: how loud it is, how long, and the ways to end it. */
+import { HoldOrTap } from '../lib/hold-or-tap.js';
 import { levelOf } from '../lib/sound-wave.js';
 import { store } from '../lib/store.js';
 import { MOST_FILES } from '../lib/upload-text.js';
@@ -7,7 +8,6 @@ import { placeText, recordingProblem, whyNoRecording } from '../lib/voice-words.
 import { html, nothing } from '../vendor/lit.js';
 import { Component } from './component.js';
 import { focusOf } from './focus.js';
-import { HoldOrTap } from './hold-or-tap.js';
 import { icon } from './icon.js';
 import { silence } from './one-sound.js';
 import { part } from './part.js';
@@ -53,7 +53,7 @@ export class HearthVoiceStrip extends Component {
   press(event, letGo) {
     const knob = this.#knob;
     if (letGo) knob && this.#press.down(/** @type {PointerEvent} */ (event), knob, letGo);
-    else this.#press.click();
+    else this.#press.click(event);
   }
 
   /** Ends what is recorded, and keeps it to be sent. */

@@ -6,7 +6,7 @@ export class HoldOrTap {
   isHeld = false; // and what it began goes on until it is let go
   #act;
   #timer = 0;
-  #hasClick = false; // of what was held
+  #ended = -Infinity; // ms of the page's time at which what was held was let go, until the click of that comes
 
   /**
    * `runs()` says whether what was begun is under way by now.
@@ -16,11 +16,16 @@ export class HoldOrTap {
     this.#act = act;
   }
 
-  /** A click, by a finger, a mouse or a key. */
-  click() {
+  /**
+   * A click, by a finger, a mouse or a key. Its own time counts: what handles it may come late.
+   * @param {Event} event
+   */
+  click({ timeStamp }) {
     clearTimeout(this.#timer);
-    if (this.#hasClick) this.#hasClick = false;
-    else if (this.#act.runs()) this.#act.end();
+    const isOfHold = timeStamp - this.#ended < CLICK;
+    this.#ended = -Infinity;
+    if (isOfHold) return;
+    if (this.#act.runs()) this.#act.end();
     else this.#act.begin();
   }
 
@@ -46,8 +51,7 @@ export class HoldOrTap {
     clearTimeout(this.#timer);
     if (!this.isHeld) return;
     this.isHeld = false;
-    this.#hasClick = true;
-    setTimeout(() => { this.#hasClick = false; }, CLICK);
+    this.#ended = performance.now();
     if (this.#act.runs()) this.#act.end();
   }
 }
