@@ -2,11 +2,13 @@
  * The room list: fetched from the hub, then kept up to date from events, with the unread count of each room. Of very
  * many rooms it has the latest, and more as they are asked for.
  */
+/** @import { Problem } from './api.js' */
 /** @import { Store } from './store.js' */
 /** @import { Api, Counts, KnownRoom, ListedRoom, MentionEvent, Moved, NoteEvent } from './types.d.ts' */
 const SOON = 300; // ms between a reason to fetch the list again and the request
 const FOUND = 200; // rooms that the hub is to find at most
 const NEEDED = 50; // rooms that are looked up one by one at most
+const AGAIN = 10000; // the same where the list did not come
 const LATER = 300000; // the same where the reason is a room that was not among the latest: there always is one
 
 export class RoomList {
@@ -18,6 +20,7 @@ export class RoomList {
   #next = ''; // the place of the next piece at the hub, '' where the list is whole
   #piece = 0; // the last piece that we have
   #asking = false;
+  #isStale = false; // what we heard does not count, and the list that tells it has not come
   /** @type {Set<string>} */
   #lookedUp = new Set(); // rooms on view that were in no piece
 
@@ -35,8 +38,12 @@ export class RoomList {
   async refresh({ afresh = false } = {}) {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    const told = await this.#api.rooms().catch(() => null);
-    if (told) this.take(told.rooms, { afresh, next: told.next }); // the list as it was is better than none
+    this.#isStale ||= afresh;
+    const told = await this.#api.rooms().catch((/** @type {Problem} */ { status }) => {
+      if (!status || status >= 429) this.refreshSoon(AGAIN); // it was not reached, or has too much to do
+      return null;
+    });
+    if (told) this.take(told.rooms, { afresh: this.#isStale, next: told.next }); // what we have is better than none
   }
 
   /**
@@ -45,6 +52,7 @@ export class RoomList {
    * @param {ListedRoom[]} list
    */
   take(list, { afresh = false, next = '' } = {}) {
+    this.#isStale = false;
     if (afresh || !next) this.#lookedUp.clear();
     const goesOn = !afresh && this.#next && next; // with the pieces that came after the first one
     if (!goesOn) [this.#next, this.#piece] = [next, 0];
@@ -242,7 +250,8 @@ export class RoomList {
   }
 
   clear() {
-    [this.#next, this.#piece] = ['', 0];
+    clearTimeout(this.#timer);
+    [this.#timer, this.#next, this.#piece, this.#isStale] = [0, '', 0, false];
     this.#store.setRooms(new Map());
   }
 

@@ -25,7 +25,7 @@ beforeEach(() => {
   requests = answerBy((method, address) => {
     const [, name] = address.match(/^\/api\/rooms\/([^?]+)/) ?? [];
     if (name) return details[name] ?? [404, { error: { code: 'no_such_room', message: 'There is none.' } }];
-    return hub && { rooms: hub, next };
+    return typeof hub?.[0] === 'number' ? hub : hub && { rooms: hub, next };
   });
   store = new Store();
   store.setSession({ me: { who: 'a', name: 'Ana', account: false, host: false, muted_until: null } });
@@ -51,6 +51,34 @@ test('the list is replaced by the hub\'s; a failed request keeps it', async () =
   hub = undefined;
   await list.refresh();
   assert.equal(store.rooms.size, 2, 'the list as it was is better than none');
+});
+
+test('a list that did not come is asked for again, and what it was to replace is replaced then', async () => {
+  await list.refresh();
+  moved('tea', 11, 7);
+  hub = undefined;
+  await list.refresh({ afresh: true });
+  assert.equal(requests.length, 2);
+  hub = [listed('tea', { last: 3, said: 2, read: 3 })];
+  await pass(9999);
+  assert.equal(requests.length, 2);
+  await pass(1);
+  assert.equal(requests.length, 3);
+  assert.deepEqual(counts('tea'), [3, 2, 0]);
+  await pass(100000);
+  assert.equal(requests.length, 3, 'it came');
+});
+
+test('nobody asks again for a list that is refused, or of which somebody has left the hub', async () => {
+  hub = [401, { error: { code: 'no_session', message: 'Who are you?' } }];
+  await list.refresh();
+  await pass(100000);
+  assert.equal(requests.length, 1);
+  hub = undefined;
+  await list.refresh();
+  list.clear();
+  await pass(100000);
+  assert.equal(requests.length, 2);
 });
 
 test('a list that came by other means is taken like one that was fetched', () => {
