@@ -442,6 +442,19 @@ def test_every_text_can_be_told_from_its_ground(hub: Serving, visit: Visit, mira
     assert faint == []
 
 
+def test_on_paper_the_list_is_as_long_as_its_rows(hub: Serving, visit: Visit) -> None:
+    for number in range(30):
+        hub.say(f"said {number}")
+    naor = visit(f"{hub.url}/general", "naor")
+    naor.rests()
+    lengths = "log => [log.offsetHeight, log.firstElementChild.offsetHeight]"
+    shown, rows = naor.log.evaluate(lengths)
+    assert shown < rows
+    naor.page.emulate_media(media="print")
+    shown, rows = naor.log.evaluate(lengths)
+    assert shown >= rows > 800
+
+
 PAIRS = [
     ("--ink", ["--paper", "--side", "--card", "--hover", "--press", "--ember-wash", "--flash"]),
     ("--soft", ["--paper", "--side", "--card", "--hover", "--press", "--ember-wash"]),

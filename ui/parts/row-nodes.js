@@ -13,7 +13,7 @@ const PIECE = 15; // rows that each frame after that may add
 const READING = 3; // beside what somebody reads: to whom scrolls, a late frame is a jolt
 const TOP = 100; // px that a day, a name and the space above them take
 const AT_TOP = 5; // rows that take more than that
-const SHARE = 20; // ms: fewer of them where they take longer
+const SHARE = 10; // ms: fewer of them where they take longer; the rest of such a frame takes twice as long
 const MAKING = 5; // ms of a frame in which nodes are prepared
 
 export class RowNodes {
