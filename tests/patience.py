@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 PATIENCE = 120.0
-"""Seconds. 30 were too few for a machine that had become eight times slower."""
+"""Seconds. 30 were too few on one core that five workers shared."""
 
 
 def until(

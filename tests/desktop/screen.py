@@ -9,12 +9,8 @@ import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from tests.patience import PATIENCE, until
-
-T = TypeVar("T")
-
 
 BLOCK = 1600
 """Bytes of a picture that are compared at a time; most are as they were."""
@@ -203,7 +199,7 @@ class Screen:
             self.press("ctrl+a")  # replaces what an earlier attempt left
             self.type(text)
             self.press("Return")
-            end = time.monotonic() + PATIENCE / 3
+            end = time.monotonic() + 20
             while time.monotonic() < end:
                 if taken():
                     return

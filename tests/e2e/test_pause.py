@@ -74,4 +74,4 @@ def test_a_browser_that_asks_meanwhile_tries_again_by_itself(
     mira.expected = ("503",)
     expect(mira.page.get_by_text("The host has paused this Hearth.")).to_be_visible()
     lan.server.pause(False)
-    expect(mira.page.get_by_role("button", name="Join")).to_be_visible()
+    expect(mira.page.get_by_role("button", name="Join")).to_be_visible(timeout=20_000)

@@ -6,10 +6,10 @@
 /** @import { Store } from './store.js' */
 /** @import { Api, Counts, KnownRoom, ListedRoom, MentionEvent, Moved, NoteEvent } from './types.d.ts' */
 const SOON = 300; // ms between a reason to fetch the list again and the request
-const FOUND = 200; // rooms that the hub is to find at most
-const NEEDED = 50; // rooms that are looked up one by one at most
 const AGAIN = 10000; // the same where the list did not come
 const LATER = 300000; // the same where the reason is a room that was not among the latest: there always is one
+const FOUND = 200; // rooms that the hub is to find at most
+const NEEDED = 50; // rooms that are looked up one by one at most
 
 export class RoomList {
   #store;
