@@ -14,6 +14,22 @@ from tests.serving import Serving
 
 DEVICES = pytest.mark.parametrize("device", [{}, PHONE], ids=["wide", "phone"])
 Device = dict[str, object]
+SCROLL = """(() => {
+    let began = 0;
+    const frame = (now) => {
+        const box = document.querySelector('[role=log]');
+        const isLong = box && box.scrollHeight > box.clientHeight + 100;
+        if (isLong) began ||= now;
+        if (isLong && now < began + 3500) {
+            box.scrollTop += box.scrollTop > 50 ? -1 : 20;
+            window.scrolled = now;
+        }
+        if (document.querySelector('.hint-line')) window.hinted = now;
+        else requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+})()"""
+"""Scrolls in each frame for 3.5 seconds, and tells when it did so last and when a hint came."""
 
 
 def host_at(lan: Serving, lan_url: str, visit: Visit, **device: object) -> Visitor:
@@ -166,6 +182,21 @@ def test_one_hint_at_a_time_until_it_is_dismissed_or_done(
     expect(hints_of(naor)).not_to_contain_text("Type @")
     wider = naor.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wider <= 0
+
+
+def test_a_hint_comes_once_nothing_has_scrolled_for_a_second(
+    lan: Serving, lan_url: str, visit: Visit, early: str
+) -> None:
+    """The style sheet that comes with it has the browser look at the whole page anew."""
+    for number in range(60):
+        lan.say(f"said {number}")
+    naor = visit(f"{lan_url}/api/health")
+    naor.context.add_init_script(early.replace("500", "1500"))
+    naor.context.add_init_script(SCROLL)
+    naor.open(f"{lan_url}/general")
+    naor.join("naor")
+    expect(hints_of(naor)).to_have_count(1)
+    assert naor.page.evaluate("hinted - scrolled") > 900
 
 
 def test_the_keys_are_known_once_they_were_looked_at(

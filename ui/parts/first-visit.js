@@ -4,6 +4,7 @@ import { loaded } from './loaded.js';
 
 const WELCOME = 1500; // ms after one is in: by then one's preferences are known
 const HINTS = 45000; // the same, and one has looked around
+const REST = 1000; // ms without scrolling: the style that comes with a hint would be a jolt
 
 /** Loads them, once each. */
 export function watchFirstVisit() {
@@ -18,7 +19,24 @@ export function watchFirstVisit() {
   };
   store.watch(['session', 'preferences'], () => {
     if (store.phase !== 'in') return;
-    hints ||= setTimeout(() => loaded(() => import('./hint-line.js')), HINTS);
+    hints ||= setTimeout(() => atRest(() => loaded(() => import('./hint-line.js'))), HINTS);
     if (!isLoaded && store.me?.host) timer ||= setTimeout(welcome, WELCOME);
   });
+}
+
+/**
+ * Has `act` called as soon as nothing has scrolled for a while.
+ * @param {() => void} act
+ */
+function atRest(act) {
+  let timer = 0;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      removeEventListener('scroll', wait, true);
+      act();
+    }, REST);
+  };
+  addEventListener('scroll', wait, { capture: true, passive: true });
+  wait();
 }
