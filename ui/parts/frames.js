@@ -7,7 +7,7 @@ const TYPING = 300; // ms after a letter in which the next one may come
 const PRESS = 100; // ms after a finger is lifted in which its click comes
 const LONGEST = 400; // ms that anything waits for a person at most
 
-/** @type {Map<() => void, number>} */
+/** @type {Map<(late: number) => void, number>} */
 const waiting = new Map(); // what is to be drawn -> when that was first asked for
 let [frame, timer, release] = [0, 0, 0];
 let typed = -Infinity; // when the last letter came
@@ -17,8 +17,9 @@ let pressed = -Infinity; // until when a press holds up drawing
 
 /**
  * A function that has `act` called in the next frame, once, however often it is called before. While somebody types,
- * that is the frame after the one with their letter: then the next letter is furthest away.
- * @param {() => void} act
+ * that is the frame after the one with their letter: then the next letter is furthest away. `act` is told how many ms
+ * of the frame are gone, by what was done first or was not done in time.
+ * @param {(late: number) => void} act
  */
 export function oncePerFrame(act) {
   return () => {
@@ -32,10 +33,11 @@ function plan() {
   release = 0;
   if (frame || !waiting.size) return;
   frame = requestAnimationFrame(draw);
-  timer = setTimeout(draw, LATE);
+  timer = setTimeout(() => draw(), LATE);
 }
 
-function draw() {
+/** @param {number} [began] */
+function draw(began) {
   cancelAnimationFrame(frame);
   clearTimeout(timer);
   frame = 0;
@@ -50,7 +52,7 @@ function draw() {
   try {
     for (const act of [...waiting.keys()]) {
       waiting.delete(act);
-      act();
+      act(began ? performance.now() - began : 0);
     }
   } finally {
     plan(); // after a fault, the others have the next frame

@@ -39,7 +39,7 @@ export class HearthMessageList extends HTMLElement {
   /** @type {Set<number>} */
   #unmuted = new Set(); // the n of muted messages that were asked for
   #known = new RoomRows(this);
-  #drawSoon = oncePerFrame(() => this.isConnected && this.#draw());
+  #drawSoon = oncePerFrame((late) => this.isConnected && this.#draw(late));
   #whole = true; // all rows are drawn
   #target = ''; // the id of the row to scroll to
   /** @type {(() => void)[]} */
@@ -101,7 +101,8 @@ export class HearthMessageList extends HTMLElement {
     this.#drawSoon();
   }
 
-  #draw() {
+  /** @param {number} late */
+  #draw(late) {
     const { room } = store;
     const began = performance.now();
     if (room !== this.#room) this.#enter(room);
@@ -118,7 +119,7 @@ export class HearthMessageList extends HTMLElement {
     const around = [this.#target, this.#target && 'new', anchor?.id];
     const shown = this.#shown(room, rows);
     const piece = this.#rows.nearest(shown, { around, most: reads ? this.#rows.most(this.box) : undefined });
-    if (reads && this.#rows.prepare(piece, this.#context(), began)) {
+    if (reads && this.#rows.prepare(piece, this.#context(), { began, late })) {
       this.#whole = false;
       return this.#drawSoon();
     }

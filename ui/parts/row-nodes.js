@@ -15,6 +15,7 @@ const TOP = 100; // px that a day, a name and the space above them take
 const AT_TOP = 5; // rows that take more than that
 const SHARE = 10; // ms: fewer of them where they take longer; the rest of such a frame takes twice as long
 const MAKING = 5; // ms of a frame in which nodes are prepared
+const LATE = 12; // ms of a frame that are gone: no rows, and no two such frames on end
 
 export class RowNodes {
   #list;
@@ -25,6 +26,7 @@ export class RowNodes {
   #affordable = READING; // rows that take no longer, as the last ones did
   #areFarGone = false; // rows far from the reader were given up, and are to be taken out
   #added = 0; // rows that the last put() added
+  #hasWaited = false; // for a frame that is less late
 
   /**
    * `list` is the element that holds the nodes.
@@ -88,14 +90,17 @@ export class RowNodes {
   }
 
   /**
-   * Whether these rows are to be put in a later frame: this one has made nodes for those that are not there yet, which
-   * takes its time. It goes on until some time after `began`, when it began to draw.
+   * Whether these rows are to be put in a later frame: this one is `late` ms late already, or has made nodes for those
+   * that are not there yet, which takes its time. It goes on until some time after `began`, when it began to draw.
    * @param {Row[]} rows
    * @param {RowContext} context
-   * @param {number} began
+   * @param {{ began: number, late: number }} frame
    */
-  prepare(rows, context, began) {
-    const missing = rows.filter(({ id }) => !this.#prepared.has(id) && !this.#nodes.has(id));
+  prepare(rows, context, { began, late }) {
+    const fresh = rows.filter(({ id }) => !this.#nodes.has(id));
+    this.#hasWaited = late > LATE && !this.#hasWaited && (fresh.length > 0 || this.#areFarGone);
+    if (this.#hasWaited) return true;
+    const missing = fresh.filter(({ id }) => !this.#prepared.has(id));
     for (const row of missing) {
       this.#prepared.set(row.id, drawRow(row, context));
       if (performance.now() - began > MAKING) break;
