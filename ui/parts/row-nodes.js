@@ -10,10 +10,12 @@ import { keepRevealed } from './text-buttons.js';
 
 const FIRST = 10; // rows that are drawn at once where none were
 const PIECE = 15; // rows that each frame after that may add
-const READING = 3; // beside what somebody reads: to whom scrolls, a late frame is a jolt
+const READING = 2; // beside what somebody reads: to whom scrolls, a late frame is a jolt
+const FAST = 4; // the same, where the last ones took next to no time
 const TOP = 100; // px that a day, a name and the space above them take
 const AT_TOP = 5; // rows that take more than that
 const SHARE = 10; // ms: fewer of them where they take longer; the rest of such a frame takes twice as long
+const SHORT = 4; // ms, next to no time
 const MAKING = 5; // ms of a frame in which nodes are prepared
 const LATE = 12; // ms of a frame that are gone: no rows, and no two such frames on end
 
@@ -85,8 +87,9 @@ export class RowNodes {
    */
   timed(took) {
     if (!this.#added) return;
+    const most = took < SHORT ? FAST : READING;
     if (took > SHARE) this.#affordable = Math.max(1, Math.min(this.#affordable, this.#added) - 1);
-    else if (this.#added === this.#affordable) this.#affordable = Math.min(READING, this.#affordable + 1);
+    else if (this.#added === this.#affordable) this.#affordable = Math.min(most, this.#affordable + 1);
   }
 
   /**
