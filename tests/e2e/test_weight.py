@@ -48,7 +48,7 @@ def test_a_visit_costs_few_requests_and_the_next_one_no_file(hub: Serving, visit
     naor.join("naor")
     naor.rests()
     assert len(first.requests) <= 30, first.requests
-    assert first.bytes <= 128_000, first.bytes
+    assert first.bytes <= 128_500, first.bytes
     naor.open("about:blank")
     for n in range(150):  # more than a page
         hub.say(f"message {n}")

@@ -4,7 +4,7 @@ import { loaded } from './loaded.js';
 
 const WELCOME = 1500; // ms after one is in: by then one's preferences are known
 const HINTS = 45000; // the same, and one has looked around
-const REST = 1000; // ms without scrolling: the style that comes with a hint would be a jolt
+const REST = 1000; // ms without scrolling, to which the style that comes with a hint would be a jolt
 
 /** Loads them, once each. */
 export function watchFirstVisit() {
@@ -19,24 +19,17 @@ export function watchFirstVisit() {
   };
   store.watch(['session', 'preferences'], () => {
     if (store.phase !== 'in') return;
-    hints ||= setTimeout(() => atRest(() => loaded(() => import('./hint-line.js'))), HINTS);
+    hints ||= setTimeout(hint, HINTS);
     if (!isLoaded && store.me?.host) timer ||= setTimeout(welcome, WELCOME);
   });
 }
 
 /**
- * Has `act` called as soon as nothing has scrolled for a while.
- * @param {() => void} act
+ * Loads the hints once the messages stand where they did a second ago.
+ * @param {number} [place]
  */
-function atRest(act) {
-  let timer = 0;
-  const wait = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      removeEventListener('scroll', wait, true);
-      act();
-    }, REST);
-  };
-  addEventListener('scroll', wait, { capture: true, passive: true });
-  wait();
+function hint(place) {
+  const now = document.querySelector('.log')?.scrollTop;
+  if (now === place) loaded(() => import('./hint-line.js'));
+  else setTimeout(hint, REST, now);
 }

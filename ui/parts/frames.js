@@ -33,11 +33,11 @@ function plan() {
   release = 0;
   if (frame || !waiting.size) return;
   frame = requestAnimationFrame(draw);
-  timer = setTimeout(() => draw(), LATE);
+  timer = setTimeout(draw, LATE);
 }
 
 /** @param {number} [began] */
-function draw(began) {
+function draw(began = performance.now()) {
   cancelAnimationFrame(frame);
   clearTimeout(timer);
   frame = 0;
@@ -52,7 +52,7 @@ function draw(began) {
   try {
     for (const act of [...waiting.keys()]) {
       waiting.delete(act);
-      act(began ? performance.now() - began : 0);
+      act(performance.now() - began);
     }
   } finally {
     plan(); // after a fault, the others have the next frame

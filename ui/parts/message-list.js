@@ -119,7 +119,7 @@ export class HearthMessageList extends HTMLElement {
     const around = [this.#target, this.#target && 'new', anchor?.id];
     const shown = this.#shown(room, rows);
     const piece = this.#rows.nearest(shown, { around, most: reads ? this.#rows.most(this.box) : undefined });
-    if (reads && this.#rows.prepare(piece, this.#context(), { began, late })) {
+    if (reads && this.#rows.prepare(piece, this.#context(), began, late)) {
       this.#whole = false;
       return this.#drawSoon();
     }

@@ -97,9 +97,10 @@ export class RowNodes {
    * that are not there yet, which takes its time. It goes on until some time after `began`, when it began to draw.
    * @param {Row[]} rows
    * @param {RowContext} context
-   * @param {{ began: number, late: number }} frame
+   * @param {number} began
+   * @param {number} late
    */
-  prepare(rows, context, { began, late }) {
+  prepare(rows, context, began, late) {
     const fresh = rows.filter(({ id }) => !this.#nodes.has(id));
     this.#hasWaited = late > LATE && !this.#hasWaited && (fresh.length > 0 || this.#areFarGone);
     if (this.#hasWaited) return true;
