@@ -14,22 +14,26 @@ from tests.serving import Serving
 
 DEVICES = pytest.mark.parametrize("device", [{}, PHONE], ids=["wide", "phone"])
 Device = dict[str, object]
-SCROLL = """(() => {
+SCROLL = """((isBack) => {
     let began = 0;
     const frame = (now) => {
         const box = document.querySelector('[role=log]');
         const isLong = box && box.scrollHeight > box.clientHeight + 100;
         if (isLong) began ||= now;
-        if (isLong && now < began + 3500) {
-            box.scrollTop += box.scrollTop > 50 ? -1 : 20;
+        if (isLong && (isBack ? !document.querySelector('.rows .start') : now < began + 3500)) {
+            if (isBack) box.scrollTop = 0;
+            else box.scrollTop += box.scrollTop > 50 ? -1 : 20;
             window.scrolled = now;
         }
         if (document.querySelector('.hint-line')) window.hinted = now;
         else requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
-})()"""
-"""Scrolls in each frame for 3.5 seconds, and tells when it did so last and when a hint came."""
+})"""
+"""Scrolls in each frame, back to the beginning or for 3.5 seconds up and down.
+
+It tells when it did so last, and when a hint came.
+"""
 
 
 def host_at(lan: Serving, lan_url: str, visit: Visit, **device: object) -> Visitor:
@@ -184,15 +188,16 @@ def test_one_hint_at_a_time_until_it_is_dismissed_or_done(
     assert wider <= 0
 
 
+@pytest.mark.parametrize(("is_back", "messages"), [("false", 60), ("true", 300)])
 def test_a_hint_comes_once_nothing_has_scrolled_for_a_second(
-    lan: Serving, lan_url: str, visit: Visit, early: str
+    lan: Serving, lan_url: str, visit: Visit, early: str, is_back: str, messages: int
 ) -> None:
     """The style sheet that comes with it has the browser look at the whole page anew."""
-    for number in range(60):
+    for number in range(messages):
         lan.say(f"said {number}")
     naor = visit(f"{lan_url}/api/health")
     naor.context.add_init_script(early.replace("500", "1500"))
-    naor.context.add_init_script(SCROLL)
+    naor.context.add_init_script(f"{SCROLL}({is_back})")
     naor.open(f"{lan_url}/general")
     naor.join("naor")
     expect(hints_of(naor)).to_have_count(1)

@@ -26,10 +26,11 @@ export function watchFirstVisit() {
 
 /**
  * Loads the hints once the messages stand where they did a second ago.
- * @param {number} [place]
+ * @param {string} [place]
  */
 function hint(place) {
-  const now = document.querySelector('.log')?.scrollTop;
+  const first = /** @type {HTMLElement | null} */ (document.querySelector('.msg'));
+  const now = `${first?.dataset.n} ${first?.getBoundingClientRect().top}`; // at the very top, only others are there
   if (now === place) loaded(() => import('./hint-line.js'));
   else setTimeout(hint, REST, now);
 }
